@@ -1,0 +1,1 @@
+//! The window: draws, collects actions, applies them, talks to the worker.

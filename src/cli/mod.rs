@@ -1,0 +1,1 @@
+//! The headless twin: one file per verb, the same core as the window.

@@ -1,0 +1,132 @@
+//! What loading returns: the orders, how the files were understood, and the quality report.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::{orders::Orders, quality::QualityReport};
+
+/// The file layouts Keepers knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// One table of order lines, any column names.
+    OrderLog,
+    /// `CDNOW_master.txt` / `CDNOW_sample.txt`: no header, runs of spaces.
+    Cdnow,
+    /// The Olist marketplace export: several files joined by ids.
+    Olist,
+}
+
+impl Shape {
+    /// Name in JSON output, equal to the serialised form.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OrderLog => "order_log",
+            Self::Cdnow => "cdnow",
+            Self::Olist => "olist",
+        }
+    }
+
+    /// Name for people.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::OrderLog => "Order log",
+            Self::Cdnow => "CDNOW purchase history",
+            Self::Olist => "Olist marketplace",
+        }
+    }
+}
+
+/// What a column means to Keepers.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Customer,
+    Date,
+    /// Amount of the line.
+    Amount,
+    /// Price of one unit; line amount = price × quantity.
+    UnitPrice,
+    Quantity,
+    Order,
+    Status,
+    /// Kept as a coded column to group by.
+    Attribute,
+    /// Read by no analysis.
+    Ignored,
+}
+
+impl Role {
+    pub const ALL: [Self; 9] = [
+        Self::Customer,
+        Self::Date,
+        Self::Amount,
+        Self::UnitPrice,
+        Self::Quantity,
+        Self::Order,
+        Self::Status,
+        Self::Attribute,
+        Self::Ignored,
+    ];
+
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Customer => "Customer",
+            Self::Date => "Order date",
+            Self::Amount => "Amount",
+            Self::UnitPrice => "Unit price",
+            Self::Quantity => "Quantity",
+            Self::Order => "Order id",
+            Self::Status => "Status",
+            Self::Attribute => "Attribute",
+            Self::Ignored => "Not used",
+        }
+    }
+}
+
+/// How one column was understood.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct ColumnReading {
+    pub name: String,
+    pub role: Role,
+    /// Why this role was guessed, in one sentence ("named `customer_id`").
+    pub reason: String,
+    /// How values were read, e.g. "date, day/month/year" or "number, decimal comma"; empty for text.
+    pub format: String,
+}
+
+/// How one file was understood.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct FileReading {
+    pub path: PathBuf,
+    /// What the file is within its set ("orders", "payments"…).
+    pub part: String,
+    pub bytes: u64,
+    /// Data rows, without the header.
+    pub rows: u64,
+    /// "UTF-8", "UTF-8 with BOM", "Windows-1252".
+    pub encoding: String,
+    /// "comma", "semicolon", "tab", "runs of spaces"…
+    pub delimiter: String,
+    pub has_header: bool,
+    pub columns: Vec<ColumnReading>,
+    /// First rows as text, for the preview; each as long as `columns`.
+    pub preview: Vec<Vec<String>>,
+}
+
+/// Everything loading found out.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// Short name for the title bar: file stem, or folder name for a set.
+    pub name: String,
+    pub shape: Shape,
+    pub files: Vec<FileReading>,
+    pub orders: Arc<Orders>,
+    pub quality: QualityReport,
+    /// Remarks that concern the whole set ("all dates fit both day/month and month/day…").
+    pub remarks: Vec<String>,
+}

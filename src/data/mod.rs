@@ -1,0 +1,14 @@
+//! Files → [`orders::Orders`], the one table everything else reads.
+//!
+//! This layer is the only home of polars. It sniffs, maps, cleans and sorts, and it accounts for
+//! every row: what was dropped, changed or flagged stands in the [`quality::QualityReport`].
+
+pub mod dataset;
+pub mod day;
+pub mod error;
+pub mod generate;
+pub mod load;
+pub mod monitor;
+pub mod options;
+pub mod orders;
+pub mod quality;

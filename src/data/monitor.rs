@@ -1,0 +1,82 @@
+//! How long work tells where it is, and how it is told to stop.
+//!
+//! It stands in the lowest layer because loading already needs it; `pipeline` hands one to every stage.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// Where a job stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Name of the stage for people: "Reading orders.csv".
+    pub stage: String,
+    /// Units done.
+    pub done: u64,
+    /// Units in all; 0 while unknown.
+    pub total: u64,
+}
+
+/// A flag that asks a job to stop; cloning shares the flag.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// The work was asked to stop and did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cancelled")]
+pub struct Cancelled;
+
+type Report = dyn Fn(Progress) + Send + Sync;
+
+/// Progress and cancellation for one job; cheap to clone.
+#[derive(Clone)]
+pub struct Monitor {
+    cancel: Cancel,
+    report: Arc<Report>,
+}
+
+impl Monitor {
+    pub fn new(cancel: Cancel, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        Self {
+            cancel,
+            report: Arc::new(report),
+        }
+    }
+
+    /// A monitor that nobody watches and nothing cancels: for tests and headless verbs.
+    #[must_use]
+    pub fn silent() -> Self {
+        Self::new(Cancel::default(), |_| {})
+    }
+
+    /// Tells how far the named stage is.
+    pub fn progress(&self, stage: impl Into<String>, done: u64, total: u64) {
+        (self.report)(Progress {
+            stage: stage.into(),
+            done,
+            total,
+        });
+    }
+
+    /// # Errors
+    /// [`Cancelled`] once the job was asked to stop.
+    pub fn check(&self) -> Result<(), Cancelled> {
+        if self.cancel.is_cancelled() {
+            Err(Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The tidy table: every order line of a shop, sorted so that one customer is one slice.
+//!
+//! Customer *i* owns the lines `offsets[i]..offsets[i + 1]`, sorted by day (then by order). So "as
+//! of S" is a prefix of each customer's slice, and every analysis is one walk over plain arrays.
+//! Customers are sorted by id — numerically when every id is a whole number, bytewise otherwise —
+//! so that results do not depend on the order of rows in the file.
+
+use super::day::Day;
+
+/// What a line is, in eight bits.
+pub mod flag {
+    /// A sale that was not kept (cancelled, returned, refunded…): counts 0 revenue and is no order.
+    pub const NOT_KEPT: u8 = 1;
+    /// A credit line: lowers revenue on its own day, is never an order, makes nobody a customer.
+    pub const CREDIT: u8 = 2;
+    /// First kept sale line of an order; the number of these in a prefix is the number of orders.
+    pub const ORDER_START: u8 = 4;
+    /// First kept sale line of a customer's day; their number is the number of purchase days.
+    pub const DAY_START: u8 = 8;
+    /// Repeats an earlier line of the same customer in every column.
+    pub const DUPLICATE: u8 = 16;
+}
+
+/// Many short texts in one allocation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextPool {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl TextPool {
+    /// Appends a text and returns its number.
+    ///
+    /// # Panics
+    /// If the pool outgrows 4 GiB of text; loading refuses such files earlier.
+    pub fn push(&mut self, text: &str) -> u32 {
+        self.text.push_str(text);
+        let end =
+            u32::try_from(self.text.len()).unwrap_or_else(|_| panic!("text pool outgrew 4 GiB"));
+        self.ends.push(end);
+        (self.ends.len() - 1) as u32
+    }
+
+    /// Text number `index`; empty when there is none.
+    #[must_use]
+    pub fn get(&self, index: usize) -> &str {
+        let Some(&end) = self.ends.get(index) else {
+            return "";
+        };
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start as usize..end as usize]
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+}
+
+impl<'a> FromIterator<&'a str> for TextPool {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(texts: I) -> Self {
+        let mut pool = Self::default();
+        for text in texts {
+            pool.push(text);
+        }
+        pool
+    }
+}
+
+/// Dictionary codes, one per line, as narrow as the dictionary allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Codes {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+    U32(Vec<u32>),
+}
+
+impl Codes {
+    #[must_use]
+    pub fn get(&self, line: usize) -> u32 {
+        match self {
+            Self::U8(codes) => u32::from(codes[line]),
+            Self::U16(codes) => u32::from(codes[line]),
+            Self::U32(codes) => codes[line],
+        }
+    }
+}
+
+/// A coded text column: country, category, channel, status…
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// Column name as the file spells it.
+    pub name: String,
+    /// One code per line of [`Orders`], an index into `values`.
+    pub codes: Codes,
+    /// Distinct texts in byte order; the empty text, where present, means "missing".
+    pub values: TextPool,
+}
+
+impl Attribute {
+    #[must_use]
+    pub fn value(&self, line: usize) -> &str {
+        self.values.get(self.codes.get(line) as usize)
+    }
+}
+
+/// All lines of a shop; columns of equal length, sorted by (customer, day, order).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Orders {
+    /// Customer ids, in customer order.
+    pub customer_ids: TextPool,
+    /// `customers + 1` line numbers; customer *i* owns `offsets[i]..offsets[i + 1]`.
+    pub offsets: Vec<u32>,
+    /// Day of each line.
+    pub days: Vec<Day>,
+    /// Amount of each line in the shop's currency: positive for sales (also those not kept),
+    /// negative for credit lines.
+    pub amounts: Vec<f64>,
+    /// Order number of each line, dense, ascending in line order of first appearance; an index into
+    /// `order_ids` when the file names its orders.
+    pub orders: Vec<u32>,
+    /// [`flag`] bits of each line.
+    pub flags: Vec<u8>,
+    /// Order ids as the file spells them; empty when an order is a customer-day.
+    pub order_ids: TextPool,
+    /// Further coded columns.
+    pub attributes: Vec<Attribute>,
+}
+
+impl Orders {
+    #[must_use]
+    pub fn customers(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.days.len()
+    }
+
+    /// Lines of one customer.
+    #[must_use]
+    pub fn lines_of(&self, customer: usize) -> std::ops::Range<usize> {
+        self.offsets[customer] as usize..self.offsets[customer + 1] as usize
+    }
+
+    /// Lines of one customer dated before `as_of`.
+    #[must_use]
+    pub fn lines_before(&self, customer: usize, as_of: Day) -> std::ops::Range<usize> {
+        let all = self.lines_of(customer);
+        let count = self.days[all.clone()].partition_point(|&day| day < as_of);
+        all.start..all.start + count
+    }
+
+    /// What the line adds to net revenue: 0 for a sale that was not kept.
+    #[must_use]
+    pub fn net(&self, line: usize) -> f64 {
+        if self.flags[line] & flag::NOT_KEPT == 0 {
+            self.amounts[line]
+        } else {
+            0.0
+        }
+    }
+
+    /// First and last day on which a kept sale stands; `None` for a shop without sales.
+    #[must_use]
+    pub fn day_range(&self) -> Option<(Day, Day)> {
+        let sale = |line: &usize| self.flags[*line] & (flag::NOT_KEPT | flag::CREDIT) == 0;
+        (0..self.lines())
+            .filter(sale)
+            .map(|line| self.days[line])
+            .fold(None, |range, day| {
+                Some(range.map_or((day, day), |(first, last): (Day, Day)| {
+                    (first.min(day), last.max(day))
+                }))
+            })
+    }
+
+    /// The attribute with this column name, ignoring case.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    }
+}

@@ -1,0 +1,71 @@
+//! The quality report: every rule that dropped, changed or flagged rows, with counts and samples.
+//!
+//! Reconciliation always holds: `rows_read = rows_kept + Σ rows of rules that drop`.
+
+/// What a rule does to the rows it meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// The row is not in [`super::orders::Orders`].
+    Dropped,
+    /// The row is kept, but counts differently (a cancelled sale counts 0, a credit is no order).
+    Changed,
+    /// The row is kept as it is and only pointed out.
+    Flagged,
+}
+
+/// A row as the file holds it, so that a person can find it again.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RowSample {
+    /// File name without its folder.
+    pub file: String,
+    /// Line number in the file, counted from 1; the header is line 1.
+    pub line: u64,
+    /// Column that made the rule apply; empty when it is the whole row.
+    pub column: String,
+    /// What was found there, shortened to a readable length.
+    pub found: String,
+}
+
+/// One rule and what it met.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct RuleCount {
+    /// Stable name for scripts, e.g. `missing_customer`.
+    pub rule: String,
+    /// One sentence for people: what the rule does and why.
+    pub explanation: String,
+    pub effect: Effect,
+    pub rows: u64,
+    /// Sum of the amounts of these rows, in the shop's currency, where they are readable.
+    pub amount: f64,
+    /// At most [`MAX_SAMPLES`] rows, the first ones in file order.
+    pub samples: Vec<RowSample>,
+}
+
+/// Rows shown per rule.
+pub const MAX_SAMPLES: usize = 5;
+
+/// What happened to the rows of the order file(s).
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+pub struct QualityReport {
+    /// Data rows read (headers and blank lines are not rows).
+    pub rows_read: u64,
+    /// Rows that became lines of [`super::orders::Orders`].
+    pub rows_kept: u64,
+    /// Rules that met at least one row, in a fixed order.
+    pub rules: Vec<RuleCount>,
+}
+
+impl QualityReport {
+    /// Whether every row read is accounted for.
+    #[must_use]
+    pub fn reconciles(&self) -> bool {
+        let dropped: u64 = self
+            .rules
+            .iter()
+            .filter(|rule| rule.effect == Effect::Dropped)
+            .map(|rule| rule.rows)
+            .sum();
+        self.rows_read == self.rows_kept + dropped
+    }
+}

@@ -1,0 +1,25 @@
+//! Keepers: who comes back, what they will be worth, and whom to act on next.
+//!
+//! The modules form layers; each may import only what stands below it (checked by `tests/layering.rs`):
+//!
+//! `app` → `ui`, `worker` → `pipeline` → `analysis` → `data`; `project` is plain data that all of them read.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`data`] | files → [`data::orders::Orders`]; the only home of polars |
+//! | [`analysis`] | orders → plain tables; pure functions, no clock, no window |
+//! | [`project`] | every input that decides a number, and how it is saved |
+//! | [`pipeline`] | memoised stages that turn a project into a [`pipeline::Snapshot`] |
+//! | [`worker`] | the one background thread; the newest request wins |
+//! | [`ui`] | theme, widgets and views: they read snapshots and push actions |
+//! | [`app`] | the window: draws, collects actions, applies them, talks to the worker |
+//! | [`cli`] | the headless twin, one file per verb |
+
+pub mod analysis;
+pub mod app;
+pub mod cli;
+pub mod data;
+pub mod pipeline;
+pub mod project;
+pub mod ui;
+pub mod worker;

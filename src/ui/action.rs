@@ -1,0 +1,103 @@
+//! What a person can ask for. Views push actions; `app::apply` carries them out after drawing.
+
+use std::path::PathBuf;
+
+use crate::{
+    analysis::{
+        cohorts::{CohortSpec, Metric},
+        rfm::TieRule,
+        selection::Part,
+    },
+    data::day::{Day, Period},
+    project::{Source, ThemeChoice},
+};
+
+/// The views of the rail, in order.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    Data,
+    #[default]
+    Overview,
+    Cohorts,
+    Segments,
+    Customers,
+}
+
+impl View {
+    pub const ALL: [Self; 5] = [
+        Self::Data,
+        Self::Overview,
+        Self::Cohorts,
+        Self::Segments,
+        Self::Customers,
+    ];
+
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Data => "Data",
+            Self::Overview => "Overview",
+            Self::Cohorts => "Cohorts",
+            Self::Segments => "Segments",
+            Self::Customers => "Customers",
+        }
+    }
+
+    /// Name on the command line and of picture files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Overview => "overview",
+            Self::Cohorts => "cohorts",
+            Self::Segments => "segments",
+            Self::Customers => "customers",
+        }
+    }
+}
+
+/// One request of the user.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    Show(View),
+    /// Open the file dialog.
+    OpenDialog,
+    Open(Source),
+    CloseShop,
+    SetAsOf(Option<Day>),
+    SetTies(TieRule),
+    SetCohorts(CohortSpec),
+    SetCohortMetric(Metric),
+    SetOverviewPeriod(Period),
+    /// Replace the selection by this part.
+    Select(Part),
+    /// Add this part to the selection (shift or ctrl held).
+    SelectAlso(Part),
+    /// Remove the part with this number.
+    Unselect(usize),
+    ClearSelection,
+    /// Open the drill-down of this customer (number in the orders); `None` closes it.
+    OpenCustomer(Option<u32>),
+    SetTheme(ThemeChoice),
+    SetZoom(f32),
+    ToggleRail,
+    ToggleInspector,
+    CancelJob,
+    DismissNotice(u64),
+    Undo,
+    Redo,
+    CopyText(String),
+    /// Ask where to save, then write this text (CSV) there.
+    SaveText {
+        suggested_name: String,
+        text: String,
+    },
+    /// Ask where to save, then write a picture of what this card shows.
+    RevealFile(PathBuf),
+}
+
+/// Actions collected while drawing one frame.
+pub type Actions = Vec<Action>;

@@ -1,0 +1,22 @@
+//! What every view gets to read.
+
+use crate::{
+    pipeline::snapshot::Shop,
+    project::{Project, Settings},
+};
+
+use super::theme::Palette;
+
+/// Read-only context of one frame. Views push [`super::action::Action`]s instead of changing it.
+#[derive(Clone, Copy)]
+pub struct Cx<'a> {
+    pub project: &'a Project,
+    pub settings: &'a Settings,
+    /// Results of the open shop.
+    pub shop: &'a Shop,
+    /// Revision of the snapshot: key for memos.
+    pub revision: u64,
+    pub palette: &'a Palette,
+    /// Newer numbers are on their way: charts dim.
+    pub updating: bool,
+}

@@ -1,0 +1,8 @@
+//! Theme, widgets and views. They read snapshots and push [`action::Action`]s; they change nothing.
+
+pub mod action;
+pub mod cx;
+pub mod format;
+pub mod theme;
+pub mod views;
+pub mod widgets;
