@@ -19,4 +19,6 @@ pub struct Cx<'a> {
     pub palette: &'a Palette,
     /// Newer numbers are on their way: charts dim.
     pub updating: bool,
+    /// Customer whose drill-down is open (set by [`super::action::Action::OpenCustomer`]).
+    pub open_customer: Option<u32>,
 }
