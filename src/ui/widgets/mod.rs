@@ -1,3 +1,5 @@
 //! Building blocks shared by the views.
 
 pub mod card;
+pub mod segment_mark;
+pub mod table;

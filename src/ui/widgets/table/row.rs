@@ -1,0 +1,180 @@
+//! Painting the cells of one table row.
+
+use std::sync::Arc;
+
+use egui::{Color32, FontId, Galley, Painter, Rangef, Rect, pos2, text::LayoutJob, vec2};
+
+use super::CELL_PADDING;
+use crate::ui::{
+    theme::{Palette, font, gap, segment_color},
+    widgets::segment_mark,
+};
+
+/// One visible row: knows where its cells are and paints into them.
+pub struct Row<'a> {
+    painter: &'a Painter,
+    palette: &'a Palette,
+    rect: Rect,
+    columns: &'a [Rangef],
+    marked: bool,
+    label: String,
+    tooltip: String,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn new(
+        painter: &'a Painter,
+        palette: &'a Palette,
+        rect: Rect,
+        columns: &'a [Rangef],
+    ) -> Self {
+        Self {
+            painter,
+            palette,
+            rect,
+            columns,
+            marked: false,
+            label: String::new(),
+            tooltip: String::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> (bool, String, String) {
+        (self.marked, self.label, self.tooltip)
+    }
+
+    /// Name of the row for screen readers.
+    pub fn label(&mut self, label: impl Into<String>) {
+        self.label = label.into();
+    }
+
+    /// Shown while hovering.
+    pub fn tooltip(&mut self, text: impl Into<String>) {
+        self.tooltip = text.into();
+    }
+
+    /// Tints the row as selected.
+    pub fn mark(&mut self, marked: bool) {
+        self.marked = marked;
+    }
+
+    /// The cell without its padding.
+    #[must_use]
+    pub fn cell(&self, column: usize) -> Rect {
+        let range = self.columns[column];
+        Rect::from_x_y_ranges(range, self.rect.y_range()).shrink2(vec2(CELL_PADDING, 0.0))
+    }
+
+    #[must_use]
+    pub fn painter(&self) -> &Painter {
+        self.painter
+    }
+
+    #[must_use]
+    pub fn palette(&self) -> &Palette {
+        self.palette
+    }
+
+    /// Left-aligned text, shortened with "…" where it does not fit.
+    pub fn text(&self, column: usize, text: &str) {
+        self.colored_text(column, text, self.palette.text);
+    }
+
+    /// Left-aligned text in another colour.
+    pub fn colored_text(&self, column: usize, text: &str, color: Color32) {
+        let cell = self.cell(column);
+        let galley = elided(self.painter, text, font::body(), color, cell.width());
+        let top = cell.center().y - galley.size().y / 2.0;
+        self.painter.galley(pos2(cell.left(), top), galley, color);
+    }
+
+    /// Right-aligned text.
+    pub fn number(&self, column: usize, text: &str) {
+        self.colored_number(column, text, self.palette.text);
+    }
+
+    /// Right-aligned text in another colour.
+    pub fn colored_number(&self, column: usize, text: &str, color: Color32) {
+        let cell = self.cell(column);
+        let galley = elided(self.painter, text, font::body(), color, cell.width());
+        let corner = pos2(
+            cell.right() - galley.size().x,
+            cell.center().y - galley.size().y / 2.0,
+        );
+        self.painter.galley(corner, galley, color);
+    }
+
+    /// A segment as coloured mark and word.
+    pub fn segment(&self, column: usize, style: u8, name: &str) {
+        let cell = self.cell(column);
+        let label = segment_mark::Label {
+            style,
+            name,
+            max_width: cell.width(),
+        };
+        segment_mark::paint_label(self.painter, self.palette, cell.left_center(), label);
+    }
+
+    /// A number at the right with a thin bar at its left; `share` is 0…1 of the bar's full width.
+    pub fn bar(&self, column: usize, share: f32, text: &str, style: u8) {
+        self.number(column, text);
+        let cell = self.cell(column);
+        let track = Rect::from_min_max(
+            pos2(cell.left(), cell.center().y - 3.0),
+            pos2((cell.right() - 56.0).max(cell.left()), cell.center().y + 3.0),
+        );
+        self.painter.rect_filled(track, 3, self.palette.hover);
+        let mut filled = track;
+        filled.set_width(track.width() * share.clamp(0.0, 1.0));
+        if filled.width() >= 1.0 {
+            self.painter.rect_filled(filled, 3, segment_color(style));
+        }
+    }
+
+    /// Small score boxes side by side, 1 (pale) to 5 (strong).
+    pub fn scores(&self, column: usize, scores: [u8; 3]) {
+        let cell = self.cell(column);
+        let size = vec2(22.0, 18.0);
+        for (position, score) in scores.into_iter().enumerate() {
+            let left = cell.left() + position as f32 * (size.x + gap::XS);
+            let rect = Rect::from_min_size(pos2(left, cell.center().y - size.y / 2.0), size);
+            if rect.right() > cell.right() + 0.5 {
+                break;
+            }
+            paint_score(self.painter, self.palette, rect, score);
+        }
+    }
+}
+
+/// One score as a tinted box with its digit.
+pub fn paint_score(painter: &Painter, palette: &Palette, rect: Rect, score: u8) {
+    let strength = [0.0, 0.06, 0.14, 0.22, 0.32, 0.44][usize::from(score.min(5))];
+    painter.rect_filled(rect, 4, palette.tint(palette.accent, strength));
+    painter.text(
+        rect.center(),
+        egui::Align2::CENTER_CENTER,
+        if score == 0 {
+            "–".to_owned()
+        } else {
+            score.to_string()
+        },
+        font::caption_medium(),
+        palette.text,
+    );
+}
+
+/// One line of text, cut with "…" at `width`.
+#[must_use]
+pub fn elided(
+    painter: &Painter,
+    text: &str,
+    font: FontId,
+    color: Color32,
+    width: f32,
+) -> Arc<Galley> {
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap.max_width = width.max(0.0);
+    job.wrap.max_rows = 1;
+    job.wrap.break_anywhere = true;
+    painter.layout_job(job)
+}
