@@ -82,7 +82,12 @@ pub fn label_ui(ui: &mut Ui, palette: &Palette, style: u8, name: &str) -> Respon
 
 /// Paints mark and name into a table cell or chart; `left_center` is where the mark begins.
 /// Returns the width used.
-pub fn paint_label(painter: &Painter, palette: &Palette, left_center: Pos2, label: Label<'_>) -> f32 {
+pub fn paint_label(
+    painter: &Painter,
+    palette: &Palette,
+    left_center: Pos2,
+    label: Label<'_>,
+) -> f32 {
     let center = pos2(left_center.x + MARK_SIZE / 2.0, left_center.y);
     paint(painter, center, MARK_SIZE, label.style);
     let left = left_center.x + MARK_SIZE + gap::S;

@@ -96,9 +96,8 @@ impl Table<'_> {
             ui.allocate_exact_size(vec2(ui.available_width(), self.height), Sense::hover());
         let id = Id::unique(("table", self.label));
         let keyboard = ui.interact(area, id, Sense::FOCUSABLE);
-        keyboard.widget_info(|| {
-            egui::WidgetInfo::labeled(accesskit::Role::Table, true, self.label)
-        });
+        keyboard
+            .widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Table, true, self.label));
         let widths = column_widths(self.columns, area.width() - scroll::BAR_WIDTH);
         let body = Rect::from_min_max(pos2(area.left(), area.top() + HEAD_HEIGHT), area.max);
         scroll.update_ui(
@@ -237,10 +236,8 @@ impl Table<'_> {
         let clip = body.intersect(ui.clip_rect());
         let painter = ui.painter().with_clip_rect(clip);
         for (index, top) in scroll.visible(body, self.rows) {
-            let rect = Rect::from_min_size(
-                pos2(body.left(), top),
-                vec2(body.width(), TABLE_ROW_HEIGHT),
-            );
+            let rect =
+                Rect::from_min_size(pos2(body.left(), top), vec2(body.width(), TABLE_ROW_HEIGHT));
             if !rect.intersects(clip) {
                 continue;
             }
@@ -351,11 +348,7 @@ fn paint_head(
     } else {
         inner.left()
     };
-    painter.galley(
-        pos2(left, rect.center().y - size.y / 2.0),
-        text,
-        color,
-    );
+    painter.galley(pos2(left, rect.center().y - size.y / 2.0), text, color);
     if column.numeric {
         left - 9.0
     } else {

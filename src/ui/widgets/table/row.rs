@@ -121,7 +121,10 @@ impl<'a> Row<'a> {
         let cell = self.cell(column);
         let track = Rect::from_min_max(
             pos2(cell.left(), cell.center().y - 3.0),
-            pos2((cell.right() - 56.0).max(cell.left()), cell.center().y + 3.0),
+            pos2(
+                (cell.right() - 56.0).max(cell.left()),
+                cell.center().y + 3.0,
+            ),
         );
         self.painter.rect_filled(track, 3, self.palette.hover);
         let mut filled = track;

@@ -99,8 +99,8 @@ impl Scroll {
     pub(super) fn bars_ui(&mut self, ui: &mut Ui, palette: &Palette, id: Id, body: Rect) {
         let (rows, shown) = (self.content.rows as f64, shown_rows(body));
         if rows > shown + 0.01 {
-            let track =
-                Rect::from_min_max(pos2(body.right() - BAR_WIDTH, body.top()), body.max).shrink(2.0);
+            let track = Rect::from_min_max(pos2(body.right() - BAR_WIDTH, body.top()), body.max)
+                .shrink(2.0);
             let span = Span {
                 part: shown / rows,
                 at: self.top_rows / (rows - shown),
@@ -162,9 +162,11 @@ fn bar_ui(
     let moved = if response.dragged() {
         let delta = response.drag_delta()[axis];
         (room > 0.0 && delta != 0.0).then(|| span.at + f64::from(delta / room))
-    } else if let Some(pos) = response.interact_pointer_pos().filter(|_| response.clicked()) {
-        (room > 0.0)
-            .then(|| f64::from((pos[axis] - track.min[axis] - handle_length / 2.0) / room))
+    } else if let Some(pos) = response
+        .interact_pointer_pos()
+        .filter(|_| response.clicked())
+    {
+        (room > 0.0).then(|| f64::from((pos[axis] - track.min[axis] - handle_length / 2.0) / room))
     } else {
         None
     };
