@@ -1,1 +1,3 @@
 //! The window: draws, collects actions, applies them, talks to the worker.
+
+pub mod raster;

@@ -1,7 +1,5 @@
 //! What a person can ask for. Views push actions; `app::apply` carries them out after drawing.
 
-use std::path::PathBuf;
-
 use crate::{
     analysis::{
         cohorts::{CohortSpec, Metric},
@@ -11,6 +9,8 @@ use crate::{
     data::day::{Day, Period},
     project::{Source, ThemeChoice},
 };
+
+use super::command::Command;
 
 /// The views of the rail, in order.
 #[derive(
@@ -62,11 +62,15 @@ impl View {
 /// One request of the user.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
+    /// Show this view.
     Show(View),
     /// Open the file dialog.
     OpenDialog,
+    /// Open this source as a new project.
     Open(Source),
+    /// Back to the welcome page.
     CloseShop,
+    /// S; `None` means the day after the last order.
     SetAsOf(Option<Day>),
     SetTies(TieRule),
     SetCohorts(CohortSpec),
@@ -95,8 +99,8 @@ pub enum Action {
         suggested_name: String,
         text: String,
     },
-    /// Ask where to save, then write a picture of what this card shows.
-    RevealFile(PathBuf),
+    /// What the menu, the palette or a key asked for.
+    Run(Command),
 }
 
 /// Actions collected while drawing one frame.

@@ -1,8 +1,10 @@
 //! Theme, widgets and views. They read snapshots and push [`action::Action`]s; they change nothing.
 
 pub mod action;
+pub mod command;
 pub mod cx;
 pub mod format;
+pub mod frame;
 pub mod theme;
 pub mod views;
 pub mod widgets;

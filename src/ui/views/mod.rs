@@ -1,11 +1,12 @@
 //! One module per view of the rail. Each has a `State` (what it remembers between frames) and a
-//! `view_ui` that draws below the view's title and pushes actions.
+//! `view_ui` that begins with [`head_ui`], draws the rest of the page and pushes actions.
 
-use egui::Ui;
+use egui::{Align, Layout, RichText, Ui, UiBuilder, vec2};
 
 use super::{
     action::{Actions, View},
     cx::Cx,
+    theme::{Palette, font, gap},
 };
 
 pub mod cohorts;
@@ -24,7 +25,7 @@ pub struct States {
     pub customers: customers::State,
 }
 
-/// Draws the view into the space `ui` has left.
+/// Draws the view into the space `ui` has left (the frame has taken care of the margins).
 pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, actions: &mut Actions) {
     match view {
         View::Data => data::view_ui(ui, cx, &mut states.data, actions),
@@ -33,4 +34,26 @@ pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, action
         View::Segments => segments::view_ui(ui, cx, &mut states.segments, actions),
         View::Customers => customers::view_ui(ui, cx, &mut states.customers, actions),
     }
+}
+
+/// First row of every view: its title on the left, the view's own controls on the right. `tools`
+/// adds them from right to left.
+pub fn head_ui(ui: &mut Ui, palette: &Palette, view: View, tools: impl FnOnce(&mut Ui)) {
+    let size = vec2(ui.available_width(), 32.0);
+    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let mut row = ui.new_child(
+        UiBuilder::new()
+            .max_rect(rect)
+            .layout(Layout::left_to_right(Align::Center)),
+    );
+    row.label(
+        RichText::new(view.title())
+            .font(font::view_title())
+            .color(palette.text),
+    );
+    row.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        tools(ui);
+    });
+    ui.add_space(gap::XS);
 }

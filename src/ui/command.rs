@@ -1,0 +1,333 @@
+//! Commands: one place for text, tooltip and shortcut, read by menus, the palette and the keys.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+use lucide_icons::Icon;
+
+use super::action::View;
+
+/// Something a person can ask for by name or by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    Show(View),
+    Open,
+    TrySample,
+    Close,
+    Undo,
+    Redo,
+    DayBack,
+    DayForward,
+    MonthBack,
+    MonthForward,
+    Latest,
+    ClearSelection,
+    ToggleInspector,
+    ToggleRail,
+    ToggleTheme,
+    FollowSystemTheme,
+    ZoomIn,
+    ZoomOut,
+    ZoomReset,
+    CancelJob,
+    Palette,
+    Shortcuts,
+}
+
+const PLAIN: Modifiers = Modifiers::NONE;
+const CTRL: Modifiers = Modifiers::COMMAND;
+const ALT: Modifiers = Modifiers::ALT;
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
+
+impl Command {
+    /// Every command, in the order of the palette.
+    pub const ALL: [Self; 26] = [
+        Self::Show(View::Data),
+        Self::Show(View::Overview),
+        Self::Show(View::Cohorts),
+        Self::Show(View::Segments),
+        Self::Show(View::Customers),
+        Self::Open,
+        Self::TrySample,
+        Self::Close,
+        Self::Undo,
+        Self::Redo,
+        Self::DayBack,
+        Self::DayForward,
+        Self::MonthBack,
+        Self::MonthForward,
+        Self::Latest,
+        Self::ClearSelection,
+        Self::ToggleInspector,
+        Self::ToggleRail,
+        Self::ToggleTheme,
+        Self::FollowSystemTheme,
+        Self::ZoomIn,
+        Self::ZoomOut,
+        Self::ZoomReset,
+        Self::CancelJob,
+        Self::Palette,
+        Self::Shortcuts,
+    ];
+
+    /// Name in menus and in the palette.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Show(View::Data) => "Go to Data",
+            Self::Show(View::Overview) => "Go to Overview",
+            Self::Show(View::Cohorts) => "Go to Cohorts",
+            Self::Show(View::Segments) => "Go to Segments",
+            Self::Show(View::Customers) => "Go to Customers",
+            Self::Open => "Open CSV files…",
+            Self::TrySample => "Try the sample shop",
+            Self::Close => "Close this shop",
+            Self::Undo => "Undo",
+            Self::Redo => "Redo",
+            Self::DayBack => "As-of date: one day back",
+            Self::DayForward => "As-of date: one day on",
+            Self::MonthBack => "As-of date: one month back",
+            Self::MonthForward => "As-of date: one month on",
+            Self::Latest => "As-of date: latest",
+            Self::ClearSelection => "Clear the selection",
+            Self::ToggleInspector => "Show or hide the inspector",
+            Self::ToggleRail => "Collapse or expand the rail",
+            Self::ToggleTheme => "Switch between light and dark",
+            Self::FollowSystemTheme => "Theme: follow the desktop",
+            Self::ZoomIn => "Zoom in",
+            Self::ZoomOut => "Zoom out",
+            Self::ZoomReset => "Actual size",
+            Self::CancelJob => "Cancel the running job",
+            Self::Palette => "Find a command…",
+            Self::Shortcuts => "Keyboard shortcuts",
+        }
+    }
+
+    /// One sentence on what it does.
+    #[must_use]
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::Show(View::Data) => "How the files were understood, and what was left out",
+            Self::Show(View::Overview) => "Headline numbers and how they developed",
+            Self::Show(View::Cohorts) => "Do customers come back? By month of first order",
+            Self::Show(View::Segments) => "Customers by recency, frequency and value",
+            Self::Show(View::Customers) => "Every customer, and one in detail",
+            Self::Open => "Open one or more order files of a shop",
+            Self::TrySample => "Open the built-in shop to look around",
+            Self::Close => "Return to the welcome page; nothing is deleted",
+            Self::Undo => "Take back the last change of a setting",
+            Self::Redo => "Repeat the change taken back",
+            Self::DayBack => "See the shop as it was a day earlier",
+            Self::DayForward => "See the shop as it was a day later",
+            Self::MonthBack => "See the shop as it was a month earlier",
+            Self::MonthForward => "See the shop as it was a month later",
+            Self::Latest => "Use every order: the day after the last one",
+            Self::ClearSelection => "Look at all customers again",
+            Self::ToggleInspector => "The panel on the selected customers",
+            Self::ToggleRail => "Show names or only icons",
+            Self::ToggleTheme => "Light for bright rooms, dark for late hours",
+            Self::FollowSystemTheme => "Use the theme your desktop uses",
+            Self::ZoomIn => "Everything larger",
+            Self::ZoomOut => "Everything smaller",
+            Self::ZoomReset => "Back to 100 %",
+            Self::CancelJob => "Stop what is being computed; earlier results stay",
+            Self::Palette => "Type a few letters of what you want to do",
+            Self::Shortcuts => "What each key does",
+        }
+    }
+
+    #[must_use]
+    pub fn icon(self) -> Icon {
+        match self {
+            Self::Show(view) => view_icon(view),
+            Self::Open => Icon::FolderOpen,
+            Self::TrySample => Icon::Store,
+            Self::Close | Self::CancelJob => Icon::CircleX,
+            Self::Undo => Icon::Undo2,
+            Self::Redo => Icon::Redo2,
+            Self::DayBack | Self::DayForward | Self::MonthBack | Self::MonthForward => {
+                Icon::CalendarDays
+            }
+            Self::Latest => Icon::RotateCcw,
+            Self::ClearSelection => Icon::X,
+            Self::ToggleInspector => Icon::PanelRight,
+            Self::ToggleRail => Icon::PanelLeftClose,
+            Self::ToggleTheme | Self::FollowSystemTheme => Icon::SunMoon,
+            Self::ZoomIn | Self::ZoomOut | Self::ZoomReset => Icon::ZoomIn,
+            Self::Palette => Icon::Search,
+            Self::Shortcuts => Icon::Keyboard,
+        }
+    }
+
+    #[must_use]
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let (modifiers, key) = match self {
+            Self::Show(View::Data) => (CTRL, Key::Num1),
+            Self::Show(View::Overview) => (CTRL, Key::Num2),
+            Self::Show(View::Cohorts) => (CTRL, Key::Num3),
+            Self::Show(View::Segments) => (CTRL, Key::Num4),
+            Self::Show(View::Customers) => (CTRL, Key::Num5),
+            Self::Open => (CTRL, Key::O),
+            Self::Close => (CTRL, Key::W),
+            Self::Undo => (CTRL, Key::Z),
+            Self::Redo => (CTRL_SHIFT, Key::Z),
+            Self::DayBack => (ALT, Key::ArrowLeft),
+            Self::DayForward => (ALT, Key::ArrowRight),
+            Self::MonthBack => (ALT_SHIFT, Key::ArrowLeft),
+            Self::MonthForward => (ALT_SHIFT, Key::ArrowRight),
+            Self::Latest => (ALT, Key::End),
+            Self::ClearSelection => (CTRL_SHIFT, Key::A),
+            Self::ToggleInspector => (CTRL, Key::I),
+            Self::ToggleRail => (CTRL, Key::B),
+            Self::ToggleTheme => (CTRL_SHIFT, Key::L),
+            Self::ZoomIn => (CTRL, Key::Plus),
+            Self::ZoomOut => (CTRL, Key::Minus),
+            Self::ZoomReset => (CTRL, Key::Num0),
+            Self::Palette => (CTRL, Key::K),
+            Self::Shortcuts => (PLAIN, Key::Questionmark),
+            Self::TrySample | Self::FollowSystemTheme | Self::CancelJob => return None,
+        };
+        Some(KeyboardShortcut::new(modifiers, key))
+    }
+
+    /// Whether it makes sense only while a shop is open.
+    #[must_use]
+    pub fn needs_shop(self) -> bool {
+        matches!(
+            self,
+            Self::Show(_)
+                | Self::Close
+                | Self::DayBack
+                | Self::DayForward
+                | Self::MonthBack
+                | Self::MonthForward
+                | Self::Latest
+                | Self::ClearSelection
+                | Self::ToggleInspector
+                | Self::ToggleRail
+        )
+    }
+}
+
+/// Icon of a view in the rail.
+#[must_use]
+pub fn view_icon(view: View) -> Icon {
+    match view {
+        View::Data => Icon::Database,
+        View::Overview => Icon::LayoutDashboard,
+        View::Cohorts => Icon::Grid3x3,
+        View::Segments => Icon::ChartPie,
+        View::Customers => Icon::Users,
+    }
+}
+
+/// `Ctrl+Shift+Z`, in words that are printed on keys.
+#[must_use]
+pub fn shortcut_text(shortcut: KeyboardShortcut) -> String {
+    let mut parts = Vec::new();
+    if shortcut.modifiers.command || shortcut.modifiers.ctrl {
+        parts.push("Ctrl");
+    }
+    if shortcut.modifiers.alt {
+        parts.push("Alt");
+    }
+    if shortcut.modifiers.shift {
+        parts.push("Shift");
+    }
+    parts.push(match shortcut.logical_key {
+        Key::ArrowLeft => "←",
+        Key::ArrowRight => "→",
+        Key::Plus => "+",
+        Key::Minus => "−",
+        Key::Questionmark => "?",
+        key => key.name(),
+    });
+    parts.join("+")
+}
+
+/// How well `query` matches `text` as a subsequence, higher is better; `None` when it does not.
+///
+/// Letters at the start of a word and runs of neighbours count more, so that "gc" finds "Go to
+/// Cohorts" and "dark" finds "Switch between light and dark" before scattered hits.
+#[must_use]
+pub fn fuzzy_score(query: &str, text: &str) -> Option<i32> {
+    let text: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
+    let mut score = 0;
+    let mut position = 0;
+    let mut previous: Option<usize> = None;
+    for letter in query.chars().flat_map(char::to_lowercase) {
+        if letter.is_whitespace() {
+            previous = None;
+            continue;
+        }
+        let word_start = |at: usize| at == 0 || !text[at - 1].is_alphanumeric();
+        let candidates = || (position..text.len()).filter(|&at| text[at] == letter);
+        let found = candidates()
+            .find(|&at| previous.is_some_and(|before| at == before + 1))
+            .or_else(|| candidates().find(|&at| word_start(at)))
+            .or_else(|| candidates().next())?;
+        score += 1;
+        if word_start(found) {
+            score += 8;
+        }
+        if previous.is_some_and(|before| found == before + 1) {
+            score += 5;
+        }
+        previous = Some(found);
+        position = found + 1;
+    }
+    Some(score - (text.len() as i32) / 8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_a_key() {
+        let mut seen: Vec<(KeyboardShortcut, Command)> = Vec::new();
+        for command in Command::ALL {
+            if let Some(shortcut) = command.shortcut() {
+                if let Some((_, other)) = seen.iter().find(|(taken, _)| *taken == shortcut) {
+                    panic!(
+                        "{command:?} and {other:?} share {}",
+                        shortcut_text(shortcut)
+                    );
+                }
+                seen.push((shortcut, command));
+            }
+        }
+        assert_eq!(seen.len(), 23);
+    }
+
+    #[test]
+    fn the_list_of_commands_is_complete_and_free_of_doubles() {
+        let texts: std::collections::BTreeSet<_> = Command::ALL.iter().map(|c| c.text()).collect();
+        assert_eq!(texts.len(), Command::ALL.len());
+        for view in View::ALL {
+            assert!(Command::ALL.contains(&Command::Show(view)));
+        }
+    }
+
+    #[test]
+    fn shortcuts_are_written_as_on_the_keys() {
+        let written = |command: Command| command.shortcut().map(shortcut_text);
+        assert_eq!(written(Command::Redo).as_deref(), Some("Ctrl+Shift+Z"));
+        assert_eq!(written(Command::MonthBack).as_deref(), Some("Alt+Shift+←"));
+        assert_eq!(written(Command::Shortcuts).as_deref(), Some("?"));
+    }
+
+    #[test]
+    fn the_palette_finds_by_initials_and_by_parts() {
+        let best = |query: &str| {
+            Command::ALL
+                .into_iter()
+                .filter_map(|command| Some((fuzzy_score(query, command.text())?, command)))
+                .max_by_key(|(score, _)| *score)
+                .map(|(_, command)| command)
+        };
+        assert_eq!(best("gtc"), Some(Command::Show(View::Cohorts)));
+        assert_eq!(best("dark"), Some(Command::ToggleTheme));
+        assert_eq!(best("zoom in"), Some(Command::ZoomIn));
+        assert_eq!(best("xyzzy"), None);
+    }
+}

@@ -1,0 +1,1 @@
+//! Rail, top bar, status bar and everything else around a view.
