@@ -1,7 +1,11 @@
 //! How numbers and dates are written: thousands separators, at most three significant decimals, a
 //! currency sign only when the user set one.
 
-use crate::data::day::{Day, civil};
+use crate::data::day::{Day, Period, civil};
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// `12,054`
 #[must_use]
@@ -98,11 +102,60 @@ pub fn percent(share: f64) -> String {
 /// `30 Jun 2025`
 #[must_use]
 pub fn date(day: Day) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
     let (year, month, day_of_month) = civil(day);
     format!("{day_of_month} {} {year}", MONTHS[month as usize - 1])
+}
+
+/// A calendar period for people: `W05 2024`, `Jan 1997`, `Q1 2024`, `1997`.
+#[must_use]
+pub fn period(period: Period, index: i32) -> String {
+    let (year, month, _) = civil(period.first_day(index));
+    match period {
+        // The ISO label holds the year that owns the week, which may differ from the Monday's.
+        Period::Week => match period.label(index).split_once('-') {
+            Some((iso_year, week)) => format!("{week} {iso_year}"),
+            None => period.label(index),
+        },
+        Period::Month => format!("{} {year}", MONTHS[month as usize - 1]),
+        Period::Quarter => format!("Q{} {year}", (month - 1) / 3 + 1),
+        Period::Year => year.to_string(),
+    }
+}
+
+/// A tick of an axis whose ticks are `step` apart: `0`, `20k`, `2.5M`, `0.25`; only as many
+/// decimals as the step needs.
+#[must_use]
+pub fn tick(value: f64, step: f64) -> String {
+    let (divisor, unit) = match value.abs().max(step.abs()) {
+        m if !m.is_finite() => return "–".to_owned(),
+        m if m >= 1e9 => (1e9, "B"),
+        m if m >= 1e6 => (1e6, "M"),
+        m if m >= 1e4 => (1e3, "k"),
+        _ => (1.0, ""),
+    };
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    format!(
+        "{}{unit}",
+        fixed(value / divisor, decimals_for(step / divisor))
+    )
+}
+
+/// A tick of a percentage axis; `share` and `step` are 0…1.
+#[must_use]
+pub fn tick_percent(share: f64, step: f64) -> String {
+    format!("{} %", fixed(share * 100.0, decimals_for(step * 100.0)))
+}
+
+/// Fewest decimals (at most 3) that write multiples of `step` exactly.
+fn decimals_for(step: f64) -> usize {
+    (0..3)
+        .find(|&decimals| {
+            let scaled = step * 10_f64.powi(decimals);
+            (scaled - scaled.round()).abs() < 1e-6 * scaled.abs().max(1.0)
+        })
+        .map_or(3, |decimals| decimals as usize)
 }
 
 /// `1 order`, `2 orders`
@@ -147,5 +200,31 @@ mod tests {
         assert_eq!(money(1_234.5, "€"), "€ 1,234");
         assert_eq!(count(1, "order", "orders"), "1 order");
         assert_eq!(date(10_407), "30 Jun 1998");
+    }
+
+    #[test]
+    fn periods_read_like_print() {
+        let of = |kind: Period, text| {
+            period(
+                kind,
+                kind.index(crate::data::day::parse_iso(text).expect("a date")),
+            )
+        };
+        assert_eq!(of(Period::Month, "1997-01-31"), "Jan 1997");
+        assert_eq!(of(Period::Quarter, "2024-03-31"), "Q1 2024");
+        assert_eq!(of(Period::Week, "2024-02-01"), "W05 2024");
+        assert_eq!(of(Period::Week, "2021-01-03"), "W53 2020");
+        assert_eq!(of(Period::Year, "1997-07-01"), "1997");
+    }
+
+    #[test]
+    fn ticks_carry_no_idle_decimals() {
+        assert_eq!(tick(40_000.0, 20_000.0), "40k");
+        assert_eq!(tick(2_500_000.0, 500_000.0), "2.5M");
+        assert_eq!(tick(0.0, 20_000.0), "0");
+        assert_eq!(tick(5_000.0, 5_000.0), "5,000");
+        assert_eq!(tick(0.25, 0.25), "0.25");
+        assert_eq!(tick_percent(0.15, 0.05), "15 %");
+        assert_eq!(tick_percent(0.025, 0.025), "2.5 %");
     }
 }

@@ -1,6 +1,7 @@
 //! Theme, widgets and views. They read snapshots and push [`action::Action`]s; they change nothing.
 
 pub mod action;
+pub mod chart;
 pub mod command;
 pub mod cx;
 pub mod format;

@@ -1,5 +1,11 @@
 //! Building blocks shared by the views.
 
 pub mod card;
+pub mod chip;
+pub mod dropdown;
+pub mod empty;
+pub mod grid;
+pub mod kpi;
 pub mod segment_mark;
+pub mod segmented;
 pub mod table;

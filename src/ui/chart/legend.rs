@@ -1,0 +1,83 @@
+//! The slim legend row above a chart: a mark and a word each. Direct labels are better where there is
+//! room; this is for charts where there is none.
+
+use egui::{Color32, Rect, RichText, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+
+use super::plane::hatch;
+use crate::ui::theme::{Palette, font, gap};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyMark {
+    Swatch,
+    /// A pale swatch with diagonal lines: still in progress.
+    Hatched,
+    Line,
+    Dashed,
+}
+
+/// One entry of a legend.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    pub name: &'a str,
+    pub color: Color32,
+    pub mark: KeyMark,
+}
+
+impl<'a> Key<'a> {
+    #[must_use]
+    pub fn new(name: &'a str, color: Color32, mark: KeyMark) -> Self {
+        Self { name, color, mark }
+    }
+}
+
+/// Draws the entries in one row that wraps when the chart is narrow.
+pub fn legend_ui(ui: &mut Ui, palette: &Palette, keys: &[Key<'_>]) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
+        ui.spacing_mut().interact_size.y = 16.0;
+        for key in keys {
+            let width = if matches!(key.mark, KeyMark::Line | KeyMark::Dashed) {
+                18.0
+            } else {
+                10.0
+            };
+            let (rect, _) = ui.allocate_exact_size(vec2(width, 10.0), Sense::hover());
+            mark(ui, palette, rect, key);
+            ui.label(
+                RichText::new(key.name)
+                    .font(font::caption())
+                    .color(palette.muted),
+            );
+            ui.add_space(gap::S);
+        }
+    });
+}
+
+fn mark(ui: &Ui, palette: &Palette, rect: Rect, key: &Key<'_>) {
+    let painter = ui.painter();
+    let middle = [
+        pos2(rect.left(), rect.center().y),
+        pos2(rect.right(), rect.center().y),
+    ];
+    match key.mark {
+        KeyMark::Swatch => {
+            painter.rect_filled(rect, 2, key.color);
+        }
+        KeyMark::Hatched => {
+            painter.rect_filled(rect, 2, palette.tint(key.color, 0.25));
+            hatch(painter, rect, Stroke::new(1.0, key.color), 4.0);
+            painter.rect_stroke(rect, 2, Stroke::new(1.0, key.color), StrokeKind::Inside);
+        }
+        KeyMark::Line => {
+            painter.line_segment(middle, Stroke::new(2.0, key.color));
+        }
+        KeyMark::Dashed => {
+            painter.extend(Shape::dashed_line(
+                &middle,
+                Stroke::new(2.0, key.color),
+                4.0,
+                3.0,
+            ));
+        }
+    }
+}

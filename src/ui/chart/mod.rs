@@ -1,0 +1,36 @@
+//! The shared chart kit: one look for every chart of the window.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`scale`] | round tick values and units |
+//! | [`plane`] | the plot area: grid, ticks, axis titles, value → pixel |
+//! | [`bars`] | bars, stacked bars and histograms |
+//! | [`lines`] | a set of lines over whole steps (ages, periods) |
+//! | [`spark`] | the line without axes of KPI cards and table cells |
+//! | [`plot`] | the same house style for free x–y charts drawn with `egui_plot` |
+//! | [`legend`], [`tip`] | swatch row and hover card |
+//! | [`card`] | the card around a chart: title, finding, ⓘ, ⤓ copy and save |
+//! | [`sheet`] | the numbers of a chart as TSV and CSV |
+//!
+//! Charts never take the scroll wheel: scrolling the page scrolls the page.
+
+pub mod bars;
+pub mod card;
+pub mod legend;
+pub mod lines;
+pub mod plane;
+pub mod plot;
+pub mod scale;
+pub mod sheet;
+pub mod spark;
+pub mod tip;
+
+pub use bars::{Bars, Series, bars_ui};
+pub use card::ChartCard;
+pub use legend::{Key, KeyMark, legend_ui};
+pub use lines::{Line, Lines, lines_ui};
+pub use plane::hatch;
+pub use scale::{Scale, Unit};
+pub use sheet::Sheet;
+pub use spark::sparkline_ui;
+pub use tip::{Tip, TipRow, tip_ui};

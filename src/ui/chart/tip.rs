@@ -1,0 +1,166 @@
+//! The hover card: a title, rows of name and value, a note.
+
+use egui::{Color32, RichText, Ui, vec2};
+
+use crate::ui::theme::{Palette, font, gap};
+
+/// What a hover card says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tip {
+    pub title: String,
+    pub rows: Vec<TipRow>,
+    /// A sentence below the rows; empty = none.
+    pub note: String,
+}
+
+/// One line of a hover card.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TipRow {
+    /// Swatch before the name.
+    pub color: Option<Color32>,
+    pub name: String,
+    pub value: String,
+    /// Written in the strong weight: the row the pointer is on, or a total.
+    pub strong: bool,
+}
+
+impl Tip {
+    #[must_use]
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            ..Self::default()
+        }
+    }
+
+    #[must_use]
+    pub fn row(
+        mut self,
+        color: Option<Color32>,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.rows.push(TipRow {
+            color,
+            name: name.into(),
+            value: value.into(),
+            strong: false,
+        });
+        self
+    }
+
+    /// Adds a row in the strong weight, without a swatch.
+    #[must_use]
+    pub fn total(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.rows.push(TipRow {
+            color: None,
+            name: name.into(),
+            value: value.into(),
+            strong: true,
+        });
+        self
+    }
+
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+
+    /// The whole card as one sentence, for screen readers.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let mut parts: Vec<String> = self
+            .rows
+            .iter()
+            .map(|row| format!("{} {}", row.name, row.value))
+            .collect();
+        if !self.note.is_empty() {
+            parts.push(self.note.clone());
+        }
+        if parts.is_empty() {
+            self.title.clone()
+        } else {
+            format!("{}: {}", self.title, parts.join(", "))
+        }
+    }
+}
+
+/// Shows the card at once, beside the pointer (or at `anchor`, for keyboard focus), and never in the
+/// way of the pointer.
+pub fn tip_ui(ui: &Ui, palette: &Palette, id: egui::Id, anchor: Option<egui::Rect>, tip: &Tip) {
+    let anchor = anchor.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::ParentRect);
+    egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, anchor)
+        .gap(14.0)
+        .width(300.0)
+        .show(|ui| {
+            ui.spacing_mut().item_spacing = vec2(gap::L, 3.0);
+            if !tip.title.is_empty() {
+                ui.label(
+                    RichText::new(&tip.title)
+                        .font(font::body_medium())
+                        .color(palette.text),
+                );
+            }
+            if !tip.rows.is_empty() {
+                rows_ui(ui, palette, id, &tip.rows);
+            }
+            if !tip.note.is_empty() {
+                ui.label(
+                    RichText::new(&tip.note)
+                        .font(font::caption())
+                        .color(palette.muted),
+                );
+            }
+        });
+}
+
+fn rows_ui(ui: &mut Ui, palette: &Palette, id: egui::Id, rows: &[TipRow]) {
+    egui::Grid::new(id.with("rows"))
+        .num_columns(2)
+        .min_row_height(18.0)
+        .show(ui, |ui| {
+            for row in rows {
+                let (family, color) = if row.strong {
+                    (font::caption_medium(), palette.text)
+                } else {
+                    (font::caption(), palette.muted)
+                };
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = 6.0;
+                    if let Some(swatch) = row.color {
+                        let (rect, _) =
+                            ui.allocate_exact_size(vec2(10.0, 10.0), egui::Sense::hover());
+                        ui.painter().rect_filled(rect, 2, swatch);
+                    }
+                    ui.label(RichText::new(&row.name).font(family).color(color));
+                });
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.label(
+                        RichText::new(&row.value)
+                            .font(font::caption_medium())
+                            .color(palette.text),
+                    );
+                });
+                ui.end_row();
+            }
+        });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_reads_as_a_sentence() {
+        let tip = Tip::new("Jan 1997")
+            .row(None, "New", "299,060")
+            .total("Total", "299,060")
+            .note("in progress");
+        assert_eq!(
+            tip.sentence(),
+            "Jan 1997: New 299,060, Total 299,060, in progress"
+        );
+        assert_eq!(Tip::new("Nothing here").sentence(), "Nothing here");
+    }
+}
