@@ -1,5 +1,27 @@
 //! Memoised stages that turn a [`crate::project::Project`] into a [`Snapshot`].
+//!
+//! ```text
+//! source, reading, files ─→ dataset ─→ customers (S) ─→ scores (ties) ─→ segments (rules) ─┐
+//!                              │           └─→ overview (period)                           ├─→ selected
+//!                              └─→ cohorts (S, spec) ──────────────────────────────────────┘
+//! ```
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | [`stage`] | one memo: equal key → same `Arc`, same revision |
+//! | [`run`] | [`Pipeline`]: the stages and what runs beside what |
+//! | [`source`] | reading, and noticing that a file has changed |
+//! | [`snapshot`] | what the window shows |
+//! | [`problem`] | errors, and how a notice words them |
+//! | [`cx`] | progress and cancellation |
 
+pub mod cx;
+pub mod problem;
+pub mod run;
 pub mod snapshot;
+pub mod source;
+pub mod stage;
 
+pub use problem::{PipelineError, Problem};
+pub use run::{Pipeline, Request};
 pub use snapshot::Snapshot;

@@ -35,4 +35,34 @@ pub struct Snapshot {
     /// Counts up with every change, so that memos of the window can key on it.
     pub revision: u64,
     pub shop: Option<Shop>,
+    /// What people should know about these numbers, one full sentence each: an as-of date before the
+    /// first order, a file that has gone.
+    pub warnings: Vec<String>,
+}
+
+impl Snapshot {
+    /// Whether both show the same artefacts (the same `Arc`s), whatever their revision.
+    #[must_use]
+    pub fn same_content(&self, other: &Self) -> bool {
+        self.warnings == other.warnings
+            && match (&self.shop, &other.shop) {
+                (None, None) => true,
+                (Some(one), Some(other)) => one.same_content(other),
+                _ => false,
+            }
+    }
+}
+
+impl Shop {
+    fn same_content(&self, other: &Self) -> bool {
+        self.as_of == other.as_of
+            && self.selection == other.selection
+            && Arc::ptr_eq(&self.dataset, &other.dataset)
+            && Arc::ptr_eq(&self.customers, &other.customers)
+            && Arc::ptr_eq(&self.scores, &other.scores)
+            && Arc::ptr_eq(&self.segments, &other.segments)
+            && Arc::ptr_eq(&self.cohorts, &other.cohorts)
+            && Arc::ptr_eq(&self.overview, &other.overview)
+            && Arc::ptr_eq(&self.selected, &other.selected)
+    }
 }

@@ -1,1 +1,196 @@
-//! The one named background thread: the newest request replaces any waiting one and cancels the running one.
+//! The background threads: the window asks, they work, and the window polls what came of it.
+//!
+//! | lane | thread | order | for |
+//! | --- | --- | --- | --- |
+//! | interactive | `keepers-worker` | the newest request replaces any waiting one and cancels the running one | the pipeline |
+//! | [`Lane::Short`] | `keepers-tasks` | one after the other, none is dropped | exports |
+//! | [`Lane::Long`] | `keepers-training` | one after the other, none is dropped | training models |
+//!
+//! Why more than one thread: training takes minutes, and thresholds must stay draggable meanwhile;
+//! and an export of a second must not wait for training to end. "Newest wins" is right for numbers on
+//! a screen and wrong for a file the user asked for. A lane's thread starts with its first task, so
+//! a window that neither exports nor trains has the one background thread.
+//!
+//! A panic in a job is caught, becomes a [`Problem`], and the thread lives on.
+
+mod engine;
+mod interactive;
+mod outbox;
+mod tasks;
+mod thread;
+
+use std::sync::{Arc, mpsc};
+
+pub use crate::pipeline::Problem;
+pub use engine::Engine;
+pub use tasks::{Lane, TaskEvent, TaskId, TaskOutcome};
+
+use crate::pipeline::{Pipeline, Request, Snapshot, cx::Progress};
+use interactive::Interactive;
+use outbox::{Outbox, Post, Slots, Source};
+use tasks::TaskLane;
+
+/// Number of a request; later requests have larger numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Generation(u64);
+
+/// News from the background.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Where the newest request stands. At most one per [`Worker::poll`].
+    Progress(Progress),
+    /// Newer numbers.
+    Updated(Arc<Snapshot>),
+    /// The newest request is done; the last `Updated` holds its numbers (none when nothing changed).
+    Finished,
+    /// The newest request failed; the numbers shown before stay valid.
+    Failed(Problem),
+    /// The newest request was cancelled by [`Worker::cancel`].
+    Cancelled,
+    /// News of a task started with [`Worker::run_task`].
+    Task {
+        id: TaskId,
+        /// As given to [`Worker::run_task`].
+        name: Arc<str>,
+        event: TaskEvent,
+    },
+}
+
+impl Event {
+    /// Whether it is the last event of its request.
+    fn ends_request(&self) -> bool {
+        matches!(self, Self::Finished | Self::Failed(_) | Self::Cancelled)
+    }
+}
+
+/// The window's end of the background threads. Dropping it stops them.
+pub struct Worker {
+    interactive: Interactive,
+    short: TaskLane,
+    long: TaskLane,
+    inbox: mpsc::Receiver<Post>,
+    slots: Slots,
+    newest: Generation,
+    busy: bool,
+    tasks_started: u64,
+}
+
+impl Worker {
+    /// Starts the pipeline's thread. `wake` is called from background threads whenever
+    /// [`Worker::poll`] has something new; it must return quickly.
+    #[must_use]
+    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> Self {
+        Self::with_engine(Pipeline::new(), wake)
+    }
+
+    /// As [`Worker::start`], with another engine than the pipeline on files.
+    #[must_use]
+    pub fn with_engine(
+        engine: impl Engine + 'static,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        let (outbox, inbox) = Outbox::new(wake);
+        Self {
+            interactive: Interactive::start(engine, outbox.clone()),
+            short: TaskLane::new(Lane::Short, outbox.clone()),
+            long: TaskLane::new(Lane::Long, outbox.clone()),
+            slots: outbox.slots(),
+            inbox,
+            newest: Generation::default(),
+            busy: false,
+            tasks_started: 0,
+        }
+    }
+
+    /// Asks for new numbers. A waiting request is forgotten and the running one is cancelled, except
+    /// that a load both have in common goes on: stepping a date must not start a long load anew.
+    pub fn request(&mut self, request: Request) -> Generation {
+        self.newest = Generation(self.newest.0 + 1);
+        self.busy = true;
+        self.interactive.request(self.newest, request);
+        self.newest
+    }
+
+    /// Cancels the newest request; the last snapshot stays. [`Event::Cancelled`] follows once the
+    /// running stage has noticed.
+    pub fn cancel(&self) {
+        self.interactive.cancel();
+    }
+
+    /// Whether a request is under way whose last event was not polled yet.
+    #[must_use]
+    pub fn busy(&self) -> bool {
+        self.busy
+    }
+
+    /// The newest request's number.
+    #[must_use]
+    pub fn newest(&self) -> Generation {
+        self.newest
+    }
+
+    /// Everything that happened since the last call, oldest first, without waiting. Events of older
+    /// requests than the newest are left out; progress comes last and only while work goes on.
+    pub fn poll(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        while let Ok(post) = self.inbox.try_recv() {
+            match post.source {
+                Source::Request(generation) if generation != self.newest => continue,
+                Source::Request(_) => self.busy &= !post.event.ends_request(),
+                Source::Task(_) => {}
+            }
+            events.push(post.event);
+        }
+        for (source, name, progress) in self.slots.take() {
+            match source {
+                Source::Request(generation) if generation == self.newest && self.busy => {
+                    events.push(Event::Progress(progress));
+                }
+                Source::Request(_) => {}
+                Source::Task(id) => events.push(Event::Task {
+                    id,
+                    name,
+                    event: TaskEvent::Progress(progress),
+                }),
+            }
+        }
+        events
+    }
+
+    /// Runs a one-off job on another thread than the pipeline's; see [`Lane`]. Jobs of a lane run one
+    /// after the other in the order given. `name` is for people: "Export of 412 customers".
+    pub fn run_task(
+        &mut self,
+        lane: Lane,
+        name: impl Into<Arc<str>>,
+        job: impl FnOnce(&crate::pipeline::cx::Monitor) -> Result<TaskOutcome, Problem> + Send + 'static,
+    ) -> TaskId {
+        self.tasks_started += 1;
+        let id = TaskId(self.tasks_started);
+        let lane = match lane {
+            Lane::Short => &mut self.short,
+            Lane::Long => &mut self.long,
+        };
+        lane.push(id, name.into(), Box::new(job));
+        id
+    }
+
+    /// Cancels one task, waiting or running. A job that is done before it notices still reports
+    /// [`TaskEvent::Done`]: a file that was written is not called cancelled.
+    pub fn cancel_task(&self, id: TaskId) {
+        self.short.cancel(id);
+        self.long.cancel(id);
+    }
+}
+
+impl Drop for Worker {
+    /// Asks every thread to stop before waiting for any of them.
+    fn drop(&mut self) {
+        self.interactive.stop();
+        self.short.stop();
+        self.long.stop();
+        self.interactive.join();
+        self.short.join();
+        self.long.join();
+    }
+}

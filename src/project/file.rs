@@ -1,0 +1,306 @@
+//! Project files: `*.keepers.ron`.
+//!
+//! - **Versioned.** The version is read first. A newer one is refused with a clear sentence; an older
+//!   one is read by its own reader and brought forward (see `read_version`).
+//! - **Nothing is passed over.** A field Keepers does not know is an error with line and column: in a
+//!   file of our own version it can only be a slip of the pen, and a misspelt `as_of` that is
+//!   silently ignored would change every number. A field that is left out has its default.
+//! - **Atomic.** Written to a temporary file in the same folder, flushed to disk, then renamed: after
+//!   a crash or a full disk the old file is whole.
+//! - **Portable.** Data files that lie in the project's folder, or below it, are written relative to
+//!   it, so that the folder can be moved or sent; in memory they are always full paths.
+
+use std::{
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use ron::{extensions::Extensions, ser::PrettyConfig};
+use serde::Deserialize;
+
+use super::{InvalidProject, Project, Source, VERSION};
+
+/// How project files end.
+pub const EXTENSION: &str = "keepers.ron";
+
+/// A project file could not be read or written. `Display` is the full sentence shown to people.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    #[error("{}: {source}. {advice}", path.display())]
+    Io {
+        path: PathBuf,
+        source: io::Error,
+        advice: &'static str,
+    },
+    #[error(
+        "{}, line {line}, column {column}: {problem}. \
+         Correct that place, or open the original data files instead",
+        path.display()
+    )]
+    Syntax {
+        path: PathBuf,
+        line: usize,
+        column: usize,
+        /// What was expected and what was found there.
+        problem: String,
+    },
+    #[error(
+        "{}: this project was saved by a newer Keepers (format {found}; this one reads up to \
+         {VERSION}). Update Keepers to open it",
+        path.display()
+    )]
+    Newer { path: PathBuf, found: u32 },
+    #[error("{}: {source}", path.display())]
+    Invalid {
+        path: PathBuf,
+        source: InvalidProject,
+    },
+    #[error("{}: the project cannot be written as text: {problem}. Rename data files whose names are not readable text", path.display())]
+    Encode { path: PathBuf, problem: String },
+}
+
+/// Reads a project.
+///
+/// # Errors
+/// [`ProjectError`] naming file, line, column, and what was expected there.
+pub fn load(path: &Path) -> Result<Project, ProjectError> {
+    let text = fs::read_to_string(path).map_err(|source| ProjectError::Io {
+        path: path.to_owned(),
+        advice: match source.kind() {
+            io::ErrorKind::NotFound => "Check whether the file was moved or renamed",
+            io::ErrorKind::InvalidData => "A project is a text file: choose one that Keepers saved",
+            _ => "Check that the file can be read",
+        },
+        source,
+    })?;
+    parse(&text, path)
+}
+
+/// Reads a project from the text of the file at `path`.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(text: &str, path: &Path) -> Result<Project, ProjectError> {
+    #[derive(Deserialize)]
+    #[serde(rename = "Project")]
+    struct Header {
+        version: u32,
+    }
+    let header: Header = read_as(text, path)?;
+    let mut project = read_version(header.version, text, path)?;
+    project.check().map_err(|source| ProjectError::Invalid {
+        path: path.to_owned(),
+        source,
+    })?;
+    let folder = folder_of(path);
+    map_paths(&mut project.source, |file| folder.join(file));
+    Ok(project)
+}
+
+/// Reads the text with the reader of its version and brings the result forward.
+///
+/// To add version n + 1: keep the old struct in a module of its own, with a `From` towards the next
+/// one, and give its version an arm here.
+fn read_version(version: u32, text: &str, path: &Path) -> Result<Project, ProjectError> {
+    match version {
+        VERSION => read_as::<Project>(text, path),
+        0 => Err(ProjectError::Invalid {
+            path: path.to_owned(),
+            source: InvalidProject {
+                problem: "There is no project format 0".to_owned(),
+                advice: format!("The newest format is {VERSION}."),
+            },
+        }),
+        found => Err(ProjectError::Newer {
+            path: path.to_owned(),
+            found,
+        }),
+    }
+}
+
+fn read_as<'a, T: Deserialize<'a>>(text: &'a str, path: &Path) -> Result<T, ProjectError> {
+    // A byte-order mark is what some editors leave; it is not the user's mistake.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    options()
+        .from_str(text)
+        .map_err(|error| ProjectError::Syntax {
+            path: path.to_owned(),
+            line: error.span.start.line,
+            column: error.span.start.col,
+            problem: error.code.to_string(),
+        })
+}
+
+fn options() -> ron::Options {
+    // `as_of: 10500` instead of `as_of: Some(10500)`: easier to read and to edit.
+    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
+}
+
+/// The text of a project as it stands in a file at `path`.
+///
+/// # Errors
+/// [`ProjectError::Encode`] when a path is not Unicode, [`ProjectError::Invalid`] when the project
+/// could not be read back.
+pub fn to_text(project: &Project, path: &Path) -> Result<String, ProjectError> {
+    project.check().map_err(|source| ProjectError::Invalid {
+        path: path.to_owned(),
+        source,
+    })?;
+    let mut project = project.clone();
+    project.version = VERSION;
+    let folder = folder_of(path);
+    map_paths(&mut project.source, |file| {
+        let full = absolute(file);
+        full.strip_prefix(&folder)
+            .ok()
+            .filter(|relative| !relative.as_os_str().is_empty())
+            .map_or(full.clone(), Path::to_path_buf)
+    });
+    let config = PrettyConfig::new().new_line("\n");
+    let text = options()
+        .to_string_pretty(&project, config)
+        .map_err(|error| ProjectError::Encode {
+            path: path.to_owned(),
+            problem: error.to_string(),
+        })?;
+    Ok(text + "\n")
+}
+
+/// Saves a project atomically.
+///
+/// # Errors
+/// [`ProjectError`] with what to do; the file is then as it was before.
+pub fn save(project: &Project, path: &Path) -> Result<(), ProjectError> {
+    let text = to_text(project, path)?;
+    write_atomically(path, text.as_bytes()).map_err(|source| ProjectError::Io {
+        path: path.to_owned(),
+        advice: match source.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "Save it in a folder you may write to"
+            }
+            io::ErrorKind::StorageFull => "Free some disk space and save again",
+            io::ErrorKind::NotFound => "The folder does not exist: choose another one",
+            _ => "Save it in another folder",
+        },
+        source,
+    })
+}
+
+/// Writes a whole file or nothing: a temporary file beside it, flushed to disk, then renamed over it.
+/// A symbolic link stays one; an existing file keeps its permissions.
+///
+/// # Errors
+/// Whatever the file system says; the old content is then still there.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| absolute(path));
+    let folder = folder_of(&target);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".keepers-").suffix(".tmp");
+    let permissions = fs::metadata(&target).map(|metadata| metadata.permissions());
+    if let Ok(permissions) = permissions.or_else(|_| new_file_permissions()) {
+        builder.permissions(permissions);
+    }
+    let mut file = builder.tempfile_in(&folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    sync_folder(&folder)
+}
+
+/// What an ordinary new file gets, less the user's mask; temporary files are private otherwise.
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps)]
+fn new_file_permissions() -> io::Result<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn new_file_permissions() -> io::Result<fs::Permissions> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Makes the rename itself durable.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps)]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Where the unsaved state of a project is kept between saves: in the app's own data folder, under a
+/// name that is readable and differs for projects of the same name in different folders. `None` is
+/// the project that was never saved.
+#[must_use]
+pub fn autosave_path(project: Option<&Path>, data_folder: &Path) -> PathBuf {
+    let name = match project {
+        None => "untitled".to_owned(),
+        Some(path) => {
+            let full = absolute(path);
+            format!("{}-{:016x}", stem(&full), fnv1a(full.as_os_str()))
+        }
+    };
+    data_folder
+        .join("autosave")
+        .join(format!("{name}.{EXTENSION}"))
+}
+
+/// `shop.keepers.ron` → `shop`.
+#[must_use]
+pub fn stem(path: &Path) -> String {
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    match name.strip_suffix(EXTENSION) {
+        Some(stem) => stem.trim_end_matches('.').to_owned(),
+        None => name,
+    }
+}
+
+/// A path with the project ending, which is added where it is missing.
+#[must_use]
+pub fn with_extension(path: PathBuf) -> PathBuf {
+    let ends_right = path
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().ends_with(&format!(".{EXTENSION}")));
+    if ends_right {
+        return path;
+    }
+    let mut name = path.into_os_string();
+    name.push(format!(".{EXTENSION}"));
+    PathBuf::from(name)
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    absolute(path)
+        .parent()
+        .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+}
+
+fn map_paths(source: &mut Source, change: impl Fn(&Path) -> PathBuf) {
+    if let Source::Files(paths) = source {
+        for path in paths {
+            *path = change(path);
+        }
+    }
+}
+
+/// FNV-1a, 64 bits: the standard hasher may change between releases, a file name may not.
+fn fnv1a(text: &std::ffi::OsStr) -> u64 {
+    text.as_encoded_bytes()
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+}

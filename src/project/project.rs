@@ -1,0 +1,159 @@
+//! All inputs of a session.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    analysis::{
+        cohorts::{CohortSpec, Metric},
+        rfm::TieRule,
+        segments::{Condition, MAX_RULES, Rule, default_rules},
+    },
+    data::{
+        day::{Day, Period, from_civil},
+        options::ReadOptions,
+    },
+};
+
+/// Version written to project files; older ones are migrated on load.
+pub const VERSION: u32 = 1;
+
+/// Where the orders come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    #[default]
+    None,
+    /// The built-in sample shop.
+    Sample,
+    /// Files or folders that together describe one shop.
+    Files(Vec<PathBuf>),
+}
+
+/// All inputs of a session.
+///
+/// A field that a file does not name has its default, so that fields can join without a new version;
+/// a field that Keepers does not know is an error (see [`super::file`]).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Project {
+    pub version: u32,
+    pub source: Source,
+    pub reading: ReadOptions,
+    /// S; `None` means the day after the last order.
+    pub as_of: Option<Day>,
+    pub ties: TieRule,
+    pub rules: Vec<Rule>,
+    pub cohorts: CohortSpec,
+    pub cohort_metric: Metric,
+    /// Granularity of the Overview's time series.
+    pub overview_period: Period,
+    /// Currency sign shown with amounts; empty = none.
+    pub currency: String,
+}
+
+impl Default for Project {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            source: Source::None,
+            reading: ReadOptions::default(),
+            as_of: None,
+            ties: TieRule::default(),
+            rules: default_rules(),
+            cohorts: CohortSpec::default(),
+            cohort_metric: Metric::default(),
+            overview_period: Period::Month,
+            currency: String::new(),
+        }
+    }
+}
+
+/// A value that types cannot rule out and no analysis can work with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}. {advice}")]
+pub struct InvalidProject {
+    pub problem: String,
+    pub advice: String,
+}
+
+impl Project {
+    /// Checks what types cannot: number of rules, finite thresholds, a date of this calendar.
+    ///
+    /// # Errors
+    /// The first such value, in words.
+    pub fn check(&self) -> Result<(), InvalidProject> {
+        if self.rules.len() > MAX_RULES {
+            return Err(InvalidProject {
+                problem: format!("There are {} segment rules", self.rules.len()),
+                advice: format!("Keep at most {MAX_RULES}."),
+            });
+        }
+        if let Some(rule) = self.rules.iter().find(|rule| !is_finite(&rule.when)) {
+            return Err(InvalidProject {
+                problem: format!(
+                    "A threshold of the segment rule “{}” is not a number",
+                    rule.name
+                ),
+                advice: "Give it a number.".to_owned(),
+            });
+        }
+        let years = from_civil(1, 1, 1)..=from_civil(9999, 12, 31);
+        if let Some(as_of) = self.as_of
+            && !years.contains(&Some(as_of))
+        {
+            return Err(InvalidProject {
+                problem: format!("The as-of date (day {as_of}) lies outside the years 1 to 9999"),
+                advice: "Choose a date near the orders.".to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+fn is_finite(condition: &Condition) -> bool {
+    match condition {
+        Condition::Always => true,
+        Condition::Test(_, _, threshold) => threshold.is_finite(),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_finite),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::segments::{Comparison, Field};
+
+    #[test]
+    fn the_default_project_is_valid() {
+        assert_eq!(Project::default().check(), Ok(()));
+    }
+
+    #[test]
+    fn values_no_analysis_can_use_are_named() {
+        let test = Condition::Test(Field::Monetary, Comparison::AtLeast, f64::NAN);
+        let mut project = Project::default();
+        project.rules[2].when = Condition::All(vec![Condition::Any(vec![test])]);
+        let error = project.check().unwrap_err();
+        assert!(error.problem.contains("Potential Loyalist"), "{error}");
+
+        let mut project = Project::default();
+        project.rules = vec![project.rules[0].clone(); MAX_RULES + 1];
+        assert!(
+            project
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("251 segment rules")
+        );
+
+        for day in [i32::MIN, i32::MAX] {
+            let project = Project {
+                as_of: Some(day),
+                ..Project::default()
+            };
+            assert!(project.check().is_err());
+        }
+    }
+}

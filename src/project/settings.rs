@@ -1,0 +1,103 @@
+//! What belongs to the person and not to the numbers.
+
+use serde::{Deserialize, Serialize};
+
+use super::Source;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ThemeChoice {
+    /// Follow the desktop.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// Kept in the window's own storage, never in a project file.
+///
+/// Unknown fields are passed over here, unlike in a project file: settings written by a newer
+/// Keepers must not cost the person their list of recent files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub theme: ThemeChoice,
+    /// Zoom factor, 1 = 100 %.
+    pub zoom: f32,
+    /// Most recent first.
+    pub recent: Vec<Recent>,
+    /// The rail shows icons only.
+    pub rail_collapsed: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::System,
+            zoom: 1.0,
+            recent: Vec::new(),
+            rail_collapsed: false,
+        }
+    }
+}
+
+/// Entries the welcome page lists.
+pub const MAX_RECENT: usize = 8;
+
+impl Settings {
+    /// Puts an entry on top of the list; an older entry of the same source gives way.
+    pub fn remember(&mut self, entry: Recent) {
+        self.recent.retain(|known| known.source != entry.source);
+        self.recent.insert(0, entry);
+        self.recent.truncate(MAX_RECENT);
+    }
+}
+
+/// An entry of the welcome page's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recent {
+    pub source: Source,
+    pub name: String,
+    /// Short description: "23,570 customers".
+    pub size: String,
+    /// Day it was opened, ISO.
+    pub opened: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(path: &str, opened: &str) -> Recent {
+        Recent {
+            source: Source::Files(vec![path.into()]),
+            name: path.to_owned(),
+            size: String::new(),
+            opened: opened.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_source_stands_once_in_the_list_and_newest_first() {
+        let mut settings = Settings::default();
+        settings.remember(entry("a.csv", "2025-01-01"));
+        settings.remember(entry("b.csv", "2025-01-02"));
+        settings.remember(entry("a.csv", "2025-01-03"));
+        assert_eq!(
+            settings.recent,
+            [entry("a.csv", "2025-01-03"), entry("b.csv", "2025-01-02")]
+        );
+        for number in 0..20 {
+            settings.remember(entry(&format!("{number}.csv"), "2025-01-04"));
+        }
+        assert_eq!(settings.recent.len(), MAX_RECENT);
+        assert_eq!(settings.recent[0].name, "19.csv");
+    }
+
+    #[test]
+    fn settings_of_a_newer_keepers_still_load() {
+        let settings: Settings = ron::from_str("(theme: dark, hologram: true)").unwrap();
+        assert_eq!(settings.theme, ThemeChoice::Dark);
+        assert_eq!(settings.zoom, 1.0);
+    }
+}
