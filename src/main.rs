@@ -1,3 +1,5 @@
 //! Starts the window or a headless verb.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    keepers::cli::run()
+}

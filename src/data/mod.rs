@@ -12,3 +12,4 @@ pub mod monitor;
 pub mod options;
 pub mod orders;
 pub mod quality;
+pub mod sample;

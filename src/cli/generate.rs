@@ -1,0 +1,89 @@
+//! `keepers generate`: writes the files of a simulated shop, and the truth behind them.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::output::{self, CliError};
+use crate::data::{
+    dataset::Shape,
+    generate::{Spec, to_folder},
+    monitor::Monitor,
+};
+
+/// Write the files of a simulated shop, with its exact figures in truth.json beside them
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// How many customers the shop wins in its three years
+    #[arg(long, value_name = "N", default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    customers: u32,
+    /// Number that decides every random draw: the same seed gives the same bytes
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Layout of the files
+    #[arg(long, value_enum, default_value_t = Layout::Orders)]
+    shape: Layout,
+    /// Folder for the files; made when missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Mean number of orders per customer, the first one included
+    #[arg(long, value_name = "MEAN", default_value_t = 4.5)]
+    orders_per_customer: f64,
+    /// Mean number of lines per order
+    #[arg(long, value_name = "MEAN", default_value_t = 1.35)]
+    lines_per_order: f64,
+    /// Pure BG/NBD and Gamma-Gamma buying: no seasons, no growth, nothing sent back, all customers
+    /// of one kind
+    #[arg(long)]
+    plain: bool,
+    /// Replace files that are already there
+    #[arg(long)]
+    force: bool,
+    /// Print the truth as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The layouts as the command line names them.
+#[derive(Clone, Copy, ValueEnum)]
+enum Layout {
+    /// One CSV of order lines, as a shop exports it
+    Orders,
+    /// The CDNOW text: customer, date, quantity, amount
+    Cdnow,
+    /// The seven files of the Olist marketplace
+    Olist,
+}
+
+impl Layout {
+    fn shape(self) -> Shape {
+        match self {
+            Self::Orders => Shape::OrderLog,
+            Self::Cdnow => Shape::Cdnow,
+            Self::Olist => Shape::Olist,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let spec = Spec {
+        customers: arguments.customers,
+        seed: arguments.seed,
+        shape: arguments.shape.shape(),
+        orders_per_customer: arguments.orders_per_customer,
+        lines_per_order: arguments.lines_per_order,
+        plain: arguments.plain,
+    };
+    let (truth, paths) = to_folder(&spec, &arguments.out, arguments.force, &Monitor::silent())?;
+    if arguments.json {
+        return output::print_json(&truth);
+    }
+    let mut text = format!(
+        "{} customers with {} orders and {} lines, net revenue {}\n",
+        truth.customers, truth.orders, truth.lines, truth.net_revenue
+    );
+    for path in paths {
+        text.push_str(&format!("wrote {}\n", path.display()));
+    }
+    output::print(&text)
+}

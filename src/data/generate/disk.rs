@@ -1,0 +1,70 @@
+//! Saving a generated shop: nothing is overwritten unasked, and nothing half-written is left.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use super::{GenerateError, Spec, TRUTH_FILE, Truth, file_names, simulate};
+use crate::data::monitor::Monitor;
+
+/// Writes the shop's files and its truth file into `folder`, which is made when missing.
+///
+/// Files are written beside their place under a temporary name and renamed once all are complete.
+///
+/// # Errors
+/// [`GenerateError::Exists`] when a file is already there and `overwrite` is not set; an input or
+/// output error; a cancelled [`Monitor`].
+pub fn to_folder(
+    spec: &Spec,
+    folder: &Path,
+    overwrite: bool,
+    monitor: &Monitor,
+) -> Result<(Truth, Vec<PathBuf>), GenerateError> {
+    let paths: Vec<PathBuf> = file_names(spec.shape)
+        .iter()
+        .chain([&TRUTH_FILE])
+        .map(|name| folder.join(name))
+        .collect();
+    if !overwrite && let Some(path) = paths.iter().find(|path| path.exists()) {
+        return Err(GenerateError::Exists { path: path.clone() });
+    }
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| GenerateError::Io { path, source }
+    };
+    fs::create_dir_all(folder).map_err(failed(folder))?;
+    let mut files = Vec::with_capacity(paths.len());
+    for path in &paths {
+        files.push(temporary(folder).map_err(failed(path))?);
+    }
+    let data = paths.len() - 1;
+    let truth = simulate(spec, &mut files[..data], monitor).map_err(|error| error.at(folder))?;
+    files[data]
+        .write_all(truth.to_json().as_bytes())
+        .map_err(failed(&paths[data]))?;
+    for (file, path) in files.into_iter().zip(&paths) {
+        let saved = if overwrite {
+            file.persist(path)
+        } else {
+            file.persist_noclobber(path)
+        };
+        saved.map_err(|error| failed(path)(error.error))?;
+    }
+    Ok((truth, paths))
+}
+
+fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".keepers-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As for any new file: the umask takes away what it should.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
