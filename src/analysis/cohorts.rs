@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::numeric::{quantile, settle};
 use crate::data::{
     day::{Day, Period},
     orders::Orders,
@@ -116,6 +117,31 @@ pub struct CohortRow {
     /// How many customers of the row have reached each age (their period has begun): equals `size`
     /// in acquisition rows, falls with age in attribute rows, and is what rates divide by.
     pub exposed: Vec<u64>,
+    /// The part of each cell that lies in a period still running at S, and how many of `exposed` are
+    /// in theirs. In acquisition rows that is the whole last cell or nothing; in attribute rows, where
+    /// one age mixes many periods, it is what rates leave out so that a started month does not
+    /// pull them down.
+    pub running: Vec<Cell>,
+    pub exposed_running: Vec<u64>,
+    /// Σ over ages up to this one of net revenue ÷ customers who have reached the age.
+    pub cumulative_ltv: Vec<f64>,
+}
+
+impl CohortRow {
+    /// The sums rates follow from and the customers to divide by: periods that have ended, or the
+    /// running ones where nothing has ended yet.
+    pub(super) fn rated(&self, age: usize) -> (Cell, u64) {
+        let (cell, running) = (self.cells[age], self.running[age]);
+        if self.exposed[age] == self.exposed_running[age] {
+            return (cell, self.exposed[age]);
+        }
+        let ended = Cell {
+            customers: cell.customers - running.customers,
+            orders: cell.orders - running.orders,
+            revenue: settle(cell.revenue - running.revenue),
+        };
+        (ended, self.exposed[age] - self.exposed_running[age])
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -130,32 +156,134 @@ pub struct CohortTable {
     pub row_of: Vec<u32>,
 }
 
+/// Attribute rows shown by themselves; the values beyond the largest ones share the row "Other".
+pub const MAX_ATTRIBUTE_ROWS: usize = 20;
+/// Key of the row "Other".
+pub const OTHER_KEY: i64 = -1;
+/// Row number of a customer without an order before S.
+pub const NO_ROW: u32 = u32::MAX;
+/// Cohorts below this size are too small to read a rate from.
+pub const SMALL_COHORT: u64 = 30;
+
 impl CohortTable {
-    /// The metric in one cell; `None` where unobserved or undefined (AOV without orders).
+    /// The metric in one cell; `None` where unobserved or undefined (AOV without orders, an
+    /// acquisition period without customers). Counts and sums show everything before S; rates are
+    /// explained at [`CohortRow::running`].
     #[must_use]
     pub fn value(&self, metric: Metric, row: usize, age: usize) -> Option<f64> {
-        let _ = (metric, row, age);
-        unimplemented!("cohort value")
+        let row = self.rows.get(row).filter(|row| row.size > 0)?;
+        let cell = row.cells.get(age)?;
+        let (rated, exposed) = row.rated(age);
+        let ratio = |sum: f64, count: u64| (count > 0).then(|| sum / count as f64);
+        match metric {
+            Metric::Customers => Some(cell.customers as f64),
+            Metric::Orders => Some(cell.orders as f64),
+            Metric::Revenue => Some(cell.revenue),
+            Metric::Retention => ratio(rated.customers as f64, exposed),
+            Metric::RevenuePerCustomer => ratio(rated.revenue, exposed),
+            Metric::CumulativeLtv => row.cumulative_ltv.get(age).copied(),
+            Metric::Aov => ratio(rated.revenue, rated.orders),
+        }
     }
 
     /// Mean over the observed cohorts of an age, weighted by cohort size; sums for count metrics
-    /// are also averaged, so that the row reads "a typical cohort". In-progress cells are left out.
+    /// are also averaged, so that the row reads "a typical cohort". In-progress cells are left out;
+    /// in attribute rows the weight is the number of customers who have completed the age.
     #[must_use]
     pub fn weighted_mean(&self, metric: Metric, age: usize) -> Option<f64> {
-        let _ = (metric, age);
-        unimplemented!("cohort mean")
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for (index, row) in self.rows.iter().enumerate() {
+            if self.state(index, age) != CellState::Complete {
+                continue;
+            }
+            if let Some(value) = self.value(metric, index, age) {
+                let weight = row.rated(age).1 as f64;
+                sum += value * weight;
+                weights += weight;
+            }
+        }
+        (weights > 0.0).then(|| sum / weights)
     }
 
+    /// Whether a cell's period has ended by S. An attribute row's cell is in progress when none of
+    /// its customers has completed that age.
     #[must_use]
     pub fn state(&self, row: usize, age: usize) -> CellState {
-        let _ = (row, age);
-        unimplemented!("cohort state")
+        let Some(row) = self.rows.get(row).filter(|row| age < row.cells.len()) else {
+            return CellState::Unobserved;
+        };
+        if row.exposed[age] > 0 && row.exposed[age] == row.exposed_running[age] {
+            CellState::InProgress
+        } else {
+            CellState::Complete
+        }
+    }
+
+    /// Row with this key.
+    #[must_use]
+    pub fn row_with_key(&self, key: i64) -> Option<usize> {
+        self.rows.iter().position(|row| row.key == key)
+    }
+
+    /// Customers in all rows.
+    #[must_use]
+    pub fn customers(&self) -> u64 {
+        self.rows.iter().map(|row| row.size).sum()
+    }
+
+    /// Limits of a colour scale: 2nd and 98th percentile of the complete cells without age 0 (which
+    /// would outshine the rest) and without small cohorts. With too little history for that, of all
+    /// cells; `None` when no cell has a value.
+    #[must_use]
+    pub fn colour_domain(&self, metric: Metric) -> Option<(f64, f64)> {
+        let values = |from: usize, strict: bool| {
+            let mut values: Vec<f64> = (0..self.rows.len())
+                .filter(|&row| !strict || self.rows[row].size >= SMALL_COHORT)
+                .flat_map(|row| (from..self.rows[row].cells.len()).map(move |age| (row, age)))
+                .filter(|&(row, age)| !strict || self.state(row, age) == CellState::Complete)
+                .filter_map(|(row, age)| self.value(metric, row, age))
+                .collect();
+            values.sort_unstable_by(f64::total_cmp);
+            values
+        };
+        [(1, true), (1, false), (0, false)]
+            .into_iter()
+            .map(|(from, strict)| values(from, strict))
+            .find_map(|sorted| Some((quantile(&sorted, 0.02)?, quantile(&sorted, 0.98)?)))
+    }
+
+    /// Rows with the highest and the lowest value at an age, among complete cells of cohorts of at
+    /// least [`SMALL_COHORT`] customers (the first row wins a tie); `None` with fewer than two.
+    #[must_use]
+    pub fn best_and_worst_row(&self, metric: Metric, age: usize) -> Option<(usize, usize)> {
+        let rated: Vec<(usize, f64)> = (0..self.rows.len())
+            .filter(|&row| self.rows[row].size >= SMALL_COHORT)
+            .filter(|&row| self.state(row, age) == CellState::Complete)
+            .filter_map(|row| Some((row, self.value(metric, row, age)?)))
+            .collect();
+        let first = *rated.first().filter(|_| rated.len() > 1)?;
+        let best = rated.iter().fold(
+            first,
+            |best, &next| if next.1 > best.1 { next } else { best },
+        );
+        let worst = rated.iter().fold(
+            first,
+            |worst, &next| if next.1 < worst.1 { next } else { worst },
+        );
+        Some((best.0, worst.0))
     }
 }
 
 /// Builds the table of all orders before `as_of`.
+///
+/// - A customer belongs to the period of the first kept order before S. Between the first and the last
+///   such period every period has a row, also one without customers (a gap is a finding), unless
+///   a stray date would make more than 600 rows.
+/// - Attribute rows take the value of the first kept line; values beyond the
+///   [`MAX_ATTRIBUTE_ROWS`] largest share one row (key [`OTHER_KEY`]). An unknown column gives no rows.
+/// - Credits count on their own date, those dated before the first order (for a sale the
+///   data does not hold) at age 0: so the revenue of all cells is the revenue of all customers.
 #[must_use]
 pub fn cohorts(orders: &Orders, as_of: Day, spec: &CohortSpec) -> CohortTable {
-    let _ = (orders, as_of, spec);
-    unimplemented!("cohorts")
+    super::cohort_build::build(orders, as_of, spec)
 }

@@ -1,6 +1,12 @@
 //! One row per customer as of S.
 
-use crate::data::{day::Day, orders::Orders};
+use rayon::prelude::*;
+
+use super::numeric::{CHUNK, settle};
+use crate::data::{
+    day::Day,
+    orders::{Orders, flag},
+};
 
 /// Recency, frequency, monetary value and tenure of every customer as of S.
 ///
@@ -65,8 +71,85 @@ pub fn default_as_of(orders: &Orders) -> Option<Day> {
 }
 
 /// Walks every customer's lines before `as_of`.
+///
+/// Lines are sorted by day, so this is a prefix of each customer's slice. Sales that were not kept
+/// add nothing; credits lower `monetary` and change nothing else. `monetary` is rounded to a
+/// millionth ([`settle`]) and is filled also for customers who have credits only, so that it always
+/// sums up to the shop's net revenue.
 #[must_use]
 pub fn customers_as_of(orders: &Orders, as_of: Day) -> Customers {
-    let _ = (orders, as_of);
-    unimplemented!("customers")
+    let count = orders.customers();
+    let mut table = Customers {
+        as_of,
+        active: 0,
+        first_day: vec![0; count],
+        last_day: vec![0; count],
+        frequency: vec![0; count],
+        purchase_days: vec![0; count],
+        monetary: vec![0.0; count],
+    };
+    table.active = table
+        .first_day
+        .par_chunks_mut(CHUNK)
+        .zip(table.last_day.par_chunks_mut(CHUNK))
+        .zip(table.frequency.par_chunks_mut(CHUNK))
+        .zip(table.purchase_days.par_chunks_mut(CHUNK))
+        .zip(table.monetary.par_chunks_mut(CHUNK))
+        .enumerate()
+        .map(
+            |(chunk, ((((first_day, last_day), frequency), days), monetary))| {
+                let mut active = 0;
+                for slot in 0..monetary.len() {
+                    let row = row_of(orders, chunk * CHUNK + slot, as_of);
+                    first_day[slot] = row.first_day;
+                    last_day[slot] = row.last_day;
+                    frequency[slot] = row.frequency;
+                    days[slot] = row.purchase_days;
+                    monetary[slot] = row.monetary;
+                    active += usize::from(row.frequency > 0);
+                }
+                active
+            },
+        )
+        .sum();
+    table
+}
+
+#[derive(Default)]
+struct Row {
+    first_day: Day,
+    last_day: Day,
+    frequency: u32,
+    purchase_days: u32,
+    monetary: f64,
+}
+
+#[inline]
+fn row_of(orders: &Orders, customer: usize, as_of: Day) -> Row {
+    let lines = orders.lines_of(customer);
+    let days = &orders.days[lines.clone()];
+    let flags = &orders.flags[lines.clone()];
+    let amounts = &orders.amounts[lines];
+    let mut row = Row::default();
+    for ((&day, &flags), &amount) in days.iter().zip(flags).zip(amounts) {
+        if day >= as_of {
+            break;
+        }
+        row.monetary += if flags & flag::NOT_KEPT == 0 {
+            amount
+        } else {
+            0.0
+        };
+        let starts_order = flags & flag::ORDER_START != 0;
+        row.first_day = if starts_order && row.frequency == 0 {
+            day
+        } else {
+            row.first_day
+        };
+        row.last_day = if starts_order { day } else { row.last_day };
+        row.frequency += u32::from(starts_order);
+        row.purchase_days += u32::from(flags & flag::DAY_START != 0);
+    }
+    row.monetary = settle(row.monetary);
+    row
 }

@@ -4,9 +4,15 @@
 //! customers who have not bought yet as of S (their `frequency` is 0 and their scores are 0). So
 //! tables of different dates and selections line up by index.
 
+mod cohort_build;
 pub mod cohorts;
+pub mod conditions;
+pub mod customer_list;
 pub mod customers;
+pub mod histogram;
+pub mod numeric;
 pub mod overview;
+mod periods;
 pub mod rfm;
 pub mod segments;
 pub mod selection;

@@ -1,8 +1,12 @@
 //! Scores 1–5 for recency, frequency and monetary value.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::customers::Customers;
+use super::{
+    customers::Customers,
+    numeric::{CHUNK, order_statistics, ordered, ordered_day},
+};
 
 /// How customers with equal values are scored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -11,7 +15,9 @@ pub enum TieRule {
     /// score = 1 + ⌊5 · (customers strictly worse) ÷ n⌋: equal customers share a score.
     #[default]
     Share,
-    /// Quintiles of the rank in customer order, as pandas `qcut(rank(method="first"), 5)`.
+    /// Quintiles of the rank in customer order, as pandas `qcut(rank(method="first"), 5)` of the
+    /// value where more is better: for recency, of minus the days. (Ranking the days themselves and
+    /// turning the labels round breaks ties the other way and gives other counts.)
     RankFirst,
 }
 
@@ -39,8 +45,125 @@ impl Scores {
 }
 
 /// Scores every customer by recency (days, fewer is better), frequency (orders) and net revenue.
+///
+/// Only customers with an order before S take part; the others keep score 0. Both tie rules follow
+/// from four cut points per column, so nothing is sorted.
 #[must_use]
 pub fn score(customers: &Customers, ties: TieRule) -> Scores {
-    let _ = (customers, ties);
-    unimplemented!("scores")
+    let exists = |row: usize| customers.frequency[row] > 0;
+    let column = |key: &(dyn Fn(usize) -> u64 + Sync)| {
+        let key = |row: usize| exists(row).then(|| key(row));
+        let cuts = cuts(customers, &key, ties);
+        let mut scores = vec![0; customers.len()];
+        scores
+            .par_chunks_mut(CHUNK)
+            .enumerate()
+            .for_each(|(chunk, scores)| {
+                for (slot, score) in scores.iter_mut().enumerate() {
+                    let row = chunk * CHUNK + slot;
+                    if let Some(key) = key(row) {
+                        let passed = |cut: &Cut| (key, row) >= (cut.key, cut.from);
+                        *score = 1 + cuts.iter().map(|cut| u8::from(passed(cut))).sum::<u8>();
+                    }
+                }
+            });
+        scores
+    };
+    Scores {
+        ties,
+        r: column(&|row| ordered_day(customers.last_day[row])),
+        f: column(&|row| u64::from(customers.frequency[row])),
+        m: column(&|row| ordered(customers.monetary[row])),
+    }
+}
+
+/// A border between two scores: rows at or after it, by (key, row), get the higher one.
+struct Cut {
+    key: u64,
+    from: usize,
+}
+
+/// The four borders between the scores 1…5 of one column.
+fn cuts(
+    customers: &Customers,
+    key: &(impl Fn(usize) -> Option<u64> + Sync),
+    ties: TieRule,
+) -> Vec<Cut> {
+    let count = customers.active;
+    let positions: Vec<usize> = (1..5)
+        .map(|step| match ties {
+            // 1 + ⌊5 · worse ÷ n⌋ > step ⇔ worse ≥ ⌈step · n ÷ 5⌉ ⇔ above the key at this position.
+            TieRule::Share => (step * count).div_ceil(5).saturating_sub(1),
+            // The edges of qcut over ranks 1…n lie at 1 + (n − 1) · step ÷ 5 and close to the right.
+            TieRule::RankFirst => (count.saturating_sub(1)) * step / 5 + 1,
+        })
+        .filter(|&position| position < count)
+        .collect();
+    let keys = order_statistics(customers.len(), key, &positions);
+    keys.into_iter()
+        .zip(positions)
+        .map(|(cut, position)| match ties {
+            TieRule::Share => Cut {
+                key: cut,
+                from: usize::MAX,
+            },
+            TieRule::RankFirst => Cut {
+                key: cut,
+                from: row_at(customers.len(), key, cut, position),
+            },
+        })
+        .collect()
+}
+
+/// The row at a position of the stable sort by key, given the key that stands there.
+fn row_at(
+    rows: usize,
+    key: &(impl Fn(usize) -> Option<u64> + Sync),
+    cut: u64,
+    position: usize,
+) -> usize {
+    let chunk_rows = |chunk: usize| chunk * CHUNK..rows.min((chunk + 1) * CHUNK);
+    let counts: Vec<(usize, usize)> = (0..rows.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            chunk_rows(chunk)
+                .filter_map(key)
+                .fold((0, 0), |(less, equal), key| {
+                    (
+                        less + usize::from(key < cut),
+                        equal + usize::from(key == cut),
+                    )
+                })
+        })
+        .collect();
+    let mut rank = position - counts.iter().map(|&(less, _)| less).sum::<usize>();
+    for (chunk, &(_, equal)) in counts.iter().enumerate() {
+        if rank < equal {
+            let mut ties = chunk_rows(chunk).filter(|&row| key(row) == Some(cut));
+            return ties.nth(rank).unwrap_or(rows);
+        }
+        rank -= equal;
+    }
+    rows
+}
+
+/// Lowest and highest value behind each score 1…5, for recency (days), frequency and monetary
+/// value: what a score means in this shop. `None` for scores nobody holds.
+#[must_use]
+pub fn score_ranges(customers: &Customers, scores: &Scores) -> [[Option<(f64, f64)>; 5]; 3] {
+    let range = |scores: &[u8], value: &(dyn Fn(usize) -> f64 + Sync)| {
+        let mut ranges = [None; 5];
+        for (row, &score) in scores.iter().enumerate().filter(|&(_, &score)| score > 0) {
+            let value = value(row);
+            let range = &mut ranges[usize::from(score) - 1];
+            let (low, high) = range.unwrap_or((value, value));
+            *range = Some((value.min(low), value.max(high)));
+        }
+        ranges
+    };
+    [
+        range(&scores.r, &|row| f64::from(customers.recency_days(row))),
+        range(&scores.f, &|row| f64::from(customers.frequency[row])),
+        range(&scores.m, &|row| customers.monetary[row]),
+    ]
 }

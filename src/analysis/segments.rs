@@ -1,8 +1,14 @@
 //! Segments from an ordered list of rules: the first rule that matches wins.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{customers::Customers, rfm::Scores};
+use super::{
+    conditions::{Block, SCORE_CELLS, first_matches, score_cell, score_table},
+    customers::Customers,
+    numeric::{CHUNK, settle},
+    rfm::Scores,
+};
 
 /// What a condition looks at. Further fields (attributes, predictions) join with their features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -132,6 +138,8 @@ pub struct Segmentation {
     pub stats: Vec<SegmentStats>,
     /// Customers and revenue per (recency score − 1, frequency score − 1) cell.
     pub rf_grid: [[GridCell; 5]; 5],
+    /// Customers with an order before S whom no rule matches.
+    pub unmatched: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -141,8 +149,259 @@ pub struct GridCell {
 }
 
 /// Assigns every customer to the first rule that matches and sums up the segments.
+///
+/// Customers whom no rule matches keep [`NO_SEGMENT`], as do those without an order before S; rules
+/// beyond [`MAX_RULES`] are not looked at. Rules over scores alone cost one table look-up a customer.
 #[must_use]
 pub fn segment(customers: &Customers, scores: &Scores, rules: &[Rule]) -> Segmentation {
-    let _ = (customers, scores, rules);
-    unimplemented!("segments")
+    let rules = &rules[..rules.len().min(MAX_RULES)];
+    let table = score_table(rules);
+    let mut segment = vec![NO_SEGMENT; customers.len()];
+    let slots = if table.is_some() {
+        SCORE_CELLS
+    } else {
+        (rules.len() + 1) * SCORES_RF
+    };
+    let parts: Vec<Vec<Sums>> = segment
+        .par_chunks_mut(CHUNK)
+        .enumerate()
+        .map(|(chunk, segment)| {
+            let start = chunk * CHUNK;
+            let mut sums = vec![Sums::default(); slots];
+            if let Some(table) = &table {
+                by_scores(customers, scores, table, start, (segment, &mut sums));
+            } else {
+                first_matches(customers, scores, rules, start, segment);
+                by_rules(customers, scores, rules.len(), start, (segment, &mut sums));
+            }
+            sums
+        })
+        .collect();
+    let mut sums = vec![Sums::default(); slots];
+    for part in parts {
+        sums.iter_mut()
+            .zip(&part)
+            .for_each(|(sum, part)| sum.add(part));
+    }
+    let place = |slot: usize| match &table {
+        Some(table) => (usize::from(table[slot]), slot / 6),
+        None => (slot / SCORES_RF, slot % SCORES_RF),
+    };
+    summarise(&sums, rules, segment, place)
+}
+
+/// Recency and frequency scores 0…5 as one number, `r * 6 + f`.
+const SCORES_RF: usize = 36;
+
+/// Whole numbers are exact in any order; only money needs a fixed order of addition.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    customers: u64,
+    frequency: u64,
+    recency_days: i64,
+    tenure_days: i64,
+    revenue: f64,
+}
+
+impl Sums {
+    #[inline]
+    fn count(&mut self, customers: &Customers, row: usize) {
+        self.customers += 1;
+        self.frequency += u64::from(customers.frequency[row]);
+        self.recency_days += i64::from(customers.recency_days(row));
+        self.tenure_days += i64::from(customers.tenure_days(row));
+        self.revenue += customers.monetary[row];
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.customers += other.customers;
+        self.frequency += other.frequency;
+        self.recency_days += other.recency_days;
+        self.tenure_days += other.tenure_days;
+        self.revenue += other.revenue;
+    }
+}
+
+fn by_scores(
+    customers: &Customers,
+    scores: &Scores,
+    table: &[u8; SCORE_CELLS],
+    start: usize,
+    (segment, sums): (&mut [u8], &mut [Sums]),
+) {
+    for (slot, segment) in segment.iter_mut().enumerate() {
+        let row = start + slot;
+        let cell = score_cell(scores.r[row], scores.f[row], scores.m[row]);
+        *segment = table[cell];
+        if cell != 0 {
+            sums[cell].count(customers, row);
+        }
+    }
+}
+
+fn by_rules(
+    customers: &Customers,
+    scores: &Scores,
+    rules: usize,
+    start: usize,
+    (segment, sums): (&mut [u8], &mut [Sums]),
+) {
+    for (slot, &segment) in segment.iter().enumerate() {
+        let row = start + slot;
+        if customers.exists(row) {
+            let rule = usize::from(segment).min(rules);
+            let rf = usize::from(scores.r[row]) * 6 + usize::from(scores.f[row]);
+            sums[rule * SCORES_RF + rf].count(customers, row);
+        }
+    }
+}
+
+fn summarise(
+    sums: &[Sums],
+    rules: &[Rule],
+    segment: Vec<u8>,
+    place: impl Fn(usize) -> (usize, usize),
+) -> Segmentation {
+    let mut totals = vec![Sums::default(); rules.len()];
+    let mut all = Sums::default();
+    let mut unmatched = Sums::default();
+    let mut rf_grid = [[GridCell::default(); 5]; 5];
+    for (slot, sum) in sums.iter().enumerate().filter(|(_, sum)| sum.customers > 0) {
+        let (rule, rf) = place(slot);
+        totals.get_mut(rule).unwrap_or(&mut unmatched).add(sum);
+        all.add(sum);
+        let (r, f) = (rf / 6, rf % 6);
+        if r > 0 && f > 0 {
+            let cell = &mut rf_grid[r - 1][f - 1];
+            cell.customers += sum.customers;
+            cell.revenue += sum.revenue;
+        }
+    }
+    for cell in rf_grid.iter_mut().flatten() {
+        cell.revenue = settle(cell.revenue);
+    }
+    let revenue = settle(all.revenue);
+    let stats = rules
+        .iter()
+        .zip(&totals)
+        .map(|(rule, sums)| stats(rule, sums, revenue))
+        .collect();
+    Segmentation {
+        segment,
+        stats,
+        rf_grid,
+        unmatched: unmatched.customers,
+    }
+}
+
+fn stats(rule: &Rule, sums: &Sums, all_revenue: f64) -> SegmentStats {
+    let revenue = settle(sums.revenue);
+    let ratio = |sum: f64, count: u64| if count == 0 { 0.0 } else { sum / count as f64 };
+    SegmentStats {
+        name: rule.name.clone(),
+        style: rule.style,
+        customers: sums.customers,
+        revenue,
+        revenue_share: if all_revenue == 0.0 {
+            0.0
+        } else {
+            revenue / all_revenue
+        },
+        recency_days: ratio(sums.recency_days as f64, sums.customers),
+        frequency: ratio(sums.frequency as f64, sums.customers),
+        monetary: ratio(revenue, sums.customers),
+        aov: ratio(revenue, sums.frequency),
+        tenure_days: ratio(sums.tenure_days as f64, sums.customers),
+    }
+}
+
+/// The few segments that carry the shop: "28 % of customers bring 71 % of revenue".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Concentration {
+    /// Segments in order of revenue per customer, as indices into [`Segmentation::stats`].
+    pub segments: Vec<usize>,
+    pub customer_share: f64,
+    pub revenue_share: f64,
+}
+
+impl Segmentation {
+    /// Customers with an order before S.
+    #[must_use]
+    pub fn customers(&self) -> u64 {
+        self.unmatched + self.stats.iter().map(|stats| stats.customers).sum::<u64>()
+    }
+
+    /// The fewest segments, best revenue per customer first, that bring at least half of the
+    /// revenue; `None` without customers or revenue, or when they hold over half of the customers
+    /// (then nothing is concentrated).
+    #[must_use]
+    pub fn concentration(&self) -> Option<Concentration> {
+        let mut order: Vec<usize> = (0..self.stats.len()).collect();
+        order.retain(|&index| self.stats[index].customers > 0);
+        order.sort_by(|&a, &b| self.stats[b].monetary.total_cmp(&self.stats[a].monetary));
+        let (mut customers, mut revenue_share) = (0, 0.0);
+        for (place, &index) in order.iter().enumerate() {
+            customers += self.stats[index].customers;
+            revenue_share += self.stats[index].revenue_share;
+            let customer_share = customers as f64 / self.customers() as f64;
+            if revenue_share >= 0.5 {
+                let segments = order[..=place].to_vec();
+                return (customer_share <= 0.5).then_some(Concentration {
+                    segments,
+                    customer_share,
+                    revenue_share,
+                });
+            }
+        }
+        None
+    }
+}
+
+/// What a rule does within its list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RuleCheck {
+    /// Customers the rule would match if it stood alone.
+    pub matches: u64,
+    /// Customers it wins; the others are taken by earlier rules. 0 marks a rule without effect.
+    pub wins: u64,
+}
+
+/// How many customers each rule matches alone and how many it wins, in rule order.
+#[must_use]
+pub fn check_rules(customers: &Customers, rules: &[Rule], scores: &Scores) -> Vec<RuleCheck> {
+    let rules = &rules[..rules.len().min(MAX_RULES)];
+    let chunks = customers.len().div_ceil(CHUNK);
+    let none = || vec![RuleCheck::default(); rules.len()];
+    (0..chunks)
+        .into_par_iter()
+        .map(|chunk| {
+            let start = chunk * CHUNK;
+            let len = CHUNK.min(customers.len() - start);
+            let block = Block {
+                customers,
+                scores,
+                start,
+                len,
+            };
+            let mut open: Vec<bool> = (start..start + len)
+                .map(|row| customers.exists(row))
+                .collect();
+            let exists = open.clone();
+            let mut checks = none();
+            for (rule, check) in rules.iter().zip(&mut checks) {
+                for (slot, holds) in block.evaluate(&rule.when).into_iter().enumerate() {
+                    check.matches += u64::from(holds && exists[slot]);
+                    check.wins += u64::from(holds && open[slot]);
+                    open[slot] &= !holds;
+                }
+            }
+            checks
+        })
+        .reduce(none, |mut sum, part| {
+            for (sum, part) in sum.iter_mut().zip(part) {
+                sum.matches += part.matches;
+                sum.wins += part.wins;
+            }
+            sum
+        })
 }

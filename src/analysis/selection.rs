@@ -1,8 +1,17 @@
 //! Which customers a click selects. Parts of a selection are combined with *and*.
 
+use std::borrow::Cow;
+
+use hashbrown::HashSet;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{cohorts::CohortSpec, cohorts::CohortTable, segments::Segmentation};
+use super::{
+    cohorts::{CohortSpec, CohortTable, NO_ROW, cohorts},
+    numeric::{CHUNK, settle},
+    segments::Segmentation,
+};
+use crate::data::{day::Day, orders::flag};
 
 /// One removable part of a selection.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,8 +58,125 @@ pub struct Tables<'a> {
 }
 
 /// Customers that match every part; everyone with an order before S when there is none.
+///
+/// A part that names what does not exist (a segment renamed since, an unknown customer) matches
+/// nobody. A cohort part of another period or other rows than the table at hand is worked out anew.
 #[must_use]
 pub fn select(tables: Tables<'_>, selection: &Selection) -> Selected {
-    let _ = (tables, selection);
-    unimplemented!("selection")
+    let tests: Vec<Test<'_>> = selection
+        .parts
+        .iter()
+        .map(|part| Test::new(tables, part))
+        .collect();
+    let count = tables.customers.len();
+    let parts: Vec<Selected> = (0..count.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let mut part = Selected::default();
+            for row in chunk * CHUNK..count.min((chunk + 1) * CHUNK) {
+                if tables.customers.exists(row) && tests.iter().all(|test| test.holds(tables, row))
+                {
+                    part.customers.push(row as u32);
+                    part.orders += u64::from(tables.customers.frequency[row]);
+                    part.revenue += tables.customers.monetary[row];
+                }
+            }
+            part
+        })
+        .collect();
+    let mut selected = Selected {
+        customers: Vec::with_capacity(parts.iter().map(|part| part.customers.len()).sum()),
+        ..Selected::default()
+    };
+    for part in parts {
+        selected.customers.extend(part.customers);
+        selected.orders += part.orders;
+        selected.revenue += part.revenue;
+    }
+    selected.revenue = settle(selected.revenue);
+    selected
+}
+
+/// A part made ready to be asked a million times.
+enum Test<'a> {
+    /// Numbers of the rules with the wanted name.
+    Segment([bool; 256]),
+    Cohort {
+        table: Cow<'a, CohortTable>,
+        row: u32,
+        age: Option<u32>,
+    },
+    RfCell {
+        r: u8,
+        f: u8,
+    },
+    Ids(HashSet<&'a str>),
+}
+
+impl<'a> Test<'a> {
+    fn new(tables: Tables<'a>, part: &'a Part) -> Self {
+        match part {
+            Part::Segment(name) => {
+                let mut wanted = [false; 256];
+                for (stats, wanted) in tables.segments.stats.iter().zip(&mut wanted) {
+                    *wanted = stats.name == *name;
+                }
+                Self::Segment(wanted)
+            }
+            Part::Cohort { spec, key, age, .. } => {
+                let as_of = tables.customers.as_of;
+                let table = if tables.cohorts.spec == *spec && tables.cohorts.as_of == as_of {
+                    Cow::Borrowed(tables.cohorts)
+                } else {
+                    Cow::Owned(cohorts(tables.orders, as_of, spec))
+                };
+                // One below NO_ROW is the row of nobody.
+                let row = table
+                    .row_with_key(*key)
+                    .map_or(NO_ROW - 1, |row| row as u32);
+                Self::Cohort {
+                    table,
+                    row,
+                    age: *age,
+                }
+            }
+            Part::RfCell { r, f } => Self::RfCell { r: *r, f: *f },
+            Part::Customers(ids) => Self::Ids(ids.iter().map(String::as_str).collect()),
+        }
+    }
+
+    fn holds(&self, tables: Tables<'_>, row: usize) -> bool {
+        match self {
+            Self::Segment(wanted) => wanted[usize::from(tables.segments.segment[row])],
+            Self::Cohort {
+                table,
+                row: cohort,
+                age,
+            } => {
+                table.row_of[row] == *cohort
+                    && age.is_none_or(|age| ordered_at(tables, table, row, age))
+            }
+            Self::RfCell { r, f } => tables.scores.r[row] == *r && tables.scores.f[row] == *f,
+            Self::Ids(ids) => ids.contains(tables.orders.customer_ids.get(row)),
+        }
+    }
+}
+
+/// Whether the customer has a kept order in the period `age` periods after the first one.
+fn ordered_at(tables: Tables<'_>, table: &CohortTable, customer: usize, age: u32) -> bool {
+    let period = table.spec.period;
+    let first = period.index(tables.customers.first_day[customer]);
+    let Some(wanted) = i32::try_from(age)
+        .ok()
+        .and_then(|age| first.checked_add(age))
+    else {
+        return false;
+    };
+    let days: std::ops::Range<Day> = period.first_day(wanted)..period.first_day(wanted + 1);
+    tables
+        .orders
+        .lines_before(customer, tables.customers.as_of.min(days.end))
+        .rev()
+        .take_while(|&line| tables.orders.days[line] >= days.start)
+        .any(|line| tables.orders.flags[line] & flag::ORDER_START != 0)
 }

@@ -7,6 +7,7 @@ pub mod dataset;
 pub mod day;
 pub mod error;
 pub mod generate;
+pub mod lines;
 pub mod load;
 pub mod monitor;
 pub mod options;

@@ -1,0 +1,179 @@
+//! What the Customers view reads: order lists, sorting by any column, searching by id.
+
+use rayon::prelude::*;
+
+use super::{
+    numeric::{CHUNK, ordered, ordered_day, settle},
+    selection::Tables,
+};
+use crate::data::{
+    day::Day,
+    orders::{Orders, flag},
+};
+
+/// One order (or one credit) of a customer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OrderRow {
+    /// Day of its first line.
+    pub day: Day,
+    /// Order number; an index into [`Orders::order_ids`] when the file names its orders.
+    pub order: u32,
+    /// What it adds to net revenue: lines not kept count 0, credits are negative.
+    pub amount: f64,
+    /// Amount of the lines that were not kept.
+    pub amount_not_kept: f64,
+    pub lines: u32,
+    /// Whether any of its sale lines was kept: only then it is an order that counts.
+    pub kept: bool,
+    /// Credit lines stand in a row of their own.
+    pub credit: bool,
+    /// Days since the kept order before it; `None` for the first one and for rows that do not count.
+    pub gap_days: Option<i32>,
+}
+
+/// All orders and credits of one customer before `as_of`, oldest first.
+#[must_use]
+pub fn customer_orders(orders: &Orders, customer: usize, as_of: Day) -> Vec<OrderRow> {
+    let mut rows: Vec<OrderRow> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for line in orders.lines_before(customer, as_of) {
+        let credit = orders.flags[line] & flag::CREDIT != 0;
+        let not_kept = orders.flags[line] & flag::NOT_KEPT != 0;
+        let place = *places
+            .entry((orders.orders[line], credit))
+            .or_insert_with(|| {
+                rows.push(OrderRow {
+                    day: orders.days[line],
+                    order: orders.orders[line],
+                    credit,
+                    ..OrderRow::default()
+                });
+                rows.len() - 1
+            });
+        let row = &mut rows[place];
+        row.lines += 1;
+        if not_kept {
+            row.amount_not_kept += orders.amounts[line];
+        } else {
+            row.amount += orders.amounts[line];
+            if !credit && !row.kept {
+                row.kept = true;
+                row.day = orders.days[line];
+            }
+        }
+    }
+    rows.sort_by_key(|row| row.day);
+    let mut last = None;
+    for row in &mut rows {
+        row.amount = settle(row.amount);
+        row.amount_not_kept = settle(row.amount_not_kept);
+        if row.kept {
+            row.gap_days = last.map(|last| row.day - last);
+            last = Some(row.day);
+        }
+    }
+    rows
+}
+
+/// Columns a customer table can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SortKey {
+    /// The order of the ids.
+    #[default]
+    Id,
+    /// Place of the segment in the rule list.
+    Segment,
+    RecencyDays,
+    Frequency,
+    Monetary,
+    Aov,
+    TenureDays,
+    FirstOrder,
+    LastOrder,
+    RScore,
+    FScore,
+    MScore,
+}
+
+/// The given customers in the order of a column; equal ones by customer number, in both directions.
+#[must_use]
+pub fn sort_customers(
+    tables: Tables<'_>,
+    key: SortKey,
+    descending: bool,
+    rows: &[u32],
+) -> Vec<u32> {
+    let of = |row: u32| {
+        let key = sort_value(tables, key, row as usize);
+        if descending { !key } else { key }
+    };
+    let mut keyed: Vec<(u64, u32)> = rows.par_iter().map(|&row| (of(row), row)).collect();
+    keyed.par_sort_unstable();
+    keyed.par_iter().map(|&(_, row)| row).collect()
+}
+
+fn sort_value(tables: Tables<'_>, key: SortKey, row: usize) -> u64 {
+    let customers = tables.customers;
+    match key {
+        SortKey::Id => row as u64,
+        SortKey::Segment => u64::from(tables.segments.segment[row]),
+        SortKey::RecencyDays => ordered_day(customers.recency_days(row)),
+        SortKey::Frequency => u64::from(customers.frequency[row]),
+        SortKey::Monetary => ordered(customers.monetary[row]),
+        SortKey::Aov => ordered(customers.aov(row)),
+        SortKey::TenureDays => ordered_day(customers.tenure_days(row)),
+        SortKey::FirstOrder => ordered_day(customers.first_day[row]),
+        SortKey::LastOrder => ordered_day(customers.last_day[row]),
+        SortKey::RScore => u64::from(tables.scores.r[row]),
+        SortKey::FScore => u64::from(tables.scores.f[row]),
+        SortKey::MScore => u64::from(tables.scores.m[row]),
+    }
+}
+
+/// Those of the given customers whose id contains the text, in the order given. Upper and lower
+/// case of ASCII letters are equal; blanks around the text do not count; an empty text keeps all.
+#[must_use]
+pub fn search_customers(orders: &Orders, text: &str, rows: &[u32]) -> Vec<u32> {
+    let wanted = text.trim().to_ascii_lowercase();
+    if wanted.is_empty() {
+        return rows.to_vec();
+    }
+    let found: Vec<Vec<u32>> = rows
+        .par_chunks(CHUNK)
+        .map(|rows| {
+            let contains = |row: &u32| {
+                find_ignoring_case(orders.customer_ids.get(*row as usize), &wanted).is_some()
+            };
+            rows.iter().copied().filter(contains).collect()
+        })
+        .collect();
+    found.concat()
+}
+
+/// The best matches for a search box: equal ids first, then ids that begin with the text, then ids
+/// that contain it; within each the order given.
+#[must_use]
+pub fn best_matches(orders: &Orders, text: &str, rows: &[u32], limit: usize) -> Vec<u32> {
+    let wanted = text.trim().to_ascii_lowercase();
+    let rank = |row: u32| {
+        let id = orders.customer_ids.get(row as usize);
+        let at = find_ignoring_case(id, &wanted);
+        u8::from(id.len() != wanted.len()) + u8::from(at != Some(0))
+    };
+    let mut found: Vec<(u8, u32)> = search_customers(orders, &wanted, rows)
+        .into_iter()
+        .map(|row| (rank(row), row))
+        .collect();
+    found.sort_by_key(|&(rank, _)| rank);
+    found.into_iter().take(limit).map(|(_, row)| row).collect()
+}
+
+/// Byte position of a text already in lower case.
+fn find_ignoring_case(text: &str, lower: &str) -> Option<usize> {
+    let (text, lower) = (text.as_bytes(), lower.as_bytes());
+    if lower.is_empty() {
+        return Some(0);
+    }
+    text.windows(lower.len())
+        .position(|window| window.eq_ignore_ascii_case(lower))
+}

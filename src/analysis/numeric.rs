@@ -1,0 +1,183 @@
+//! Small numeric tools: sums that do not depend on the machine, order statistics without sorting.
+//!
+//! Parallel work is cut into chunks of a fixed length, never by the number of threads, and partial
+//! results are joined in chunk order: so the same input gives the same bytes everywhere.
+
+use rayon::prelude::*;
+
+/// Customers per unit of parallel work.
+pub(crate) const CHUNK: usize = 16_384;
+
+/// Rounds a sum of money to a millionth of the currency unit.
+///
+/// Adding the same amounts in another order changes the last bits of a floating-point sum; without
+/// rounding two customers who spent the same would not tie, and 100.00 might miss "at least 100".
+/// Sums beyond about two billion are returned as they are.
+#[must_use]
+pub fn settle(sum: f64) -> f64 {
+    const UNITS: f64 = 1e6;
+    /// Adding and taking away 1.5 · 2⁵² rounds to a whole number (for magnitudes below 2⁵¹).
+    const ROUNDER: f64 = 6_755_399_441_055_744.0;
+    const LIMIT: f64 = 2_251_799_813_685_248.0;
+    let scaled = sum * UNITS;
+    if scaled.abs() < LIMIT {
+        ((scaled + ROUNDER) - ROUNDER) / UNITS + 0.0
+    } else {
+        sum
+    }
+}
+
+/// An integer that orders as the number does; both zeros are equal.
+#[must_use]
+pub(crate) fn ordered(value: f64) -> u64 {
+    const SIGN: u64 = 1 << 63;
+    let bits = (value + 0.0).to_bits();
+    if bits & SIGN == 0 { bits | SIGN } else { !bits }
+}
+
+/// An integer that orders as the signed one does.
+#[must_use]
+pub(crate) fn ordered_day(day: i32) -> u64 {
+    (i64::from(day) - i64::from(i32::MIN)) as u64
+}
+
+/// The keys that stand at `positions` (ascending, 0-based) when the keys of all rows are sorted.
+///
+/// Rows without a key do not take part. Two counting passes narrow each position to a bucket of
+/// nearly equal keys, and only those buckets are searched: linear time, whatever the distribution.
+pub(crate) fn order_statistics(
+    rows: usize,
+    key: impl Fn(usize) -> Option<u64> + Sync,
+    positions: &[usize],
+) -> Vec<u64> {
+    let keys = |chunk: usize| {
+        let key = &key;
+        (chunk * CHUNK..rows.min((chunk + 1) * CHUNK)).filter_map(move |row| key(row))
+    };
+    let chunks = rows.div_ceil(CHUNK);
+    let (low, high) = (0..chunks)
+        .into_par_iter()
+        .map(|chunk| {
+            keys(chunk).fold((u64::MAX, 0), |(low, high), key| {
+                (low.min(key), high.max(key))
+            })
+        })
+        .reduce(|| (u64::MAX, 0), |a, b| (a.0.min(b.0), a.1.max(b.1)));
+    if low > high {
+        return Vec::new();
+    }
+    let shift = (64 - (high - low).leading_zeros()).saturating_sub(BUCKET_BITS);
+    let counts = (0..chunks)
+        .into_par_iter()
+        .fold(
+            || vec![0_u32; 1 << BUCKET_BITS],
+            |mut counts, chunk| {
+                keys(chunk).for_each(|key| counts[((key - low) >> shift) as usize] += 1);
+                counts
+            },
+        )
+        .reduce_with(|mut sum, part| {
+            sum.iter_mut()
+                .zip(part)
+                .for_each(|(sum, part)| *sum += part);
+            sum
+        })
+        .unwrap_or_default();
+    let places: Vec<(u64, usize)> = positions.iter().map(|&at| place(&counts, at)).collect();
+    if shift == 0 {
+        return places.iter().map(|&(bucket, _)| low + bucket).collect();
+    }
+    places
+        .iter()
+        .map(|&(bucket, within)| {
+            let parts: Vec<Vec<u64>> = (0..chunks)
+                .into_par_iter()
+                .map(|chunk| {
+                    keys(chunk)
+                        .filter(|key| (key - low) >> shift == bucket)
+                        .collect()
+                })
+                .collect();
+            let mut bucket = parts.concat();
+            *bucket.select_nth_unstable(within).1
+        })
+        .collect()
+}
+
+const BUCKET_BITS: u32 = 14;
+
+/// Bucket that holds a sorted position, and the position inside it.
+fn place(counts: &[u32], position: usize) -> (u64, usize) {
+    let mut before = 0;
+    for (bucket, &count) in counts.iter().enumerate() {
+        if position < before + count as usize {
+            return (bucket as u64, position - before);
+        }
+        before += count as usize;
+    }
+    (0, 0)
+}
+
+/// Linearly interpolated quantile (`share` 0…1) of sorted values; `None` when there are none.
+/// The definition of numpy's and polars' default.
+#[must_use]
+pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let position = share.clamp(0.0, 1.0) * last as f64;
+    let below = position.floor() as usize;
+    let above = (below + 1).min(last);
+    Some(sorted[below] + (sorted[above] - sorted[below]) * (position - below as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settled_sums_do_not_depend_on_order() {
+        assert_ne!(0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1);
+        assert_eq!(settle(0.1 + 0.2 + 0.3), 0.6);
+        assert_eq!(settle(0.3 + 0.2 + 0.1), 0.6);
+        assert_eq!(settle(-0.1 - 0.2), -0.3);
+        assert_eq!(settle(99.999_999_999_999), 100.0);
+        assert_eq!(settle(3e15), 3e15);
+        assert!(settle(-1e-9).is_sign_positive());
+    }
+
+    #[test]
+    fn keys_order_as_numbers_do() {
+        let ascending = [f64::MIN, -2.5, -1e-300, 0.0, 1e-300, 2.5, f64::MAX];
+        assert!(
+            ascending
+                .windows(2)
+                .all(|pair| ordered(pair[0]) < ordered(pair[1]))
+        );
+        assert_eq!(ordered(-0.0), ordered(0.0));
+        assert!(ordered_day(i32::MIN) < ordered_day(-1) && ordered_day(-1) < ordered_day(0));
+    }
+
+    #[test]
+    fn order_statistics_equal_sorting() {
+        // A fixed scramble over several chunks, with ties, gaps and rows that do not take part.
+        for (rows, modulus) in [(1, 7), (40_000, 97), (40_000, 1 << 40)] {
+            let key = |row: usize| {
+                let mixed = (row as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) % modulus;
+                (row % 5 != 3).then_some(mixed + 11)
+            };
+            let mut sorted: Vec<u64> = (0..rows).filter_map(key).collect();
+            sorted.sort_unstable();
+            let positions = [0, sorted.len() / 5, sorted.len() / 2, sorted.len() - 1];
+            let expected: Vec<u64> = positions.iter().map(|&at| sorted[at]).collect();
+            assert_eq!(order_statistics(rows, key, &positions), expected);
+        }
+        assert!(order_statistics(10, |_| None, &[0]).is_empty());
+    }
+
+    #[test]
+    fn quantiles_interpolate() {
+        assert_eq!(quantile(&[], 0.5), None);
+        assert_eq!(quantile(&[4.0], 0.98), Some(4.0));
+        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0], 0.5), Some(2.5));
+        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0], 1.0), Some(4.0));
+    }
+}
