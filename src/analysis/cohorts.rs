@@ -81,7 +81,7 @@ pub enum RowsBy {
 
 /// Everything that decides the table, apart from orders and S. The metric is chosen when reading it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct CohortSpec {
     pub period: Period,
     pub rows: RowsBy,

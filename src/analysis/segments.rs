@@ -43,6 +43,7 @@ pub enum Condition {
 
 /// One segment and the condition that puts a customer into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rule {
     pub name: String,
     pub when: Condition,

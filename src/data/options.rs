@@ -16,7 +16,7 @@ pub enum DateOrder {
 
 /// Overrides for reading; the default lets Keepers decide everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct ReadOptions {
     /// Column name → role, per file name (without folder).
     pub roles: BTreeMap<String, BTreeMap<String, Role>>,

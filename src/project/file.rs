@@ -87,7 +87,11 @@ pub fn parse(text: &str, path: &Path) -> Result<Project, ProjectError> {
     struct Header {
         version: u32,
     }
-    let header: Header = read_as(text, path)?;
+    let header = match read_as::<Header>(text, path) {
+        Ok(header) => header,
+        // Reading the whole project says more exactly what is wrong, unless only the version lacks.
+        Err(error) => return Err(read_as::<Project>(text, path).err().unwrap_or(error)),
+    };
     let mut project = read_version(header.version, text, path)?;
     project.check().map_err(|source| ProjectError::Invalid {
         path: path.to_owned(),
