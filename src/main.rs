@@ -1,5 +1,15 @@
 //! Starts the window or a headless verb.
 
-fn main() -> std::process::ExitCode {
-    keepers::cli::run()
+use std::process::ExitCode;
+
+use keepers::cli::{self, Outcome};
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Outcome::Done(code) => code,
+        Outcome::OpenWindow(paths) => {
+            let _ = paths;
+            ExitCode::SUCCESS
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! `keepers generate`: writes the files of a simulated shop, and the truth behind them.
 
-use std::path::PathBuf;
+use std::{fmt::Write, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -83,7 +83,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         truth.customers, truth.orders, truth.lines, truth.net_revenue
     );
     for path in paths {
-        text.push_str(&format!("wrote {}\n", path.display()));
+        let _ = writeln!(text, "wrote {}", path.display());
     }
     output::print(&text)
 }

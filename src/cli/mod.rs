@@ -4,43 +4,90 @@
 //! programs; messages go to standard error. Exit code 0: done, 1: the input could not be used,
 //! 2: the command line could not be understood.
 
+mod cohorts;
 mod generate;
+mod input;
 mod output;
+mod render;
+mod segments;
+mod summary;
+mod table;
+mod window;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use self::output::CliError;
-
 /// Who comes back to your shop, what they will be worth, and whom to act on next.
+///
+/// Without a verb, opens the window. Where there is no display it prints the summary and draws the
+/// views as pictures instead.
 #[derive(Parser)]
-#[command(name = "keepers", version, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "keepers",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 struct Arguments {
     #[command(subcommand)]
     verb: Option<Verb>,
-    /// Order files (CSV, TSV, text) or folders to open in the window
+    /// Order files (CSV, TSV, text) or folders that together describe one shop
     files: Vec<PathBuf>,
 }
 
 #[derive(Subcommand)]
 enum Verb {
+    Summary(summary::Arguments),
+    Cohorts(cohorts::Arguments),
+    Segments(segments::Arguments),
+    Render(render::Arguments),
     Generate(generate::Arguments),
 }
 
-/// Reads the command line, does what it says, and returns the exit code.
+/// What `main` has to do next.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Everything is done; leave with this code.
+    Done(ExitCode),
+    /// Open the window with these files; none means the welcome page.
+    OpenWindow(Vec<PathBuf>),
+}
+
+/// Reads the command line and does what it says, but for opening the window.
 #[must_use]
-pub fn run() -> ExitCode {
+pub fn run() -> Outcome {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return output::usage(&error),
+        Err(error) => return Outcome::Done(output::usage(&error)),
     };
     let done = match arguments.verb {
+        None if window::display_is_there() => return Outcome::OpenWindow(arguments.files),
+        None => window::without_display(arguments.files),
+        Some(Verb::Summary(arguments)) => summary::run(&arguments),
+        Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),
+        Some(Verb::Segments(arguments)) => segments::run(&arguments),
+        Some(Verb::Render(arguments)) => render::run(&arguments),
         Some(Verb::Generate(arguments)) => generate::run(&arguments),
-        None => {
-            let _ = arguments.files;
-            Ok(())
-        }
     };
-    output::finish(done)
+    Outcome::Done(output::finish(done))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn files_without_a_verb_are_for_the_window() {
+        let arguments = Arguments::try_parse_from(["keepers", "a.csv", "b.csv"]).expect("valid");
+        assert!(arguments.verb.is_none());
+        assert_eq!(arguments.files.len(), 2);
+    }
 }

@@ -21,8 +21,6 @@ pub(super) enum CliError {
     Generate(#[from] GenerateError),
     #[error("{0}")]
     Input(String),
-    #[error("{0}\n\nFor more information, try '--help'.")]
-    Usage(String),
     /// Standard output could not be written. A closed pipe (`keepers … | head`) is no failure: the
     /// reader has seen enough.
     #[error(
@@ -60,7 +58,7 @@ pub(super) fn finish(done: Result<(), CliError>) -> ExitCode {
         Err(error) => {
             say(&format!("error: {error}"));
             ExitCode::from(match error {
-                CliError::Usage(_) | CliError::Generate(GenerateError::Impossible(_)) => BAD_USAGE,
+                CliError::Generate(GenerateError::Impossible(_)) => BAD_USAGE,
                 _ => BAD_INPUT,
             })
         }

@@ -1,0 +1,98 @@
+//! Arguments that say which shop to read, and opening it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::{CliError, say};
+use crate::{
+    analysis::customers::default_as_of,
+    data::{
+        dataset::Dataset,
+        day::{Day, iso, parse_iso},
+        monitor::Monitor,
+        options::ReadOptions,
+    },
+    pipeline::source::{FileLoader, Loader},
+    project::Source,
+};
+
+/// The shop a verb works on.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Input {
+    /// Order files (CSV, TSV, text) or folders that together describe one shop
+    #[arg(required_unless_present = "sample", conflicts_with = "sample")]
+    pub files: Vec<PathBuf>,
+    /// Use the built-in sample shop
+    #[arg(long)]
+    pub sample: bool,
+    /// Count only orders before this day, YYYY-MM-DD [default: the day after the last order]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub as_of: Option<Day>,
+}
+
+/// An opened shop and the date everything is computed as of.
+pub(super) struct Shop {
+    pub dataset: Dataset,
+    pub as_of: Day,
+}
+
+impl Input {
+    /// The files given on the command line; the sample shop when there are none.
+    pub(super) fn of(files: Vec<PathBuf>) -> Self {
+        Self {
+            sample: files.is_empty(),
+            files,
+            as_of: None,
+        }
+    }
+
+    pub(super) fn source(&self) -> Source {
+        if self.sample {
+            Source::Sample
+        } else {
+            Source::Files(self.files.clone())
+        }
+    }
+
+    /// Reads the shop, the same way as the window does.
+    pub(super) fn open(&self) -> Result<Shop, CliError> {
+        let dataset =
+            FileLoader.load(&self.source(), &ReadOptions::default(), &Monitor::silent())?;
+        let after_last = default_as_of(&dataset.orders);
+        if after_last.is_none() {
+            say(
+                "note: there is no kept order in this data: every line is cancelled, returned or a credit.",
+            );
+        }
+        let as_of = self.as_of.or(after_last).unwrap_or_default();
+        if let Some((first, _)) = dataset.orders.day_range()
+            && as_of <= first
+        {
+            say(&format!(
+                "note: nobody had ordered before {}: the first order is of {}. Choose a later --as-of.",
+                iso(as_of),
+                iso(first)
+            ));
+        }
+        Ok(Shop { dataset, as_of })
+    }
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    parse_iso(text).ok_or_else(|| {
+        "expected a date of the calendar as YYYY-MM-DD, such as 2025-06-30".to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_iso_or_refused() {
+        assert_eq!(day("1998-07-01"), Ok(10_408));
+        assert!(day("01.07.1998").is_err());
+        assert!(day("1998-02-30").is_err());
+    }
+}
