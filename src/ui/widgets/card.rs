@@ -100,7 +100,7 @@ pub fn icon_button_ui(ui: &mut Ui, palette: &Palette, icon: Icon, label: &str) -
 }
 
 /// ⓘ with the definition on hover and on click.
-fn info_ui(ui: &mut Ui, palette: &Palette, title: &str, definition: &str) {
+pub fn info_ui(ui: &mut Ui, palette: &Palette, title: &str, definition: &str) {
     let response = icon_button_ui(ui, palette, Icon::Info, &format!("Definition: {title}"));
     egui::Popup::menu(&response).show(|ui| {
         ui.set_max_width(340.0);

@@ -1,0 +1,371 @@
+//! The bubble plot: one bubble per segment at mean recency × mean frequency, area ∝ customers.
+
+use std::sync::Arc;
+
+use egui::{
+    Align2, Color32, Galley, Id, Painter, Pos2, Rect, Response, Sense, Stroke, Ui, accesskit, pos2,
+    vec2,
+};
+
+use super::{
+    layout::{Bubble, LabelSize, Plot, Point, key_weights},
+    model::{Model, Segment},
+    picked,
+};
+use crate::{
+    analysis::selection::Part,
+    ui::{
+        action::Actions,
+        cx::Cx,
+        format::{fixed, integer, money, number, percent},
+        theme::{Palette, font, gap, luminance, segment_color},
+        widgets::segment_mark,
+    },
+};
+
+const LEFT_AXIS: f32 = 44.0;
+const BOTTOM_AXIS: f32 = 40.0;
+
+/// Draws the plot into the available space.
+pub fn bubbles_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
+    let size = vec2(ui.available_width(), ui.available_height().max(220.0));
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let area = Rect::from_min_max(
+        pos2(rect.left() + LEFT_AXIS, rect.top()),
+        pos2(rect.right(), rect.bottom() - BOTTOM_AXIS),
+    );
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let labels: Vec<Label> = model
+        .segments
+        .iter()
+        .map(|segment| Label::new(&painter, cx.palette, segment))
+        .collect();
+    let points: Vec<Point> = model.segments.iter().map(point).collect();
+    let sizes: Vec<LabelSize> = labels.iter().map(Label::size).collect();
+    let plot = Plot::new(area, &points, &sizes);
+    axes(&painter, cx.palette, &plot);
+    size_key(&painter, cx.palette, &plot, &points);
+    let chosen = picked(cx, |part| match part {
+        Part::Segment(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let responses: Vec<Response> = plot
+        .bubbles
+        .iter()
+        .map(|bubble| bubble_response(ui, cx, &model.segments[bubble.point], bubble, actions))
+        .collect();
+    let hovered = responses.iter().any(Response::hovered);
+    for (bubble, response) in plot.bubbles.iter().zip(&responses) {
+        let segment = &model.segments[bubble.point];
+        let on = chosen.is_empty() || chosen.contains(&segment.stats.name.as_str());
+        let strength = match (on, response.hovered() || response.has_focus(), hovered) {
+            (false, false, _) => 0.28,
+            (true, false, true) => 0.75,
+            _ => 1.0,
+        };
+        let ring = response.hovered() || response.has_focus() || on && !chosen.is_empty();
+        paint_bubble(
+            &painter,
+            cx.palette,
+            bubble,
+            segment.stats.style,
+            (strength, ring),
+        );
+    }
+    for bubble in &plot.bubbles {
+        let segment = &model.segments[bubble.point];
+        let on = chosen.is_empty() || chosen.contains(&segment.stats.name.as_str());
+        let opacity = if on { 1.0 } else { 0.45 };
+        labels[bubble.point].paint(&painter, cx.palette, bubble, (segment.stats.style, opacity));
+    }
+}
+
+fn point(segment: &Segment) -> Point {
+    Point {
+        x: segment.stats.recency_days,
+        y: segment.stats.frequency,
+        weight: segment.stats.customers as f64,
+    }
+}
+
+/// "VIP: 6,286 customers (26.7 %), 70.3 % of revenue…": name of the bubble and of the table row.
+pub fn sentence(segment: &Segment) -> String {
+    let stats = &segment.stats;
+    format!(
+        "{}: {} customers ({}), {} of revenue, last order {} days ago, {} orders each on average",
+        stats.name,
+        integer(stats.customers),
+        percent(segment.share),
+        percent(stats.revenue_share),
+        fixed(stats.recency_days, 0),
+        fixed(stats.frequency, 2),
+    )
+}
+
+fn bubble_response(
+    ui: &Ui,
+    cx: &Cx<'_>,
+    segment: &Segment,
+    bubble: &Bubble,
+    actions: &mut Actions,
+) -> Response {
+    let square = Rect::from_center_size(bubble.center, vec2(2.0, 2.0) * bubble.radius.max(9.0));
+    let id = Id::unique(("segment bubble", &segment.stats.name));
+    let response = ui.interact(square, id, Sense::click());
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(accesskit::Role::Button, true, sentence(segment))
+    });
+    if response.clicked() {
+        super::pick_ui(ui, cx, Part::Segment(segment.stats.name.clone()), actions);
+    }
+    response
+        .on_hover_cursor(egui::CursorIcon::PointingHand)
+        .on_hover_ui_at_pointer(|ui| tooltip_ui(ui, cx, segment))
+}
+
+/// The read-out of one segment; also used by the table.
+pub fn tooltip_ui(ui: &mut Ui, cx: &Cx<'_>, segment: &Segment) {
+    let stats = &segment.stats;
+    let currency = &cx.project.currency;
+    segment_mark::label_ui(ui, cx.palette, stats.style, &stats.name);
+    let rows = [
+        (
+            "Customers",
+            format!("{} ({})", integer(stats.customers), percent(segment.share)),
+        ),
+        (
+            "Revenue",
+            format!(
+                "{} ({})",
+                money(stats.revenue, currency),
+                percent(stats.revenue_share)
+            ),
+        ),
+        ("Days since last order, mean", fixed(stats.recency_days, 0)),
+        ("Orders per customer, mean", number(stats.frequency)),
+        (
+            "Revenue per customer, mean",
+            money(stats.monetary, currency),
+        ),
+        ("Rule", segment.rule.clone()),
+    ];
+    egui::Grid::new(("segment tooltip", &stats.name))
+        .num_columns(2)
+        .spacing(vec2(gap::L, gap::XS))
+        .show(ui, |ui| {
+            for (name, value) in rows {
+                ui.label(
+                    egui::RichText::new(name)
+                        .font(font::caption())
+                        .color(cx.palette.muted),
+                );
+                ui.label(
+                    egui::RichText::new(value)
+                        .font(font::body())
+                        .color(cx.palette.text),
+                );
+                ui.end_row();
+            }
+        });
+}
+
+/// Where the text of a bubble stands on the bubble's own colour.
+fn fill(palette: &Palette, style: u8, strength: f32) -> Color32 {
+    palette.tint(segment_color(style), 0.85 * strength)
+}
+
+fn paint_bubble(
+    painter: &Painter,
+    palette: &Palette,
+    bubble: &Bubble,
+    style: u8,
+    (strength, ring): (f32, bool),
+) {
+    let color = segment_color(style);
+    // Slightly see-through, so that a bubble under another one stays visible.
+    painter.circle_filled(
+        bubble.center,
+        bubble.radius,
+        color.gamma_multiply(0.85 * strength),
+    );
+    painter.circle_stroke(bubble.center, bubble.radius, Stroke::new(1.0, palette.card));
+    if ring {
+        painter.circle_stroke(
+            bubble.center,
+            bubble.radius + 2.5,
+            Stroke::new(2.0, palette.text),
+        );
+    }
+}
+
+struct Label {
+    name: Arc<Galley>,
+    share: Arc<Galley>,
+    inside_color: Color32,
+}
+
+impl Label {
+    fn new(painter: &Painter, palette: &Palette, segment: &Segment) -> Self {
+        let background = fill(palette, segment.stats.style, 1.0);
+        let inside_color = if luminance(background) > 0.20 {
+            Palette::text_on(background)
+        } else {
+            Color32::WHITE
+        };
+        let plain = |text: String, font| painter.layout_no_wrap(text, font, Color32::PLACEHOLDER);
+        Self {
+            name: plain(segment.stats.name.clone(), font::caption_medium()),
+            share: plain(percent(segment.share), font::caption()),
+            inside_color,
+        }
+    }
+
+    fn size(&self) -> LabelSize {
+        let (name, share) = (self.name.size(), self.share.size());
+        LabelSize {
+            inside: vec2(name.x.max(share.x), name.y + share.y),
+            beside: vec2(
+                segment_mark::MARK_SIZE + gap::XS + name.x + 6.0 + share.x,
+                name.y.max(share.y),
+            ),
+        }
+    }
+
+    fn paint(
+        &self,
+        painter: &Painter,
+        palette: &Palette,
+        bubble: &Bubble,
+        (style, opacity): (u8, f32),
+    ) {
+        let rect = bubble.label;
+        if bubble.inside {
+            let color = self.inside_color.gamma_multiply(opacity.max(0.8));
+            let left = |galley: &Galley| rect.center().x - galley.size().x / 2.0;
+            painter.galley(pos2(left(&self.name), rect.top()), self.name.clone(), color);
+            let top = rect.top() + self.name.size().y;
+            painter.galley(pos2(left(&self.share), top), self.share.clone(), color);
+            return;
+        }
+        if bubble.leader {
+            let end = rect.clamp(bubble.center);
+            let direction = (end - bubble.center).normalized();
+            let start = bubble.center + direction * (bubble.radius + 1.0);
+            painter.line_segment([start, end], Stroke::new(1.0, palette.faint));
+        }
+        let middle = rect.center().y;
+        let mark = pos2(rect.left() + segment_mark::MARK_SIZE / 2.0, middle);
+        let color = segment_color(style).gamma_multiply(opacity);
+        segment_mark::paint_in(painter, mark, segment_mark::MARK_SIZE, style, color);
+        let left = rect.left() + segment_mark::MARK_SIZE + gap::XS;
+        painter.galley(
+            pos2(left, middle - self.name.size().y / 2.0),
+            self.name.clone(),
+            palette.text.gamma_multiply(opacity),
+        );
+        painter.galley(
+            pos2(
+                left + self.name.size().x + 6.0,
+                middle - self.share.size().y / 2.0,
+            ),
+            self.share.clone(),
+            palette.muted.gamma_multiply(opacity),
+        );
+    }
+}
+
+fn axes(painter: &Painter, palette: &Palette, plot: &Plot) {
+    let area = plot.area;
+    let grid = Stroke::new(1.0, palette.hairline.gamma_multiply(0.7));
+    for &tick in &plot.y.ticks {
+        let y = area.bottom() - plot.y.share(tick) * area.height();
+        painter.hline(area.x_range(), y, grid);
+        let at = pos2(area.left() - gap::S, y);
+        tick_text(
+            painter,
+            palette,
+            at,
+            Align2::RIGHT_CENTER,
+            &number_tick(tick),
+        );
+    }
+    for &tick in &plot.x.ticks {
+        let x = area.right() - plot.x.share(tick) * area.width();
+        painter.vline(x, area.y_range(), grid);
+        let at = pos2(x, area.bottom() + gap::XS);
+        tick_text(painter, palette, at, Align2::CENTER_TOP, &number_tick(tick));
+    }
+    painter.hline(
+        area.x_range(),
+        area.bottom(),
+        Stroke::new(1.0, palette.hairline),
+    );
+    let bottom = area.bottom() + BOTTOM_AXIS;
+    tick_text(
+        painter,
+        palette,
+        pos2(area.center().x, bottom),
+        Align2::CENTER_BOTTOM,
+        "Days since last order, mean (more recent →)",
+    );
+    vertical_text(
+        painter,
+        palette,
+        pos2(area.left() - LEFT_AXIS, area.center().y),
+        "Orders per customer, mean",
+    );
+}
+
+fn number_tick(value: f64) -> String {
+    if value.fract() == 0.0 {
+        integer(value as u64)
+    } else {
+        fixed(value, 1)
+    }
+}
+
+fn tick_text(painter: &Painter, palette: &Palette, at: Pos2, align: Align2, text: &str) {
+    painter.text(at, align, text, font::caption(), palette.muted);
+}
+
+/// Text that reads upwards, its line starting at the left edge `at.x`, centred on `at.y`.
+pub fn vertical_text(painter: &Painter, palette: &Palette, at: Pos2, text: &str) {
+    let galley = painter.layout_no_wrap(text.to_owned(), font::caption(), palette.muted);
+    let pos = pos2(at.x, at.y + galley.size().x / 2.0);
+    let shape = egui::epaint::TextShape::new(pos, galley, palette.muted)
+        .with_angle(-std::f32::consts::FRAC_PI_2);
+    painter.add(shape);
+}
+
+/// Two hollow circles with the number of customers they stand for.
+fn size_key(painter: &Painter, palette: &Palette, plot: &Plot, points: &[Point]) {
+    let heaviest = points.iter().map(|point| point.weight).fold(0.0, f64::max);
+    if heaviest <= 0.0 {
+        return;
+    }
+    let weights = key_weights(heaviest);
+    let radius = |weight: f64| plot.unit * weight.sqrt() as f32;
+    let largest = radius(weights[0]);
+    let texts = weights.map(|weight| {
+        painter.layout_no_wrap(integer(weight as u64), font::caption(), palette.muted)
+    });
+    let title = painter.layout_no_wrap("Customers".to_owned(), font::caption(), palette.muted);
+    let width = 2.0 * largest + gap::S + texts[0].size().x;
+    let size = vec2(
+        width.max(title.size().x),
+        2.0 * largest + title.size().y + gap::XS,
+    );
+    let rect = plot.free_corner(size);
+    painter.galley(rect.min, title, palette.muted);
+    for (weight, text) in weights.into_iter().zip(texts) {
+        let radius = radius(weight);
+        let center = pos2(rect.left() + largest, rect.bottom() - radius);
+        let stroke = Stroke::new(1.0, palette.faint);
+        painter.circle_stroke(center, radius, stroke);
+        let top = center - vec2(0.0, radius);
+        let right = rect.left() + 2.0 * largest + gap::XS;
+        painter.line_segment([top, pos2(right, top.y)], stroke);
+        let at = pos2(right + gap::XS, top.y - text.size().y / 2.0);
+        painter.galley(at, text, palette.muted);
+    }
+}

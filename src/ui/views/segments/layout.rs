@@ -1,0 +1,425 @@
+//! Where bubbles, their labels, ticks and the size key go: plain geometry, no painting.
+
+use egui::{Pos2, Rect, Vec2, pos2, vec2};
+
+/// One bubble in data units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Mean days since the last order; the axis runs from many (left) to few (right).
+    pub x: f64,
+    /// Mean orders per customer, upwards.
+    pub y: f64,
+    /// Customers: the **area** of the bubble.
+    pub weight: f64,
+}
+
+/// Values at the two ends of an axis, and where its ticks are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Axis {
+    pub low: f64,
+    pub high: f64,
+    pub ticks: Vec<f64>,
+}
+
+impl Axis {
+    /// An axis that keeps `margin` of its `length` free at both ends.
+    #[must_use]
+    pub fn new(values: impl Iterator<Item = f64> + Clone, length: f32, margin: f32) -> Self {
+        let least = values.clone().fold(f64::INFINITY, f64::min);
+        let most = values.fold(f64::NEG_INFINITY, f64::max);
+        if !least.is_finite() || !most.is_finite() {
+            return Self::default();
+        }
+        let (least, most) = if most - least < 1e-9 {
+            (least - 0.5, most + 0.5)
+        } else {
+            (least, most)
+        };
+        let inner = f64::from((length - 2.0 * margin).max(length * 0.2));
+        let pad = (most - least) * (f64::from(length) - inner) / 2.0 / inner;
+        let (low, high) = (least - pad, most + pad);
+        Self {
+            low,
+            high,
+            ticks: ticks(low.max(0.0), high),
+        }
+    }
+
+    /// 0 at the low end, 1 at the high end.
+    #[must_use]
+    pub fn share(&self, value: f64) -> f32 {
+        let range = self.high - self.low;
+        if range <= 0.0 {
+            0.5
+        } else {
+            ((value - self.low) / range) as f32
+        }
+    }
+}
+
+/// Round numbers between `low` and `high`, about five of them.
+#[must_use]
+pub fn ticks(low: f64, high: f64) -> Vec<f64> {
+    let range = high - low;
+    if !range.is_finite() || range <= 0.0 {
+        return Vec::new();
+    }
+    let rough = range / 5.0;
+    let power = 10f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+        .map(|factor| factor * power)
+        .into_iter()
+        .find(|&step| step >= rough)
+        .unwrap_or(10.0 * power);
+    let first = (low / step).ceil() as i64;
+    let last = (high / step).floor() as i64;
+    (first..=last).map(|index| index as f64 * step).collect()
+}
+
+/// Sizes of a bubble's label, written inside or beside it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LabelSize {
+    pub inside: Vec2,
+    pub beside: Vec2,
+}
+
+/// A placed bubble.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bubble {
+    /// Index into the points.
+    pub point: usize,
+    pub center: Pos2,
+    pub radius: f32,
+    pub label: Rect,
+    /// The label stands inside the bubble.
+    pub inside: bool,
+    /// The label is far enough away to need a line to its bubble.
+    pub leader: bool,
+}
+
+/// A whole plot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    pub area: Rect,
+    pub x: Axis,
+    pub y: Axis,
+    /// Largest first, so that small ones are drawn on top.
+    pub bubbles: Vec<Bubble>,
+    /// Radius of a bubble of weight 1: `radius = unit · √weight`.
+    pub unit: f32,
+}
+
+impl Plot {
+    /// Places bubbles of the points with a weight, then their labels.
+    #[must_use]
+    pub fn new(area: Rect, points: &[Point], labels: &[LabelSize]) -> Self {
+        let shown = || points.iter().filter(|point| point.weight > 0.0);
+        let heaviest = shown().map(|point| point.weight).fold(0.0, f64::max);
+        let largest = (area.width().min(area.height()) * 0.17).clamp(14.0, 64.0);
+        let unit = if heaviest > 0.0 {
+            largest / heaviest.sqrt() as f32
+        } else {
+            0.0
+        };
+        let margin = largest + 10.0;
+        let x = Axis::new(shown().map(|point| point.x), area.width(), margin);
+        let y = Axis::new(shown().map(|point| point.y), area.height(), margin);
+        let mut bubbles: Vec<Bubble> = points
+            .iter()
+            .enumerate()
+            .filter(|(_, point)| point.weight > 0.0)
+            .map(|(index, point)| Bubble {
+                point: index,
+                center: pos2(
+                    area.right() - x.share(point.x) * area.width(),
+                    area.bottom() - y.share(point.y) * area.height(),
+                ),
+                radius: (unit * point.weight.sqrt() as f32).max(4.0),
+                label: Rect::NOTHING,
+                inside: false,
+                leader: false,
+            })
+            .collect();
+        bubbles.sort_by(|a, b| b.radius.total_cmp(&a.radius));
+        place_labels(area, &mut bubbles, labels);
+        Self {
+            area,
+            x,
+            y,
+            bubbles,
+            unit,
+        }
+    }
+
+    /// The corner where a box of this size covers the least; top left is preferred.
+    #[must_use]
+    pub fn free_corner(&self, size: Vec2) -> Rect {
+        let area = self.area.shrink(8.0);
+        let corners = [
+            area.min,
+            pos2(area.left(), area.bottom() - size.y),
+            pos2(area.right() - size.x, area.bottom() - size.y),
+            pos2(area.right() - size.x, area.top()),
+        ];
+        let covered = |rect: Rect| -> f32 {
+            self.bubbles
+                .iter()
+                .map(|bubble| circle_overlap(rect, bubble) + overlap(rect, bubble.label))
+                .sum()
+        };
+        corners
+            .into_iter()
+            .map(|corner| Rect::from_min_size(corner, size))
+            .min_by(|a, b| covered(*a).total_cmp(&covered(*b)))
+            .unwrap_or(Rect::from_min_size(area.min, size))
+    }
+}
+
+fn place_labels(area: Rect, bubbles: &mut [Bubble], labels: &[LabelSize]) {
+    for index in 0..bubbles.len() {
+        let size = labels[bubbles[index].point];
+        let best = candidates(&bubbles[index], size)
+            .into_iter()
+            .map(|candidate| (cost(area, bubbles, index, &candidate), candidate))
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((_, candidate)) = best {
+            bubbles[index].label = candidate.rect;
+            bubbles[index].inside = candidate.inside;
+            bubbles[index].leader = candidate.distance > 12.0;
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Candidate {
+    rect: Rect,
+    inside: bool,
+    distance: f32,
+    /// Dislike of the direction.
+    preference: f32,
+}
+
+/// Directions from the bubble's centre, best first.
+const DIRECTIONS: [(f32, f32); 8] = [
+    (1.0, 0.0),
+    (-1.0, 0.0),
+    (0.0, -1.0),
+    (0.0, 1.0),
+    (0.7, -0.7),
+    (0.7, 0.7),
+    (-0.7, -0.7),
+    (-0.7, 0.7),
+];
+
+fn candidates(bubble: &Bubble, size: LabelSize) -> Vec<Candidate> {
+    let mut all = Vec::new();
+    if size.inside.length() / 2.0 <= bubble.radius - 2.0 {
+        all.push(Candidate {
+            rect: Rect::from_center_size(bubble.center, size.inside),
+            inside: true,
+            distance: 0.0,
+            preference: -10.0,
+        });
+    }
+    for distance in [5.0, 12.0, 24.0, 40.0, 60.0, 84.0] {
+        for (order, (dx, dy)) in DIRECTIONS.into_iter().enumerate() {
+            let anchor = bubble.center + vec2(dx, dy) * (bubble.radius + distance);
+            let shift = vec2(
+                dx.signum() * f32::from(dx != 0.0),
+                dy.signum() * f32::from(dy != 0.0),
+            );
+            let center = anchor + shift * size.beside / 2.0;
+            all.push(Candidate {
+                rect: Rect::from_center_size(center, size.beside),
+                inside: false,
+                distance,
+                preference: order as f32,
+            });
+        }
+    }
+    all
+}
+
+fn cost(area: Rect, bubbles: &[Bubble], index: usize, candidate: &Candidate) -> f32 {
+    let rect = candidate.rect.expand(2.0);
+    let outside = rect.area() - overlap(rect, area);
+    let on_labels: f32 = bubbles[..index]
+        .iter()
+        .map(|other| overlap(rect, other.label))
+        .sum();
+    let on_bubbles: f32 = bubbles
+        .iter()
+        .enumerate()
+        .filter(|&(other, _)| other != index)
+        .map(|(_, other)| circle_overlap(rect, other))
+        .sum();
+    outside * 50.0 + on_labels * 50.0 + on_bubbles * 4.0 + candidate.distance + candidate.preference
+}
+
+fn overlap(a: Rect, b: Rect) -> f32 {
+    let both = a.intersect(b);
+    if both.is_positive() { both.area() } else { 0.0 }
+}
+
+/// Roughly how much of the rectangle lies in the circle: exact zero when they are apart.
+fn circle_overlap(rect: Rect, bubble: &Bubble) -> f32 {
+    let nearest = rect.clamp(bubble.center);
+    let depth = bubble.radius - nearest.distance(bubble.center);
+    if depth <= 0.0 {
+        return 0.0;
+    }
+    let square = Rect::from_center_size(bubble.center, Vec2::splat(bubble.radius * 2.0));
+    overlap(rect, square).max(depth)
+}
+
+/// Two round numbers for the size key: about the largest bubble and a fifth of it.
+#[must_use]
+pub fn key_weights(heaviest: f64) -> [f64; 2] {
+    let round = |value: f64| {
+        if value < 1.0 {
+            return 1.0;
+        }
+        let power = 10f64.powf(value.log10().floor());
+        [5.0, 2.0, 1.0]
+            .map(|factor| factor * power)
+            .into_iter()
+            .find(|&nice| nice <= value)
+            .unwrap_or(power)
+    };
+    [round(heaviest), round(heaviest / 5.0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area() -> Rect {
+        Rect::from_min_size(Pos2::ZERO, vec2(600.0, 320.0))
+    }
+
+    fn labels(count: usize) -> Vec<LabelSize> {
+        vec![
+            LabelSize {
+                inside: vec2(50.0, 28.0),
+                beside: vec2(120.0, 16.0),
+            };
+            count
+        ]
+    }
+
+    fn assert_labels_apart(plot: &Plot) {
+        for (index, a) in plot.bubbles.iter().enumerate() {
+            assert!(plot.area.contains_rect(a.label), "{:?}", a.label);
+            for b in &plot.bubbles[index + 1..] {
+                assert_eq!(overlap(a.label, b.label), 0.0, "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn area_is_proportional_to_customers() {
+        let points = [
+            Point {
+                x: 10.0,
+                y: 5.0,
+                weight: 4_000.0,
+            },
+            Point {
+                x: 90.0,
+                y: 1.0,
+                weight: 1_000.0,
+            },
+        ];
+        let plot = Plot::new(area(), &points, &labels(2));
+        let radius = |point: usize| {
+            plot.bubbles
+                .iter()
+                .find(|bubble| bubble.point == point)
+                .map(|bubble| bubble.radius)
+        };
+        let ratio = radius(0).expect("drawn") / radius(1).expect("drawn");
+        assert!((ratio - 2.0).abs() < 1e-4, "{ratio}");
+    }
+
+    #[test]
+    fn recent_is_right_and_frequent_is_up() {
+        let points = [
+            Point {
+                x: 10.0,
+                y: 5.0,
+                weight: 1.0,
+            },
+            Point {
+                x: 90.0,
+                y: 1.0,
+                weight: 1.0,
+            },
+        ];
+        let plot = Plot::new(area(), &points, &labels(2));
+        let center = |point: usize| {
+            plot.bubbles
+                .iter()
+                .find(|bubble| bubble.point == point)
+                .map(|bubble| bubble.center)
+        };
+        let (recent, old) = (center(0).expect("drawn"), center(1).expect("drawn"));
+        assert!(recent.x > old.x && recent.y < old.y);
+    }
+
+    #[test]
+    fn labels_never_overlap_even_when_bubbles_do() {
+        // Six segments on nearly the same spot, of different and of equal size.
+        for spread in [0.0, 0.5, 3.0, 20.0] {
+            let points: Vec<Point> = (0..6)
+                .map(|index| Point {
+                    x: 100.0 + spread * f64::from(index % 3),
+                    y: 2.0 + spread / 10.0 * f64::from(index / 3),
+                    weight: 1_000.0 + 700.0 * f64::from(index),
+                })
+                .chain([Point {
+                    x: 400.0,
+                    y: 8.0,
+                    weight: 5_000.0,
+                }])
+                .collect();
+            assert_labels_apart(&Plot::new(area(), &points, &labels(7)));
+        }
+    }
+
+    #[test]
+    fn bubbles_stay_inside_the_plot_and_empty_segments_are_left_out() {
+        let points = [
+            Point {
+                x: 0.0,
+                y: 1.0,
+                weight: 5_000.0,
+            },
+            Point {
+                x: 500.0,
+                y: 1.0,
+                weight: 5_000.0,
+            },
+            Point {
+                x: f64::NAN,
+                y: f64::NAN,
+                weight: 0.0,
+            },
+        ];
+        let plot = Plot::new(area(), &points, &labels(3));
+        assert_eq!(plot.bubbles.len(), 2);
+        for bubble in &plot.bubbles {
+            let square = Rect::from_center_size(bubble.center, Vec2::splat(bubble.radius * 2.0));
+            assert!(area().contains_rect(square));
+        }
+        assert!(plot.x.ticks.iter().all(|&tick| tick >= 0.0));
+    }
+
+    #[test]
+    fn ticks_are_round() {
+        assert_eq!(ticks(0.0, 500.0), [0.0, 100.0, 200.0, 300.0, 400.0, 500.0]);
+        assert_eq!(ticks(0.7, 6.2), [2.0, 4.0, 6.0]);
+        assert_eq!(ticks(1.0, 1.0), [] as [f64; 0]);
+        assert_eq!(key_weights(6_286.0), [5_000.0, 1_000.0]);
+        assert_eq!(key_weights(3.0), [2.0, 1.0]);
+    }
+}

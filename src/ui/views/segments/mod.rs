@@ -1,0 +1,224 @@
+//! The Segments view: RFM scores and the rule segments that follow from them.
+
+pub mod bubbles;
+pub mod grid;
+pub mod layout;
+pub mod model;
+pub mod rules;
+pub mod scores;
+pub mod table;
+
+use egui::{Ui, vec2};
+
+use self::model::{Inputs, Model};
+use crate::{
+    analysis::{rfm::TieRule, selection::Part},
+    ui::{
+        action::{Action, Actions, View},
+        chart::ChartCard,
+        cx::Cx,
+        theme::{font, gap},
+        views::head_ui,
+        widgets::{
+            card::{Head, card_ui, info_ui},
+            grid::{row_ui, stacks},
+            segmented::segmented_ui,
+        },
+    },
+};
+
+const TIES_DEFINITION: &str = "Share a score (default): score = 1 + ⌊5 × customers strictly worse ÷ customers⌋. \
+     Equal customers always get the same score, so some scores may be empty.\n\n\
+     Rank first: customers are ranked, equal ones in the order of their ids, and cut into five groups of \
+     equal size. Equal customers can get different scores.";
+
+const PLOT_HEIGHT: f32 = 430.0;
+const SCORES_HEIGHT: f32 = 300.0;
+
+/// What the view remembers between frames; never saved, decides no number.
+#[derive(Debug, Default)]
+pub struct State {
+    memo: Option<(u64, Model)>,
+    table: table::State,
+}
+
+/// Draws the view.
+pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
+    let (model, table) = state.parts(cx);
+    head_ui(ui, cx.palette, View::Segments, |ui| ties_ui(ui, cx, actions));
+    egui::ScrollArea::vertical()
+        .id_salt("segments view")
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            if cx.updating {
+                ui.multiply_opacity(0.55);
+            }
+            ui.spacing_mut().item_spacing = vec2(gap::L, gap::L);
+            let stacked = stacks(ui);
+            pair_ui(ui, stacked, PLOT_HEIGHT, |ui, left| {
+                if left {
+                    bubble_card_ui(ui, cx, model, actions);
+                } else {
+                    grid_card_ui(ui, cx, model, actions);
+                }
+            });
+            table_card_ui(ui, cx, model, table, actions);
+            pair_ui(ui, stacked, SCORES_HEIGHT, |ui, left| {
+                if left {
+                    scores_card_ui(ui, cx, model, actions);
+                } else {
+                    rules_card_ui(ui, cx, model);
+                }
+            });
+        });
+}
+
+/// Two cards side by side in equal height, or one below the other.
+fn pair_ui(ui: &mut Ui, stacked: bool, height: f32, mut draw: impl FnMut(&mut Ui, bool)) {
+    if stacked {
+        row_ui(ui, &[1.0], height, |ui, _| draw(ui, true));
+        row_ui(ui, &[1.0], height, |ui, _| draw(ui, false));
+    } else {
+        row_ui(ui, &[0.57, 0.43], height, |ui, column| draw(ui, column == 0));
+    }
+}
+
+impl State {
+    fn parts(&mut self, cx: &Cx<'_>) -> (&Model, &mut table::State) {
+        let fresh = self
+            .memo
+            .as_ref()
+            .is_some_and(|(revision, _)| *revision == cx.revision);
+        if !fresh {
+            self.memo = None;
+        }
+        let (_, model) = self.memo.get_or_insert_with(|| {
+            let inputs = Inputs {
+                customers: &cx.shop.customers,
+                scores: &cx.shop.scores,
+                segments: &cx.shop.segments,
+                rules: &cx.project.rules,
+            };
+            (cx.revision, Model::new(inputs))
+        });
+        (model, &mut self.table)
+    }
+}
+
+/// Parts of the selection that `read` recognises.
+pub(super) fn picked<'a, T>(cx: &Cx<'a>, read: impl Fn(&'a Part) -> Option<T>) -> Vec<T> {
+    cx.shop.selection.parts.iter().filter_map(read).collect()
+}
+
+/// A click on something that stands for customers: selects it, adds it with Ctrl or Shift, and
+/// takes it back when it is selected already.
+pub(super) fn pick_ui(ui: &Ui, cx: &Cx<'_>, part: Part, actions: &mut Actions) {
+    let modifiers = ui.input(|input| input.modifiers);
+    let also = modifiers.command || modifiers.ctrl || modifiers.shift;
+    let parts = &cx.shop.selection.parts;
+    let at = parts.iter().position(|other| *other == part);
+    actions.push(match at {
+        Some(index) if also || parts.len() == 1 => Action::Unselect(index),
+        _ if also => Action::SelectAlso(part),
+        _ => Action::Select(part),
+    });
+}
+
+/// Which rule scores equal customers, at the right end of the head.
+fn ties_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
+    const TITLE: &str = "Customers with equal values";
+    info_ui(ui, cx.palette, TITLE, TIES_DEFINITION);
+    let choices = [
+        (TieRule::Share, "Share a score"),
+        (TieRule::RankFirst, "Rank first"),
+    ];
+    if let Some(rule) = segmented_ui(ui, cx.palette, TITLE, &choices, cx.project.ties) {
+        actions.push(Action::SetTies(rule));
+    }
+    ui.label(
+        egui::RichText::new(TITLE)
+            .font(font::body())
+            .color(cx.palette.muted),
+    );
+}
+
+fn bubble_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
+    let head = Head {
+        title: "Segments by recency and frequency",
+        finding: &model.findings.bubbles,
+        definition: "Each bubble is a segment at the mean days since the last order (recency) and the \
+                     mean number of orders (frequency) of its customers. Its area is proportional to its \
+                     number of customers. Top right is best: recent and frequent. Click a bubble to select \
+                     its customers; hold Ctrl or Shift to add it to the selection.",
+    };
+    let sheet = || model.table_sheet();
+    ChartCard::new(cx.palette, head, "segments", &sheet).show_ui(ui, actions, |ui, actions| {
+        bubbles::bubbles_ui(ui, cx, model, actions);
+    });
+}
+
+fn grid_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
+    let head = Head {
+        title: "Recency × frequency scores",
+        finding: &model.findings.grid,
+        definition: "Customers by recency score (upwards) and frequency score (to the right), 5 is best. \
+                     Each cell shows its customers and its share of net revenue; the colour follows the \
+                     square root of the customers. Click a cell to select its customers.",
+    };
+    let sheet = || model.grid_sheet();
+    ChartCard::new(cx.palette, head, "rf_grid", &sheet).show_ui(ui, actions, |ui, actions| {
+        grid::grid_ui(ui, cx, model, actions);
+    });
+}
+
+fn table_card_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    model: &Model,
+    state: &mut table::State,
+    actions: &mut Actions,
+) {
+    let head = Head {
+        title: "Segment table",
+        finding: &model.findings.table,
+        definition: "Means are over the customers of a segment; revenue per order is the segment's net \
+                     revenue ÷ its orders. Hover over a row for its rule; click it to select its customers.",
+    };
+    let sheet = || model.table_sheet();
+    ChartCard::new(cx.palette, head, "segments", &sheet).show_ui(ui, actions, |ui, actions| {
+        table::table_ui(ui, cx, model, state, actions);
+    });
+}
+
+fn scores_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
+    let head = Head {
+        title: "Scores and what they cover",
+        finding: &model.findings.scores,
+        definition: "Customers with each score from 1 (worst) to 5 (best), and the values each score \
+                     covers. Recency counts days since the last order (fewer is better), frequency counts \
+                     orders, monetary is net revenue before the as-of date.",
+    };
+    let sheet = || model.scores_sheet();
+    ChartCard::new(cx.palette, head, "scores", &sheet).show_ui(ui, actions, |ui, _| {
+        scores::scores_ui(ui, cx, model);
+    });
+}
+
+fn rules_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model) {
+    let head = Head {
+        title: "Segment rules",
+        finding: &model.findings.rules,
+        definition: "R, F and M are the scores for recency, frequency and monetary value, 1 to 5. A \
+                     customer belongs to the first rule that matches, read from top to bottom.",
+    };
+    card_ui(
+        ui,
+        cx.palette,
+        head,
+        |_| {},
+        |ui| {
+            ui.set_min_height(ui.available_height());
+            table::rules_ui(ui, cx, model);
+        },
+    );
+}
