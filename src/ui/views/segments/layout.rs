@@ -253,7 +253,8 @@ fn cost(area: Rect, bubbles: &[Bubble], index: usize, candidate: &Candidate) -> 
         .filter(|&(other, _)| other != index)
         .map(|(_, other)| circle_overlap(rect, other))
         .sum();
-    outside * 50.0 + on_labels * 50.0 + on_bubbles * 4.0 + candidate.distance + candidate.preference
+    // Text on text and cut-off text are never worth it; text on another bubble is merely worse.
+    (outside + on_labels) * 10_000.0 + on_bubbles * 4.0 + candidate.distance + candidate.preference
 }
 
 fn overlap(a: Rect, b: Rect) -> f32 {

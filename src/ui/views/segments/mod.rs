@@ -45,7 +45,9 @@ pub struct State {
 /// Draws the view.
 pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
     let (model, table) = state.parts(cx);
-    head_ui(ui, cx.palette, View::Segments, |ui| ties_ui(ui, cx, actions));
+    head_ui(ui, cx.palette, View::Segments, |ui| {
+        ties_ui(ui, cx, actions);
+    });
     egui::ScrollArea::vertical()
         .id_salt("segments view")
         .auto_shrink(false)
@@ -79,7 +81,9 @@ fn pair_ui(ui: &mut Ui, stacked: bool, height: f32, mut draw: impl FnMut(&mut Ui
         row_ui(ui, &[1.0], height, |ui, _| draw(ui, true));
         row_ui(ui, &[1.0], height, |ui, _| draw(ui, false));
     } else {
-        row_ui(ui, &[0.57, 0.43], height, |ui, column| draw(ui, column == 0));
+        row_ui(ui, &[0.57, 0.43], height, |ui, column| {
+            draw(ui, column == 0);
+        });
     }
 }
 

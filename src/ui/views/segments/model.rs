@@ -241,13 +241,21 @@ fn merge(mut left: [[Extent; 5]; 3], right: &[[Extent; 5]; 3]) -> [[Extent; 5]; 
     left
 }
 
+fn amount(value: f64) -> String {
+    if value == 0.0 {
+        "0".to_owned()
+    } else {
+        compact(value)
+    }
+}
+
 /// "1–34 days", "2 orders", "12–25".
 fn range_text(kind: usize, extent: Extent) -> String {
     if extent.customers == 0 {
         return String::new();
     }
     let (low, high) = if kind == 2 {
-        (compact(extent.least), compact(extent.most))
+        (amount(extent.least), amount(extent.most))
     } else {
         (integer(extent.least as u64), integer(extent.most as u64))
     };

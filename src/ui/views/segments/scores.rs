@@ -62,13 +62,7 @@ fn title(painter: &Painter, palette: &Palette, panel: Rect, kind: usize) {
     let bottom = panel.top() + name.size().y;
     painter.galley(panel.min, name, palette.text);
     let room = panel.right() - unit_left;
-    let unit = elided(
-        painter,
-        UNITS[kind],
-        font::caption(),
-        palette.muted,
-        room,
-    );
+    let unit = elided(painter, UNITS[kind], font::caption(), palette.muted, room);
     let at = pos2(unit_left, bottom - unit.size().y - 1.0);
     painter.galley(at, unit, palette.muted);
 }
@@ -91,15 +85,20 @@ fn bar_ui(
         if bin.range.is_empty() { "" } else { ", " },
         bin.range
     );
-    response
-        .widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Image, true, &sentence));
+    response.widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Image, true, &sentence));
     let strength = if response.hovered() {
         1.0
     } else {
         0.4 + 0.11 * index as f32
     };
     let share = bin.customers as f32 / most as f32;
-    paint_bar(ui.painter(), cx.palette, column, (index, bin), (strength, share));
+    paint_bar(
+        ui.painter(),
+        cx.palette,
+        column,
+        (index, bin),
+        (strength, share),
+    );
     response.on_hover_text_at_pointer(sentence);
 }
 
@@ -112,7 +111,10 @@ fn paint_bar(
 ) {
     let base = column.bottom() - FEET;
     let top = base - (base - column.top() - HEAD) * share;
-    let bar = Rect::from_min_max(pos2(column.left() + 2.0, top), pos2(column.right() - 2.0, base));
+    let bar = Rect::from_min_max(
+        pos2(column.left() + 2.0, top),
+        pos2(column.right() - 2.0, base),
+    );
     painter.rect_filled(bar, 3, palette.tint(palette.accent, strength));
     painter.hline(column.x_range(), base, Stroke::new(1.0, palette.hairline));
     let text = |top: f32, text: &str, font, color| {
@@ -126,6 +128,10 @@ fn paint_bar(
     text(base + gap::XS, &digit, font::caption_medium(), palette.text);
     // The unit stands in the panel's title.
     let values = bin.range.split(' ').next().unwrap_or_default();
-    let values = if bin.range.contains(" to ") { &bin.range } else { values };
+    let values = if bin.range.contains(" to ") {
+        &bin.range
+    } else {
+        values
+    };
     text(base + 20.0, values, font::caption(), palette.muted);
 }
