@@ -130,7 +130,8 @@ pub struct CohortRow {
 impl CohortRow {
     /// The sums rates follow from and the customers to divide by: periods that have ended, or the
     /// running ones where nothing has ended yet.
-    pub(super) fn rated(&self, age: usize) -> (Cell, u64) {
+    #[must_use]
+    pub fn rated(&self, age: usize) -> (Cell, u64) {
         let (cell, running) = (self.cells[age], self.running[age]);
         if self.exposed[age] == self.exposed_running[age] {
             return (cell, self.exposed[age]);

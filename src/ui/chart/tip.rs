@@ -8,6 +8,8 @@ use crate::ui::theme::{Palette, font, gap};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tip {
     pub title: String,
+    /// The main sentence, right below the title; empty = none.
+    pub lead: String,
     pub rows: Vec<TipRow>,
     /// A sentence below the rows; empty = none.
     pub note: String,
@@ -70,14 +72,15 @@ impl Tip {
     /// The whole card as one sentence, for screen readers.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let mut parts: Vec<String> = self
+        let rows = self
             .rows
             .iter()
-            .map(|row| format!("{} {}", row.name, row.value))
+            .map(|row| format!("{} {}", row.name, row.value));
+        let parts: Vec<String> = std::iter::once(self.lead.clone())
+            .chain(rows)
+            .chain(std::iter::once(self.note.clone()))
+            .filter(|part| !part.is_empty())
             .collect();
-        if !self.note.is_empty() {
-            parts.push(self.note.clone());
-        }
         if parts.is_empty() {
             self.title.clone()
         } else {
@@ -99,6 +102,13 @@ pub fn tip_ui(ui: &Ui, palette: &Palette, id: egui::Id, anchor: Option<egui::Rec
                 ui.label(
                     RichText::new(&tip.title)
                         .font(font::body_medium())
+                        .color(palette.text),
+                );
+            }
+            if !tip.lead.is_empty() {
+                ui.label(
+                    RichText::new(&tip.lead)
+                        .font(font::body())
                         .color(palette.text),
                 );
             }

@@ -1,0 +1,477 @@
+//! Display data of the Overview: KPI cards, chart series and their sentences, without egui.
+
+use crate::{
+    analysis::overview::{Overview, PeriodRevenue, Window},
+    data::day::Period,
+    ui::{
+        chart::{Sheet, Tip, Unit, sheet},
+        format,
+        widgets::kpi::{Change, Kpi, Welcome},
+    },
+};
+
+/// Periods a sparkline shows at most.
+const SPARK_PERIODS: usize = 24;
+
+/// Everything the view draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    pub kpis: Vec<Kpi>,
+    pub revenue: Revenue,
+    pub orders: Histogram,
+    pub gaps: Histogram,
+}
+
+/// Revenue over time, new and returning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Revenue {
+    pub finding: String,
+    /// "Jan 1997"…
+    pub labels: Vec<String>,
+    pub new: Vec<f64>,
+    pub returning: Vec<f64>,
+    /// Periods that have not ended by S.
+    pub in_progress: Vec<bool>,
+    /// A period that begins a year: its label must stand.
+    pub anchor: usize,
+    pub period: Period,
+    currency: String,
+    series: Vec<PeriodRevenue>,
+}
+
+/// Customers (or gaps) per class.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Histogram {
+    pub finding: String,
+    /// Short labels below the axis.
+    pub labels: Vec<String>,
+    /// What a class is, for the read-out: "2 orders", "8–14 days".
+    pub names: Vec<String>,
+    pub values: Vec<f64>,
+    /// Place of the median in classes from the left edge, with its words.
+    pub marker: Option<(f64, String)>,
+    /// What is counted: "customers", "repeat orders".
+    pub counted: &'static str,
+}
+
+impl Page {
+    #[must_use]
+    pub fn build(overview: &Overview, currency: &str) -> Self {
+        Self {
+            kpis: kpis(overview, currency),
+            revenue: revenue(overview, currency),
+            orders: orders_per_customer(overview),
+            gaps: gaps(overview),
+        }
+    }
+}
+
+impl Revenue {
+    #[must_use]
+    pub fn unit(&self) -> Unit<'_> {
+        Unit::Money(&self.currency)
+    }
+
+    /// "Net revenue per month (€)"
+    #[must_use]
+    pub fn value_title(&self) -> String {
+        let noun = self.period.noun();
+        if self.currency.is_empty() {
+            format!("Net revenue per {noun}")
+        } else {
+            format!("Net revenue per {noun} ({})", self.currency)
+        }
+    }
+
+    /// The read-out of a period; its first row is the returning customers', the second the new ones'.
+    #[must_use]
+    pub fn tip(&self, index: usize) -> Tip {
+        let Some(period) = self.series.get(index) else {
+            return Tip::default();
+        };
+        let money = |value: f64| format::money(value, &self.currency);
+        let customers = |count: u64| format::count(count, "customer", "customers");
+        let mut tip = Tip::new(self.labels[index].clone())
+            .row(
+                None,
+                format!("Returning · {}", customers(period.customers_returning)),
+                money(period.revenue_returning),
+            )
+            .row(
+                None,
+                format!("New · {}", customers(period.customers_new)),
+                money(period.revenue_new),
+            )
+            .total("Net revenue", money(period.revenue()))
+            .row(None, "Orders", format::integer(period.orders));
+        if !period.complete {
+            tip = tip.note(format!("This {} is still in progress.", self.period.noun()));
+        }
+        tip
+    }
+
+    #[must_use]
+    pub fn sheet(&self) -> Sheet {
+        let mut sheet = Sheet::new(&[
+            self.period.noun(),
+            "revenue_new",
+            "revenue_returning",
+            "orders",
+            "customers_new",
+            "customers_returning",
+            "complete",
+        ]);
+        for period in &self.series {
+            sheet.push(vec![
+                period.label.clone(),
+                sheet::cell(Some(period.revenue_new)),
+                sheet::cell(Some(period.revenue_returning)),
+                period.orders.to_string(),
+                period.customers_new.to_string(),
+                period.customers_returning.to_string(),
+                period.complete.to_string(),
+            ]);
+        }
+        sheet
+    }
+}
+
+impl Histogram {
+    fn total(&self) -> f64 {
+        self.values.iter().sum()
+    }
+
+    /// The read-out of a class.
+    #[must_use]
+    pub fn tip(&self, index: usize) -> Tip {
+        let (Some(name), Some(value)) = (self.names.get(index), self.values.get(index)) else {
+            return Tip::default();
+        };
+        let mut tip = Tip::new(name.clone());
+        tip.lead = format!(
+            "{} {} ({})",
+            format::integer(*value as u64),
+            self.counted,
+            format::percent(value / self.total())
+        );
+        tip
+    }
+
+    #[must_use]
+    pub fn sheet(&self, class: &str) -> Sheet {
+        let mut sheet = Sheet::new(&[class, &self.counted.replace(' ', "_")]);
+        for (name, value) in self.names.iter().zip(&self.values) {
+            sheet.push(vec![name.clone(), sheet::cell(Some(*value))]);
+        }
+        sheet
+    }
+}
+
+/// Complete periods, oldest first, at most [`SPARK_PERIODS`].
+fn spark(overview: &Overview, of: impl Fn(&PeriodRevenue) -> Option<f64>) -> Vec<f64> {
+    let complete: Vec<f64> = overview
+        .series
+        .iter()
+        .filter(|period| period.complete)
+        .filter_map(of)
+        .collect();
+    complete[complete.len().saturating_sub(SPARK_PERIODS)..].to_vec()
+}
+
+fn change(overview: &Overview, what: &str, of: impl Fn(&Window) -> f64) -> Option<Change> {
+    let trend = overview.trend?;
+    let days = trend.window_days;
+    let against = format!("{what}last {days} days vs {days} before");
+    Some(Change {
+        ratio: trend.change(of)?,
+        against,
+        welcome: Welcome::Rise,
+    })
+}
+
+fn kpis(overview: &Overview, currency: &str) -> Vec<Kpi> {
+    let kpis = &overview.kpis;
+    let one_time = (kpis.one_time_share * kpis.customers as f64).round() as u64;
+    let repeat = (kpis.repeat_rate * kpis.customers as f64).round() as u64;
+    let of_all = |count: u64, did: &str| {
+        format!(
+            "{} of {} customers {did}",
+            format::integer(count),
+            format::integer(kpis.customers)
+        )
+    };
+    let mut cards = volume_kpis(overview, currency);
+    cards.push(Kpi {
+        label: "One-time customers".to_owned(),
+        figure: format::percent(kpis.one_time_share),
+        definition: "Customers with exactly one order ÷ all customers.".to_owned(),
+        change: None,
+        note: of_all(one_time, "ordered once"),
+        spark: Vec::new(),
+    });
+    cards.push(Kpi {
+        label: "Repeat rate".to_owned(),
+        figure: format::percent(kpis.repeat_rate),
+        definition: "Customers with two or more orders ÷ all customers.".to_owned(),
+        change: None,
+        note: of_all(repeat, "came back"),
+        spark: Vec::new(),
+    });
+    cards.extend(gap_kpi(overview));
+    cards.extend(return_kpi(overview));
+    cards
+}
+
+fn gap_kpi(overview: &Overview) -> Option<Kpi> {
+    let days = overview.kpis.median_gap_days?;
+    Some(Kpi {
+        label: "Median days between orders".to_owned(),
+        figure: format!("{} days", short(days)),
+        definition:
+            "The median gap between two purchase days of the same customer that follow each \
+                     other: half of all gaps are shorter."
+                .to_owned(),
+        change: None,
+        note: "half of repeat orders come sooner".to_owned(),
+        spark: Vec::new(),
+    })
+}
+
+/// Cancelled and returned lines, or credits, whichever way the shop says "not kept".
+fn return_kpi(overview: &Overview) -> Option<Kpi> {
+    let (label, share, definition, note) =
+        match (overview.kpis.return_rate, overview.kpis.credit_share) {
+            (Some(rate), _) => (
+                "Return rate",
+                rate,
+                "Sale lines that were not kept (cancelled, returned, refunded) ÷ all sale lines.",
+                "of sale lines were not kept",
+            ),
+            (None, Some(share)) => (
+                "Credits",
+                share,
+                "Amount of credit lines ÷ amount of kept sales.",
+                "of sales were credited back",
+            ),
+            (None, None) => return None,
+        };
+    Some(Kpi {
+        label: label.to_owned(),
+        figure: format::percent(share),
+        definition: definition.to_owned(),
+        change: None,
+        note: note.to_owned(),
+        spark: Vec::new(),
+    })
+}
+
+/// Days without an idle decimal.
+fn short(days: f64) -> String {
+    format::number(days)
+        .trim_end_matches(".00")
+        .trim_end_matches(".0")
+        .to_owned()
+}
+
+/// Customers, orders, revenue and AOV: the numbers with a history.
+fn volume_kpis(overview: &Overview, currency: &str) -> Vec<Kpi> {
+    let kpis = &overview.kpis;
+    let new = overview.trend.map(|trend| {
+        format!(
+            "{} new in the last {} days",
+            format::integer(trend.current.new_customers),
+            trend.window_days
+        )
+    });
+    vec![
+        Kpi {
+            label: "Customers".to_owned(),
+            figure: format::integer(kpis.customers),
+            definition: "People with at least one order before the as-of date.".to_owned(),
+            change: None,
+            note: new.unwrap_or_default(),
+            spark: spark(overview, |period| Some(period.customers() as f64)),
+        },
+        Kpi {
+            label: "Orders".to_owned(),
+            figure: format::integer(kpis.orders),
+            definition: "Distinct orders before the as-of date that were kept.".to_owned(),
+            change: change(overview, "", |window| window.orders as f64),
+            note: String::new(),
+            spark: spark(overview, |period| Some(period.orders as f64)),
+        },
+        Kpi {
+            label: "Net revenue".to_owned(),
+            figure: format::money(kpis.net_revenue, currency),
+            definition:
+                "What was kept: all sales without cancelled and returned ones, less credits."
+                    .to_owned(),
+            change: change(overview, "", |window| window.revenue),
+            note: String::new(),
+            spark: spark(overview, |period| Some(period.revenue())),
+        },
+        Kpi {
+            label: "Average order value".to_owned(),
+            figure: format::money(kpis.aov, currency),
+            definition: "AOV = net revenue ÷ orders.".to_owned(),
+            change: change(overview, "", |window| window.aov().unwrap_or(0.0)),
+            note: String::new(),
+            spark: spark(overview, PeriodRevenue::aov),
+        },
+    ]
+}
+
+/// How many periods make about a year.
+fn periods_per_year(period: Period) -> usize {
+    match period {
+        Period::Week => 52,
+        Period::Month => 12,
+        Period::Quarter => 4,
+        Period::Year => 1,
+    }
+}
+
+fn revenue(overview: &Overview, currency: &str) -> Revenue {
+    let series = &overview.series;
+    let year = periods_per_year(overview.period);
+    Revenue {
+        finding: revenue_finding(overview, currency),
+        labels: series
+            .iter()
+            .map(|period| format::period(overview.period, period.index))
+            .collect(),
+        new: series.iter().map(|period| period.revenue_new).collect(),
+        returning: series
+            .iter()
+            .map(|period| period.revenue_returning)
+            .collect(),
+        in_progress: series.iter().map(|period| !period.complete).collect(),
+        anchor: series
+            .iter()
+            .position(|period| {
+                overview.period != Period::Week && period.index.rem_euclid(year as i32) == 0
+            })
+            .unwrap_or(0),
+        period: overview.period,
+        currency: currency.to_owned(),
+        series: series.clone(),
+    }
+}
+
+/// "Returning customers brought 63.0 % of revenue in the last 12 months."
+fn revenue_finding(overview: &Overview, currency: &str) -> String {
+    let complete: Vec<&PeriodRevenue> = overview
+        .series
+        .iter()
+        .filter(|period| period.complete)
+        .collect();
+    let noun = overview.period.noun();
+    let year = periods_per_year(overview.period);
+    let window = &complete[complete.len().saturating_sub(year)..];
+    let total: f64 = window.iter().map(|period| period.revenue()).sum();
+    let returning: f64 = window.iter().map(|period| period.revenue_returning).sum();
+    if window.is_empty() || total <= 0.0 {
+        return format!("No {noun} is complete yet.");
+    }
+    let when = match window.len() {
+        1 => format!("in {}", format::period(overview.period, window[0].index)),
+        count => format!("in the last {count} complete {noun}s"),
+    };
+    format!(
+        "Returning customers brought {} of {} {when}.",
+        format::percent(returning / total),
+        format::money(total, currency)
+    )
+}
+
+fn orders_per_customer(overview: &Overview) -> Histogram {
+    let counts = &overview.orders_per_customer;
+    let last = counts.len();
+    let label = |index: usize| {
+        let orders = index + 1;
+        if orders == last {
+            format!("{orders}+")
+        } else {
+            orders.to_string()
+        }
+    };
+    let name = |index: usize| match index + 1 {
+        1 => "1 order".to_owned(),
+        orders if orders == last => format!("{orders} orders or more"),
+        orders => format!("{orders} orders"),
+    };
+    let total: u64 = counts.iter().sum();
+    let share = |count: u64| format::percent(count as f64 / total as f64);
+    let finding = match counts.first() {
+        Some(&once) if total > 0 => {
+            let often: u64 = counts.iter().skip(4).sum();
+            format!(
+                "{} of customers ordered once; {} ordered five times or more.",
+                share(once),
+                share(often)
+            )
+        }
+        _ => String::new(),
+    };
+    Histogram {
+        finding,
+        labels: (0..last).map(label).collect(),
+        names: (0..last).map(name).collect(),
+        values: counts.iter().map(|&count| count as f64).collect(),
+        marker: None,
+        counted: "customers",
+    }
+}
+
+fn gaps(overview: &Overview) -> Histogram {
+    let bin = overview.gap_bin_days.max(1);
+    let bins = overview.gap_histogram.len();
+    let is_tail = |index: usize| overview.gap_tail && index + 1 == bins;
+    let name = |index: usize| {
+        let from = index as u32 * bin + 1;
+        if is_tail(index) {
+            format!("{from} days or more")
+        } else if bin == 1 {
+            format::count(u64::from(from), "day", "days")
+        } else {
+            format!("{from}–{} days", from + bin - 1)
+        }
+    };
+    let median = overview.kpis.median_gap_days;
+    let finding = median.map_or_else(
+        || "No customer has ordered on two different days yet.".to_owned(),
+        |days| {
+            format!(
+                "Half of all repeat orders come within {} days of the one before.",
+                short(days)
+            )
+        },
+    );
+    Histogram {
+        finding,
+        labels: (0..bins)
+            .map(|index| {
+                let days = index as u32 * bin;
+                if is_tail(index) {
+                    format!("{days}+")
+                } else {
+                    days.to_string()
+                }
+            })
+            .collect(),
+        names: (0..bins).map(name).collect(),
+        values: overview
+            .gap_histogram
+            .iter()
+            .map(|&count| count as f64)
+            .collect(),
+        // A gap of d days covers d − 1…d on an axis of days, so its middle is d − ½.
+        marker: median.map(|days| {
+            (
+                (days - 0.5) / f64::from(bin),
+                format!("Median {}", short(days)),
+            )
+        }),
+        counted: "repeat orders",
+    }
+}
