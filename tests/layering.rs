@@ -1,0 +1,442 @@
+//! The layers of the crate, checked: who may import whom, where each heavy dependency may be used,
+//! and the house rules about files (at most 500 lines, a `//!` head in each).
+//!
+//! The checker reads source text: comments and literals are blanked, `use` trees are flattened, and
+//! `crate::`, `super::` and `self::` are resolved against the file's place in the module tree.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Each layer and the layers it may import; itself is always allowed.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("data", &[]),
+    ("analysis", &["data"]),
+    ("project", &["analysis", "data"]),
+    ("pipeline", &["project", "analysis", "data"]),
+    ("worker", &["pipeline", "project", "analysis", "data"]),
+    ("ui", &["pipeline", "project", "analysis", "data"]),
+    (
+        "app",
+        &["ui", "worker", "pipeline", "project", "analysis", "data"],
+    ),
+    ("cli", &["pipeline", "project", "analysis", "data"]),
+];
+
+/// Files that may import more than their layer: the verb that draws the real views headless.
+const EXCEPTIONS: &[(&str, &[&str])] = &[("cli/render.rs", &["ui", "app", "worker"])];
+
+/// Dependencies that stay in their place: crate name, and the files or folders that may name it.
+const HOMES: &[(&str, &[&str])] = &[
+    ("polars", &["data/"]),
+    ("egui", &["ui/", "app/", "cli/render.rs"]),
+    ("eframe", &["ui/", "app/", "cli/render.rs"]),
+    ("egui_extras", &["ui/", "app/"]),
+    ("egui_plot", &["ui/", "app/"]),
+    ("lucide_icons", &["ui/", "app/"]),
+    ("rfd", &["app/dialogs.rs"]),
+    ("clap", &["cli/"]),
+];
+
+const MAX_LINES: usize = 500;
+
+/// Source without comments and with empty literals; line breaks stay.
+fn blank(source: &str) -> String {
+    let chars: Vec<char> = source.chars().collect();
+    let mut out = String::with_capacity(source.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let rest = &chars[at..];
+        let end = at
+            + match rest {
+                ['/', '/', ..] => line_comment(rest),
+                ['/', '*', ..] => block_comment(rest),
+                ['"', ..] => string(rest),
+                ['r', '"' | '#', ..] if !continues_name(&out) => raw_string(rest),
+                ['\'', ..] => char_literal(rest),
+                _ => 0,
+            };
+        if end == at {
+            out.push(chars[at]);
+            at += 1;
+        } else {
+            out.extend(chars[at..end].iter().filter(|&&c| c == '\n'));
+            out.push(' ');
+            at = end;
+        }
+    }
+    out
+}
+
+fn continues_name(before: &str) -> bool {
+    before.ends_with(|c: char| (c.is_alphanumeric() || c == '_') && c != 'b' && c != 'c')
+}
+
+fn line_comment(rest: &[char]) -> usize {
+    rest.iter().position(|&c| c == '\n').unwrap_or(rest.len())
+}
+
+fn block_comment(rest: &[char]) -> usize {
+    let mut depth = 0;
+    let mut at = 0;
+    while at < rest.len() {
+        match &rest[at..] {
+            ['/', '*', ..] => {
+                depth += 1;
+                at += 2;
+            }
+            ['*', '/', ..] => {
+                depth -= 1;
+                at += 2;
+                if depth == 0 {
+                    return at;
+                }
+            }
+            _ => at += 1,
+        }
+    }
+    at
+}
+
+fn string(rest: &[char]) -> usize {
+    let mut at = 1;
+    while at < rest.len() {
+        match rest[at] {
+            '\\' => at += 2,
+            '"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    rest.len()
+}
+
+/// Length of `r#"…"#`; 0 for a raw identifier such as `r#type`.
+fn raw_string(rest: &[char]) -> usize {
+    let hashes = rest[1..].iter().take_while(|&&c| c == '#').count();
+    if rest.get(1 + hashes) != Some(&'"') {
+        return 0;
+    }
+    let mut at = 2 + hashes;
+    while at < rest.len() {
+        let closes =
+            rest[at] == '"' && rest[at + 1..].iter().take_while(|&&c| c == '#').count() >= hashes;
+        at += 1;
+        if closes {
+            return at + hashes;
+        }
+    }
+    rest.len()
+}
+
+/// Length of `'x'` or `'\n'`; 0 for a lifetime.
+fn char_literal(rest: &[char]) -> usize {
+    match rest {
+        ['\'', '\\', _, tail @ ..] => tail
+            .iter()
+            .position(|&c| c == '\'')
+            .map_or(0, |end| end + 4),
+        ['\'', _, '\'', ..] => 3,
+        _ => 0,
+    }
+}
+
+/// All paths of two or more segments, `use` trees flattened, `as` names dropped.
+fn paths(source: &str) -> Vec<Vec<String>> {
+    let tokens = tokens(&blank(source));
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if tokens[at] == "use" {
+            at = tree(&tokens, at + 1, &[], &mut found);
+        } else if is_name(&tokens[at]) {
+            let mut path = vec![tokens[at].clone()];
+            at += 1;
+            while tokens.get(at).is_some_and(|token| token == "::")
+                && tokens.get(at + 1).is_some_and(|token| is_name(token))
+            {
+                path.push(tokens[at + 1].clone());
+                at += 2;
+            }
+            found.push(path);
+        } else {
+            at += 1;
+        }
+    }
+    found.retain(|path| path.len() > 1);
+    found
+}
+
+/// Reads one branch of a use tree from `at`; returns the place after it.
+fn tree(
+    tokens: &[String],
+    mut at: usize,
+    prefix: &[String],
+    found: &mut Vec<Vec<String>>,
+) -> usize {
+    let mut path = prefix.to_vec();
+    while let Some(token) = tokens.get(at) {
+        match token.as_str() {
+            "::" => at += 1,
+            "{" => {
+                at += 1;
+                while tokens.get(at).is_some_and(|token| token != "}") {
+                    at = tree(tokens, at, &path, found);
+                    if tokens.get(at).is_some_and(|token| token == ",") {
+                        at += 1;
+                    }
+                }
+                return at + 1;
+            }
+            "as" => at += 2,
+            "*" => {
+                path.push("*".to_owned());
+                at += 1;
+            }
+            name if is_name(name) => {
+                path.push(name.to_owned());
+                at += 1;
+            }
+            _ => break,
+        }
+    }
+    found.push(path);
+    at
+}
+
+fn tokens(text: &str) -> Vec<String> {
+    let mut tokens: Vec<String> = Vec::new();
+    let mut name = String::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c.is_alphanumeric() || c == '_' {
+            name.push(c);
+            continue;
+        }
+        if !name.is_empty() {
+            tokens.push(std::mem::take(&mut name));
+        }
+        if c == ':' && chars.peek() == Some(&':') {
+            chars.next();
+            tokens.push("::".to_owned());
+        } else if !c.is_whitespace() {
+            tokens.push(c.to_string());
+        }
+    }
+    tokens.push(name);
+    tokens
+}
+
+fn is_name(token: &str) -> bool {
+    token.starts_with(|c: char| c.is_alphabetic() || c == '_')
+}
+
+/// `ui/views/cohorts.rs` → `[ui, views, cohorts]`.
+fn module_of(file: &str) -> Vec<String> {
+    let path = file.trim_end_matches(".rs");
+    let path = path.trim_end_matches("/mod");
+    path.split('/').map(str::to_owned).collect()
+}
+
+/// The path from the crate's root, `None` for paths into other crates and local names.
+fn resolve(module: &[String], path: &[String]) -> Option<Vec<String>> {
+    let (mut base, rest) = match path[0].as_str() {
+        "crate" | "keepers" => (Vec::new(), &path[1..]),
+        "self" => (module.to_vec(), &path[1..]),
+        "super" => (module.to_vec(), path),
+        _ => return None,
+    };
+    let mut rest = rest;
+    while rest.first().is_some_and(|segment| segment == "super") {
+        base.pop();
+        rest = &rest[1..];
+    }
+    base.extend_from_slice(rest);
+    Some(base)
+}
+
+/// Everything a file does against the layers; `file` is its path below `src`.
+fn violations(file: &str, source: &str) -> Vec<String> {
+    let module = module_of(file);
+    let mut wrong = Vec::new();
+    let root = file == "lib.rs" || file == "main.rs";
+    let layer = LAYERS.iter().find(|(name, _)| *name == module[0]);
+    if layer.is_none() && !root {
+        wrong.push(format!("{file}: layer `{}` is not in the table", module[0]));
+    }
+    for path in paths(source) {
+        let home = HOMES.iter().find(|(name, _)| *name == path[0]);
+        if let Some((name, homes)) = home
+            && !homes.iter().any(|home| file.starts_with(home))
+        {
+            wrong.push(format!("{file}: `{name}` belongs to {homes:?}"));
+        }
+        let Some(target) = resolve(&module, &path) else {
+            continue;
+        };
+        let known = |name: &str| LAYERS.iter().any(|(layer, _)| *layer == name);
+        if let (Some((layer, below)), Some(to)) = (layer, target.first())
+            && known(to)
+            && to != layer
+            && !below.contains(&to.as_str())
+            && !excepted(file, to)
+        {
+            wrong.push(format!(
+                "{file}: `{layer}` must not import `{}`",
+                path.join("::")
+            ));
+        }
+    }
+    wrong.dedup();
+    wrong
+}
+
+fn excepted(file: &str, to: &str) -> bool {
+    EXCEPTIONS
+        .iter()
+        .any(|(exception, more)| *exception == file && more.contains(&to))
+}
+
+/// What is wrong with a file as such.
+fn untidy(file: &str, source: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let lines = source.lines().count();
+    if lines > MAX_LINES {
+        wrong.push(format!(
+            "{file}: {lines} lines, at most {MAX_LINES}: split it by sense"
+        ));
+    }
+    if !source.starts_with("//! ") {
+        wrong.push(format!(
+            "{file}: must begin with `//!`: what it holds and why"
+        ));
+    }
+    wrong
+}
+
+/// Rust files below a folder, sorted.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder of the crate") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Applies a check to every file below a folder of the crate.
+fn check_all(folder: &str, check: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let files = rust_files(&root);
+    assert!(!files.is_empty(), "no Rust files in {folder}");
+    let checked = files.iter().flat_map(|path| {
+        let name = path.strip_prefix(&root).expect("below the folder");
+        let name = name.to_string_lossy().replace('\\', "/");
+        check(&name, &fs::read_to_string(path).expect("readable"))
+    });
+    checked.collect()
+}
+
+#[test]
+fn imports_run_downwards_only() {
+    let wrong = check_all("src", violations);
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn files_are_short_and_say_what_they_hold() {
+    let mut wrong = check_all("src", untidy);
+    wrong.extend(check_all("tests", untidy));
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// The checker itself.
+mod checker {
+    use super::*;
+
+    #[test]
+    fn an_upward_arrow_is_found_however_it_is_written() {
+        for source in [
+            "use crate::ui::theme;",
+            "use crate::{data::day::Day, ui::{theme, format as f}};",
+            "fn f() { crate::ui::format::integer(1); }",
+            "use super::super::ui::theme::font;",
+            "use super::{customers, super::ui};",
+            "type T<'a> = &'a crate::worker::Engine;",
+        ] {
+            assert!(
+                !violations("analysis/rfm.rs", source).is_empty(),
+                "{source}"
+            );
+        }
+    }
+
+    #[test]
+    fn downward_and_sideways_arrows_are_fine() {
+        for source in [
+            "use crate::data::{day::Day, orders::Orders};",
+            "use super::customers::Customers;",
+            "use std::{fmt, ui::fake};",
+            "// crate::ui::theme\n/* use crate::worker; /* */ use crate::app; */",
+            "const S: &str = \"use crate::ui; \\\" crate::app::x\"; const C: char = '\"';",
+            "const R: &str = r#\"crate::app::\"x\"#; fn f<'a>(r#type: &'a str) {}",
+            "use crate::data::ui_like; fn ui() {}",
+        ] {
+            assert_eq!(
+                violations("analysis/rfm.rs", source),
+                Vec::<String>::new(),
+                "{source}"
+            );
+        }
+    }
+
+    #[test]
+    fn literals_do_not_hide_what_follows_them() {
+        for source in [
+            "const A: char = '\\''; use crate::ui::x;",
+            "const A: &[u8] = br#\"\"\"#; use crate::ui::x;",
+            "const A: &str = \"\\\\\"; use crate::ui::x;",
+            "fn f<'a>() { g('\"'); crate::ui::x() }",
+        ] {
+            assert_eq!(violations("data/load.rs", source).len(), 1, "{source}");
+        }
+    }
+
+    #[test]
+    fn dependencies_stay_at_home() {
+        let wrong = |file, source| !violations(file, source).is_empty();
+        assert!(wrong("analysis/rfm.rs", "use polars::prelude::*;"));
+        assert!(wrong("ui/views/data.rs", "rfd::FileDialog::new();"));
+        assert!(wrong("pipeline/run.rs", "fn f(ctx: &egui::Context) {}"));
+        assert!(wrong("cli/summary.rs", "use egui::Ui;"));
+        assert!(!wrong("data/shapes/olist.rs", "use polars::prelude::*;"));
+        assert!(!wrong("app/dialogs.rs", "use rfd::AsyncFileDialog;"));
+        assert!(!wrong("cli/render.rs", "use egui::Context;"));
+        assert!(!wrong("pipeline/run.rs", "let egui = 1; name::egui::x();"));
+    }
+
+    #[test]
+    fn the_headless_renderer_is_the_only_verb_that_draws() {
+        let source = "use crate::{app::raster, ui::action::View};";
+        assert_eq!(violations("cli/render.rs", source).len(), 0);
+        assert_eq!(violations("cli/summary.rs", source).len(), 2);
+    }
+
+    #[test]
+    fn new_layers_must_be_declared() {
+        assert_eq!(violations("magic/mod.rs", "").len(), 1);
+        assert_eq!(violations("main.rs", "use keepers::app;").len(), 0);
+    }
+
+    #[test]
+    fn long_or_headless_files_are_found() {
+        assert_eq!(untidy("a.rs", "//! What it holds.\n").len(), 0);
+        assert_eq!(untidy("a.rs", "use std::fmt;\n").len(), 1);
+        assert_eq!(untidy("a.rs", &"//! x\n".repeat(501)).len(), 1);
+    }
+}
