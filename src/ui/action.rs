@@ -68,6 +68,8 @@ pub enum Action {
     OpenDialog,
     /// Open this source as a new project.
     Open(Source),
+    /// Open the session that was autosaved last time.
+    Continue,
     /// Back to the welcome page.
     CloseShop,
     /// S; `None` means the day after the last order.

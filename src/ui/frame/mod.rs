@@ -1,1 +1,227 @@
 //! Rail, top bar, status bar and everything else around a view.
+
+use egui::{Align2, CentralPanel, Color32, Frame, Id, LayerId, Margin, Order, Stroke, Ui, vec2};
+
+use super::{
+    action::{Actions, View},
+    command::Command,
+    cx::Cx,
+    format,
+    theme::{Palette, STACK_WIDTH, font, gap},
+    views::{self, States},
+};
+use crate::{
+    analysis::selection::Selection,
+    pipeline::snapshot::{Shop, Snapshot},
+    project::{Project, Recent, Settings, Source},
+};
+
+pub mod as_of;
+mod inspector;
+pub mod notices;
+mod palette;
+pub mod parts;
+mod rail;
+mod selection_text;
+mod status_bar;
+mod top_bar;
+mod welcome;
+
+use notices::Notice;
+
+/// Opacity of numbers that are about to be replaced.
+const DIMMED: f32 = 0.55;
+/// Below this width the inspector would leave the view too little room.
+const INSPECTOR_MIN_WIDTH: f32 = 960.0;
+
+/// What the worker is doing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Job {
+    pub stage: String,
+    pub done: u64,
+    /// 0 while unknown.
+    pub total: u64,
+    pub elapsed_seconds: u64,
+    pub cancelling: bool,
+}
+
+impl Job {
+    /// 0…1, `None` while the total is unknown.
+    #[must_use]
+    pub fn share(&self) -> Option<f32> {
+        (self.total > 0).then(|| self.done as f32 / self.total as f32)
+    }
+
+    /// `3 of 5 · 0:12`
+    #[must_use]
+    pub fn progress_text(&self) -> String {
+        let seconds = self.elapsed_seconds;
+        let clock = format!("{}:{:02}", seconds / 60, seconds % 60);
+        if self.total > 0 {
+            let (done, total) = (format::integer(self.done), format::integer(self.total));
+            format!("{done} of {total}  ·  {clock}")
+        } else {
+            clock
+        }
+    }
+}
+
+/// What the frame reads; it pushes actions and changes only its own [`State`].
+#[derive(Clone, Copy)]
+pub struct FrameCx<'a> {
+    pub project: &'a Project,
+    pub settings: &'a Settings,
+    pub snapshot: &'a Snapshot,
+    pub selection: &'a Selection,
+    pub view: View,
+    pub job: Option<&'a Job>,
+    pub notices: &'a [Notice],
+    pub palette: &'a Palette,
+    pub open_customer: Option<u32>,
+    /// Newer numbers are on their way.
+    pub updating: bool,
+    pub inspector_open: bool,
+    pub can_undo: bool,
+    pub can_redo: bool,
+    /// What "Continue where you left off" would open.
+    pub session: Option<&'a Recent>,
+    /// Days the as-of date can take; `None` without sales.
+    pub days: Option<as_of::Range>,
+}
+
+impl FrameCx<'_> {
+    /// Whether the command would do something now.
+    #[must_use]
+    pub fn can_run(&self, command: Command) -> bool {
+        match command {
+            Command::Undo => self.can_undo,
+            Command::Redo => self.can_redo,
+            Command::CancelJob => self.job.is_some(),
+            Command::ClearSelection | Command::ToggleInspector => !self.selection.parts.is_empty(),
+            Command::Latest => self.project.as_of.is_some(),
+            command => !command.needs_shop() || self.snapshot.shop.is_some(),
+        }
+    }
+}
+
+/// What the frame remembers between frames.
+#[derive(Debug, Default)]
+pub struct State {
+    pub palette: palette::State,
+    pub shortcuts_open: bool,
+    /// Text of the path field.
+    pub path: String,
+    /// Give the path field the keyboard in the next frame.
+    pub focus_path: bool,
+    as_of: as_of::State,
+    inspector: inspector::State,
+    welcome_height: f32,
+}
+
+/// Draws the whole window.
+pub fn frame_ui(
+    ui: &mut Ui,
+    cx: &FrameCx<'_>,
+    state: &mut State,
+    views: &mut States,
+    actions: &mut Actions,
+) {
+    match (&cx.snapshot.shop, &cx.project.source) {
+        (Some(shop), _) => shop_ui(ui, cx, shop, (state, views), actions),
+        (None, Source::None) => page_ui(ui, cx, |ui| {
+            welcome::welcome_ui(ui, cx, state, actions);
+        }),
+        (None, _) => page_ui(ui, cx, |ui| {
+            welcome::loading_ui(ui, cx.palette, cx.job, actions);
+        }),
+    }
+    notices::notices_ui(ui, cx.palette, cx.notices, actions);
+    palette::palette_ui(ui, cx, &mut state.palette, actions);
+    palette::shortcuts_ui(ui, cx.palette, &mut state.shortcuts_open);
+    drop_overlay_ui(ui, cx.palette);
+}
+
+fn page_ui(ui: &mut Ui, cx: &FrameCx<'_>, body: impl FnOnce(&mut Ui)) {
+    CentralPanel::no_frame()
+        .frame(Frame::new().fill(cx.palette.canvas))
+        .show(ui, body);
+}
+
+fn shop_ui(
+    ui: &mut Ui,
+    cx: &FrameCx<'_>,
+    shop: &Shop,
+    (state, views): (&mut State, &mut States),
+    actions: &mut Actions,
+) {
+    rail::rail_ui(ui, cx, actions);
+    top_bar::top_bar_ui(ui, cx, shop, state, actions);
+    status_bar::status_bar_ui(ui, cx, shop, actions);
+    let roomy = ui.ctx().content_rect().width() >= INSPECTOR_MIN_WIDTH;
+    if cx.inspector_open && roomy && !shop.selection.parts.is_empty() {
+        inspector::inspector_ui(ui, cx, shop, &mut state.inspector, actions);
+    }
+    let margin = if ui.available_width() < STACK_WIDTH {
+        gap::L
+    } else {
+        gap::XL
+    };
+    let frame = Frame::new().fill(cx.palette.canvas).inner_margin(Margin {
+        left: margin as i8,
+        right: margin as i8,
+        top: gap::M as i8,
+        bottom: 0,
+    });
+    CentralPanel::no_frame().frame(frame).show(ui, |ui| {
+        let view_cx = Cx {
+            project: cx.project,
+            settings: cx.settings,
+            shop,
+            revision: cx.snapshot.revision,
+            palette: cx.palette,
+            updating: cx.updating,
+            open_customer: cx.open_customer,
+        };
+        ui.push_id(cx.view, |ui| {
+            if cx.updating {
+                ui.multiply_opacity(DIMMED);
+            }
+            views::show_ui(cx.view, ui, &view_cx, views, actions);
+        });
+    });
+}
+
+/// "Drop to open" over everything while files hover above the window.
+fn drop_overlay_ui(ui: &mut Ui, palette: &Palette) {
+    let files = ui.ctx().input(|input| input.raw.hovered_files.len());
+    if files == 0 {
+        return;
+    }
+    let page = ui.ctx().content_rect();
+    let layer = LayerId::new(Order::Foreground, Id::new("drop_overlay"));
+    let painter = ui.ctx().layer_painter(layer);
+    let veil = Color32::from_black_alpha(if palette.dark { 150 } else { 90 });
+    painter.rect_filled(page, 0, veil);
+    let card = egui::Rect::from_center_size(page.center(), vec2(360.0, 140.0));
+    let line = Stroke::new(2.0, palette.accent);
+    painter.rect(card, 12, palette.card, line, egui::StrokeKind::Inside);
+    let icon = card.center() - vec2(0.0, 26.0);
+    parts::icon_at(
+        &painter,
+        icon,
+        lucide_icons::Icon::Upload,
+        28.0,
+        palette.accent,
+    );
+    let words = format!(
+        "Drop to open {}",
+        format::count(files as u64, "file", "files")
+    );
+    painter.text(
+        card.center() + vec2(0.0, 24.0),
+        Align2::CENTER_CENTER,
+        words,
+        font::card_title(),
+        palette.text,
+    );
+}

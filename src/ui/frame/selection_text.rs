@@ -1,0 +1,73 @@
+//! A selection in words.
+
+use crate::{
+    analysis::{cohorts::RowsBy, selection::Part},
+    project::Project,
+    ui::format,
+};
+
+/// What a chip says.
+#[must_use]
+pub fn part(part: &Part) -> String {
+    match part {
+        Part::Segment(name) => name.clone(),
+        Part::Cohort {
+            spec, label, age, ..
+        } => {
+            let row = match &spec.rows {
+                RowsBy::Acquisition => format!("First order {label}"),
+                RowsBy::Attribute(name) => format!("{name}: {label}"),
+            };
+            match age {
+                None => row,
+                Some(0) => format!("{row}, same {}", spec.period.noun()),
+                Some(age) => {
+                    let noun = spec.period.noun();
+                    let later = format::count(u64::from(*age), noun, &format!("{noun}s"));
+                    format!("{row}, {later} later")
+                }
+            }
+        }
+        Part::RfCell { r, f } => format!("Recency score {r}, frequency score {f}"),
+        Part::Customers(ids) => match ids.as_slice() {
+            [id] => format!("Customer {id}"),
+            ids => format::count(ids.len() as u64, "customer", "customers"),
+        },
+    }
+}
+
+/// Colour number of a segment's chip.
+#[must_use]
+pub fn style(part: &Part, project: &Project) -> Option<u8> {
+    let Part::Segment(name) = part else {
+        return None;
+    };
+    let rule = project.rules.iter().find(|rule| rule.name == *name)?;
+    Some(rule.style)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::cohorts::CohortSpec;
+
+    #[test]
+    fn parts_read_as_words() {
+        let cohort = |age| Part::Cohort {
+            spec: CohortSpec::default(),
+            key: 0,
+            label: "2024-03".to_owned(),
+            age,
+        };
+        assert_eq!(part(&cohort(None)), "First order 2024-03");
+        assert_eq!(part(&cohort(Some(1))), "First order 2024-03, 1 month later");
+        assert_eq!(
+            part(&cohort(Some(3))),
+            "First order 2024-03, 3 months later"
+        );
+        assert_eq!(
+            part(&Part::Customers(vec!["00012".to_owned()])),
+            "Customer 00012"
+        );
+    }
+}

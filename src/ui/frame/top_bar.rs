@@ -1,0 +1,273 @@
+//! The top bar: data set, as-of date, selection chips, command palette.
+
+use egui::{
+    Align, Align2, Button, Color32, Frame, Layout, Margin, Panel, Popup, Rect, Response, RichText,
+    Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+};
+use lucide_icons::Icon;
+
+use super::{FrameCx, State, as_of, parts, selection_text};
+use crate::{
+    pipeline::snapshot::Shop,
+    ui::{
+        action::{Action, Actions},
+        command::{Command, shortcut_text},
+        theme::{Palette, TOP_BAR_HEIGHT, font, gap, segment_color},
+        widgets::card::icon_button_ui,
+    },
+};
+
+pub fn top_bar_ui(
+    ui: &mut Ui,
+    cx: &FrameCx<'_>,
+    shop: &Shop,
+    state: &mut State,
+    actions: &mut Actions,
+) {
+    let palette = cx.palette;
+    let margin = Margin::symmetric(gap::L as i8, 0);
+    let response = Panel::top("top_bar")
+        .exact_size(TOP_BAR_HEIGHT)
+        .show_separator_line(false)
+        .frame(Frame::new().fill(palette.card).inner_margin(margin))
+        .show(ui, |ui| {
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = gap::S;
+                data_set_ui(ui, cx, shop, actions);
+                parts::divider_ui(ui, palette);
+                as_of::as_of_ui(ui, cx, shop, &mut state.as_of, actions);
+                ui.spacing_mut().item_spacing.x = gap::S;
+                ui.add_space(gap::XS);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = gap::XS;
+                    if find_ui(ui, palette).clicked() {
+                        actions.push(Action::Run(Command::Palette));
+                    }
+                    history_ui(ui, cx, actions);
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        chips_ui(ui, cx, actions);
+                    });
+                });
+            });
+        })
+        .response;
+    let rect = response.rect;
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, palette.hairline),
+    );
+}
+
+/// Undo and redo; they appear with the first change that can be taken back.
+fn history_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
+    for (possible, icon, command) in [
+        (cx.can_redo, Icon::Redo2, Command::Redo),
+        (cx.can_undo, Icon::Undo2, Command::Undo),
+    ] {
+        if possible && icon_button_ui(ui, cx.palette, icon, &tip(command)).clicked() {
+            actions.push(Action::Run(command));
+        }
+    }
+}
+
+fn tip(command: Command) -> String {
+    command.shortcut().map_or_else(
+        || command.text().to_owned(),
+        |shortcut| format!("{} ({})", command.text(), shortcut_text(shortcut)),
+    )
+}
+
+/// Name of the data set with its menu.
+fn data_set_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions) {
+    let palette = cx.palette;
+    let room = (ui.available_width() * 0.18).clamp(90.0, 220.0);
+    let name = parts::fitted_text(ui.painter(), &shop.dataset.name, font::card_title(), room);
+    let response = name_button_ui(ui, palette, &name);
+    let response = response.on_hover_text("Open another shop, or close this one");
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(240.0);
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for command in [Command::Open, Command::TrySample, Command::Close] {
+            if menu_item_ui(ui, palette, command).clicked() {
+                actions.push(Action::Run(command));
+            }
+        }
+        let others = cx
+            .settings
+            .recent
+            .iter()
+            .filter(|recent| recent.source != cx.project.source);
+        for (index, recent) in others.take(6).enumerate() {
+            if index == 0 {
+                ui.separator();
+                ui.label(
+                    RichText::new("Recent")
+                        .font(font::caption_medium())
+                        .color(palette.muted),
+                );
+            }
+            let size = RichText::new(&recent.size)
+                .font(font::caption())
+                .color(palette.muted);
+            let button = Button::new(recent.name.as_str())
+                .frame_when_inactive(false)
+                .right_text(size)
+                .min_size(vec2(ui.available_width(), 30.0));
+            if ui.add(button).clicked() {
+                actions.push(Action::Open(recent.source.clone()));
+            }
+        }
+    });
+}
+
+fn name_button_ui(ui: &mut Ui, palette: &Palette, name: &str) -> Response {
+    let galley = ui
+        .painter()
+        .layout_no_wrap(name.to_owned(), font::card_title(), palette.text);
+    let size = vec2(galley.size().x + 34.0, 32.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Shop: {name}")));
+    let painter = ui.painter();
+    if response.hovered() {
+        painter.rect_filled(rect, 6, palette.hover);
+    }
+    parts::focus_ring(painter, rect.shrink(2.0), 4, palette, &response);
+    let top = rect.center().y - galley.size().y / 2.0;
+    painter.galley(pos2(rect.left() + 8.0, top), galley, palette.text);
+    let arrow = pos2(rect.right() - 14.0, rect.center().y);
+    parts::icon_at(painter, arrow, Icon::ChevronDown, 14.0, palette.muted);
+    response
+}
+
+/// A row of a menu: icon, text, shortcut.
+fn menu_item_ui(ui: &mut Ui, palette: &Palette, command: Command) -> Response {
+    let keys = command.shortcut().map(shortcut_text).unwrap_or_default();
+    let size = vec2(ui.available_width(), 30.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, command.text()));
+    let painter = ui.painter();
+    if response.hovered() || response.has_focus() {
+        painter.rect_filled(rect, 6, palette.hover);
+    }
+    let y = rect.center().y;
+    let icon = pos2(rect.left() + 16.0, y);
+    parts::icon_at(painter, icon, command.icon(), 16.0, palette.muted);
+    let text = |x: f32, align: Align2, text: &str, font_id, ink: Color32| {
+        painter.text(pos2(x, y), align, text, font_id, ink);
+    };
+    let left = rect.left() + 34.0;
+    text(
+        left,
+        Align2::LEFT_CENTER,
+        command.text(),
+        font::body(),
+        palette.text,
+    );
+    let right = rect.right() - 8.0;
+    text(
+        right,
+        Align2::RIGHT_CENTER,
+        &keys,
+        font::caption(),
+        palette.muted,
+    );
+    if response.clicked() {
+        ui.close();
+    }
+    response.on_hover_text(command.tooltip())
+}
+
+/// Opens the palette; a field-like button where there is room.
+fn find_ui(ui: &mut Ui, palette: &Palette) -> Response {
+    let label = tip(Command::Palette);
+    if ui.ctx().content_rect().width() < 1280.0 {
+        return icon_button_ui(ui, palette, Icon::Search, &label);
+    }
+    let (rect, response) = ui.allocate_exact_size(vec2(172.0, 30.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
+    let line = if response.hovered() {
+        palette.faint
+    } else {
+        palette.hairline
+    };
+    let painter = ui.painter();
+    painter.rect(
+        rect,
+        6,
+        palette.canvas,
+        Stroke::new(1.0, line),
+        egui::StrokeKind::Inside,
+    );
+    parts::focus_ring(painter, rect.shrink(2.0), 4, palette, &response);
+    let y = rect.center().y;
+    parts::icon_at(
+        painter,
+        pos2(rect.left() + 15.0, y),
+        Icon::Search,
+        14.0,
+        palette.muted,
+    );
+    let muted = palette.muted;
+    painter.text(
+        pos2(rect.left() + 28.0, y),
+        Align2::LEFT_CENTER,
+        "Find a command",
+        font::caption(),
+        muted,
+    );
+    let keys = Rect::from_min_max(
+        pos2(rect.right() - 46.0, rect.top() + 6.0),
+        pos2(rect.right() - 6.0, rect.bottom() - 6.0),
+    );
+    painter.rect_filled(keys, 4, palette.hover);
+    painter.text(
+        keys.center(),
+        Align2::CENTER_CENTER,
+        "Ctrl+K",
+        font::caption(),
+        muted,
+    );
+    response.on_hover_text(Command::Palette.tooltip())
+}
+
+/// The selection, one removable chip per part; what does not fit is counted in one more chip.
+fn chips_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
+    let parts_selected = &cx.selection.parts;
+    if parts_selected.is_empty() {
+        return;
+    }
+    let palette = cx.palette;
+    let mut room = ui.available_width() - 60.0;
+    for (index, part) in parts_selected.iter().enumerate() {
+        let text = parts::fitted_text(
+            ui.painter(),
+            &selection_text::part(part),
+            font::caption_medium(),
+            150.0,
+        );
+        let swatch = selection_text::style(part, cx.project).map(segment_color);
+        let text_width = ui
+            .painter()
+            .layout_no_wrap(text.clone(), font::caption_medium(), palette.text)
+            .size()
+            .x;
+        room -= parts::chip_width(text_width, swatch.is_some()) + gap::XS;
+        if room < 0.0 {
+            let hidden = parts_selected.len() - index;
+            ui.label(
+                RichText::new(format!("+{hidden}"))
+                    .font(font::caption_medium())
+                    .color(palette.muted),
+            );
+            break;
+        }
+        if parts::chip_ui(ui, palette, &text, swatch) {
+            actions.push(Action::Unselect(index));
+        }
+    }
+    let clear = parts::button_ui(ui, palette, None, "Clear", parts::Loudness::Quiet);
+    if clear.on_hover_text(tip(Command::ClearSelection)).clicked() {
+        actions.push(Action::ClearSelection);
+    }
+}
