@@ -1,3 +1,278 @@
 //! The window: draws, collects actions, applies them, talks to the worker.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `apply` | one short arm per action and command |
+//! | `jobs` | the worker's events → snapshot, progress, notices |
+//! | `dialogs` | file dialogs, off the UI thread |
+//! | `storage` | settings and the autosaved session |
+//! | `keys` | shortcuts and dropped files |
+//! | [`window`] | the native window around the app |
+//! | [`headless`] | the same app drawn into pictures, without a display |
+//! | [`raster`] | the CPU rasteriser behind those pictures |
 
+use std::{path::PathBuf, sync::Arc};
+
+use egui::{Context, Ui};
+
+use crate::{
+    analysis::selection::Selection,
+    pipeline::Snapshot,
+    project::{Project, Recent, Settings, Source, ThemeChoice, history::History},
+    ui::{
+        action::{Action, View},
+        frame::{self, FrameCx, as_of::Range, notices::Notice},
+        theme::{self, Palette},
+        views::States,
+    },
+    worker::{Engine, Worker},
+};
+
+mod apply;
+mod dialogs;
+pub mod headless;
+mod jobs;
+mod keys;
 pub mod raster;
+mod storage;
+pub mod window;
+
+use dialogs::Dialogs;
+use jobs::Jobs;
+use storage::Autosave;
+
+/// Steps that can be taken back.
+const UNDO_STEPS: usize = 100;
+
+/// What differs between the window, pictures and tests.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    pub settings: Settings,
+    /// Opened at once; [`Source::None`] shows the welcome page.
+    pub source: Source,
+    /// Where the session is kept; `None` keeps nothing and shows no dates.
+    pub data_folder: Option<PathBuf>,
+}
+
+/// The whole application, without a window around it.
+pub struct App {
+    history: History<Project>,
+    settings: Settings,
+    selection: Selection,
+    snapshot: Arc<Snapshot>,
+    /// Inputs of `snapshot`: where a failed or cancelled request returns to.
+    settled: (Project, Selection),
+    jobs: Jobs,
+    notices: Vec<Notice>,
+    notices_made: u64,
+    shown: Shown,
+    frame: frame::State,
+    views: States,
+    dialogs: Dialogs,
+    autosave: Autosave,
+    /// What "Continue where you left off" opens.
+    session: Option<(Project, Recent)>,
+}
+
+/// What is on screen; decides no number and is not undone.
+struct Shown {
+    view: View,
+    customer: Option<u32>,
+    inspector: bool,
+    palette: Palette,
+    /// First and last day with a sale, of the data set with this address.
+    days: Option<(usize, Option<Range>)>,
+}
+
+impl App {
+    /// The app on the user's files.
+    #[must_use]
+    pub fn new(ctx: &Context, options: Options) -> Self {
+        let wake = ctx.clone();
+        let worker = Worker::start(move || wake.request_repaint());
+        Self::with_worker(ctx, options, worker)
+    }
+
+    /// The app on another engine: tests and benches use made-up shops.
+    #[must_use]
+    pub fn with_engine(ctx: &Context, options: Options, engine: impl Engine + 'static) -> Self {
+        let wake = ctx.clone();
+        let worker = Worker::with_engine(engine, move || wake.request_repaint());
+        Self::with_worker(ctx, options, worker)
+    }
+
+    fn with_worker(ctx: &Context, options: Options, worker: Worker) -> Self {
+        let palette = palette_of(ctx, options.settings.theme);
+        set_up(ctx, &palette, options.settings.zoom);
+        let session = options
+            .data_folder
+            .as_deref()
+            .and_then(|folder| storage::last_session(folder, &options.settings));
+        let mut app = Self {
+            history: History::new(Project::default(), UNDO_STEPS),
+            settings: options.settings,
+            selection: Selection::default(),
+            snapshot: Arc::default(),
+            settled: (Project::default(), Selection::default()),
+            jobs: Jobs::new(worker),
+            notices: Vec::new(),
+            notices_made: 0,
+            shown: Shown {
+                view: View::default(),
+                customer: None,
+                inspector: true,
+                palette,
+                days: None,
+            },
+            frame: frame::State::default(),
+            views: States::default(),
+            dialogs: Dialogs::default(),
+            autosave: Autosave::new(options.data_folder),
+            session,
+        };
+        if options.source != Source::None {
+            app.open(Project {
+                source: options.source,
+                ..Project::default()
+            });
+        }
+        app.send(0.0);
+        app
+    }
+
+    /// One frame.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        self.follow_theme(&ctx);
+        self.receive(&ctx);
+        let mut actions = keys::pressed(&ctx, self.notices.is_empty());
+        self.draw_ui(ui, &mut actions);
+        for action in actions {
+            self.apply(&ctx, action);
+        }
+        if !ctx.input(|input| input.pointer.any_down()) {
+            self.history.commit();
+        }
+        let now = ctx.input(|input| input.time);
+        self.send(now);
+        self.autosave.follow(&ctx, self.history.current(), now);
+    }
+
+    fn draw_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let now = ui.ctx().input(|input| input.time);
+        let job = self.jobs.job(now);
+        let days = self.days();
+        let cx = FrameCx {
+            project: self.history.current(),
+            settings: &self.settings,
+            snapshot: &self.snapshot,
+            selection: &self.selection,
+            view: self.shown.view,
+            job: job.as_ref(),
+            notices: &self.notices,
+            palette: &self.shown.palette,
+            open_customer: self.shown.customer,
+            updating: self.jobs.visibly_busy(now),
+            inspector_open: self.shown.inspector,
+            can_undo: self.history.can_undo(),
+            can_redo: self.history.can_redo(),
+            session: self.session.as_ref().map(|(_, recent)| recent),
+            days,
+        };
+        frame::frame_ui(ui, &cx, &mut self.frame, &mut self.views, actions);
+        if self.jobs.busy() {
+            ui.ctx()
+                .request_repaint_after(std::time::Duration::from_millis(100));
+        }
+    }
+
+    /// Days the as-of date can take; remembered per data set, because it walks all lines.
+    fn days(&mut self) -> Option<Range> {
+        let shop = self.snapshot.shop.as_ref()?;
+        let address = Arc::as_ptr(&shop.dataset) as usize;
+        if self.shown.days.is_none_or(|(known, _)| known != address) {
+            let range = shop.dataset.orders.day_range();
+            let range = range.map(|(first, last)| Range::of(first, last));
+            self.shown.days = Some((address, range));
+        }
+        self.shown.days.and_then(|(_, range)| range)
+    }
+
+    /// Whether everything asked for has arrived.
+    #[must_use]
+    pub fn settled(&self) -> bool {
+        !self.jobs.busy()
+    }
+
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    #[must_use]
+    pub fn project(&self) -> &Project {
+        self.history.current()
+    }
+
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    #[must_use]
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    #[must_use]
+    pub fn view(&self) -> View {
+        self.shown.view
+    }
+
+    /// Changes the project in an open step of the history.
+    fn edit(&mut self, change: impl FnOnce(&mut Project)) {
+        let mut project = self.history.current().clone();
+        change(&mut project);
+        self.history.edit(project);
+    }
+
+    /// Starts a new session on this project; undo does not reach behind it.
+    fn open(&mut self, project: Project) {
+        self.history.reset(project);
+        self.selection = Selection::default();
+        self.shown.customer = None;
+        if self.snapshot.shop.is_none() {
+            self.shown.view = View::default();
+        }
+    }
+
+    fn follow_theme(&mut self, ctx: &Context) {
+        let palette = palette_of(ctx, self.settings.theme);
+        if palette != self.shown.palette {
+            theme::apply(ctx, &palette);
+            self.shown.palette = palette;
+        }
+    }
+}
+
+fn palette_of(ctx: &Context, choice: ThemeChoice) -> Palette {
+    Palette::of(match choice {
+        ThemeChoice::Light => false,
+        ThemeChoice::Dark => true,
+        ThemeChoice::System => ctx.system_theme() == Some(egui::Theme::Dark),
+    })
+}
+
+/// Prepares a context that is about to show the app.
+fn set_up(ctx: &Context, palette: &Palette, zoom: f32) {
+    theme::install_fonts(ctx);
+    theme::apply(ctx, palette);
+    ctx.set_zoom_factor(zoom);
+    // Zoom is a command like any other, kept in the settings.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
+}

@@ -15,7 +15,6 @@ use crate::{
         command::{Command, shortcut_text},
         format,
         theme::{Palette, font, gap},
-        widgets::card::icon_button_ui,
     },
 };
 

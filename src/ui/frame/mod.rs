@@ -198,7 +198,7 @@ fn drop_overlay_ui(ui: &mut Ui, palette: &Palette) {
         return;
     }
     let page = ui.ctx().content_rect();
-    let layer = LayerId::new(Order::Foreground, Id::new("drop_overlay"));
+    let layer = LayerId::new(Order::Foreground, Id::unique("drop_overlay"));
     let painter = ui.ctx().layer_painter(layer);
     let veil = Color32::from_black_alpha(if palette.dark { 150 } else { 90 });
     painter.rect_filled(page, 0, veil);

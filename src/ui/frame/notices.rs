@@ -42,7 +42,7 @@ pub fn notices_ui(ui: &mut Ui, palette: &Palette, notices: &[Notice], actions: &
         return;
     }
     let offset = vec2(-gap::L, -(STATUS_BAR_HEIGHT + gap::M));
-    Area::new(Id::new("notices"))
+    Area::new(Id::unique("notices"))
         .order(Order::Foreground)
         .anchor(Align2::RIGHT_BOTTOM, offset)
         .fade_in(false)

@@ -66,7 +66,7 @@ pub fn palette_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State, actions: &mu
     if !state.open {
         return;
     }
-    let id = Id::new("palette");
+    let id = Id::unique("palette");
     let top = ui.ctx().content_rect().height() * 0.14;
     let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, top));
     let modal = Modal::new(id)
@@ -202,7 +202,7 @@ pub fn shortcuts_ui(ui: &mut Ui, palette: &Palette, open: &mut bool) {
     if !*open {
         return;
     }
-    let modal = Modal::new(Id::new("shortcuts"))
+    let modal = Modal::new(Id::unique("shortcuts"))
         .frame(window_frame(palette, gap::XL as i8))
         .show(ui.ctx(), |ui| {
             ui.label(

@@ -1,0 +1,234 @@
+//! Carries out actions: one short arm each.
+
+use egui::Context;
+
+use super::{App, dialogs, palette_of, storage};
+use crate::{
+    analysis::selection::{Part, Selection},
+    data::day::Day,
+    project::{Project, Source, ThemeChoice},
+    ui::{
+        action::{Action, View},
+        command::Command,
+        frame::{as_of::add_months, notices::Severity},
+    },
+};
+
+const ZOOM_STEP: f32 = 0.1;
+const ZOOM_RANGE: std::ops::RangeInclusive<f32> = 0.6..=2.5;
+
+impl App {
+    pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
+        match action {
+            Action::Show(view) => self.shown.view = view,
+            Action::OpenDialog => self.dialogs.open(ctx),
+            Action::Open(source) => self.open_source(source),
+            Action::Continue => self.continue_session(),
+            Action::CloseShop => self.close_shop(),
+            Action::SetAsOf(day) => self.edit(|project| project.as_of = day),
+            Action::SetTies(ties) => self.edit(|project| project.ties = ties),
+            Action::SetCohorts(spec) => self.edit(|project| project.cohorts = spec),
+            Action::SetCohortMetric(metric) => self.edit(|project| project.cohort_metric = metric),
+            Action::SetOverviewPeriod(period) => {
+                self.edit(|project| project.overview_period = period);
+            }
+            Action::Select(part) => self.select(part),
+            Action::SelectAlso(part) => self.select_also(part),
+            Action::Unselect(index) => self.unselect(index),
+            Action::ClearSelection => self.selection.parts.clear(),
+            Action::OpenCustomer(customer) => self.open_customer(customer),
+            Action::SetTheme(theme) => self.settings.theme = theme,
+            Action::SetZoom(zoom) => self.set_zoom(ctx, zoom),
+            Action::ToggleRail => self.settings.rail_collapsed = !self.settings.rail_collapsed,
+            Action::ToggleInspector => self.shown.inspector = !self.shown.inspector,
+            Action::CancelJob => self.jobs.cancel(),
+            Action::DismissNotice(id) => self.notices.retain(|notice| notice.id != id),
+            Action::Undo => drop(self.history.undo()),
+            Action::Redo => drop(self.history.redo()),
+            Action::CopyText(text) => self.copy(ctx, text),
+            Action::SaveText {
+                suggested_name,
+                text,
+            } => self.dialogs.save(ctx, suggested_name, text),
+            Action::Run(command) => self.run_command(ctx, command),
+        }
+    }
+
+    fn run_command(&mut self, ctx: &Context, command: Command) {
+        let has_shop = self.snapshot.shop.is_some();
+        if command.needs_shop() && !has_shop {
+            return;
+        }
+        let action = match command {
+            Command::Show(view) => Action::Show(view),
+            Command::Open => Action::OpenDialog,
+            Command::TrySample => Action::Open(Source::Sample),
+            Command::Close => Action::CloseShop,
+            Command::Undo => Action::Undo,
+            Command::Redo => Action::Redo,
+            Command::DayBack => return self.move_as_of(|day| day - 1),
+            Command::DayForward => return self.move_as_of(|day| day + 1),
+            Command::MonthBack => return self.move_as_of(|day| add_months(day, -1)),
+            Command::MonthForward => return self.move_as_of(|day| add_months(day, 1)),
+            Command::Latest => Action::SetAsOf(None),
+            Command::ClearSelection => Action::ClearSelection,
+            Command::ToggleInspector => Action::ToggleInspector,
+            Command::ToggleRail => Action::ToggleRail,
+            Command::ToggleTheme => Action::SetTheme(self.other_theme(ctx)),
+            Command::FollowSystemTheme => Action::SetTheme(ThemeChoice::System),
+            Command::ZoomIn => Action::SetZoom(self.settings.zoom + ZOOM_STEP),
+            Command::ZoomOut => Action::SetZoom(self.settings.zoom - ZOOM_STEP),
+            Command::ZoomReset => Action::SetZoom(1.0),
+            Command::CancelJob => Action::CancelJob,
+            Command::Palette => return self.frame.palette.open(),
+            Command::Shortcuts => {
+                self.frame.shortcuts_open = !self.frame.shortcuts_open;
+                return;
+            }
+        };
+        self.apply(ctx, action);
+    }
+
+    fn open_source(&mut self, source: Source) {
+        self.open(Project {
+            source,
+            ..Project::default()
+        });
+    }
+
+    fn continue_session(&mut self) {
+        if let Some((project, _)) = self.session.take() {
+            self.open(project);
+        }
+    }
+
+    fn close_shop(&mut self) {
+        self.open(Project::default());
+        self.snapshot = std::sync::Arc::default();
+        self.session = None;
+    }
+
+    fn select(&mut self, part: Part) {
+        // A second click on the only selected thing takes the selection back.
+        if self.selection.parts == [part.clone()] {
+            self.selection.parts.clear();
+        } else {
+            self.selection = Selection { parts: vec![part] };
+            self.shown.inspector = true;
+        }
+    }
+
+    fn select_also(&mut self, part: Part) {
+        if let Some(index) = self.selection.parts.iter().position(|known| *known == part) {
+            self.selection.parts.remove(index);
+        } else {
+            self.selection.parts.push(part);
+            self.shown.inspector = true;
+        }
+    }
+
+    fn unselect(&mut self, index: usize) {
+        if index < self.selection.parts.len() {
+            self.selection.parts.remove(index);
+        }
+    }
+
+    fn open_customer(&mut self, customer: Option<u32>) {
+        self.shown.customer = customer;
+        if customer.is_some() {
+            self.shown.view = View::Customers;
+        }
+    }
+
+    fn set_zoom(&mut self, ctx: &Context, zoom: f32) {
+        let steps = (zoom.clamp(*ZOOM_RANGE.start(), *ZOOM_RANGE.end()) * 10.0).round();
+        self.settings.zoom = steps / 10.0;
+        ctx.set_zoom_factor(self.settings.zoom);
+    }
+
+    fn other_theme(&self, ctx: &Context) -> ThemeChoice {
+        if palette_of(ctx, self.settings.theme).dark {
+            ThemeChoice::Light
+        } else {
+            ThemeChoice::Dark
+        }
+    }
+
+    fn move_as_of(&mut self, step: impl FnOnce(Day) -> Day) {
+        let Some(range) = self.days() else { return };
+        let day = self.history.current().as_of.unwrap_or(range.latest);
+        let setting = range.setting(step(day));
+        self.edit(|project| project.as_of = setting);
+    }
+
+    fn copy(&mut self, ctx: &Context, text: String) {
+        let rows = text.lines().count();
+        ctx.copy_text(text);
+        let rows = crate::ui::format::count(rows as u64, "line", "lines");
+        self.notify(
+            ctx,
+            Severity::Info,
+            "Copied",
+            format!("{rows} on the clipboard"),
+        );
+    }
+
+    /// What the file dialogs brought.
+    pub(super) fn receive_dialogs(&mut self, ctx: &Context) {
+        for reply in self.dialogs.poll() {
+            match reply {
+                dialogs::Reply::Open(paths) => self.open_source(Source::Files(paths)),
+                dialogs::Reply::Saved(path) => {
+                    self.notify(ctx, Severity::Info, "Saved", path.display().to_string());
+                }
+                dialogs::Reply::NotSaved(why) => {
+                    self.notify(ctx, Severity::Error, "The file could not be saved", why);
+                }
+                dialogs::Reply::NoDialog { saving } => self.no_dialog(ctx, saving),
+            }
+        }
+        if let Some(why) = self.autosave.take_problem() {
+            self.notify(ctx, Severity::Error, "The session is not being saved", why);
+        }
+        if let Some(files) = keys_dropped(ctx) {
+            self.open_source(files);
+        }
+    }
+
+    /// This desktop has no dialog service: say so, and offer the way that works.
+    fn no_dialog(&mut self, ctx: &Context, saving: bool) {
+        let (what, why) = if saving {
+            (
+                "No file dialog on this desktop",
+                "The desktop offers no dialog service, so there is no place to choose a file. \
+                 Use Copy data instead and paste it where you need it.",
+            )
+        } else {
+            self.frame.focus_path = true;
+            (
+                "No file dialog on this desktop",
+                "The desktop offers no dialog service. Type the path of the file instead, or drop \
+                 the file onto this window.",
+            )
+        };
+        self.notify(ctx, Severity::Error, what, why.to_owned());
+    }
+
+    /// Remembers an opened shop for the welcome page.
+    pub(super) fn remember_recent(&mut self) {
+        if let Some(shop) = &self.snapshot.shop
+            && let Some(entry) = storage::recent(&self.autosave, shop, self.history.current())
+        {
+            self.settings.remember(entry);
+        }
+    }
+}
+
+/// Files dropped onto the window in this frame.
+fn keys_dropped(ctx: &Context) -> Option<Source> {
+    let paths: Vec<_> = ctx.input(|input| {
+        let files = input.raw.dropped_files.iter();
+        files.map(|file| file.path().to_owned()).collect()
+    });
+    (!paths.is_empty()).then_some(Source::Files(paths))
+}

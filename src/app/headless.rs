@@ -1,0 +1,328 @@
+//! The real app drawn into pictures: no GPU, no display, the same bytes from run to run.
+//!
+//! First the numbers are awaited without drawing; then every view is drawn in a context of its own,
+//! for a fixed number of frames with a made-up clock. So nothing in a picture depends on how long
+//! anything took.
+
+use std::{
+    fs,
+    io::{self, Cursor},
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+
+use egui::{Color32, Context, FullOutput, IconData, RawInput, Rect, Vec2, vec2};
+use image::{ImageFormat, RgbaImage};
+
+use super::{App, Options, raster::Rasterizer, set_up};
+use crate::{
+    analysis::selection::{Part, Selection},
+    pipeline::snapshot::Shop,
+    project::{Settings, Source, ThemeChoice, file::write_atomically},
+    ui::{
+        action::{Action, View},
+        frame::{notices::Severity, parts},
+        theme::Palette,
+    },
+};
+
+/// Frames per picture: enough for layouts that need a second pass and for animations to end.
+const FRAMES: usize = 8;
+/// Time between two frames in seconds; longer than any animation.
+const FRAME_SECONDS: f64 = 0.2;
+
+/// What to draw.
+#[derive(Clone, Debug)]
+pub struct RenderOptions {
+    pub views: Vec<View>,
+    /// Size of the window in points.
+    pub size: Vec2,
+    /// Pixels per point.
+    pub scale: f32,
+    pub dark: bool,
+    /// Selected before drawing, as `segment:VIP`, `cohort:2024-03`, `cohort:2024-03:2` (two periods
+    /// later), `rf:5:4` or `customer:ID`.
+    pub select: Vec<String>,
+    /// Id of the customer whose drill-down is open.
+    pub customer: Option<String>,
+    /// How long the numbers may take.
+    pub deadline: Duration,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self {
+            views: View::ALL.to_vec(),
+            size: vec2(1440.0, 900.0),
+            scale: 1.0,
+            dark: false,
+            select: Vec::new(),
+            customer: None,
+            deadline: Duration::from_secs(600),
+        }
+    }
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The files could not be opened; the text says which, why, and what to do.
+    #[error("{0}")]
+    Data(String),
+    #[error("the numbers took longer than {} s. Try fewer files", .0.as_secs())]
+    Deadline(Duration),
+    #[error(
+        "nothing to select is called “{0}”. Use segment:NAME, cohort:LABEL, cohort:LABEL:AGE, rf:R:F or customer:ID, with names as the views show them"
+    )]
+    Selection(String),
+    #[error("{}: {source}. Choose a folder you may write to", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("the picture could not be encoded: {0}")]
+    Encode(#[from] image::ImageError),
+}
+
+/// Opens the source, draws the views and writes one PNG each (`overview.png`…) into `out`; returns
+/// the files in the order of the views.
+///
+/// # Errors
+/// When the source cannot be opened, something to select does not exist, or a file cannot be written.
+pub fn render_views(
+    source: Source,
+    out: &Path,
+    options: &RenderOptions,
+) -> Result<Vec<PathBuf>, RenderError> {
+    let mut stage = Stage::open(source, options)?;
+    fs::create_dir_all(out).map_err(|source| RenderError::Write {
+        path: out.to_owned(),
+        source,
+    })?;
+    let mut files = Vec::new();
+    for &view in &options.views {
+        let path = out.join(format!("{}.png", view.name()));
+        write_png(&stage.picture(view), &path)?;
+        files.push(path);
+    }
+    Ok(files)
+}
+
+/// Writes a PNG whole or not at all.
+pub fn write_png(picture: &RgbaImage, path: &Path) -> Result<(), RenderError> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png)?;
+    write_atomically(path, bytes.get_ref()).map_err(|source| RenderError::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// An app with its numbers, ready to be drawn.
+pub struct Stage {
+    app: App,
+    size: Vec2,
+    scale: f32,
+}
+
+impl Stage {
+    /// Starts the app on a source and waits for its numbers.
+    ///
+    /// # Errors
+    /// See [`render_views`].
+    pub fn open(source: Source, options: &RenderOptions) -> Result<Self, RenderError> {
+        let ctx = Context::default();
+        let welcome = source == Source::None;
+        let theme = if options.dark {
+            ThemeChoice::Dark
+        } else {
+            ThemeChoice::Light
+        };
+        let settings = Settings {
+            theme,
+            ..Settings::default()
+        };
+        let app = App::new(
+            &ctx,
+            Options {
+                settings,
+                source,
+                data_folder: None,
+            },
+        );
+        let mut stage = Self {
+            app,
+            size: options.size,
+            scale: options.scale,
+        };
+        stage.wait(&ctx, options.deadline)?;
+        if !welcome {
+            stage.arrange(&ctx, options)?;
+        }
+        Ok(stage)
+    }
+
+    /// An app that tests have prepared themselves.
+    #[must_use]
+    pub fn of(app: App, size: Vec2, scale: f32) -> Self {
+        Self { app, size, scale }
+    }
+
+    pub fn app_mut(&mut self) -> &mut App {
+        &mut self.app
+    }
+
+    fn wait(&mut self, ctx: &Context, deadline: Duration) -> Result<(), RenderError> {
+        let started = Instant::now();
+        loop {
+            self.app.receive(ctx);
+            let failed =
+                |notice: &&crate::ui::frame::notices::Notice| notice.severity == Severity::Error;
+            if let Some(notice) = self.app.notices().iter().find(failed) {
+                return Err(RenderError::Data(format!(
+                    "{}. {}",
+                    notice.what, notice.why
+                )));
+            }
+            if self.app.settled() {
+                return Ok(());
+            }
+            if started.elapsed() > deadline {
+                return Err(RenderError::Deadline(deadline));
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Applies selection and open customer.
+    fn arrange(&mut self, ctx: &Context, options: &RenderOptions) -> Result<(), RenderError> {
+        let unknown = |text: &String| RenderError::Selection(text.clone());
+        let mut selection = Selection::default();
+        let mut customer = None;
+        if let Some(shop) = &self.app.snapshot().shop {
+            for text in &options.select {
+                let part = parse_part(text, shop).ok_or_else(|| unknown(text))?;
+                selection.parts.push(part);
+            }
+            if let Some(id) = &options.customer {
+                let number = customer_number(shop, id).ok_or_else(|| unknown(id))?;
+                customer = Some(number);
+            }
+        }
+        self.app.selection = selection;
+        self.app.send(0.0);
+        self.wait(ctx, options.deadline)?;
+        self.app.apply(ctx, Action::OpenCustomer(customer));
+        Ok(())
+    }
+
+    /// Draws one view.
+    pub fn picture(&mut self, view: View) -> RgbaImage {
+        self.app.shown.view = view;
+        self.app.notices.clear();
+        let ctx = Context::default();
+        set_up(&ctx, &self.app.shown.palette, self.app.settings.zoom);
+        let mut raster = Rasterizer::default();
+        let mut output = self.frame(&ctx, 0, &mut raster);
+        for number in 1..FRAMES {
+            output = self.frame(&ctx, number, &mut raster);
+        }
+        let primitives = ctx.tessellate(output.shapes, output.pixels_per_point);
+        let pixels = [
+            (self.size.x * self.scale).round() as usize,
+            (self.size.y * self.scale).round() as usize,
+        ];
+        let canvas = self.app.shown.palette.canvas;
+        raster.draw(&primitives, pixels, output.pixels_per_point, canvas)
+    }
+
+    fn frame(&mut self, ctx: &Context, number: usize, raster: &mut Rasterizer) -> FullOutput {
+        let input = input(self.size, self.scale, number as f64 * FRAME_SECONDS);
+        let mut output = ctx.run_ui(input, |ui| self.app.ui(ui));
+        raster.update_textures(&mut output.textures_delta);
+        output
+    }
+}
+
+/// What a window would hand to egui: its size and the time, no mouse, no keys.
+fn input(size: Vec2, scale: f32, time: f64) -> RawInput {
+    let mut input = RawInput {
+        screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, size)),
+        time: Some(time),
+        predicted_dt: FRAME_SECONDS as f32,
+        max_texture_side: Some(8192),
+        ..RawInput::default()
+    };
+    if let Some(viewport) = input.viewports.get_mut(&input.viewport_id) {
+        viewport.native_pixels_per_point = Some(scale);
+    }
+    input
+}
+
+fn customer_number(shop: &Shop, id: &str) -> Option<u32> {
+    let position = shop
+        .dataset
+        .orders
+        .customer_ids
+        .iter()
+        .position(|known| known == id)?;
+    u32::try_from(position).ok()
+}
+
+fn parse_part(text: &str, shop: &Shop) -> Option<Part> {
+    let (kind, rest) = text.split_once(':')?;
+    match kind {
+        "segment" => {
+            let stats = shop.segments.stats.iter();
+            let name = stats.map(|stats| &stats.name).find(|name| *name == rest)?;
+            Some(Part::Segment(name.clone()))
+        }
+        "cohort" => {
+            let exact = shop.cohorts.rows.iter().find(|row| row.label == rest);
+            let (label, age) = match (exact, rest.rsplit_once(':')) {
+                (None, Some((label, age))) => (label, Some(age.parse().ok()?)),
+                _ => (rest, None),
+            };
+            let row = shop.cohorts.rows.iter().find(|row| row.label == label)?;
+            Some(Part::Cohort {
+                spec: shop.cohorts.spec.clone(),
+                key: row.key,
+                label: label.to_owned(),
+                age,
+            })
+        }
+        "rf" => {
+            let (r, f) = rest.split_once(':')?;
+            let score = |text: &str| text.parse().ok().filter(|score| (1..=5).contains(score));
+            Some(Part::RfCell {
+                r: score(r)?,
+                f: score(f)?,
+            })
+        }
+        "customer" => {
+            customer_number(shop, rest)?;
+            Some(Part::Customers(vec![rest.to_owned()]))
+        }
+        _ => None,
+    }
+}
+
+/// The product mark as a window icon.
+#[must_use]
+pub fn icon(side: u32) -> IconData {
+    let ctx = Context::default();
+    let mut raster = Rasterizer::default();
+    let size = Vec2::splat(side as f32);
+    let palette = Palette::light();
+    let mut output = ctx.run_ui(input(size, 1.0, 0.0), |ui| {
+        let rect = ui.max_rect();
+        parts::paint_logo(ui.painter(), rect, &palette);
+    });
+    raster.update_textures(&mut output.textures_delta);
+    let primitives = ctx.tessellate(output.shapes, 1.0);
+    let pixels = [side as usize; 2];
+    let picture = raster.draw(&primitives, pixels, 1.0, Color32::TRANSPARENT);
+    IconData {
+        rgba: picture.into_raw(),
+        width: side,
+        height: side,
+    }
+}

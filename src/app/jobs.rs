@@ -1,0 +1,201 @@
+//! The worker's end in the window: requests out, events in.
+
+use std::sync::Arc;
+
+use egui::Context;
+
+use super::App;
+use crate::{
+    analysis::selection::Selection,
+    pipeline::{Problem, Request, Snapshot, cx::Progress},
+    project::Project,
+    ui::{
+        action::Action,
+        frame::{
+            Job,
+            notices::{Notice, Severity},
+        },
+    },
+    worker::{Event, Worker},
+};
+
+/// Work that is done sooner than this, in seconds, is not announced: no flicker while dragging.
+const QUIET_SECONDS: f64 = 0.15;
+/// How long an info notice stays, in seconds.
+const INFO_SECONDS: f64 = 6.0;
+
+/// What runs, since when, and what was asked last.
+pub(super) struct Jobs {
+    worker: Worker,
+    asked: Option<(Project, Selection)>,
+    /// Time of the window's clock when the running work began.
+    since: Option<f64>,
+    progress: Progress,
+    cancelling: bool,
+}
+
+impl Jobs {
+    pub(super) fn new(worker: Worker) -> Self {
+        Self {
+            worker,
+            asked: None,
+            since: None,
+            progress: Progress::default(),
+            cancelling: false,
+        }
+    }
+
+    pub(super) fn busy(&self) -> bool {
+        self.worker.busy()
+    }
+
+    /// Busy long enough that people should know.
+    pub(super) fn visibly_busy(&self, now: f64) -> bool {
+        self.busy() && self.since.is_some_and(|since| now - since > QUIET_SECONDS)
+    }
+
+    pub(super) fn job(&self, now: f64) -> Option<Job> {
+        self.busy().then(|| Job {
+            stage: self.progress.stage.clone(),
+            done: self.progress.done,
+            total: self.progress.total,
+            elapsed_seconds: self.since.map_or(0, |since| (now - since).max(0.0) as u64),
+            cancelling: self.cancelling,
+        })
+    }
+
+    pub(super) fn cancel(&mut self) {
+        if self.busy() {
+            self.worker.cancel();
+            self.cancelling = true;
+        }
+    }
+
+    fn request(&mut self, project: &Project, selection: &Selection, now: f64) {
+        let unchanged = self
+            .asked
+            .as_ref()
+            .is_some_and(|(asked, selected)| asked == project && selected == selection);
+        if unchanged {
+            return;
+        }
+        if !self.busy() {
+            self.since = Some(now);
+            self.progress = Progress::default();
+        }
+        self.cancelling = false;
+        self.asked = Some((project.clone(), selection.clone()));
+        self.worker.request(Request {
+            project: Arc::new(project.clone()),
+            selection: selection.clone(),
+        });
+    }
+}
+
+impl App {
+    /// Asks for numbers when an input has changed.
+    pub(super) fn send(&mut self, now: f64) {
+        let project = self.history.current();
+        self.jobs.request(project, &self.selection, now);
+    }
+
+    /// Takes in what happened in the background. Draws nothing, so that pictures can wait for their
+    /// numbers without a frame.
+    pub fn receive(&mut self, ctx: &Context) {
+        for event in self.jobs.worker.poll() {
+            match event {
+                Event::Progress(progress) => self.jobs.progress = progress,
+                Event::Updated(snapshot) => self.take_snapshot(ctx, snapshot),
+                Event::Finished => self.finish(),
+                Event::Failed(problem) => self.fail(ctx, problem),
+                Event::Cancelled => self.return_to_settled(),
+                Event::Task { .. } => {}
+            }
+        }
+        self.receive_dialogs(ctx);
+        let now = ctx.input(|input| input.time);
+        self.notices
+            .retain(|notice| notice.expires.is_none_or(|time| time > now));
+    }
+
+    fn take_snapshot(&mut self, ctx: &Context, snapshot: Arc<Snapshot>) {
+        let other_data = match (&self.snapshot.shop, &snapshot.shop) {
+            (Some(before), Some(after)) => !Arc::ptr_eq(&before.dataset, &after.dataset),
+            _ => true,
+        };
+        if other_data {
+            self.shown.customer = None;
+        }
+        let new_warnings: Vec<String> = snapshot
+            .warnings
+            .iter()
+            .filter(|warning| !self.snapshot.warnings.contains(warning))
+            .cloned()
+            .collect();
+        self.snapshot = snapshot;
+        for warning in new_warnings {
+            self.notify(ctx, Severity::Info, "Please note", warning);
+        }
+    }
+
+    fn finish(&mut self) {
+        let opened = self.settled.0.source != self.history.current().source;
+        self.settled = (self.history.current().clone(), self.selection.clone());
+        if opened {
+            self.remember_recent();
+        }
+    }
+
+    fn fail(&mut self, ctx: &Context, problem: Problem) {
+        let opening = self.settled.0.source != self.history.current().source;
+        self.return_to_settled();
+        let why = [problem.detail, problem.advice]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(|part| {
+                if part.ends_with(['.', '…', '!', '?']) {
+                    part
+                } else {
+                    part + "."
+                }
+            })
+            .collect::<Vec<_>>()
+            .join(" ");
+        self.notify(ctx, Severity::Error, &problem.title, why);
+        if let (true, Some(notice)) = (opening, self.notices.last_mut()) {
+            notice.next = Some(("Open other files…".to_owned(), Action::OpenDialog));
+        }
+    }
+
+    /// The numbers on screen stay; the inputs go back to the ones they were computed from.
+    fn return_to_settled(&mut self) {
+        let (project, selection) = self.settled.clone();
+        self.jobs.asked = Some((project.clone(), selection.clone()));
+        if project.source == self.history.current().source {
+            self.history.set(project);
+        } else {
+            self.history.reset(project);
+        }
+        self.selection = selection;
+    }
+
+    pub(super) fn notify(&mut self, ctx: &Context, severity: Severity, what: &str, why: String) {
+        let now = ctx.input(|input| input.time);
+        self.notices_made += 1;
+        let expires = (severity == Severity::Info).then_some(now + INFO_SECONDS);
+        if expires.is_some() {
+            ctx.request_repaint_after(std::time::Duration::from_secs_f64(INFO_SECONDS));
+        }
+        // The same message once is enough.
+        self.notices
+            .retain(|known| known.what != what || known.why != why);
+        self.notices.push(Notice {
+            id: self.notices_made,
+            severity,
+            what: what.to_owned(),
+            why,
+            next: None,
+            expires,
+        });
+    }
+}

@@ -1,0 +1,98 @@
+//! The native window around the app.
+
+use std::path::PathBuf;
+
+use eframe::{NativeOptions, Storage};
+use egui::{Ui, ViewportBuilder};
+
+use super::{App, Options, headless, storage};
+use crate::project::Source;
+
+/// Folder name of the app's data, and its id for the desktop.
+const APP_ID: &str = "keepers";
+
+/// The window could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// No X11 or Wayland display: do the work headless instead.
+    #[error("there is no display to open a window on")]
+    NoDisplay,
+    #[error(
+        "the window could not be opened: {0}. Check the graphics driver, or use the headless verbs (keepers --help)"
+    )]
+    Failed(String),
+}
+
+/// Whether the environment names a display.
+#[must_use]
+pub fn has_display() -> bool {
+    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(all(unix, not(target_os = "macos"))) || named("DISPLAY") || named("WAYLAND_DISPLAY")
+}
+
+/// Opens the window, with these files when there are any, and returns when it is closed.
+///
+/// # Errors
+/// [`WindowError::NoDisplay`] where there is none, [`WindowError::Failed`] where it refuses.
+pub fn run(paths: Vec<PathBuf>) -> Result<(), WindowError> {
+    if !has_display() {
+        return Err(WindowError::NoDisplay);
+    }
+    let viewport = ViewportBuilder::default()
+        .with_app_id(APP_ID)
+        .with_title("Keepers")
+        .with_inner_size([1440.0, 900.0])
+        .with_min_inner_size([800.0, 560.0])
+        .with_drag_and_drop(true)
+        .with_icon(headless::icon(64));
+    let native = NativeOptions {
+        viewport,
+        persist_window: true,
+        ..NativeOptions::default()
+    };
+    let source = if paths.is_empty() {
+        Source::None
+    } else {
+        Source::Files(paths)
+    };
+    eframe::run_native(
+        APP_ID,
+        native,
+        Box::new(move |creation| {
+            let settings = creation
+                .storage
+                .and_then(|storage| eframe::get_value(storage, storage::SETTINGS_KEY))
+                .unwrap_or_default();
+            let options = Options {
+                settings,
+                source,
+                data_folder: eframe::storage_dir(APP_ID),
+            };
+            Ok(Box::new(App::new(&creation.egui_ctx, options)))
+        }),
+    )
+    .map_err(|error| WindowError::Failed(error.to_string()))
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+        App::ui(self, ui);
+    }
+
+    fn save(&mut self, storage: &mut dyn Storage) {
+        eframe::set_value(storage, storage::SETTINGS_KEY, self.settings());
+    }
+
+    fn auto_save_interval(&self) -> std::time::Duration {
+        std::time::Duration::from_secs(5)
+    }
+
+    fn clear_color(&self, _: &egui::Visuals) -> [f32; 4] {
+        self.shown.palette.canvas.to_normalized_gamma_f32()
+    }
+
+    /// Scroll positions and open menus belong to a session, not to the next one.
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+}
