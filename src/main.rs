@@ -2,14 +2,20 @@
 
 use std::process::ExitCode;
 
-use keepers::cli::{self, Outcome};
+use keepers::{
+    app::window,
+    cli::{self, Outcome},
+};
 
 fn main() -> ExitCode {
     match cli::run() {
         Outcome::Done(code) => code,
-        Outcome::OpenWindow(paths) => {
-            let _ = paths;
-            ExitCode::SUCCESS
-        }
+        Outcome::OpenWindow(paths) => match window::run(paths) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }

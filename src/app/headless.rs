@@ -18,6 +18,7 @@ use image::{ImageFormat, RgbaImage};
 use super::{App, Options, raster::Rasterizer, set_up};
 use crate::{
     analysis::selection::{Part, Selection},
+    data::day::Day,
     pipeline::snapshot::Shop,
     project::{Settings, Source, ThemeChoice, file::write_atomically},
     ui::{
@@ -41,6 +42,8 @@ pub struct RenderOptions {
     /// Pixels per point.
     pub scale: f32,
     pub dark: bool,
+    /// S; `None` means the day after the last order.
+    pub as_of: Option<Day>,
     /// Selected before drawing, as `segment:VIP`, `cohort:2024-03`, `cohort:2024-03:2` (two periods
     /// later), `rf:5:4` or `customer:ID`.
     pub select: Vec<String>,
@@ -57,6 +60,7 @@ impl Default for RenderOptions {
             size: vec2(1440.0, 900.0),
             scale: 1.0,
             dark: false,
+            as_of: None,
             select: Vec::new(),
             customer: None,
             deadline: Duration::from_secs(600),
@@ -208,6 +212,8 @@ impl Stage {
             }
         }
         self.app.selection = selection;
+        self.app.edit(|project| project.as_of = options.as_of);
+        self.app.history.commit();
         self.app.send(0.0);
         self.wait(ctx, options.deadline)?;
         self.app.apply(ctx, Action::OpenCustomer(customer));

@@ -34,6 +34,7 @@ pub mod headless;
 mod jobs;
 mod keys;
 pub mod raster;
+mod stopgap;
 mod storage;
 pub mod window;
 
@@ -89,7 +90,12 @@ impl App {
     #[must_use]
     pub fn new(ctx: &Context, options: Options) -> Self {
         let wake = ctx.clone();
-        let worker = Worker::start(move || wake.request_repaint());
+        let worker = if options.source == Source::Sample {
+            let pipeline = crate::pipeline::Pipeline::with_loader(Box::new(stopgap::Stopgap));
+            Worker::with_engine(pipeline, move || wake.request_repaint())
+        } else {
+            Worker::start(move || wake.request_repaint())
+        };
         Self::with_worker(ctx, options, worker)
     }
 

@@ -1,6 +1,6 @@
 //! `keepers render`: draws the real views without a display.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, builder::PossibleValuesParser};
 
@@ -8,7 +8,10 @@ use super::{
     input::Input,
     output::{self, CliError},
 };
-use crate::ui::action::View;
+use crate::{
+    app::headless::{RenderOptions, render_views},
+    ui::action::View,
+};
 
 /// Draw the views as PNG pictures, without a display or a graphics card
 #[derive(Args)]
@@ -24,6 +27,15 @@ pub(super) struct Arguments {
     /// Colours
     #[arg(long, value_enum, default_value_t = Theme::Light)]
     theme: Theme,
+    /// Pixels per point: 2 draws for high-density displays
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
+    scale: u8,
+    /// Select first: segment:VIP, cohort:2024-03, cohort:2024-03:2, rf:5:4, customer:ID; repeat to narrow
+    #[arg(long, value_name = "PART")]
+    select: Vec<String>,
+    /// Open this customer in the Customers view
+    #[arg(long, value_name = "ID")]
+    customer: Option<String>,
     /// Folder for the pictures; made when missing. Pictures of the same name are replaced
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -35,50 +47,36 @@ enum Theme {
     Dark,
 }
 
-/// What to draw.
-struct Job {
-    input: Input,
-    views: Vec<View>,
-    size: (u32, u32),
-    dark: bool,
-    out: PathBuf,
-}
-
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let chosen = |view: &View| match &arguments.view {
         Some(name) => view.name() == name,
         None => true,
     };
-    let job = Job {
-        input: arguments.input.clone(),
+    let (width, height) = arguments.size;
+    let options = RenderOptions {
         views: View::ALL.into_iter().filter(chosen).collect(),
-        size: arguments.size,
+        size: egui::vec2(width as f32, height as f32),
+        scale: f32::from(arguments.scale),
         dark: arguments.theme == Theme::Dark,
-        out: arguments.out.clone(),
+        as_of: arguments.input.as_of,
+        select: arguments.select.clone(),
+        customer: arguments.customer.clone(),
+        ..RenderOptions::default()
     };
-    for path in draw(&job)? {
+    for path in draw(&arguments.input, &arguments.out, &options)? {
         output::print(&format!("wrote {}\n", path.display()))?;
     }
     Ok(())
 }
 
 /// Draws every view at the default size into `out`; returns the pictures' paths.
-pub(super) fn draw_all(input: Input, out: PathBuf) -> Result<Vec<PathBuf>, CliError> {
-    draw(&Job {
-        input,
-        views: View::ALL.to_vec(),
-        size: (1440, 900),
-        dark: false,
-        out,
-    })
+pub(super) fn draw_all(input: &Input, out: &Path) -> Result<Vec<PathBuf>, CliError> {
+    draw(input, out, &RenderOptions::default())
 }
 
-/// Draws the job's views; returns the pictures' paths.
-fn draw(job: &Job) -> Result<Vec<PathBuf>, CliError> {
-    let _ = (&job.input, &job.views, job.size, job.dark, &job.out);
-    Err(CliError::Input(
-        "pictures cannot be drawn in this build".to_owned(),
-    ))
+/// Draws the views; returns the pictures' paths.
+fn draw(input: &Input, out: &Path, options: &RenderOptions) -> Result<Vec<PathBuf>, CliError> {
+    render_views(input.source(), out, options).map_err(|error| CliError::Input(error.to_string()))
 }
 
 /// `1440x900`, between 320 × 240 and 7680 × 4320.

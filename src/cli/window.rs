@@ -34,7 +34,7 @@ pub(super) fn without_display(files: Vec<PathBuf>) -> Result<(), CliError> {
     ));
     summary::print(&input)?;
     let folder = fresh(Path::new(VIEWS_FOLDER), Path::exists);
-    for path in render::draw_all(input, folder)? {
+    for path in render::draw_all(&input, &folder)? {
         output::print(&format!("wrote {}\n", path.display()))?;
     }
     Ok(())
