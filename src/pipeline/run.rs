@@ -19,7 +19,7 @@ use crate::{
         overview::{Overview, overview},
         rfm::{Scores, TieRule, score},
         segments::{Rule, Segmentation, segment},
-        selection::{Selected, Selection, Tables, select},
+        selection::{Part, Selected, Selection, Tables, select},
     },
     data::{
         dataset::Dataset,
@@ -52,12 +52,35 @@ struct ReadKey {
     fingerprint: Fingerprint,
 }
 
+/// What a selection reads, by the kinds of its parts: a rule dragged while a cohort is selected must
+/// not cost another walk over everybody. Must name every table that
+/// [`select`] looks at for a part; `tests/pipeline.rs` compares memoised with fresh selections.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct TableRevisions {
+struct SelectionReads {
     customers: Revision,
-    scores: Revision,
-    segments: Revision,
-    cohorts: Revision,
+    scores: Option<Revision>,
+    segments: Option<Revision>,
+    cohorts: Option<Revision>,
+}
+
+impl SelectionReads {
+    fn of(selection: &Selection, tables: &TableSet) -> Self {
+        let mut reads = Self {
+            customers: tables.customers.revision,
+            scores: None,
+            segments: None,
+            cohorts: None,
+        };
+        for part in &selection.parts {
+            match part {
+                Part::RfCell { .. } => reads.scores = Some(tables.scores.revision),
+                Part::Segment(_) => reads.segments = Some(tables.segments.revision),
+                Part::Cohort { .. } => reads.cohorts = Some(tables.cohorts.revision),
+                Part::Customers(_) => {}
+            }
+        }
+        reads
+    }
 }
 
 type DayRange = Option<(Day, Day)>;
@@ -73,7 +96,7 @@ struct Stages {
     segments: Stage<(Revision, Revision, Vec<Rule>), Segmentation>,
     cohorts: Stage<(Revision, Day, CohortSpec), CohortTable>,
     overview: Stage<(Revision, Period), Overview>,
-    selected: Stage<(TableRevisions, Selection), Selected>,
+    selected: Stage<(SelectionReads, Selection), Selected>,
 }
 
 /// Values kept per stage. A million customers weigh about 25 MB in `customers`, 3 MB in `scores`,
@@ -360,13 +383,7 @@ impl Pipeline {
         tables: &TableSet,
         steps: &Steps<'_>,
     ) -> Result<Artefact<Selected>, Cancelled> {
-        let revisions = TableRevisions {
-            customers: tables.customers.revision,
-            scores: tables.scores.revision,
-            segments: tables.segments.revision,
-            cohorts: tables.cohorts.revision,
-        };
-        let key = (revisions, selection.clone());
+        let key = (SelectionReads::of(selection, tables), selection.clone());
         steps.get(&mut self.stages.selected, key, || {
             let tables = Tables {
                 orders,
