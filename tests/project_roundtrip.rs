@@ -1,6 +1,9 @@
 //! Project files: saved and loaded again they are the same project, and everything that is wrong with
 //! one is said with its place.
 
+// Helpers of tests may unwrap just as tests may.
+#![allow(clippy::unwrap_used)]
+
 use std::{fs, path::Path};
 
 use keepers::{
@@ -77,7 +80,6 @@ fn reading() -> impl Strategy<Value = ReadOptions> {
                 time_zone,
                 rules_off,
                 rules_on,
-                ..ReadOptions::default()
             },
         )
 }

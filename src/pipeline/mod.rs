@@ -9,7 +9,8 @@
 //! | file | holds |
 //! | --- | --- |
 //! | [`stage`] | one memo: equal key → same `Arc`, same revision |
-//! | [`run`] | [`Pipeline`]: the stages and what runs beside what |
+//! | [`run`] | [`Pipeline`]: from a request to a snapshot |
+//! | `stages` | the stages below the data, their keys, and what runs beside what |
 //! | [`source`] | reading, and noticing that a file has changed |
 //! | [`snapshot`] | what the window shows |
 //! | [`problem`] | errors, and how a notice words them |
@@ -21,6 +22,7 @@ pub mod run;
 pub mod snapshot;
 pub mod source;
 pub mod stage;
+mod stages;
 
 pub use problem::{PipelineError, Problem};
 pub use run::{Pipeline, Request};

@@ -1,0 +1,249 @@
+//! The stages below the data, what each is keyed by, and what runs beside what.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{
+    cx::{Cancelled, Monitor},
+    stage::{Artefact, Revision, Stage, StageStats},
+};
+use crate::{
+    analysis::{
+        cohorts::{CohortSpec, CohortTable, cohorts},
+        customers::{Customers, customers_as_of},
+        overview::{Overview, overview},
+        rfm::{Scores, TieRule, score},
+        segments::{Rule, Segmentation, segment},
+        selection::{Part, Selected, Selection, Tables, select},
+    },
+    data::{
+        dataset::Dataset,
+        day::{Day, Period},
+        orders::Orders,
+    },
+    project::Project,
+};
+
+/// First and last day with a kept sale.
+pub(super) type DayRange = Option<(Day, Day)>;
+
+/// Stages below the data, each with the key its value follows from. The customers' revision stands
+/// for the data and for S, because its own key holds both.
+pub(super) struct Stages {
+    pub(super) day_range: Stage<Revision, DayRange>,
+    customers: Stage<(Revision, Day), Customers>,
+    scores: Stage<(Revision, TieRule), Scores>,
+    segments: Stage<(Revision, Revision, Vec<Rule>), Segmentation>,
+    cohorts: Stage<(Revision, Day, CohortSpec), CohortTable>,
+    overview: Stage<(Revision, Period), Overview>,
+    selected: Stage<(SelectionReads, Selection), Selected>,
+}
+
+/// Values kept per stage. A million customers weigh about 25 MB in `customers`, 3 MB in `scores`,
+/// 1 MB in `segments` and 4 MB in `cohorts`; the last few dates and rules are worth that.
+const KEEP_LARGE: usize = 2;
+const KEEP_SMALL: usize = 4;
+
+impl Stages {
+    pub(super) fn new() -> Self {
+        Self {
+            day_range: Stage::new("Finding the first and last order", 1),
+            customers: Stage::new("Summing up every customer", KEEP_LARGE),
+            scores: Stage::new("Scoring customers", KEEP_LARGE),
+            segments: Stage::new("Forming segments", KEEP_SMALL),
+            cohorts: Stage::new("Following cohorts", KEEP_SMALL),
+            overview: Stage::new("Adding up revenue", KEEP_SMALL),
+            selected: Stage::new("Applying the selection", KEEP_LARGE),
+        }
+    }
+
+    pub(super) fn stats(&self) -> [StageStats; 7] {
+        [
+            self.day_range.stats(),
+            self.customers.stats(),
+            self.scores.stats(),
+            self.segments.stats(),
+            self.cohorts.stats(),
+            self.overview.stats(),
+            self.selected.stats(),
+        ]
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.day_range.forget();
+        self.customers.forget();
+        self.scores.forget();
+        self.segments.forget();
+        self.cohorts.forget();
+        self.overview.forget();
+        self.selected.forget();
+    }
+
+    /// Brings every table up to date; independent ones are worked out side by side.
+    pub(super) fn tables(
+        &mut self,
+        project: &Project,
+        dataset: &Artefact<Dataset>,
+        as_of: Day,
+        steps: &Steps<'_>,
+    ) -> Result<TableSet, Cancelled> {
+        let Stages {
+            customers,
+            scores,
+            segments,
+            cohorts: cohort_stage,
+            overview: overview_stage,
+            ..
+        } = self;
+        let orders = &*dataset.value.orders;
+        let data = dataset.revision;
+        let by_customer = || {
+            let customers =
+                steps.get(customers, (data, as_of), || customers_as_of(orders, as_of))?;
+            let (revision, rows) = (customers.revision, &*customers.value);
+            let (scored, overview) = rayon::join(
+                || score_and_segment(project, &customers, (scores, segments), steps),
+                || {
+                    let period = project.overview_period;
+                    steps.get(overview_stage, (revision, period), || {
+                        overview(orders, rows, period)
+                    })
+                },
+            );
+            let (scores, segments) = scored?;
+            Ok((customers, scores, segments, overview?))
+        };
+        let by_cohort = || {
+            let spec = &project.cohorts;
+            steps.get(cohort_stage, (data, as_of, spec.clone()), || {
+                cohorts(orders, as_of, spec)
+            })
+        };
+        let (by_customer, cohorts) = rayon::join(by_customer, by_cohort);
+        let (customers, scores, segments, overview) = by_customer?;
+        Ok(TableSet {
+            customers,
+            scores,
+            segments,
+            cohorts: cohorts?,
+            overview,
+        })
+    }
+
+    /// Resolves a selection against the tables.
+    pub(super) fn select(
+        &mut self,
+        selection: &Selection,
+        orders: &Orders,
+        tables: &TableSet,
+        steps: &Steps<'_>,
+    ) -> Result<Artefact<Selected>, Cancelled> {
+        let key = (SelectionReads::of(selection, tables), selection.clone());
+        steps.get(&mut self.selected, key, || {
+            let tables = Tables {
+                orders,
+                customers: &tables.customers.value,
+                scores: &tables.scores.value,
+                segments: &tables.segments.value,
+                cohorts: &tables.cohorts.value,
+            };
+            select(tables, selection)
+        })
+    }
+}
+
+/// The tables of one shop as of one date.
+pub(super) struct TableSet {
+    pub(super) customers: Artefact<Customers>,
+    pub(super) scores: Artefact<Scores>,
+    pub(super) segments: Artefact<Segmentation>,
+    pub(super) cohorts: Artefact<CohortTable>,
+    pub(super) overview: Artefact<Overview>,
+}
+
+/// Tells how many stages are behind us, and stops between stages when asked to.
+pub(super) struct Steps<'a> {
+    monitor: &'a Monitor,
+    done: AtomicU64,
+}
+
+/// Stages between the loaded data and a snapshot, for "n of N".
+const STEPS: u64 = 7;
+
+impl<'a> Steps<'a> {
+    pub(super) fn new(monitor: &'a Monitor) -> Self {
+        Self {
+            monitor,
+            done: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) fn get<K: PartialEq, V>(
+        &self,
+        stage: &mut Stage<K, V>,
+        key: K,
+        compute: impl FnOnce() -> V,
+    ) -> Result<Artefact<V>, Cancelled> {
+        self.monitor.check()?;
+        let name = stage.name();
+        let artefact = stage.get_or_try(key, || {
+            self.monitor
+                .progress(name, self.done.load(Ordering::Relaxed), STEPS);
+            Ok::<V, Cancelled>(compute())
+        });
+        self.done.fetch_add(1, Ordering::Relaxed);
+        artefact
+    }
+}
+
+/// What a selection reads, by the kinds of its parts: a rule dragged while a cohort is selected must
+/// not cost another walk over everybody. Must name every table that
+/// [`select`] looks at for a part; `tests/pipeline.rs` compares memoised with fresh selections.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct SelectionReads {
+    customers: Revision,
+    scores: Option<Revision>,
+    segments: Option<Revision>,
+    cohorts: Option<Revision>,
+}
+
+impl SelectionReads {
+    fn of(selection: &Selection, tables: &TableSet) -> Self {
+        let mut reads = Self {
+            customers: tables.customers.revision,
+            scores: None,
+            segments: None,
+            cohorts: None,
+        };
+        for part in &selection.parts {
+            match part {
+                Part::RfCell { .. } => reads.scores = Some(tables.scores.revision),
+                Part::Segment(_) => reads.segments = Some(tables.segments.revision),
+                Part::Cohort { .. } => reads.cohorts = Some(tables.cohorts.revision),
+                Part::Customers(_) => {}
+            }
+        }
+        reads
+    }
+}
+
+type ScoreStages<'a> = (
+    &'a mut Stage<(Revision, TieRule), Scores>,
+    &'a mut Stage<(Revision, Revision, Vec<Rule>), Segmentation>,
+);
+
+fn score_and_segment(
+    project: &Project,
+    customers: &Artefact<Customers>,
+    (score_stage, segment_stage): ScoreStages<'_>,
+    steps: &Steps<'_>,
+) -> Result<(Artefact<Scores>, Artefact<Segmentation>), Cancelled> {
+    let rows = &*customers.value;
+    let scores = steps.get(score_stage, (customers.revision, project.ties), || {
+        score(rows, project.ties)
+    })?;
+    let key = (customers.revision, scores.revision, project.rules.clone());
+    let segments = steps.get(segment_stage, key, || {
+        segment(rows, &scores.value, &project.rules)
+    })?;
+    Ok((scores, segments))
+}
