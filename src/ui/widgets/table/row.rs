@@ -6,7 +6,7 @@ use egui::{Color32, FontId, Galley, Painter, Rangef, Rect, pos2, text::LayoutJob
 
 use super::CELL_PADDING;
 use crate::ui::{
-    theme::{Palette, font, gap, segment_color},
+    theme::{Palette, font, segment_color},
     widgets::segment_mark,
 };
 
@@ -134,18 +134,13 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Small score boxes side by side, 1 (pale) to 5 (strong).
-    pub fn scores(&self, column: usize, scores: [u8; 3]) {
+    /// A score from 1 (pale) to 5 (strong) in a small box.
+    pub fn score(&self, column: usize, score: u8) {
         let cell = self.cell(column);
-        let size = vec2(22.0, 18.0);
-        for (position, score) in scores.into_iter().enumerate() {
-            let left = cell.left() + position as f32 * (size.x + gap::XS);
-            let rect = Rect::from_min_size(pos2(left, cell.center().y - size.y / 2.0), size);
-            if rect.right() > cell.right() + 0.5 {
-                break;
-            }
-            paint_score(self.painter, self.palette, rect, score);
-        }
+        let size = vec2(24.0, 18.0);
+        let corner = pos2(cell.left(), cell.center().y - size.y / 2.0);
+        let rect = Rect::from_min_size(corner, size);
+        paint_score(self.painter, self.palette, rect, score);
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Scroll {
     top_rows: f64,
     left: f32,
     content: Content,
+    /// Row to bring into sight when the table is drawn next.
+    wanted: Option<usize>,
 }
 
 /// What there is to scroll over.
@@ -36,8 +38,13 @@ impl Scroll {
         self.top_rows = 0.0;
     }
 
+    /// Brings this row into sight when the table is drawn next.
+    pub fn want(&mut self, row: usize) {
+        self.wanted = Some(row);
+    }
+
     /// Scrolls just enough to show this row in full.
-    pub fn reveal(&mut self, row: usize, body: Rect, rows: usize) {
+    pub(super) fn reveal(&mut self, row: usize, body: Rect, rows: usize) {
         let shown = shown_rows(body);
         let row = row as f64;
         self.top_rows = self.top_rows.clamp((row + 1.0 - shown).max(0.0), row);
@@ -55,6 +62,9 @@ impl Scroll {
     /// Takes the wheel while the pointer is over the body.
     pub(super) fn update_ui(&mut self, ui: &mut Ui, body: Rect, content: Content) {
         self.content = content;
+        if let Some(row) = self.wanted.take() {
+            self.reveal(row, body, content.rows);
+        }
         let before = (self.top_rows, self.left);
         if ui.rect_contains_pointer(body) && ui.is_enabled() {
             let delta = ui.input(egui::InputState::smooth_scroll_delta);

@@ -1,0 +1,250 @@
+//! The columns of the customer table: names, definitions, how they sort, and the table as text.
+
+use super::list::Source;
+use crate::{
+    analysis::{customer_list::SortKey, segments::NO_SEGMENT},
+    data::day,
+    ui::chart::{Sheet, sheet},
+};
+
+/// One column of the customer table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Column {
+    Id,
+    Segment,
+    R,
+    F,
+    M,
+    Recency,
+    Orders,
+    Revenue,
+    Aov,
+    FirstOrder,
+    LastOrder,
+    Tenure,
+}
+
+impl Column {
+    /// All columns, in the order they stand in.
+    pub const ALL: [Self; 12] = [
+        Self::Id,
+        Self::Segment,
+        Self::R,
+        Self::F,
+        Self::M,
+        Self::Recency,
+        Self::Orders,
+        Self::Revenue,
+        Self::Aov,
+        Self::FirstOrder,
+        Self::LastOrder,
+        Self::Tenure,
+    ];
+
+    /// Shown until the user chooses otherwise.
+    #[must_use]
+    pub fn is_default(self) -> bool {
+        self != Self::Tenure
+    }
+
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Id => "Customer",
+            Self::Segment => "Segment",
+            Self::R => "R",
+            Self::F => "F",
+            Self::M => "M",
+            Self::Recency => "Days since",
+            Self::Orders => "Orders",
+            Self::Revenue => "Revenue",
+            Self::Aov => "Per order",
+            Self::FirstOrder => "First order",
+            Self::LastOrder => "Last order",
+            Self::Tenure => "Tenure",
+        }
+    }
+
+    /// Definition, shown over the head and in the column chooser.
+    #[must_use]
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Id => "Customer id as the file spells it",
+            Self::Segment => "Segment of the first rule that matches",
+            Self::R => "Recency score, 1 to 5 (5 = most recent)",
+            Self::F => "Frequency score, 1 to 5 (5 = most orders)",
+            Self::M => "Monetary score, 1 to 5 (5 = most revenue)",
+            Self::Recency => "Days from the last order to the as-of date",
+            Self::Orders => "Orders before the as-of date",
+            Self::Revenue => "Net revenue before the as-of date",
+            Self::Aov => "Average order value: net revenue ÷ orders",
+            Self::FirstOrder => "Date of the first order",
+            Self::LastOrder => "Date of the last order",
+            Self::Tenure => "Days from the first order to the as-of date",
+        }
+    }
+
+    #[must_use]
+    pub fn sort_key(self) -> SortKey {
+        match self {
+            Self::Id => SortKey::Id,
+            Self::Segment => SortKey::Segment,
+            Self::R => SortKey::RScore,
+            Self::F => SortKey::FScore,
+            Self::M => SortKey::MScore,
+            Self::Recency => SortKey::RecencyDays,
+            Self::Orders => SortKey::Frequency,
+            Self::Revenue => SortKey::Monetary,
+            Self::Aov => SortKey::Aov,
+            Self::FirstOrder => SortKey::FirstOrder,
+            Self::LastOrder => SortKey::LastOrder,
+            Self::Tenure => SortKey::TenureDays,
+        }
+    }
+
+    /// Least width in points, and share of what is left over.
+    #[must_use]
+    pub fn width(self) -> (f32, f32) {
+        match self {
+            Self::Id => (120.0, 2.0),
+            Self::Segment => (168.0, 1.0),
+            Self::R | Self::F | Self::M => (40.0, 0.0),
+            Self::Recency => (92.0, 0.5),
+            Self::Orders | Self::Tenure => (78.0, 0.5),
+            Self::Revenue => (104.0, 1.0),
+            Self::Aov => (88.0, 0.5),
+            Self::FirstOrder | Self::LastOrder => (108.0, 0.5),
+        }
+    }
+
+    /// Right-aligned.
+    #[must_use]
+    pub fn is_numeric(self) -> bool {
+        !matches!(self, Self::Id | Self::Segment | Self::R | Self::F | Self::M)
+    }
+
+    /// Which way the first click sorts: names from A, everything else from the largest.
+    #[must_use]
+    pub fn first_descending(self) -> bool {
+        !matches!(self, Self::Id | Self::Segment | Self::Recency)
+    }
+
+    /// Columns leave in this order (highest first) when the table shares its width with a customer.
+    fn dispensable(self) -> u8 {
+        match self {
+            Self::Id | Self::Segment => 0,
+            Self::Revenue => 1,
+            Self::Orders => 2,
+            Self::Recency => 3,
+            Self::LastOrder => 4,
+            Self::R | Self::F | Self::M => 5,
+            Self::Aov => 6,
+            Self::FirstOrder => 7,
+            Self::Tenure => 8,
+        }
+    }
+}
+
+/// As many of the columns as fit into `width`; the least important leave first.
+#[must_use]
+pub fn fitting(columns: &[Column], width: f32) -> Vec<Column> {
+    let mut kept = columns.to_vec();
+    let total = |kept: &[Column]| kept.iter().map(|column| column.width().0).sum::<f32>();
+    while total(&kept) > width {
+        let worst = kept.iter().map(|column| column.dispensable()).max();
+        match worst {
+            None | Some(0) => break,
+            Some(worst) => kept.retain(|column| column.dispensable() != worst),
+        }
+    }
+    kept
+}
+
+/// Makes a text from a data file safe to open in a spreadsheet: one that would be taken for a
+/// formula gets an apostrophe in front. Plain numbers, also negative ones, stay as they are.
+#[must_use]
+pub fn formula_safe(text: &str) -> String {
+    let dangerous = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    if dangerous && text.parse::<f64>().is_err() {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The customers in `rows` with every column, for a file or the clipboard.
+#[must_use]
+pub fn sheet(source: &Source, rows: &[u32]) -> Sheet {
+    let mut sheet = Sheet::new(&[
+        "customer",
+        "segment",
+        "r_score",
+        "f_score",
+        "m_score",
+        "recency_days",
+        "orders",
+        "revenue",
+        "aov",
+        "first_order",
+        "last_order",
+        "tenure_days",
+    ]);
+    for &row in rows {
+        sheet.push(cells(source, row as usize));
+    }
+    sheet
+}
+
+fn cells(source: &Source, row: usize) -> Vec<String> {
+    let shop = &source.shop;
+    let (customers, scores) = (&shop.customers, &shop.scores);
+    let segment = match shop.segments.segment[row] {
+        NO_SEGMENT => "",
+        number => shop
+            .segments
+            .stats
+            .get(usize::from(number))
+            .map_or("", |stats| stats.name.as_str()),
+    };
+    vec![
+        formula_safe(shop.dataset.orders.customer_ids.get(row)),
+        formula_safe(segment),
+        scores.r[row].to_string(),
+        scores.f[row].to_string(),
+        scores.m[row].to_string(),
+        customers.recency_days(row).to_string(),
+        customers.frequency[row].to_string(),
+        sheet::cell(Some(customers.monetary[row])),
+        sheet::cell(Some(customers.aov(row))),
+        day::iso(customers.first_day[row]),
+        day::iso(customers.last_day[row]),
+        customers.tenure_days(row).to_string(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_look_like_formulas_are_defused() {
+        assert_eq!(formula_safe("=1+1"), "'=1+1");
+        assert_eq!(formula_safe("@cmd"), "'@cmd");
+        assert_eq!(formula_safe("-2+3"), "'-2+3");
+        assert_eq!(formula_safe("-17"), "-17");
+        assert_eq!(formula_safe("00004"), "00004");
+    }
+
+    #[test]
+    fn the_least_important_columns_leave_first() {
+        let all = Column::ALL;
+        assert_eq!(fitting(&all, 5_000.0), all);
+        let narrow = fitting(&all, 480.0);
+        assert_eq!(
+            narrow,
+            [Column::Id, Column::Segment, Column::Orders, Column::Revenue]
+        );
+        // The name and the segment stay, whatever happens.
+        assert_eq!(fitting(&all, 10.0), [Column::Id, Column::Segment]);
+    }
+}

@@ -1,0 +1,273 @@
+//! The panel of one customer: who, why this segment, headline numbers, timeline, orders.
+
+use egui::{Key, Modifiers, RichText, Sense, Ui, vec2};
+use lucide_icons::Icon;
+
+use super::{
+    model::{Detail, LONG_GAP},
+    timeline::{kind, timeline_ui},
+};
+use crate::ui::{
+    cx::Cx,
+    format::{date, integer, money_exact},
+    theme::{TABLE_ROW_HEIGHT, font, gap},
+    widgets::{
+        card::{icon_button_ui, info_ui},
+        segment_mark,
+        table::{Column, Scroll, Table, full_height, paint_score},
+    },
+};
+
+/// What the panel was asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    Close,
+    Previous,
+    Next,
+}
+
+/// Where the customer stands in the list: number (from 0) and length.
+pub type Place = Option<(usize, usize)>;
+
+/// Draws the panel into the available space.
+pub fn detail_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    detail: &Detail,
+    place: Place,
+    scroll: &mut Scroll,
+) -> Option<Ask> {
+    let mut ask = None;
+    crate::ui::widgets::card::frame(cx.palette).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.set_height(ui.available_height());
+        ui.spacing_mut().item_spacing = vec2(gap::S, gap::XS);
+        ask = head_ui(ui, cx, detail, place);
+        ui.add_space(gap::XS);
+        egui::ScrollArea::vertical()
+            .id_salt(("customer", &detail.id))
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing = vec2(gap::S, gap::XS);
+                body_ui(ui, cx, detail, scroll);
+            });
+    });
+    ask
+}
+
+fn head_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, place: Place) -> Option<Ask> {
+    let palette = cx.palette;
+    let mut ask = None;
+    ui.horizontal(|ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = gap::XS;
+            if icon_button_ui(ui, palette, Icon::X, "Close customer (Esc)").clicked() {
+                ask = Some(Ask::Close);
+            }
+            ui.add_enabled_ui(place.is_some_and(|(at, of)| at + 1 < of), |ui| {
+                if icon_button_ui(ui, palette, Icon::ChevronDown, "Next customer").clicked() {
+                    ask = Some(Ask::Next);
+                }
+            });
+            ui.add_enabled_ui(place.is_some_and(|(at, _)| at > 0), |ui| {
+                if icon_button_ui(ui, palette, Icon::ChevronUp, "Previous customer").clicked() {
+                    ask = Some(Ask::Previous);
+                }
+            });
+            if let Some((at, of)) = place {
+                let text = format!("{} of {}", integer(at as u64 + 1), integer(of as u64));
+                ui.label(
+                    RichText::new(text)
+                        .font(font::caption())
+                        .color(palette.muted),
+                );
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                let id = RichText::new(&detail.id)
+                    .font(font::view_title())
+                    .color(palette.text);
+                ui.add(egui::Label::new(id).truncate());
+            });
+        });
+    });
+    if ask.is_none() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        ask = Some(Ask::Close);
+    }
+    ask
+}
+
+fn body_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, scroll: &mut Scroll) {
+    if let Some(why) = &detail.segment {
+        segment_mark::label_ui(ui, cx.palette, why.style, &why.name);
+        ui.add_space(gap::S);
+        figures_ui(ui, cx, detail);
+        ui.add_space(gap::S);
+        section_ui(
+            ui,
+            cx,
+            "Why this segment",
+            "Scores compare a customer with all others, 1 (worst) to 5 (best). The segment is the first \
+             rule that matches, read from top to bottom.",
+        );
+        scores_ui(ui, cx, detail);
+        for sentence in [&why.matched, &why.nearest] {
+            ui.label(
+                RichText::new(sentence)
+                    .font(font::body())
+                    .color(cx.palette.muted),
+            );
+        }
+        ui.add_space(gap::M);
+    }
+    section_ui(
+        ui,
+        cx,
+        "Order timeline",
+        &format!(
+            "A stem per order, as high as its amount. Hollow: not kept (cancelled or returned). Below the \
+             line: credits. Shaded: longer than {LONG_GAP} times the usual gap, the median of days between \
+             this customer's orders."
+        ),
+    );
+    ui.label(
+        RichText::new(&detail.finding)
+            .font(font::body())
+            .color(cx.palette.muted),
+    );
+    timeline_ui(ui, cx, detail);
+    ui.add_space(gap::M);
+    orders_ui(ui, cx, detail, scroll);
+}
+
+fn section_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, definition: &str) {
+    ui.horizontal(|ui| {
+        let text = RichText::new(title)
+            .font(font::card_title())
+            .color(cx.palette.text);
+        ui.label(text);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            info_ui(ui, cx.palette, title, definition);
+        });
+    });
+}
+
+/// Headline numbers in a row, on as many lines as they need.
+fn figures_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(gap::XL, gap::S);
+        for (label, figure) in &detail.figures {
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                let name = RichText::new(label)
+                    .font(font::caption())
+                    .color(cx.palette.muted);
+                ui.add(egui::Label::new(name).extend());
+                let value = RichText::new(figure)
+                    .font(font::card_title())
+                    .color(cx.palette.text);
+                ui.add(egui::Label::new(value).extend());
+            });
+        }
+    });
+}
+
+fn scores_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail) {
+    let palette = cx.palette;
+    egui::Grid::new("customer scores")
+        .num_columns(3)
+        .min_row_height(24.0)
+        .spacing(vec2(gap::M, 2.0))
+        .show(ui, |ui| {
+            for line in &detail.scores {
+                ui.label(
+                    RichText::new(line.name)
+                        .font(font::body())
+                        .color(palette.muted),
+                );
+                let (rect, _) = ui.allocate_exact_size(vec2(24.0, 20.0), Sense::hover());
+                paint_score(ui.painter(), palette, rect, line.score);
+                ui.label(
+                    RichText::new(&line.value)
+                        .font(font::body())
+                        .color(palette.text),
+                );
+                ui.end_row();
+            }
+        });
+}
+
+/// The orders, newest first.
+fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, scroll: &mut Scroll) {
+    section_ui(
+        ui,
+        cx,
+        "Orders",
+        "Newest first. Not kept: every line of the order was cancelled or returned; it counts no revenue. \
+         Credit: lowers revenue on its own date and is never an order. Gap: days since the kept order \
+         before.",
+    );
+    let plain = |title, hint, width, numeric| Column {
+        title,
+        hint,
+        width,
+        grow: 1.0,
+        numeric,
+    };
+    let mut columns = vec![plain("Date", "", 92.0, false)];
+    if !detail.order_ids.is_empty() {
+        columns.push(plain(
+            "Order",
+            "Order id as the file spells it",
+            84.0,
+            false,
+        ));
+    }
+    let first_number = columns.len();
+    columns.extend([
+        plain("Kind", "Kept, not kept, or credit", 66.0, false),
+        plain("Lines", "Lines of the order", 46.0, true),
+        plain("Gap", "Days since the kept order before", 50.0, true),
+        plain("Amount", "Net amount of the order", 76.0, true),
+    ]);
+    let rows = detail.orders.len();
+    let table = Table {
+        label: "Orders of the customer",
+        columns: &columns,
+        rows,
+        sort: None,
+        current: None,
+        sortable: false,
+        height: full_height(rows.min(12)) + TABLE_ROW_HEIGHT / 2.0,
+        grabs_keys: false,
+    };
+    table.show_ui(ui, cx.palette, scroll, |row, index| {
+        let index = rows - 1 - index;
+        let order = &detail.orders[index];
+        let counts = order.kept || order.credit;
+        let amount = if counts {
+            order.amount
+        } else {
+            order.amount_not_kept
+        };
+        let amount = money_exact(amount, &cx.project.currency);
+        row.label(format!("{}: {} {amount}", date(order.day), kind(order)));
+        row.text(0, &date(order.day));
+        if let Some(id) = detail.order_ids.get(index) {
+            row.text(1, id);
+        }
+        let quiet = if counts {
+            cx.palette.text
+        } else {
+            cx.palette.muted
+        };
+        row.colored_text(first_number, kind(order), cx.palette.muted);
+        row.number(first_number + 1, &integer(u64::from(order.lines)));
+        let gap = order.gap_days.and_then(|days| u64::try_from(days).ok());
+        row.colored_number(
+            first_number + 2,
+            &gap.map_or("–".to_owned(), integer),
+            cx.palette.muted,
+        );
+        row.colored_number(first_number + 3, &amount, quiet);
+    });
+}

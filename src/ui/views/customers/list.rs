@@ -1,0 +1,184 @@
+//! Which customers the table shows, in which order: the selection, searched and sorted.
+//!
+//! Short lists are worked out in the frame that needs them, long ones on a thread: the old order
+//! stays until the new one is there.
+
+use std::sync::Arc;
+
+use super::background::{Job, Poll, Stop};
+use crate::{
+    analysis::{
+        customer_list::{SortKey, search_customers, sort_customers},
+        selection::Tables,
+    },
+    pipeline::snapshot::Shop,
+};
+
+/// Lists up to this many customers are sorted within the frame (about 2 ms).
+pub const INLINE: usize = 30_000;
+
+/// The artefacts a list is made of; cloning copies nothing.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub shop: Shop,
+}
+
+impl Source {
+    /// Whether both name the same customers with the same numbers.
+    #[must_use]
+    pub fn same(&self, shop: &Shop) -> bool {
+        self.same_data(shop)
+            && Arc::ptr_eq(&self.shop.customers, &shop.customers)
+            && Arc::ptr_eq(&self.shop.scores, &shop.scores)
+            && Arc::ptr_eq(&self.shop.segments, &shop.segments)
+            && Arc::ptr_eq(&self.shop.selected, &shop.selected)
+    }
+
+    /// Whether customer numbers still mean the same customers.
+    #[must_use]
+    pub fn same_data(&self, shop: &Shop) -> bool {
+        Arc::ptr_eq(&self.shop.dataset, &shop.dataset)
+    }
+
+    fn tables(&self) -> Tables<'_> {
+        Tables {
+            orders: &self.shop.dataset.orders,
+            customers: &self.shop.customers,
+            scores: &self.shop.scores,
+            segments: &self.shop.segments,
+            cohorts: &self.shop.cohorts,
+        }
+    }
+
+    /// Selected customers whose id contains the text, in the order asked for; `None` when stopped.
+    fn rows(&self, order: &Order, stop: &Stop) -> Option<Vec<u32>> {
+        let all = &self.shop.selected.customers;
+        let found = if order.search.trim().is_empty() {
+            None
+        } else {
+            Some(search_customers(
+                &self.shop.dataset.orders,
+                &order.search,
+                all,
+            ))
+        };
+        if stop.asked() {
+            return None;
+        }
+        let found = found.as_deref().unwrap_or(all);
+        Some(sort_customers(
+            self.tables(),
+            order.key,
+            order.descending,
+            found,
+        ))
+    }
+}
+
+/// What decides the list apart from the numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    pub search: String,
+    pub key: SortKey,
+    pub descending: bool,
+}
+
+/// The list shown, and the one on its way.
+#[derive(Debug, Default)]
+pub struct List {
+    rows: Arc<Vec<u32>>,
+    shown: Option<(Source, Order)>,
+    job: Option<(Source, Order, Job<Vec<u32>>)>,
+    /// The last job ended without a result; the list stands in the order of the ids.
+    failed: bool,
+}
+
+impl List {
+    /// Customer numbers, in the order shown.
+    #[must_use]
+    pub fn rows(&self) -> &Arc<Vec<u32>> {
+        &self.rows
+    }
+
+    /// A newer order is being worked out.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        self.job.is_some()
+    }
+
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// Brings the list up to date or starts the job that will; true when the rows changed.
+    pub fn update(&mut self, ctx: &egui::Context, shop: &Shop, order: &Order) -> bool {
+        let wanted = |shown: &(Source, Order)| shown.0.same(shop) && shown.1 == *order;
+        if self.shown.as_ref().is_some_and(wanted) {
+            self.job = None;
+            return false;
+        }
+        let source = Source { shop: shop.clone() };
+        if shop.selected.customers.len() <= INLINE {
+            let rows = source.rows(order, &Stop::default()).unwrap_or_default();
+            self.show(source, order.clone(), Arc::new(rows));
+            return true;
+        }
+        let mut changed = false;
+        let stale = |shown: &(Source, Order)| !shown.0.same_data(shop);
+        if self.shown.as_ref().is_none_or(stale) {
+            // Other data: the old customer numbers mean nothing any more. Ids are in order as they are.
+            self.rows = Arc::new(shop.selected.customers.clone());
+            let by_id = Order::default();
+            self.shown = Some((source.clone(), by_id));
+            changed = true;
+        }
+        self.follow(ctx, source, order) || changed
+    }
+
+    fn show(&mut self, source: Source, order: Order, rows: Arc<Vec<u32>>) {
+        self.rows = rows;
+        self.shown = Some((source, order));
+        self.job = None;
+        self.failed = false;
+    }
+
+    /// Polls the running job, or replaces it when it works on something else.
+    fn follow(&mut self, ctx: &egui::Context, source: Source, order: &Order) -> bool {
+        let running = self
+            .job
+            .as_ref()
+            .filter(|job| job.0.same(&source.shop) && job.1 == *order)
+            .map(|job| job.2.poll());
+        match running {
+            Some(Poll::Running) => false,
+            Some(Poll::Done(rows)) => {
+                self.show(source, order.clone(), Arc::new(rows));
+                true
+            }
+            Some(Poll::Failed) => {
+                let rows = Arc::new(source.shop.selected.customers.clone());
+                self.show(source, order.clone(), rows);
+                self.failed = true;
+                true
+            }
+            None => self.start(ctx, source, order.clone()),
+        }
+    }
+
+    fn start(&mut self, ctx: &egui::Context, source: Source, order: Order) -> bool {
+        let (its_source, its_order) = (source.clone(), order.clone());
+        match Job::start(ctx, move |stop| its_source.rows(&its_order, stop)) {
+            Ok(job) => {
+                self.job = Some((source, order, job));
+                false
+            }
+            // Without a thread the frame waits: slow, but right.
+            Err(_) => {
+                let rows = source.rows(&order, &Stop::default()).unwrap_or_default();
+                self.show(source, order, Arc::new(rows));
+                true
+            }
+        }
+    }
+}
