@@ -6,7 +6,7 @@ use super::{
     cohorts::{
         Cell, CohortRow, CohortSpec, CohortTable, MAX_ATTRIBUTE_ROWS, NO_ROW, OTHER_KEY, RowsBy,
     },
-    numeric::{CHUNK, settle},
+    numeric::{CHUNK, count, settle},
     periods::{Calendar, last_begun},
 };
 use crate::data::{
@@ -20,20 +20,25 @@ const MAX_PERIODS: usize = 600;
 const PARTIAL_CELLS: usize = 2 << 20;
 /// A customer who has not ordered before S.
 const NEVER: i32 = i32::MAX;
+const NO_LINE: u32 = u32::MAX;
 
 pub(super) fn build(orders: &Orders, as_of: Day, spec: &CohortSpec) -> CohortTable {
     let calendar = calendar(orders, as_of, spec.period);
     let first_lines = first_order_lines(orders, as_of);
     let first_periods: Vec<i32> = first_lines
         .par_iter()
-        .map(|line| line.map_or(NEVER, |line| calendar.index(orders.days[line as usize])))
+        .map(|&line| match line {
+            NO_LINE => NEVER,
+            line => calendar.index(orders.days[line as usize]),
+        })
         .collect();
     let (headers, row_of) = match &spec.rows {
         RowsBy::Acquisition => acquisition_rows(&first_periods, spec.period),
         RowsBy::Attribute(name) => attribute_rows(orders, name, &first_lines),
     };
     let (last_period, ended) = last_begun(spec.period, as_of);
-    let layout = Layout::new(&headers, &row_of, &first_periods, last_period);
+    let newest = newest_by_age(spec, &headers, (&row_of, &first_periods), last_period);
+    let layout = Layout::new(&newest);
     let walk = Walk {
         orders,
         as_of,
@@ -44,12 +49,12 @@ pub(super) fn build(orders: &Orders, as_of: Day, spec: &CohortSpec) -> CohortTab
         running_period: if ended { NEVER } else { last_period },
     };
     let sums = walk.sum();
-    let exposed = layout.exposure(&first_periods, &row_of, last_period);
-    let rows = headers
+    let rows: Vec<CohortRow> = headers
         .into_iter()
+        .zip(newest)
         .enumerate()
-        .map(|(row, header)| finish(header, &sums, &exposed[row], layout.range(row), ended))
-        .collect::<Vec<_>>();
+        .map(|(row, (header, newest))| finish(header, &sums, newest, layout.range(row), ended))
+        .collect();
     CohortTable {
         spec: spec.clone(),
         as_of,
@@ -69,8 +74,8 @@ fn calendar(orders: &Orders, as_of: Day, period: Period) -> Calendar {
     Calendar::new(period, ends.0, ends.1.min(as_of.saturating_sub(1)))
 }
 
-/// Line that starts each customer's first kept order before S.
-fn first_order_lines(orders: &Orders, as_of: Day) -> Vec<Option<u32>> {
+/// Line that starts each customer's first kept order before S, or [`NO_LINE`].
+fn first_order_lines(orders: &Orders, as_of: Day) -> Vec<u32> {
     (0..orders.customers())
         .into_par_iter()
         .map(|customer| {
@@ -78,7 +83,7 @@ fn first_order_lines(orders: &Orders, as_of: Day) -> Vec<Option<u32>> {
                 .lines_of(customer)
                 .take_while(|&line| orders.days[line] < as_of)
                 .find(|&line| orders.flags[line] & flag::ORDER_START != 0)
-                .map(|line| line as u32)
+                .map_or(NO_LINE, |line| line as u32)
         })
         .collect()
 }
@@ -92,18 +97,18 @@ struct Header {
 fn acquisition_rows(first_periods: &[i32], period: Period) -> (Vec<Header>, Vec<u32>) {
     let bought = || {
         first_periods
-            .iter()
+            .par_iter()
             .copied()
             .filter(|&first| first != NEVER)
     };
     let (Some(low), Some(high)) = (bought().min(), bought().max()) else {
         return (Vec::new(), vec![NO_ROW; first_periods.len()]);
     };
+    let place = |first: i32| (first != NEVER).then(|| (first - low) as usize);
     let span = (i64::from(high) - i64::from(low)) as usize + 1;
-    let mut sizes = vec![0_u64; span];
-    for first in bought() {
-        sizes[(first - low) as usize] += 1;
-    }
+    let sizes = count(first_periods.len(), span, |customer| {
+        place(first_periods[customer])
+    });
     let mut row_at = vec![NO_ROW; span];
     let mut headers = Vec::new();
     for (place, &size) in sizes.iter().enumerate() {
@@ -119,30 +124,20 @@ fn acquisition_rows(first_periods: &[i32], period: Period) -> (Vec<Header>, Vec<
     }
     let row_of = first_periods
         .par_iter()
-        .map(|&first| {
-            if first == NEVER {
-                NO_ROW
-            } else {
-                row_at[(first - low) as usize]
-            }
-        })
+        .map(|&first| place(first).map_or(NO_ROW, |place| row_at[place]))
         .collect();
     (headers, row_of)
 }
 
-fn attribute_rows(
-    orders: &Orders,
-    name: &str,
-    first_lines: &[Option<u32>],
-) -> (Vec<Header>, Vec<u32>) {
+fn attribute_rows(orders: &Orders, name: &str, first_lines: &[u32]) -> (Vec<Header>, Vec<u32>) {
     let Some(attribute) = orders.attribute(name) else {
         return (Vec::new(), vec![NO_ROW; first_lines.len()]);
     };
-    let code_of = |line: u32| attribute.codes.get(line as usize) as usize;
-    let mut sizes = vec![0_u64; attribute.values.len()];
-    for &line in first_lines.iter().flatten() {
-        sizes[code_of(line)] += 1;
-    }
+    let code_of = |customer: usize| {
+        let line = first_lines[customer];
+        (line != NO_LINE).then(|| attribute.codes.get(line as usize) as usize)
+    };
+    let sizes = count(first_lines.len(), attribute.values.len(), code_of);
     let mut by_size: Vec<usize> = (0..sizes.len()).filter(|&code| sizes[code] > 0).collect();
     by_size.sort_by_key(|&code| (std::cmp::Reverse(sizes[code]), code));
     // A row "Other" that stands for a single value would hide its name for nothing.
@@ -171,11 +166,55 @@ fn attribute_rows(
             size: others,
         });
     }
-    let row_of = first_lines
-        .par_iter()
-        .map(|line| line.map_or(NO_ROW, |line| row_of_code[code_of(line)]))
+    let row_of = (0..first_lines.len())
+        .into_par_iter()
+        .map(|customer| code_of(customer).map_or(NO_ROW, |code| row_of_code[code]))
         .collect();
     (headers, row_of)
+}
+
+/// Per row and age: customers who are at this age in the last period. As long as the row's oldest
+/// member is old.
+fn newest_by_age(
+    spec: &CohortSpec,
+    headers: &[Header],
+    (row_of, first_periods): (&[u32], &[i32]),
+    last_period: i32,
+) -> Vec<Vec<u64>> {
+    if spec.rows == RowsBy::Acquisition {
+        return headers
+            .iter()
+            .map(|header| {
+                let mut ages = vec![0; (last_period - header.key as i32) as usize + 1];
+                if let Some(last) = ages.last_mut() {
+                    *last = header.size;
+                }
+                ages
+            })
+            .collect();
+    }
+    let Some(oldest) = first_periods
+        .par_iter()
+        .copied()
+        .min()
+        .filter(|&first| first != NEVER)
+    else {
+        return Vec::new();
+    };
+    let span = (last_period - oldest) as usize + 1;
+    let counts = count(row_of.len(), headers.len() * span, |customer| {
+        let (row, first) = (row_of[customer], first_periods[customer]);
+        (row != NO_ROW).then(|| row as usize * span + (last_period - first) as usize)
+    });
+    let used = |ages: &[u64]| {
+        ages.iter()
+            .rposition(|&count| count > 0)
+            .map_or(0, |last| last + 1)
+    };
+    counts
+        .chunks(span)
+        .map(|ages| ages[..used(ages)].to_vec())
+        .collect()
 }
 
 /// Rows of different length in one run of memory.
@@ -185,26 +224,11 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(headers: &[Header], row_of: &[u32], first_periods: &[i32], last_period: i32) -> Self {
-        let mut oldest = vec![NEVER; headers.len()];
-        for (&row, &first) in row_of
-            .iter()
-            .zip(first_periods)
-            .filter(|&(&row, _)| row != NO_ROW)
-        {
-            let oldest = &mut oldest[row as usize];
-            *oldest = first.min(*oldest);
-        }
+    fn new(newest: &[Vec<u64>]) -> Self {
         let mut starts = vec![0];
         let mut end = 0;
-        for (header, oldest) in headers.iter().zip(oldest) {
-            // Only an acquisition period can be without customers; its key is the period.
-            let oldest = if oldest == NEVER {
-                header.key as i32
-            } else {
-                oldest
-            };
-            end += (last_period - oldest) as usize + 1;
+        for ages in newest {
+            end += ages.len();
             starts.push(end);
         }
         Self { starts }
@@ -216,26 +240,6 @@ impl Layout {
 
     fn range(&self, row: usize) -> std::ops::Range<usize> {
         self.starts[row]..self.starts[row + 1]
-    }
-
-    /// Per row and age: customers who have reached it, and how many of them are in the last period.
-    fn exposure(&self, firsts: &[i32], row_of: &[u32], last_period: i32) -> Vec<Vec<(u64, u64)>> {
-        let mut rows: Vec<Vec<(u64, u64)>> = self
-            .starts
-            .windows(2)
-            .map(|pair| vec![(0, 0); pair[1] - pair[0]])
-            .collect();
-        for (&row, &first) in row_of.iter().zip(firsts).filter(|&(&row, _)| row != NO_ROW) {
-            rows[row as usize][(last_period - first) as usize].1 += 1;
-        }
-        for row in &mut rows {
-            let mut reached = 0;
-            for (exposed, newest) in row.iter_mut().rev() {
-                reached += *newest;
-                *exposed = reached;
-            }
-        }
-        rows
     }
 }
 
@@ -304,49 +308,53 @@ impl Walk<'_> {
         sums
     }
 
-    /// Lines are in day order, so the lines of one age follow each other and are added up in
-    /// registers before they touch the table.
+    /// Adds line by line without branches that depend on the data: lines of neighbouring customers
+    /// fall into cells in no foreseeable pattern, and a mispredicted branch costs more than the sums.
     #[inline]
     fn add_customer(&self, customer: usize, sums: &mut Sums) {
-        let start = self.layout.starts[self.row_of[customer] as usize];
         let first = self.first_periods[customer];
+        let row = self.layout.range(self.row_of[customer] as usize);
+        let cells = &mut sums.cells[row.clone()];
         let lines = self.orders.lines_of(customer);
         let days = &self.orders.days[lines.clone()];
         let flags = &self.orders.flags[lines.clone()];
         let amounts = &self.orders.amounts[lines];
-        let mut flush = |period: i32, mut cell: Cell| {
-            cell.customers = u64::from(cell.orders > 0);
-            let place = start + (period - first) as usize;
-            add(&mut sums.cells[place], cell);
-            if period == self.running_period {
-                add(&mut sums.running[place], cell);
-            }
-        };
-        let (mut open, mut cell) = (first, Cell::default());
+        let mut last_ordered = usize::MAX;
+        let mut running = Cell::default();
         for ((&day, &flags), &amount) in days.iter().zip(flags).zip(amounts) {
             if day >= self.as_of {
                 break;
             }
             let period = self.calendar.index(day).max(first);
-            if period != open {
-                flush(open, cell);
-                (open, cell) = (period, Cell::default());
-            }
-            cell.revenue += if flags & flag::NOT_KEPT == 0 {
-                amount
-            } else {
-                0.0
+            let age = (period - first) as usize;
+            let starts_order = flags & flag::ORDER_START != 0;
+            let newly = starts_order & (age != last_ordered);
+            last_ordered = if starts_order { age } else { last_ordered };
+            let added = Cell {
+                customers: u64::from(newly),
+                orders: u64::from(starts_order),
+                revenue: if flags & flag::NOT_KEPT == 0 {
+                    amount
+                } else {
+                    0.0
+                },
             };
-            cell.orders += u64::from(flags & flag::ORDER_START != 0);
+            add(&mut cells[age], added);
+            if period == self.running_period {
+                add(&mut running, added);
+            }
         }
-        flush(open, cell);
+        if first <= self.running_period && self.running_period != NEVER {
+            let age = (self.running_period - first) as usize;
+            add(&mut sums.running[row][age], running);
+        }
     }
 }
 
 fn finish(
     header: Header,
     sums: &Sums,
-    exposure: &[(u64, u64)],
+    newest: Vec<u64>,
     places: std::ops::Range<usize>,
     ended: bool,
 ) -> CohortRow {
@@ -357,17 +365,19 @@ fn finish(
         };
         cells.iter().map(round).collect()
     };
+    // Who is at an age now has been at every age before.
+    let mut exposed = newest.clone();
+    for age in (1..exposed.len()).rev() {
+        exposed[age - 1] += exposed[age];
+    }
     let mut row = CohortRow {
         label: header.label,
         key: header.key,
         size: header.size,
         cells: settled(&sums.cells[places.clone()]),
         running: settled(&sums.running[places]),
-        exposed: exposure.iter().map(|&(reached, _)| reached).collect(),
-        exposed_running: exposure
-            .iter()
-            .map(|&(_, newest)| if ended { 0 } else { newest })
-            .collect(),
+        exposed,
+        exposed_running: if ended { vec![0; newest.len()] } else { newest },
         cumulative_ltv: Vec::new(),
     };
     row.cumulative_ltv = cumulative_ltv(&row);

@@ -97,8 +97,10 @@ pub(super) fn first_matches(
         start,
         len: out.len(),
     };
-    let mut open: Vec<bool> = (start..start + out.len())
-        .map(|row| customers.exists(row))
+    let rows = start..start + out.len();
+    let mut open: Vec<bool> = customers.frequency[rows]
+        .iter()
+        .map(|&count| count > 0)
         .collect();
     for (rule, number) in rules.iter().zip(0_u8..) {
         let holds = block.evaluate(&rule.when);
@@ -144,32 +146,40 @@ impl Block<'_> {
         joined
     }
 
+    /// One loop per kind of column, over slices, so that the compiler can take several at a time.
     fn test(&self, field: Field, comparison: Comparison, limit: f64) -> Vec<bool> {
-        // The match on the field stands outside the loop, so each loop runs over plain columns.
-        macro_rules! column {
-            ($field:ident) => {
-                match comparison {
-                    Comparison::AtLeast => self.compare(Field::$field, |value| value >= limit),
-                    Comparison::AtMost => self.compare(Field::$field, |value| value <= limit),
-                }
-            };
-        }
+        let rows = self.start..self.start + self.len;
+        let (customers, scores) = (self.customers, self.scores);
+        let as_of = customers.as_of;
+        let score = |score: &u8| f64::from(*score);
+        let days = |day: &i32| f64::from(as_of.wrapping_sub(*day));
         match field {
-            Field::RScore => column!(RScore),
-            Field::FScore => column!(FScore),
-            Field::MScore => column!(MScore),
-            Field::RecencyDays => column!(RecencyDays),
-            Field::Frequency => column!(Frequency),
-            Field::Monetary => column!(Monetary),
-            Field::Aov => column!(Aov),
-            Field::TenureDays => column!(TenureDays),
+            Field::RScore => compare(&scores.r[rows], score, comparison, limit),
+            Field::FScore => compare(&scores.f[rows], score, comparison, limit),
+            Field::MScore => compare(&scores.m[rows], score, comparison, limit),
+            Field::RecencyDays => compare(&customers.last_day[rows], days, comparison, limit),
+            Field::TenureDays => compare(&customers.first_day[rows], days, comparison, limit),
+            Field::Monetary => compare(&customers.monetary[rows], |sum| *sum, comparison, limit),
+            Field::Frequency => {
+                let count = |count: &u32| f64::from(*count);
+                compare(&customers.frequency[rows], count, comparison, limit)
+            }
+            Field::Aov => {
+                let aov: Vec<f64> = rows.map(|row| customers.aov(row)).collect();
+                compare(&aov, |aov| *aov, comparison, limit)
+            }
         }
     }
+}
 
-    #[inline(always)]
-    fn compare(&self, field: Field, holds: impl Fn(f64) -> bool) -> Vec<bool> {
-        (self.start..self.start + self.len)
-            .map(|row| holds(field_value(self.customers, self.scores, field, row)))
-            .collect()
+fn compare<T>(
+    column: &[T],
+    value: impl Fn(&T) -> f64,
+    comparison: Comparison,
+    limit: f64,
+) -> Vec<bool> {
+    match comparison {
+        Comparison::AtLeast => column.iter().map(|entry| value(entry) >= limit).collect(),
+        Comparison::AtMost => column.iter().map(|entry| value(entry) <= limit).collect(),
     }
 }

@@ -12,6 +12,7 @@ pub mod customers;
 pub mod histogram;
 pub mod numeric;
 pub mod overview;
+mod overview_build;
 mod periods;
 pub mod rfm;
 pub mod segments;

@@ -52,7 +52,7 @@ pub(crate) fn order_statistics(
 ) -> Vec<u64> {
     let keys = |chunk: usize| {
         let key = &key;
-        (chunk * CHUNK..rows.min((chunk + 1) * CHUNK)).filter_map(move |row| key(row))
+        (chunk * CHUNK..rows.min((chunk + 1) * CHUNK)).filter_map(key)
     };
     let chunks = rows.div_ceil(CHUNK);
     let (low, high) = (0..chunks)
@@ -87,21 +87,66 @@ pub(crate) fn order_statistics(
     if shift == 0 {
         return places.iter().map(|&(bucket, _)| low + bucket).collect();
     }
+    let mut wanted: Vec<u64> = places.iter().map(|&(bucket, _)| bucket).collect();
+    wanted.dedup();
+    let parts: Vec<Vec<Vec<u64>>> = (0..chunks)
+        .into_par_iter()
+        .map(|chunk| {
+            let mut found = vec![Vec::new(); wanted.len()];
+            for key in keys(chunk) {
+                let bucket = (key - low) >> shift;
+                if let Some(place) = wanted.iter().position(|&wanted| wanted == bucket) {
+                    found[place].push(key);
+                }
+            }
+            found
+        })
+        .collect();
+    let mut gathered = vec![Vec::new(); wanted.len()];
+    for part in parts {
+        gathered
+            .iter_mut()
+            .zip(part)
+            .for_each(|(all, part)| all.extend(part));
+    }
     places
         .iter()
         .map(|&(bucket, within)| {
-            let parts: Vec<Vec<u64>> = (0..chunks)
-                .into_par_iter()
-                .map(|chunk| {
-                    keys(chunk)
-                        .filter(|key| (key - low) >> shift == bucket)
-                        .collect()
-                })
-                .collect();
-            let mut bucket = parts.concat();
-            *bucket.select_nth_unstable(within).1
+            let place = wanted
+                .iter()
+                .position(|&wanted| wanted == bucket)
+                .unwrap_or(0);
+            *gathered[place].select_nth_unstable(within).1
         })
         .collect()
+}
+
+/// How many rows fall into each of `buckets`; rows without one are left out.
+pub(crate) fn count(
+    rows: usize,
+    buckets: usize,
+    bucket: impl Fn(usize) -> Option<usize> + Sync,
+) -> Vec<u64> {
+    (0..rows.div_ceil(CHUNK))
+        .into_par_iter()
+        .fold(
+            || vec![0; buckets],
+            |mut counts, chunk| {
+                let rows = chunk * CHUNK..rows.min((chunk + 1) * CHUNK);
+                rows.filter_map(&bucket)
+                    .for_each(|bucket| counts[bucket] += 1);
+                counts
+            },
+        )
+        .reduce(
+            || vec![0; buckets],
+            |mut sum, part| {
+                sum.iter_mut()
+                    .zip(part)
+                    .for_each(|(sum, part)| *sum += part);
+                sum
+            },
+        )
 }
 
 const BUCKET_BITS: u32 = 14;

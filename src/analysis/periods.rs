@@ -17,14 +17,17 @@ impl Calendar {
     pub(super) fn new(period: Period, first: Day, last: Day) -> Self {
         let span = i64::from(last) - i64::from(first);
         let covered = if (0..MAX_SPAN).contains(&span) {
-            first..=last
+            span + 1
         } else {
-            1..=0
+            0
         };
         Self {
             period,
             first,
-            indices: covered.map(|day| period.index(day)).collect(),
+            indices: (first..)
+                .take(covered as usize)
+                .map(|day| period.index(day))
+                .collect(),
         }
     }
 
@@ -40,6 +43,6 @@ impl Calendar {
 
 /// The last period that has begun by `as_of`, and whether it has also ended.
 pub(super) fn last_begun(period: Period, as_of: Day) -> (i32, bool) {
-    let last = period.index(as_of - 1);
+    let last = period.index(as_of.saturating_sub(1));
     (last, period.first_day(last + 1) <= as_of)
 }

@@ -50,34 +50,47 @@ impl Scores {
 /// from four cut points per column, so nothing is sorted.
 #[must_use]
 pub fn score(customers: &Customers, ties: TieRule) -> Scores {
-    let exists = |row: usize| customers.frequency[row] > 0;
-    let column = |key: &(dyn Fn(usize) -> u64 + Sync)| {
-        let key = |row: usize| exists(row).then(|| key(row));
-        let cuts = cuts(customers, &key, ties);
-        let mut scores = vec![0; customers.len()];
-        scores
-            .par_chunks_mut(CHUNK)
-            .enumerate()
-            .for_each(|(chunk, scores)| {
-                for (slot, score) in scores.iter_mut().enumerate() {
-                    let row = chunk * CHUNK + slot;
-                    if let Some(key) = key(row) {
-                        let passed = |cut: &Cut| (key, row) >= (cut.key, cut.from);
-                        *score = 1 + cuts.iter().map(|cut| u8::from(passed(cut))).sum::<u8>();
-                    }
-                }
-            });
-        scores
-    };
     Scores {
         ties,
-        r: column(&|row| ordered_day(customers.last_day[row])),
-        f: column(&|row| u64::from(customers.frequency[row])),
-        m: column(&|row| ordered(customers.monetary[row])),
+        r: column(customers, ties, |row| ordered_day(customers.last_day[row])),
+        f: column(customers, ties, |row| u64::from(customers.frequency[row])),
+        m: column(customers, ties, |row| ordered(customers.monetary[row])),
     }
 }
 
+/// Scores by one key, where more is better.
+fn column(customers: &Customers, ties: TieRule, key: impl Fn(usize) -> u64 + Sync) -> Vec<u8> {
+    let taking_part = |row: usize| (customers.frequency[row] > 0).then(|| key(row));
+    let cuts = cuts(customers, &taking_part, ties);
+    // Cuts that no row reaches stand in for missing ones, so that the loop has a fixed length.
+    let unreachable = Cut {
+        key: u64::MAX,
+        from: usize::MAX,
+    };
+    let cuts: [Cut; 4] = std::array::from_fn(|step| *cuts.get(step).unwrap_or(&unreachable));
+    let mut scores = vec![0; customers.len()];
+    scores
+        .par_chunks_mut(CHUNK)
+        .enumerate()
+        .for_each(|(chunk, scores)| {
+            for (slot, score) in scores.iter_mut().enumerate() {
+                let row = chunk * CHUNK + slot;
+                let key = key(row);
+                let passed =
+                    |cut: &Cut| u8::from((key > cut.key) | ((key == cut.key) & (row >= cut.from)));
+                let points = 1 + cuts.iter().map(passed).sum::<u8>();
+                *score = if customers.frequency[row] > 0 {
+                    points
+                } else {
+                    0
+                };
+            }
+        });
+    scores
+}
+
 /// A border between two scores: rows at or after it, by (key, row), get the higher one.
+#[derive(Clone, Copy)]
 struct Cut {
     key: u64,
     from: usize,
@@ -100,51 +113,51 @@ fn cuts(
         .filter(|&position| position < count)
         .collect();
     let keys = order_statistics(customers.len(), key, &positions);
+    let rows = match ties {
+        TieRule::Share => vec![usize::MAX; keys.len()],
+        TieRule::RankFirst => rows_at(customers.len(), key, &keys, &positions),
+    };
     keys.into_iter()
-        .zip(positions)
-        .map(|(cut, position)| match ties {
-            TieRule::Share => Cut {
-                key: cut,
-                from: usize::MAX,
-            },
-            TieRule::RankFirst => Cut {
-                key: cut,
-                from: row_at(customers.len(), key, cut, position),
-            },
-        })
+        .zip(rows)
+        .map(|(key, from)| Cut { key, from })
         .collect()
 }
 
-/// The row at a position of the stable sort by key, given the key that stands there.
-fn row_at(
+/// The rows at some positions of the stable sort by key, given the keys that stand there.
+fn rows_at(
     rows: usize,
     key: &(impl Fn(usize) -> Option<u64> + Sync),
-    cut: u64,
-    position: usize,
-) -> usize {
+    cuts: &[u64],
+    positions: &[usize],
+) -> Vec<usize> {
     let chunk_rows = |chunk: usize| chunk * CHUNK..rows.min((chunk + 1) * CHUNK);
-    let counts: Vec<(usize, usize)> = (0..rows.div_ceil(CHUNK))
+    // Per chunk and cut: how many keys are less, how many equal.
+    let counts: Vec<[(usize, usize); 4]> = (0..rows.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| {
-            chunk_rows(chunk)
-                .filter_map(key)
-                .fold((0, 0), |(less, equal), key| {
-                    (
-                        less + usize::from(key < cut),
-                        equal + usize::from(key == cut),
-                    )
-                })
+            let mut counts = [(0, 0); 4];
+            for key in chunk_rows(chunk).filter_map(key) {
+                for ((less, equal), &cut) in counts.iter_mut().zip(cuts) {
+                    *less += usize::from(key < cut);
+                    *equal += usize::from(key == cut);
+                }
+            }
+            counts
         })
         .collect();
-    let mut rank = position - counts.iter().map(|&(less, _)| less).sum::<usize>();
-    for (chunk, &(_, equal)) in counts.iter().enumerate() {
-        if rank < equal {
-            let mut ties = chunk_rows(chunk).filter(|&row| key(row) == Some(cut));
-            return ties.nth(rank).unwrap_or(rows);
+    let find = |(place, (&cut, &position)): (usize, (&u64, &usize))| {
+        let mut rank = position - counts.iter().map(|counts| counts[place].0).sum::<usize>();
+        for (chunk, counts) in counts.iter().enumerate() {
+            let equal = counts[place].1;
+            if rank < equal {
+                let mut ties = chunk_rows(chunk).filter(|&row| key(row) == Some(cut));
+                return ties.nth(rank).unwrap_or(rows);
+            }
+            rank -= equal;
         }
-        rank -= equal;
-    }
-    rows
+        rows
+    };
+    cuts.iter().zip(positions).enumerate().map(find).collect()
 }
 
 /// Lowest and highest value behind each score 1…5, for recency (days), frequency and monetary
