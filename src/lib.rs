@@ -19,6 +19,7 @@ pub mod analysis;
 pub mod app;
 pub mod cli;
 pub mod data;
+pub mod models;
 pub mod pipeline;
 pub mod project;
 pub mod ui;

@@ -1,0 +1,64 @@
+//! Buy-till-you-die models: how often customers come, whether they are still there, and what an
+//! order is worth — from nothing but dates and amounts.
+//!
+//! A customer is three numbers ([`History`]): repeat purchase days *x*, time of the last one *tₓ*
+//! and age *T*. Thousands share the same three, so everything works on distinct histories with
+//! weights ([`Counts`]).
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`counts`] | orders → histories, and what came after |
+//! | [`transactions`] | BG/NBD, MBG/NBD, Pareto/NBD behind one type |
+//! | `beta_geometric`, `pareto_nbd` | their likelihoods, gradients and expectations |
+//! | [`gamma_gamma`] | mean order value |
+//! | [`holdout`] | expected against actual purchases, per customer and by frequency |
+//! | [`tracking`] | the same week by week, and matrices by frequency and recency |
+//! | [`fit`] | maximum likelihood: convergence, standard errors, warnings |
+//! | `optimise`, `special`, `parallel` | BFGS, special functions, sums that do not depend on threads |
+
+mod beta_geometric;
+pub mod counts;
+pub mod fit;
+pub mod gamma_gamma;
+pub mod holdout;
+mod optimise;
+mod parallel;
+mod pareto_nbd;
+mod special;
+pub mod tracking;
+pub mod transactions;
+
+pub use counts::{Counts, History, TimeUnit};
+pub use fit::{Estimate, FitReport, Warning};
+pub use gamma_gamma::{GammaGamma, RepeatSpend};
+pub use transactions::{Family, TransactionModel};
+
+use crate::data::{day, day::Day, monitor::Cancelled};
+
+/// Why a buy-till-you-die model could not be fitted. `Display` is the full sentence for people.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BtydError {
+    #[error(
+        "no customer bought by the calibration end {}; the first purchase is on {}. Choose a later calibration end",
+        day::iso(*calibration_end),
+        first_purchase.map_or_else(|| "no day at all".to_owned(), day::iso)
+    )]
+    NoCustomers {
+        calibration_end: Day,
+        first_purchase: Option<Day>,
+    },
+    #[error(
+        "none of the {customers} customers came back by the calibration end, so repeat purchases cannot be modelled. Choose a later calibration end"
+    )]
+    NoRepeats { customers: usize },
+    #[error(
+        "only {found} customers have a positive mean repeat spend; the spend model needs at least {needed}. Choose a later calibration end or check the amounts"
+    )]
+    TooFewSpenders { found: usize, needed: usize },
+    #[error(
+        "the likelihood of {model} could not be computed at any starting point. Check the dates of the orders for outliers"
+    )]
+    NoStart { model: &'static str },
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}

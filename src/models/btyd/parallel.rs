@@ -1,0 +1,50 @@
+//! Sums over many items in parallel whose result does not depend on the number of threads.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+/// Σ of `term(range)` over fixed chunks of `0..len`, added up in chunk order.
+///
+/// Floating-point addition is not associative, so chunks of a fixed length — not one per thread —
+/// are what makes the same inputs give the same bytes on every machine.
+pub(super) fn sum_chunks<const M: usize>(
+    len: usize,
+    chunk: usize,
+    term: impl Fn(Range<usize>) -> [f64; M] + Sync,
+) -> [f64; M] {
+    let parts: Vec<[f64; M]> = (0..len.div_ceil(chunk))
+        .into_par_iter()
+        .map(|index| term(index * chunk..((index + 1) * chunk).min(len)))
+        .collect();
+    let mut total = [0.0; M];
+    for part in parts {
+        for (sum, value) in total.iter_mut().zip(part) {
+            *sum += value;
+        }
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_item_is_counted_once_and_threads_do_not_matter() {
+        let term = |range: Range<usize>| {
+            let sum: f64 = range.clone().map(|i| 1.0 / (1.0 + i as f64)).sum();
+            [range.len() as f64, sum]
+        };
+        let run = |threads| {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap()
+                .install(|| sum_chunks(10_007, 64, term))
+        };
+        assert_eq!(run(1)[0], 10_007.0);
+        assert_eq!(run(1)[1].to_bits(), run(3)[1].to_bits());
+        assert_eq!(sum_chunks::<1>(0, 64, |_| [1.0]), [0.0]);
+    }
+}
