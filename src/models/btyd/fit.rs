@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     BtydError,
-    optimise::{self, Evaluation, Optimum},
+    optimise::{self, Evaluation, Optimum, Spectrum},
 };
 use crate::data::monitor::Monitor;
 
@@ -139,7 +139,7 @@ pub(super) fn maximise<const N: usize, L: Likelihood<N>>(
             continue;
         };
         evaluations += found.evaluations;
-        let proper = found.converged && optimise::inverse(&found.hessian).is_some();
+        let proper = found.converged && Spectrum::of(&found.hessian).is_definite();
         if best.as_ref().is_none_or(|best| found.value < best.value) {
             best = Some(found);
         }
@@ -153,6 +153,29 @@ pub(super) fn maximise<const N: usize, L: Likelihood<N>>(
     Ok((best.point.map(f64::exp), report))
 }
 
+/// Standard errors of the log-parameters from the observed information; `None` for parameters the
+/// likelihood does not tell.
+fn log_errors<const N: usize>(hessian: &optimise::Matrix<N>, customers: usize) -> [Option<f64>; N] {
+    // Information below which a direction is flat: its standard error is above 4, a factor of 55.
+    const LEAST_INFORMATION: f64 = 1.0 / 16.0;
+    // Share of a flat direction from which on a parameter is part of it.
+    const PART: f64 = 0.2;
+    let spectrum = Spectrum::of(hessian);
+    let mut variances = [Some(0.0); N];
+    for (curvature, vector) in spectrum.values.iter().zip(&spectrum.vectors) {
+        let information = curvature * customers as f64;
+        let flat = information.is_nan() || information < LEAST_INFORMATION;
+        for (variance, part) in variances.iter_mut().zip(vector) {
+            if !flat {
+                *variance = variance.map(|sum| sum + part * part / information);
+            } else if part.abs() > PART || part.is_nan() {
+                *variance = None;
+            }
+        }
+    }
+    variances.map(|variance| variance.map(f64::sqrt))
+}
+
 fn report<const N: usize>(
     found: &Optimum<N>,
     names: [&str; N],
@@ -163,11 +186,7 @@ fn report<const N: usize>(
     const WIDEST_LOG_ERROR: f64 = 1.0;
     // Beyond a factor of 60,000 a parameter has run away to 0 or ∞.
     const FARTHEST_LOG: f64 = 11.0;
-    let covariance = optimise::inverse(&found.hessian);
-    let log_error = |i: usize| {
-        let covariance = covariance.as_ref()?;
-        Some((covariance[i][i] / customers as f64).sqrt()).filter(|error| error.is_finite())
-    };
+    let errors = log_errors(&found.hessian, customers);
     let mut warnings = Vec::new();
     if !found.converged {
         warnings.push(Warning::NotConverged {
@@ -178,9 +197,9 @@ fn report<const N: usize>(
     let mut estimates = Vec::with_capacity(N);
     for (i, name) in names.into_iter().enumerate() {
         let value = found.point[i].exp();
-        let known = log_error(i).is_some_and(|error| error <= WIDEST_LOG_ERROR)
+        let identified = errors[i].is_some_and(|error| error <= WIDEST_LOG_ERROR)
             && (found.point[i] - ordinary[i]).abs() < FARTHEST_LOG;
-        if !known {
+        if !identified {
             warnings.push(Warning::NotIdentified {
                 parameter: name.to_owned(),
                 value,
@@ -190,7 +209,7 @@ fn report<const N: usize>(
             name: name.to_owned(),
             value,
             // At the maximum the gradient vanishes, so the information carries over by the chain rule.
-            standard_error: log_error(i).map(|error| value * error),
+            standard_error: errors[i].map(|error| value * error),
         });
     }
     let log_likelihood = -found.value * customers as f64;

@@ -50,10 +50,13 @@ pub(super) struct Optimum<const N: usize> {
 
 const MAX_ITERATIONS: usize = 200;
 const MAX_LINE_SEARCH: usize = 40;
-/// BFGS hands over to Newton here; the function is expected to be of order 1.
-const COARSE_GRADIENT: f64 = 1e-6;
-/// Largest absolute gradient component at which the search counts as converged.
-const GRADIENT_TOLERANCE: f64 = 1e-8;
+/// Largest absolute gradient component at which the search counts as converged and BFGS hands over
+/// to Newton; the function is expected to be of order 1.
+const GRADIENT_TOLERANCE: f64 = 1e-6;
+/// Newton goes on until here: the gradient is rounding error.
+const FINE_GRADIENT: f64 = 1e-11;
+/// A direction with this share of the largest curvature, or less, is flat.
+const FLAT: f64 = 1e-12;
 /// Largest step of one parameter in one iteration (parameters are logarithms).
 const MAX_STEP: f64 = 2.0;
 
@@ -101,7 +104,7 @@ fn bfgs<const N: usize>(
     let mut inverse = identity();
     let mut fresh = true;
     let mut iteration = 0;
-    while iteration < MAX_ITERATIONS && here.steepness() > COARSE_GRADIENT {
+    while iteration < MAX_ITERATIONS && here.steepness() > GRADIENT_TOLERANCE {
         iteration += 1;
         on_iteration(iteration);
         let mut direction = times(&inverse, &here.gradient).map(|d| -d);
@@ -212,18 +215,16 @@ fn polish<const N: usize>(
     hessian: &Matrix<N>,
     function: &mut Function<'_, N>,
 ) -> Result<(), Cancelled> {
-    let Some(inverse) = inverse(hessian) else {
-        return Ok(());
-    };
+    let spectrum = Spectrum::of(hessian);
     for _ in 0..6 {
-        if here.steepness() < GRADIENT_TOLERANCE * 1e-3 {
+        if here.steepness() < FINE_GRADIENT {
             break;
         }
-        let step = times(&inverse, &here.gradient);
+        let step = spectrum.newton_step(&here.gradient);
         if step.iter().any(|s| !s.is_finite() || s.abs() > MAX_STEP) {
             break;
         }
-        let next = difference(point, &step);
+        let next = std::array::from_fn(|i| point[i] + step[i]);
         let there = function(&next)?;
         if !there.is_usable() || there.steepness() >= here.steepness() {
             break;
@@ -233,41 +234,77 @@ fn polish<const N: usize>(
     Ok(())
 }
 
-/// Inverse of a symmetric positive definite matrix by Cholesky; `None` when it is not definite.
-pub(super) fn inverse<const N: usize>(matrix: &Matrix<N>) -> Option<Matrix<N>> {
-    let mut lower = [[0.0; N]; N];
-    for i in 0..N {
-        for j in 0..=i {
-            let explained: f64 = (0..j).map(|k| lower[i][k] * lower[j][k]).sum();
-            let rest = matrix[i][j] - explained;
-            if i == j {
-                // Losing nearly all digits of a pivot is as good as being singular.
-                if rest.is_nan() || rest <= 1e-12 * matrix[i][i] {
-                    return None;
-                }
-                lower[i][i] = rest.sqrt();
-            } else {
-                lower[i][j] = rest / lower[j][j];
-            }
-        }
-    }
-    // The inverse is symmetric: its rows are its columns.
-    Some(std::array::from_fn(|column| solve(&lower, column)))
+/// Eigenvalues of a symmetric matrix, and for each its unit eigenvector.
+#[derive(Clone, Debug)]
+pub(super) struct Spectrum<const N: usize> {
+    pub values: [f64; N],
+    /// Row *k* belongs to value *k*.
+    pub vectors: Matrix<N>,
 }
 
-/// Solves L Lᵀ x = e for the unit vector `e` with 1 at `column`.
-fn solve<const N: usize>(lower: &Matrix<N>, column: usize) -> [f64; N] {
-    let mut x = [0.0; N];
-    for i in 0..N {
-        let unit = f64::from(u8::from(i == column));
-        let known: f64 = (0..i).map(|k| lower[i][k] * x[k]).sum();
-        x[i] = (unit - known) / lower[i][i];
+impl<const N: usize> Spectrum<N> {
+    /// Cyclic Jacobi rotations: exact enough for curvatures that differ by many powers of ten.
+    pub fn of(matrix: &Matrix<N>) -> Self {
+        const SWEEPS: usize = 30;
+        let mut a = *matrix;
+        let mut vectors = identity();
+        for _ in 0..SWEEPS {
+            for p in 0..N {
+                for q in p + 1..N {
+                    if a[p][q] != 0.0 {
+                        rotate(&mut a, &mut vectors, p, q);
+                    }
+                }
+            }
+        }
+        Self {
+            values: std::array::from_fn(|i| a[i][i]),
+            vectors,
+        }
     }
-    for i in (0..N).rev() {
-        let known: f64 = (i + 1..N).map(|k| lower[k][i] * x[k]).sum();
-        x[i] = (x[i] - known) / lower[i][i];
+
+    /// Is the function curved upwards in every direction?
+    pub fn is_definite(&self) -> bool {
+        let most = self.values.iter().fold(0.0f64, |most, v| most.max(v.abs()));
+        self.values.iter().all(|&value| value > FLAT * most)
     }
-    x
+
+    /// The Newton step −H⁻¹g, without the directions in which the function is flat.
+    fn newton_step(&self, gradient: &[f64; N]) -> [f64; N] {
+        let most = self.values.iter().fold(0.0f64, |most, v| most.max(v.abs()));
+        let mut step = [0.0; N];
+        for (value, vector) in self.values.iter().zip(&self.vectors) {
+            if *value > FLAT * most {
+                let length = dot(vector, gradient) / value;
+                for (s, v) in step.iter_mut().zip(vector) {
+                    *s -= length * v;
+                }
+            }
+        }
+        step
+    }
+}
+
+/// One Jacobi rotation that makes `a[p][q]` zero.
+fn rotate<const N: usize>(a: &mut Matrix<N>, vectors: &mut Matrix<N>, p: usize, q: usize) {
+    let theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
+    let tangent = theta.signum() / (theta.abs() + theta.hypot(1.0));
+    let cosine = 1.0 / tangent.hypot(1.0);
+    let sine = tangent * cosine;
+    for row in a.iter_mut() {
+        (row[p], row[q]) = (
+            cosine * row[p] - sine * row[q],
+            sine * row[p] + cosine * row[q],
+        );
+    }
+    for matrix in [a, vectors] {
+        for k in 0..N {
+            (matrix[p][k], matrix[q][k]) = (
+                cosine * matrix[p][k] - sine * matrix[q][k],
+                sine * matrix[p][k] + cosine * matrix[q][k],
+            );
+        }
+    }
 }
 
 fn identity<const N: usize>() -> Matrix<N> {
@@ -354,15 +391,29 @@ mod tests {
     }
 
     #[test]
-    fn inverse_of_a_definite_matrix_and_of_none() {
-        // Inverse of [[4, 2], [2, 3]] is [[3, −2], [−2, 4]] / 8.
-        let found = inverse(&[[4.0, 2.0], [2.0, 3.0]]).unwrap();
-        for (row, expected) in found.iter().zip([[0.375, -0.25], [-0.25, 0.5]]) {
-            for (value, expected) in row.iter().zip(expected) {
-                assert!((value - expected).abs() < 1e-15);
-            }
+    fn spectrum_by_hand() {
+        // [[4, 2], [2, 1]]: 5 along (2, 1)/√5 and 0 along (1, −2)/√5.
+        let found = Spectrum::of(&[[4.0, 2.0], [2.0, 1.0]]);
+        let steep = usize::from(found.values[1] > found.values[0]);
+        assert!((found.values[steep] - 5.0).abs() < 1e-15);
+        assert!(found.values[1 - steep].abs() < 1e-15);
+        let ratio = found.vectors[steep][0] / found.vectors[steep][1];
+        assert!((ratio - 2.0).abs() < 1e-14);
+        assert!(!found.is_definite());
+        let definite = Spectrum::of(&[[2.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 2.0]]);
+        let mut values = definite.values;
+        values.sort_by(f64::total_cmp);
+        for (value, expected) in values
+            .iter()
+            .zip([2.0 - 2f64.sqrt(), 2.0, 2.0 + 2f64.sqrt()])
+        {
+            assert!((value - expected).abs() < 1e-14);
         }
-        assert!(inverse(&[[1.0, 1.0], [1.0, 1.0]]).is_none());
-        assert!(inverse(&[[-1.0]]).is_none());
+        assert!(definite.is_definite());
+        // H · step = −g.
+        let step = definite.newton_step(&[1.0, 0.0, 0.0]);
+        for (found, expected) in step.iter().zip([-0.75, -0.5, -0.25]) {
+            assert!((found - expected).abs() < 1e-14);
+        }
     }
 }
