@@ -2,12 +2,13 @@
 //!
 //! The modules form layers; each may import only what stands below it (checked by `tests/layering.rs`):
 //!
-//! `app` → `ui`, `worker` → `pipeline` → `analysis` → `data`; `project` is plain data that all of them read.
+//! `app` → `ui`, `worker` → `pipeline` → `models` → `analysis` → `data`; `project` is plain data that all of them read.
 //!
 //! | module | holds |
 //! | --- | --- |
 //! | [`data`] | files → [`data::orders::Orders`]; the only home of polars |
 //! | [`analysis`] | orders → plain tables; pure functions, no clock, no window |
+//! | [`models`] | what customers will do: fitted models, expectations, hold-out checks |
 //! | [`project`] | every input that decides a number, and how it is saved |
 //! | [`pipeline`] | memoised stages that turn a project into a [`pipeline::Snapshot`] |
 //! | [`worker`] | the one background thread; the newest request wins |

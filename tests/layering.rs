@@ -13,15 +13,24 @@ use std::{
 const LAYERS: &[(&str, &[&str])] = &[
     ("data", &[]),
     ("analysis", &["data"]),
-    ("project", &["analysis", "data"]),
-    ("pipeline", &["project", "analysis", "data"]),
-    ("worker", &["pipeline", "project", "analysis", "data"]),
-    ("ui", &["pipeline", "project", "analysis", "data"]),
+    ("models", &["analysis", "data"]),
+    ("project", &["models", "analysis", "data"]),
+    ("pipeline", &["project", "models", "analysis", "data"]),
+    (
+        "worker",
+        &["pipeline", "project", "models", "analysis", "data"],
+    ),
+    ("ui", &["pipeline", "project", "models", "analysis", "data"]),
     (
         "app",
-        &["ui", "worker", "pipeline", "project", "analysis", "data"],
+        &[
+            "ui", "worker", "pipeline", "project", "models", "analysis", "data",
+        ],
     ),
-    ("cli", &["pipeline", "project", "analysis", "data"]),
+    (
+        "cli",
+        &["pipeline", "project", "models", "analysis", "data"],
+    ),
 ];
 
 /// Files that may import more than their layer: the verb that draws the real views headless.

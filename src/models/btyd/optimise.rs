@@ -298,11 +298,9 @@ fn rotate<const N: usize>(a: &mut Matrix<N>, vectors: &mut Matrix<N>, p: usize, 
         );
     }
     for matrix in [a, vectors] {
-        for k in 0..N {
-            (matrix[p][k], matrix[q][k]) = (
-                cosine * matrix[p][k] - sine * matrix[q][k],
-                sine * matrix[p][k] + cosine * matrix[q][k],
-            );
+        let (upper, lower) = matrix.split_at_mut(q);
+        for (x, y) in upper[p].iter_mut().zip(&mut lower[0]) {
+            (*x, *y) = (cosine * *x - sine * *y, sine * *x + cosine * *y);
         }
     }
 }
