@@ -1,8 +1,18 @@
 //! Opening files: recognise the shape, read, clean, sort.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{dataset::Dataset, error::DataError, monitor::Monitor, options::ReadOptions};
+use super::{
+    dataset::Dataset,
+    dates::Zone,
+    error::DataError,
+    finish,
+    monitor::Monitor,
+    options::ReadOptions,
+    shapes::{self, Job, Sniffed},
+    sniff,
+    source::{self, Input},
+};
 
 /// Opens files (or every data file of a folder) that together describe one shop.
 ///
@@ -14,6 +24,104 @@ pub fn load(
     options: &ReadOptions,
     monitor: &Monitor,
 ) -> Result<Dataset, DataError> {
-    let _ = (paths, options, monitor);
-    unimplemented!("data reading")
+    let mut inputs = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            inputs.extend(data_files(path)?.into_iter().map(Input::File));
+        } else {
+            inputs.push(Input::File(path.clone()));
+        }
+    }
+    load_inputs(&inputs, options, monitor)
+}
+
+/// Opens one table that is part of the program, such as the sample shop.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_bytes(
+    name: &str,
+    bytes: &'static [u8],
+    options: &ReadOptions,
+    monitor: &Monitor,
+) -> Result<Dataset, DataError> {
+    load_inputs(&[Input::memory(name, bytes)], options, monitor)
+}
+
+/// Opens files on disk and in memory that together describe one shop.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_inputs(
+    inputs: &[Input],
+    options: &ReadOptions,
+    monitor: &Monitor,
+) -> Result<Dataset, DataError> {
+    if inputs.is_empty() {
+        return Err(DataError::FileSet {
+            problem: "no file was given".to_owned(),
+            advice: "Choose one or more files with order lines".to_owned(),
+        });
+    }
+    let zone = Zone::named(options.time_zone.as_deref()).ok_or_else(|| DataError::FileSet {
+        problem: format!(
+            "there is no time zone `{}`",
+            options.time_zone.as_deref().unwrap_or_default()
+        ),
+        advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
+    })?;
+    monitor.check()?;
+    let mut files = Vec::new();
+    for input in inputs {
+        let (input, dialect) = sniff::sniff(input)?;
+        files.push(Sniffed { input, dialect });
+    }
+    let mut bytes_total = 0;
+    for file in &files {
+        bytes_total += file.input.len()?;
+    }
+    let shape = shapes::recognise(&files);
+    let job = Job {
+        files,
+        options,
+        zone,
+        monitor,
+        bytes_total,
+    };
+    let gathered = shapes::read(shape, &job)?;
+    finish::finish(gathered, options, monitor)
+}
+
+/// Endings of files that a folder is searched for.
+const DATA_ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
+
+/// The data files of a folder, by name; hidden files and subfolders are left alone.
+fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
+    let entries = std::fs::read_dir(folder).map_err(|error| source::io_error(folder, error))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry
+            .map_err(|error| source::io_error(folder, error))?
+            .path();
+        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+        let is_data =
+            ending.is_some_and(|ending| DATA_ENDINGS.iter().any(|known| ending == *known));
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if is_data && !hidden && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(DataError::FileSet {
+            problem: format!(
+                "{}: the folder holds no .csv, .tsv or .txt file",
+                folder.display()
+            ),
+            advice: "Choose the folder that holds the export, or the files themselves".to_owned(),
+        });
+    }
+    Ok(files)
 }

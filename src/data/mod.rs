@@ -3,14 +3,32 @@
 //! This layer is the only home of polars. It sniffs, maps, cleans and sorts, and it accounts for
 //! every row: what was dropped, changed or flagged stands in the [`quality::QualityReport`].
 
+pub mod assemble;
+pub mod chunks;
+pub mod clean;
 pub mod dataset;
+pub mod dates;
 pub mod day;
+pub mod encoding;
 pub mod error;
+pub mod finish;
 pub mod generate;
+pub mod ingest;
+pub mod intern;
 pub mod lines;
 pub mod load;
+pub mod mapping;
 pub mod monitor;
+pub mod numbers;
 pub mod options;
 pub mod orders;
 pub mod quality;
+pub mod records;
 pub mod sample;
+pub mod shapes;
+pub mod sniff;
+pub mod source;
+pub mod stage;
+pub mod synonyms;
+pub mod table;
+pub mod text;

@@ -28,17 +28,47 @@ pub struct TextPool {
     ends: Vec<u32>,
 }
 
+/// A [`TextPool`] would outgrow the 4 GiB that its 32-bit positions can address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("more than 4 GiB of distinct text in one column")]
+pub struct PoolFull;
+
 impl TextPool {
     /// Appends a text and returns its number.
     ///
-    /// # Panics
-    /// If the pool outgrows 4 GiB of text; loading refuses such files earlier.
-    pub fn push(&mut self, text: &str) -> u32 {
+    /// # Errors
+    /// [`PoolFull`] when the pool would outgrow 4 GiB of text; the pool is then unchanged.
+    pub fn push(&mut self, text: &str) -> Result<u32, PoolFull> {
+        let end = u32::try_from(self.text.len() + text.len()).map_err(|_| PoolFull)?;
+        let number = u32::try_from(self.ends.len()).map_err(|_| PoolFull)?;
         self.text.push_str(text);
-        let end =
-            u32::try_from(self.text.len()).unwrap_or_else(|_| panic!("text pool outgrew 4 GiB"));
         self.ends.push(end);
-        (self.ends.len() - 1) as u32
+        Ok(number)
+    }
+
+    /// Appends all texts of another pool.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the pool would outgrow 4 GiB of text; the pool is then unchanged.
+    pub fn append(&mut self, other: &Self) -> Result<(), PoolFull> {
+        let start = self.text.len() as u32;
+        u32::try_from(self.text.len() + other.text.len()).map_err(|_| PoolFull)?;
+        u32::try_from(self.ends.len() + other.ends.len()).map_err(|_| PoolFull)?;
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| start + end));
+        Ok(())
+    }
+
+    /// Makes room for so many further texts and bytes.
+    pub fn reserve(&mut self, texts: usize, bytes: usize) {
+        self.ends.reserve_exact(texts);
+        self.text.reserve_exact(bytes);
+    }
+
+    /// Bytes of text held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.text.len()
     }
 
     /// Text number `index`; empty when there is none.
@@ -67,10 +97,13 @@ impl TextPool {
 }
 
 impl<'a> FromIterator<&'a str> for TextPool {
+    /// For short lists (names, tests): texts beyond 4 GiB are left out.
     fn from_iter<I: IntoIterator<Item = &'a str>>(texts: I) -> Self {
         let mut pool = Self::default();
         for text in texts {
-            pool.push(text);
+            if pool.push(text).is_err() {
+                break;
+            }
         }
         pool
     }
@@ -92,6 +125,62 @@ impl Codes {
             Self::U16(codes) => u32::from(codes[line]),
             Self::U32(codes) => codes[line],
         }
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::U8(codes) => codes.len(),
+            Self::U16(codes) => codes.len(),
+            Self::U32(codes) => codes.len(),
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Appends a code, widening the column when the code does not fit.
+    #[inline]
+    pub fn push(&mut self, code: u32) {
+        match self {
+            Self::U8(codes) if code <= 0xFF => codes.push(code as u8),
+            Self::U16(codes) if code <= 0xFFFF => codes.push(code as u16),
+            Self::U32(codes) => codes.push(code),
+            _ => {
+                self.widen(code);
+                self.push(code);
+            }
+        }
+    }
+
+    /// Forgets all codes from `length` on.
+    pub fn truncate(&mut self, length: usize) {
+        match self {
+            Self::U8(codes) => codes.truncate(length),
+            Self::U16(codes) => codes.truncate(length),
+            Self::U32(codes) => codes.truncate(length),
+        }
+    }
+
+    /// Makes room for so many further codes.
+    pub fn reserve(&mut self, codes: usize) {
+        match self {
+            Self::U8(known) => known.reserve_exact(codes),
+            Self::U16(known) => known.reserve_exact(codes),
+            Self::U32(known) => known.reserve_exact(codes),
+        }
+    }
+
+    #[cold]
+    fn widen(&mut self, code: u32) {
+        let all: Vec<u32> = (0..self.len()).map(|line| self.get(line)).collect();
+        *self = if code <= 0xFFFF {
+            Self::U16(all.into_iter().map(|code| code as u16).collect())
+        } else {
+            Self::U32(all)
+        };
     }
 }
 

@@ -1,0 +1,495 @@
+//! Judged rows → [`Orders`]: one counting sort by customer, then each customer's few lines by day.
+//!
+//! Nothing here depends on the order of rows in the file: customers are ranked by id, and lines of
+//! one customer are compared by everything that is known of them.
+
+use std::cmp::Ordering;
+
+use rayon::prelude::*;
+
+use super::{
+    clean::{DROPPED, Tally, Verdicts},
+    day::Day,
+    intern::{Interner, Key},
+    orders::{Attribute, Codes, Orders, PoolFull, TextPool, flag},
+    stage::{NO_CUSTOMER, Stage, StagedAttribute},
+};
+
+/// The sorted orders, and what duplicates were met.
+#[derive(Debug)]
+pub struct Assembled {
+    pub orders: Orders,
+    pub duplicates: Tally,
+}
+
+/// Sorts the kept rows. With `drop_duplicates` exact repetitions are left out, else flagged.
+///
+/// # Errors
+/// [`PoolFull`] when ids outgrow 4 GiB of text.
+pub fn assemble(
+    mut stage: Stage,
+    verdicts: Verdicts,
+    drop_duplicates: bool,
+    kept_attributes: Vec<StagedAttribute>,
+) -> Result<Assembled, PoolFull> {
+    let flags = verdicts.flags;
+    if stage.customers.contains(&NO_CUSTOMER) {
+        // Only kept when the user switched the rule off: then they are one customer without an id.
+        let nobody = stage.ids.intern("")?;
+        for customer in &mut stage.customers {
+            if *customer == NO_CUSTOMER {
+                *customer = nobody;
+            }
+        }
+    }
+    stage.marks = Vec::new();
+    let (customer_ids, mut offsets, mut rows) = group(&mut stage, &flags)?;
+    let lines = Lines {
+        stage: &stage,
+        flags: &flags,
+        attributes: &kept_attributes,
+    };
+    let duplicates = lines.sort_within_customers(&offsets, &mut rows);
+    let duplicate_tally = tally(&duplicates, &rows, &stage.amounts);
+    let mut duplicate_bits = duplicates;
+    if drop_duplicates && duplicate_tally.rows > 0 {
+        remove(&mut rows, &mut offsets, &duplicate_bits);
+        duplicate_bits = vec![0; rows.len()];
+    }
+    let numbered = lines.number(&offsets, &rows, duplicate_bits)?;
+    let days = gather(&stage.days, &rows);
+    stage.days = Vec::new();
+    stage.orders = super::stage::OrderTexts::default();
+    stage.fingerprints = Vec::new();
+    let amounts = gather(&stage.amounts, &rows);
+    drop(stage);
+    drop(flags);
+    let attributes = kept_attributes
+        .into_iter()
+        .map(|attribute| finish_attribute(attribute, &rows))
+        .collect::<Result<_, _>>()?;
+    Ok(Assembled {
+        orders: Orders {
+            customer_ids,
+            offsets,
+            days,
+            amounts,
+            orders: numbered.orders,
+            flags: numbered.flags,
+            order_ids: numbered.ids,
+            attributes,
+        },
+        duplicates: duplicate_tally,
+    })
+}
+
+/// Customers in the order of their ids, and the rows of each, in file order.
+fn group(stage: &mut Stage, flags: &[u8]) -> Result<(TextPool, Vec<u32>, Vec<u32>), PoolFull> {
+    let customers = std::mem::take(&mut stage.customers);
+    let ids = std::mem::take(&mut stage.ids);
+    let mut counts = vec![0_u32; ids.len()];
+    for (&customer, &flags) in customers.iter().zip(flags) {
+        counts[customer as usize] += u32::from(flags & DROPPED == 0);
+    }
+    let ranking = ranking(&ids, &counts);
+    let mut customer_ids = TextPool::default();
+    customer_ids.reserve(ranking.len(), ids.texts().bytes());
+    let mut offsets = Vec::with_capacity(ranking.len() + 1);
+    let mut next = 0;
+    // From here on `counts` holds where the next row of a customer goes.
+    for &customer in &ranking {
+        customer_ids.push(ids.texts().get(customer as usize))?;
+        offsets.push(next);
+        let count = std::mem::replace(&mut counts[customer as usize], next);
+        next += count;
+    }
+    offsets.push(next);
+    let mut rows = vec![0_u32; next as usize];
+    for (row, (&customer, &flags)) in customers.iter().zip(flags).enumerate() {
+        if flags & DROPPED == 0 {
+            let place = &mut counts[customer as usize];
+            rows[*place as usize] = row as u32;
+            *place += 1;
+        }
+    }
+    Ok((customer_ids, offsets, rows))
+}
+
+/// Customers that have rows, sorted by id: numerically when every id is a whole number.
+fn ranking(ids: &Interner, counts: &[u32]) -> Vec<u32> {
+    let mut ranking: Vec<u32> = (0..ids.len() as u32)
+        .filter(|&customer| counts[customer as usize] > 0)
+        .collect();
+    let text = |customer: u32| ids.texts().get(customer as usize);
+    let number = |customer: u32| {
+        let text = text(customer);
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| text.parse::<u64>().ok()).flatten()
+    };
+    let numeric = ranking
+        .par_iter()
+        .all(|&customer| number(customer).is_some());
+    let mut keyed: Vec<(u64, u32)> = ranking
+        .par_iter()
+        .map(|&customer| {
+            let key = if numeric {
+                number(customer).unwrap_or(u64::MAX)
+            } else {
+                prefix(text(customer))
+            };
+            (key, customer)
+        })
+        .collect();
+    // Equal keys: longer texts with the same beginning, or numbers with other leading zeros.
+    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1))));
+    ranking.clear();
+    ranking.extend(keyed.into_iter().map(|(_, customer)| customer));
+    ranking
+}
+
+/// The first eight bytes, so that most comparisons of texts are comparisons of numbers.
+fn prefix(text: &str) -> u64 {
+    let mut first = [0; 8];
+    let length = text.len().min(8);
+    first[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(first)
+}
+
+/// Rows of the stage seen as lines of customers.
+struct Lines<'a> {
+    stage: &'a Stage,
+    flags: &'a [u8],
+    attributes: &'a [StagedAttribute],
+}
+
+/// Customers handled by one task.
+const CUSTOMERS_PER_TASK: usize = 1 << 12;
+
+impl Lines<'_> {
+    /// Sorts each customer's rows and returns the duplicate bit of every line.
+    fn sort_within_customers(&self, offsets: &[u32], rows: &mut [u32]) -> Vec<u8> {
+        let mut duplicates = vec![0_u8; rows.len()];
+        let parts = split(offsets, (rows, duplicates.as_mut_slice()));
+        parts
+            .into_par_iter()
+            .for_each(|(offsets, (rows, duplicates))| {
+                let mut sorted: Vec<(Day, u32)> = Vec::new();
+                for customer in offsets.windows(2) {
+                    let range = local(customer, offsets[0]);
+                    sorted.clear();
+                    sorted.extend(
+                        rows[range.clone()]
+                            .iter()
+                            .map(|&row| (self.stage.days[row as usize], row)),
+                    );
+                    sorted.sort_unstable_by(|a, b| {
+                        a.0.cmp(&b.0)
+                            .then_with(|| self.compare(a.1 as usize, b.1 as usize))
+                    });
+                    for (index, &(_, row)) in sorted.iter().enumerate() {
+                        rows[range.start + index] = row;
+                        let repeats = index > 0
+                            && sorted[index - 1].0 == sorted[index].0
+                            && self.same(sorted[index - 1].1 as usize, row as usize);
+                        duplicates[range.start + index] = if repeats { flag::DUPLICATE } else { 0 };
+                    }
+                }
+            });
+        duplicates
+    }
+
+    /// Compares two lines of one customer and day by everything else that is known of them; the
+    /// row number comes last, so that of two equal rows the later one is the repetition.
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        self.compare_content(a, b).then(a.cmp(&b))
+    }
+
+    fn compare_content(&self, a: usize, b: usize) -> Ordering {
+        let stage = self.stage;
+        let order = |row: usize| stage.orders.get(row);
+        order(a)
+            .cmp(order(b))
+            .then_with(|| self.flags[a].cmp(&self.flags[b]))
+            .then_with(|| stage.amounts[a].total_cmp(&stage.amounts[b]))
+            .then_with(|| {
+                let text = |attribute: &'_ StagedAttribute, code: u32| {
+                    attribute.values.texts().get(code as usize).to_owned()
+                };
+                self.attributes
+                    .iter()
+                    .map(|attribute| (attribute, attribute.codes.get(a), attribute.codes.get(b)))
+                    .find(|(_, a, b)| a != b)
+                    .map_or(Ordering::Equal, |(attribute, a, b)| {
+                        text(attribute, a).cmp(&text(attribute, b))
+                    })
+            })
+            .then_with(|| stage.fingerprints[a].cmp(&stage.fingerprints[b]))
+    }
+
+    fn same(&self, a: usize, b: usize) -> bool {
+        self.stage.fingerprints[a] == self.stage.fingerprints[b]
+            && self.compare_content(a, b).is_eq()
+    }
+
+    /// Numbers the orders and sets the start flags.
+    fn number(
+        &self,
+        offsets: &[u32],
+        rows: &[u32],
+        mut flags: Vec<u8>,
+    ) -> Result<Numbered, PoolFull> {
+        let mut orders = vec![0_u32; rows.len()];
+        let parts = split(offsets, (orders.as_mut_slice(), flags.as_mut_slice()));
+        let pieces: Vec<(u32, TextPool)> = parts
+            .into_par_iter()
+            .map(|(offsets, (orders, flags))| {
+                let mut numbering = Numbering::default();
+                for customer in offsets.windows(2) {
+                    let range = local(customer, offsets[0]);
+                    let rows = &rows[customer[0] as usize..customer[1] as usize];
+                    self.number_customer(
+                        rows,
+                        (&mut orders[range.clone()], &mut flags[range]),
+                        &mut numbering,
+                    )?;
+                }
+                Ok((numbering.next, numbering.ids))
+            })
+            .collect::<Result<_, PoolFull>>()?;
+        let mut bases = Vec::with_capacity(pieces.len());
+        let mut ids = TextPool::default();
+        if !self.stage.orders.is_empty() {
+            let bytes = pieces.iter().map(|(_, ids)| ids.bytes()).sum();
+            ids.reserve(pieces.iter().map(|(_, ids)| ids.len()).sum(), bytes);
+        }
+        let mut base = 0;
+        for (count, piece) in pieces {
+            bases.push(base);
+            base += count;
+            ids.append(&piece)?;
+        }
+        let parts = split::<_, u8>(offsets, (orders.as_mut_slice(), &mut []));
+        parts
+            .into_par_iter()
+            .zip(bases)
+            .for_each(|((_, (orders, _)), base)| {
+                for order in orders {
+                    *order += base;
+                }
+            });
+        Ok(Numbered { orders, flags, ids })
+    }
+
+    /// One customer's lines, sorted by day: lines of one order id are one order; lines without an
+    /// order id are one order per day.
+    fn number_customer(
+        &self,
+        rows: &[u32],
+        (orders, flags): (&mut [u32], &mut [u8]),
+        numbering: &mut Numbering,
+    ) -> Result<(), PoolFull> {
+        numbering.begin_customer();
+        let mut started_day = None;
+        for (index, &row) in rows.iter().enumerate() {
+            let row = row as usize;
+            let day = self.stage.days[row];
+            let id = self.stage.orders.get(row);
+            let seen = numbering.order_of(id, day, !self.stage.orders.is_empty())?;
+            orders[index] = numbering.first + seen as u32;
+            flags[index] |= self.flags[row];
+            if flags[index] & (flag::NOT_KEPT | flag::CREDIT) == 0 {
+                if !std::mem::replace(&mut numbering.seen[seen].started, true) {
+                    flags[index] |= flag::ORDER_START;
+                }
+                if started_day.replace(day) != Some(day) {
+                    flags[index] |= flag::DAY_START;
+                }
+            }
+        }
+        numbering.next = numbering.first + numbering.seen.len() as u32;
+        Ok(())
+    }
+}
+
+struct Numbered {
+    orders: Vec<u32>,
+    flags: Vec<u8>,
+    ids: TextPool,
+}
+
+/// Orders of one task, and those of the customer at hand.
+#[derive(Default)]
+struct Numbering {
+    next: u32,
+    ids: TextPool,
+    /// Number of the customer's first order.
+    first: u32,
+    seen: Vec<SeenOrder>,
+    by_key: hashbrown::HashMap<(Key, Option<Day>), Vec<usize>>,
+}
+
+struct SeenOrder {
+    key: Key,
+    /// The day, for orders without an id.
+    day: Option<Day>,
+    id: Vec<u8>,
+    started: bool,
+}
+
+/// From this many orders of one customer on, a hash map finds them.
+const MANY_ORDERS: usize = 24;
+
+impl Numbering {
+    fn begin_customer(&mut self) {
+        self.first = self.next;
+        self.seen.clear();
+        self.by_key.clear();
+    }
+
+    /// Index within the customer's orders.
+    fn order_of(&mut self, id: &[u8], day: Day, named: bool) -> Result<usize, PoolFull> {
+        let key = Key::of(id);
+        let day = id.is_empty().then_some(day);
+        let is_it = |order: &SeenOrder| {
+            order.key == key && order.day == day && (key.is_exact() || order.id == id)
+        };
+        // Lines of one order usually follow each other.
+        if let Some(last) = self.seen.last()
+            && is_it(last)
+        {
+            return Ok(self.seen.len() - 1);
+        }
+        let known = if self.seen.len() < MANY_ORDERS {
+            self.seen.iter().position(is_it)
+        } else {
+            self.by_key.get(&(key, day)).and_then(|found| {
+                found
+                    .iter()
+                    .copied()
+                    .find(|&index| is_it(&self.seen[index]))
+            })
+        };
+        if let Some(index) = known {
+            return Ok(index);
+        }
+        let index = self.seen.len();
+        self.seen.push(SeenOrder {
+            key,
+            day,
+            id: if key.is_exact() {
+                Vec::new()
+            } else {
+                id.to_vec()
+            },
+            started: false,
+        });
+        if self.seen.len() == MANY_ORDERS {
+            for (index, order) in self.seen.iter().enumerate() {
+                self.by_key
+                    .entry((order.key, order.day))
+                    .or_default()
+                    .push(index);
+            }
+        } else if self.seen.len() > MANY_ORDERS {
+            self.by_key.entry((key, day)).or_default().push(index);
+        }
+        if named {
+            self.ids.push(std::str::from_utf8(id).unwrap_or_default())?;
+        }
+        Ok(index)
+    }
+}
+
+type Halves<'a, A, B> = (&'a mut [A], &'a mut [B]);
+
+/// Cuts two line columns at customer borders, with the offsets of each part.
+fn split<'a, A, B>(
+    offsets: &'a [u32],
+    (mut first, mut second): Halves<'a, A, B>,
+) -> Vec<(&'a [u32], Halves<'a, A, B>)> {
+    let customers = offsets.len().saturating_sub(1);
+    let mut parts = Vec::with_capacity(customers / CUSTOMERS_PER_TASK + 1);
+    for from in (0..customers).step_by(CUSTOMERS_PER_TASK) {
+        let to = (from + CUSTOMERS_PER_TASK).min(customers);
+        let lines = (offsets[to] - offsets[from]) as usize;
+        let (head, tail) = first.split_at_mut(lines.min(first.len()));
+        let (other_head, other_tail) = second.split_at_mut(lines.min(second.len()));
+        (first, second) = (tail, other_tail);
+        parts.push((&offsets[from..=to], (head, other_head)));
+    }
+    parts
+}
+
+fn local(customer: &[u32], base: u32) -> std::ops::Range<usize> {
+    (customer[0] - base) as usize..(customer[1] - base) as usize
+}
+
+/// The values of a column in the order of `rows`.
+fn gather<T: Copy + Send + Sync>(column: &[T], rows: &[u32]) -> Vec<T> {
+    rows.par_iter()
+        .with_min_len(1 << 16)
+        .map(|&row| column[row as usize])
+        .collect()
+}
+
+fn tally(duplicates: &[u8], rows: &[u32], amounts: &[f64]) -> Tally {
+    let mut found: Vec<u32> = duplicates
+        .iter()
+        .zip(rows)
+        .filter(|(bits, _)| **bits != 0)
+        .map(|(_, &row)| row)
+        .collect();
+    found.sort_unstable();
+    let mut tally = Tally::default();
+    for row in found {
+        tally.add(row as usize, amounts[row as usize]);
+    }
+    tally
+}
+
+/// Leaves marked lines out. Customers keep at least the line that was repeated.
+fn remove(rows: &mut Vec<u32>, offsets: &mut [u32], marked: &[u8]) {
+    let mut kept = 0;
+    let mut from = 0;
+    for offset in offsets.iter_mut() {
+        for line in from..*offset as usize {
+            if marked[line] == 0 {
+                rows[kept] = rows[line];
+                kept += 1;
+            }
+        }
+        from = *offset as usize;
+        *offset = kept as u32;
+    }
+    rows.truncate(kept);
+}
+
+/// Sorts the dictionary, leaves unused values out, and puts the codes in line order.
+fn finish_attribute(attribute: StagedAttribute, rows: &[u32]) -> Result<Attribute, PoolFull> {
+    let texts = attribute.values.into_texts();
+    let mut used = vec![false; texts.len()];
+    for &row in rows {
+        used[attribute.codes.get(row as usize) as usize] = true;
+    }
+    let mut sorted: Vec<u32> = (0..texts.len() as u32)
+        .filter(|&code| used[code as usize])
+        .collect();
+    sorted.sort_unstable_by_key(|&code| texts.get(code as usize));
+    let mut new_codes = vec![0_u32; texts.len()];
+    let mut values = TextPool::default();
+    for &code in &sorted {
+        new_codes[code as usize] = values.push(texts.get(code as usize))?;
+    }
+    let recode = |row: &u32| new_codes[attribute.codes.get(*row as usize) as usize];
+    let rows = rows.par_iter().with_min_len(1 << 16);
+    let codes = match values.len() {
+        0..=0x100 => Codes::U8(rows.map(|row| recode(row) as u8).collect()),
+        0x101..=0x1_0000 => Codes::U16(rows.map(|row| recode(row) as u16).collect()),
+        _ => Codes::U32(rows.map(recode).collect()),
+    };
+    Ok(Attribute {
+        name: attribute.name,
+        codes,
+        values,
+    })
+}

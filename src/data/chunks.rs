@@ -1,0 +1,471 @@
+//! A delimited file in pieces: a thread reads and cuts while the other cores parse and encode.
+//!
+//! A piece ends with a whole record. Its bytes are handed to polars as they are whenever every
+//! record is regular; otherwise the good records are rewritten first, and the others are reported.
+
+use std::{
+    path::Path,
+    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    thread,
+};
+
+use super::{
+    encoding::Encoding,
+    error::DataError,
+    monitor::{Cancelled, Monitor},
+    records::{self, Form, Separator},
+    sniff::Dialect,
+    source::{self, Input, Stream},
+};
+
+/// What polars always gets to see first. It keeps the first bytes of a piece from being taken for
+/// the signature of a compressed file.
+pub const HEADER: &[u8] = b"h\n";
+
+/// Where a record that cannot be used stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Byte in the file.
+    pub offset: u64,
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// Cells found; 0 for a quote that was never closed.
+    pub cells: usize,
+}
+
+/// Where a piece stands in its file, enough to find one of its records again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Byte of the first record.
+    pub offset: u64,
+    /// Line of the first record, from 1.
+    pub line: u64,
+    /// Number of the first usable row within the file, from 0.
+    pub row: u64,
+}
+
+/// A run of whole records.
+#[derive(Debug)]
+pub struct Piece {
+    pub place: Place,
+    /// [`HEADER`] and the usable records, each ended by a newline, ready for polars.
+    pub text: Vec<u8>,
+    /// Cells are separated by this byte in `text`.
+    pub separator: u8,
+    /// Usable rows.
+    pub rows: usize,
+    /// One fingerprint per usable row, of its bytes in the file.
+    pub fingerprints: Vec<u32>,
+    pub broken: Vec<Broken>,
+    /// Bytes of the file read so far.
+    pub bytes_read: u64,
+}
+
+/// Why reading stopped.
+#[derive(Debug)]
+pub enum Stop {
+    Error(DataError),
+    /// A byte sequence that the assumed encoding does not know.
+    WrongEncoding,
+}
+
+impl From<DataError> for Stop {
+    fn from(error: DataError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Cancelled> for Stop {
+    fn from(cancelled: Cancelled) -> Self {
+        Self::Error(cancelled.into())
+    }
+}
+
+/// How a file is to be cut.
+#[derive(Clone, Debug)]
+pub struct Plan<'a> {
+    pub input: &'a Input,
+    pub dialect: &'a Dialect,
+    pub encoding: Encoding,
+    /// Bytes per piece; tests use small ones.
+    pub piece_bytes: usize,
+}
+
+/// Usual size of a piece: large enough to keep every core busy, small enough for a few in memory.
+pub const PIECE_BYTES: usize = 16 << 20;
+
+/// Calls `take` with every piece of the file, in order, while the next one is being read.
+///
+/// # Errors
+/// [`Stop`] when reading fails, the encoding proves wrong, the job is cancelled, or `take` fails.
+pub fn for_each_piece(
+    plan: &Plan<'_>,
+    monitor: &Monitor,
+    mut take: impl FnMut(&Piece) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let stream = plan.input.open(plan.dialect.data_offset)?;
+    let (full_tx, full_rx) = sync_channel::<Result<Piece, Stop>>(1);
+    let (empty_tx, empty_rx) = sync_channel::<Vec<u8>>(4);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut cutter = Cutter::new(plan, stream);
+            read_ahead(&mut cutter, monitor, &full_tx, &empty_rx);
+        });
+        // Consuming the receiver closes the channel when `take` fails, so that the reader stops.
+        for piece in full_rx {
+            let piece = piece?;
+            take(&piece)?;
+            // A full channel only means that there are buffers enough.
+            if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) =
+                empty_tx.try_send(piece.text)
+            {
+                continue;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn read_ahead(
+    cutter: &mut Cutter<'_>,
+    monitor: &Monitor,
+    full: &SyncSender<Result<Piece, Stop>>,
+    empty: &Receiver<Vec<u8>>,
+) {
+    loop {
+        let buffer = empty.try_recv().unwrap_or_default();
+        let piece = match monitor.check() {
+            Ok(()) => cutter.next(buffer),
+            Err(cancelled) => Err(cancelled.into()),
+        };
+        let (message, last) = match piece {
+            Ok(Some(piece)) => (Ok(piece), false),
+            Ok(None) => return,
+            Err(stop) => (Err(stop), true),
+        };
+        // A closed channel means that the taker gave up; its own error tells why.
+        if full.send(message).is_err() || last {
+            return;
+        }
+    }
+}
+
+/// Cuts a stream into pieces.
+struct Cutter<'a> {
+    plan: &'a Plan<'a>,
+    stream: Box<dyn Stream>,
+    /// Bytes read but not yet part of a piece.
+    carried: Vec<u8>,
+    at_end: bool,
+    place: Place,
+    bytes_read: u64,
+}
+
+impl<'a> Cutter<'a> {
+    fn new(plan: &'a Plan<'a>, stream: Box<dyn Stream>) -> Self {
+        let dialect = plan.dialect;
+        Self {
+            plan,
+            stream,
+            carried: Vec::new(),
+            at_end: false,
+            place: Place {
+                offset: dialect.data_offset,
+                line: dialect.data_line,
+                row: 0,
+            },
+            bytes_read: dialect.data_offset,
+        }
+    }
+
+    fn path(&self) -> &Path {
+        self.plan.input.path()
+    }
+
+    /// The next piece, built in a used buffer; `None` at the end of the file.
+    fn next(&mut self, mut buffer: Vec<u8>) -> Result<Option<Piece>, Stop> {
+        buffer.clear();
+        buffer.extend_from_slice(HEADER);
+        buffer.append(&mut self.carried);
+        let mut goal = HEADER.len() + self.plan.piece_bytes;
+        let mut scan;
+        loop {
+            self.read_to(&mut buffer, goal)?;
+            scan = Scan::of(&buffer, self.plan, self.place, self.at_end);
+            if scan.end > HEADER.len() || self.at_end {
+                break;
+            }
+            // Not one whole record: a cell is larger than the piece.
+            goal = buffer.len() + self.plan.piece_bytes;
+        }
+        if scan.end == HEADER.len() {
+            return Ok(None);
+        }
+        self.carried.extend_from_slice(&buffer[scan.end..]);
+        buffer.truncate(scan.end);
+        let place = self.place;
+        self.place = Place {
+            offset: place.offset + (scan.end - HEADER.len()) as u64,
+            line: scan.line,
+            row: place.row + scan.rows() as u64,
+        };
+        let (text, separator) = self.for_polars(buffer, &scan)?;
+        Ok(Some(Piece {
+            place,
+            text,
+            separator,
+            rows: scan.rows(),
+            fingerprints: scan.fingerprints,
+            broken: scan.broken,
+            bytes_read: self.bytes_read - self.carried.len() as u64,
+        }))
+    }
+
+    fn read_to(&mut self, buffer: &mut Vec<u8>, goal: usize) -> Result<(), DataError> {
+        let filled = buffer.len();
+        if self.at_end || filled >= goal {
+            return Ok(());
+        }
+        buffer.resize(goal, 0);
+        let path = self.plan.input.path();
+        let read = source::fill(&mut *self.stream, &mut buffer[filled..], path)?;
+        self.at_end = read < goal - filled;
+        self.bytes_read += read as u64;
+        buffer.truncate(filled + read);
+        Ok(())
+    }
+
+    /// Regular UTF-8 text passes as it is; anything else is rewritten as strict comma-separated text.
+    fn for_polars(&self, mut buffer: Vec<u8>, scan: &Scan) -> Result<(Vec<u8>, u8), Stop> {
+        let encoding = self.plan.encoding;
+        if let (true, Separator::Byte(byte)) = (scan.regular, self.plan.dialect.separator) {
+            let is_ascii = buffer.is_ascii();
+            if is_ascii || encoding == Encoding::Utf8 {
+                if !is_ascii && encoding.decode(&buffer).is_none() {
+                    return Err(Stop::WrongEncoding);
+                }
+                if buffer.last() != Some(&b'\n') {
+                    buffer.push(b'\n');
+                }
+                return Ok((buffer, byte));
+            }
+        }
+        let mut text = Vec::with_capacity(buffer.len() + buffer.len() / 8);
+        text.extend_from_slice(HEADER);
+        for record in scan.usable(&buffer, self.plan) {
+            let cells = records::cells(record, self.plan.dialect.separator);
+            for (index, cell) in cells.iter().enumerate() {
+                if index > 0 {
+                    text.push(b',');
+                }
+                let cell = encoding.decode(cell).ok_or(Stop::WrongEncoding)?;
+                records::write_cell(&cell, b',', &mut text);
+            }
+            text.push(b'\n');
+        }
+        Ok((text, b','))
+    }
+}
+
+impl std::fmt::Debug for Cutter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cutter")
+            .field("path", &self.path())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What stands in a buffer.
+struct Scan {
+    /// End of the last whole record.
+    end: usize,
+    /// Line that follows it.
+    line: u64,
+    fingerprints: Vec<u32>,
+    broken: Vec<Broken>,
+    /// No record is blank, broken or in need of rewriting.
+    regular: bool,
+}
+
+impl Scan {
+    fn of(buffer: &[u8], plan: &Plan<'_>, place: Place, at_end: bool) -> Self {
+        let width = plan.dialect.names.len();
+        let mut scan = Self {
+            end: HEADER.len(),
+            line: place.line,
+            fingerprints: Vec::with_capacity(buffer.len() / 64),
+            broken: Vec::new(),
+            regular: true,
+        };
+        while let Some(record) =
+            records::next_record(buffer, scan.end, plan.dialect.separator, at_end)
+        {
+            let usable = record.cells == width && record.form != Form::Unclosed;
+            match record.form {
+                Form::Blank => scan.regular = false,
+                form if usable => {
+                    scan.regular &= form == Form::Regular;
+                    let content = &buffer[record.content];
+                    scan.fingerprints.push(records::fingerprint(content));
+                }
+                form => {
+                    scan.regular = false;
+                    scan.broken.push(Broken {
+                        offset: place.offset + (scan.end - HEADER.len()) as u64,
+                        line: scan.line,
+                        cells: if form == Form::Unclosed {
+                            0
+                        } else {
+                            record.cells
+                        },
+                    });
+                }
+            }
+            scan.end = record.next;
+            scan.line += record.lines;
+        }
+        scan
+    }
+
+    fn rows(&self) -> usize {
+        self.fingerprints.len()
+    }
+
+    /// The bytes of the usable records.
+    fn usable<'b>(
+        &self,
+        buffer: &'b [u8],
+        plan: &Plan<'_>,
+    ) -> impl Iterator<Item = &'b [u8]> + use<'b> {
+        let (separator, width) = (plan.dialect.separator, plan.dialect.names.len());
+        Records {
+            bytes: buffer,
+            at: HEADER.len(),
+            separator,
+        }
+        .filter(move |record| {
+            record.cells == width && !matches!(record.form, Form::Blank | Form::Unclosed)
+        })
+        .map(move |record| &buffer[record.content])
+    }
+}
+
+/// All records of a buffer whose end is the end of its last record.
+struct Records<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    separator: Separator,
+}
+
+impl Iterator for Records<'_> {
+    type Item = records::Record;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let record = records::next_record(self.bytes, self.at, self.separator, true)?;
+        self.at = record.next;
+        Some(record)
+    }
+}
+
+/// The first usable rows of a file as text (invalid bytes shown as �): for guessing.
+///
+/// # Errors
+/// [`DataError`] when reading fails.
+pub fn first_rows(
+    input: &Input,
+    dialect: &Dialect,
+    limit: usize,
+) -> Result<Vec<Vec<String>>, DataError> {
+    let plan = Plan {
+        input,
+        dialect,
+        encoding: Encoding::Utf8,
+        piece_bytes: 256 << 10,
+    };
+    let (buffer, at_end) = read_from(&plan, dialect.data_offset)?;
+    let (mut at, mut rows) = (0, Vec::new());
+    while rows.len() < limit
+        && let Some(record) = records::next_record(&buffer, at, dialect.separator, at_end)
+    {
+        if record.cells == dialect.names.len()
+            && !matches!(record.form, Form::Blank | Form::Unclosed)
+        {
+            let cells = records::cells(&buffer[record.content], dialect.separator);
+            rows.push(
+                cells
+                    .iter()
+                    .map(|cell| Encoding::Windows1252.decode_cell(cell))
+                    .collect(),
+            );
+        }
+        at = record.next;
+    }
+    Ok(rows)
+}
+
+/// A row found again: its line and its cells as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub line: u64,
+    pub cells: Vec<String>,
+}
+
+/// Reads one usable row again; `None` when the file has changed meanwhile.
+///
+/// # Errors
+/// [`DataError`] when reading fails.
+pub fn find_row(plan: &Plan<'_>, places: &[Place], row: u64) -> Result<Option<Found>, DataError> {
+    let index = places.partition_point(|place| place.row <= row);
+    let Some(place) = index.checked_sub(1).and_then(|index| places.get(index)) else {
+        return Ok(None);
+    };
+    let (buffer, at_end) = read_from(plan, place.offset)?;
+    let separator = plan.dialect.separator;
+    let (mut at, mut line, mut passed) = (0, place.line, place.row);
+    while let Some(record) = records::next_record(&buffer, at, separator, at_end) {
+        let usable = record.cells == plan.dialect.names.len()
+            && !matches!(record.form, Form::Blank | Form::Unclosed);
+        if usable && passed == row {
+            let cells = records::cells(&buffer[record.content], separator);
+            let cells = cells
+                .iter()
+                .map(|cell| plan.encoding.decode_lossy(cell).into_owned());
+            return Ok(Some(Found {
+                line,
+                cells: cells.collect(),
+            }));
+        }
+        passed += u64::from(usable);
+        line += record.lines;
+        at = record.next;
+    }
+    Ok(None)
+}
+
+/// The text of a broken record.
+///
+/// # Errors
+/// [`DataError`] when reading fails.
+pub fn find_broken(plan: &Plan<'_>, broken: &Broken) -> Result<String, DataError> {
+    let mut head = vec![0; 4096];
+    let mut stream = plan.input.open(broken.offset)?;
+    let read = source::fill(&mut *stream, &mut head, plan.input.path())?;
+    let line = head[..read]
+        .split(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    Ok(plan
+        .encoding
+        .decode_lossy(line.trim_ascii_end())
+        .into_owned())
+}
+
+fn read_from(plan: &Plan<'_>, offset: u64) -> Result<(Vec<u8>, bool), DataError> {
+    let mut stream = plan.input.open(offset)?;
+    // Twice a piece: the piece, and what a record larger than it may have added.
+    let mut buffer = vec![0; 2 * plan.piece_bytes + 2 * records::MAX_QUOTED_BYTES];
+    let read = source::fill(&mut *stream, &mut buffer, plan.input.path())?;
+    let at_end = read < buffer.len();
+    buffer.truncate(read);
+    Ok((buffer, at_end))
+}

@@ -1,0 +1,330 @@
+//! The last steps every shape shares: judge the rows, sort them, write the quality report.
+
+use super::{
+    assemble::{Assembled, assemble},
+    chunks,
+    clean::{self, Rule, Rules, Tally},
+    dataset::{Dataset, Role, Shape},
+    dates,
+    error::DataError,
+    ingest::Read,
+    monitor::Monitor,
+    numbers,
+    options::ReadOptions,
+    quality::{Effect, QualityReport, RowSample, RuleCount},
+    stage::{Stage, StagedAttribute},
+    synonyms, text,
+};
+
+/// Everything a shape has read.
+#[derive(Debug)]
+pub struct Gathered {
+    pub name: String,
+    pub shape: Shape,
+    pub stage: Stage,
+    /// The files whose rows stand in the stage, in the order of their rows.
+    pub reads: Vec<Read>,
+    pub remarks: Vec<String>,
+    /// Rows in the stage that a shape's own rule met.
+    pub own: Vec<(Rule, Tally)>,
+}
+
+/// Longest find shown in a sample.
+const FOUND_CHARACTERS: usize = 120;
+
+/// Rules, sorting, report.
+///
+/// # Errors
+/// [`DataError::NoUsableRows`] when no row is left, or reading samples fails.
+pub fn finish(
+    gathered: Gathered,
+    options: &ReadOptions,
+    monitor: &Monitor,
+) -> Result<Dataset, DataError> {
+    let Gathered {
+        name,
+        shape,
+        mut stage,
+        mut reads,
+        mut remarks,
+        own,
+    } = gathered;
+    monitor.check()?;
+    monitor.progress("Sorting by customer", 0, 0);
+    let (rules, rule_remarks) = Rules::of(options);
+    remarks.extend(rule_remarks);
+    remarks.extend(reads.iter().flat_map(|read| {
+        let name = read.input.name();
+        read.remarks
+            .iter()
+            .map(move |remark| format!("{name}: {remark}"))
+    }));
+    let mut verdicts = clean::judge(&mut stage, rules);
+    let mut tallies = std::mem::take(&mut verdicts.tallies);
+    for (rule, tally) in own {
+        if rules.on(rule) {
+            tallies[rule as usize] = tally;
+        }
+    }
+    let rows_staged = stage.rows() as u64;
+    let attributes = choose_attributes(&mut stage, &mut reads);
+    monitor.check()?;
+    let assembled = assemble(stage, verdicts, rules.drop_duplicates, attributes);
+    let Assembled { orders, duplicates } = assembled.map_err(|full| DataError::FileSet {
+        problem: full.to_string(),
+        advice: "Leave long text columns out of the export".to_owned(),
+    })?;
+    if rules.drop_duplicates || rules.on(Rule::DuplicateLine) {
+        tallies[Rule::DuplicateLine as usize] = duplicates;
+    }
+    let report = Reporter {
+        reads: &reads,
+        drop_duplicates: rules.drop_duplicates,
+    };
+    let quality = report.write(&tallies, rows_staged, orders.lines() as u64)?;
+    if orders.lines() == 0 {
+        return Err(no_usable_rows(&reads, &quality));
+    }
+    let files = reads
+        .iter()
+        .map(|read| read.reading("order lines"))
+        .collect::<Result<_, _>>()?;
+    Ok(Dataset {
+        name,
+        shape,
+        files,
+        orders: orders.into(),
+        quality,
+        remarks,
+    })
+}
+
+fn no_usable_rows(reads: &[Read], quality: &QualityReport) -> DataError {
+    let path = reads.first().map(|read| read.input.path().to_path_buf());
+    let counts: Vec<String> = quality
+        .rules
+        .iter()
+        .filter(|rule| rule.effect == Effect::Dropped)
+        .map(|rule| {
+            let sample = rule.samples.first().map_or_else(String::new, |sample| {
+                format!(" (line {}: `{}`)", sample.line, sample.found)
+            });
+            format!("{} by {}{sample}", rule.rows, rule.rule)
+        })
+        .collect();
+    let problem = if quality.rows_read == 0 {
+        "there is a header, but no row below it".to_owned()
+    } else {
+        format!(
+            "all {} rows were dropped: {}",
+            quality.rows_read,
+            counts.join(", ")
+        )
+    };
+    DataError::NoUsableRows {
+        path: path.unwrap_or_default(),
+        problem,
+        advice: "Check that the columns for customer, date and amount are the right ones"
+            .to_owned(),
+    }
+}
+
+/// Takes the attributes worth grouping by out of the stage; the others become ignored columns.
+fn choose_attributes(stage: &mut Stage, reads: &mut [Read]) -> Vec<StagedAttribute> {
+    let rows = stage.rows();
+    let mut kept = Vec::new();
+    for attribute in std::mem::take(&mut stage.attributes) {
+        let chosen = reads.iter().any(|read| {
+            guess_of(read, &attribute.name)
+                .is_some_and(|at| read.guesses[at].reason == "chosen by you")
+        });
+        let unfit = if attribute.gave_up {
+            // The reading already says so.
+            Some(None)
+        } else if chosen {
+            None
+        } else {
+            unfit(&attribute, rows).map(Some)
+        };
+        match unfit {
+            Some(Some(reason)) => {
+                for read in &mut *reads {
+                    if let Some(at) = guess_of(read, &attribute.name)
+                        && read.guesses[at].role == Role::Attribute
+                    {
+                        read.guesses[at].role = Role::Ignored;
+                        read.guesses[at].reason.clone_from(&reason);
+                    }
+                }
+            }
+            Some(None) => {}
+            None => {
+                for read in &mut *reads {
+                    if let Some(at) = guess_of(read, &attribute.name)
+                        && read.guesses[at].role == Role::Attribute
+                        && read.guesses[at].reason != "chosen by you"
+                    {
+                        read.guesses[at].reason =
+                            format!("{} distinct values to group by", attribute.values.len());
+                    }
+                }
+                kept.push(attribute);
+            }
+        }
+    }
+    kept
+}
+
+fn guess_of(read: &Read, name: &str) -> Option<usize> {
+    read.dialect.names.iter().position(|known| known == name)
+}
+
+/// Numbers and dates with more values than this are measurements, not groups.
+const MAX_MEASURED: usize = 20;
+
+/// Why a column is not fit to group by.
+fn unfit(attribute: &StagedAttribute, rows: usize) -> Option<String> {
+    let values = attribute.values.texts();
+    let filled = || values.iter().filter(|value| !value.is_empty());
+    let distinct = filled().count();
+    if distinct == 0 {
+        return Some("empty in every row".to_owned());
+    }
+    if distinct > 50 && distinct * 4 > rows {
+        return Some("almost every row has a value of its own".to_owned());
+    }
+    if distinct > MAX_MEASURED && !synonyms::is_code(&text::fold(&attribute.name)) {
+        if filled().all(numbers::looks_like_number) {
+            return Some("numbers that no analysis reads".to_owned());
+        }
+        if filled().all(dates::looks_like_date) {
+            return Some("dates that no analysis reads".to_owned());
+        }
+    }
+    None
+}
+
+/// Turns tallies into the report, reading sampled rows again to show them.
+struct Reporter<'a> {
+    reads: &'a [Read],
+    drop_duplicates: bool,
+}
+
+impl Reporter<'_> {
+    fn write(
+        &self,
+        tallies: &[Tally],
+        rows_staged: u64,
+        rows_kept: u64,
+    ) -> Result<QualityReport, DataError> {
+        let broken_rows: u64 = self.reads.iter().map(|read| read.broken_rows).sum();
+        let mut rules = Vec::new();
+        for rule in Rule::ALL {
+            let tally = &tallies[rule as usize];
+            let (rows, samples) = if rule == Rule::BrokenRow {
+                (broken_rows, self.broken_samples()?)
+            } else {
+                (tally.rows, self.samples(rule, &tally.samples)?)
+            };
+            if rows == 0 {
+                continue;
+            }
+            let drops = rule == Rule::DuplicateLine && self.drop_duplicates;
+            rules.push(RuleCount {
+                rule: rule.name().to_owned(),
+                explanation: if drops {
+                    "Rows that repeat an earlier row in every column are dropped, as drop_duplicates asks.".to_owned()
+                } else {
+                    rule.explanation().to_owned()
+                },
+                effect: if drops { Effect::Dropped } else { rule.effect() },
+                rows,
+                amount: tally.amount,
+                samples,
+            });
+        }
+        Ok(QualityReport {
+            rows_read: rows_staged + broken_rows,
+            rows_kept,
+            rules,
+        })
+    }
+
+    fn samples(&self, rule: Rule, rows: &[u64]) -> Result<Vec<RowSample>, DataError> {
+        let mut samples = Vec::new();
+        for &row in rows {
+            let Some(read) = self.reads.iter().rev().find(|read| read.first_row <= row) else {
+                continue;
+            };
+            let Some(found) = chunks::find_row(&read.plan(), &read.places, row - read.first_row)?
+            else {
+                continue;
+            };
+            let column = culprit(rule, read, &found.cells);
+            let (column, cell) = match column {
+                Some(at) => (read.dialect.names[at].clone(), found.cells[at].clone()),
+                None => (String::new(), found.cells.join(", ")),
+            };
+            samples.push(RowSample {
+                file: read.input.name(),
+                line: found.line,
+                column,
+                found: text::shorten(cell.trim(), FOUND_CHARACTERS).into_owned(),
+            });
+        }
+        Ok(samples)
+    }
+
+    fn broken_samples(&self) -> Result<Vec<RowSample>, DataError> {
+        let mut samples = Vec::new();
+        for read in self.reads {
+            for broken in &read.broken {
+                if samples.len() == super::quality::MAX_SAMPLES {
+                    return Ok(samples);
+                }
+                let line = chunks::find_broken(&read.plan(), broken)?;
+                let what = if broken.cells == 0 {
+                    "a quote that is never closed".to_owned()
+                } else {
+                    format!(
+                        "{} cells instead of {}",
+                        broken.cells,
+                        read.dialect.names.len()
+                    )
+                };
+                samples.push(RowSample {
+                    file: read.input.name(),
+                    line: broken.line,
+                    column: String::new(),
+                    found: format!("{what}: {}", text::shorten(&line, FOUND_CHARACTERS)),
+                });
+            }
+        }
+        Ok(samples)
+    }
+}
+
+/// The column whose cell made the rule apply.
+fn culprit(rule: Rule, read: &Read, cells: &[String]) -> Option<usize> {
+    let has_role = |at: &usize, role: Role| read.guesses[*at].role == role;
+    let negative = |cell: &str| cell.contains(['-', '(', '−']);
+    match rule {
+        Rule::NotKept => (0..cells.len())
+            .filter(|at| has_role(at, Role::Status))
+            .find(|&at| {
+                let return_date = synonyms::is_return_date(&text::fold(&read.dialect.names[at]));
+                if return_date {
+                    !dates::is_missing(cells[at].trim())
+                } else {
+                    synonyms::is_not_kept(&cells[at])
+                }
+            }),
+        Rule::CreditLine => rule
+            .roles()
+            .iter()
+            .flat_map(|&role| (0..cells.len()).filter(move |at| has_role(at, role)))
+            .find(|&at| negative(&cells[at]))
+            .or_else(|| read.column(Role::Order)),
+        _ => rule.roles().iter().find_map(|&role| read.column(role)),
+    }
+}

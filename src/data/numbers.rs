@@ -1,0 +1,281 @@
+//! Amounts and quantities as shops write them → numbers.
+//!
+//! Whether the comma or the point is the decimal sign is one decision for a column: `1.234` alone
+//! can be either. [`Evidence`] counts the values that only one reading explains.
+
+/// The decimal sign of a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Decimal {
+    #[default]
+    Point,
+    Comma,
+}
+
+impl Decimal {
+    /// How numbers were read, for people.
+    #[must_use]
+    pub fn format(self) -> &'static str {
+        match self {
+            Self::Point => "number",
+            Self::Comma => "number, decimal comma",
+        }
+    }
+}
+
+/// Values that only one decimal sign explains.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    pub point: u64,
+    pub comma: u64,
+}
+
+impl Evidence {
+    /// The decimal sign the column speaks for; point when nothing speaks for the comma.
+    #[must_use]
+    pub fn decimal(self) -> Decimal {
+        if self.comma > self.point {
+            Decimal::Comma
+        } else {
+            Decimal::Point
+        }
+    }
+
+    pub fn add(&mut self, other: Self) {
+        self.point += other.point;
+        self.comma += other.comma;
+    }
+}
+
+/// A number, or NaN when the text is none. `evidence` learns what the text says about the column.
+#[inline]
+pub fn read(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
+    match plain(text.as_bytes()) {
+        Some((number, decimals)) => {
+            // Three digits after a point may be thousands.
+            if decimals == 3 && decimal == Decimal::Comma {
+                return spelled(text, decimal, evidence);
+            }
+            evidence.point += u64::from(decimals > 0 && decimals != 3);
+            if decimals == 0 || decimal == Decimal::Point {
+                number
+            } else {
+                spelled(text, decimal, evidence)
+            }
+        }
+        None => spelled(text, decimal, evidence),
+    }
+}
+
+const POWERS: [f64; 16] = [
+    1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
+
+/// The common spelling: an optional minus, up to 15 digits, at most one point. Exact, because both
+/// the digits and the power of ten are whole numbers below 2^53 and division rounds correctly.
+#[inline]
+fn plain(bytes: &[u8]) -> Option<(f64, usize)> {
+    let (negative, digits) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, bytes),
+    };
+    if digits.is_empty() || digits.len() > 16 {
+        return None;
+    }
+    let (mut number, mut point) = (0_u64, None);
+    for (index, &byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            number = number * 10 + u64::from(digit);
+        } else if byte == b'.' && point.is_none() && index > 0 {
+            point = Some(index);
+        } else {
+            return None;
+        }
+    }
+    let decimals = point.map_or(0, |point| digits.len() - point - 1);
+    if digits.len() - usize::from(point.is_some()) > 15 {
+        return None;
+    }
+    let number = number as f64 / POWERS[decimals];
+    Some((if negative { -number } else { number }, decimals))
+}
+
+/// Everything else: signs behind, brackets, currency, thousands separators, decimal comma.
+#[cold]
+fn spelled(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
+    let Some((negative, body)) = strip(text) else {
+        return f64::NAN;
+    };
+    let (point, comma) = (plain_with(&body, '.', ','), plain_with(&body, ',', '.'));
+    match (point.is_some(), comma.is_some()) {
+        (true, false) => evidence.point += 1,
+        (false, true) => evidence.comma += 1,
+        _ => {}
+    }
+    let chosen = match decimal {
+        Decimal::Point => point,
+        Decimal::Comma => comma,
+    };
+    match chosen {
+        Some(number) if negative => -number,
+        Some(number) => number,
+        None => f64::NAN,
+    }
+}
+
+/// Sign and body: digits, points, commas and an exponent; `None` when there is no number inside.
+fn strip(text: &str) -> Option<(bool, String)> {
+    let text = text.trim();
+    let (mut negative, text) = match text
+        .strip_prefix('(')
+        .and_then(|text| text.strip_suffix(')'))
+    {
+        Some(inner) => (true, inner),
+        None => (false, text),
+    };
+    let is_currency = |c: char| c.is_alphabetic() || "$€£¥₹₽₺₩₪฿₫₴₤".contains(c) || c == '.';
+    let is_space = |c: char| c.is_whitespace() || c == '\u{a0}' || c == '\u{202f}';
+    let mut rest = text;
+    // Currency and sign may stand on either side, in either order: "-$5", "$-5", "5 EUR", "R$ 5", "5-".
+    loop {
+        let before = rest;
+        rest = rest.trim_matches(is_space);
+        for sign in ['-', '−', '–'] {
+            if let Some(inner) = rest.strip_prefix(sign).or_else(|| rest.strip_suffix(sign)) {
+                negative = !negative;
+                rest = inner;
+            }
+        }
+        rest = rest.strip_prefix('+').unwrap_or(rest);
+        if rest.starts_with(|c: char| is_currency(c) && c != '.') {
+            rest = rest.trim_start_matches(is_currency);
+        }
+        if rest.ends_with(|c: char| is_currency(c) && c != '.') {
+            rest = rest.trim_end_matches(is_currency);
+        }
+        if rest == before {
+            break;
+        }
+    }
+    let currency_letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let body: String = rest
+        .chars()
+        .filter(|&c| !is_space(c) && c != '\'' && c != '’' && c != '_')
+        .collect();
+    let digits = body.chars().any(|c| c.is_ascii_digit());
+    (digits && currency_letters <= 4).then_some((negative, body))
+}
+
+/// Reads digits with the given decimal sign; the other sign may only separate groups of three.
+fn plain_with(body: &str, decimal: char, group: char) -> Option<f64> {
+    let exponent = body.find(['e', 'E']).unwrap_or(body.len());
+    let (mantissa, exponent) = body.split_at(exponent);
+    let (whole, fraction) = match mantissa.split_once(decimal) {
+        Some((whole, fraction)) => (whole, fraction),
+        None => (mantissa, ""),
+    };
+    let mut groups = whole.split(group);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let grouped = rest.is_empty()
+        || ((1..=3).contains(&first.len()) && rest.iter().all(|part| part.len() == 3));
+    if !grouped || !digits(first) || !rest.iter().all(|part| digits(part)) || !digits(fraction) {
+        return None;
+    }
+    format!("{first}{}.{fraction}0{exponent}", rest.concat())
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
+}
+
+/// Whether a text alone reads as a number with either decimal sign.
+#[must_use]
+pub fn looks_like_number(text: &str) -> bool {
+    let mut ignored = Evidence::default();
+    !read(text, Decimal::Point, &mut ignored).is_nan()
+        || !read(text, Decimal::Comma, &mut ignored).is_nan()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str, decimal: Decimal) -> f64 {
+        read(text, decimal, &mut Evidence::default())
+    }
+
+    #[test]
+    fn spellings_with_a_point() {
+        for (text, expected) in [
+            ("11.77", 11.77),
+            ("-0.5", -0.5),
+            ("0.1", 0.1),
+            ("1234", 1234.0),
+            ("1,234.50", 1234.5),
+            ("$1,234", 1234.0),
+            ("-$5.25", -5.25),
+            ("$-5.25", -5.25),
+            ("(12.50)", -12.5),
+            ("12.50-", -12.5),
+            ("5 EUR", 5.0),
+            ("USD 5", 5.0),
+            ("R$ 7.10", 7.1),
+            ("Rs. 7.10", 7.1),
+            ("£1 234.5", 1234.5),
+            ("1'234.50", 1234.5),
+            ("+3", 3.0),
+            (".5", 0.5),
+            ("1e3", 1000.0),
+            ("188.0", 188.0),
+            ("9007199254740993.5", 9_007_199_254_740_993.5),
+        ] {
+            assert_eq!(number(text, Decimal::Point), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn spellings_with_a_comma() {
+        for (text, expected) in [
+            ("11,77", 11.77),
+            ("1.234,50 €", 1234.5),
+            ("1.234", 1234.0),
+            ("12", 12.0),
+            ("-3,5", -3.5),
+            ("1 234,5", 1234.5),
+        ] {
+            assert_eq!(number(text, Decimal::Comma), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_numbers() {
+        for text in [
+            "",
+            "abc",
+            "12,3,4",
+            "1.2.3",
+            "--",
+            "12 apples",
+            "NaN",
+            "inf",
+            "1e999",
+            "-",
+            ".",
+        ] {
+            assert!(number(text, Decimal::Point).is_nan(), "{text}");
+        }
+        assert!(number("12,50", Decimal::Point).is_nan());
+        assert!(number("12.50", Decimal::Comma).is_nan());
+    }
+
+    #[test]
+    fn evidence_counts_what_only_one_sign_explains() {
+        let mut evidence = Evidence::default();
+        for text in ["1.234", "1,234", "12", "12,5", "12,75", "3.5"] {
+            let _ = read(text, Decimal::Point, &mut evidence);
+        }
+        assert_eq!(evidence, Evidence { point: 1, comma: 2 });
+        assert_eq!(evidence.decimal(), Decimal::Comma);
+    }
+}

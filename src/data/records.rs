@@ -1,0 +1,395 @@
+//! Where records begin and end: quote-aware, tolerant of what real exports hold.
+//!
+//! A record is one row of a delimited text; a quoted cell may span lines. Three things go wrong in
+//! practice and are told apart here: a quote inside a cell that does not start with one (`12" disc`)
+//! is an ordinary character; text after a closing quote belongs to the cell; and a quote that is
+//! never closed must not swallow the rest of the file, so the record ends with its first line and is
+//! reported as broken.
+
+use std::{borrow::Cow, ops::Range};
+
+use memchr::{memchr, memchr2};
+
+/// How cells are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    /// One byte: comma, semicolon, tab or pipe.
+    Byte(u8),
+    /// Runs of spaces or tabs, as in `CDNOW_master.txt`; such files know no quotes.
+    Spaces,
+}
+
+impl Separator {
+    /// Name for people.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Byte(b',') => "comma",
+            Self::Byte(b';') => "semicolon",
+            Self::Byte(b'\t') => "tab",
+            Self::Byte(b'|') => "pipe",
+            Self::Byte(_) => "single character",
+            Self::Spaces => "runs of spaces",
+        }
+    }
+}
+
+/// A quoted cell longer than this is taken for a quote that was never closed.
+pub const MAX_QUOTED_BYTES: usize = 1 << 20;
+
+/// How well a record is formed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Nothing but white space: not a row.
+    Blank,
+    /// Any reader understands it.
+    Regular,
+    /// Readable, but must be rewritten before a strict reader sees it.
+    Irregular,
+    /// A quote was opened and never closed; the record was cut at its first line end.
+    Unclosed,
+}
+
+/// One record within a buffer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its bytes without the line end.
+    pub content: Range<usize>,
+    /// Where the next record begins.
+    pub next: usize,
+    pub cells: usize,
+    /// Lines of the file it takes.
+    pub lines: u64,
+    pub form: Form,
+}
+
+/// Finds the record that begins at `at`.
+///
+/// `None` when the buffer ends before the record does; with `at_end` the buffer's end ends the record.
+#[must_use]
+pub fn next_record(bytes: &[u8], at: usize, separator: Separator, at_end: bool) -> Option<Record> {
+    if at >= bytes.len() {
+        return None;
+    }
+    let newline = memchr(b'\n', &bytes[at..]).map(|offset| at + offset);
+    let line_end = match newline {
+        Some(end) => end,
+        None if at_end => bytes.len(),
+        // Without a line end in sight the record may still be cut short by a quote: wait for more.
+        None => return None,
+    };
+    let line = trim_line_end(bytes, at..line_end);
+    if bytes[line.clone()].iter().all(u8::is_ascii_whitespace) {
+        return Some(one_line(line, newline, 0, Form::Blank));
+    }
+    match separator {
+        Separator::Spaces => {
+            let cells = bytes[line.clone()]
+                .split(|byte| matches!(byte, b' ' | b'\t'))
+                .filter(|cell| !cell.is_empty())
+                .count();
+            Some(one_line(line, newline, cells, Form::Irregular))
+        }
+        Separator::Byte(byte) => {
+            if memchr(b'"', &bytes[line.clone()]).is_none() {
+                let cells = count(&bytes[line.clone()], byte) + 1;
+                return Some(one_line(line, newline, cells, Form::Regular));
+            }
+            quoted_record(bytes, at, byte, at_end, (line, newline))
+        }
+    }
+}
+
+fn one_line(content: Range<usize>, newline: Option<usize>, cells: usize, form: Form) -> Record {
+    Record {
+        next: newline.map_or(content.end, |end| end + 1),
+        content,
+        cells,
+        lines: 1,
+        form,
+    }
+}
+
+/// Walks the cells of a record that holds quotes.
+fn quoted_record(
+    bytes: &[u8],
+    at: usize,
+    separator: u8,
+    at_end: bool,
+    (line, newline): (Range<usize>, Option<usize>),
+) -> Option<Record> {
+    let (mut cells, mut regular, mut start) = (0, true, at);
+    loop {
+        cells += 1;
+        let cell = match cell_at(bytes, start, separator, at_end) {
+            CellEnd::At { end, regular } => (end, regular),
+            CellEnd::Unclosed => {
+                let cells = count(&bytes[line.clone()], separator) + 1;
+                return Some(one_line(line, newline, cells, Form::Unclosed));
+            }
+            CellEnd::Beyond => return None,
+        };
+        regular &= cell.1;
+        if bytes.get(cell.0) != Some(&separator) {
+            let content = trim_line_end(bytes, at..cell.0);
+            let lines = 1 + count(&bytes[content.clone()], b'\n') as u64;
+            return Some(Record {
+                content,
+                next: (cell.0 + 1).min(bytes.len()),
+                cells,
+                lines,
+                form: if regular {
+                    Form::Regular
+                } else {
+                    Form::Irregular
+                },
+            });
+        }
+        start = cell.0 + 1;
+    }
+}
+
+enum CellEnd {
+    /// Index of the separator, the newline or the end of the buffer.
+    At {
+        end: usize,
+        regular: bool,
+    },
+    Unclosed,
+    /// The buffer ends first.
+    Beyond,
+}
+
+fn cell_at(bytes: &[u8], start: usize, separator: u8, at_end: bool) -> CellEnd {
+    let plain_end = |from: usize| {
+        memchr2(separator, b'\n', &bytes[from..])
+            .map(|offset| from + offset)
+            .or(at_end.then_some(bytes.len()))
+    };
+    if bytes.get(start) != Some(&b'"') {
+        return match plain_end(start) {
+            Some(end) => CellEnd::At {
+                end,
+                regular: memchr(b'"', &bytes[start..end]).is_none(),
+            },
+            None => CellEnd::Beyond,
+        };
+    }
+    let mut from = start + 1;
+    let close = loop {
+        let window = &bytes[from.min(bytes.len())..];
+        let Some(offset) = memchr(b'"', window) else {
+            let too_long = bytes.len() - start > MAX_QUOTED_BYTES;
+            return if at_end || too_long {
+                CellEnd::Unclosed
+            } else {
+                CellEnd::Beyond
+            };
+        };
+        let quote = from + offset;
+        if quote - start > MAX_QUOTED_BYTES {
+            return CellEnd::Unclosed;
+        }
+        match bytes.get(quote + 1) {
+            Some(b'"') => from = quote + 2,
+            None if !at_end => return CellEnd::Beyond,
+            _ => break quote,
+        }
+    };
+    let rest = &bytes[close + 1..];
+    let line_end = rest
+        .first()
+        .is_none_or(|&byte| byte == separator || byte == b'\n');
+    if line_end {
+        return CellEnd::At {
+            end: close + 1,
+            regular: true,
+        };
+    }
+    if rest.starts_with(b"\r\n") {
+        return CellEnd::At {
+            end: close + 2,
+            regular: true,
+        };
+    }
+    // Text after a closing quote that stands on a later line: the quote was a stray one.
+    if memchr(b'\n', &bytes[start..close]).is_some() {
+        return CellEnd::Unclosed;
+    }
+    plain_end(close + 1).map_or(CellEnd::Beyond, |end| CellEnd::At {
+        end,
+        regular: false,
+    })
+}
+
+fn trim_line_end(bytes: &[u8], range: Range<usize>) -> Range<usize> {
+    let trailing = usize::from(range.end > range.start && bytes[range.end - 1] == b'\r');
+    range.start..range.end - trailing
+}
+
+fn count(bytes: &[u8], wanted: u8) -> usize {
+    bytes.iter().filter(|&&byte| byte == wanted).count()
+}
+
+/// The cells of a record's bytes, unquoted.
+#[must_use]
+pub fn cells(record: &[u8], separator: Separator) -> Vec<Cow<'_, [u8]>> {
+    match separator {
+        Separator::Spaces => record
+            .split(|byte| matches!(byte, b' ' | b'\t'))
+            .filter(|cell| !cell.is_empty())
+            .map(Cow::Borrowed)
+            .collect(),
+        Separator::Byte(byte) => {
+            let (mut cells, mut start) = (Vec::new(), 0);
+            loop {
+                let end = match cell_at(record, start, byte, true) {
+                    CellEnd::At { end, .. } => end,
+                    CellEnd::Unclosed | CellEnd::Beyond => {
+                        memchr(byte, &record[start..]).map_or(record.len(), |at| start + at)
+                    }
+                };
+                cells.push(unquote(&record[start..end]));
+                if record.get(end) != Some(&byte) {
+                    return cells;
+                }
+                start = end + 1;
+            }
+        }
+    }
+}
+
+/// Removes the quotes of a fully quoted cell; anything else stays as it is.
+fn unquote(cell: &[u8]) -> Cow<'_, [u8]> {
+    let cell = cell.strip_suffix(b"\r").unwrap_or(cell);
+    let inner = cell
+        .strip_prefix(b"\"")
+        .and_then(|inner| inner.strip_suffix(b"\""));
+    let Some(inner) = inner else {
+        return Cow::Borrowed(cell);
+    };
+    let mut text = Vec::with_capacity(inner.len());
+    let mut quotes = 0;
+    for &byte in inner {
+        quotes = if byte == b'"' { quotes + 1 } else { 0 };
+        if quotes == 2 {
+            quotes = 0;
+        } else {
+            text.push(byte);
+        }
+    }
+    if text.len() == inner.len() {
+        Cow::Borrowed(inner)
+    } else {
+        Cow::Owned(text)
+    }
+}
+
+/// Appends a cell so that a strict reader of comma-separated text gets it back unchanged.
+pub fn write_cell(cell: &str, separator: u8, out: &mut Vec<u8>) {
+    let special = |byte: &u8| *byte == separator || matches!(byte, b'"' | b'\n' | b'\r');
+    if cell.as_bytes().iter().any(special) {
+        out.push(b'"');
+        for &byte in cell.as_bytes() {
+            if byte == b'"' {
+                out.push(b'"');
+            }
+            out.push(byte);
+        }
+        out.push(b'"');
+    } else {
+        out.extend_from_slice(cell.as_bytes());
+    }
+}
+
+/// A 32-bit fingerprint of a record's bytes; the same on every machine and in every run.
+///
+/// Folded multiplication over eight bytes at a time, with the length mixed in.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> u32 {
+    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+    let fold = |state: u64, word: u64| {
+        let product = u128::from(state ^ word) * u128::from(MULTIPLIER);
+        (product as u64) ^ ((product >> 64) as u64)
+    };
+    let mut state = 0xA076_1D64_78BD_642F ^ bytes.len() as u64;
+    let mut words = bytes.chunks_exact(8);
+    for word in &mut words {
+        let mut eight = [0; 8];
+        eight.copy_from_slice(word);
+        state = fold(state, u64::from_le_bytes(eight));
+    }
+    let mut tail = [0; 8];
+    tail[..words.remainder().len()].copy_from_slice(words.remainder());
+    let mixed = fold(fold(state, u64::from_le_bytes(tail)), 0xE703_7ED1_A0B4_28DB);
+    (mixed ^ (mixed >> 32)) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMMA: Separator = Separator::Byte(b',');
+
+    fn all(text: &str) -> Vec<(Vec<String>, Form, u64)> {
+        let bytes = text.as_bytes();
+        let (mut at, mut found) = (0, Vec::new());
+        while let Some(record) = next_record(bytes, at, COMMA, true) {
+            let texts = cells(&bytes[record.content.clone()], COMMA)
+                .iter()
+                .map(|cell| String::from_utf8_lossy(cell).into_owned())
+                .collect();
+            found.push((texts, record.form, record.lines));
+            assert!(record.next > at);
+            at = record.next;
+        }
+        found
+    }
+
+    #[test]
+    fn quoted_cells_span_lines_and_hold_doubled_quotes() {
+        let found = all("a,\"two\nlines\",\"say \"\"hi\"\"\"\r\nb,c,d");
+        assert_eq!(found[0].0, ["a", "two\nlines", "say \"hi\""]);
+        assert_eq!((found[0].1, found[0].2), (Form::Regular, 2));
+        assert_eq!(found[1].0, ["b", "c", "d"]);
+    }
+
+    #[test]
+    fn stray_quotes_do_not_swallow_rows() {
+        let found =
+            all("1,12\" disc,x\n2,\"a\" b,y\n3,\"open,z\n4,\"shut\",w\n5,\"never,v\n6,u,t\n");
+        let forms: Vec<_> = found.iter().map(|(_, form, _)| *form).collect();
+        use Form::{Irregular, Regular, Unclosed};
+        assert_eq!(
+            forms,
+            [Irregular, Irregular, Unclosed, Regular, Unclosed, Regular]
+        );
+        assert_eq!(found[0].0, ["1", "12\" disc", "x"]);
+        assert_eq!(found[1].0, ["2", "\"a\" b", "y"]);
+        assert_eq!(found[5].0, ["6", "u", "t"]);
+    }
+
+    #[test]
+    fn an_incomplete_record_waits_for_more_bytes() {
+        assert_eq!(next_record(b"a,b", 0, COMMA, false), None);
+        assert_eq!(next_record(b"a,\"b\nc", 0, COMMA, false), None);
+        assert!(next_record(b"a,b", 0, COMMA, true).is_some());
+    }
+
+    #[test]
+    fn written_cells_read_back() {
+        for text in ["plain", "a,b", "say \"hi\"", "two\nlines", "", "\""] {
+            let mut out = Vec::new();
+            write_cell(text, b',', &mut out);
+            out.extend_from_slice(b",end");
+            assert_eq!(cells(&out, COMMA)[0].as_ref(), text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn fingerprints_differ_by_content_and_length() {
+        assert_ne!(fingerprint(b"a"), fingerprint(b"a\0"));
+        assert_ne!(fingerprint(b"12345678"), fingerprint(b"12345679"));
+        assert_eq!(fingerprint(b"same"), fingerprint(b"same"));
+    }
+}

@@ -1,0 +1,66 @@
+//! The file layouts Keepers knows, one file each.
+//!
+//! To add one: write `shapes/yours.rs` with
+//!
+//! 1. `recognise(&[Sniffed]) -> bool`: look at column names, never at file names or their order;
+//! 2. `read(&mut Job) -> Result<Gathered, DataError>`: fill a [`Stage`](super::stage::Stage) — for a
+//!    table of order lines build [`Lines`](super::ingest::Lines) and call
+//!    [`ingest`](super::ingest::ingest), as `order_log` does; for tables that must be joined read
+//!    them with [`SmallTable`](super::small::SmallTable) and push one row per order, as `olist` does;
+//!
+//! then add a variant to [`Shape`] and one line to [`recognise`] and [`read`] below. Rules, sorting
+//! and the quality report are shared ([`super::finish`]), so a shape only says what columns mean.
+
+pub mod cdnow;
+pub mod order_log;
+
+use super::{
+    dataset::Shape, dates::Zone, error::DataError, finish::Gathered, monitor::Monitor,
+    options::ReadOptions, sniff::Dialect, source::Input, text::fold,
+};
+
+/// A file and its layout.
+#[derive(Clone, Debug)]
+pub struct Sniffed {
+    pub input: Input,
+    pub dialect: Dialect,
+}
+
+impl Sniffed {
+    /// Whether the file has a column of this (folded) name.
+    #[must_use]
+    pub fn has(&self, folded: &str) -> bool {
+        self.dialect.has_header && self.dialect.names.iter().any(|name| fold(name) == folded)
+    }
+}
+
+/// What a shape needs to read its files.
+pub struct Job<'a> {
+    pub files: Vec<Sniffed>,
+    pub options: &'a ReadOptions,
+    pub zone: Zone,
+    pub monitor: &'a Monitor,
+    /// Bytes of all files.
+    pub bytes_total: u64,
+}
+
+/// Which shape the files have; anything unknown is tried as an order log.
+#[must_use]
+pub fn recognise(files: &[Sniffed]) -> Shape {
+    if cdnow::recognise(files) {
+        Shape::Cdnow
+    } else {
+        Shape::OrderLog
+    }
+}
+
+/// Reads the files as the given shape.
+///
+/// # Errors
+/// The shape's [`DataError`].
+pub fn read(shape: Shape, job: &Job<'_>) -> Result<Gathered, DataError> {
+    match shape {
+        Shape::Cdnow => cdnow::read(job),
+        Shape::OrderLog | Shape::Olist => order_log::read(job),
+    }
+}

@@ -1,0 +1,136 @@
+//! Where bytes come from: files on disk, or bytes that are part of the program (the sample shop).
+
+use std::{
+    fs::File,
+    io::{Cursor, ErrorKind, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::error::DataError;
+
+/// One thing to open.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A file on disk.
+    File(PathBuf),
+    /// Bytes held in memory under a file name.
+    Memory { name: PathBuf, bytes: Bytes },
+}
+
+/// Bytes in memory, cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Bytes {
+    /// Part of the program.
+    Static(&'static [u8]),
+    /// Made while loading, e.g. by decoding UTF-16.
+    Shared(Arc<[u8]>),
+}
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Static(bytes) => bytes,
+            Self::Shared(bytes) => bytes,
+        }
+    }
+}
+
+/// A readable, seekable stream that may change threads.
+pub trait Stream: Read + Seek + Send {}
+impl<T: Read + Seek + Send> Stream for T {}
+
+impl Input {
+    /// Bytes that live as long as the program, under a file name.
+    #[must_use]
+    pub fn memory(name: &str, bytes: &'static [u8]) -> Self {
+        Self::Memory {
+            name: PathBuf::from(name),
+            bytes: Bytes::Static(bytes),
+        }
+    }
+
+    /// The path, or the name of bytes in memory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::File(path) => path,
+            Self::Memory { name, .. } => name,
+        }
+    }
+
+    /// File name without its folder, for reports and for the user's column roles.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let path = self.path();
+        path.file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned()
+    }
+
+    /// Size in bytes.
+    ///
+    /// # Errors
+    /// [`DataError::Io`] when the file cannot be looked up.
+    pub fn len(&self) -> Result<u64, DataError> {
+        match self {
+            Self::File(path) => std::fs::metadata(path)
+                .map(|metadata| metadata.len())
+                .map_err(|source| io_error(path, source)),
+            Self::Memory { bytes, .. } => Ok(bytes.as_ref().len() as u64),
+        }
+    }
+
+    /// Opens the input at byte `offset`.
+    ///
+    /// # Errors
+    /// [`DataError::Io`] when the file cannot be opened.
+    pub fn open(&self, offset: u64) -> Result<Box<dyn Stream>, DataError> {
+        let mut stream: Box<dyn Stream> = match self {
+            Self::File(path) => {
+                Box::new(File::open(path).map_err(|source| io_error(path, source))?)
+            }
+            Self::Memory { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
+        };
+        if offset > 0 {
+            stream
+                .seek(SeekFrom::Start(offset))
+                .map_err(|source| io_error(self.path(), source))?;
+        }
+        Ok(stream)
+    }
+}
+
+/// Fills `buffer` as far as the stream goes and returns how many bytes were read.
+///
+/// # Errors
+/// [`DataError::Io`] when reading fails.
+pub fn fill(stream: &mut dyn Stream, buffer: &mut [u8], path: &Path) -> Result<usize, DataError> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match stream.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(io_error(path, error)),
+        }
+    }
+    Ok(filled)
+}
+
+/// An I/O error with advice that fits its kind.
+#[must_use]
+pub fn io_error(path: &Path, source: std::io::Error) -> DataError {
+    let advice = match source.kind() {
+        ErrorKind::NotFound => "Check the path, or choose the file again",
+        ErrorKind::PermissionDenied => "Allow reading this file, or copy it to a folder of yours",
+        ErrorKind::IsADirectory => "Choose the files inside the folder",
+        _ => "Check that the file is still there and that its disk can be read",
+    };
+    DataError::Io {
+        path: path.to_path_buf(),
+        source,
+        advice,
+    }
+}

@@ -1,0 +1,308 @@
+//! Rows in file order, already coded, before they are judged and sorted.
+
+use super::{
+    day::Day,
+    intern::{Interner, Key},
+    orders::{Codes, PoolFull},
+};
+
+/// The customer cell was empty.
+pub const NO_CUSTOMER: u32 = u32::MAX;
+
+/// Facts about a row that rules ask for.
+pub mod mark {
+    /// The order id looks like a credit note's (`C536379`).
+    pub const CREDIT_ID: u8 = 1;
+    /// The quantity is negative.
+    pub const NEGATIVE_QUANTITY: u8 = 2;
+    /// A return date is present.
+    pub const RETURNED: u8 = 4;
+    /// The status says that the sale was not kept.
+    pub const NOT_KEPT: u8 = 8;
+}
+
+/// All rows read so far; columns of equal length.
+#[derive(Clone, Debug, Default)]
+pub struct Stage {
+    /// Customer ids by number.
+    pub ids: Interner,
+    /// Customer number per row, or [`NO_CUSTOMER`].
+    pub customers: Vec<u32>,
+    /// Day per row, or [`super::dates::MISSING`], [`super::dates::UNREADABLE`].
+    pub days: Vec<Day>,
+    /// Amount per row; NaN when unreadable.
+    pub amounts: Vec<f64>,
+    /// Order id per row; empty vectors when an order is a customer-day.
+    pub orders: OrderTexts,
+    /// [`mark`] bits per row.
+    pub marks: Vec<u8>,
+    /// Fingerprint of each row's bytes.
+    pub fingerprints: Vec<u32>,
+    pub attributes: Vec<StagedAttribute>,
+    /// Order ids that are plain digits, and those that look like credit notes.
+    pub order_forms: OrderForms,
+}
+
+impl Stage {
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.customers.len()
+    }
+
+    /// Forgets all rows from `rows` on and all attributes from `attributes` on.
+    pub fn truncate(&mut self, rows: usize, attributes: usize) {
+        self.customers.truncate(rows);
+        self.days.truncate(rows);
+        self.amounts.truncate(rows);
+        self.orders.starts.truncate(rows);
+        self.marks.truncate(rows);
+        self.fingerprints.truncate(rows);
+        self.attributes.truncate(attributes);
+        for attribute in &mut self.attributes {
+            attribute.codes.truncate(rows);
+        }
+    }
+
+    /// Makes room for so many further rows.
+    pub fn reserve(&mut self, rows: usize, with_orders: bool) {
+        self.customers.reserve_exact(rows);
+        self.days.reserve_exact(rows);
+        self.amounts.reserve_exact(rows);
+        self.marks.reserve_exact(rows);
+        self.fingerprints.reserve_exact(rows);
+        if with_orders {
+            self.orders.starts.reserve_exact(rows);
+        }
+    }
+
+    /// The attribute with this name, made when there is none; rows before it hold "".
+    ///
+    /// # Errors
+    /// [`PoolFull`] never in practice: the only text added is empty.
+    pub fn attribute(&mut self, name: &str) -> Result<usize, PoolFull> {
+        if let Some(index) = self.attributes.iter().position(|known| known.name == name) {
+            return Ok(index);
+        }
+        let mut attribute = StagedAttribute::new(name);
+        attribute.pad(self.rows())?;
+        self.attributes.push(attribute);
+        Ok(self.attributes.len() - 1)
+    }
+
+    /// Fills attributes and order ids that the last file did not have.
+    ///
+    /// # Errors
+    /// [`PoolFull`] never in practice: the only text added is empty.
+    pub fn pad(&mut self) -> Result<(), PoolFull> {
+        let rows = self.rows();
+        for attribute in &mut self.attributes {
+            attribute.pad(rows)?;
+        }
+        if !self.orders.starts.is_empty() {
+            self.orders.pad(rows)?;
+        }
+        Ok(())
+    }
+}
+
+/// How order ids look, over the whole column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OrderForms {
+    pub digits: u64,
+    pub credits: u64,
+}
+
+impl OrderForms {
+    /// `C536379` marks a credit note only where ordinary ids are plain digits.
+    #[must_use]
+    pub fn credit_convention(self) -> bool {
+        self.digits > self.credits
+    }
+}
+
+/// One order id per row, without looking for equal ones: identity is only needed within a customer.
+#[derive(Clone, Debug, Default)]
+pub struct OrderTexts {
+    /// Where each row's id begins in `text`; rows that repeat the id of the row before share it.
+    pub starts: Vec<u32>,
+    /// Each id after its length: one byte, or 255 and four bytes.
+    text: Vec<u8>,
+    last: Option<(u32, Key)>,
+}
+
+impl OrderTexts {
+    /// Appends the id of the next row.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the ids outgrow 4 GiB.
+    #[inline]
+    pub fn push(&mut self, id: &str) -> Result<(), PoolFull> {
+        let key = Key::of(id.as_bytes());
+        if let Some((start, last)) = self.last
+            && last == key
+            && (key.is_exact() || self.at(start) == id.as_bytes())
+        {
+            self.starts.push(start);
+            return Ok(());
+        }
+        let start = u32::try_from(self.text.len()).map_err(|_| PoolFull)?;
+        match u8::try_from(id.len()) {
+            Ok(length) if length < 255 => self.text.push(length),
+            _ => {
+                let length = u32::try_from(id.len()).map_err(|_| PoolFull)?;
+                self.text.push(255);
+                self.text.extend_from_slice(&length.to_le_bytes());
+            }
+        }
+        self.text.extend_from_slice(id.as_bytes());
+        self.starts.push(start);
+        self.last = Some((start, key));
+        Ok(())
+    }
+
+    /// Gives rows up to `rows` the empty id.
+    fn pad(&mut self, rows: usize) -> Result<(), PoolFull> {
+        while self.starts.len() < rows {
+            self.push("")?;
+        }
+        Ok(())
+    }
+
+    /// Whether the file names its orders.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+
+    /// The id of a row, empty when it has none.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, row: usize) -> &[u8] {
+        self.starts.get(row).map_or(b"", |&start| self.at(start))
+    }
+
+    #[inline]
+    fn at(&self, start: u32) -> &[u8] {
+        let start = start as usize;
+        match self.text.get(start) {
+            Some(255) => {
+                let length = self.text[start + 1..]
+                    .first_chunk()
+                    .map_or(0, |length| u32::from_le_bytes(*length) as usize);
+                &self.text[start + 5..start + 5 + length]
+            }
+            Some(&length) => &self.text[start + 1..=start + usize::from(length)],
+            None => b"",
+        }
+    }
+
+    /// Makes room for so many further bytes of ids.
+    pub fn reserve_text(&mut self, bytes: usize) {
+        self.text.reserve_exact(bytes);
+    }
+
+    /// Fills earlier rows, when this is the first file that names its orders.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the ids outgrow 4 GiB.
+    pub fn backfill(&mut self, rows: usize) -> Result<(), PoolFull> {
+        self.pad(rows)
+    }
+}
+
+/// Most distinct values an attribute may have.
+pub const MAX_DISTINCT: usize = 10_000;
+
+/// A coded column in the making.
+#[derive(Clone, Debug)]
+pub struct StagedAttribute {
+    pub name: String,
+    pub values: Interner,
+    pub codes: Codes,
+    /// It had more than [`MAX_DISTINCT`] values and was given up.
+    pub gave_up: bool,
+}
+
+impl StagedAttribute {
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            values: Interner::default(),
+            codes: Codes::U8(Vec::new()),
+            gave_up: false,
+        }
+    }
+
+    /// Appends the value of the next row.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the distinct values outgrow 4 GiB.
+    #[inline]
+    pub fn push(&mut self, value: &str) -> Result<(), PoolFull> {
+        let code = self.values.intern(value)?;
+        self.codes.push(code);
+        Ok(())
+    }
+
+    /// Gives the column up when it has too many values to group by.
+    pub fn give_up_if_too_wide(&mut self) {
+        if self.values.len() > MAX_DISTINCT {
+            self.gave_up = true;
+            self.codes = Codes::U8(Vec::new());
+        }
+    }
+
+    fn pad(&mut self, rows: usize) -> Result<(), PoolFull> {
+        while !self.gave_up && self.codes.len() < rows {
+            self.push("")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_ids_read_back() {
+        let long = "x".repeat(300);
+        let mut orders = OrderTexts::default();
+        for id in ["1", "1", "", &long, "2"] {
+            orders.push(id).unwrap();
+        }
+        let ids: Vec<_> = (0..5).map(|row| orders.get(row).to_vec()).collect();
+        assert_eq!(
+            ids,
+            [
+                b"1".to_vec(),
+                b"1".to_vec(),
+                vec![],
+                long.into_bytes(),
+                b"2".to_vec()
+            ]
+        );
+        assert_eq!(orders.starts[0], orders.starts[1]);
+    }
+
+    #[test]
+    fn attributes_of_later_files_are_empty_before() {
+        let mut stage = Stage::default();
+        stage.customers = vec![0, 1];
+        let index = stage.attribute("country").unwrap();
+        stage.attributes[index].push("DE").unwrap();
+        assert_eq!(stage.attributes[index].codes, Codes::U8(vec![0, 0, 1]));
+    }
+
+    #[test]
+    fn wide_columns_are_given_up() {
+        let mut attribute = StagedAttribute::new("comment");
+        for number in 0..=MAX_DISTINCT {
+            attribute.push(&number.to_string()).unwrap();
+        }
+        assert!(matches!(attribute.codes, Codes::U16(_)));
+        attribute.give_up_if_too_wide();
+        assert!(attribute.gave_up);
+    }
+}

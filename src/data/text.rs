@@ -1,0 +1,74 @@
+//! Small text helpers of the readers: folding names for comparison, tidying ids, shortening finds.
+
+use std::borrow::Cow;
+
+/// Lower case, without accents, spaces and punctuation: "Stück-Preis" → "stuckpreis".
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => folded.push('a'),
+            'ç' => folded.push('c'),
+            'è' | 'é' | 'ê' | 'ë' => folded.push('e'),
+            'ì' | 'í' | 'î' | 'ï' => folded.push('i'),
+            'ñ' => folded.push('n'),
+            'ò' | 'ó' | 'ô' | 'õ' | 'ö' => folded.push('o'),
+            'ù' | 'ú' | 'û' | 'ü' => folded.push('u'),
+            'ß' => folded.push_str("ss"),
+            'º' | 'ª' => {}
+            c if c.is_alphanumeric() => folded.push(c),
+            _ => {}
+        }
+    }
+    folded
+}
+
+/// An id as text: trimmed, and without the `.0` that spreadsheets and data frames append to whole
+/// numbers (`17850.0` → `17850`). Leading zeros stay.
+#[must_use]
+#[inline]
+pub fn tidy_id(text: &str) -> &str {
+    let text = text.trim();
+    match text.strip_suffix(".0") {
+        Some(whole) if !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit()) => {
+            whole
+        }
+        _ => text,
+    }
+}
+
+/// At most `limit` characters, with an ellipsis where something was cut.
+#[must_use]
+pub fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_meets_names_halfway() {
+        assert_eq!(fold("Stück-Preis"), "stuckpreis");
+        assert_eq!(fold("CustomerID"), fold("customer_id"));
+        assert_eq!(fold("Größe"), "grosse");
+    }
+
+    #[test]
+    fn ids_stay_text() {
+        assert_eq!(tidy_id("00001"), "00001");
+        assert_eq!(tidy_id(" 17850.0 "), "17850");
+        assert_eq!(tidy_id("v1.0"), "v1.0");
+        assert_eq!(tidy_id(".0"), ".0");
+    }
+
+    #[test]
+    fn shortening_counts_characters() {
+        assert_eq!(shorten("äöü", 2), "äö…");
+        assert_eq!(shorten("äö", 2), "äö");
+    }
+}
