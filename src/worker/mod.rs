@@ -11,6 +11,9 @@
 //! a screen and wrong for a file the user asked for. A lane's thread starts with its first task, so
 //! a window that neither exports nor trains has the one background thread.
 //!
+//! The lanes share rayon's pool. Whoever trains for minutes on all cores must do so in a pool of its
+//! own with a core less, or the interactive lane waits behind it.
+//!
 //! A panic in a job is caught, becomes a [`Problem`], and the thread lives on.
 
 mod engine;
@@ -72,6 +75,10 @@ pub struct Worker {
     slots: Slots,
     newest: Generation,
     busy: bool,
+    /// Asked for last, to begin when the running request is done.
+    following: Option<Request>,
+    /// The newest request.
+    asked: Option<Request>,
     tasks_started: u64,
 }
 
@@ -98,6 +105,8 @@ impl Worker {
             inbox,
             newest: Generation::default(),
             busy: false,
+            following: None,
+            asked: None,
             tasks_started: 0,
         }
     }
@@ -107,13 +116,34 @@ impl Worker {
     pub fn request(&mut self, request: Request) -> Generation {
         self.newest = Generation(self.newest.0 + 1);
         self.busy = true;
+        self.following = None;
+        self.asked = Some(request.clone());
         self.interactive.request(self.newest, request);
         self.newest
     }
 
+    /// Asks for new numbers while something is dragged: the running request is let through and its
+    /// numbers are shown, then the newest of those asked for meanwhile begins. So numbers follow a
+    /// drag as fast as they can be worked out, where [`Worker::request`] would cancel each step
+    /// before it is done and show nothing until the hand rests.
+    ///
+    /// Numbers of other data are not waited for.
+    pub fn follow(&mut self, request: Request) {
+        let same_data = self
+            .asked
+            .as_ref()
+            .is_some_and(|asked| asked.same_reading(&request));
+        if self.busy && same_data {
+            self.following = Some(request);
+        } else {
+            self.request(request);
+        }
+    }
+
     /// Cancels the newest request; the last snapshot stays. [`Event::Cancelled`] follows once the
     /// running stage has noticed.
-    pub fn cancel(&self) {
+    pub fn cancel(&mut self) {
+        self.following = None;
         self.interactive.cancel();
     }
 
@@ -136,8 +166,15 @@ impl Worker {
         while let Ok(post) = self.inbox.try_recv() {
             match post.source {
                 Source::Request(generation) if generation != self.newest => continue,
-                Source::Request(_) => self.busy &= !post.event.ends_request(),
-                Source::Task(_) => {}
+                Source::Request(_) if post.event.ends_request() => {
+                    self.busy = false;
+                    if let Some(next) = self.following.take() {
+                        // For the window it is one piece of work, which ends with the last step.
+                        self.request(next);
+                        continue;
+                    }
+                }
+                Source::Request(_) | Source::Task(_) => {}
             }
             events.push(post.event);
         }

@@ -150,6 +150,56 @@ fn cancel_ends_the_running_request() {
 }
 
 #[test]
+fn a_drag_is_followed_step_by_step() {
+    let mut bench = Bench::new();
+    bench.worker.follow(request("a", "x", Act::Pass, Act::Gate));
+    bench.wait_log("a computing begins");
+    for label in ["b", "c"] {
+        bench
+            .worker
+            .follow(request(label, "x", Act::Pass, Act::Gate));
+    }
+    bench.gate.send(()).unwrap();
+    let events = bench.wait(|event| matches!(event, Event::Updated(_)));
+    assert_eq!(updated(&events), ["a"], "shown though c is wanted by now");
+    assert!(bench.worker.busy());
+    bench.gate.send(()).unwrap();
+    let events = bench.wait_end();
+    assert_eq!(updated(&events), ["c"], "the newest one, and b never ran");
+    let ends = events
+        .iter()
+        .filter(|event| matches!(event, Event::Finished));
+    assert_eq!(ends.count(), 1);
+    assert!(!bench.worker.busy());
+}
+
+#[test]
+fn following_waits_for_no_other_data_and_cancel_ends_it() {
+    let mut bench = Bench::new();
+    bench
+        .worker
+        .request(request("a", "one", Act::Listen, Act::Pass));
+    bench.wait_log("a reading begins");
+    bench
+        .worker
+        .follow(request("b", "two", Act::Pass, Act::Listen));
+    assert_eq!(
+        bench.wait_log("b computing begins")[0],
+        "a reading cancelled"
+    );
+    bench
+        .worker
+        .follow(request("c", "two", Act::Pass, Act::Pass));
+    bench.worker.cancel();
+    let events = bench.wait_end();
+    assert!(
+        matches!(events.last(), Some(Event::Cancelled)),
+        "{events:?}"
+    );
+    assert!(!bench.worker.busy());
+}
+
+#[test]
 fn cancel_ends_a_request_that_still_waits() {
     let mut bench = Bench::new();
     bench

@@ -1,0 +1,182 @@
+//! How long the window waits for new numbers: one step of the as-of date, one rule dragged, one
+//! selection, through the whole pipeline, at a million customers and ten million lines.
+//!
+//! `cargo bench --profile dev --bench pipeline`; `KEEPERS_BENCH_CUSTOMERS` sets another size.
+
+use std::{hint::black_box, sync::Arc};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use keepers::{
+    analysis::{
+        segments::{Comparison, Condition, Field},
+        selection::{Part, Selection},
+    },
+    data::{
+        dataset::{Dataset, Shape},
+        day::Day,
+        error::DataError,
+        options::ReadOptions,
+        orders::{Attribute, Codes, Orders, TextPool, flag},
+        quality::QualityReport,
+    },
+    pipeline::{
+        Pipeline, Request, Snapshot,
+        cx::Monitor,
+        source::{Fingerprint, Loader},
+    },
+    project::{Project, Source},
+};
+
+/// 2022-01-01; three years of orders follow.
+const FIRST_DAY: Day = 18_993;
+const DAYS: u64 = 1_096;
+
+/// Ten lines a customer on average: between 1 and 19, each an order on a day of its own.
+fn made_up_orders(customers: u64) -> Orders {
+    let mut state = 7_u64;
+    let mut draw = |below: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let mut orders = Orders::default();
+    let mut countries = Vec::new();
+    orders.offsets.push(0);
+    let mut days = Vec::new();
+    for customer in 0..customers {
+        orders.customer_ids.push(&customer.to_string());
+        let start = draw(DAYS);
+        days.clear();
+        days.extend((0..=draw(19)).map(|_| start + draw(DAYS - start)));
+        days.sort_unstable();
+        days.dedup();
+        let country = draw(30) as u8;
+        for &day in &days {
+            orders.orders.push(orders.days.len() as u32);
+            orders.days.push(FIRST_DAY + day as Day);
+            orders.amounts.push((100 + draw(20_000)) as f64 / 100.0);
+            orders.flags.push(flag::ORDER_START | flag::DAY_START);
+            countries.push(country);
+        }
+        orders.offsets.push(orders.days.len() as u32);
+    }
+    let names: Vec<String> = (0..30).map(|code| format!("country {code:02}")).collect();
+    orders.attributes.push(Attribute {
+        name: "country".to_owned(),
+        codes: Codes::U8(countries),
+        values: names.iter().map(String::as_str).collect::<TextPool>(),
+    });
+    orders
+}
+
+struct InMemory(Arc<Orders>);
+
+impl Loader for InMemory {
+    fn fingerprint(&self, _: &Source) -> Fingerprint {
+        Fingerprint::default()
+    }
+
+    fn load(&self, _: &Source, _: &ReadOptions, _: &Monitor) -> Result<Dataset, DataError> {
+        Ok(Dataset {
+            name: "made up".to_owned(),
+            shape: Shape::OrderLog,
+            files: Vec::new(),
+            orders: Arc::clone(&self.0),
+            quality: QualityReport::default(),
+            remarks: Vec::new(),
+        })
+    }
+}
+
+struct Desk {
+    pipeline: Pipeline,
+    project: Project,
+    selection: Selection,
+}
+
+impl Desk {
+    fn run(&mut self) -> Option<Arc<Snapshot>> {
+        let request = Request {
+            project: Arc::new(self.project.clone()),
+            selection: self.selection.clone(),
+        };
+        let result = self.pipeline.run(&request, &Monitor::silent(), &mut |_| {});
+        black_box(result.ok())
+    }
+
+    /// Time of each stage when it last ran.
+    fn print(&self, what: &str) {
+        println!("{what}");
+        for stage in self.pipeline.stats() {
+            println!("  {:>8.2?}  {}", stage.last_run, stage.name);
+        }
+    }
+}
+
+fn bench(criterion: &mut Criterion) {
+    let customers = std::env::var("KEEPERS_BENCH_CUSTOMERS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1_000_000);
+    let orders = Arc::new(made_up_orders(customers));
+    println!("{customers} customers, {} lines", orders.lines());
+    let mut desk = Desk {
+        pipeline: Pipeline::with_loader(Box::new(InMemory(orders))),
+        project: Project {
+            source: Source::Sample,
+            ..Project::default()
+        },
+        selection: Selection::default(),
+    };
+    let mut group = criterion.benchmark_group("pipeline");
+    group.sample_size(20);
+    desk.run();
+    desk.print("everything, first run");
+
+    // More different values than any stage remembers.
+    let mut step = 0;
+    group.bench_function("as-of step", |bencher| {
+        bencher.iter(|| {
+            step = (step + 1) % 64;
+            desk.project.as_of = Some(FIRST_DAY + 900 + step);
+            desk.run()
+        });
+    });
+    group.bench_function("rule change", |bencher| {
+        bencher.iter(|| {
+            step = (step + 1) % 64;
+            let test = |field, value| Condition::Test(field, Comparison::AtLeast, value);
+            desk.project.rules[0].when = Condition::All(vec![
+                test(Field::RScore, 4.0),
+                test(Field::Monetary, 500.0 + f64::from(step)),
+            ]);
+            desk.run()
+        });
+    });
+    group.bench_function("rule change, scores only", |bencher| {
+        bencher.iter(|| {
+            step = (step + 1) % 64;
+            let test = |field, value| Condition::Test(field, Comparison::AtLeast, value);
+            desk.project.rules[0].when = Condition::All(vec![
+                test(Field::RScore, f64::from(step % 8)),
+                test(Field::MScore, f64::from(step / 8)),
+            ]);
+            desk.run()
+        });
+    });
+    group.bench_function("selection of a segment", |bencher| {
+        bencher.iter(|| {
+            step = (step + 1) % 6;
+            let name = desk.project.rules[step as usize].name.clone();
+            desk.selection.parts = vec![Part::Segment(name)];
+            desk.run()
+        });
+    });
+    group.bench_function("nothing changed", |bencher| bencher.iter(|| desk.run()));
+    group.finish();
+    desk.print("each stage, last time");
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);
