@@ -26,7 +26,7 @@ use crate::{
     ui::{
         action::{Action, Actions, View},
         cx::Cx,
-        format::{date, integer, money},
+        format::{date, integer, money, money_exact},
         theme::gap,
         views::head_ui,
         widgets::{
@@ -117,7 +117,8 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
     });
     toolbar::count_ui(ui, cx, state, actions);
     ui.add_space(gap::XS);
-    let area = ui.available_rect_before_wrap();
+    let mut area = ui.available_rect_before_wrap();
+    area.max.y -= gap::L;
     let (table, panel) = areas(area, state.open.is_some());
     let list = UiBuilder::new().max_rect(table).id_salt("customer list");
     ui.scope_builder(list, |ui| list_ui(ui, cx, state, actions));
@@ -264,8 +265,10 @@ fn paint_row(cx: &Cx<'_>, row: &mut Row<'_>, shown: &[Column], customer: usize) 
             Column::Orders => {
                 row.number(place, &integer(u64::from(customers.frequency[customer])));
             }
-            Column::Revenue => row.number(place, &money(customers.monetary[customer], currency)),
-            Column::Aov => row.number(place, &money(customers.aov(customer), currency)),
+            Column::Revenue => {
+                row.number(place, &money_exact(customers.monetary[customer], currency))
+            }
+            Column::Aov => row.number(place, &money_exact(customers.aov(customer), currency)),
             Column::FirstOrder => row.number(place, &date(customers.first_day[customer])),
             Column::LastOrder => row.number(place, &date(customers.last_day[customer])),
         }

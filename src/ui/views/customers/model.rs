@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A gap counts as long beyond this many times the usual one.
-pub const LONG_GAP: f64 = 2.0;
+pub const LONG_GAP: f64 = 3.0;
 
 /// Everything the panel of one customer shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -270,11 +270,11 @@ mod tests {
             order(0, None),
             order(10, Some(10)),
             order(20, Some(10)),
-            order(45, Some(25)),
+            order(55, Some(35)),
         ];
         assert_eq!(usual_gap(&rows), Some(10.0));
-        assert_eq!(long_gaps(&rows, Some(10.0), 60), [(20, 45)]);
-        assert_eq!(long_gaps(&rows, Some(10.0), 66), [(20, 45), (45, 66)]);
+        assert_eq!(long_gaps(&rows, Some(10.0), 85), [(20, 55)]);
+        assert_eq!(long_gaps(&rows, Some(10.0), 86), [(20, 55), (55, 86)]);
         assert_eq!(long_gaps(&rows[..1], None, 1_000), []);
     }
 

@@ -168,6 +168,7 @@ fn axes(painter: &Painter, palette: &Palette, plane: &Plane) {
     }
     let zero = plane.y(0.0);
     painter.hline(area.x_range(), zero, Stroke::new(1.0, palette.faint));
+    let mut taken = f32::NEG_INFINITY;
     for (day, label) in dates(plane.first, plane.last, area.width()) {
         let x = plane.x(day);
         painter.vline(x, area.bottom()..=area.bottom() + 4.0, grid);
@@ -177,6 +178,10 @@ fn axes(painter: &Painter, palette: &Palette, plane: &Plane) {
             .x
             / 2.0;
         let x = x.clamp(area.left() - LEFT + half, area.right() - half);
+        if x - half < taken + gap::S {
+            continue;
+        }
+        taken = x + half;
         painter.text(
             pos2(x, area.bottom() + 5.0),
             Align2::CENTER_TOP,

@@ -240,7 +240,12 @@ impl Label {
     ) {
         let rect = bubble.label;
         if bubble.inside {
-            let color = self.inside_color.gamma_multiply(opacity.max(0.8));
+            // A dimmed bubble is pale: the page's own text colour reads better on it.
+            let color = if opacity < 1.0 {
+                palette.muted
+            } else {
+                self.inside_color
+            };
             let left = |galley: &Galley| rect.center().x - galley.size().x / 2.0;
             painter.galley(pos2(left(&self.name), rect.top()), self.name.clone(), color);
             let top = rect.top() + self.name.size().y;
@@ -356,8 +361,10 @@ fn size_key(painter: &Painter, palette: &Palette, plot: &Plot, points: &[Point])
         2.0 * largest + title.size().y + gap::XS,
     );
     let rect = plot.free_corner(size);
+    painter.rect_filled(rect.expand(4.0), 4, palette.card);
     painter.galley(rect.min, title, palette.muted);
-    for (weight, text) in weights.into_iter().zip(texts) {
+    let shown = if weights[0] > weights[1] { 2 } else { 1 };
+    for (weight, text) in weights.into_iter().zip(texts).take(shown) {
         let radius = radius(weight);
         let center = pos2(rect.left() + largest, rect.bottom() - radius);
         let stroke = Stroke::new(1.0, palette.faint);

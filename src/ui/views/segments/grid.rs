@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-const LEFT: f32 = 92.0;
-const BOTTOM: f32 = 52.0;
+const LEFT: f32 = 90.0;
+const BOTTOM: f32 = 62.0;
 const CELL_GAP: f32 = 2.0;
 
 /// Draws the grid into the available space.
@@ -250,7 +250,7 @@ fn heads(painter: &Painter, palette: &Palette, area: Rect, model: &Model) {
             palette,
             at,
             Align2::RIGHT_CENTER,
-            (score, &model.scores[0][index].range),
+            (score, model.scores[0][index].values()),
         );
         let column = cell_rect(area, 1, score);
         let at = pos2(column.center().x, area.bottom() + gap::S);
@@ -259,19 +259,19 @@ fn heads(painter: &Painter, palette: &Palette, area: Rect, model: &Model) {
             palette,
             at,
             Align2::CENTER_TOP,
-            (score, &model.scores[1][index].range),
+            (score, model.scores[1][index].values()),
         );
     }
     vertical_text(
         painter,
         palette,
         pos2(area.left() - LEFT, area.center().y),
-        "Recency score (better →)",
+        "Recency score, days (better →)",
     );
     painter.text(
         pos2(area.center().x, area.bottom() + BOTTOM),
         Align2::CENTER_BOTTOM,
-        "Frequency score (better →)",
+        "Frequency score, orders (better →)",
         font::caption(),
         palette.muted,
     );

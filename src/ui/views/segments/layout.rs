@@ -273,7 +273,7 @@ fn circle_overlap(rect: Rect, bubble: &Bubble) -> f32 {
     overlap(rect, square).max(depth)
 }
 
-/// Two round numbers for the size key: about the largest bubble and a fifth of it.
+/// Two round numbers for the size key: about half of the largest bubble and a tenth of it.
 #[must_use]
 pub fn key_weights(heaviest: f64) -> [f64; 2] {
     let round = |value: f64| {
@@ -287,7 +287,7 @@ pub fn key_weights(heaviest: f64) -> [f64; 2] {
             .find(|&nice| nice <= value)
             .unwrap_or(power)
     };
-    [round(heaviest), round(heaviest / 5.0)]
+    [round(heaviest / 2.0), round(heaviest / 10.0)]
 }
 
 #[cfg(test)]
@@ -420,7 +420,7 @@ mod tests {
         assert_eq!(ticks(0.0, 500.0), [0.0, 100.0, 200.0, 300.0, 400.0, 500.0]);
         assert_eq!(ticks(0.7, 6.2), [2.0, 4.0, 6.0]);
         assert_eq!(ticks(1.0, 1.0), [] as [f64; 0]);
-        assert_eq!(key_weights(6_286.0), [5_000.0, 1_000.0]);
-        assert_eq!(key_weights(3.0), [2.0, 1.0]);
+        assert_eq!(key_weights(6_286.0), [2_000.0, 500.0]);
+        assert_eq!(key_weights(3.0), [1.0, 1.0]);
     }
 }

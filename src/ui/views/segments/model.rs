@@ -47,6 +47,17 @@ pub struct ScoreBin {
     pub range: String,
 }
 
+impl ScoreBin {
+    /// The range without its unit: "1–34".
+    #[must_use]
+    pub fn values(&self) -> &str {
+        [" days", " day", " orders", " order"]
+            .into_iter()
+            .find_map(|unit| self.range.strip_suffix(unit))
+            .unwrap_or(&self.range)
+    }
+}
+
 /// One sentence per card; also the charts' text summaries.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
@@ -333,7 +344,7 @@ fn score_finding(scores: &[[ScoreBin; 5]; 3], ties: TieRule, customers: u64) -> 
     let lowest = &scores[1][0];
     match ties {
         TieRule::Share => format!(
-            "{} of customers share frequency score 1 ({}); equal customers always get equal scores.",
+            "{} of customers share frequency score 1 ({}).",
             percent(share(lowest.customers as f64, customers as f64)),
             lowest.range
         ),
@@ -352,11 +363,10 @@ fn rule_finding(segments: &[Segment]) -> String {
         .map(|segment| segment.stats.name.as_str())
         .collect();
     if empty.is_empty() {
-        "From top to bottom, the first rule that matches wins. Every rule wins customers."
-            .to_owned()
+        "The first rule that matches wins; every rule wins customers.".to_owned()
     } else {
         format!(
-            "From top to bottom, the first rule that matches wins. Nobody is won by: {}.",
+            "The first rule that matches wins; nobody is won by {}.",
             empty.join(", ")
         )
     }
@@ -442,6 +452,9 @@ mod tests {
             ["1 order", "", "2 orders", "3 orders", "6 orders"]
         );
         assert_eq!(ranges(2)[0], "0");
+        assert_eq!(model.scores[0][0].values(), "60");
+        assert_eq!(model.scores[0][4].values(), "1");
+        assert_eq!(model.scores[1][2].values(), "2");
         assert_eq!(model.scores[1][0].customers, 2);
         assert_eq!(model.scores[1][1].customers, 0);
     }
@@ -472,7 +485,7 @@ mod tests {
         assert!(
             findings
                 .rules
-                .ends_with("Nobody is won by: Loyal, At Risk, Regulars.")
+                .ends_with("nobody is won by Loyal, At Risk, Regulars.")
         );
         assert!(
             findings

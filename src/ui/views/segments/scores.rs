@@ -1,32 +1,29 @@
 //! How many customers hold each score, and which values a score covers.
 
-use egui::{Id, Painter, Rect, Sense, Stroke, Ui, accesskit, pos2, vec2};
+use egui::{Id, Painter, Rect, Sense, Ui, accesskit, pos2, vec2};
 
 use super::model::{Model, SCORE_NAMES, ScoreBin};
 use crate::ui::{
     cx::Cx,
     format::{compact, count, percent},
     theme::{Palette, font, gap},
-    widgets::table::elided,
+    widgets::{
+        grid::cards_ui,
+        table::{elided, paint_score},
+    },
 };
 
-/// Room under the bars for score and range.
-const FEET: f32 = 40.0;
-/// Room above the bars for the count.
-const HEAD: f32 = 40.0;
-const UNITS: [&str; 3] = [
-    "days since the last order",
-    "orders per customer",
-    "net revenue per customer",
-];
+/// Room for a panel's title.
+const HEAD: f32 = 28.0;
+/// A panel narrower than this goes below the others.
+const PANEL_LEAST: f32 = 170.0;
+const ROW: f32 = 30.0;
+/// Room for the values a score covers.
+const VALUES: f32 = 64.0;
+const UNITS: [&str; 3] = ["days since last order", "orders", "net revenue"];
 
-/// Three histograms side by side.
+/// A histogram per score kind, best score on top as in the grid.
 pub fn scores_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model) {
-    let size = vec2(
-        ui.available_width(),
-        ui.available_height().clamp(170.0, 320.0),
-    );
-    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let most = model
         .scores
         .iter()
@@ -35,21 +32,17 @@ pub fn scores_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model) {
         .max()
         .unwrap_or(0)
         .max(1);
-    let width = (rect.width() - 2.0 * gap::XL) / 3.0;
-    for (kind, bins) in model.scores.iter().enumerate() {
-        let left = rect.left() + kind as f32 * (width + gap::XL);
-        let panel = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
+    let height = HEAD + 5.0 * ROW;
+    cards_ui(ui, (3, PANEL_LEAST), height, |ui, kind| {
+        let size = vec2(ui.available_width(), height);
+        let (panel, _) = ui.allocate_exact_size(size, Sense::hover());
         title(ui.painter(), cx.palette, panel, kind);
-        let step = width / 5.0;
-        for (index, bin) in bins.iter().enumerate() {
-            let column = Rect::from_min_size(
-                pos2(left + index as f32 * step, panel.top()),
-                vec2(step, panel.height()),
-            );
-            let of = model.customers;
-            bar_ui(ui, cx, column, (kind, index, bin), (most, of));
+        for (index, bin) in model.scores[kind].iter().enumerate() {
+            let top = panel.top() + HEAD + (4 - index) as f32 * ROW;
+            let row = Rect::from_min_size(pos2(panel.left(), top), vec2(panel.width(), ROW));
+            bar_ui(ui, cx, row, (kind, index, bin), (most, model.customers));
         }
-    }
+    });
 }
 
 fn title(painter: &Painter, palette: &Palette, panel: Rect, kind: usize) {
@@ -70,12 +63,12 @@ fn title(painter: &Painter, palette: &Palette, panel: Rect, kind: usize) {
 fn bar_ui(
     ui: &Ui,
     cx: &Cx<'_>,
-    column: Rect,
+    row: Rect,
     (kind, index, bin): (usize, usize, &ScoreBin),
     (most, of): (u64, u64),
 ) {
     let id = Id::unique(("score bar", kind, index));
-    let response = ui.interact(column, id, Sense::hover());
+    let response = ui.interact(row, id, Sense::hover());
     let sentence = format!(
         "{} score {}: {} ({}){}{}",
         SCORE_NAMES[kind],
@@ -86,16 +79,12 @@ fn bar_ui(
         bin.range
     );
     response.widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Image, true, &sentence));
-    let strength = if response.hovered() {
-        1.0
-    } else {
-        0.4 + 0.11 * index as f32
-    };
+    let strength = if response.hovered() { 1.0 } else { 0.55 };
     let share = bin.customers as f32 / most as f32;
     paint_bar(
         ui.painter(),
         cx.palette,
-        column,
+        row,
         (index, bin),
         (strength, share),
     );
@@ -105,33 +94,34 @@ fn bar_ui(
 fn paint_bar(
     painter: &Painter,
     palette: &Palette,
-    column: Rect,
+    row: Rect,
     (index, bin): (usize, &ScoreBin),
     (strength, share): (f32, f32),
 ) {
-    let base = column.bottom() - FEET;
-    let top = base - (base - column.top() - HEAD) * share;
-    let bar = Rect::from_min_max(
-        pos2(column.left() + 2.0, top),
-        pos2(column.right() - 2.0, base),
+    let middle = row.center().y;
+    let digit = Rect::from_min_size(pos2(row.left(), middle - 9.0), vec2(24.0, 18.0));
+    paint_score(painter, palette, digit, index as u8 + 1);
+    let left = digit.right() + gap::S;
+    let values = elided(
+        painter,
+        bin.values(),
+        font::caption(),
+        palette.muted,
+        VALUES,
+    );
+    painter.galley(
+        pos2(left, middle - values.size().y / 2.0),
+        values,
+        palette.muted,
+    );
+    let bars = Rect::from_x_y_ranges(left + VALUES + gap::XS..=row.right(), row.y_range());
+    let text = painter.layout_no_wrap(compact(bin.customers as f64), font::caption(), palette.text);
+    let room = (bars.width() - text.size().x - 6.0).max(8.0);
+    let bar = Rect::from_min_size(
+        pos2(bars.left(), middle - 8.0),
+        vec2((room * share).max(1.0), 16.0),
     );
     painter.rect_filled(bar, 3, palette.tint(palette.accent, strength));
-    painter.hline(column.x_range(), base, Stroke::new(1.0, palette.hairline));
-    let text = |top: f32, text: &str, font, color| {
-        let galley = elided(painter, text, font, color, column.width());
-        let left = column.center().x - galley.size().x / 2.0;
-        painter.galley(pos2(left, top), galley, color);
-    };
-    let customers = compact(bin.customers as f64);
-    text(top - 18.0, &customers, font::caption(), palette.text);
-    let digit = (index + 1).to_string();
-    text(base + gap::XS, &digit, font::caption_medium(), palette.text);
-    // The unit stands in the panel's title.
-    let values = bin.range.split(' ').next().unwrap_or_default();
-    let values = if bin.range.contains(" to ") {
-        &bin.range
-    } else {
-        values
-    };
-    text(base + 20.0, values, font::caption(), palette.muted);
+    let at = pos2(bar.right() + 6.0, middle - text.size().y / 2.0);
+    painter.galley(at, text, palette.text);
 }

@@ -12,7 +12,7 @@ use crate::{
     ui::{
         action::Actions,
         cx::Cx,
-        format::{fixed, integer, money, percent},
+        format::{fixed, integer, money, money_exact, percent},
         theme::{font, gap},
         widgets::{
             segment_mark,
@@ -145,7 +145,7 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
         sort: state.sort,
         current: state.current,
         sortable: true,
-        height: full_height(order.len()) + 12.0,
+        height: full_height(order.len()),
         grabs_keys: false,
     };
     let currency = cx.project.currency.as_str();
@@ -164,8 +164,8 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
         let means = [
             fixed(stats.recency_days, 0),
             fixed(stats.frequency, 2),
-            money(stats.monetary, currency),
-            money(stats.aov, currency),
+            money_exact(stats.monetary, currency),
+            money_exact(stats.aov, currency),
             fixed(stats.tenure_days, 0),
         ];
         for (offset, text) in means.iter().enumerate() {
@@ -201,7 +201,8 @@ pub fn rules_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model) {
     let text = |text: String, color| egui::RichText::new(text).font(font::body()).color(color);
     egui::Grid::new("segment rules")
         .num_columns(4)
-        .min_row_height(24.0)
+        .min_col_width(12.0)
+        .min_row_height(26.0)
         .spacing(vec2(gap::M, gap::XS))
         .show(ui, |ui| {
             for (number, segment) in model.segments.iter().enumerate() {
