@@ -10,12 +10,9 @@ use keepers::{
 fn main() -> ExitCode {
     match cli::run() {
         Outcome::Done(code) => code,
-        Outcome::OpenWindow(paths) => match window::run(paths) {
+        Outcome::OpenWindow(paths) => match window::run(paths.clone()) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("error: {error}");
-                ExitCode::FAILURE
-            }
+            Err(error) => cli::instead_of_window(paths, &error),
         },
     }
 }

@@ -63,7 +63,7 @@ pub fn run() -> Outcome {
     };
     let done = match arguments.verb {
         None if window::display_is_there() => return Outcome::OpenWindow(arguments.files),
-        None => window::without_display(arguments.files),
+        None => window::instead(arguments.files, window::NO_DISPLAY),
         Some(Verb::Summary(arguments)) => summary::run(&arguments),
         Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),
         Some(Verb::Segments(arguments)) => segments::run(&arguments),
@@ -71,6 +71,13 @@ pub fn run() -> Outcome {
         Some(Verb::Generate(arguments)) => generate::run(&arguments),
     };
     Outcome::Done(output::finish(done))
+}
+
+/// Does the window's job without it, after opening it failed: prints the summary and draws the views.
+#[must_use]
+pub fn instead_of_window(files: Vec<PathBuf>, error: &dyn std::error::Error) -> ExitCode {
+    let why = format!("No window here: {error}.");
+    output::finish(window::instead(files, &why))
 }
 
 #[cfg(test)]

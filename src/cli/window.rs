@@ -11,6 +11,10 @@ use super::{
 /// Folder for the pictures of the views.
 const VIEWS_FOLDER: &str = "keepers-views";
 
+/// Said where no display is named.
+pub(super) const NO_DISPLAY: &str =
+    "There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open.";
+
 /// Whether a window can be opened: on Linux and the like, X11 or Wayland must have been named.
 pub(super) fn display_is_there() -> bool {
     let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -20,8 +24,9 @@ pub(super) fn display_is_there() -> bool {
             .any(named)
 }
 
-/// Prints the summary of the files (or of the sample shop) and draws every view.
-pub(super) fn without_display(files: Vec<PathBuf>) -> Result<(), CliError> {
+/// Says why there is no window, prints the summary of the files (or of the sample shop) and draws
+/// every view.
+pub(super) fn instead(files: Vec<PathBuf>, why: &str) -> Result<(), CliError> {
     let input = Input::of(files);
     let shop = if input.sample {
         "the built-in sample shop"
@@ -29,8 +34,7 @@ pub(super) fn without_display(files: Vec<PathBuf>) -> Result<(), CliError> {
         "these files"
     };
     output::say(&format!(
-        "There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open. \
-         Here is the summary of {shop}; the views are drawn as pictures."
+        "{why}\nHere is the summary of {shop} instead; the views are drawn as pictures."
     ));
     summary::print(&input)?;
     let folder = fresh(Path::new(VIEWS_FOLDER), Path::exists);

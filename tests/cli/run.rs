@@ -1,7 +1,6 @@
 //! Running the program and reading what it says.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
