@@ -90,12 +90,8 @@ impl App {
     #[must_use]
     pub fn new(ctx: &Context, options: Options) -> Self {
         let wake = ctx.clone();
-        let worker = if options.source == Source::Sample {
-            let pipeline = crate::pipeline::Pipeline::with_loader(Box::new(stopgap::Stopgap));
-            Worker::with_engine(pipeline, move || wake.request_repaint())
-        } else {
-            Worker::start(move || wake.request_repaint())
-        };
+        let pipeline = crate::pipeline::Pipeline::with_loader(Box::new(stopgap::Stopgap));
+        let worker = Worker::with_engine(pipeline, move || wake.request_repaint());
         Self::with_worker(ctx, options, worker)
     }
 
@@ -202,6 +198,11 @@ impl App {
             self.shown.days = Some((address, range));
         }
         self.shown.days.and_then(|(_, range)| range)
+    }
+
+    /// Does what a click would do; tests and scripted pictures have no mouse.
+    pub fn act(&mut self, ctx: &Context, action: Action) {
+        self.apply(ctx, action);
     }
 
     /// Whether everything asked for has arrived.

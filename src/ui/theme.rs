@@ -279,9 +279,12 @@ pub fn install_fonts(ctx: &Context) {
         ("lucide", lucide_icons::LUCIDE_FONT_BYTES),
     ];
     for (name, bytes) in faces {
-        fonts
-            .font_data
-            .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        let mut data = FontData::from_static(bytes);
+        if name == "lucide" {
+            // Its glyphs stand on a text baseline; this brings them to the middle of their line.
+            data.tweak.y_offset_factor = 0.08;
+        }
+        fonts.font_data.insert(name.to_owned(), Arc::new(data));
     }
     let fallbacks = fonts
         .families

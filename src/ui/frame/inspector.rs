@@ -232,20 +232,21 @@ fn body_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, summary: &Summary) {
             .color(palette.text),
     );
     let share = summary.customers as f64 / summary.everyone.max(1) as f64;
-    let sentence = format!(
-        "{}: {} of all, with {} of the revenue",
-        if summary.customers == 1 {
-            "customer"
-        } else {
-            "customers"
-        },
-        format::percent(share),
-        format::percent(summary.revenue_share),
-    );
-    let sentence = RichText::new(sentence)
-        .font(font::body())
-        .color(palette.muted);
-    ui.add(Label::new(sentence).wrap());
+    let noun = if summary.customers == 1 {
+        "customer"
+    } else {
+        "customers"
+    };
+    for sentence in [
+        format!("{noun}, {} of all", format::percent(share)),
+        format!("with {} of the revenue", format::percent(summary.revenue_share)),
+    ] {
+        ui.label(
+            RichText::new(sentence)
+                .font(font::body())
+                .color(palette.muted),
+        );
+    }
     ui.add_space(gap::M);
     figures_ui(ui, cx, summary);
     segments_ui(ui, palette, shop, summary);
@@ -258,39 +259,71 @@ fn figures_ui(ui: &mut Ui, cx: &FrameCx<'_>, summary: &Summary) {
     let palette = cx.palette;
     let currency = &cx.project.currency;
     let money = |value: f64| format::money(value, currency);
+    let times = |(selected, everyone): (f64, f64), text: String| {
+        times_words(selected / everyone, &text)
+    };
+    let (orders, revenue, aov, recency) = (
+        summary.orders_each,
+        summary.revenue_each,
+        summary.aov,
+        summary.recency_days,
+    );
     let rows = [
         ("Orders", format::integer(summary.orders), None),
         ("Net revenue", money(summary.revenue), None),
         (
             "Orders per customer",
-            format::number(summary.orders_each.0),
-            Some((summary.orders_each, format::number(summary.orders_each.1))),
+            format::number(orders.0),
+            times(orders, format::number(orders.1)),
         ),
         (
             "Revenue per customer",
-            money(summary.revenue_each.0),
-            Some((summary.revenue_each, money(summary.revenue_each.1))),
+            money(revenue.0),
+            times(revenue, money(revenue.1)),
         ),
-        (
-            "Average order value",
-            money(summary.aov.0),
-            Some((summary.aov, money(summary.aov.1))),
-        ),
+        ("Average order value", money(aov.0), times(aov, money(aov.1))),
         (
             "Days since last order",
-            format::fixed(summary.recency_days.0, 0),
-            Some((
-                summary.recency_days,
-                format::fixed(summary.recency_days.1, 0),
-            )),
+            format::fixed(recency.0, 0),
+            days_words(recency),
         ),
     ];
     for (label, value, comparison) in rows {
         figure_ui(ui, palette, label, &value);
-        if let Some(((selected, everyone), text)) = comparison {
-            comparison_ui(ui, palette, selected / everyone, &text);
+        if let Some(words) = comparison {
+            comparison_ui(ui, palette, words);
         }
     }
+}
+
+/// `↑ 1.8 × everyone (2.41)`
+fn times_words(ratio: f64, everyone: &str) -> Option<String> {
+    if !ratio.is_finite() {
+        return None;
+    }
+    if (0.995..1.005).contains(&ratio) {
+        return Some(format!("same as everyone ({everyone})"));
+    }
+    let arrow = if ratio > 1.0 { '↑' } else { '↓' };
+    Some(format!("{arrow} {} × everyone ({everyone})", format::number(ratio)))
+}
+
+/// `↓ 269 fewer than everyone (307)`
+fn days_words((selected, everyone): (f64, f64)) -> Option<String> {
+    let difference = (selected - everyone).round();
+    if !difference.is_finite() {
+        return None;
+    }
+    let all = format::fixed(everyone, 0);
+    if difference == 0.0 {
+        return Some(format!("same as everyone ({all})"));
+    }
+    let days = format::fixed(difference.abs(), 0);
+    Some(if difference < 0.0 {
+        format!("↓ {days} fewer than everyone ({all})")
+    } else {
+        format!("↑ {days} more than everyone ({all})")
+    })
 }
 
 fn figure_ui(ui: &mut Ui, palette: &Palette, label: &str, value: &str) {
@@ -306,17 +339,7 @@ fn figure_ui(ui: &mut Ui, palette: &Palette, label: &str, value: &str) {
     });
 }
 
-/// `▲ 1.8 × everyone (2.41)`
-fn comparison_ui(ui: &mut Ui, palette: &Palette, ratio: f64, everyone: &str) {
-    let words = if !ratio.is_finite() {
-        return;
-    } else if (0.995..1.005).contains(&ratio) {
-        format!("same as everyone ({everyone})")
-    } else if ratio > 1.0 {
-        format!("↑ {} × everyone ({everyone})", format::number(ratio))
-    } else {
-        format!("↓ {} × everyone ({everyone})", format::number(ratio))
-    };
+fn comparison_ui(ui: &mut Ui, palette: &Palette, words: String) {
     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
         ui.label(
             RichText::new(words)
@@ -324,12 +347,15 @@ fn comparison_ui(ui: &mut Ui, palette: &Palette, ratio: f64, everyone: &str) {
                 .color(palette.muted),
         );
     });
+    ui.add_space(2.0);
 }
 
 /// Which segments the selected customers are in: one stacked bar with its words.
 fn segments_ui(ui: &mut Ui, palette: &Palette, shop: &Shop, summary: &Summary) {
     let total: u64 = summary.segments.iter().sum();
-    if total == 0 {
+    let present = summary.segments.iter().filter(|count| **count > 0).count();
+    // One segment alone is what was selected; a bar of one colour says nothing.
+    if present < 2 {
         return;
     }
     section_ui(ui, palette, "Segments");
@@ -359,7 +385,7 @@ fn segments_ui(ui: &mut Ui, palette: &Palette, shop: &Shop, summary: &Summary) {
 }
 
 fn attribute_ui(ui: &mut Ui, palette: &Palette, attribute: &AttributeSummary) {
-    section_ui(ui, palette, &attribute.name);
+    section_ui(ui, palette, &sentence_case(&attribute.name));
     for (value, share, everyone) in &attribute.values {
         let response = row_ui(ui, palette, None, value, &format::percent(*share));
         let bar = Rect::from_min_size(
@@ -380,6 +406,15 @@ fn attribute_ui(ui: &mut Ui, palette: &Palette, attribute: &AttributeSummary) {
             .font(font::caption())
             .color(palette.muted),
     );
+}
+
+/// `first_channel` → `First channel`
+fn sentence_case(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 fn section_ui(ui: &mut Ui, palette: &Palette, title: &str) {

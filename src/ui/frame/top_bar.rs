@@ -184,7 +184,7 @@ fn find_ui(ui: &mut Ui, palette: &Palette) -> Response {
     if ui.ctx().content_rect().width() < 1280.0 {
         return icon_button_ui(ui, palette, Icon::Search, &label);
     }
-    let (rect, response) = ui.allocate_exact_size(vec2(172.0, 30.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(186.0, 30.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
     let line = if response.hovered() {
         palette.faint
@@ -217,7 +217,7 @@ fn find_ui(ui: &mut Ui, palette: &Palette) -> Response {
         muted,
     );
     let keys = Rect::from_min_max(
-        pos2(rect.right() - 46.0, rect.top() + 6.0),
+        pos2(rect.right() - 50.0, rect.top() + 6.0),
         pos2(rect.right() - 6.0, rect.bottom() - 6.0),
     );
     painter.rect_filled(keys, 4, palette.hover);

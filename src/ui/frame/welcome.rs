@@ -215,32 +215,43 @@ fn actions_ui(ui: &mut Ui, palette: &Palette, actions: &mut Actions) {
 
 /// A field to type or paste a path: works where no file dialog does.
 fn path_ui(ui: &mut Ui, palette: &Palette, state: &mut State, actions: &mut Actions) {
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = gap::S;
-        let label = ui.label(
-            RichText::new("or type a path")
-                .font(font::caption())
-                .color(palette.muted),
-        );
-        let hint = RichText::new("/home/me/orders.csv").color(palette.faint);
-        let field = ui
-            .add(
-                TextEdit::singleline(&mut state.path)
-                    .hint_text(hint)
-                    .margin(egui::Margin::symmetric(10, 8))
-                    .desired_width(ui.available_width() - 100.0),
-            )
-            .labelled_by(label.id);
-        if std::mem::take(&mut state.focus_path) {
-            field.request_focus();
-        }
-        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        let open = parts::button_ui(ui, palette, None, "Open", parts::Loudness::Plain);
-        if (entered || open.clicked()) && !state.path.trim().is_empty() {
-            let path = state.path.trim().trim_matches('"').into();
-            actions.push(Action::Open(Source::Files(vec![path])));
-        }
-    });
+    let size = vec2(ui.available_width(), 36.0);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let mut row = ui.new_child(
+        UiBuilder::new()
+            .max_rect(rect)
+            .layout(Layout::left_to_right(Align::Center)),
+    );
+    let ui = &mut row;
+    ui.spacing_mut().item_spacing.x = gap::S;
+    let label = ui.label(
+        RichText::new("or type a path")
+            .font(font::caption())
+            .color(palette.muted),
+    );
+    let open = ui
+        .with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let open = parts::button_ui(ui, palette, None, "Open", parts::Loudness::Plain);
+            let hint = RichText::new("/home/me/orders.csv").color(palette.faint);
+            let field = ui
+                .add(
+                    TextEdit::singleline(&mut state.path)
+                        .hint_text(hint)
+                        .margin(egui::Margin::symmetric(10, 9))
+                        .desired_width(ui.available_width()),
+                )
+                .labelled_by(label.id);
+            if std::mem::take(&mut state.focus_path) {
+                field.request_focus();
+            }
+            let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            entered || open.clicked()
+        })
+        .inner;
+    let path = state.path.trim().trim_matches('"');
+    if open && !path.is_empty() {
+        actions.push(Action::Open(Source::Files(vec![path.into()])));
+    }
 }
 
 fn recent_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
