@@ -253,6 +253,8 @@ impl App {
         self.history.reset(project);
         self.selection = Selection::default();
         self.shown.customer = None;
+        // Whatever was wrong before, the person has moved on.
+        self.notices.clear();
         if self.snapshot.shop.is_none() {
             self.shown.view = View::default();
         }

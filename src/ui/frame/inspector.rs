@@ -239,7 +239,10 @@ fn body_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, summary: &Summary) {
     };
     for sentence in [
         format!("{noun}, {} of all", format::percent(share)),
-        format!("with {} of the revenue", format::percent(summary.revenue_share)),
+        format!(
+            "with {} of the revenue",
+            format::percent(summary.revenue_share)
+        ),
     ] {
         ui.label(
             RichText::new(sentence)
@@ -259,9 +262,8 @@ fn figures_ui(ui: &mut Ui, cx: &FrameCx<'_>, summary: &Summary) {
     let palette = cx.palette;
     let currency = &cx.project.currency;
     let money = |value: f64| format::money(value, currency);
-    let times = |(selected, everyone): (f64, f64), text: String| {
-        times_words(selected / everyone, &text)
-    };
+    let times =
+        |(selected, everyone): (f64, f64), text: String| times_words(selected / everyone, &text);
     let (orders, revenue, aov, recency) = (
         summary.orders_each,
         summary.revenue_each,
@@ -281,7 +283,11 @@ fn figures_ui(ui: &mut Ui, cx: &FrameCx<'_>, summary: &Summary) {
             money(revenue.0),
             times(revenue, money(revenue.1)),
         ),
-        ("Average order value", money(aov.0), times(aov, money(aov.1))),
+        (
+            "Average order value",
+            money(aov.0),
+            times(aov, money(aov.1)),
+        ),
         (
             "Days since last order",
             format::fixed(recency.0, 0),
@@ -305,7 +311,10 @@ fn times_words(ratio: f64, everyone: &str) -> Option<String> {
         return Some(format!("same as everyone ({everyone})"));
     }
     let arrow = if ratio > 1.0 { '↑' } else { '↓' };
-    Some(format!("{arrow} {} × everyone ({everyone})", format::number(ratio)))
+    Some(format!(
+        "{arrow} {} × everyone ({everyone})",
+        format::number(ratio)
+    ))
 }
 
 /// `↓ 269 fewer than everyone (307)`

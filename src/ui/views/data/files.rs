@@ -39,11 +39,11 @@ fn column<'a>(title: &'a str, width: f32, grow: f32, numeric: bool) -> Column<'a
 }
 
 /// What was opened, one row per file; a click shows the file below.
-pub fn summary_ui(ui: &mut Ui, cx: &Cx<'_>, chosen: &mut usize) {
+pub fn summary_ui(ui: &mut Ui, cx: &Cx<'_>, sentence: &str, chosen: &mut usize) {
     let dataset = &cx.shop.dataset;
     let head = Head {
         title: "Files",
-        finding: &model::set_sentence(dataset),
+        finding: sentence,
         definition: "Keepers looks at the names and contents of the files to recognise the kind of \
                      export, the separator, the encoding and what each column means. Below stands \
                      what it decided and why.",

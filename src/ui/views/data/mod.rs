@@ -22,6 +22,8 @@ use crate::ui::{
 pub struct State {
     /// File whose columns and first rows are shown.
     file: usize,
+    /// What the set is in words, for one revision: finding the date range walks every line.
+    sentence: Option<(u64, String)>,
     files: files::State,
     quality: quality::State,
 }
@@ -43,18 +45,23 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = gap::L;
         let dataset = &cx.shop.dataset;
+        let sentence = match state.sentence.take() {
+            Some((revision, sentence)) if revision == cx.revision => sentence,
+            _ => model::set_sentence(dataset),
+        };
         if stacks(ui) {
-            files::summary_ui(ui, cx, &mut state.file);
+            files::summary_ui(ui, cx, &sentence, &mut state.file);
             quality::quality_ui(ui, cx, &mut state.quality);
         } else {
             row_ui(ui, &[1.0, 1.0], 0.0, |ui, column| {
                 if column == 0 {
-                    files::summary_ui(ui, cx, &mut state.file);
+                    files::summary_ui(ui, cx, &sentence, &mut state.file);
                 } else {
                     quality::quality_ui(ui, cx, &mut state.quality);
                 }
             });
         }
+        state.sentence = Some((cx.revision, sentence));
         if let Some(file) = dataset.files.get(state.file) {
             files::columns_ui(ui, cx, file, &mut state.files);
             files::preview_ui(ui, cx, file, &mut state.files);

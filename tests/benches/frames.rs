@@ -1,0 +1,201 @@
+//! What one frame costs at a million customers and ten million order lines: the whole window, drawn
+//! and tessellated, per view. Prints the median and fails above 8 ms.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use egui::{Context, RawInput, Rect, vec2};
+use keepers::{
+    app::{App, Options},
+    data::{
+        dataset::{ColumnReading, Dataset, FileReading, Role, Shape},
+        day::Day,
+        error::DataError,
+        monitor::Monitor,
+        options::ReadOptions,
+        orders::{Attribute, Codes, Orders, flag},
+        quality::QualityReport,
+    },
+    pipeline::{
+        Pipeline,
+        source::{Fingerprint, Loader},
+    },
+    project::Source,
+    ui::action::{Action, View},
+};
+
+const CUSTOMERS: u32 = 1_000_000;
+const LIMIT_MS: f64 = 8.0;
+/// Frames measured per view, after as many to warm up.
+const FRAMES: usize = 40;
+
+/// A made-up shop of this size; the same every time.
+struct MadeUp;
+
+/// xorshift64*: enough for amounts and dates that only have to look like a shop's.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, limit: u32) -> u32 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let high = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32;
+        ((high * u64::from(limit)) >> 32) as u32
+    }
+}
+
+fn orders() -> Orders {
+    const FIRST: Day = 18_000;
+    const DAYS: u32 = 1_400;
+    let mut draw = Draw(42);
+    let mut orders = Orders::default();
+    let mut countries = Vec::new();
+    let mut number = 0;
+    for customer in 0..CUSTOMERS {
+        orders.customer_ids.push(&format!("{customer:07}"));
+        orders.offsets.push(orders.days.len() as u32);
+        // 1 to 200 lines, ten on average, most customers with few.
+        let (a, b) = (draw.below(1_000), draw.below(1_000));
+        let lines = 1 + (a * b / 1_000) / 28 + u32::from(a > 995) * 150;
+        let start = FIRST + draw.below(DAYS) as Day;
+        let span = (FIRST + DAYS as Day - start).max(1) as u32;
+        let mut days: Vec<Day> = (0..lines)
+            .map(|_| start + draw.below(span) as Day)
+            .collect();
+        days.sort_unstable();
+        let mut last = Day::MIN;
+        for day in days {
+            let mut flags = 0;
+            if day != last {
+                flags = flag::ORDER_START | flag::DAY_START;
+                number += 1;
+                last = day;
+            }
+            orders.days.push(day);
+            orders
+                .amounts
+                .push(f64::from(5 + draw.below(20_000)) / 100.0);
+            orders.orders.push(number);
+            orders.flags.push(flags);
+            countries.push((customer % 12) as u8);
+        }
+    }
+    orders.offsets.push(orders.days.len() as u32);
+    orders.attributes.push(Attribute {
+        name: "country".to_owned(),
+        codes: Codes::U8(countries),
+        values: (b'A'..=b'L')
+            .map(|letter| char::from(letter).to_string())
+            .collect::<Vec<_>>()
+            .iter()
+            .map(String::as_str)
+            .collect(),
+    });
+    orders
+}
+
+impl Loader for MadeUp {
+    fn fingerprint(&self, _: &Source) -> Fingerprint {
+        Fingerprint::default()
+    }
+
+    fn load(&self, _: &Source, _: &ReadOptions, _: &Monitor) -> Result<Dataset, DataError> {
+        let orders = orders();
+        let lines = orders.lines() as u64;
+        let names = ["customer", "date", "amount", "country"];
+        let columns = names.map(|name| ColumnReading {
+            name: name.to_owned(),
+            role: Role::Attribute,
+            reason: String::new(),
+            format: String::new(),
+        });
+        Ok(Dataset {
+            name: "Bench".to_owned(),
+            shape: Shape::OrderLog,
+            files: vec![FileReading {
+                path: "bench.csv".into(),
+                part: "orders".to_owned(),
+                bytes: 0,
+                rows: lines,
+                encoding: "UTF-8".to_owned(),
+                delimiter: "comma".to_owned(),
+                has_header: true,
+                columns: columns.to_vec(),
+                preview: vec![names.map(str::to_owned).to_vec(); 20],
+            }],
+            orders: Arc::new(orders),
+            quality: QualityReport {
+                rows_read: lines,
+                rows_kept: lines,
+                rules: Vec::new(),
+            },
+            remarks: Vec::new(),
+        })
+    }
+}
+
+fn frame(ctx: &Context, app: &mut App, number: usize) -> f64 {
+    let input = RawInput {
+        screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, vec2(1440.0, 900.0))),
+        time: Some(number as f64 / 60.0),
+        ..RawInput::default()
+    };
+    let started = Instant::now();
+    let mut output = ctx.run_ui(input, |ui| app.ui(ui));
+    let shapes = std::mem::take(&mut output.shapes);
+    let primitives = ctx.tessellate(shapes, output.pixels_per_point);
+    let elapsed = started.elapsed();
+    std::hint::black_box(primitives);
+    output.drop_without_applying_deltas();
+    elapsed.as_secs_f64() * 1e3
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+fn main() {
+    // `cargo test --all-targets` runs benches too, unoptimised data and all: only measure on demand.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        println!("frames: run with cargo bench");
+        return;
+    }
+    let ctx = Context::default();
+    let options = Options {
+        source: Source::Sample,
+        ..Options::default()
+    };
+    let mut app = App::with_engine(&ctx, options, Pipeline::with_loader(Box::new(MadeUp)));
+    let started = Instant::now();
+    while !app.settled() {
+        app.receive(&ctx);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let shop = app.snapshot().shop.as_ref();
+    let lines = shop.map_or(0, |shop| shop.dataset.orders.lines());
+    println!(
+        "frames at {CUSTOMERS} customers, {lines} lines (made up and analysed in {:.1} s)",
+        started.elapsed().as_secs_f64()
+    );
+    let mut slowest: f64 = 0.0;
+    for view in View::ALL {
+        app.act(&ctx, Action::Show(view));
+        let first = frame(&ctx, &mut app, 0);
+        let warm = (1..FRAMES)
+            .map(|number| frame(&ctx, &mut app, number))
+            .count();
+        let times = (0..FRAMES).map(|number| frame(&ctx, &mut app, warm + 1 + number));
+        let typical = median(times.collect());
+        println!(
+            "  {:<10} {typical:6.2} ms a frame (first {first:.1} ms)",
+            view.name()
+        );
+        slowest = slowest.max(typical);
+    }
+    println!("  slowest {slowest:.2} ms, limit {LIMIT_MS} ms");
+    assert!(slowest <= LIMIT_MS, "a frame costs more than {LIMIT_MS} ms");
+}
