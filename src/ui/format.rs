@@ -34,6 +34,7 @@ pub fn number(value: f64) -> String {
         magnitude if magnitude >= 100.0 => 0,
         magnitude if magnitude >= 10.0 => 1,
         magnitude if magnitude >= 1.0 => 2,
+        0.0 => 0,
         _ => 3,
     };
     fixed(value, decimals)
@@ -130,7 +131,8 @@ pub fn tick(value: f64, step: f64) -> String {
         m if !m.is_finite() => return "–".to_owned(),
         m if m >= 1e9 => (1e9, "B"),
         m if m >= 1e6 => (1e6, "M"),
-        m if m >= 1e4 => (1e3, "k"),
+        // One unit per axis: 5k beside 10k, but 500 beside 1,000.
+        m if m >= 1e4 || step >= 1e3 => (1e3, "k"),
         _ => (1.0, ""),
     };
     if value == 0.0 {
@@ -191,6 +193,7 @@ mod tests {
         assert_eq!(number(2_500_315.63), "2,500,316");
         assert_eq!(number(35.894), "35.9");
         assert_eq!(number(0.1034), "0.103");
+        assert_eq!(number(0.0), "0");
         assert_eq!(fixed(-0.001, 2), "0.00");
         assert_eq!(fixed(f64::NAN, 2), "–");
         assert_eq!(percent(0.70249), "70.2 %");
@@ -222,7 +225,8 @@ mod tests {
         assert_eq!(tick(40_000.0, 20_000.0), "40k");
         assert_eq!(tick(2_500_000.0, 500_000.0), "2.5M");
         assert_eq!(tick(0.0, 20_000.0), "0");
-        assert_eq!(tick(5_000.0, 5_000.0), "5,000");
+        assert_eq!(tick(5_000.0, 5_000.0), "5k");
+        assert_eq!(tick(1_500.0, 500.0), "1,500");
         assert_eq!(tick(0.25, 0.25), "0.25");
         assert_eq!(tick_percent(0.15, 0.05), "15 %");
         assert_eq!(tick_percent(0.025, 0.025), "2.5 %");

@@ -6,6 +6,9 @@ pub mod command;
 pub mod cx;
 pub mod format;
 pub mod frame;
+#[cfg(test)]
+#[cfg(test)]
+pub mod testing;
 pub mod theme;
 pub mod views;
 pub mod widgets;

@@ -180,18 +180,28 @@ fn stack(ui: &Ui, palette: &Palette, chart: &Bars<'_>, plane: &Plane, category: 
             slot.x_range(),
             ends.0.min(ends.1)..=(ends.0.max(ends.1) - seam),
         );
-        paint_bar(ui, palette, bar, series.color, provisional);
+        let last = chart.series[index + 1..]
+            .iter()
+            .all(|above| above.values.get(category).is_none_or(|value| *value == 0.0));
+        let radius = if last { 2 } else { 0 };
+        paint_bar(ui, palette, bar, (series.color, radius), provisional);
     }
     if chart.values_on_bars && up > 0.0 {
         value_above(ui, palette, slot, plane.y_of(up), up);
     }
 }
 
-fn paint_bar(ui: &Ui, palette: &Palette, bar: Rect, color: Color32, provisional: bool) {
+fn paint_bar(
+    ui: &Ui,
+    palette: &Palette,
+    bar: Rect,
+    (color, radius): (Color32, u8),
+    provisional: bool,
+) {
     let painter = ui.painter();
     let radius = CornerRadius {
-        nw: 2,
-        ne: 2,
+        nw: radius,
+        ne: radius,
         sw: 0,
         se: 0,
     };

@@ -77,7 +77,7 @@ pub fn lines_ui(ui: &mut Ui, palette: &Palette, chart: &Lines<'_>) -> LinesRespo
             );
         }
         labels(ui, palette, chart, &plane);
-        end_labels(ui, chart, &plane);
+        end_labels(ui, palette.card, chart, &plane);
         if let Some((step, line)) = hovered {
             dot(ui, palette, chart, &plane, (step, line));
         }
@@ -224,7 +224,7 @@ fn end_label_width(ui: &Ui, chart: &Lines<'_>) -> f32 {
 }
 
 /// Names at the lines' ends, pushed apart where they would overlap.
-fn end_labels(ui: &Ui, chart: &Lines<'_>, plane: &Plane) {
+fn end_labels(ui: &Ui, ground: Color32, chart: &Lines<'_>, plane: &Plane) {
     const HEIGHT: f32 = 15.0;
     let mut ends: Vec<(f32, f32, &Line<'_>)> = chart
         .lines
@@ -240,13 +240,18 @@ fn end_labels(ui: &Ui, chart: &Lines<'_>, plane: &Plane) {
     for (y, x, line) in ends {
         let y = y.max(lowest + HEIGHT);
         lowest = y;
-        ui.painter().text(
-            pos2(x + 8.0, y),
-            Align2::LEFT_CENTER,
-            line.name,
-            font::caption_medium(),
-            line.color,
-        );
+        // Ends near the right edge share the margin, out of the way of other lines.
+        let x = if x > plane.area.right() - 100.0 {
+            plane.area.right()
+        } else {
+            x
+        };
+        let galley =
+            ui.painter()
+                .layout_no_wrap(line.name.to_owned(), font::caption_medium(), line.color);
+        let rect = Align2::LEFT_CENTER.anchor_size(pos2(x + 8.0, y), galley.size());
+        ui.painter().rect_filled(rect.expand(2.0), 2, ground);
+        ui.painter().galley(rect.min, galley, line.color);
     }
 }
 

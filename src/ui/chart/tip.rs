@@ -93,42 +93,48 @@ impl Tip {
 /// way of the pointer.
 pub fn tip_ui(ui: &Ui, palette: &Palette, id: egui::Id, anchor: Option<egui::Rect>, tip: &Tip) {
     let anchor = anchor.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::ParentRect);
-    egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, anchor)
+    let mut tooltip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, anchor)
         .gap(14.0)
-        .width(300.0)
-        .show(|ui| {
-            ui.spacing_mut().item_spacing = vec2(gap::L, 3.0);
-            if !tip.title.is_empty() {
-                ui.label(
-                    RichText::new(&tip.title)
-                        .font(font::body_medium())
-                        .color(palette.text),
-                );
-            }
-            if !tip.lead.is_empty() {
-                ui.label(
-                    RichText::new(&tip.lead)
-                        .font(font::body())
-                        .color(palette.text),
-                );
-            }
-            if !tip.rows.is_empty() {
-                rows_ui(ui, palette, id, &tip.rows);
-            }
-            if !tip.note.is_empty() {
-                ui.label(
-                    RichText::new(&tip.note)
-                        .font(font::caption())
-                        .color(palette.muted),
-                );
-            }
-        });
+        .width(300.0);
+    tooltip.popup = tooltip.popup.frame(
+        egui::Frame::popup(ui.style())
+            .fill(palette.card)
+            .inner_margin(egui::Margin::symmetric(12, 10)),
+    );
+    tooltip.show(|ui| {
+        ui.spacing_mut().item_spacing = vec2(gap::L, 4.0);
+        ui.spacing_mut().interact_size.y = 16.0;
+        if !tip.title.is_empty() {
+            ui.label(
+                RichText::new(&tip.title)
+                    .font(font::body_medium())
+                    .color(palette.text),
+            );
+        }
+        if !tip.lead.is_empty() {
+            ui.label(
+                RichText::new(&tip.lead)
+                    .font(font::body())
+                    .color(palette.text),
+            );
+        }
+        if !tip.rows.is_empty() {
+            rows_ui(ui, palette, id, &tip.rows);
+        }
+        if !tip.note.is_empty() {
+            ui.label(
+                RichText::new(&tip.note)
+                    .font(font::caption())
+                    .color(palette.muted),
+            );
+        }
+    });
 }
 
 fn rows_ui(ui: &mut Ui, palette: &Palette, id: egui::Id, rows: &[TipRow]) {
     egui::Grid::new(id.with("rows"))
         .num_columns(2)
-        .min_row_height(18.0)
+        .min_row_height(16.0)
         .show(ui, |ui| {
             for row in rows {
                 let (family, color) = if row.strong {

@@ -27,6 +27,36 @@ pub fn row_lengths(items: usize, width: f32, least_width: f32) -> Vec<usize> {
         .collect()
 }
 
+/// A page that scrolls as a whole: the scroll bar stands in the margin, right of the cards. `page`
+/// gets the height at which the window ends, so that cards can fill it.
+pub fn page_ui(ui: &mut Ui, id: &str, page: impl FnOnce(&mut Ui, f32)) {
+    const BAR: f32 = 12.0;
+    let (width, height) = (ui.available_width(), ui.available_height());
+    let mut rect = ui.available_rect_before_wrap();
+    rect.max.x += BAR;
+    let mut outer = ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect));
+    outer.set_clip_rect(ui.clip_rect().union(rect));
+    egui::ScrollArea::vertical()
+        .id_salt(id)
+        .auto_shrink(false)
+        .show(&mut outer, |ui| {
+            ui.set_max_width(width);
+            let bottom = ui.cursor().top() + height - gap::L;
+            page(ui, bottom);
+            // The frame has no bottom margin, so that a scrolled page runs out of the window.
+            ui.expand_to_include_y(ui.min_rect().bottom() + gap::L);
+        });
+    ui.advance_cursor_after_rect(outer.min_rect());
+}
+
+/// The height a body still has when its card should end at `bottom`, but at least `least`.
+#[must_use]
+pub fn height_to(ui: &Ui, bottom: f32, least: f32) -> f32 {
+    (bottom - crate::ui::theme::CARD_PADDING - 1.0 - ui.cursor().top())
+        .max(least)
+        .floor()
+}
+
 /// Draws `items` cards of equal height in balanced rows. `draw` gets the number of the card; it
 /// should fill the height it is given.
 pub fn cards_ui(
@@ -51,11 +81,14 @@ pub fn row_ui(ui: &mut Ui, weights: &[f32], height: f32, mut draw: impl FnMut(&m
     let gaps = gap::L * weights.len().saturating_sub(1) as f32;
     let width = (ui.available_width() - gaps).max(0.0);
     let origin = ui.cursor().min;
-    let mut left = origin.x;
+    let mut before = 0.0;
     let mut bottom = origin.y + height;
     for (column, weight) in weights.iter().enumerate() {
-        let share = (width * weight / total).floor();
-        let rect = Rect::from_min_size(pos2(left, origin.y), vec2(share, height));
+        // Whole points, and the last column ends where the row ends.
+        let edge = |weights: f32| (width * weights / total).round() + gap::L * column as f32;
+        let (left, right) = (edge(before), edge(before + weight));
+        before += weight;
+        let rect = Rect::from_min_size(pos2(origin.x + left, origin.y), vec2(right - left, height));
         let mut child = ui.new_child(
             UiBuilder::new()
                 .id_salt(("column", column))
@@ -64,7 +97,6 @@ pub fn row_ui(ui: &mut Ui, weights: &[f32], height: f32, mut draw: impl FnMut(&m
         );
         draw(&mut child, column);
         bottom = bottom.max(child.min_rect().bottom());
-        left += share + gap::L;
     }
     let used = Rect::from_min_max(origin, pos2(origin.x + width + gaps, bottom));
     ui.advance_cursor_after_rect(used);

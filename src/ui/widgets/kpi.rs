@@ -11,7 +11,7 @@ use crate::ui::{
 };
 
 /// Height of the card, frame included.
-pub const HEIGHT: f32 = 124.0;
+pub const HEIGHT: f32 = 112.0;
 
 /// Whether a rise is welcome; decides the colour, never the arrow or the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +27,13 @@ pub enum Welcome {
 pub struct Change {
     /// New ÷ old − 1.
     pub ratio: f64,
-    /// "in Jun 1998 vs May 1998"
+    /// "vs prior 90 days"
     pub against: String,
     pub welcome: Welcome,
 }
 
 impl Change {
-    /// "up 12.3 % in Jun 1998 vs May 1998"
+    /// "up 12.3 % vs prior 90 days"
     #[must_use]
     pub fn words(&self) -> String {
         let direction = match self.direction() {
@@ -92,7 +92,8 @@ pub fn kpi_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.set_height(HEIGHT - 2.0 * crate::ui::theme::CARD_PADDING);
-            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.spacing_mut().item_spacing.y = 6.0;
+            ui.spacing_mut().interact_size.y = 16.0;
             label_ui(ui, palette, kpi);
             ui.horizontal(|ui| {
                 ui.label(
@@ -103,12 +104,11 @@ pub fn kpi_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
                 let left = ui.available_width();
                 if kpi.spark.len() >= 2 && left > 60.0 {
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        let size = vec2((left - gap::M).min(120.0), 32.0);
+                        let size = vec2((left - gap::M).min(120.0), 30.0);
                         sparkline_ui(ui, palette, size, &kpi.spark, palette.accent);
                     });
                 }
             });
-            ui.add_space(gap::XS);
             change_ui(ui, palette, kpi);
         })
         .response;
@@ -120,7 +120,6 @@ pub fn kpi_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
 fn label_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.spacing_mut().interact_size.y = 16.0;
         ui.label(
             RichText::new(&kpi.label)
                 .font(font::caption_medium())
@@ -181,7 +180,6 @@ fn change_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
     };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = gap::XS;
-        ui.spacing_mut().interact_size.y = 16.0;
         ui.label(
             RichText::new(icon.unicode().to_string())
                 .font(font::icon(13.0))
@@ -209,15 +207,15 @@ mod tests {
     fn change(ratio: f64) -> Change {
         Change {
             ratio,
-            against: "in Jun 1998 vs May 1998".to_owned(),
+            against: "vs prior 90 days".to_owned(),
             welcome: Welcome::Rise,
         }
     }
 
     #[test]
     fn a_change_is_said_in_words() {
-        assert_eq!(change(0.1234).words(), "up 12.3 % in Jun 1998 vs May 1998");
-        assert_eq!(change(-0.05).words(), "down 5.0 % in Jun 1998 vs May 1998");
-        assert_eq!(change(0.000_1).words(), "unchanged in Jun 1998 vs May 1998");
+        assert_eq!(change(0.1234).words(), "up 12.3 % vs prior 90 days");
+        assert_eq!(change(-0.05).words(), "down 5.0 % vs prior 90 days");
+        assert_eq!(change(0.000_1).words(), "unchanged vs prior 90 days");
     }
 }

@@ -80,7 +80,7 @@ pub fn heatmap_ui(
     let mut layout = Layout::new(outer, need);
     let id = ui.scope_id().with("heatmap");
     let moved = focus_moves(ui, id, page, memory);
-    layout.offset = scrolled(ui, id, &layout, memory.focus.filter(|_| moved));
+    layout.offset = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     // One widget for all cells: it takes clicks and focus; painted cells cost nothing when hidden.
     let response = ui.interact(
         layout.heads_window().union(layout.window),
@@ -97,7 +97,12 @@ pub fn heatmap_ui(
         focus,
         selected,
     };
-    paint::table(ui, palette, page, &layout, &marks);
+    let reveal = memory.focus.filter(|_| moved);
+    layout.offset = scrolled_ui(ui, id, &layout, reveal, |ui, layout| {
+        paint::cells(ui, palette, page, layout, &marks);
+    });
+    paint::heads(ui, palette, page, &layout, &marks);
+    paint::columns(ui, palette, page, &layout, &marks);
     read_out(
         ui,
         palette,
@@ -108,17 +113,21 @@ pub fn heatmap_ui(
     picked(ui, page, &response, memory)
 }
 
-/// A scroll area over the cells only; its offset moves the heads along.
-fn scrolled(ui: &mut Ui, id: Id, layout: &Layout, reveal: Option<Place>) -> Vec2 {
+/// A scroll area over the cells only; returns its offset, which moves the heads along.
+fn scrolled_ui(
+    ui: &mut Ui,
+    id: Id,
+    layout: &Layout,
+    reveal: Option<Place>,
+    cells: impl FnOnce(&mut Ui, &Layout),
+) -> Vec2 {
     let mut child = ui.new_child(UiBuilder::new().id_salt(id).max_rect(layout.window));
     let mut area = ScrollArea::both().id_salt("cells").auto_shrink(false);
     if let Some((row, age)) = reveal {
-        let state = ui.data(|data| data.get_temp::<Vec2>(id));
-        let before = state.unwrap_or_default();
         let into = |offset: f32, length: f32, low: f32, cell: f32| {
             offset.min(low).max(low + cell - length)
         };
-        let cell = layout.cell;
+        let (before, cell) = (layout.offset, layout.cell);
         let x = age.map_or(before.x, |age| {
             into(before.x, layout.window.width(), age as f32 * cell.x, cell.x)
         });
@@ -130,8 +139,11 @@ fn scrolled(ui: &mut Ui, id: Id, layout: &Layout, reveal: Option<Place>) -> Vec2
         );
         area = area.scroll_offset(egui::vec2(x, y));
     }
-    let output = area.show_viewport(&mut child, |ui, _| {
+    let output = area.show_viewport(&mut child, |ui, viewport| {
         ui.set_min_size(layout.content());
+        let mut layout = *layout;
+        layout.offset = viewport.min.to_vec2();
+        cells(ui, &layout);
     });
     let offset = output.state.clamped_offset();
     ui.data_mut(|data| data.insert_temp(id, offset));
@@ -215,8 +227,19 @@ fn read_out(
     };
     let tip = match age {
         Some(age) => page.tip(row, age),
-        None => Tip::new(super::words::row_sentence(page, row))
-            .note("Click to select the whole cohort."),
+        None => Tip::new(super::words::row_sentence(page, row)),
+    };
+    let how = if hovered.is_some() {
+        "Click to select these customers."
+    } else {
+        "Press Enter to select these customers."
+    };
+    let somebody = age.is_none_or(|age| page.cell(row, age).is_some_and(|cell| cell.customers > 0));
+    let tip = if somebody {
+        let note = [tip.note.as_str(), how].join(" ").trim().to_owned();
+        tip.note(note)
+    } else {
+        tip
     };
     let anchor: Option<Rect> = hovered.is_none().then(|| match age {
         Some(age) => layout.cell_rect(row, age),

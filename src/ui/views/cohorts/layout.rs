@@ -47,9 +47,14 @@ impl Layout {
     pub fn height(need: &Need, available: f32) -> f32 {
         let fixed = HEADER_HEIGHT + MEAN_GAP;
         let lines = (need.rows + 1) as f32;
-        let most = fixed + lines * GREATEST_CELL.y;
         let least = fixed + LEAST_CELL.y * (lines.min(6.0));
-        available.clamp(least, most.max(least))
+        let cell = ((available - fixed) / lines).floor();
+        if cell >= LEAST_CELL.y {
+            // Everything fits: exactly as high as its rows.
+            fixed + lines * cell.min(GREATEST_CELL.y)
+        } else {
+            available.max(least)
+        }
     }
 
     #[must_use]

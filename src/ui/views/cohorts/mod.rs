@@ -3,19 +3,19 @@
 //! The table's numbers come from [`crate::analysis::cohorts`]; [`model`] turns them into names,
 //! sentences and colours once per change, and every frame only paints what is visible.
 
-use egui::{ScrollArea, Ui};
+use egui::Ui;
 use lucide_icons::Icon;
 
 use crate::{
     analysis::{
-        cohorts::{CohortSpec, Metric},
+        cohorts::{CohortSpec, Metric, SMALL_COHORT},
         selection::Part,
     },
     ui::{
         action::{Action, Actions, View},
-        chart::{ChartCard, Line, Lines, Tip, lines_ui, plane::Axes},
+        chart::ChartCard,
         cx::Cx,
-        theme::{Palette, gap},
+        theme::gap,
         views::head_ui,
         widgets::{
             card::{self, Head},
@@ -27,19 +27,23 @@ use crate::{
     },
 };
 
+mod curves;
 mod heatmap;
 mod layout;
 pub mod model;
 mod paint;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use heatmap::{Memory, Picked, Place};
 use model::Page;
 
-/// Height of the curves' plot.
-const CURVES_HEIGHT: f32 = 260.0;
-/// What a card needs around its body: padding, head, finding, legend.
-const CARD_CHROME: f32 = 116.0;
+/// Heights below which the page scrolls instead of squeezing its parts.
+const LEAST_TABLE: f32 = 360.0;
+const LEAST_CURVES: f32 = 160.0;
+/// A card of curves does not grow beyond this.
+const GREATEST_CURVES: f32 = 560.0;
 
 /// What decides the display data.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,20 +67,13 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
         controls_ui(ui, cx, actions);
     });
     let page = take_page(cx, state);
-    let whole = ui.available_height();
-    ScrollArea::vertical()
-        .id_salt("cohorts")
-        .auto_shrink(false)
-        .show(ui, |ui| {
-            if cx.updating {
-                ui.multiply_opacity(0.6);
-            }
-            if page.rows.is_empty() || page.ages == 0 {
-                empty_cards_ui(ui, cx);
-            } else {
-                cards_ui(ui, cx, &page, state, (actions, whole));
-            }
-        });
+    grid::page_ui(ui, "cohorts", |ui, bottom| {
+        if page.rows.is_empty() || page.ages == 0 {
+            empty_cards_ui(ui, cx);
+        } else {
+            cards_ui(ui, cx, &page, state, (actions, bottom));
+        }
+    });
     state.page = Some((page_key(cx), page));
 }
 
@@ -148,38 +145,28 @@ fn cards_ui(
     cx: &Cx<'_>,
     page: &Page,
     state: &mut State,
-    (actions, whole): (&mut Actions, f32),
+    (actions, bottom): (&mut Actions, f32),
 ) {
+    ui.spacing_mut().item_spacing.y = gap::L;
+    let top = ui.cursor().top();
     let need = heatmap::need(ui, page);
     let width = ui.available_width();
     let table_width = layout::Layout::least_size(&need).x + 2.0 * gap::L + 2.0;
-    let beside = !grid::stacks(ui) && table_width < width * 0.6;
-    if beside {
-        let room = whole - CARD_CHROME - gap::XS;
-        let height = layout::Layout::height(&need, room);
-        grid::row_ui(ui, &[0.6, 0.4], 0.0, |ui, column| {
+    if !grid::stacks(ui) && table_width < width * 0.58 {
+        grid::row_ui(ui, &[0.58, 0.42], 0.0, |ui, column| {
             if column == 0 {
-                table_card_ui(ui, cx, page, state, (actions, height));
+                table_card_ui(ui, cx, page, state, (actions, bottom));
             } else {
-                let height = height.clamp(CURVES_HEIGHT, 420.0);
-                curves_card_ui(ui, cx, page, state, (actions, height));
+                let bottom = bottom.min(top + GREATEST_CURVES);
+                curves_card_ui(ui, cx, page, state, (actions, bottom));
             }
         });
     } else {
-        let curves = CURVES_HEIGHT + CARD_CHROME - 26.0;
-        let room = (whole - curves - CARD_CHROME - gap::L).max(240.0);
-        let height = layout::Layout::height(&need, room);
-        table_card_ui(ui, cx, page, state, (actions, height));
-        ui.add_space(gap::S);
-        // What the table does not need, the curves may have.
-        let left = whole - height - 2.0 * CARD_CHROME - gap::L + 20.0;
-        curves_card_ui(
-            ui,
-            cx,
-            page,
-            state,
-            (actions, left.clamp(CURVES_HEIGHT, 460.0)),
-        );
+        // The table takes what it needs, up to its share; the curves take the rest.
+        let most = (top + (bottom - top) * 0.58).max(top + LEAST_TABLE);
+        table_card_ui(ui, cx, page, state, (actions, most));
+        let bottom = bottom.min(ui.cursor().top() + GREATEST_CURVES);
+        curves_card_ui(ui, cx, page, state, (actions, bottom));
     }
 }
 
@@ -188,13 +175,9 @@ fn table_card_ui(
     cx: &Cx<'_>,
     page: &Page,
     state: &mut State,
-    (actions, height): (&mut Actions, f32),
+    (actions, bottom): (&mut Actions, f32),
 ) {
-    let by = if page.is_acquisition() {
-        format!("{} by cohort", page.metric.title())
-    } else {
-        format!("{} by group", page.metric.title())
-    };
+    let by = format!("{} {}", page.metric.title(), page.by());
     let definition = words::definition(page.metric, page.noun());
     let head = Head {
         title: &by,
@@ -207,7 +190,9 @@ fn table_card_ui(
     let card = ChartCard::new(cx.palette, head, &name, &sheet);
     card.show_ui(ui, actions, |ui, actions| {
         paint::legend(ui, cx.palette, page);
-        let table = (&mut state.table, height);
+        let need = heatmap::need(ui, page);
+        let room = grid::height_to(ui, bottom, 0.0);
+        let table = (&mut state.table, layout::Layout::height(&need, room));
         if let Some(picked) = heatmap::heatmap_ui(ui, cx.palette, page, &selected, table) {
             actions.push(select(page, picked));
         }
@@ -263,11 +248,11 @@ fn curves_card_ui(
     cx: &Cx<'_>,
     page: &Page,
     state: &mut State,
-    (actions, height): (&mut Actions, f32),
+    (actions, bottom): (&mut Actions, f32),
 ) {
     let title = format!("{} by age", page.metric.title());
     let definition = format!(
-        "The same numbers as in the table: one line per row, the strong line is the weighted mean. {}",
+        "The same numbers as in the table: one line per row, the strong line is the weighted mean. Dashed: still in progress, or fewer than {SMALL_COHORT} customers. {}",
         words::definition(page.metric, page.noun())
     );
     let head = Head {
@@ -279,83 +264,12 @@ fn curves_card_ui(
     let sheet = || page.sheet();
     let lit = highlighted(cx, page, state);
     ChartCard::new(cx.palette, head, &name, &sheet).show_ui(ui, actions, |ui, _| {
-        let hovered = curves_ui(ui, cx.palette, page, &lit, height);
+        curves::legend(ui, cx.palette, page);
+        let height = grid::height_to(ui, bottom, LEAST_CURVES);
+        let hovered = curves::curves_ui(ui, cx.palette, page, (&lit, height));
         if state.curve != hovered {
             state.curve = hovered;
             ui.ctx().request_repaint();
         }
     });
-}
-
-/// Draws the lines; returns the row the pointer is on.
-fn curves_ui(
-    ui: &mut Ui,
-    palette: &Palette,
-    page: &Page,
-    lit: &[usize],
-    height: f32,
-) -> Option<usize> {
-    let values: Vec<Vec<Option<f64>>> = (0..page.rows.len()).map(|row| page.curve(row)).collect();
-    let quiet = palette.tint(palette.faint, if page.rows.len() > 12 { 0.45 } else { 0.8 });
-    let few = page.rows.len() <= 4;
-    // Quiet rows first, then the highlighted ones, the mean on top.
-    let mut order: Vec<usize> = (0..page.rows.len())
-        .filter(|row| page.rows[*row].size > 0 && !lit.contains(row))
-        .collect();
-    let plain = order.len();
-    order.extend(lit.iter().filter(|row| **row < page.rows.len()));
-    let mut lines: Vec<Line<'_>> = order
-        .iter()
-        .enumerate()
-        .map(|(index, &row)| Line {
-            name: &page.rows[row].name,
-            color: if index < plain { quiet } else { palette.text },
-            width: if index < plain { 1.2 } else { 2.2 },
-            values: &values[row],
-            provisional_from: page.in_progress_from(row),
-            labelled: few || index >= plain,
-        })
-        .collect();
-    lines.push(Line {
-        name: "Weighted mean",
-        color: palette.accent,
-        width: 3.0,
-        values: &page.mean,
-        provisional_from: usize::MAX,
-        labelled: true,
-    });
-    let tip = |age: usize, line: usize| match order.get(line) {
-        Some(&row) => page.tip(row, age),
-        None => mean_tip(page, age),
-    };
-    let value_title = page.value_title();
-    let age_title = page.age_title();
-    let response = lines_ui(
-        ui,
-        palette,
-        &Lines {
-            summary: &page.curves_finding,
-            height,
-            axes: Axes {
-                x_title: &age_title,
-                y_title: &value_title,
-                unit: page.unit(),
-            },
-            labels: &page.age_labels,
-            first: page.first_age(),
-            lines: &lines,
-            tip: &tip,
-        },
-    );
-    let (_, line) = response.hovered?;
-    order.get(line).copied()
-}
-
-fn mean_tip(page: &Page, age: usize) -> Tip {
-    let mut tip = Tip::new(format!("Weighted mean, {}", words::later(page.noun(), age)));
-    tip.lead = page.mean.get(age).copied().flatten().map_or_else(
-        || "No complete cohort".to_owned(),
-        |mean| page.unit().text(mean),
-    );
-    tip
 }

@@ -36,6 +36,8 @@ pub struct CellView {
     /// `customers` only in rows by attribute, where running periods are left out.
     pub rated_customers: u64,
     pub exposed: u64,
+    /// Fewer than [`SMALL_COHORT`] customers stand behind the number.
+    pub small: bool,
 }
 
 /// Everything the view draws for one table and one metric.
@@ -156,6 +158,30 @@ impl Page {
         }
     }
 
+    /// What a row is: "Cohort", or the attribute ("Channel").
+    #[must_use]
+    pub fn row_title(&self) -> String {
+        match &self.spec.rows {
+            RowsBy::Acquisition => "Cohort".to_owned(),
+            RowsBy::Attribute(name) => capital(&plain(name)),
+        }
+    }
+
+    /// "by cohort", "by first channel"
+    #[must_use]
+    pub fn by(&self) -> String {
+        match &self.spec.rows {
+            RowsBy::Acquisition => "by cohort".to_owned(),
+            RowsBy::Attribute(name) => format!("by first {}", plain(name)),
+        }
+    }
+
+    /// Place of an acquisition row between the oldest (0) and the newest (1).
+    #[must_use]
+    pub fn newness(&self, row: usize) -> f32 {
+        row as f32 / self.rows.len().saturating_sub(1).max(1) as f32
+    }
+
     #[must_use]
     pub fn is_acquisition(&self) -> bool {
         self.spec.rows == RowsBy::Acquisition
@@ -221,13 +247,14 @@ impl Page {
             .collect()
     }
 
-    /// First age of a row that is still in progress; `usize::MAX` when none is.
+    /// First age of a row from which its numbers are not to be relied on (in progress, or too few
+    /// customers); `usize::MAX` when there is none.
     #[must_use]
-    pub fn in_progress_from(&self, row: usize) -> usize {
+    pub fn unsure_from(&self, row: usize) -> usize {
         (0..self.ages)
             .find(|&age| {
                 self.cell(row, age)
-                    .is_some_and(|cell| cell.state == CellState::InProgress)
+                    .is_some_and(|cell| cell.small || cell.state == CellState::InProgress)
             })
             .unwrap_or(usize::MAX)
     }
@@ -236,8 +263,11 @@ impl Page {
     /// must explain.
     #[must_use]
     pub fn needs_legend_for(&self) -> (bool, bool) {
-        let in_progress = (0..self.rows.len()).any(|row| self.in_progress_from(row) != usize::MAX);
-        (in_progress, self.rows.iter().any(|row| row.small))
+        let cells = || self.cells.iter().flatten();
+        (
+            cells().any(|cell| cell.state == CellState::InProgress),
+            cells().any(|cell| cell.small),
+        )
     }
 }
 
@@ -257,6 +287,7 @@ fn cell(table: &CohortTable, metric: Metric, row: usize, age: usize) -> Option<C
         revenue: sums.revenue,
         rated_customers: rated.customers,
         exposed,
+        small: exposed < SMALL_COHORT,
     })
 }
 
@@ -266,6 +297,11 @@ fn row_name(spec: &CohortSpec, key: i64, label: &str) -> String {
         _ if label.is_empty() => "No value".to_owned(),
         _ => label.to_owned(),
     }
+}
+
+/// A column name as a word: `product_category` → "product category".
+fn plain(name: &str) -> String {
+    name.replace('_', " ").to_lowercase()
 }
 
 /// First letter in upper case.
@@ -299,7 +335,7 @@ pub fn row_choices<'a>(
         .chain(attributes.map(|name| {
             (
                 RowsBy::Attribute(name.to_owned()),
-                format!("First {}", name.replace('_', " ").to_lowercase()),
+                format!("First {}", plain(name)),
             )
         }))
         .collect()

@@ -2,7 +2,11 @@
 
 use egui::{Align2, Color32, Painter, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use super::{heatmap::Place, layout::Layout, model::Page};
+use super::{
+    heatmap::Place,
+    layout::Layout,
+    model::{CellView, Page},
+};
 use crate::{
     analysis::cohorts::{CellState, SMALL_COHORT},
     ui::{
@@ -20,14 +24,14 @@ pub struct Marks<'a> {
     pub selected: &'a [Place],
 }
 
-/// Paints the visible part of the table.
-pub fn table(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: &Marks<'_>) {
-    if !ui.is_rect_visible(layout.outer) {
+/// Paints the visible cells.
+pub fn cells(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: &Marks<'_>) {
+    if !ui.is_rect_visible(layout.window) {
         return;
     }
     let (rows, ages) = layout.visible();
     let cells = ui.painter_at(layout.window.intersect(ui.clip_rect()));
-    for row in rows.clone() {
+    for row in rows {
         for age in ages.clone() {
             cell(
                 &cells,
@@ -39,7 +43,9 @@ pub fn table(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: &M
         }
     }
     for (place, stroke) in outlines(palette, marks) {
-        if let (row, Some(age)) = place {
+        if let (row, Some(age)) = place
+            && page.cell(row, age).is_some()
+        {
             cells.rect_stroke(
                 layout.cell_rect(row, age).shrink(0.5),
                 3,
@@ -48,8 +54,6 @@ pub fn table(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: &M
             );
         }
     }
-    heads(ui, palette, page, layout, marks);
-    columns(ui, palette, page, layout, marks);
 }
 
 /// Selected, focused and hovered places, in the order they are drawn.
@@ -65,12 +69,12 @@ fn outlines(palette: &Palette, marks: &Marks<'_>) -> Vec<(Place, Stroke)> {
 }
 
 /// Fill of a cell: neutral outside of the colour domain, paled in small cohorts.
-fn fill(palette: &Palette, page: &Page, (row, age): (usize, usize), value: f64) -> Color32 {
+fn fill(palette: &Palette, page: &Page, age: usize, view: &CellView) -> Color32 {
     if age == 0 && page.first_left_out() {
         return palette.hover;
     }
-    let color = palette.sequential(page.shade(value));
-    if page.rows.get(row).is_some_and(|row| row.small) {
+    let color = palette.sequential(page.shade(view.value));
+    if view.small {
         palette.tint(color, 0.25)
     } else {
         color
@@ -82,7 +86,7 @@ fn cell(painter: &Painter, palette: &Palette, page: &Page, rect: Rect, place: (u
         return;
     };
     let body = rect.shrink(0.5);
-    let full = fill(palette, page, place, view.value);
+    let full = fill(palette, page, place.1, view);
     let provisional = view.state == CellState::InProgress;
     let color = if provisional {
         palette.tint(full, 0.3)
@@ -118,22 +122,18 @@ fn cell(painter: &Painter, palette: &Palette, page: &Page, rect: Rect, place: (u
 }
 
 /// Frozen columns: cohort and size, and the head of the means.
-fn heads(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: &Marks<'_>) {
+pub fn heads(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: &Marks<'_>) {
     let corner = Rect::from_min_max(
         layout.outer.min,
         pos2(layout.window.left(), layout.window.top()),
     );
     let painter = ui.painter();
-    let title = if page.is_acquisition() {
-        "Cohort"
-    } else {
-        "Group"
-    };
+    let title = page.row_title();
     caption(
         painter,
         corner.left_center() + vec2(4.0, 0.0),
         Align2::LEFT_CENTER,
-        title,
+        &title,
         palette.muted,
     );
     let right = pos2(layout.size_right(), corner.center().y);
@@ -208,7 +208,7 @@ fn row_head(
 }
 
 /// Column heads and the row of means.
-fn columns(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: &Marks<'_>) {
+pub fn columns(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: &Marks<'_>) {
     let painter = ui.painter_at(layout.columns_window().intersect(ui.clip_rect()));
     let line = layout.mean_head().top() - 3.0;
     ui.painter().hline(
@@ -286,12 +286,17 @@ pub fn legend(ui: &mut Ui, palette: &Palette, page: &Page) {
 }
 
 fn gradient(ui: &mut Ui, palette: &Palette) {
+    strip(ui, 128.0, |share| palette.sequential(share));
+}
+
+/// A strip that shows a colour scale from left to right.
+pub fn strip(ui: &mut Ui, width: f32, color: impl Fn(f32) -> Color32) {
     const STEPS: usize = 32;
-    let (rect, _) = ui.allocate_exact_size(vec2(128.0, 10.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(width, 10.0), Sense::hover());
     for step in 0..STEPS {
         let share = |index: usize| rect.left() + rect.width() * index as f32 / STEPS as f32;
         let part = Rect::from_x_y_ranges(share(step)..=share(step + 1), rect.y_range());
-        let color = palette.sequential(step as f32 / (STEPS - 1) as f32);
-        ui.painter().rect_filled(part, 0, color);
+        ui.painter()
+            .rect_filled(part, 0, color(step as f32 / (STEPS - 1) as f32));
     }
 }

@@ -172,7 +172,7 @@ pub fn cell_tip(page: &Page, row: usize, age: usize) -> Tip {
             page.noun()
         ));
     }
-    if page.rows.get(row).is_some_and(|row| row.small) {
+    if cell.small {
         notes.push(format!(
             "Paled: fewer than {SMALL_COHORT} customers, too few to read much from it."
         ));

@@ -1,6 +1,6 @@
 //! The Overview view: how much is bought, by whom, how often.
 
-use egui::{ScrollArea, Ui};
+use egui::Ui;
 use lucide_icons::Icon;
 
 use crate::{
@@ -21,6 +21,8 @@ use crate::{
 };
 
 pub mod model;
+#[cfg(test)]
+mod tests;
 
 use model::{Histogram, Page};
 
@@ -32,9 +34,9 @@ const PERIODS: [(Period, &str); 4] = [
 ];
 /// A KPI card holds its figure, its sparkline and its sentence from this width on.
 const LEAST_KPI_WIDTH: f32 = 216.0;
-/// What a chart card needs around its plot: padding, head, finding.
-const CARD_CHROME: f32 = 102.0;
-const LEAST_PLOT: f32 = 140.0;
+/// Heights below which the page scrolls instead of squeezing its charts.
+const LEAST_CARD: f32 = 220.0;
+const LEAST_PLOT: f32 = 110.0;
 
 /// What the view remembers between frames; never saved, decides no number.
 #[derive(Debug, Default)]
@@ -54,56 +56,73 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
         Some((old, page)) if old == key => page,
         _ => Page::build(&cx.shop.overview, &cx.project.currency),
     };
-    let whole = ui.available_height();
-    ScrollArea::vertical()
-        .id_salt("overview")
-        .auto_shrink(false)
-        .show(ui, |ui| {
-            if cx.updating {
-                ui.multiply_opacity(0.6);
-            }
-            if cx.shop.overview.kpis.customers == 0 {
-                card::frame(cx.palette).show(ui, |ui| {
-                    ui.set_width(ui.available_width());
-                    let why = "No customer has placed an order before the as-of date. Move the date to see numbers.";
-                    empty_ui(ui, cx.palette, Icon::CalendarX, why, None);
-                });
-            } else {
-                page_ui(ui, cx, &page, (actions, whole));
-            }
-        });
+    grid::page_ui(ui, "overview", |ui, bottom| {
+        if cx.shop.overview.kpis.customers == 0 {
+            card::frame(cx.palette).show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                let why = "No customer has placed an order before the as-of date. Move the date to see numbers.";
+                empty_ui(ui, cx.palette, Icon::CalendarX, why, None);
+            });
+        } else {
+            page_ui(ui, cx, &page, (actions, bottom));
+        }
+    });
     state.page = Some((key, page));
 }
 
-fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, whole): (&mut Actions, f32)) {
+/// Where a card's plot ends: at this height of the page, but no plot is lower than its least height.
+#[derive(Clone, Copy)]
+struct Ends {
+    bottom: f32,
+    least: f32,
+}
+
+impl Ends {
+    fn fixed(height: f32) -> Self {
+        Self {
+            bottom: f32::NEG_INFINITY,
+            least: height,
+        }
+    }
+
+    fn height(self, ui: &Ui) -> f32 {
+        grid::height_to(ui, self.bottom, self.least)
+    }
+}
+
+fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, bottom): (&mut Actions, f32)) {
     ui.spacing_mut().item_spacing.y = gap::L;
-    let top = ui.cursor().top();
     let count = page.kpis.len();
     grid::cards_ui(ui, (count, LEAST_KPI_WIDTH), kpi::HEIGHT, |ui, index| {
         kpi::kpi_ui(ui, cx.palette, &page.kpis[index]);
     });
     if grid::stacks(ui) {
-        revenue_ui(ui, cx, page, (actions, 260.0));
-        orders_ui(ui, cx, page, (actions, 200.0));
-        gaps_ui(ui, cx, page, (actions, 200.0));
+        revenue_ui(ui, cx, page, (actions, Ends::fixed(260.0)));
+        orders_ui(ui, cx, page, (actions, Ends::fixed(200.0)));
+        gaps_ui(ui, cx, page, (actions, Ends::fixed(200.0)));
         return;
     }
     // Everything on one screen where it fits: revenue on the left, both histograms on the right.
-    let left = whole - (ui.cursor().top() - top) - gap::XS;
-    let small = ((left - gap::L) / 2.0 - CARD_CHROME).max(LEAST_PLOT);
-    let large = 2.0 * small + gap::L + CARD_CHROME - 26.0;
+    let top = ui.cursor().top();
+    let least = top + 2.0 * LEAST_CARD + gap::L;
+    let bottom = bottom.max(least);
+    let middle = ((top + bottom - gap::L) / 2.0).floor();
+    let ends = |bottom| Ends {
+        bottom,
+        least: LEAST_PLOT,
+    };
     grid::row_ui(ui, &[0.6, 0.4], 0.0, |ui, column| {
         ui.spacing_mut().item_spacing.y = gap::L;
         if column == 0 {
-            revenue_ui(ui, cx, page, (actions, large));
+            revenue_ui(ui, cx, page, (actions, ends(bottom)));
         } else {
-            orders_ui(ui, cx, page, (actions, small));
-            gaps_ui(ui, cx, page, (actions, small));
+            orders_ui(ui, cx, page, (actions, ends(middle)));
+            gaps_ui(ui, cx, page, (actions, ends(bottom)));
         }
     });
 }
 
-fn revenue_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, height): (&mut Actions, f32)) {
+fn revenue_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, ends): (&mut Actions, Ends)) {
     let chart = &page.revenue;
     let palette = cx.palette;
     let head = Head {
@@ -152,14 +171,14 @@ fn revenue_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, height): (&mut Ac
         };
         let mut bars = Bars::new(axes, &chart.labels, &series, &tip);
         bars.summary = &chart.finding;
-        bars.height = height;
+        bars.height = ends.height(ui);
         bars.provisional = &chart.in_progress;
         bars.anchor = chart.anchor;
         bars_ui(ui, palette, &bars);
     });
 }
 
-fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, height): (&mut Actions, f32)) {
+fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, ends): (&mut Actions, Ends)) {
     let head = Head {
         title: "Orders per customer",
         finding: &page.orders.finding,
@@ -169,11 +188,19 @@ fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, height): (&mut Act
     ChartCard::new(cx.palette, head, "orders_per_customer", &sheet).show_ui(
         ui,
         actions,
-        |ui, _| histogram_ui(ui, cx, &page.orders, ("Orders", "Customers"), height),
+        |ui, _| {
+            histogram_ui(
+                ui,
+                cx,
+                &page.orders,
+                ("Orders", "Customers"),
+                ends.height(ui),
+            )
+        },
     );
 }
 
-fn gaps_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, height): (&mut Actions, f32)) {
+fn gaps_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, ends): (&mut Actions, Ends)) {
     let head = Head {
         title: "Time between orders",
         finding: &page.gaps.finding,
@@ -190,7 +217,7 @@ fn gaps_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, height): (&mut Actio
                 empty_ui(ui, cx.palette, Icon::Repeat, why, None);
             } else {
                 let titles = ("Days since the order before", "Repeat orders");
-                histogram_ui(ui, cx, &page.gaps, titles, height);
+                histogram_ui(ui, cx, &page.gaps, titles, ends.height(ui));
             }
         },
     );

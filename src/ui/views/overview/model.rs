@@ -178,13 +178,11 @@ fn spark(overview: &Overview, of: impl Fn(&PeriodRevenue) -> Option<f64>) -> Vec
     complete[complete.len().saturating_sub(SPARK_PERIODS)..].to_vec()
 }
 
-fn change(overview: &Overview, what: &str, of: impl Fn(&Window) -> f64) -> Option<Change> {
+fn change(overview: &Overview, of: impl Fn(&Window) -> f64) -> Option<Change> {
     let trend = overview.trend?;
-    let days = trend.window_days;
-    let against = format!("{what}last {days} days vs {days} before");
     Some(Change {
         ratio: trend.change(of)?,
-        against,
+        against: format!("vs prior {} days", trend.window_days),
         welcome: Welcome::Rise,
     })
 }
@@ -276,6 +274,12 @@ fn short(days: f64) -> String {
 /// Customers, orders, revenue and AOV: the numbers with a history.
 fn volume_kpis(overview: &Overview, currency: &str) -> Vec<Kpi> {
     let kpis = &overview.kpis;
+    let compared = overview.trend.map_or_else(String::new, |trend| {
+        format!(
+            " The change compares the {0} days before the as-of date with the {0} days before those.",
+            trend.window_days
+        )
+    });
     let new = overview.trend.map(|trend| {
         format!(
             "{} new in the last {} days",
@@ -295,8 +299,8 @@ fn volume_kpis(overview: &Overview, currency: &str) -> Vec<Kpi> {
         Kpi {
             label: "Orders".to_owned(),
             figure: format::integer(kpis.orders),
-            definition: "Distinct orders before the as-of date that were kept.".to_owned(),
-            change: change(overview, "", |window| window.orders as f64),
+            definition: format!("Distinct orders before the as-of date that were kept.{compared}"),
+            change: change(overview, |window| window.orders as f64),
             note: String::new(),
             spark: spark(overview, |period| Some(period.orders as f64)),
         },
@@ -306,15 +310,15 @@ fn volume_kpis(overview: &Overview, currency: &str) -> Vec<Kpi> {
             definition:
                 "What was kept: all sales without cancelled and returned ones, less credits."
                     .to_owned(),
-            change: change(overview, "", |window| window.revenue),
+            change: change(overview, |window| window.revenue),
             note: String::new(),
             spark: spark(overview, |period| Some(period.revenue())),
         },
         Kpi {
             label: "Average order value".to_owned(),
             figure: format::money(kpis.aov, currency),
-            definition: "AOV = net revenue ÷ orders.".to_owned(),
-            change: change(overview, "", |window| window.aov().unwrap_or(0.0)),
+            definition: format!("AOV = net revenue ÷ orders.{compared}"),
+            change: change(overview, |window| window.aov().unwrap_or(0.0)),
             note: String::new(),
             spark: spark(overview, PeriodRevenue::aov),
         },
@@ -406,7 +410,7 @@ fn orders_per_customer(overview: &Overview) -> Histogram {
         Some(&once) if total > 0 => {
             let often: u64 = counts.iter().skip(4).sum();
             format!(
-                "{} of customers ordered once; {} ordered five times or more.",
+                "{} ordered once, {} five times or more.",
                 share(once),
                 share(often)
             )

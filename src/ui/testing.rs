@@ -1,0 +1,128 @@
+//! Small shops and a context for tests of the views; compiled for tests only.
+
+use std::sync::Arc;
+
+use super::{cx::Cx, theme::Palette};
+use crate::{
+    analysis::{
+        cohorts::cohorts,
+        customers::{customers_as_of, default_as_of},
+        overview::overview,
+        rfm::score,
+        segments::segment,
+        selection::{Selection, Tables, select},
+    },
+    data::{
+        dataset::{Dataset, Shape},
+        day::{Day, parse_iso},
+        orders::{Attribute, Codes, Orders, flag},
+        quality::QualityReport,
+    },
+    pipeline::snapshot::Shop,
+    project::{Project, Settings},
+};
+
+/// One order: customer, date, amount, value of the attribute `channel`.
+pub type Row<'a> = (&'a str, &'a str, f64, &'a str);
+
+/// Orders of one line each, sorted as loading sorts them; two on one day are two orders.
+pub fn orders(rows: &[Row<'_>]) -> Orders {
+    let mut sorted: Vec<(&str, Day, f64, &str)> = rows
+        .iter()
+        .map(|&(customer, date, amount, channel)| {
+            (customer, parse_iso(date).expect("a date"), amount, channel)
+        })
+        .collect();
+    sorted.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    let mut channels: Vec<&str> = sorted.iter().map(|row| row.3).collect();
+    channels.sort_unstable();
+    channels.dedup();
+    let mut orders = Orders {
+        offsets: vec![0],
+        ..Orders::default()
+    };
+    let mut codes = Vec::new();
+    let mut before: Option<(&str, Day)> = None;
+    for (line, &(customer, day, amount, channel)) in sorted.iter().enumerate() {
+        if before.is_none_or(|(last, _)| last != customer) {
+            if before.is_some() {
+                orders.offsets.push(line as u32);
+            }
+            orders.customer_ids.push(customer);
+        }
+        let new_day = before != Some((customer, day));
+        let day_start = if new_day { flag::DAY_START } else { 0 };
+        orders.days.push(day);
+        orders.amounts.push(amount);
+        orders.orders.push(line as u32);
+        orders.flags.push(flag::ORDER_START | day_start);
+        codes.push(channels.binary_search(&channel).expect("listed") as u8);
+        before = Some((customer, day));
+    }
+    orders.offsets.push(sorted.len() as u32);
+    orders.attributes.push(Attribute {
+        name: "channel".to_owned(),
+        codes: Codes::U8(codes),
+        values: channels.into_iter().collect(),
+    });
+    orders
+}
+
+/// All results for these orders under this project.
+pub fn shop(orders: Orders, project: &Project) -> Shop {
+    let as_of = project
+        .as_of
+        .or_else(|| default_as_of(&orders))
+        .expect("orders");
+    let customers = customers_as_of(&orders, as_of);
+    let scores = score(&customers, project.ties);
+    let segments = segment(&customers, &scores, &project.rules);
+    let table = cohorts(&orders, as_of, &project.cohorts);
+    let selection = Selection::default();
+    let selected = select(
+        Tables {
+            orders: &orders,
+            customers: &customers,
+            scores: &scores,
+            segments: &segments,
+            cohorts: &table,
+        },
+        &selection,
+    );
+    Shop {
+        as_of,
+        overview: Arc::new(overview(&orders, &customers, project.overview_period)),
+        customers: Arc::new(customers),
+        scores: Arc::new(scores),
+        segments: Arc::new(segments),
+        cohorts: Arc::new(table),
+        selection,
+        selected: Arc::new(selected),
+        dataset: Arc::new(Dataset {
+            name: "test shop".to_owned(),
+            shape: Shape::OrderLog,
+            files: Vec::new(),
+            orders: Arc::new(orders),
+            quality: QualityReport::default(),
+            remarks: Vec::new(),
+        }),
+    }
+}
+
+/// A context over these results.
+pub fn context<'a>(
+    project: &'a Project,
+    settings: &'a Settings,
+    shop: &'a Shop,
+    palette: &'a Palette,
+) -> Cx<'a> {
+    Cx {
+        project,
+        settings,
+        shop,
+        revision: 1,
+        palette,
+        updating: false,
+        open_customer: None,
+    }
+}

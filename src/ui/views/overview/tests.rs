@@ -1,0 +1,211 @@
+//! Sentences and numbers of the Overview's display data, and what its controls ask for.
+
+use egui::accesskit::Role;
+use egui_kittest::{Harness, kittest::Queryable};
+
+use super::{State, model::Page, view_ui};
+use crate::{
+    analysis::overview::{Kpis, Overview, PeriodRevenue, Trend, Window},
+    data::day::Period,
+    pipeline::snapshot::Shop,
+    project::{Project, Settings},
+    ui::{
+        action::{Action, Actions},
+        testing,
+        theme::{self, Palette},
+    },
+};
+
+fn period(index: i32, new: f64, returning: f64, complete: bool) -> PeriodRevenue {
+    PeriodRevenue {
+        index,
+        label: Period::Month.label(index),
+        revenue_new: new,
+        revenue_returning: returning,
+        orders: 10,
+        customers_new: 3,
+        customers_returning: 4,
+        complete,
+    }
+}
+
+/// Fourteen complete months from December 2022 and February 2024 in progress. In the last twelve
+/// complete ones returning customers bring 60 of 100 each.
+fn overview() -> Overview {
+    let first = 2022 * 12 + 11;
+    let series = (0..15)
+        .map(|month| match month {
+            0 | 1 => period(first + month, 500.0, 0.0, true),
+            14 => period(first + month, 9.0, 1.0, false),
+            _ => period(first + month, 40.0, 60.0, true),
+        })
+        .collect();
+    let window = |orders, revenue| Window {
+        customers: 20,
+        new_customers: 5,
+        orders,
+        revenue,
+    };
+    Overview {
+        kpis: Kpis {
+            customers: 1_000,
+            orders: 2_500,
+            net_revenue: 50_000.0,
+            aov: 20.0,
+            one_time_share: 0.4,
+            repeat_rate: 0.6,
+            median_gap_days: Some(21.0),
+            ..Kpis::default()
+        },
+        period: Period::Month,
+        series,
+        orders_per_customer: vec![400, 250, 150, 80, 50, 30, 15, 10, 5, 10],
+        gap_histogram: vec![500, 300, 100, 100],
+        gap_bin_days: 14,
+        gap_tail: true,
+        trend: Some(Trend {
+            window_days: 90,
+            current: window(110, 900.0),
+            previous: window(100, 1_000.0),
+        }),
+    }
+}
+
+#[test]
+fn kpi_cards_say_the_number_and_its_change() {
+    let page = Page::build(&overview(), "€");
+    let said: Vec<String> = page.kpis.iter().map(|kpi| kpi.sentence()).collect();
+    assert_eq!(
+        said,
+        [
+            "Customers: 1,000, 5 new in the last 90 days",
+            "Orders: 2,500, up 10.0 % vs prior 90 days",
+            "Net revenue: € 50,000, down 10.0 % vs prior 90 days",
+            // 900 ÷ 110 against 1000 ÷ 100.
+            "Average order value: € 20.0, down 18.2 % vs prior 90 days",
+            "One-time customers: 40.0 %, 400 of 1,000 customers ordered once",
+            "Repeat rate: 60.0 %, 600 of 1,000 customers came back",
+            "Median days between orders: 21 days, half of repeat orders come sooner",
+        ]
+    );
+    // No card for what the data does not tell.
+    assert!(page.kpis.iter().all(|kpi| kpi.label != "Return rate"));
+}
+
+#[test]
+fn the_month_in_progress_is_shown_but_not_counted() {
+    let page = Page::build(&overview(), "€");
+    assert_eq!(
+        page.revenue.finding,
+        "Returning customers brought 60.0 % of € 1,200 in the last 12 complete months."
+    );
+    assert_eq!(page.revenue.in_progress.iter().filter(|&&on| on).count(), 1);
+    assert!(page.revenue.in_progress[14]);
+    assert_eq!(page.revenue.labels[0], "Dec 2022");
+    // The first January carries a label.
+    assert_eq!(page.revenue.labels[page.revenue.anchor], "Jan 2023");
+    assert_eq!(
+        page.revenue.tip(14).sentence(),
+        "Feb 2024: Returning · 4 customers € 1.00, New · 3 customers € 9.00, Net revenue € 10.0, \
+         Orders 10, This month is still in progress."
+    );
+    assert!(page.kpis[2].spark.len() == 14);
+}
+
+#[test]
+fn histograms_name_their_classes_and_place_the_median() {
+    let page = Page::build(&overview(), "");
+    // 50 + 30 + 15 + 10 + 5 + 10 = 120 of 1,000.
+    assert_eq!(
+        page.orders.finding,
+        "40.0 % ordered once, 12.0 % five times or more."
+    );
+    assert_eq!(page.orders.labels.last().map(String::as_str), Some("10+"));
+    assert_eq!(
+        page.orders.tip(1).sentence(),
+        "2 orders: 250 customers (25.0 %)"
+    );
+    assert_eq!(
+        page.gaps.names,
+        ["1–14 days", "15–28 days", "29–42 days", "43 days or more"]
+    );
+    assert_eq!(page.gaps.labels, ["0", "14", "28", "42+"]);
+    assert_eq!(
+        page.gaps.finding,
+        "Half of all repeat orders come within 21 days of the one before."
+    );
+    let (place, words) = page.gaps.marker.clone().expect("a median");
+    assert_eq!(words, "Median 21");
+    // Day 21 covers 20…21 on the axis: its middle is 20.5 ÷ 14 bins from the left.
+    assert!((place - 20.5 / 14.0).abs() < 1e-12);
+    assert_eq!(
+        page.gaps.sheet("gap").csv(),
+        "gap,repeat_orders\n1–14 days,500\n15–28 days,300\n29–42 days,100\n43 days or more,100\n"
+    );
+}
+
+#[test]
+fn a_shop_without_history_says_so() {
+    let page = Page::build(&Overview::default(), "");
+    assert_eq!(page.revenue.finding, "No month is complete yet.");
+    assert_eq!(
+        page.gaps.finding,
+        "No customer has ordered on two different days yet."
+    );
+    assert_eq!(page.orders.finding, "");
+}
+
+struct App {
+    project: Project,
+    settings: Settings,
+    shop: Shop,
+    palette: Palette,
+    state: State,
+    actions: Actions,
+}
+
+#[test]
+fn charts_speak_and_the_period_can_be_switched() {
+    let rows = [
+        ("a", "2024-01-10", 10.0, "mail"),
+        ("a", "2024-02-05", 30.0, "mail"),
+        ("b", "2024-02-20", 60.0, "ads"),
+        ("b", "2024-03-31", 20.0, "ads"),
+    ];
+    let project = Project::default();
+    let app = App {
+        shop: testing::shop(testing::orders(&rows), &project),
+        project,
+        settings: Settings::default(),
+        palette: Palette::light(),
+        state: State::default(),
+        actions: Actions::new(),
+    };
+    let mut harness = Harness::builder()
+        .with_size(egui::vec2(1_240.0, 900.0))
+        .with_context_setup(|ctx| {
+            theme::install_fonts(ctx);
+            theme::apply(ctx, &Palette::light());
+        })
+        .build_ui_state(
+            |ui, app: &mut App| {
+                let cx = testing::context(&app.project, &app.settings, &app.shop, &app.palette);
+                view_ui(ui, &cx, &mut app.state, &mut app.actions);
+            },
+            app,
+        );
+    harness.run();
+    // 30 + 20 of 10 + 30 + 60 + 20.
+    let summary = "Returning customers brought 41.7 % of 120 in the last 3 complete months.";
+    harness.get_by_role_and_label(Role::Figure, summary);
+    harness.get_by_role_and_label(
+        Role::Figure,
+        "Repeat rate: 100.0 %, 2 of 2 customers came back",
+    );
+    harness.get_by_label("Period: Week").click();
+    harness.run();
+    assert_eq!(
+        harness.state().actions,
+        [Action::SetOverviewPeriod(Period::Week)]
+    );
+}
