@@ -14,23 +14,35 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("data", &[]),
     ("analysis", &["data"]),
     ("models", &["analysis", "data"]),
-    ("project", &["models", "analysis", "data"]),
-    ("pipeline", &["project", "models", "analysis", "data"]),
-    (
-        "worker",
-        &["pipeline", "project", "models", "analysis", "data"],
-    ),
-    ("ui", &["pipeline", "project", "models", "analysis", "data"]),
+    ("evaluation", &["models", "analysis", "data"]),
+    ("audiences", &["evaluation", "models", "analysis", "data"]),
+    ("project", DOMAIN),
+    ("pipeline", ABOVE_DOMAIN),
+    ("worker", &["pipeline", "project", "analysis", "data"]),
+    ("export", ABOVE_DOMAIN),
+    ("ui", ABOVE_DOMAIN),
     (
         "app",
         &[
-            "ui", "worker", "pipeline", "project", "models", "analysis", "data",
+            "ui", "worker", "export", "pipeline", "project", "analysis", "data",
         ],
     ),
-    (
-        "cli",
-        &["pipeline", "project", "models", "analysis", "data"],
-    ),
+    ("cli", ABOVE_DOMAIN),
+];
+
+/// Pure computation, from the files up to the lists.
+const DOMAIN: &[&str] = &["audiences", "evaluation", "models", "analysis", "data"];
+
+/// What everything between the computation and the window may read.
+const ABOVE_DOMAIN: &[&str] = &[
+    "pipeline",
+    "export",
+    "project",
+    "audiences",
+    "evaluation",
+    "models",
+    "analysis",
+    "data",
 ];
 
 /// Files that may import more than their layer: the verb that draws the real views headless.
