@@ -328,10 +328,10 @@ impl Walk<'_> {
             let period = self.calendar.index(day).max(first);
             let age = (period - first) as usize;
             let starts_order = flags & flag::ORDER_START != 0;
-            let newly = starts_order & (age != last_ordered);
+            let newly = u64::from(starts_order) & u64::from(age != last_ordered);
             last_ordered = if starts_order { age } else { last_ordered };
             let added = Cell {
-                customers: u64::from(newly),
+                customers: newly,
                 orders: u64::from(starts_order),
                 revenue: if flags & flag::NOT_KEPT == 0 {
                     amount

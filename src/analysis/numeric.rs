@@ -89,12 +89,32 @@ pub(crate) fn order_statistics(
     }
     let mut wanted: Vec<u64> = places.iter().map(|&(bucket, _)| bucket).collect();
     wanted.dedup();
+    let mut gathered = gather(chunks, &keys, &wanted, |key| (key - low) >> shift);
+    places
+        .iter()
+        .map(|&(bucket, within)| {
+            let place = wanted
+                .iter()
+                .position(|&wanted| wanted == bucket)
+                .unwrap_or(0);
+            *gathered[place].select_nth_unstable(within).1
+        })
+        .collect()
+}
+
+/// The keys that fall into each of the wanted buckets.
+fn gather<I: Iterator<Item = u64>>(
+    chunks: usize,
+    keys: &(impl Fn(usize) -> I + Sync),
+    wanted: &[u64],
+    bucket: impl Fn(u64) -> u64 + Sync,
+) -> Vec<Vec<u64>> {
     let parts: Vec<Vec<Vec<u64>>> = (0..chunks)
         .into_par_iter()
         .map(|chunk| {
             let mut found = vec![Vec::new(); wanted.len()];
             for key in keys(chunk) {
-                let bucket = (key - low) >> shift;
+                let bucket = bucket(key);
                 if let Some(place) = wanted.iter().position(|&wanted| wanted == bucket) {
                     found[place].push(key);
                 }
@@ -109,16 +129,7 @@ pub(crate) fn order_statistics(
             .zip(part)
             .for_each(|(all, part)| all.extend(part));
     }
-    places
-        .iter()
-        .map(|&(bucket, within)| {
-            let place = wanted
-                .iter()
-                .position(|&wanted| wanted == bucket)
-                .unwrap_or(0);
-            *gathered[place].select_nth_unstable(within).1
-        })
-        .collect()
+    gathered
 }
 
 /// How many rows fall into each of `buckets`; rows without one are left out.

@@ -226,11 +226,11 @@ impl Walk<'_> {
             let period = self.calendar.index(day);
             let returning = usize::from(period != first);
             let starts_order = flags & flag::ORDER_START != 0;
-            let newly = starts_order & (period != last_ordered);
+            let newly = u64::from(starts_order) & u64::from(period != last_ordered);
             last_ordered = if starts_order { period } else { last_ordered };
             let entry = &mut sums.series[(period - self.first_period) as usize];
             entry.orders += u64::from(starts_order);
-            entry.customers[returning] += u64::from(newly);
+            entry.customers[returning] += newly;
             entry.revenue[returning] += net;
             if flags & flag::DAY_START != 0 {
                 if let Some(last) = last_purchase {

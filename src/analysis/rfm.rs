@@ -77,7 +77,7 @@ fn column(customers: &Customers, ties: TieRule, key: impl Fn(usize) -> u64 + Syn
                 let row = chunk * CHUNK + slot;
                 let key = key(row);
                 let passed =
-                    |cut: &Cut| u8::from((key > cut.key) | ((key == cut.key) & (row >= cut.from)));
+                    |cut: &Cut| u8::from(key > cut.key || (key == cut.key && row >= cut.from));
                 let points = 1 + cuts.iter().map(passed).sum::<u8>();
                 *score = if customers.frequency[row] > 0 {
                     points
