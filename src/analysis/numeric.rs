@@ -41,38 +41,38 @@ pub(crate) fn ordered_day(day: i32) -> u64 {
     (i64::from(day) - i64::from(i32::MIN)) as u64
 }
 
+/// Key of a row that does not take part in [`order_statistics`].
+pub(crate) const NO_KEY: u64 = 0;
+
 /// The keys that stand at `positions` (ascending, 0-based) when the keys of all rows are sorted.
 ///
-/// Rows without a key do not take part. Two counting passes narrow each position to a bucket of
+/// Rows with [`NO_KEY`] do not take part. A counting pass narrows each position to a bucket of
 /// nearly equal keys, and only those buckets are searched: linear time, whatever the distribution.
-pub(crate) fn order_statistics(
-    rows: usize,
-    key: impl Fn(usize) -> Option<u64> + Sync,
-    positions: &[usize],
-) -> Vec<u64> {
-    let keys = |chunk: usize| {
-        let key = &key;
-        (chunk * CHUNK..rows.min((chunk + 1) * CHUNK)).filter_map(key)
-    };
-    let chunks = rows.div_ceil(CHUNK);
-    let (low, high) = (0..chunks)
-        .into_par_iter()
-        .map(|chunk| {
-            keys(chunk).fold((u64::MAX, 0), |(low, high), key| {
-                (low.min(key), high.max(key))
+pub(crate) fn order_statistics(keys: &[u64], positions: &[usize]) -> Vec<u64> {
+    // Taking 1 away (around zero) makes "no key" the largest number, so it is never the lowest.
+    let (low, high) = keys
+        .par_chunks(CHUNK)
+        .map(|keys| {
+            keys.iter().fold((u64::MAX, 0), |(low, high), &key| {
+                (low.min(key.wrapping_sub(1)), high.max(key))
             })
         })
         .reduce(|| (u64::MAX, 0), |a, b| (a.0.min(b.0), a.1.max(b.1)));
-    if low > high {
+    if high == NO_KEY {
         return Vec::new();
     }
+    let low = low + 1;
     let shift = (64 - (high - low).leading_zeros()).saturating_sub(BUCKET_BITS);
-    let counts = (0..chunks)
-        .into_par_iter()
+    // Bucket 0 is for the rows without a key.
+    let bucket = |key: u64| ((key - low) >> shift) as usize + 1;
+    let counts = keys
+        .par_chunks(CHUNK)
         .fold(
-            || vec![0_u32; 1 << BUCKET_BITS],
-            |mut counts, chunk| {
-                keys(chunk).for_each(|key| counts[((key - low) >> shift) as usize] += 1);
+            || vec![0_u32; (1 << BUCKET_BITS) + 1],
+            |mut counts, keys| {
+                for &key in keys {
+                    counts[if key == NO_KEY { 0 } else { bucket(key) }] += 1;
+                }
                 counts
             },
         )
@@ -83,13 +83,16 @@ pub(crate) fn order_statistics(
             sum
         })
         .unwrap_or_default();
-    let places: Vec<(u64, usize)> = positions.iter().map(|&at| place(&counts, at)).collect();
+    let places: Vec<(usize, usize)> = positions.iter().map(|&at| place(&counts, at)).collect();
     if shift == 0 {
-        return places.iter().map(|&(bucket, _)| low + bucket).collect();
+        return places
+            .iter()
+            .map(|&(bucket, _)| low + bucket as u64 - 1)
+            .collect();
     }
-    let mut wanted: Vec<u64> = places.iter().map(|&(bucket, _)| bucket).collect();
+    let mut wanted: Vec<usize> = places.iter().map(|&(bucket, _)| bucket).collect();
     wanted.dedup();
-    let mut gathered = gather(chunks, &keys, &wanted, |key| (key - low) >> shift);
+    let mut gathered = gather(keys, &wanted, bucket);
     places
         .iter()
         .map(|&(bucket, within)| {
@@ -102,18 +105,27 @@ pub(crate) fn order_statistics(
         .collect()
 }
 
+const BUCKET_BITS: u32 = 14;
+
+/// Bucket that holds a sorted position, and the position inside it; bucket 0 does not count.
+fn place(counts: &[u32], position: usize) -> (usize, usize) {
+    let mut before = 0;
+    for (bucket, &count) in counts.iter().enumerate().skip(1) {
+        if position < before + count as usize {
+            return (bucket, position - before);
+        }
+        before += count as usize;
+    }
+    (1, 0)
+}
+
 /// The keys that fall into each of the wanted buckets.
-fn gather<I: Iterator<Item = u64>>(
-    chunks: usize,
-    keys: &(impl Fn(usize) -> I + Sync),
-    wanted: &[u64],
-    bucket: impl Fn(u64) -> u64 + Sync,
-) -> Vec<Vec<u64>> {
-    let parts: Vec<Vec<Vec<u64>>> = (0..chunks)
-        .into_par_iter()
-        .map(|chunk| {
+fn gather(keys: &[u64], wanted: &[usize], bucket: impl Fn(u64) -> usize + Sync) -> Vec<Vec<u64>> {
+    let parts: Vec<Vec<Vec<u64>>> = keys
+        .par_chunks(CHUNK)
+        .map(|keys| {
             let mut found = vec![Vec::new(); wanted.len()];
-            for key in keys(chunk) {
+            for &key in keys.iter().filter(|&&key| key != NO_KEY) {
                 let bucket = bucket(key);
                 if let Some(place) = wanted.iter().position(|&wanted| wanted == bucket) {
                     found[place].push(key);
@@ -160,20 +172,6 @@ pub(crate) fn count(
         )
 }
 
-const BUCKET_BITS: u32 = 14;
-
-/// Bucket that holds a sorted position, and the position inside it.
-fn place(counts: &[u32], position: usize) -> (u64, usize) {
-    let mut before = 0;
-    for (bucket, &count) in counts.iter().enumerate() {
-        if position < before + count as usize {
-            return (bucket as u64, position - before);
-        }
-        before += count as usize;
-    }
-    (0, 0)
-}
-
 /// Linearly interpolated quantile (`share` 0…1) of sorted values; `None` when there are none.
 /// The definition of numpy's and polars' default.
 #[must_use]
@@ -216,17 +214,18 @@ mod tests {
     fn order_statistics_equal_sorting() {
         // A fixed scramble over several chunks, with ties, gaps and rows that do not take part.
         for (rows, modulus) in [(1, 7), (40_000, 97), (40_000, 1 << 40)] {
-            let key = |row: usize| {
-                let mixed = (row as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) % modulus;
-                (row % 5 != 3).then_some(mixed + 11)
+            let key = |row: u64| match row % 5 {
+                3 => NO_KEY,
+                _ => (row + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) % modulus + 11,
             };
-            let mut sorted: Vec<u64> = (0..rows).filter_map(key).collect();
+            let keys: Vec<u64> = (0..rows).map(key).collect();
+            let mut sorted: Vec<u64> = keys.iter().copied().filter(|&key| key != NO_KEY).collect();
             sorted.sort_unstable();
             let positions = [0, sorted.len() / 5, sorted.len() / 2, sorted.len() - 1];
             let expected: Vec<u64> = positions.iter().map(|&at| sorted[at]).collect();
-            assert_eq!(order_statistics(rows, key, &positions), expected);
+            assert_eq!(order_statistics(&keys, &positions), expected);
         }
-        assert!(order_statistics(10, |_| None, &[0]).is_empty());
+        assert!(order_statistics(&[NO_KEY; 10], &[0]).is_empty());
     }
 
     #[test]

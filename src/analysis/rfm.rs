@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     customers::Customers,
-    numeric::{CHUNK, order_statistics, ordered, ordered_day},
+    numeric::{CHUNK, NO_KEY, order_statistics, ordered, ordered_day},
 };
 
 /// How customers with equal values are scored.
@@ -50,40 +50,57 @@ impl Scores {
 /// from four cut points per column, so nothing is sorted.
 #[must_use]
 pub fn score(customers: &Customers, ties: TieRule) -> Scores {
+    // One buffer for all columns: touching fresh memory costs more than filling it.
+    let mut keys = vec![NO_KEY; customers.len()];
     Scores {
         ties,
-        r: column(customers, ties, |row| ordered_day(customers.last_day[row])),
-        f: column(customers, ties, |row| u64::from(customers.frequency[row])),
-        m: column(customers, ties, |row| ordered(customers.monetary[row])),
+        r: column(customers, ties, &mut keys, |row| {
+            ordered_day(customers.last_day[row])
+        }),
+        f: column(customers, ties, &mut keys, |row| {
+            u64::from(customers.frequency[row])
+        }),
+        m: column(customers, ties, &mut keys, |row| {
+            ordered(customers.monetary[row])
+        }),
     }
 }
 
-/// Scores by one key, where more is better.
-fn column(customers: &Customers, ties: TieRule, key: impl Fn(usize) -> u64 + Sync) -> Vec<u8> {
-    let taking_part = |row: usize| (customers.frequency[row] > 0).then(|| key(row));
-    let cuts = cuts(customers, &taking_part, ties);
-    // Cuts that no row reaches stand in for missing ones, so that the loop has a fixed length.
-    let unreachable = Cut {
-        key: u64::MAX,
-        from: usize::MAX,
-    };
-    let cuts: [Cut; 4] = std::array::from_fn(|step| *cuts.get(step).unwrap_or(&unreachable));
+/// Scores by one key, where more is better; `keys` is room for one key a customer.
+fn column(
+    customers: &Customers,
+    ties: TieRule,
+    keys: &mut [u64],
+    key: impl Fn(usize) -> u64 + Sync,
+) -> Vec<u8> {
+    keys.par_chunks_mut(CHUNK)
+        .enumerate()
+        .for_each(|(chunk, keys)| {
+            for (slot, slot_key) in keys.iter_mut().enumerate() {
+                let row = chunk * CHUNK + slot;
+                let taking_part = customers.frequency[row] > 0;
+                *slot_key = if taking_part {
+                    key(row).max(NO_KEY + 1)
+                } else {
+                    NO_KEY
+                };
+            }
+        });
+    let cuts = cuts(keys, customers.active, ties);
     let mut scores = vec![0; customers.len()];
     scores
         .par_chunks_mut(CHUNK)
+        .zip(keys.par_chunks(CHUNK))
         .enumerate()
-        .for_each(|(chunk, scores)| {
-            for (slot, score) in scores.iter_mut().enumerate() {
-                let row = chunk * CHUNK + slot;
-                let key = key(row);
-                let passed =
-                    |cut: &Cut| u8::from(key > cut.key || (key == cut.key && row >= cut.from));
-                let points = 1 + cuts.iter().map(passed).sum::<u8>();
-                *score = if customers.frequency[row] > 0 {
-                    points
-                } else {
-                    0
+        .for_each(|(chunk, (scores, keys))| {
+            let first = chunk * CHUNK;
+            for (slot, (score, &key)) in scores.iter_mut().zip(keys).enumerate() {
+                let passed = |cut: &Cut| {
+                    u8::from(key > cut.key)
+                        + (u8::from(key == cut.key) & u8::from(first + slot >= cut.from))
                 };
+                let points = 1 + cuts.iter().map(passed).sum::<u8>();
+                *score = if key == NO_KEY { 0 } else { points };
             }
         });
     scores
@@ -96,13 +113,8 @@ struct Cut {
     from: usize,
 }
 
-/// The four borders between the scores 1…5 of one column.
-fn cuts(
-    customers: &Customers,
-    key: &(impl Fn(usize) -> Option<u64> + Sync),
-    ties: TieRule,
-) -> Vec<Cut> {
-    let count = customers.active;
+/// The four borders between the scores 1…5 of one column; borders nobody reaches fill up the four.
+fn cuts(keys: &[u64], count: usize, ties: TieRule) -> [Cut; 4] {
     let positions: Vec<usize> = (1..5)
         .map(|step| match ties {
             // 1 + ⌊5 · worse ÷ n⌋ > step ⇔ worse ≥ ⌈step · n ÷ 5⌉ ⇔ above the key at this position.
@@ -112,35 +124,35 @@ fn cuts(
         })
         .filter(|&position| position < count)
         .collect();
-    let keys = order_statistics(customers.len(), key, &positions);
+    let found = order_statistics(keys, &positions);
     let rows = match ties {
-        TieRule::Share => vec![usize::MAX; keys.len()],
-        TieRule::RankFirst => rows_at(customers.len(), key, &keys, &positions),
+        TieRule::Share => vec![usize::MAX; found.len()],
+        TieRule::RankFirst => rows_at(keys, &found, &positions),
     };
-    keys.into_iter()
-        .zip(rows)
-        .map(|(key, from)| Cut { key, from })
-        .collect()
+    let unreachable = Cut {
+        key: u64::MAX,
+        from: usize::MAX,
+    };
+    let mut cuts = [unreachable; 4];
+    for (cut, (&key, &from)) in cuts.iter_mut().zip(found.iter().zip(&rows)) {
+        *cut = Cut { key, from };
+    }
+    cuts
 }
 
 /// The rows at some positions of the stable sort by key, given the keys that stand there.
-fn rows_at(
-    rows: usize,
-    key: &(impl Fn(usize) -> Option<u64> + Sync),
-    cuts: &[u64],
-    positions: &[usize],
-) -> Vec<usize> {
-    let chunk_rows = |chunk: usize| chunk * CHUNK..rows.min((chunk + 1) * CHUNK);
-    // Per chunk and cut: how many keys are less, how many equal.
-    let counts: Vec<[(usize, usize); 4]> = (0..rows.div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
+fn rows_at(keys: &[u64], cuts: &[u64], positions: &[usize]) -> Vec<usize> {
+    // Per chunk and cut: how many keys are less and how many are equal.
+    let counts: Vec<[(usize, usize); 4]> = keys
+        .par_chunks(CHUNK)
+        .map(|keys| {
             let mut counts = [(0, 0); 4];
-            for key in chunk_rows(chunk).filter_map(key) {
-                for ((less, equal), &cut) in counts.iter_mut().zip(cuts) {
-                    *less += usize::from(key < cut);
-                    *equal += usize::from(key == cut);
-                }
+            for (&cut, (less, equal)) in cuts.iter().zip(&mut counts) {
+                *less = keys
+                    .iter()
+                    .filter(|&&key| key != NO_KEY && key < cut)
+                    .count();
+                *equal = keys.iter().filter(|&&key| key == cut).count();
             }
             counts
         })
@@ -150,12 +162,13 @@ fn rows_at(
         for (chunk, counts) in counts.iter().enumerate() {
             let equal = counts[place].1;
             if rank < equal {
-                let mut ties = chunk_rows(chunk).filter(|&row| key(row) == Some(cut));
-                return ties.nth(rank).unwrap_or(rows);
+                let start = chunk * CHUNK;
+                let mut ties = (start..keys.len()).filter(|&row| keys[row] == cut);
+                return ties.nth(rank).unwrap_or(keys.len());
             }
             rank -= equal;
         }
-        rows
+        keys.len()
     };
     cuts.iter().zip(positions).enumerate().map(find).collect()
 }
