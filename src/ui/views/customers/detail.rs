@@ -14,7 +14,7 @@ use crate::ui::{
     widgets::{
         card::{icon_button_ui, info_ui},
         segment_mark,
-        table::{Column, Scroll, Table, full_height, paint_score},
+        table::{Column, Row, Scroll, Table, full_height, paint_score},
     },
 };
 
@@ -206,29 +206,8 @@ fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, scroll: &mut Scroll) {
          Credit: lowers revenue on its own date and is never an order. Gap: days since the kept order \
          before.",
     );
-    let plain = |title, hint, width, numeric| Column {
-        title,
-        hint,
-        width,
-        grow: 1.0,
-        numeric,
-    };
-    let mut columns = vec![plain("Date", "", 92.0, false)];
-    if !detail.order_ids.is_empty() {
-        columns.push(plain(
-            "Order",
-            "Order id as the file spells it",
-            84.0,
-            false,
-        ));
-    }
-    let first_number = columns.len();
-    columns.extend([
-        plain("Kind", "Kept, not kept, or credit", 66.0, false),
-        plain("Lines", "Lines of the order", 46.0, true),
-        plain("Gap", "Days since the kept order before", 50.0, true),
-        plain("Amount", "Net amount of the order", 76.0, true),
-    ]);
+    let columns = order_columns(!detail.order_ids.is_empty());
+    let first_number = columns.len() - 4;
     let rows = detail.orders.len();
     let table = Table {
         label: "Orders of the customer",
@@ -241,33 +220,55 @@ fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, scroll: &mut Scroll) {
         grabs_keys: false,
     };
     table.show_ui(ui, cx.palette, scroll, |row, index| {
-        let index = rows - 1 - index;
-        let order = &detail.orders[index];
-        let counts = order.kept || order.credit;
-        let amount = if counts {
-            order.amount
-        } else {
-            order.amount_not_kept
-        };
-        let amount = money_exact(amount, &cx.project.currency);
-        row.label(format!("{}: {} {amount}", date(order.day), kind(order)));
-        row.text(0, &date(order.day));
-        if let Some(id) = detail.order_ids.get(index) {
-            row.text(1, id);
-        }
-        let quiet = if counts {
-            cx.palette.text
-        } else {
-            cx.palette.muted
-        };
-        row.colored_text(first_number, kind(order), cx.palette.muted);
-        row.number(first_number + 1, &integer(u64::from(order.lines)));
-        let gap = order.gap_days.and_then(|days| u64::try_from(days).ok());
-        row.colored_number(
-            first_number + 2,
-            &gap.map_or("–".to_owned(), integer),
-            cx.palette.muted,
-        );
-        row.colored_number(first_number + 3, &amount, quiet);
+        paint_order(cx, row, detail, rows - 1 - index, first_number);
     });
+}
+
+fn order_columns(named: bool) -> Vec<Column<'static>> {
+    let plain = |title, hint, width, numeric| Column {
+        title,
+        hint,
+        width,
+        grow: 1.0,
+        numeric,
+    };
+    let mut columns = vec![plain("Date", "", 92.0, false)];
+    if named {
+        columns.push(plain(
+            "Order",
+            "Order id as the file spells it",
+            84.0,
+            false,
+        ));
+    }
+    columns.extend([
+        plain("Kind", "Kept, not kept, or credit", 66.0, false),
+        plain("Lines", "Lines of the order", 46.0, true),
+        plain("Gap", "Days since the kept order before", 50.0, true),
+        plain("Amount", "Net amount of the order", 76.0, true),
+    ]);
+    columns
+}
+
+/// One order; `first` is the first of the columns every list has.
+fn paint_order(cx: &Cx<'_>, row: &mut Row<'_>, detail: &Detail, index: usize, first: usize) {
+    let order = &detail.orders[index];
+    let counts = order.kept || order.credit;
+    let (amount, color) = if counts {
+        (order.amount, cx.palette.text)
+    } else {
+        (order.amount_not_kept, cx.palette.muted)
+    };
+    let amount = money_exact(amount, &cx.project.currency);
+    row.label(format!("{}: {} {amount}", date(order.day), kind(order)));
+    row.text(0, &date(order.day));
+    if let Some(id) = detail.order_ids.get(index) {
+        row.text(1, id);
+    }
+    row.colored_text(first, kind(order), cx.palette.muted);
+    row.number(first + 1, &integer(u64::from(order.lines)));
+    let gap = order.gap_days.and_then(|days| u64::try_from(days).ok());
+    let gap = gap.map_or("–".to_owned(), integer);
+    row.colored_number(first + 2, &gap, cx.palette.muted);
+    row.colored_number(first + 3, &amount, color);
 }

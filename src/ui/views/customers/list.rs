@@ -168,17 +168,13 @@ impl List {
 
     fn start(&mut self, ctx: &egui::Context, source: Source, order: Order) -> bool {
         let (its_source, its_order) = (source.clone(), order.clone());
-        match Job::start(ctx, move |stop| its_source.rows(&its_order, stop)) {
-            Ok(job) => {
-                self.job = Some((source, order, job));
-                false
-            }
-            // Without a thread the frame waits: slow, but right.
-            Err(_) => {
-                let rows = source.rows(&order, &Stop::default()).unwrap_or_default();
-                self.show(source, order, Arc::new(rows));
-                true
-            }
+        if let Ok(job) = Job::start(ctx, move |stop| its_source.rows(&its_order, stop)) {
+            self.job = Some((source, order, job));
+            return false;
         }
+        // Without a thread the frame waits: slow, but right.
+        let rows = source.rows(&order, &Stop::default()).unwrap_or_default();
+        self.show(source, order, Arc::new(rows));
+        true
     }
 }

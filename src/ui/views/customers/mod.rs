@@ -266,7 +266,7 @@ fn paint_row(cx: &Cx<'_>, row: &mut Row<'_>, shown: &[Column], customer: usize) 
                 row.number(place, &integer(u64::from(customers.frequency[customer])));
             }
             Column::Revenue => {
-                row.number(place, &money_exact(customers.monetary[customer], currency))
+                row.number(place, &money_exact(customers.monetary[customer], currency));
             }
             Column::Aov => row.number(place, &money_exact(customers.aov(customer), currency)),
             Column::FirstOrder => row.number(place, &date(customers.first_day[customer])),

@@ -216,7 +216,7 @@ fn finding(detail: &Detail) -> String {
     let (Some(first), Some(last)) = (kept.first(), kept.last()) else {
         return format!("No order before {}.", date(detail.as_of));
     };
-    let mut text = if kept.len() == 1 {
+    let orders = if kept.len() == 1 {
         format!("One order, on {}.", date(first.day))
     } else {
         format!(
@@ -227,13 +227,13 @@ fn finding(detail: &Detail) -> String {
         )
     };
     let silence = f64::from(detail.as_of - last.day);
-    if let Some(usual) = detail.usual_gap_days
-        && silence > LONG_GAP * usual
-    {
-        let times = fixed(silence / usual, 1);
-        text += &format!(" Silent for {times} times the usual gap.");
+    match detail.usual_gap_days {
+        Some(usual) if silence > LONG_GAP * usual => {
+            let times = fixed(silence / usual, 1);
+            format!("{orders} Silent for {times} times the usual gap.")
+        }
+        _ => orders,
     }
-    text
 }
 
 #[cfg(test)]
