@@ -11,9 +11,9 @@ fn part(name: &str) -> Part {
     Part::Segment(name.to_owned())
 }
 
-/// By hand: amber and fern are the only two with R, F and M of at least 4 (strictly worse customers
-/// ÷ 6 · 5, rounded down, + 1), and bring 410 of 610.
-const VIP: &str = "VIP: 2 customers (33.3 %), 62.1 % of revenue";
+/// By hand (1 + strictly worse customers · 5 ÷ 6, rounded down): amber scores R 4, F 5, M 3 and fern
+/// R 5, F 3, M 5, so both are Loyal and nobody is VIP; they bring 410 of 660.
+const LOYAL: &str = "Loyal: 2 customers (33.3 %), 62.1 % of revenue";
 
 #[test]
 fn a_click_on_a_bubble_selects_its_segment() {
@@ -21,11 +21,11 @@ fn a_click_on_a_bubble_selects_its_segment() {
     harness.run();
     harness
         .get_by(|node| {
-            node.role() == Role::Button && node.label().is_some_and(|l| l.starts_with(VIP))
+            node.role() == Role::Button && node.label().is_some_and(|l| l.starts_with(LOYAL))
         })
         .click();
     harness.run();
-    assert_eq!(harness.state().actions, [Action::Select(part("VIP"))]);
+    assert_eq!(harness.state().actions, [Action::Select(part("Loyal"))]);
 }
 
 #[test]
@@ -61,14 +61,14 @@ fn ctrl_click_on_a_row_adds_to_the_selection_and_takes_back() {
 fn a_click_on_a_grid_cell_selects_its_scores() {
     let mut harness = harness(Which::Segments, Vec::new());
     harness.run();
-    // fern bought last and is second in number of orders (with cedar): R 5, F 4.
+    // Only fern: it bought last (R 5); three customers have fewer orders (F 3).
     harness
-        .get_by_label_contains("Recency score 5, frequency score 4: 1 customer")
+        .get_by_label_contains("Recency score 5, frequency score 3: 1 customer")
         .click();
     harness.run();
     assert_eq!(
         harness.state().actions,
-        [Action::Select(Part::RfCell { r: 5, f: 4 })]
+        [Action::Select(Part::RfCell { r: 5, f: 3 })]
     );
 }
 

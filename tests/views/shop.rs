@@ -50,7 +50,7 @@ fn orders() -> Orders {
     };
     let mut number = 0;
     for (id, bought) in BUYERS {
-        orders.customer_ids.push(id);
+        orders.customer_ids.push(id).expect("room for the id");
         for &(day, amount) in bought {
             orders.days.push(day);
             orders.amounts.push(amount);
