@@ -106,14 +106,14 @@ impl Column {
     #[must_use]
     pub fn width(self) -> (f32, f32) {
         match self {
-            Self::Id => (120.0, 2.0),
-            Self::Segment => (168.0, 1.0),
+            Self::Id => (92.0, 2.0),
+            Self::Segment => (150.0, 1.0),
             Self::R | Self::F | Self::M => (40.0, 0.0),
-            Self::Recency => (112.0, 0.5),
-            Self::Orders | Self::Tenure => (78.0, 0.5),
-            Self::Revenue => (104.0, 1.0),
-            Self::Aov => (88.0, 0.5),
-            Self::FirstOrder | Self::LastOrder => (108.0, 0.5),
+            Self::Recency => (108.0, 0.5),
+            Self::Orders | Self::Tenure => (66.0, 0.5),
+            Self::Revenue => (98.0, 1.0),
+            Self::Aov => (82.0, 0.5),
+            Self::FirstOrder | Self::LastOrder => (98.0, 0.5),
         }
     }
 
@@ -239,7 +239,7 @@ mod tests {
     fn the_least_important_columns_leave_first() {
         let all = Column::ALL;
         assert_eq!(fitting(&all, 5_000.0), all);
-        let narrow = fitting(&all, 480.0);
+        let narrow = fitting(&all, 430.0);
         assert_eq!(
             narrow,
             [Column::Id, Column::Segment, Column::Orders, Column::Revenue]

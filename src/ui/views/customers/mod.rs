@@ -346,8 +346,9 @@ impl State {
             place,
             rows: Arc::clone(rows),
         });
-        if place.is_some() {
-            self.current = place;
+        if let Some(place) = place {
+            self.current = Some(place);
+            self.scroll.want(place);
         }
     }
 

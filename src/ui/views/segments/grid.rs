@@ -2,13 +2,17 @@
 
 use egui::{Align2, Id, Painter, Rect, Response, Sense, Stroke, Ui, accesskit, pos2, vec2};
 
-use super::{bubbles::vertical_text, model::Model, picked};
+use super::{
+    bubbles::vertical_text,
+    model::{Model, short_count},
+    picked,
+};
 use crate::{
     analysis::{segments::GridCell, selection::Part},
     ui::{
         action::Actions,
         cx::Cx,
-        format::{compact, count, integer, money, percent},
+        format::{count, integer, money, percent},
         theme::{Palette, font, gap},
     },
 };
@@ -211,7 +215,7 @@ fn paint_cell(painter: &Painter, palette: &Palette, cell: &Cell, look: &Look) {
     painter.rect_filled(rect, 4, fill);
     let ink = Palette::text_on(fill);
     let customers = if rect.width() < 58.0 {
-        compact(cell.data.customers as f64)
+        short_count(cell.data.customers)
     } else {
         integer(cell.data.customers)
     };

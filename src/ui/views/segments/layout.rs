@@ -247,14 +247,25 @@ fn cost(area: Rect, bubbles: &[Bubble], index: usize, candidate: &Candidate) -> 
         .iter()
         .map(|other| overlap(rect, other.label))
         .sum();
+    // Later bubbles are drawn on top; earlier ones lie below and hide nothing inside this one.
     let on_bubbles: f32 = bubbles
         .iter()
         .enumerate()
-        .filter(|&(other, _)| other != index)
+        .filter(|&(other, _)| other > index || other < index && !candidate.inside)
         .map(|(_, other)| circle_overlap(rect, other))
         .sum();
+    let crossed = bubbles[..index]
+        .iter()
+        .filter(|other| crosses(bubbles[index].center, candidate.rect, other))
+        .count() as f32;
     // Text on text and cut-off text are never worth it; text on another bubble is merely worse.
     (outside + on_labels) * 10_000.0 + on_bubbles * 4.0 + candidate.distance + candidate.preference
+}
+
+/// Whether the line from a bubble to its label runs through the label of another bubble.
+fn crosses(center: Pos2, label: Rect, other: &Bubble) -> bool {
+    let end = label.clamp(center);
+    (1..16).any(|step| other.label.contains(center.lerp(end, step as f32 / 16.0)))
 }
 
 fn overlap(a: Rect, b: Rect) -> f32 {

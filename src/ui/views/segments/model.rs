@@ -188,6 +188,16 @@ impl Model {
 /// Names of the three scores, in the order of [`Model::scores`].
 pub const SCORE_NAMES: [&str; 3] = ["Recency", "Frequency", "Monetary"];
 
+/// A number of customers where room is short: `0`, `583`, `12.1k`.
+#[must_use]
+pub fn short_count(customers: u64) -> String {
+    if customers < 10_000 {
+        integer(customers)
+    } else {
+        compact(customers as f64)
+    }
+}
+
 fn share(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 0.0 } else { part / whole }
 }
@@ -469,6 +479,13 @@ mod tests {
         assert_eq!(range_text(0, extent(1.0, 34.0)), "1–34 days");
         assert_eq!(range_text(1, extent(2.0, 3.0)), "2–3 orders");
         assert_eq!(range_text(2, extent(-5.0, 12.5)), "−5.00 to 12.5");
+    }
+
+    #[test]
+    fn short_counts_are_whole_numbers() {
+        assert_eq!(short_count(0), "0");
+        assert_eq!(short_count(41), "41");
+        assert_eq!(short_count(12_054), "12.1k");
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use egui::{Id, Painter, Rect, Sense, Ui, accesskit, pos2, vec2};
 
-use super::model::{Model, SCORE_NAMES, ScoreBin};
+use super::model::{Model, SCORE_NAMES, ScoreBin, short_count};
 use crate::ui::{
     cx::Cx,
-    format::{compact, count, percent},
+    format::{count, percent},
     theme::{Palette, font, gap},
     widgets::{
         grid::cards_ui,
@@ -32,6 +32,7 @@ pub fn scores_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model) {
         .max()
         .unwrap_or(0)
         .max(1);
+    ui.set_min_height(ui.available_height());
     let height = HEAD + 5.0 * ROW;
     cards_ui(ui, (3, PANEL_LEAST), height, |ui, kind| {
         let size = vec2(ui.available_width(), height);
@@ -115,7 +116,7 @@ fn paint_bar(
         palette.muted,
     );
     let bars = Rect::from_x_y_ranges(left + VALUES + gap::XS..=row.right(), row.y_range());
-    let text = painter.layout_no_wrap(compact(bin.customers as f64), font::caption(), palette.text);
+    let text = painter.layout_no_wrap(short_count(bin.customers), font::caption(), palette.text);
     let room = (bars.width() - text.size().x - 6.0).max(8.0);
     let bar = Rect::from_min_size(
         pos2(bars.left(), middle - 8.0),

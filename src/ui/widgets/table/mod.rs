@@ -99,13 +99,17 @@ impl Table<'_> {
         keyboard
             .widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Table, true, self.label));
         let widths = column_widths(self.columns, area.width() - scroll::BAR_WIDTH);
-        let body = Rect::from_min_max(pos2(area.left(), area.top() + HEAD_HEIGHT), area.max);
+        let mut body = Rect::from_min_max(pos2(area.left(), area.top() + HEAD_HEIGHT), area.max);
+        let content_width = widths.iter().sum::<f32>() + scroll::BAR_WIDTH;
+        if content_width > area.width() + 0.5 {
+            body.max.y -= scroll::BAR_WIDTH;
+        }
         scroll.update_ui(
             ui,
             body,
             scroll::Content {
                 rows: self.rows,
-                width: widths.iter().sum::<f32>() + scroll::BAR_WIDTH,
+                width: content_width,
             },
         );
         let columns = column_ranges(&widths, area.left() - scroll.left());

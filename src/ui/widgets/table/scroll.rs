@@ -122,8 +122,8 @@ impl Scroll {
         let (width, shown) = (f64::from(self.content.width), f64::from(body.width()));
         if width > shown + 0.5 {
             let track = Rect::from_min_max(
-                pos2(body.left(), body.bottom() - BAR_WIDTH),
-                pos2(body.right() - BAR_WIDTH, body.bottom()),
+                pos2(body.left(), body.bottom()),
+                pos2(body.right() - BAR_WIDTH, body.bottom() + BAR_WIDTH),
             )
             .shrink(2.0);
             let span = Span {
