@@ -33,7 +33,7 @@ const TIES_DEFINITION: &str = "Share a score (default): score = 1 + ⌊5 × cust
      equal size. Equal customers can get different scores.";
 
 const PLOT_HEIGHT: f32 = 430.0;
-const SCORES_HEIGHT: f32 = 300.0;
+const SCORES_HEIGHT: f32 = 290.0;
 
 /// What the view remembers between frames; never saved, decides no number.
 #[derive(Debug, Default)]
