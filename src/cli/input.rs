@@ -79,7 +79,8 @@ impl Input {
     }
 }
 
-fn day(text: &str) -> Result<Day, String> {
+/// Reads a date argument.
+pub(super) fn day(text: &str) -> Result<Day, String> {
     parse_iso(text).ok_or_else(|| {
         "expected a date of the calendar as YYYY-MM-DD, such as 2025-06-30".to_owned()
     })

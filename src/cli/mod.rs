@@ -4,6 +4,7 @@
 //! programs; messages go to standard error. Exit code 0: done, 1: the input could not be used,
 //! 2: the command line could not be understood.
 
+mod btyd;
 mod cohorts;
 mod generate;
 mod input;
@@ -41,6 +42,7 @@ enum Verb {
     Summary(summary::Arguments),
     Cohorts(cohorts::Arguments),
     Segments(segments::Arguments),
+    Btyd(btyd::Arguments),
     Render(render::Arguments),
     Generate(generate::Arguments),
 }
@@ -67,6 +69,7 @@ pub fn run() -> Outcome {
         Some(Verb::Summary(arguments)) => summary::run(&arguments),
         Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),
         Some(Verb::Segments(arguments)) => segments::run(&arguments),
+        Some(Verb::Btyd(arguments)) => btyd::run(&arguments),
         Some(Verb::Render(arguments)) => render::run(&arguments),
         Some(Verb::Generate(arguments)) => generate::run(&arguments),
     };

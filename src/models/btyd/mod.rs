@@ -13,6 +13,7 @@
 //! | [`gamma_gamma`] | mean order value |
 //! | [`holdout`] | expected against actual purchases, per customer and by frequency |
 //! | [`tracking`] | the same week by week, and matrices by frequency and recency |
+//! | [`study`] | all of these for one shop, side by side |
 //! | [`fit`] | maximum likelihood: convergence, standard errors, warnings |
 //! | `optimise`, `special`, `parallel` | BFGS, special functions, sums that do not depend on threads |
 
@@ -25,12 +26,14 @@ mod optimise;
 mod parallel;
 mod pareto_nbd;
 mod special;
+pub mod study;
 pub mod tracking;
 pub mod transactions;
 
 pub use counts::{Counts, History, TimeUnit};
 pub use fit::{Estimate, FitReport, Warning};
 pub use gamma_gamma::{GammaGamma, RepeatSpend};
+pub use study::{Judgement, Study, StudySpec, study};
 pub use transactions::{Family, TransactionModel};
 
 use crate::data::{day, day::Day, monitor::Cancelled};
