@@ -173,3 +173,48 @@ fn a_shop_without_repeats_is_refused_in_words() {
     assert_eq!(error, BtydError::NoRepeats { customers: 5 });
     assert!(error.to_string().contains("Choose a later calibration end"));
 }
+
+/// Whatever a small shop looks like, answers are numbers that can be.
+#[test]
+fn tiny_and_odd_shops_give_possible_answers() {
+    let mut random = Random::new(10);
+    for round in 0..300u32 {
+        let customers = 1 + (random.uniform() * 30.0) as u32;
+        let longest = [3.0, 40.0, 800.0, 20_000.0][round as usize % 4];
+        let mut made: Vec<History> = (0..customers)
+            .map(|_| {
+                let age_days = (random.uniform() * longest) as u32;
+                let last_days = (random.uniform() * f64::from(age_days + 1)) as u32;
+                let most = f64::from(last_days) * random.uniform().powi(3);
+                let repeats = (most.ceil() as u32).min(last_days);
+                History {
+                    repeats,
+                    last_days,
+                    age_days,
+                }
+            })
+            .collect();
+        made.push(History {
+            repeats: 1,
+            last_days: 1,
+            age_days: 2,
+        });
+        let counts = Counts::from_histories(&made, 0);
+        for family in Family::ALL {
+            let fitted =
+                TransactionModel::fit(family, &counts, TimeUnit::Weeks, &Monitor::silent());
+            let model = fitted.unwrap_or_else(|error| panic!("{made:?}: {error}"));
+            let finite = model.report.log_likelihood.is_finite()
+                && model.parameters.iter().all(|p| p.is_finite() && *p > 0.0);
+            assert!(finite, "{made:?} {model:?}");
+            for outlook in model.outlooks(&counts, 365.0, &Monitor::silent()).unwrap() {
+                assert!(
+                    (0.0..=1.0).contains(&outlook.probability_alive)
+                        && outlook.expected_purchases.is_finite()
+                        && outlook.expected_purchases >= 0.0,
+                    "{made:?} {model:?} {outlook:?}"
+                );
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The headless verbs, run as a user runs them: the real program, its output and its exit codes.
 
+mod btyd;
 mod cdnow;
 mod run;
 
