@@ -8,7 +8,7 @@ use std::{
 
 use super::cx::Monitor;
 use crate::{
-    data::{dataset::Dataset, error::DataError, load, options::ReadOptions},
+    data::{dataset::Dataset, error::DataError, load, options::ReadOptions, sample},
     project::Source,
 };
 
@@ -135,7 +135,13 @@ impl Loader for FileLoader {
     ) -> Result<Dataset, DataError> {
         match source {
             Source::Files(paths) => load::load(paths, options, monitor),
-            Source::Sample | Source::None => Err(DataError::FileSet {
+            Source::Sample => {
+                let bytes = sample::SAMPLE_ORDERS;
+                let mut dataset = load::load_bytes("orders.csv", bytes, options, monitor)?;
+                "Sample shop".clone_into(&mut dataset.name);
+                Ok(dataset)
+            }
+            Source::None => Err(DataError::FileSet {
                 problem: "No shop is chosen".to_owned(),
                 advice: "Open files, or try the sample shop.".to_owned(),
             }),
@@ -187,5 +193,16 @@ mod tests {
         let gone = Fingerprint::of(&paths);
         assert_eq!(gone.missing_since(&after), [shop.as_path()]);
         Ok(())
+    }
+
+    #[test]
+    fn the_sample_shop_opens_under_its_name() {
+        let options = ReadOptions::default();
+        let dataset = FileLoader
+            .load(&Source::Sample, &options, &Monitor::silent())
+            .unwrap();
+        assert_eq!(dataset.name, "Sample shop");
+        assert_eq!(dataset.orders.customers(), 4_000);
+        assert!(dataset.quality.reconciles());
     }
 }

@@ -32,7 +32,7 @@ const FIRST_DAY: Day = 18_993;
 const DAYS: u64 = 1_096;
 
 /// Ten lines a customer on average: between 1 and 19, each an order on a day of its own.
-fn made_up_orders(customers: u64) -> Orders {
+fn made_up_orders(customers: u64) -> Option<Orders> {
     let mut state = 7_u64;
     let mut draw = |below: u64| {
         state = state
@@ -45,7 +45,7 @@ fn made_up_orders(customers: u64) -> Orders {
     orders.offsets.push(0);
     let mut days = Vec::new();
     for customer in 0..customers {
-        orders.customer_ids.push(&customer.to_string());
+        orders.customer_ids.push(&customer.to_string()).ok()?;
         let start = draw(DAYS);
         days.clear();
         days.extend((0..=draw(19)).map(|_| start + draw(DAYS - start)));
@@ -67,7 +67,7 @@ fn made_up_orders(customers: u64) -> Orders {
         codes: Codes::U8(countries),
         values: names.iter().map(String::as_str).collect::<TextPool>(),
     });
-    orders
+    Some(orders)
 }
 
 struct InMemory(Arc<Orders>);
@@ -119,7 +119,10 @@ fn bench(criterion: &mut Criterion) {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(1_000_000);
-    let orders = Arc::new(made_up_orders(customers));
+    let Some(orders) = made_up_orders(customers).map(Arc::new) else {
+        println!("{customers} customers are too many");
+        return;
+    };
     println!("{customers} customers, {} lines", orders.lines());
     let mut desk = Desk {
         pipeline: Pipeline::with_loader(Box::new(InMemory(orders))),

@@ -1,6 +1,8 @@
 //! Odd dates, empty shops, failures, cancellation and panics.
 
 use std::{
+    fmt::Write as _,
+    path::PathBuf,
     sync::{Arc, Mutex, mpsc},
     time::Duration,
 };
@@ -11,6 +13,7 @@ use keepers::{
         Pipeline, PipelineError, Request, Snapshot,
         cx::{Cancel, Monitor},
     },
+    project::{Project, Source},
     worker::{Event, Worker},
 };
 
@@ -251,4 +254,55 @@ fn a_long_load_stops_when_it_is_cancelled() {
         "{events:?}"
     );
     assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+/// A million lines, so that reading takes long enough to be stopped.
+fn big_file(folder: &std::path::Path) -> PathBuf {
+    let mut text = String::from("customer_id,order_date,amount\n");
+    for line in 0..1_000_000_u32 {
+        let (customer, day) = (line % 99_991, 1 + line % 28);
+        writeln!(text, "{customer},2024-05-{day:02},{}.50", line % 90).unwrap();
+    }
+    let path = folder.join("orders.csv");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn reading_a_big_file_stops_within_a_second() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = big_file(folder.path());
+    let (wake, woken) = mpsc::channel();
+    let wake = Mutex::new(wake);
+    let mut worker = Worker::start(move || {
+        let _ = wake.lock().unwrap().send(());
+    });
+    let wanted = Request {
+        project: Arc::new(Project {
+            source: Source::Files(vec![path]),
+            ..Project::default()
+        }),
+        ..Request::default()
+    };
+    worker.request(wanted.clone());
+    // The first wake-up is the progress of reading.
+    woken.recv_timeout(DEADLINE).expect("progress");
+    let events = worker.poll();
+    assert!(
+        matches!(&events[..], [Event::Progress(progress)] if progress.stage.contains("orders.csv")),
+        "{events:?}"
+    );
+    let start = std::time::Instant::now();
+    worker.cancel();
+    let mut office = Office { worker, woken };
+    let events = office.wait_end();
+    assert!(start.elapsed() < Duration::from_secs(1));
+    assert!(
+        matches!(events.last(), Some(Event::Cancelled)),
+        "{events:?}"
+    );
+    // And the same request afterwards reads it whole.
+    let snapshot = snapshot_of(&office.end_of(wanted)).unwrap();
+    assert_eq!(shop(&snapshot).dataset.orders.lines(), 1_000_000);
+    assert_eq!(shop(&snapshot).customers.active, 99_991);
 }
