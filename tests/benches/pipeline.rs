@@ -114,23 +114,28 @@ impl Desk {
     }
 }
 
-fn bench(criterion: &mut Criterion) {
+/// A loaded shop of the wanted size; `None` when it is too large.
+fn open() -> Option<Desk> {
     let customers = std::env::var("KEEPERS_BENCH_CUSTOMERS")
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(1_000_000);
-    let Some(orders) = made_up_orders(customers).map(Arc::new) else {
-        println!("{customers} customers are too many");
-        return;
-    };
+    let orders = Arc::new(made_up_orders(customers)?);
     println!("{customers} customers, {} lines", orders.lines());
-    let mut desk = Desk {
+    Some(Desk {
         pipeline: Pipeline::with_loader(Box::new(InMemory(orders))),
         project: Project {
             source: Source::Sample,
             ..Project::default()
         },
         selection: Selection::default(),
+    })
+}
+
+fn bench(criterion: &mut Criterion) {
+    let Some(mut desk) = open() else {
+        println!("too many customers");
+        return;
     };
     let mut group = criterion.benchmark_group("pipeline");
     group.sample_size(20);
