@@ -48,7 +48,7 @@ pub fn orders(rows: &[Row<'_>]) -> Orders {
             if before.is_some() {
                 orders.offsets.push(line as u32);
             }
-            orders.customer_ids.push(customer);
+            orders.customer_ids.push(customer).expect("a short pool");
         }
         let new_day = before != Some((customer, day));
         let day_start = if new_day { flag::DAY_START } else { 0 };

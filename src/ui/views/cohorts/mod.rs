@@ -41,7 +41,9 @@ use model::Page;
 
 /// Heights below which the page scrolls instead of squeezing its parts.
 const LEAST_TABLE: f32 = 360.0;
-const LEAST_CURVES: f32 = 160.0;
+const LEAST_CURVES: f32 = 130.0;
+/// What the table's card needs around the table: padding, head, finding, legend.
+const TABLE_CHROME: f32 = 120.0;
 /// A card of curves does not grow beyond this.
 const GREATEST_CURVES: f32 = 560.0;
 
@@ -163,7 +165,10 @@ fn cards_ui(
         });
     } else {
         // The table takes what it needs, up to its share; the curves take the rest.
-        let most = (top + (bottom - top) * 0.58).max(top + LEAST_TABLE);
+        let whole = bottom - top;
+        let complete = layout::Layout::least_size(&need).y + TABLE_CHROME;
+        let share = if complete < whole * 0.7 { 0.7 } else { 0.58 };
+        let most = (top + whole * share).max(top + LEAST_TABLE);
         table_card_ui(ui, cx, page, state, (actions, most));
         let bottom = bottom.min(ui.cursor().top() + GREATEST_CURVES);
         curves_card_ui(ui, cx, page, state, (actions, bottom));

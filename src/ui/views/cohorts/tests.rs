@@ -130,7 +130,7 @@ fn the_first_age_is_outside_of_the_colours() {
     let page = Page::build(&cdnow(), Metric::Retention, "");
     let (low, high) = page.domain.expect("cells");
     // Nine cells of ages 1…3, from 783 ÷ 8476 to 1312 ÷ 8476.
-    assert!(low >= 783.0 / 8_476.0 && low < 0.097, "{low}");
+    assert!((783.0 / 8_476.0..0.097).contains(&low), "{low}");
     assert!(high <= 1_312.0 / 8_476.0 && high > 0.15, "{high}");
     assert!(page.first_left_out());
     assert_eq!(page.shade(1.0), 1.0);

@@ -76,7 +76,7 @@ pub fn finding(page: &Page) -> String {
         Metric::Aov => after(&|next| format!("An order is worth {} on average", text(next))),
         Metric::CumulativeLtv => match far.or_else(|| mean(1).map(|value| (1, value))) {
             Some((age, value)) => format!(
-                "A customer has brought {} within {} of the first order, {} of it in the first {noun}",
+                "A customer has brought {} by {} after the first order, {} of it in the first {noun}",
                 text(value),
                 then(age),
                 text(first)

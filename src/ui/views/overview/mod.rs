@@ -195,7 +195,7 @@ fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, ends): (&mut Actio
                 &page.orders,
                 ("Orders", "Customers"),
                 ends.height(ui),
-            )
+            );
         },
     );
 }

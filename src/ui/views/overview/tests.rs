@@ -13,6 +13,7 @@ use crate::{
         action::{Action, Actions},
         testing,
         theme::{self, Palette},
+        widgets::kpi::Kpi,
     },
 };
 
@@ -74,7 +75,7 @@ fn overview() -> Overview {
 #[test]
 fn kpi_cards_say_the_number_and_its_change() {
     let page = Page::build(&overview(), "€");
-    let said: Vec<String> = page.kpis.iter().map(|kpi| kpi.sentence()).collect();
+    let said: Vec<String> = page.kpis.iter().map(Kpi::sentence).collect();
     assert_eq!(
         said,
         [
