@@ -63,7 +63,7 @@ impl Default for RenderOptions {
             as_of: None,
             select: Vec::new(),
             customer: None,
-            deadline: Duration::from_secs(600),
+            deadline: Duration::from_mins(10),
         }
     }
 }

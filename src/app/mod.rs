@@ -34,7 +34,6 @@ pub mod headless;
 mod jobs;
 mod keys;
 pub mod raster;
-mod stopgap;
 mod storage;
 pub mod window;
 
@@ -90,8 +89,7 @@ impl App {
     #[must_use]
     pub fn new(ctx: &Context, options: Options) -> Self {
         let wake = ctx.clone();
-        let pipeline = crate::pipeline::Pipeline::with_loader(Box::new(stopgap::Stopgap));
-        let worker = Worker::with_engine(pipeline, move || wake.request_repaint());
+        let worker = Worker::start(move || wake.request_repaint());
         Self::with_worker(ctx, options, worker)
     }
 

@@ -463,7 +463,7 @@ fn row_ui(
         font::caption(),
         palette.muted,
     );
-    let name = parts::fitted_text(painter, name, font::caption(), right.left() - left - 8.0);
+    let name = parts::fitted_text(painter, name, &font::caption(), right.left() - left - 8.0);
     painter.text(
         pos2(left, rect.center().y),
         Align2::LEFT_CENTER,

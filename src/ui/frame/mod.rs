@@ -68,6 +68,7 @@ impl Job {
 
 /// What the frame reads; it pushes actions and changes only its own [`State`].
 #[derive(Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)] // Facts of one frame that have nothing to do with each other.
 pub struct FrameCx<'a> {
     pub project: &'a Project,
     pub settings: &'a Settings,

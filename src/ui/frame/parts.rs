@@ -10,6 +10,11 @@ use lucide_icons::Icon;
 
 use crate::ui::theme::{Palette, font, gap};
 
+/// The mark's ring, in turns from three o'clock, negative = anticlockwise.
+const FROM: f32 = -0.02;
+const TO: f32 = -0.84;
+const STEPS: usize = 40;
+
 /// The product's mark: a customer who goes and comes back, as a ring that ends in an arrow.
 pub fn paint_logo(painter: &Painter, rect: Rect, palette: &Palette) {
     let side = rect.width();
@@ -26,9 +31,6 @@ pub fn paint_logo(painter: &Painter, rect: Rect, palette: &Palette) {
         let angle = turn * TAU;
         centre + radius * vec2(angle.cos(), angle.sin())
     };
-    const STEPS: usize = 40;
-    const FROM: f32 = -0.02;
-    const TO: f32 = -0.84;
     let arc = (0..=STEPS)
         .map(|step| at(FROM + (TO - FROM) * step as f32 / STEPS as f32))
         .collect();
@@ -237,7 +239,7 @@ pub fn icon_at(painter: &Painter, centre: Pos2, icon: Icon, size: f32, color: Co
 }
 
 /// A line of text cut with "…" where it would be wider than `width`.
-pub fn fitted_text(painter: &Painter, text: &str, font_id: FontId, width: f32) -> String {
+pub fn fitted_text(painter: &Painter, text: &str, font_id: &FontId, width: f32) -> String {
     let measure = |text: &str| {
         painter
             .layout_no_wrap(text.to_owned(), font_id.clone(), Color32::PLACEHOLDER)

@@ -82,7 +82,7 @@ fn tip(command: Command) -> String {
 fn data_set_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions) {
     let palette = cx.palette;
     let room = (ui.available_width() * 0.18).clamp(90.0, 220.0);
-    let name = parts::fitted_text(ui.painter(), &shop.dataset.name, font::card_title(), room);
+    let name = parts::fitted_text(ui.painter(), &shop.dataset.name, &font::card_title(), room);
     let response = name_button_ui(ui, palette, &name);
     let response = response.on_hover_text("Open another shop, or close this one");
     Popup::menu(&response).show(|ui| {
@@ -243,7 +243,7 @@ fn chips_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
         let text = parts::fitted_text(
             ui.painter(),
             &selection_text::part(part),
-            font::caption_medium(),
+            &font::caption_medium(),
             150.0,
         );
         let swatch = selection_text::style(part, cx.project).map(segment_color);

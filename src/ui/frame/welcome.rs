@@ -330,7 +330,7 @@ fn recent_row_ui(
     let title = parts::fitted_text(
         painter,
         title,
-        font::body_medium(),
+        &font::body_medium(),
         right.left() - left - 16.0,
     );
     painter.text(

@@ -28,7 +28,7 @@ pub struct State {
     preview: Scroll,
 }
 
-fn column<'a>(title: &'a str, width: f32, grow: f32, numeric: bool) -> Column<'a> {
+fn column(title: &str, width: f32, grow: f32, numeric: bool) -> Column<'_> {
     Column {
         title,
         hint: "",

@@ -147,10 +147,9 @@ pub fn columns_sentence(columns: &[ColumnReading]) -> String {
     };
     sentence.push('.');
     if unused > 0 {
-        sentence += &format!(
-            " {} not used.",
-            format::count(unused, "column is", "columns are")
-        );
+        sentence.push(' ');
+        sentence += &format::count(unused, "column is", "columns are");
+        sentence += " not used.";
     }
     sentence
 }
