@@ -78,6 +78,7 @@ pub fn assemble(
             flags: numbered.flags,
             order_ids: numbered.ids,
             attributes,
+            ..Orders::default()
         },
         duplicates: duplicate_tally,
     })

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{orders::Orders, quality::QualityReport};
+use super::{orders::Orders, quality::QualityReport, tables::Table};
 
 /// The file layouts Keepers knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -125,7 +125,10 @@ pub struct Dataset {
     pub name: String,
     pub shape: Shape,
     pub files: Vec<FileReading>,
+    /// Empty for a customer table, which has no order history.
     pub orders: Arc<Orders>,
+    /// Tables kept whole beside the orders: everyone a shop knows, or the one flat table.
+    pub tables: Vec<Arc<Table>>,
     pub quality: QualityReport,
     /// Remarks that concern the whole set ("all dates fit both day/month and month/day…").
     pub remarks: Vec<String>,

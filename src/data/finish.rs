@@ -94,6 +94,7 @@ pub fn finish(
         shape,
         files,
         orders: orders.into(),
+        tables: Vec::new(),
         quality,
         remarks,
     })

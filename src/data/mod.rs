@@ -31,4 +31,5 @@ pub mod source;
 pub mod stage;
 pub mod synonyms;
 pub mod table;
+pub mod tables;
 pub mod text;

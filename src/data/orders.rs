@@ -202,6 +202,25 @@ impl Attribute {
     }
 }
 
+/// A step on an order's way after it was placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    Shipped,
+    Delivered,
+    Returned,
+}
+
+/// The day on which each line reached a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Milestone {
+    pub step: Step,
+    /// One entry per line; [`NO_DAY`] where the step was not reached.
+    pub days: Vec<Day>,
+}
+
+/// Stands for "no day" in columns of days.
+pub const NO_DAY: Day = Day::MIN;
+
 /// All lines of a shop; columns of equal length, sorted by (customer, day, order).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Orders {
@@ -221,8 +240,14 @@ pub struct Orders {
     pub flags: Vec<u8>,
     /// Order ids as the file spells them; empty when an order is a customer-day.
     pub order_ids: TextPool,
-    /// Further coded columns.
+    /// Further coded columns, one code per line.
     pub attributes: Vec<Attribute>,
+    /// Units sold per line; empty when the data does not count units.
+    pub units: Vec<u32>,
+    /// Days on an order's way after it was placed, as far as the data tells them.
+    pub milestones: Vec<Milestone>,
+    /// Coded columns of the customers themselves (age, gender, country…): one code per *customer*.
+    pub traits: Vec<Attribute>,
 }
 
 impl Orders {

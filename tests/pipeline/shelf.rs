@@ -58,6 +58,7 @@ pub(crate) fn made_up_orders(seed: u64) -> Orders {
 
 pub(crate) fn dataset(name: &str, orders: Orders) -> Dataset {
     Dataset {
+        tables: Vec::new(),
         name: name.to_owned(),
         shape: Shape::OrderLog,
         files: Vec::new(),
