@@ -117,6 +117,7 @@ impl Loader for MadeUp {
             format: String::new(),
         });
         Ok(Dataset {
+            tables: Vec::new(),
             name: "Bench".to_owned(),
             shape: Shape::OrderLog,
             files: vec![FileReading {
