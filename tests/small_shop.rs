@@ -540,6 +540,15 @@ fn selections() {
     assert_eq!(shop.select(vec![]), (vec![0, 1, 2, 4, 5], 8, 207.0));
     assert_eq!(shop.select(vec![segment("At Risk")]), (vec![1], 1, 60.0));
     assert_eq!(shop.select(vec![segment("renamed")]), (vec![], 0, 0.0));
+    // Two segments widen the selection, a cohort beside them narrows it.
+    let both = vec![segment("At Risk"), segment("Regulars")];
+    let (people, orders, revenue) = shop.select(both.clone());
+    let (regulars, regular_orders, regular_revenue) = shop.select(vec![segment("Regulars")]);
+    assert_eq!(people.len(), 1 + regulars.len());
+    assert_eq!((orders, revenue), (1 + regular_orders, 60.0 + regular_revenue));
+    let january_only = cohort(CohortSpec::default(), january, None);
+    let narrowed = both.into_iter().chain([january_only]).collect();
+    assert_eq!(shop.select(narrowed), (vec![1], 1, 60.0));
     let monthly = CohortSpec::default;
     assert_eq!(
         shop.select(vec![cohort(monthly(), january, None)]),

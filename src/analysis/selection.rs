@@ -1,4 +1,4 @@
-//! Which customers a click selects. Parts of a selection are combined with *and*.
+//! Which customers a click selects: parts of one kind widen a selection, different kinds narrow it.
 
 use std::borrow::Cow;
 
@@ -57,25 +57,27 @@ pub struct Tables<'a> {
     pub cohorts: &'a CohortTable,
 }
 
-/// Customers that match every part; everyone with an order before S when there is none.
+/// Customers that match the selection; everyone with an order before S when it has no part.
+///
+/// Parts of one kind widen it (VIP *or* Loyal), parts of different kinds narrow it (VIP *and* first
+/// ordered in January): what a person means who clicks two segments, then a cohort.
 ///
 /// A part that names what does not exist (a segment renamed since, an unknown customer) matches
 /// nobody. A cohort part of another period or other rows than the table at hand is worked out anew.
 #[must_use]
 pub fn select(tables: Tables<'_>, selection: &Selection) -> Selected {
-    let tests: Vec<Test<'_>> = selection
-        .parts
-        .iter()
-        .map(|part| Test::new(tables, part))
-        .collect();
+    let groups = grouped(tables, selection);
+    let matches = |row| {
+        let any = |tests: &Vec<Test<'_>>| tests.iter().any(|test| test.holds(tables, row));
+        tables.customers.exists(row) && groups.iter().all(any)
+    };
     let count = tables.customers.len();
     let parts: Vec<Selected> = (0..count.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| {
             let mut part = Selected::default();
             for row in chunk * CHUNK..count.min((chunk + 1) * CHUNK) {
-                if tables.customers.exists(row) && tests.iter().all(|test| test.holds(tables, row))
-                {
+                if matches(row) {
                     part.customers.push(row as u32);
                     part.orders += u64::from(tables.customers.frequency[row]);
                     part.revenue += tables.customers.monetary[row];
@@ -95,6 +97,24 @@ pub fn select(tables: Tables<'_>, selection: &Selection) -> Selected {
     }
     selected.revenue = settle(selected.revenue);
     selected
+}
+
+/// The parts, those of one kind together.
+fn grouped<'a>(tables: Tables<'a>, selection: &'a Selection) -> Vec<Vec<Test<'a>>> {
+    let mut kinds = Vec::new();
+    let mut groups: Vec<Vec<Test<'a>>> = Vec::new();
+    for part in &selection.parts {
+        let kind = std::mem::discriminant(part);
+        let test = Test::new(tables, part);
+        match kinds.iter().position(|known| *known == kind) {
+            Some(group) => groups[group].push(test),
+            None => {
+                kinds.push(kind);
+                groups.push(vec![test]);
+            }
+        }
+    }
+    groups
 }
 
 /// A part made ready to be asked a million times.

@@ -84,6 +84,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
     );
     Shop {
         dataset: Arc::new(Dataset {
+            tables: Vec::new(),
             name: "small".to_owned(),
             shape: Shape::OrderLog,
             files: Vec::new(),
