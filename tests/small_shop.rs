@@ -545,7 +545,10 @@ fn selections() {
     let (people, orders, revenue) = shop.select(both.clone());
     let (regulars, regular_orders, regular_revenue) = shop.select(vec![segment("Regulars")]);
     assert_eq!(people.len(), 1 + regulars.len());
-    assert_eq!((orders, revenue), (1 + regular_orders, 60.0 + regular_revenue));
+    assert_eq!(
+        (orders, revenue),
+        (1 + regular_orders, 60.0 + regular_revenue)
+    );
     let january_only = cohort(CohortSpec::default(), january, None);
     let narrowed = both.into_iter().chain([january_only]).collect();
     assert_eq!(shop.select(narrowed), (vec![1], 1, 60.0));
