@@ -141,9 +141,17 @@ impl<'a, const FIRST_CHANCE: u32> BetaGeometricLikelihood<'a, FIRST_CHANCE> {
 
     /// The bracket with the times, summed over the groups.
     fn of_times(&self, &[r, alpha, a, b]: &[f64; 4]) -> [f64; 5] {
-        let ln_shifted: Vec<f64> = (0..=self.longest_days)
-            .map(|day| (alpha + f64::from(day) / self.unit_days).ln())
-            .collect();
+        let ln_direct = |day: u32| (alpha + f64::from(day) / self.unit_days).ln();
+        // One logarithm per day instead of two per group, where that is fewer.
+        let table: Vec<f64> = if (self.longest_days as usize) < self.counts.groups.len() {
+            (0..=self.longest_days).map(ln_direct).collect()
+        } else {
+            Vec::new()
+        };
+        let ln_shifted = |day: u32| {
+            let known = table.get(day as usize).copied();
+            known.unwrap_or_else(|| ln_direct(day))
+        };
         let ln_odds: Vec<f64> = (0..self.by_repeats.len())
             .map(|x| (a / (b + x as f64 + f64::from(FIRST_CHANCE) - 1.0)).ln())
             .collect();
@@ -152,7 +160,7 @@ impl<'a, const FIRST_CHANCE: u32> BetaGeometricLikelihood<'a, FIRST_CHANCE> {
             let mut sum = [0.0; 5];
             for (group, &customers) in groups[range.clone()].iter().zip(&weights[range]) {
                 let shape = r + f64::from(group.repeats);
-                let ln_age = ln_shifted[group.age_days as usize];
+                let ln_age = ln_shifted(group.age_days);
                 let per_age = 1.0 / (alpha + f64::from(group.age_days) / self.unit_days);
                 let chances = group.repeats + FIRST_CHANCE;
                 if chances == 0 {
@@ -161,7 +169,7 @@ impl<'a, const FIRST_CHANCE: u32> BetaGeometricLikelihood<'a, FIRST_CHANCE> {
                     sum[2] -= customers * shape * per_age;
                     continue;
                 }
-                let ln_last = ln_shifted[group.last_days as usize];
+                let ln_last = ln_shifted(group.last_days);
                 let per_last = 1.0 / (alpha + f64::from(group.last_days) / self.unit_days);
                 let odds = ln_odds[group.repeats as usize] + shape * (ln_age - ln_last);
                 let (bracket, gone) = softplus_and_sigmoid(odds);
