@@ -144,3 +144,143 @@ fn online_retail_conventions() {
     );
     assert!(data.quality.reconciles());
 }
+
+#[test]
+fn olist_extract() {
+    let Some(data) = public("olist") else {
+        return;
+    };
+    assert_eq!(data.shape, Shape::Olist);
+    assert_eq!(data.name, "olist");
+    let orders = &data.orders;
+    assert_eq!((orders.lines(), orders.customers()), (9_999, 9_967));
+    // Independent figures: a join and group-by of the same files in Python polars.
+    assert_eq!(count(orders, flag::ORDER_START), 9_718);
+    assert!((net(orders) - 1_560_674.46).abs() < 1e-6, "{}", net(orders));
+    let (rows, amount) = rule(&data, "not_kept").expect("rule");
+    assert_eq!(rows, 281);
+    assert!((amount - 53_424.03).abs() < 1e-6, "{amount}");
+    assert_eq!(rule(&data, "order_without_payment"), None);
+    assert_eq!(rule(&data, "duplicate_line"), None);
+    let (first, last) = orders.day_range().expect("days");
+    assert_eq!(
+        (iso(first), iso(last)),
+        ("2016-10-03".into(), "2018-08-29".into())
+    );
+    let sum = |name: &str, value: &str| {
+        let attribute = orders.attribute(name).expect(name);
+        let lines = (0..orders.lines()).filter(|&line| {
+            attribute.value(line) == value && orders.flags[line] & flag::NOT_KEPT == 0
+        });
+        lines.fold((0, 0.0), |(lines, sum), line| {
+            (lines + 1, sum + orders.net(line))
+        })
+    };
+    assert!((sum("customer_state", "SP").1 - 591_485.66).abs() < 1e-6);
+    let (lines, revenue) = sum("category", "health_beauty");
+    assert_eq!(lines, 892);
+    assert!((revenue - 149_765.04).abs() < 1e-6);
+    assert_eq!(sum("category", "bed_bath_table").0, 895);
+    assert_eq!(sum("payment_type", "boleto").0, 1_945);
+    assert_eq!(sum("seller_state", "MG").0, 774);
+    assert_eq!(data.files.len(), 7);
+    assert_eq!(data.files[0].part, "orders");
+    assert!(
+        data.remarks
+            .iter()
+            .any(|remark| remark.contains("89441 orders that are not in the orders file"))
+    );
+    assert!(data.quality.reconciles());
+}
+
+#[test]
+fn olist_needs_its_three_files() {
+    let orders = "order_id,customer_id,order_status,order_purchase_timestamp\na,b,delivered,2018-01-01 10:00:00\n";
+    let error = load_bytes(
+        "o.csv",
+        orders.as_bytes(),
+        &ReadOptions::default(),
+        &Monitor::silent(),
+    )
+    .expect_err("incomplete")
+    .to_string();
+    assert!(error.contains("these are missing: payments (with order_id, payment_type, payment_value); customers (with customer_id, customer_unique_id); found: orders"), "{error}");
+}
+
+#[test]
+fn row_order_is_irrelevant() {
+    let rows = [
+        "a,2024-01-05,o2,10.5,DE,complete",
+        "a,2024-01-05,o2,3.25,DE,complete",
+        "a,2024-01-01,o1,7,DE,returned",
+        "b,2024-01-03,o3,1,FR,complete",
+        "a,2024-01-05,o2,10.5,DE,complete",
+        "10,2024-02-03,o4,1,,complete",
+        "a,2024-02-01,o1,2,DE,complete",
+    ];
+    let header = "customer_id,order_date,order_id,amount,country,status\n";
+    let forward = format!("{header}{}\n", rows.join("\n"));
+    let mut reversed = rows;
+    reversed.reverse();
+    let backward = format!("{header}{}\n", reversed.join("\n"));
+    let load = |text: String| bytes(Box::leak(text.into_boxed_str()));
+    let (one, other) = (load(forward), load(backward));
+    assert_eq!(one.orders, other.orders);
+    let orders = &one.orders;
+    assert_eq!(
+        orders.customer_ids.iter().collect::<Vec<_>>(),
+        ["10", "a", "b"]
+    );
+    assert_eq!(orders.offsets, [0, 1, 6, 7]);
+    assert_eq!(count(orders, flag::DUPLICATE), 1);
+    // o1 has a returned line in January and a kept one in February: it starts in February.
+    let starts: Vec<bool> = (1..6)
+        .map(|line| orders.flags[line] & flag::ORDER_START != 0)
+        .collect();
+    assert_eq!(starts, [false, true, false, false, true]);
+    assert_eq!(orders.orders[1], orders.orders[5]);
+    assert_eq!(
+        orders.attribute("country").map(|country| country.value(0)),
+        Some("")
+    );
+}
+
+#[test]
+fn european_spelling_and_windows_letters() {
+    let text = b"Kundennummer;Bestelldatum;Betrag;Land\r\n00001;01.02.2024;1.234,50 \x80;\xD6sterreich\r\n00002;13.02.2024;12,5;\xD6sterreich\r\n";
+    let data = load_bytes(
+        "shop.csv",
+        text,
+        &ReadOptions::default(),
+        &Monitor::silent(),
+    )
+    .expect("loads");
+    assert_eq!(data.orders.amounts, [1234.5, 12.5]);
+    assert_eq!(iso(data.orders.days[0]), "2024-02-01");
+    assert_eq!(data.orders.customer_ids.get(0), "00001");
+    assert_eq!(data.orders.attributes[0].value(0), "Österreich");
+    let file = &data.files[0];
+    assert_eq!(
+        (file.encoding.as_str(), file.delimiter.as_str()),
+        ("Windows-1252", "semicolon")
+    );
+    assert_eq!(file.columns[1].format, "date, day/month/year");
+    assert_eq!(file.columns[2].format, "number, decimal comma");
+    assert_eq!(file.columns[0].reason, "named `Kundennummer`");
+}
+
+#[test]
+fn duplicates_can_be_dropped() {
+    let options = ReadOptions {
+        rules_on: vec!["drop_duplicates".into()],
+        ..ReadOptions::default()
+    };
+    let text =
+        "customer,date,amount\na,2024-01-01,1\na,2024-01-01,1\nb,2024-01-01,2\na,2024-01-01,1\n";
+    let data = with(text, &options);
+    assert_eq!((data.orders.lines(), data.quality.rows_read), (2, 4));
+    assert_eq!(rule(&data, "duplicate_line"), Some((2, 2.0)));
+    assert_eq!(data.quality.rules[0].effect, Effect::Dropped);
+    assert!(data.quality.reconciles());
+    assert_eq!(bytes(text).orders.lines(), 4);
+}

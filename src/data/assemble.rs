@@ -49,15 +49,13 @@ pub fn assemble(
         flags: &flags,
         attributes: &kept_attributes,
     };
-    let duplicates = lines.sort_within_customers(&offsets, &mut rows);
-    let duplicate_tally = tally(&duplicates, &rows, &stage.amounts);
-    let mut duplicate_bits = duplicates;
-    if drop_duplicates && duplicate_tally.rows > 0 {
-        remove(&mut rows, &mut offsets, &duplicate_bits);
+    let (mut days, mut duplicate_bits) = lines.sort_within_customers(&offsets, &mut rows);
+    let duplicates = tally(&duplicate_bits, &rows, &stage.amounts);
+    if drop_duplicates && duplicates.rows > 0 {
+        remove((&mut rows, &mut days), &mut offsets, &duplicate_bits);
         duplicate_bits = vec![0; rows.len()];
     }
-    let numbered = lines.number(&offsets, &rows, duplicate_bits)?;
-    let days = gather(&stage.days, &rows);
+    let numbered = lines.number(&offsets, (&rows, &days), duplicate_bits)?;
     stage.days = Vec::new();
     stage.orders = super::stage::OrderTexts::default();
     stage.fingerprints = Vec::new();
@@ -80,7 +78,7 @@ pub fn assemble(
             attributes,
             ..Orders::default()
         },
-        duplicates: duplicate_tally,
+        duplicates,
     })
 }
 
@@ -167,36 +165,41 @@ struct Lines<'a> {
 const CUSTOMERS_PER_TASK: usize = 1 << 12;
 
 impl Lines<'_> {
-    /// Sorts each customer's rows and returns the duplicate bit of every line.
-    fn sort_within_customers(&self, offsets: &[u32], rows: &mut [u32]) -> Vec<u8> {
+    /// Sorts each customer's rows and returns the day and the duplicate bit of every line.
+    fn sort_within_customers(&self, offsets: &[u32], rows: &mut [u32]) -> (Vec<Day>, Vec<u8>) {
+        let mut days = gather(&self.stage.days, rows);
         let mut duplicates = vec![0_u8; rows.len()];
-        let parts = split(offsets, (rows, duplicates.as_mut_slice()));
+        let parts = split(offsets, (rows, days.as_mut_slice()));
+        let bits = split(offsets, (duplicates.as_mut_slice(), &mut [0_u8; 0]));
         parts
             .into_par_iter()
-            .for_each(|(offsets, (rows, duplicates))| {
+            .zip(bits)
+            .for_each(|(part, (_, (duplicates, _)))| {
+                let (offsets, (rows, days)) = part;
                 let mut sorted: Vec<(Day, u32)> = Vec::new();
                 for customer in offsets.windows(2) {
                     let range = local(customer, offsets[0]);
+                    let (rows, days) = (&mut rows[range.clone()], &mut days[range.clone()]);
+                    // Logs are usually written in order of time.
+                    if days.is_sorted_by(|a, b| a < b) {
+                        continue;
+                    }
                     sorted.clear();
-                    sorted.extend(
-                        rows[range.clone()]
-                            .iter()
-                            .map(|&row| (self.stage.days[row as usize], row)),
-                    );
+                    sorted.extend(days.iter().copied().zip(rows.iter().copied()));
                     sorted.sort_unstable_by(|a, b| {
                         a.0.cmp(&b.0)
                             .then_with(|| self.compare(a.1 as usize, b.1 as usize))
                     });
-                    for (index, &(_, row)) in sorted.iter().enumerate() {
-                        rows[range.start + index] = row;
+                    for (index, &(day, row)) in sorted.iter().enumerate() {
+                        (rows[index], days[index]) = (row, day);
                         let repeats = index > 0
-                            && sorted[index - 1].0 == sorted[index].0
+                            && sorted[index - 1].0 == day
                             && self.same(sorted[index - 1].1 as usize, row as usize);
                         duplicates[range.start + index] = if repeats { flag::DUPLICATE } else { 0 };
                     }
                 }
             });
-        duplicates
+        (days, duplicates)
     }
 
     /// Compares two lines of one customer and day by everything else that is known of them; the
@@ -236,7 +239,7 @@ impl Lines<'_> {
     fn number(
         &self,
         offsets: &[u32],
-        rows: &[u32],
+        (rows, days): (&[u32], &[Day]),
         mut flags: Vec<u8>,
     ) -> Result<Numbered, PoolFull> {
         let mut orders = vec![0_u32; rows.len()];
@@ -244,14 +247,21 @@ impl Lines<'_> {
         let pieces: Vec<(u32, TextPool)> = parts
             .into_par_iter()
             .map(|(offsets, (orders, flags))| {
-                let mut numbering = Numbering::default();
+                let lines = offsets[0] as usize..offsets[offsets.len() - 1] as usize;
+                let (rows, days) = (&rows[lines.clone()], &days[lines]);
+                let ids = self.order_ids(rows);
+                for (flags, &row) in flags.iter_mut().zip(rows) {
+                    *flags |= self.flags[row as usize];
+                }
+                let mut numbering = Numbering {
+                    named: !self.stage.orders.is_empty(),
+                    ..Numbering::default()
+                };
                 for customer in offsets.windows(2) {
                     let range = local(customer, offsets[0]);
-                    let rows = &rows[customer[0] as usize..customer[1] as usize];
-                    self.number_customer(
-                        rows,
+                    numbering.customer(
+                        (&ids[range.clone()], &days[range.clone()]),
                         (&mut orders[range.clone()], &mut flags[range]),
-                        &mut numbering,
                     )?;
                 }
                 Ok((numbering.next, numbering.ids))
@@ -281,34 +291,17 @@ impl Lines<'_> {
         Ok(Numbered { orders, flags, ids })
     }
 
-    /// One customer's lines, sorted by day: lines of one order id are one order; lines without an
-    /// order id are one order per day.
-    fn number_customer(
-        &self,
-        rows: &[u32],
-        (orders, flags): (&mut [u32], &mut [u8]),
-        numbering: &mut Numbering,
-    ) -> Result<(), PoolFull> {
-        numbering.begin_customer();
-        let mut started_day = None;
-        for (index, &row) in rows.iter().enumerate() {
-            let row = row as usize;
-            let day = self.stage.days[row];
-            let id = self.stage.orders.get(row);
-            let seen = numbering.order_of(id, day, !self.stage.orders.is_empty())?;
-            orders[index] = numbering.first + seen as u32;
-            flags[index] |= self.flags[row];
-            if flags[index] & (flag::NOT_KEPT | flag::CREDIT) == 0 {
-                if !std::mem::replace(&mut numbering.seen[seen].started, true) {
-                    flags[index] |= flag::ORDER_START;
-                }
-                if started_day.replace(day) != Some(day) {
-                    flags[index] |= flag::DAY_START;
-                }
-            }
+    /// Order ids of some rows, fetched in one go: they lie scattered in memory.
+    fn order_ids(&self, rows: &[u32]) -> Vec<(Key, &[u8])> {
+        if self.stage.orders.is_empty() {
+            return vec![(Key::of(b""), b""); rows.len()];
         }
-        numbering.next = numbering.first + numbering.seen.len() as u32;
-        Ok(())
+        let starts: Vec<u32> = rows
+            .iter()
+            .map(|&row| self.stage.orders.starts[row as usize])
+            .collect();
+        let texts = starts.into_iter().map(|start| self.stage.orders.at(start));
+        texts.map(|id| (Key::of(id), id)).collect()
     }
 }
 
@@ -320,50 +313,69 @@ struct Numbered {
 
 /// Orders of one task, and those of the customer at hand.
 #[derive(Default)]
-struct Numbering {
+struct Numbering<'a> {
+    /// Whether the file names its orders.
+    named: bool,
     next: u32,
     ids: TextPool,
-    /// Number of the customer's first order.
-    first: u32,
-    seen: Vec<SeenOrder>,
+    seen: Vec<SeenOrder<'a>>,
     by_key: hashbrown::HashMap<(Key, Option<Day>), Vec<usize>>,
 }
 
-struct SeenOrder {
+struct SeenOrder<'a> {
     key: Key,
     /// The day, for orders without an id.
     day: Option<Day>,
-    id: Vec<u8>,
+    id: &'a [u8],
     started: bool,
 }
 
 /// From this many orders of one customer on, a hash map finds them.
 const MANY_ORDERS: usize = 24;
 
-impl Numbering {
-    fn begin_customer(&mut self) {
-        self.first = self.next;
+impl<'a> Numbering<'a> {
+    /// One customer's lines, sorted by day: lines of one order id are one order; lines without an
+    /// order id are one order per day.
+    fn customer(
+        &mut self,
+        (ids, days): (&[(Key, &'a [u8])], &[Day]),
+        (orders, flags): (&mut [u32], &mut [u8]),
+    ) -> Result<(), PoolFull> {
         self.seen.clear();
         self.by_key.clear();
+        let (first, mut started_day) = (self.next, None);
+        for (index, &day) in days.iter().enumerate() {
+            let seen = self.order_of(ids[index], day)?;
+            orders[index] = first + seen as u32;
+            if flags[index] & (flag::NOT_KEPT | flag::CREDIT) == 0 {
+                if !std::mem::replace(&mut self.seen[seen].started, true) {
+                    flags[index] |= flag::ORDER_START;
+                }
+                if started_day.replace(day) != Some(day) {
+                    flags[index] |= flag::DAY_START;
+                }
+            }
+        }
+        self.next = first + self.seen.len() as u32;
+        Ok(())
     }
 
     /// Index within the customer's orders.
-    fn order_of(&mut self, id: &[u8], day: Day, named: bool) -> Result<usize, PoolFull> {
-        let key = Key::of(id);
+    fn order_of(&mut self, (key, id): (Key, &'a [u8]), day: Day) -> Result<usize, PoolFull> {
         let day = id.is_empty().then_some(day);
-        let is_it = |order: &SeenOrder| {
+        let is_it = |order: &SeenOrder<'_>| {
             order.key == key && order.day == day && (key.is_exact() || order.id == id)
         };
         // Lines of one order usually follow each other.
-        if let Some(last) = self.seen.last()
-            && is_it(last)
-        {
-            return Ok(self.seen.len() - 1);
+        let last = self.seen.len().wrapping_sub(1);
+        if self.seen.last().is_some_and(is_it) {
+            return Ok(last);
         }
         let known = if self.seen.len() < MANY_ORDERS {
             self.seen.iter().position(is_it)
         } else {
-            self.by_key.get(&(key, day)).and_then(|found| {
+            let found = self.by_key.get(&(key, day));
+            found.and_then(|found| {
                 found
                     .iter()
                     .copied()
@@ -377,11 +389,7 @@ impl Numbering {
         self.seen.push(SeenOrder {
             key,
             day,
-            id: if key.is_exact() {
-                Vec::new()
-            } else {
-                id.to_vec()
-            },
+            id,
             started: false,
         });
         if self.seen.len() == MANY_ORDERS {
@@ -394,7 +402,7 @@ impl Numbering {
         } else if self.seen.len() > MANY_ORDERS {
             self.by_key.entry((key, day)).or_default().push(index);
         }
-        if named {
+        if self.named {
             self.ids.push(std::str::from_utf8(id).unwrap_or_default())?;
         }
         Ok(index)
@@ -449,13 +457,14 @@ fn tally(duplicates: &[u8], rows: &[u32], amounts: &[f64]) -> Tally {
 }
 
 /// Leaves marked lines out. Customers keep at least the line that was repeated.
-fn remove(rows: &mut Vec<u32>, offsets: &mut [u32], marked: &[u8]) {
+fn remove((rows, days): (&mut Vec<u32>, &mut Vec<Day>), offsets: &mut [u32], marked: &[u8]) {
     let mut kept = 0;
     let mut from = 0;
     for offset in offsets.iter_mut() {
         for line in from..*offset as usize {
             if marked[line] == 0 {
                 rows[kept] = rows[line];
+                days[kept] = days[line];
                 kept += 1;
             }
         }
@@ -463,15 +472,13 @@ fn remove(rows: &mut Vec<u32>, offsets: &mut [u32], marked: &[u8]) {
         *offset = kept as u32;
     }
     rows.truncate(kept);
+    days.truncate(kept);
 }
 
 /// Sorts the dictionary, leaves unused values out, and puts the codes in line order.
 fn finish_attribute(attribute: StagedAttribute, rows: &[u32]) -> Result<Attribute, PoolFull> {
     let texts = attribute.values.into_texts();
-    let mut used = vec![false; texts.len()];
-    for &row in rows {
-        used[attribute.codes.get(row as usize) as usize] = true;
-    }
+    let used = used_codes(&attribute.codes, rows, texts.len());
     let mut sorted: Vec<u32> = (0..texts.len() as u32)
         .filter(|&code| used[code as usize])
         .collect();
@@ -481,16 +488,47 @@ fn finish_attribute(attribute: StagedAttribute, rows: &[u32]) -> Result<Attribut
     for &code in &sorted {
         new_codes[code as usize] = values.push(texts.get(code as usize))?;
     }
-    let recode = |row: &u32| new_codes[attribute.codes.get(*row as usize) as usize];
-    let rows = rows.par_iter().with_min_len(1 << 16);
-    let codes = match values.len() {
-        0..=0x100 => Codes::U8(rows.map(|row| recode(row) as u8).collect()),
-        0x101..=0x1_0000 => Codes::U16(rows.map(|row| recode(row) as u16).collect()),
-        _ => Codes::U32(rows.map(recode).collect()),
+    let codes = match &attribute.codes {
+        Codes::U8(codes) => recode(codes, rows, (&new_codes, values.len())),
+        Codes::U16(codes) => recode(codes, rows, (&new_codes, values.len())),
+        Codes::U32(codes) => recode(codes, rows, (&new_codes, values.len())),
     };
     Ok(Attribute {
         name: attribute.name,
         codes,
         values,
     })
+}
+
+/// Which codes the rows use; a few thousand rows often use them all.
+fn used_codes(codes: &Codes, rows: &[u32], distinct: usize) -> Vec<bool> {
+    let (mut used, mut left) = (vec![false; distinct], distinct);
+    for &row in rows {
+        let code = codes.get(row as usize) as usize;
+        if !std::mem::replace(&mut used[code], true) {
+            left -= 1;
+            if left == 0 {
+                break;
+            }
+        }
+    }
+    used
+}
+
+/// New codes of the rows, as narrow as so many values allow.
+fn recode<C: Copy + Into<u32> + Send + Sync>(
+    codes: &[C],
+    rows: &[u32],
+    (new_codes, values): (&[u32], usize),
+) -> Codes {
+    let new = |row: &u32| {
+        let old: u32 = codes[*row as usize].into();
+        new_codes[old as usize]
+    };
+    let rows = rows.par_iter().with_min_len(1 << 16);
+    match values {
+        0..=0x100 => Codes::U8(rows.map(|row| new(row) as u8).collect()),
+        0x101..=0x1_0000 => Codes::U16(rows.map(|row| new(row) as u16).collect()),
+        _ => Codes::U32(rows.map(new).collect()),
+    }
 }

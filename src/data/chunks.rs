@@ -306,7 +306,7 @@ impl Scan {
                 form if usable => {
                     scan.regular &= form == Form::Regular;
                     let content = &buffer[record.content];
-                    scan.fingerprints.push(records::fingerprint(content));
+                    scan.fingerprints.push(records::fingerprint(content) as u32);
                 }
                 form => {
                     scan.regular = false;
@@ -382,7 +382,7 @@ pub fn first_rows(
         encoding: Encoding::Utf8,
         piece_bytes: 256 << 10,
     };
-    let (buffer, at_end) = read_from(&plan, dialect.data_offset)?;
+    let (buffer, at_end) = read_from(&plan, dialect.data_offset, 2 << 20)?;
     let (mut at, mut rows) = (0, Vec::new());
     while rows.len() < limit
         && let Some(record) = records::next_record(&buffer, at, dialect.separator, at_end)
@@ -419,10 +419,29 @@ pub fn find_row(plan: &Plan<'_>, places: &[Place], row: u64) -> Result<Option<Fo
     let Some(place) = index.checked_sub(1).and_then(|index| places.get(index)) else {
         return Ok(None);
     };
-    let (buffer, at_end) = read_from(plan, place.offset)?;
+    // Sampled rows mostly stand near the beginning of a piece: read little first.
+    let mut bytes = FIRST_LOOK_BYTES;
+    loop {
+        let (buffer, at_end) = read_from(plan, place.offset, bytes)?;
+        let found = find_in(&buffer, at_end, plan, (place, row));
+        if found.is_some() || at_end || bytes > 2 * plan.piece_bytes + records::MAX_QUOTED_BYTES {
+            return Ok(found);
+        }
+        bytes *= 8;
+    }
+}
+
+const FIRST_LOOK_BYTES: usize = 256 << 10;
+
+fn find_in(
+    buffer: &[u8],
+    at_end: bool,
+    plan: &Plan<'_>,
+    (place, row): (&Place, u64),
+) -> Option<Found> {
     let separator = plan.dialect.separator;
     let (mut at, mut line, mut passed) = (0, place.line, place.row);
-    while let Some(record) = records::next_record(&buffer, at, separator, at_end) {
+    while let Some(record) = records::next_record(buffer, at, separator, at_end) {
         let usable = record.cells == plan.dialect.names.len()
             && !matches!(record.form, Form::Blank | Form::Unclosed);
         if usable && passed == row {
@@ -430,16 +449,16 @@ pub fn find_row(plan: &Plan<'_>, places: &[Place], row: u64) -> Result<Option<Fo
             let cells = cells
                 .iter()
                 .map(|cell| plan.encoding.decode_lossy(cell).into_owned());
-            return Ok(Some(Found {
+            return Some(Found {
                 line,
                 cells: cells.collect(),
-            }));
+            });
         }
         passed += u64::from(usable);
         line += record.lines;
         at = record.next;
     }
-    Ok(None)
+    None
 }
 
 /// The text of a broken record.
@@ -460,10 +479,9 @@ pub fn find_broken(plan: &Plan<'_>, broken: &Broken) -> Result<String, DataError
         .into_owned())
 }
 
-fn read_from(plan: &Plan<'_>, offset: u64) -> Result<(Vec<u8>, bool), DataError> {
+fn read_from(plan: &Plan<'_>, offset: u64, bytes: usize) -> Result<(Vec<u8>, bool), DataError> {
     let mut stream = plan.input.open(offset)?;
-    // Twice a piece: the piece, and what a record larger than it may have added.
-    let mut buffer = vec![0; 2 * plan.piece_bytes + 2 * records::MAX_QUOTED_BYTES];
+    let mut buffer = vec![0; bytes];
     let read = source::fill(&mut *stream, &mut buffer, plan.input.path())?;
     let at_end = read < buffer.len();
     buffer.truncate(read);

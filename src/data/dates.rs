@@ -132,7 +132,7 @@ impl DateColumn {
             self.values.push(day);
             return;
         }
-        let value = self.read(text.trim());
+        let value = self.read(super::text::trim(text));
         self.values.push(value);
         // Only a plain `YYYY-MM-DD` may answer for its repetitions.
         if let Ok(text) = <[u8; 10]>::try_from(text.as_bytes())

@@ -24,6 +24,8 @@ pub struct Gathered {
     pub stage: Stage,
     /// The files whose rows stand in the stage, in the order of their rows.
     pub reads: Vec<Read>,
+    /// Files that were joined to them, and what each is within the set.
+    pub beside: Vec<(Read, &'static str)>,
     pub remarks: Vec<String>,
     /// Rows in the stage that a shape's own rule met.
     pub own: Vec<(Rule, Tally)>,
@@ -46,6 +48,7 @@ pub fn finish(
         shape,
         mut stage,
         mut reads,
+        beside,
         mut remarks,
         own,
     } = gathered;
@@ -87,7 +90,18 @@ pub fn finish(
     }
     let files = reads
         .iter()
-        .map(|read| read.reading("order lines"))
+        .map(|read| {
+            (
+                read,
+                if beside.is_empty() {
+                    "order lines"
+                } else {
+                    "orders"
+                },
+            )
+        })
+        .chain(beside.iter().map(|(read, part)| (read, *part)))
+        .map(|(read, part)| read.reading(part))
         .collect::<Result<_, _>>()?;
     Ok(Dataset {
         name,

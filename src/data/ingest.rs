@@ -188,9 +188,10 @@ impl<'a> Attempt<'a> {
     fn run(&mut self, stage: &mut Stage, monitor: &Monitor) -> Result<(), Stop> {
         self.first_row = stage.rows();
         let lines = self.lines;
-        let columns = Columns::of(&lines.guesses);
-        let parser = Parser::new(lines.dialect.names.len(), columns.wanted.clone());
-        let mut encoders = encoders(stage, lines, &columns).map_err(|full| self.full(full))?;
+        let width = lines.dialect.names.len();
+        // Ignored columns are read too: they stand in the preview.
+        let parser = Parser::new(width, (0..width).collect());
+        let mut encoders = encoders(stage, lines).map_err(|full| self.full(full))?;
         let plan = Plan {
             input: lines.input,
             dialect: lines.dialect,
@@ -206,7 +207,7 @@ impl<'a> Attempt<'a> {
                 reserve(stage, &mut encoders, piece, lines);
             }
             let frame = parser.parse(piece, lines.input)?;
-            self.remember(piece, &frame, &columns);
+            self.remember(piece, &frame);
             encoders
                 .par_iter_mut()
                 .with_max_len(1)
@@ -236,13 +237,13 @@ impl<'a> Attempt<'a> {
         })
     }
 
-    fn remember(&mut self, piece: &Piece, frame: &Frame, columns: &Columns) {
+    fn remember(&mut self, piece: &Piece, frame: &Frame) {
         self.places.push(piece.place);
         self.broken_rows += piece.broken.len() as u64;
         let room = MAX_SAMPLES.saturating_sub(self.broken.len());
         self.broken.extend(piece.broken.iter().take(room).cloned());
         if self.preview.is_empty() && piece.rows > 0 {
-            self.preview = preview(frame, columns, self.lines.dialect.names.len());
+            self.preview = frame.preview(self.lines.dialect.names.len(), PREVIEW_ROWS);
         }
     }
 
@@ -344,40 +345,6 @@ pub fn quoted(names: &[String]) -> String {
     }
 }
 
-fn preview(frame: &Frame, columns: &Columns, width: usize) -> Vec<Vec<String>> {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for (index, &column) in columns.wanted.iter().enumerate() {
-        for (row, cell) in frame.head(index, PREVIEW_ROWS).into_iter().enumerate() {
-            if rows.len() <= row {
-                rows.push(vec![String::new(); width]);
-            }
-            rows[row][column] = text::shorten(&cell, 200).into_owned();
-        }
-    }
-    rows
-}
-
-/// Where the columns that matter are: positions in the file and among the wanted ones.
-struct Columns {
-    wanted: Vec<usize>,
-}
-
-impl Columns {
-    fn of(guesses: &[Guess]) -> Self {
-        // Ignored columns are read too: they stand in the preview.
-        Self {
-            wanted: (0..guesses.len()).collect(),
-        }
-    }
-
-    fn slot(&self, column: usize) -> usize {
-        self.wanted
-            .iter()
-            .position(|&wanted| wanted == column)
-            .unwrap_or(usize::MAX)
-    }
-}
-
 /// Turns one column (or the money columns together) into codes and numbers.
 enum Encoder {
     Customer {
@@ -419,16 +386,9 @@ enum Encoder {
 }
 
 /// One encoder per column that is read, the costly ones first.
-fn encoders(
-    stage: &mut Stage,
-    lines: &Lines<'_>,
-    columns: &Columns,
-) -> Result<Vec<Encoder>, PoolFull> {
+fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, PoolFull> {
     let guesses = &lines.guesses;
-    let slot = |role| {
-        let column = guesses.iter().position(|guess| guess.role == role)?;
-        Some(columns.slot(column))
-    };
+    let slot = |role| guesses.iter().position(|guess| guess.role == role);
     let mut encoders = Vec::new();
     if let Some(slot) = slot(Role::Customer) {
         encoders.push(Encoder::Customer {
@@ -460,9 +420,8 @@ fn encoders(
             column: DateColumn::new(lines.zone.clone(), 0),
         });
     }
-    for (column, guess) in guesses.iter().enumerate() {
-        let name = &lines.dialect.names[column];
-        let slot = columns.slot(column);
+    for (slot, guess) in guesses.iter().enumerate() {
+        let name = &lines.dialect.names[slot];
         let return_date = synonyms::is_return_date(&text::fold(name));
         if guess.role == Role::Status {
             encoders.push(Encoder::Status {
@@ -565,7 +524,7 @@ impl Encoder {
             } => {
                 marks.clear();
                 frame.try_for_each(*slot, |cell| {
-                    let cell = cell.trim();
+                    let cell = text::trim(cell);
                     marks.push(if *return_date {
                         if dates::is_missing(cell) {
                             0
@@ -587,7 +546,7 @@ impl Encoder {
             } => {
                 if !attribute.gave_up {
                     frame.try_for_each(*slot, |cell| {
-                        let cell = cell.trim();
+                        let cell = text::trim(cell);
                         attribute.push(if dates::is_missing(cell) { "" } else { cell })
                     })?;
                     attribute.give_up_if_too_wide();

@@ -3,11 +3,12 @@
 //! Loading looks up every id and every attribute value of every line, so the common short text (up
 //! to 15 bytes) is compared as two machine words instead of through the text pool.
 
-use std::hash::{Hash, Hasher};
-
 use hashbrown::HashTable;
 
-use super::orders::{PoolFull, TextPool};
+use super::{
+    orders::{PoolFull, TextPool},
+    records::fingerprint,
+};
 
 /// A text of up to 15 bytes in two words (length in the top byte); longer texts by hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,14 +47,10 @@ impl Key {
                     word64(bytes, length - 8) >> (8 * (16 - length)) | marker
                 },
             },
-            _ => {
-                let mut hasher = foldless::Fnv::default();
-                bytes.hash(&mut hasher);
-                Self {
-                    low: hasher.finish(),
-                    high: LONG | (length as u64 & 0xFFFF_FFFF),
-                }
-            }
+            _ => Self {
+                low: fingerprint(bytes),
+                high: LONG | (length as u64 & 0xFFFF_FFFF),
+            },
         }
     }
 
@@ -64,7 +61,7 @@ impl Key {
     }
 
     #[inline]
-    fn hash(self) -> u64 {
+    fn mixed(self) -> u64 {
         let product = u128::from(self.low ^ 0x9E37_79B9_7F4A_7C15)
             * u128::from(self.high ^ 0xA076_1D64_78BD_642F);
         (product as u64) ^ ((product >> 64) as u64)
@@ -85,35 +82,11 @@ fn word32(bytes: &[u8], at: usize) -> u32 {
         .map_or(0, |chunk| u32::from_le_bytes(*chunk))
 }
 
-/// A seedless hash for long texts: results must not depend on the run.
-mod foldless {
-    use std::hash::Hasher;
-
-    #[derive(Default)]
-    pub struct Fnv(u64);
-
-    impl Hasher for Fnv {
-        fn write(&mut self, bytes: &[u8]) {
-            for chunk in bytes.chunks(8) {
-                let mut word = [0; 8];
-                word[..chunk.len()].copy_from_slice(chunk);
-                let product = u128::from(self.0 ^ u64::from_le_bytes(word))
-                    * 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835_u128;
-                self.0 = (product as u64) ^ ((product >> 64) as u64) ^ 0x2545_F491;
-            }
-        }
-
-        fn finish(&self) -> u64 {
-            self.0
-        }
-    }
-}
-
 /// Distinct texts, numbered by first appearance.
 #[derive(Clone, Debug, Default)]
 pub struct Interner {
-    table: HashTable<u32>,
-    keys: Vec<Key>,
+    /// Keys stand in the table itself: a lookup touches one place in memory, not three.
+    table: HashTable<(Key, u32)>,
     texts: TextPool,
     last: Option<(Key, u32)>,
 }
@@ -132,50 +105,45 @@ impl Interner {
         {
             return Ok(code);
         }
-        let Self {
-            table, keys, texts, ..
-        } = self;
-        let found = table.find(key.hash(), |&code| {
-            keys[code as usize] == key && (key.is_exact() || texts.get(code as usize) == text)
-        });
-        let code = match found {
-            Some(&code) => code,
+        let code = match self.look_up(key, text) {
+            Some(code) => code,
             None => self.insert(key, text)?,
         };
         self.last = Some((key, code));
         Ok(code)
     }
 
+    #[inline]
+    fn look_up(&self, key: Key, text: &str) -> Option<u32> {
+        self.table
+            .find(key.mixed(), |&(known, code)| {
+                known == key && (key.is_exact() || self.texts.get(code as usize) == text)
+            })
+            .map(|&(_, code)| code)
+    }
+
     #[cold]
     fn insert(&mut self, key: Key, text: &str) -> Result<u32, PoolFull> {
         let code = self.texts.push(text)?;
-        self.keys.push(key);
-        let keys = &self.keys;
         self.table
-            .insert_unique(key.hash(), code, |&code| keys[code as usize].hash());
+            .insert_unique(key.mixed(), (key, code), |(key, _)| key.mixed());
         Ok(code)
     }
 
     /// The number of a known text.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<u32> {
-        let key = Key::of(text.as_bytes());
-        self.table
-            .find(key.hash(), |&code| {
-                self.keys[code as usize] == key
-                    && (key.is_exact() || self.texts.get(code as usize) == text)
-            })
-            .copied()
+        self.look_up(Key::of(text.as_bytes()), text)
     }
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.texts.len()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.texts.is_empty()
     }
 
     /// The distinct texts; text *i* has number *i*.

@@ -80,15 +80,6 @@ impl Guess {
     }
 }
 
-/// Whether a header cell is a name that Keepers knows in any language.
-#[must_use]
-pub fn is_known_name(name: &str) -> bool {
-    let folded = fold(name);
-    synonyms::ROLES
-        .iter()
-        .any(|(_, names)| names.contains(&folded.as_str()))
-}
-
 /// Guesses a role for every column; `overrides` (column name → role) win.
 #[must_use]
 pub fn guess(samples: &[Sample], overrides: &BTreeMap<String, Role>) -> Vec<Guess> {

@@ -26,6 +26,7 @@ pub mod quality;
 pub mod records;
 pub mod sample;
 pub mod shapes;
+pub mod small;
 pub mod sniff;
 pub mod source;
 pub mod stage;

@@ -72,15 +72,15 @@ pub fn next_record(bytes: &[u8], at: usize, separator: Separator, at_end: bool) 
         return None;
     }
     let newline = memchr(b'\n', &bytes[at..]).map(|offset| at + offset);
-    let line_end = match newline {
-        Some(end) => end,
-        None if at_end => bytes.len(),
+    let (line_end, next) = match newline {
+        Some(end) => (end, end + 1),
+        None if at_end => (bytes.len(), bytes.len()),
         // Without a line end in sight the record may still be cut short by a quote: wait for more.
         None => return None,
     };
     let line = trim_line_end(bytes, at..line_end);
     if bytes[line.clone()].iter().all(u8::is_ascii_whitespace) {
-        return Some(one_line(line, newline, 0, Form::Blank));
+        return Some(one_line(line, next, 0, Form::Blank));
     }
     match separator {
         Separator::Spaces => {
@@ -88,21 +88,21 @@ pub fn next_record(bytes: &[u8], at: usize, separator: Separator, at_end: bool) 
                 .split(|byte| matches!(byte, b' ' | b'\t'))
                 .filter(|cell| !cell.is_empty())
                 .count();
-            Some(one_line(line, newline, cells, Form::Irregular))
+            Some(one_line(line, next, cells, Form::Irregular))
         }
         Separator::Byte(byte) => {
             if memchr(b'"', &bytes[line.clone()]).is_none() {
                 let cells = count(&bytes[line.clone()], byte) + 1;
-                return Some(one_line(line, newline, cells, Form::Regular));
+                return Some(one_line(line, next, cells, Form::Regular));
             }
-            quoted_record(bytes, at, byte, at_end, (line, newline))
+            quoted_record(bytes, at, byte, at_end, (line, next))
         }
     }
 }
 
-fn one_line(content: Range<usize>, newline: Option<usize>, cells: usize, form: Form) -> Record {
+fn one_line(content: Range<usize>, next: usize, cells: usize, form: Form) -> Record {
     Record {
-        next: newline.map_or(content.end, |end| end + 1),
+        next,
         content,
         cells,
         lines: 1,
@@ -116,7 +116,7 @@ fn quoted_record(
     at: usize,
     separator: u8,
     at_end: bool,
-    (line, newline): (Range<usize>, Option<usize>),
+    (line, next): (Range<usize>, usize),
 ) -> Option<Record> {
     let (mut cells, mut regular, mut start) = (0, true, at);
     loop {
@@ -125,7 +125,7 @@ fn quoted_record(
             CellEnd::At { end, regular } => (end, regular),
             CellEnd::Unclosed => {
                 let cells = count(&bytes[line.clone()], separator) + 1;
-                return Some(one_line(line, newline, cells, Form::Unclosed));
+                return Some(one_line(line, next, cells, Form::Unclosed));
             }
             CellEnd::Beyond => return None,
         };
@@ -302,11 +302,11 @@ pub fn write_cell(cell: &str, separator: u8, out: &mut Vec<u8>) {
     }
 }
 
-/// A 32-bit fingerprint of a record's bytes; the same on every machine and in every run.
+/// A fingerprint of some bytes; the same on every machine and in every run.
 ///
 /// Folded multiplication over eight bytes at a time, with the length mixed in.
 #[must_use]
-pub fn fingerprint(bytes: &[u8]) -> u32 {
+pub fn fingerprint(bytes: &[u8]) -> u64 {
     const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
     let fold = |state: u64, word: u64| {
         let product = u128::from(state ^ word) * u128::from(MULTIPLIER);
@@ -321,8 +321,7 @@ pub fn fingerprint(bytes: &[u8]) -> u32 {
     }
     let mut tail = [0; 8];
     tail[..words.remainder().len()].copy_from_slice(words.remainder());
-    let mixed = fold(fold(state, u64::from_le_bytes(tail)), 0xE703_7ED1_A0B4_28DB);
-    (mixed ^ (mixed >> 32)) as u32
+    fold(fold(state, u64::from_le_bytes(tail)), 0xE703_7ED1_A0B4_28DB)
 }
 
 #[cfg(test)]
@@ -367,6 +366,15 @@ mod tests {
         assert_eq!(found[0].0, ["1", "12\" disc", "x"]);
         assert_eq!(found[1].0, ["2", "\"a\" b", "y"]);
         assert_eq!(found[5].0, ["6", "u", "t"]);
+    }
+
+    #[test]
+    fn a_lone_carriage_return_is_a_blank_line() {
+        let forms: Vec<_> = all("a,b\n\r")
+            .into_iter()
+            .map(|(_, form, _)| form)
+            .collect();
+        assert_eq!(forms, [Form::Regular, Form::Blank]);
     }
 
     #[test]

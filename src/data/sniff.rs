@@ -53,7 +53,7 @@ pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
         });
     };
     let cells = texts(&body[first.content.clone()], separator);
-    let has_header = is_header(&cells, body, first.next, separator);
+    let has_header = is_header(&cells);
     let (names, repeated_names) = column_names(&cells, has_header);
     let start = if has_header { first.next } else { first.start };
     let dialect = Dialect {
@@ -220,22 +220,11 @@ fn most_common(widths: &[usize]) -> (usize, f64) {
         })
 }
 
-/// A first record is a header when none of its cells is a number or a date, and either a name in it
-/// is known or the records below do hold numbers or dates.
-fn is_header(cells: &[String], body: &[u8], next: usize, separator: Separator) -> bool {
-    let value = |cell: &str| numbers::looks_like_number(cell) || dates::looks_like_date(cell);
-    if cells.iter().any(|cell| value(cell)) || cells.iter().all(|cell| cell.trim().is_empty()) {
-        return false;
-    }
-    if cells.iter().any(|cell| mapping::is_known_name(cell)) {
-        return true;
-    }
-    match records::next_record(body, next, separator, true) {
-        Some(second) => texts(&body[second.content], separator)
-            .iter()
-            .any(|cell| value(cell)),
-        None => true,
-    }
+/// A first record is a header when none of its cells is a number or a date: a row of order lines
+/// always holds one of them.
+fn is_header(cells: &[String]) -> bool {
+    let value = |cell: &String| numbers::looks_like_number(cell) || dates::looks_like_date(cell);
+    !cells.iter().any(value) && !cells.iter().all(|cell| cell.trim().is_empty())
 }
 
 /// Unique, non-empty names, and the names that were repeated.

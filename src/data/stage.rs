@@ -181,8 +181,10 @@ impl OrderTexts {
         self.starts.get(row).map_or(b"", |&start| self.at(start))
     }
 
+    /// The id that begins at a start.
+    #[must_use]
     #[inline]
-    fn at(&self, start: u32) -> &[u8] {
+    pub fn at(&self, start: u32) -> &[u8] {
         let start = start as usize;
         match self.text.get(start) {
             Some(255) => {

@@ -115,6 +115,21 @@ impl Frame {
             .collect()
     }
 
+    /// The first rows of a frame that holds every column, for the preview.
+    #[must_use]
+    pub fn preview(&self, width: usize, rows: usize) -> Vec<Vec<String>> {
+        let mut preview: Vec<Vec<String>> = Vec::new();
+        for column in 0..width {
+            for (row, cell) in self.head(column, rows).into_iter().enumerate() {
+                if preview.len() <= row {
+                    preview.push(vec![String::new(); width]);
+                }
+                preview[row][column] = super::text::shorten(&cell, 200).into_owned();
+            }
+        }
+        preview
+    }
+
     /// As [`Frame::for_each`], until the first error.
     ///
     /// # Errors

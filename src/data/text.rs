@@ -24,12 +24,25 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// As [`str::trim`], at the cost of two comparisons for the usual cell.
+#[must_use]
+#[inline]
+pub fn trim(text: &str) -> &str {
+    let plain = |byte: Option<&u8>| byte.is_none_or(|byte| (0x21..0x7F).contains(byte));
+    let bytes = text.as_bytes();
+    if plain(bytes.first()) && plain(bytes.last()) {
+        text
+    } else {
+        text.trim()
+    }
+}
+
 /// An id as text: trimmed, and without the `.0` that spreadsheets and data frames append to whole
 /// numbers (`17850.0` → `17850`). Leading zeros stay.
 #[must_use]
 #[inline]
 pub fn tidy_id(text: &str) -> &str {
-    let text = text.trim();
+    let text = trim(text);
     match text.strip_suffix(".0") {
         Some(whole) if !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit()) => {
             whole

@@ -49,7 +49,10 @@ fn shop(first: Day) -> Orders {
     let mut countries = Vec::new();
     orders.offsets.push(0);
     for customer in 0..CUSTOMERS {
-        orders.customer_ids.push(&format!("C{customer:07}")).unwrap();
+        orders
+            .customer_ids
+            .push(&format!("C{customer:07}"))
+            .unwrap();
         // Half of the customers order once or twice, a few very often.
         let spread = numbers.below(100);
         let count = 1 + match spread {

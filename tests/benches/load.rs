@@ -28,7 +28,11 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = std::env::var_os("KEEPERS_BENCH_FILE").map_or_else(
         || {
-            let spec = Spec::new(number("KEEPERS_BENCH_CUSTOMERS", 20_000), 1, Shape::OrderLog);
+            let spec = Spec::new(
+                number("KEEPERS_BENCH_CUSTOMERS", 20_000),
+                1,
+                Shape::OrderLog,
+            );
             let files = to_folder(&spec, folder.path(), true, &Monitor::silent());
             files.expect("a generated log").1[0].clone()
         },

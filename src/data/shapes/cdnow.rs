@@ -101,6 +101,7 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
         shape: Shape::Cdnow,
         stage,
         reads,
+        beside: Vec::new(),
         remarks: Vec::new(),
         own: Vec::new(),
     })

@@ -12,6 +12,7 @@
 //! and the quality report are shared ([`super::finish`]), so a shape only says what columns mean.
 
 pub mod cdnow;
+pub mod olist;
 pub mod order_log;
 
 use super::{
@@ -30,7 +31,16 @@ impl Sniffed {
     /// Whether the file has a column of this (folded) name.
     #[must_use]
     pub fn has(&self, folded: &str) -> bool {
-        self.dialect.has_header && self.dialect.names.iter().any(|name| fold(name) == folded)
+        self.column(folded).is_some()
+    }
+
+    /// Position of the column of this (folded) name.
+    #[must_use]
+    pub fn column(&self, folded: &str) -> Option<usize> {
+        let mut names = self.dialect.names.iter();
+        names
+            .position(|name| fold(name) == folded)
+            .filter(|_| self.dialect.has_header)
     }
 }
 
@@ -49,6 +59,8 @@ pub struct Job<'a> {
 pub fn recognise(files: &[Sniffed]) -> Shape {
     if cdnow::recognise(files) {
         Shape::Cdnow
+    } else if olist::recognise(files) {
+        Shape::Olist
     } else {
         Shape::OrderLog
     }
@@ -61,6 +73,7 @@ pub fn recognise(files: &[Sniffed]) -> Shape {
 pub fn read(shape: Shape, job: &Job<'_>) -> Result<Gathered, DataError> {
     match shape {
         Shape::Cdnow => cdnow::read(job),
-        Shape::OrderLog | Shape::Olist => order_log::read(job),
+        Shape::Olist => olist::read(job),
+        Shape::OrderLog => order_log::read(job),
     }
 }

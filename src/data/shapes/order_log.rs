@@ -46,6 +46,7 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
         shape: Shape::OrderLog,
         stage,
         reads,
+        beside: Vec::new(),
         remarks: Vec::new(),
         own: Vec::new(),
     })

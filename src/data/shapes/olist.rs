@@ -1,0 +1,615 @@
+//! The Olist marketplace export: several files joined by ids, recognised by their columns.
+//!
+//! One line per order: amount = Σ payments, day = purchase timestamp, person = `customer_unique_id`
+//! (`customer_id` is per order). Only delivered orders are kept sales; every other status counts as
+//! not kept, as in the classic Olist studies.
+
+use std::collections::HashMap;
+
+use super::{Job, Sniffed};
+use crate::data::{
+    clean::{Rule, Tally},
+    dataset::{Role, Shape},
+    dates::DateColumn,
+    error::DataError,
+    finish::Gathered,
+    ingest,
+    intern::Interner,
+    mapping::Guess,
+    numbers::{self, Decimal, Evidence},
+    orders::PoolFull,
+    small::SmallTable,
+    stage::{NO_CUSTOMER, Stage, mark},
+};
+
+/// The files of the set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Orders,
+    Payments,
+    Customers,
+    Items,
+    Products,
+    Sellers,
+    Reviews,
+    Translation,
+    Places,
+}
+
+const REQUIRED: [Part; 3] = [Part::Orders, Part::Payments, Part::Customers];
+
+impl Part {
+    const ALL: [Self; 9] = [
+        Self::Orders,
+        Self::Payments,
+        Self::Customers,
+        Self::Items,
+        Self::Products,
+        Self::Sellers,
+        Self::Reviews,
+        Self::Translation,
+        Self::Places,
+    ];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Orders => "orders",
+            Self::Payments => "payments",
+            Self::Customers => "customers",
+            Self::Items => "items",
+            Self::Products => "products",
+            Self::Sellers => "sellers",
+            Self::Reviews => "reviews",
+            Self::Translation => "category translation",
+            Self::Places => "geolocation",
+        }
+    }
+
+    /// Columns (folded) the file must have, and columns it must not have.
+    fn signature(self) -> (&'static [&'static str], &'static [&'static str]) {
+        match self {
+            Self::Orders => (
+                &[
+                    "orderid",
+                    "customerid",
+                    "orderstatus",
+                    "orderpurchasetimestamp",
+                ],
+                &["paymentvalue", "price", "customeruniqueid"],
+            ),
+            Self::Payments => (
+                &["orderid", "paymenttype", "paymentvalue"],
+                &["orderpurchasetimestamp"],
+            ),
+            Self::Customers => (&["customerid", "customeruniqueid"], &["orderid"]),
+            Self::Items => (
+                &["orderid", "productid", "sellerid", "price"],
+                &["orderpurchasetimestamp", "paymentvalue"],
+            ),
+            Self::Products => (&["productid", "productcategoryname"], &["orderid"]),
+            Self::Sellers => (&["sellerid", "sellerstate"], &["orderid"]),
+            Self::Reviews => (
+                &["reviewid", "orderid", "reviewscore"],
+                &["orderpurchasetimestamp"],
+            ),
+            Self::Translation => (
+                &["productcategoryname", "productcategorynameenglish"],
+                &["productid"],
+            ),
+            Self::Places => (&["geolocationzipcodeprefix"], &[]),
+        }
+    }
+
+    fn of(file: &Sniffed) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| {
+            let (has, lacks) = part.signature();
+            has.iter().all(|name| file.has(name)) && !lacks.iter().any(|name| file.has(name))
+        })
+    }
+}
+
+/// Whether any file is one of the three that make the set.
+#[must_use]
+pub fn recognise(files: &[Sniffed]) -> bool {
+    files
+        .iter()
+        .any(|file| Part::of(file).is_some_and(|part| REQUIRED.contains(&part)))
+}
+
+/// Reads and joins the set.
+///
+/// # Errors
+/// [`DataError::FileSet`] naming the missing files; any error of reading.
+pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
+    let mut set = Set::sort(job)?;
+    let payments = Payments::read(&mut set, job)?;
+    let people = People::read(&mut set, job)?;
+    let items = Items::read(&mut set, job)?;
+    set.read_unused(job)?;
+    let mut rows = Rows {
+        stage: Stage::default(),
+        unpaid: Tally::default(),
+    };
+    let mut reads = Vec::new();
+    for file in set.files(Part::Orders) {
+        let names = [
+            "orderid",
+            "customerid",
+            "orderstatus",
+            "orderpurchasetimestamp",
+        ];
+        let mut table = SmallTable::read(file, &names, job)?;
+        table.read.first_row = rows.stage.rows() as u64;
+        rows.add(&table, (&payments, &people, &items), job)
+            .map_err(|full| full_set(&full))
+            .map(|(format, remark)| describe(&mut table, &format, remark))?;
+        reads.push((table.read, Part::Orders.title()));
+    }
+    let mut remarks = set.remarks;
+    remarks.extend(payments.remark(&rows.stage));
+    Ok(Gathered {
+        name: super::order_log::set_name(&job.files),
+        shape: Shape::Olist,
+        stage: rows.stage,
+        reads: reads.into_iter().map(|(read, _)| read).collect(),
+        beside: set.beside,
+        remarks,
+        own: vec![(Rule::OrderWithoutPayment, rows.unpaid)],
+    })
+}
+
+fn full_set(full: &PoolFull) -> DataError {
+    DataError::FileSet {
+        problem: full.to_string(),
+        advice: "Split the export by year".to_owned(),
+    }
+}
+
+fn describe(table: &mut SmallTable, format: &str, remark: Option<String>) {
+    let roles = [
+        (
+            "order_id",
+            Role::Order,
+            "the key that joins payments and items",
+        ),
+        (
+            "customer_id",
+            Role::Customer,
+            "joined to the customers file; the person is customer_unique_id",
+        ),
+        (
+            "order_status",
+            Role::Status,
+            "delivered orders are kept sales",
+        ),
+        (
+            "order_purchase_timestamp",
+            Role::Date,
+            "the day of purchase",
+        ),
+    ];
+    set_roles(table, &roles);
+    if let Some(at) = table.read.column(Role::Date) {
+        format.clone_into(&mut table.read.formats[at]);
+    }
+    table.read.remarks.extend(remark);
+}
+
+fn set_roles(table: &mut SmallTable, roles: &[(&str, Role, &str)]) {
+    let names = table.read.dialect.names.iter();
+    for (name, guess) in names.zip(&mut table.read.guesses) {
+        if let Some((_, role, reason)) = roles.iter().find(|(known, _, _)| known == name) {
+            *guess = Guess::new(*role, *reason);
+        }
+    }
+}
+
+/// The files of a set by part.
+struct Set<'a> {
+    by_part: Vec<(Part, &'a Sniffed)>,
+    beside: Vec<(ingest::Read, &'static str)>,
+    remarks: Vec<String>,
+}
+
+impl<'a> Set<'a> {
+    fn sort(job: &'a Job<'_>) -> Result<Self, DataError> {
+        let (mut by_part, mut remarks) = (Vec::new(), Vec::new());
+        for file in &job.files {
+            match Part::of(file) {
+                Some(part) => by_part.push((part, file)),
+                None => remarks.push(format!(
+                    "{} is no part of the Olist set and was left out",
+                    file.input.name()
+                )),
+            }
+        }
+        // The order in which files were given must not matter.
+        by_part.sort_by(|a, b| {
+            a.0.cmp(&b.0)
+                .then_with(|| a.1.input.path().cmp(b.1.input.path()))
+        });
+        let missing: Vec<String> = REQUIRED
+            .iter()
+            .filter(|part| by_part.iter().all(|(known, _)| known != *part))
+            .map(|part| format!("{} (with {})", part.title(), part.columns()))
+            .collect();
+        if missing.is_empty() {
+            return Ok(Self {
+                by_part,
+                beside: Vec::new(),
+                remarks,
+            });
+        }
+        let present: Vec<&str> = by_part.iter().map(|(part, _)| part.title()).collect();
+        Err(DataError::FileSet {
+            problem: format!(
+                "the files belong to the Olist set, but these are missing: {}; found: {}",
+                missing.join("; "),
+                present.join(", ")
+            ),
+            advice: "Open orders, payments and customers together, or the folder that holds them"
+                .to_owned(),
+        })
+    }
+
+    fn files(&self, part: Part) -> Vec<&'a Sniffed> {
+        let of_part = self.by_part.iter().filter(|(known, _)| *known == part);
+        of_part.map(|(_, file)| *file).collect()
+    }
+
+    /// Reads the files of a part, keeps how they were read, and hands their tables over.
+    fn tables(
+        &mut self,
+        part: Part,
+        names: &[&str],
+        job: &Job<'_>,
+    ) -> Result<Vec<SmallTable>, DataError> {
+        let mut tables = Vec::new();
+        for file in self.files(part) {
+            let mut table = SmallTable::read(file, names, job)?;
+            set_roles(&mut table, USED);
+            self.remarks.extend(table.broken_remark());
+            self.beside.push((table.read.clone(), part.title()));
+            tables.push(table);
+        }
+        Ok(tables)
+    }
+
+    /// Files that no analysis reads yet still show how they were understood.
+    fn read_unused(&mut self, job: &Job<'_>) -> Result<(), DataError> {
+        self.tables(Part::Reviews, &[], job)?;
+        self.tables(Part::Places, &[], job)?;
+        Ok(())
+    }
+}
+
+impl Part {
+    fn columns(self) -> &'static str {
+        match self {
+            Self::Orders => "order_id, customer_id, order_status, order_purchase_timestamp",
+            Self::Payments => "order_id, payment_type, payment_value",
+            _ => "customer_id, customer_unique_id",
+        }
+    }
+}
+
+/// Columns beside the orders file that end up in the orders.
+const USED: &[(&str, Role, &str)] = &[
+    ("order_id", Role::Order, "joined to the orders file"),
+    (
+        "payment_value",
+        Role::Amount,
+        "the payments of an order add up to its amount",
+    ),
+    (
+        "payment_type",
+        Role::Attribute,
+        "that of the largest payment",
+    ),
+    (
+        "customer_unique_id",
+        Role::Customer,
+        "the person behind all their orders",
+    ),
+    (
+        "customer_state",
+        Role::Attribute,
+        "where the customer lives",
+    ),
+    ("customer_city", Role::Attribute, "where the customer lives"),
+    (
+        "product_category_name",
+        Role::Attribute,
+        "that of the order's most expensive item",
+    ),
+    (
+        "product_category_name_english",
+        Role::Attribute,
+        "that of the order's most expensive item",
+    ),
+    (
+        "seller_state",
+        Role::Attribute,
+        "that of the order's most expensive item",
+    ),
+];
+
+fn amount(text: &str) -> f64 {
+    numbers::read(text, Decimal::Point, &mut Evidence::default())
+}
+
+/// Payments by order.
+struct Payments {
+    orders: Interner,
+    /// Sum, largest payment and its type.
+    paid: Vec<(f64, f64, String)>,
+    unreadable: u64,
+}
+
+impl Payments {
+    fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
+        let mut payments = Self {
+            orders: Interner::default(),
+            paid: Vec::new(),
+            unreadable: 0,
+        };
+        for table in set.tables(
+            Part::Payments,
+            &["orderid", "paymentvalue", "paymenttype"],
+            job,
+        )? {
+            for row in 0..table.rows {
+                let value = amount(table.cell(row, 1));
+                if value.is_nan() {
+                    payments.unreadable += 1;
+                    continue;
+                }
+                payments
+                    .add(table.cell(row, 0), value, table.cell(row, 2))
+                    .map_err(|full| full_set(&full))?;
+            }
+        }
+        Ok(payments)
+    }
+
+    fn add(&mut self, order: &str, value: f64, kind: &str) -> Result<(), PoolFull> {
+        let at = self.orders.intern(order)? as usize;
+        if at == self.paid.len() {
+            self.paid.push((0.0, f64::NEG_INFINITY, String::new()));
+        }
+        let (sum, largest, largest_kind) = &mut self.paid[at];
+        // Whole cents: the sum must not depend on the order of the payments.
+        *sum = ((*sum + value) * 100.0).round() / 100.0;
+        // Of equally large payments the first type by name, whatever their order in the file.
+        if value > *largest || (value == *largest && kind < largest_kind.as_str()) {
+            *largest = value;
+            kind.clone_into(largest_kind);
+        }
+        Ok(())
+    }
+
+    fn of(&self, order: &str) -> Option<&(f64, f64, String)> {
+        self.orders.find(order).map(|at| &self.paid[at as usize])
+    }
+
+    fn remark(&self, stage: &Stage) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let known: std::collections::HashSet<&[u8]> =
+            (0..stage.rows()).map(|row| stage.orders.get(row)).collect();
+        let strangers = self
+            .orders
+            .texts()
+            .iter()
+            .filter(|id| !known.contains(id.as_bytes()))
+            .count();
+        if strangers > 0 {
+            remarks.push(format!(
+                "payments of {strangers} orders that are not in the orders file were left out"
+            ));
+        }
+        if self.unreadable > 0 {
+            remarks.push(format!(
+                "{} payments without a readable value were left out",
+                self.unreadable
+            ));
+        }
+        remarks
+    }
+}
+
+/// Persons by the customer id of an order.
+struct People {
+    customers: Interner,
+    /// Person, state, city.
+    people: Vec<[String; 3]>,
+}
+
+impl People {
+    fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
+        let names = [
+            "customerid",
+            "customeruniqueid",
+            "customerstate",
+            "customercity",
+        ];
+        let mut found = Self {
+            customers: Interner::default(),
+            people: Vec::new(),
+        };
+        for table in set.tables(Part::Customers, &names, job)? {
+            for row in 0..table.rows {
+                let at = found
+                    .customers
+                    .intern(table.cell(row, 0))
+                    .map_err(|full| full_set(&full))?;
+                if at as usize == found.people.len() {
+                    found
+                        .people
+                        .push([1, 2, 3].map(|column| table.cell(row, column).to_owned()));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn of(&self, customer: &str) -> Option<&[String; 3]> {
+        self.customers
+            .find(customer)
+            .map(|at| &self.people[at as usize])
+    }
+}
+
+/// The most expensive item of each order.
+struct Items {
+    orders: Interner,
+    /// Price, category, seller's state.
+    best: Vec<(f64, String, String)>,
+    present: bool,
+}
+
+impl Items {
+    fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
+        let mut english = HashMap::new();
+        for table in set.tables(
+            Part::Translation,
+            &["productcategoryname", "productcategorynameenglish"],
+            job,
+        )? {
+            english.extend(
+                (0..table.rows)
+                    .map(|row| (table.cell(row, 0).to_owned(), table.cell(row, 1).to_owned())),
+            );
+        }
+        let mut categories = HashMap::new();
+        for table in set.tables(Part::Products, &["productid", "productcategoryname"], job)? {
+            for row in 0..table.rows {
+                let name = table.cell(row, 1);
+                let name = english.get(name).map_or(name, String::as_str);
+                categories.insert(table.cell(row, 0).to_owned(), name.to_owned());
+            }
+        }
+        let mut states = HashMap::new();
+        for table in set.tables(Part::Sellers, &["sellerid", "sellerstate"], job)? {
+            states.extend(
+                (0..table.rows)
+                    .map(|row| (table.cell(row, 0).to_owned(), table.cell(row, 1).to_owned())),
+            );
+        }
+        let mut items = Self {
+            orders: Interner::default(),
+            best: Vec::new(),
+            present: false,
+        };
+        for table in set.tables(
+            Part::Items,
+            &["orderid", "productid", "sellerid", "price"],
+            job,
+        )? {
+            items.present = true;
+            for row in 0..table.rows {
+                let text = |map: &HashMap<String, String>, column| {
+                    map.get(table.cell(row, column))
+                        .cloned()
+                        .unwrap_or_default()
+                };
+                let item = (
+                    amount(table.cell(row, 3)),
+                    text(&categories, 1),
+                    text(&states, 2),
+                );
+                items
+                    .add(table.cell(row, 0), item)
+                    .map_err(|full| full_set(&full))?;
+            }
+        }
+        Ok(items)
+    }
+
+    fn add(&mut self, order: &str, item: (f64, String, String)) -> Result<(), PoolFull> {
+        let at = self.orders.intern(order)? as usize;
+        match self.best.get_mut(at) {
+            None => self.best.push(item),
+            Some(best) => {
+                // Of equally dear items the first by category, then by state.
+                let dearer = item.0 > best.0;
+                if dearer || (item.0 == best.0 && (&item.1, &item.2) < (&best.1, &best.2)) {
+                    *best = item;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn of(&self, order: &str) -> (&str, &str) {
+        self.orders.find(order).map_or(("", ""), |at| {
+            let (_, category, state) = &self.best[at as usize];
+            (category, state)
+        })
+    }
+}
+
+/// Rows of the stage in the making.
+struct Rows {
+    stage: Stage,
+    unpaid: Tally,
+}
+
+impl Rows {
+    /// Adds one row per order; returns how dates were read.
+    fn add(
+        &mut self,
+        orders: &SmallTable,
+        (payments, people, items): (&Payments, &People, &Items),
+        job: &Job<'_>,
+    ) -> Result<(String, Option<String>), PoolFull> {
+        let stage = &mut self.stage;
+        let mut names = vec![
+            "order_status",
+            "customer_state",
+            "customer_city",
+            "payment_type",
+        ];
+        if items.present {
+            names.extend(["category", "seller_state"]);
+        }
+        let attributes = names
+            .iter()
+            .map(|name| stage.attribute(name))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut dates = DateColumn::new(job.zone.clone(), orders.rows);
+        for row in 0..orders.rows {
+            let (order, status) = (orders.cell(row, 0), orders.cell(row, 2));
+            let person = people.of(orders.cell(row, 1));
+            let paid = payments.of(order);
+            let customer = match person {
+                Some([id, ..]) if !id.is_empty() => stage.ids.intern(id)?,
+                _ => NO_CUSTOMER,
+            };
+            if paid.is_none() {
+                self.unpaid.add(stage.customers.len(), 0.0);
+            }
+            stage.customers.push(customer);
+            stage.amounts.push(paid.map_or(0.0, |(sum, _, _)| *sum));
+            stage.orders.push(order)?;
+            let delivered = status.eq_ignore_ascii_case("delivered");
+            stage.marks.push(if delivered { 0 } else { mark::NOT_KEPT });
+            dates.push(orders.cell(row, 3));
+            let (category, seller_state) = items.of(order);
+            let values = [
+                status,
+                person.map_or("", |[_, state, _]| state.as_str()),
+                person.map_or("", |[_, _, city]| city.as_str()),
+                paid.map_or("", |(_, _, kind)| kind.as_str()),
+                category,
+                seller_state,
+            ];
+            for (&at, value) in attributes.iter().zip(values) {
+                stage.attributes[at].push(value)?;
+            }
+        }
+        stage.fingerprints.extend_from_slice(&orders.fingerprints);
+        let dates = dates.finish(job.options.date_order);
+        stage.days.extend_from_slice(&dates.days);
+        Ok((dates.format, dates.remark))
+    }
+}
