@@ -59,7 +59,7 @@ fn shop_lines() -> impl Strategy<Value = Vec<Line>> {
 }
 
 fn shop(lines: &[Line]) -> Orders {
-    assemble(lines, &["country"])
+    assemble(lines, &["country"]).unwrap()
 }
 
 fn periods() -> impl Strategy<Value = Period> {

@@ -143,7 +143,7 @@ fn one_customer() {
         amount: 5.0,
         ..Line::default()
     }];
-    let orders = assemble(&only, &[]);
+    let orders = assemble(&only, &[]).unwrap();
     let customers = customers_as_of(&orders, 11);
     for ties in [TieRule::Share, TieRule::RankFirst] {
         let scores = score(&customers, ties);
@@ -431,7 +431,7 @@ fn many_values_share_a_row() {
     let shop = |values: usize| {
         let mut lines = vec![line(100, 0), line(101, 0), line(102, 1)];
         lines.extend((0..values).map(|value| line(value, value)));
-        cohorts(&assemble(&lines, &["kind"]), 1, &spec)
+        cohorts(&assemble(&lines, &["kind"]).unwrap(), 1, &spec)
     };
     let table = shop(21);
     assert_eq!(table.rows.len(), 21);
@@ -668,7 +668,7 @@ fn sorting_and_searching() {
         customer: id.to_owned(),
         ..Line::default()
     });
-    let orders = assemble(&named, &[]);
+    let orders = assemble(&named, &[]).unwrap();
     // Byte order: BE, Beta, alphabet, gamma.
     assert_eq!(best_matches(&orders, "be", &[0, 1, 2, 3], 9), [0, 1, 2]);
     assert_eq!(best_matches(&orders, "bet", &[0, 1, 2, 3], 1), [1]);

@@ -7,7 +7,7 @@ use std::{cmp::Ordering, collections::HashSet};
 
 use super::{
     day::Day,
-    orders::{Attribute, Codes, Orders, TextPool, flag},
+    orders::{Attribute, Codes, Orders, PoolFull, TextPool, flag},
 };
 
 /// What a line stands for.
@@ -35,8 +35,10 @@ pub struct Line {
 }
 
 /// Sorts lines into [`Orders`], numbers orders and sets flags; the order of `lines` does not matter.
-#[must_use]
-pub fn assemble(lines: &[Line], attribute_names: &[&str]) -> Orders {
+///
+/// # Errors
+/// [`PoolFull`] when all ids together are longer than a [`TextPool`] can hold.
+pub fn assemble(lines: &[Line], attribute_names: &[&str]) -> Result<Orders, PoolFull> {
     let numeric = lines
         .iter()
         .all(|line| whole_number(&line.customer).is_some());
@@ -55,19 +57,16 @@ pub fn assemble(lines: &[Line], attribute_names: &[&str]) -> Orders {
     let mut numbers = std::collections::HashMap::new();
     for (index, line) in sorted.iter().enumerate() {
         if index == 0 || sorted[index - 1].customer != line.customer {
-            // Lines held in memory never fill 4 GiB with ids.
-            let _ = orders.customer_ids.push(&line.customer);
+            orders.customer_ids.push(&line.customer)?;
             orders.offsets.push(index as u32);
         }
         let day_as_order = if line.order.is_empty() { line.day } else { 0 };
         let key = (line.customer.as_str(), line.order.as_str(), day_as_order);
         let next = numbers.len() as u32;
-        let number = *numbers.entry(key).or_insert_with(|| {
-            if named {
-                let _ = orders.order_ids.push(&line.order);
-            }
-            next
-        });
+        let number = *numbers.entry(key).or_insert(next);
+        if number == next && named {
+            orders.order_ids.push(&line.order)?;
+        }
         orders.days.push(line.day);
         orders.amounts.push(line.amount);
         orders.orders.push(number);
@@ -81,7 +80,7 @@ pub fn assemble(lines: &[Line], attribute_names: &[&str]) -> Orders {
         .enumerate()
         .map(|(column, name)| attribute(&sorted, column, name))
         .collect();
-    orders
+    Ok(orders)
 }
 
 /// Customers in the order of [`Orders`]: by number when all ids are whole numbers, else bytewise.

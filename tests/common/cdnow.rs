@@ -2,11 +2,7 @@
 
 use std::path::PathBuf;
 
-use keepers::data::{
-    day::from_civil,
-    lines::{Line, assemble},
-    orders::Orders,
-};
+use keepers::data::{load::load, monitor::Monitor, options::ReadOptions, orders::Orders};
 
 /// The folder of real data, or `None` with a remark.
 pub fn data_folder() -> Option<PathBuf> {
@@ -20,20 +16,6 @@ pub fn data_folder() -> Option<PathBuf> {
 /// All 69,659 lines of `cdnow/CDNOW_master.txt`.
 pub fn master() -> Option<Orders> {
     let path = data_folder()?.join("cdnow/CDNOW_master.txt");
-    let text = std::fs::read_to_string(path).unwrap();
-    let lines: Vec<Line> = text
-        .lines()
-        .map(|line| {
-            let fields: Vec<&str> = line.split_whitespace().collect();
-            let date: u32 = fields[1].parse().unwrap();
-            let day = from_civil((date / 10_000) as i32, date / 100 % 100, date % 100);
-            Line {
-                customer: fields[0].to_owned(),
-                day: day.unwrap(),
-                amount: fields[3].parse().unwrap(),
-                ..Line::default()
-            }
-        })
-        .collect();
-    Some(assemble(&lines, &[]))
+    let dataset = load(&[path], &ReadOptions::default(), &Monitor::silent()).unwrap();
+    Some(Orders::clone(&dataset.orders))
 }

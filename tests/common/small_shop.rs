@@ -54,5 +54,5 @@ pub fn lines() -> Vec<Line> {
 }
 
 pub fn shop() -> Orders {
-    assemble(&lines(), &["country"])
+    assemble(&lines(), &["country"]).unwrap()
 }
