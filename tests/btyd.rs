@@ -45,7 +45,7 @@ fn open(file: &str, date: usize, amount: usize) -> Option<Shop> {
             ..Line::default()
         }
     };
-    let orders = assemble(&text.lines().map(line).collect::<Vec<_>>(), &[]);
+    let orders = assemble(&text.lines().map(line).collect::<Vec<_>>(), &[]).unwrap();
     let counts = Counts::from_orders(&orders, day("1997-09-30"), &Monitor::silent()).unwrap();
     Some(Shop { orders, counts })
 }

@@ -53,7 +53,7 @@ pub(crate) fn made_up_orders(seed: u64) -> Orders {
             }
         })
         .collect();
-    assemble(&lines, &["region"])
+    assemble(&lines, &["region"]).unwrap()
 }
 
 pub(crate) fn dataset(name: &str, orders: Orders) -> Dataset {
@@ -109,7 +109,7 @@ impl Loader for Shelf {
                 monitor.check()?;
                 std::thread::yield_now();
             },
-            "empty" => Ok(dataset(&name, assemble(&[], &[]))),
+            "empty" => Ok(dataset(&name, assemble(&[], &[]).unwrap())),
             "cancelled" => {
                 let line = Line {
                     customer: "1".to_owned(),
@@ -118,7 +118,7 @@ impl Loader for Shelf {
                     kind: Kind::NotKept,
                     ..Line::default()
                 };
-                Ok(dataset(&name, assemble(&[line], &[])))
+                Ok(dataset(&name, assemble(&[line], &[]).unwrap()))
             }
             "other" => Ok(dataset(&name, made_up_orders(2))),
             _ => Ok(dataset(&name, made_up_orders(1))),
