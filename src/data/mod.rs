@@ -22,6 +22,7 @@ pub mod monitor;
 pub mod numbers;
 pub mod options;
 pub mod orders;
+pub mod profile;
 pub mod quality;
 pub mod records;
 pub mod sample;

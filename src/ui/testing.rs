@@ -103,6 +103,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
             shape: Shape::OrderLog,
             files: Vec::new(),
             orders: Arc::new(orders),
+            tables: Vec::new(),
             quality: QualityReport::default(),
             remarks: Vec::new(),
         }),
