@@ -4,7 +4,7 @@ use super::{
     dates,
     encoding::{Encoding, Mark},
     error::DataError,
-    mapping, numbers,
+    numbers,
     records::{self, Form, Separator},
     source::{self, Input},
 };

@@ -79,7 +79,7 @@ impl ColumnKind {
 #[serde(rename_all = "snake_case")]
 pub enum Distinct {
     Exact(u64),
-    /// Estimated (HyperLogLog with 2¹⁴ registers: standard error 0.8 %), because there are more than
+    /// Estimated (`HyperLogLog` with 2¹⁴ registers: standard error 0.8 %), because there are more than
     /// [`MAX_DISTINCT`]. To be shown with "about".
     About(u64),
 }

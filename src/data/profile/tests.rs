@@ -16,6 +16,7 @@ fn profile(text: &'static str) -> TableProfile {
 
 #[test]
 fn every_kind_of_column() {
+    use ColumnKind::{Date, Empty, Id, Number, Text, WholeNumber, YesNo};
     let profile = profile(
         "customer_id,joined,price,visits,active,city,zip,notes,nothing\n\
          c1,2024-01-01,1.5,3,yes,Paris,01046,a b,\n\
@@ -23,7 +24,6 @@ fn every_kind_of_column() {
          c3,,n/a,4,yes,Paris,30000,e f,\n\
          c3,2024-01-02,8,9,yes,Paris,01046,x y,NaN\n",
     );
-    use ColumnKind::{Date, Empty, Id, Number, Text, WholeNumber, YesNo};
     let kinds: Vec<ColumnKind> = profile.columns.iter().map(|column| column.kind).collect();
     assert_eq!(
         kinds,
