@@ -106,12 +106,11 @@ fn grouped<'a>(tables: Tables<'a>, selection: &'a Selection) -> Vec<Vec<Test<'a>
     for part in &selection.parts {
         let kind = std::mem::discriminant(part);
         let test = Test::new(tables, part);
-        match kinds.iter().position(|known| *known == kind) {
-            Some(group) => groups[group].push(test),
-            None => {
-                kinds.push(kind);
-                groups.push(vec![test]);
-            }
+        if let Some(group) = kinds.iter().position(|known| *known == kind) {
+            groups[group].push(test);
+        } else {
+            kinds.push(kind);
+            groups.push(vec![test]);
         }
     }
     groups

@@ -175,8 +175,11 @@ impl Plot {
     }
 }
 
+/// How often labels are placed: the first time each sees only the larger bubbles' labels, then all.
+const PASSES: usize = 3;
+
 fn place_labels(area: Rect, bubbles: &mut [Bubble], labels: &[LabelSize]) {
-    for index in 0..bubbles.len() {
+    for index in (0..PASSES).flat_map(|_| 0..bubbles.len()) {
         let size = labels[bubbles[index].point];
         let best = candidates(&bubbles[index], size)
             .into_iter()
@@ -243,10 +246,14 @@ fn candidates(bubble: &Bubble, size: LabelSize) -> Vec<Candidate> {
 fn cost(area: Rect, bubbles: &[Bubble], index: usize, candidate: &Candidate) -> f32 {
     let rect = candidate.rect.expand(2.0);
     let outside = rect.area() - overlap(rect, area);
-    let on_labels: f32 = bubbles[..index]
-        .iter()
-        .map(|other| overlap(rect, other.label))
-        .sum();
+    // Labels that have no place yet are `Rect::NOTHING`, which overlaps and crosses nothing.
+    let others = || {
+        bubbles
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != index)
+    };
+    let on_labels: f32 = others().map(|(_, other)| overlap(rect, other.label)).sum();
     // Later bubbles are drawn on top; earlier ones lie below and hide nothing inside this one.
     let on_bubbles: f32 = bubbles
         .iter()
@@ -254,18 +261,28 @@ fn cost(area: Rect, bubbles: &[Bubble], index: usize, candidate: &Candidate) -> 
         .filter(|&(other, _)| other > index || other < index && !candidate.inside)
         .map(|(_, other)| circle_overlap(rect, other))
         .sum();
-    let crossed = bubbles[..index]
-        .iter()
-        .filter(|other| crosses(bubbles[index].center, candidate.rect, other))
+    let center = bubbles[index].center;
+    let crossed = others()
+        .filter(|(_, other)| {
+            crosses(center, candidate.rect, other.label)
+                || crosses(other.center, other.label, candidate.rect)
+        })
         .count() as f32;
     // Text on text and cut-off text are never worth it; text on another bubble is merely worse.
-    (outside + on_labels) * 10_000.0 + on_bubbles * 4.0 + candidate.distance + candidate.preference
+    (outside + on_labels) * 10_000.0
+        + crossed * 2_000.0
+        + on_bubbles * 4.0
+        + candidate.distance
+        + candidate.preference
 }
 
 /// Whether the line from a bubble to its label runs through the label of another bubble.
-fn crosses(center: Pos2, label: Rect, other: &Bubble) -> bool {
+fn crosses(center: Pos2, label: Rect, other: Rect) -> bool {
+    if !label.is_positive() || !other.is_positive() {
+        return false;
+    }
     let end = label.clamp(center);
-    (1..16).any(|step| other.label.contains(center.lerp(end, step as f32 / 16.0)))
+    (1..16).any(|step| other.contains(center.lerp(end, step as f32 / 16.0)))
 }
 
 fn overlap(a: Rect, b: Rect) -> f32 {
