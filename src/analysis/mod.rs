@@ -6,6 +6,7 @@
 
 mod cohort_build;
 pub mod cohorts;
+pub mod comparison;
 pub mod conditions;
 pub mod customer_list;
 pub mod customers;

@@ -22,25 +22,46 @@ pub enum TieRule {
 }
 
 /// Scores per customer, 1 (worst) to 5 (best); 0 for customers without an order before S.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scores {
     pub ties: TieRule,
     pub r: Vec<u8>,
     pub f: Vec<u8>,
     pub m: Vec<u8>,
+    /// What each score 1…5 means in this shop, for r (days), f (orders) and m (money).
+    pub bands: [[Band; 5]; 3],
+}
+
+/// The customers behind one score.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Band {
+    pub customers: u64,
+    /// Lowest and highest value among them; `None` for a score nobody holds.
+    pub range: Option<(f64, f64)>,
+}
+
+impl Band {
+    fn of(value: f64) -> Self {
+        Self {
+            customers: 1,
+            range: Some((value, value)),
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        self.customers += other.customers;
+        self.range = match (self.range, other.range) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (one, other) => one.or(other),
+        };
+    }
 }
 
 impl Scores {
     /// How many customers hold each score 1…5, for r, f and m.
     #[must_use]
     pub fn counts(&self) -> [[u64; 5]; 3] {
-        [&self.r, &self.f, &self.m].map(|scores| {
-            let mut counts = [0; 5];
-            for &score in scores.iter().filter(|&&score| score > 0) {
-                counts[usize::from(score) - 1] += 1;
-            }
-            counts
-        })
+        self.bands.map(|bands| bands.map(|band| band.customers))
     }
 }
 
@@ -52,18 +73,48 @@ impl Scores {
 pub fn score(customers: &Customers, ties: TieRule) -> Scores {
     // One buffer for all columns: touching fresh memory costs more than filling it.
     let mut keys = vec![NO_KEY; customers.len()];
+    let r = column(customers, ties, &mut keys, |row| {
+        ordered_day(customers.last_day[row])
+    });
+    let f = column(customers, ties, &mut keys, |row| {
+        u64::from(customers.frequency[row])
+    });
+    let m = column(customers, ties, &mut keys, |row| {
+        ordered(customers.monetary[row])
+    });
+    let bands = [
+        bands(&r, |row| f64::from(customers.recency_days(row))),
+        bands(&f, |row| f64::from(customers.frequency[row])),
+        bands(&m, |row| customers.monetary[row]),
+    ];
     Scores {
         ties,
-        r: column(customers, ties, &mut keys, |row| {
-            ordered_day(customers.last_day[row])
-        }),
-        f: column(customers, ties, &mut keys, |row| {
-            u64::from(customers.frequency[row])
-        }),
-        m: column(customers, ties, &mut keys, |row| {
-            ordered(customers.monetary[row])
-        }),
+        r,
+        f,
+        m,
+        bands,
     }
+}
+
+/// Counts and extremes per score; neither depends on the order in which chunks are joined.
+fn bands(scores: &[u8], value: impl Fn(usize) -> f64 + Sync) -> [Band; 5] {
+    let join = |mut left: [Band; 5], right: [Band; 5]| {
+        for (left, right) in left.iter_mut().zip(right) {
+            left.join(right);
+        }
+        left
+    };
+    scores
+        .par_chunks(CHUNK)
+        .enumerate()
+        .map(|(chunk, scores)| {
+            let mut bands = [Band::default(); 5];
+            for (slot, &score) in scores.iter().enumerate().filter(|(_, score)| **score > 0) {
+                bands[usize::from(score) - 1].join(Band::of(value(chunk * CHUNK + slot)));
+            }
+            bands
+        })
+        .reduce(|| [Band::default(); 5], join)
 }
 
 /// Scores by one key, where more is better; `keys` is room for one key a customer.
@@ -171,25 +222,4 @@ fn rows_at(keys: &[u64], cuts: &[u64], positions: &[usize]) -> Vec<usize> {
         keys.len()
     };
     cuts.iter().zip(positions).enumerate().map(find).collect()
-}
-
-/// Lowest and highest value behind each score 1…5, for recency (days), frequency and monetary
-/// value: what a score means in this shop. `None` for scores nobody holds.
-#[must_use]
-pub fn score_ranges(customers: &Customers, scores: &Scores) -> [[Option<(f64, f64)>; 5]; 3] {
-    let range = |scores: &[u8], value: &(dyn Fn(usize) -> f64 + Sync)| {
-        let mut ranges = [None; 5];
-        for (row, &score) in scores.iter().enumerate().filter(|&(_, &score)| score > 0) {
-            let value = value(row);
-            let range = &mut ranges[usize::from(score) - 1];
-            let (low, high) = range.unwrap_or((value, value));
-            *range = Some((value.min(low), value.max(high)));
-        }
-        ranges
-    };
-    [
-        range(&scores.r, &|row| f64::from(customers.recency_days(row))),
-        range(&scores.f, &|row| f64::from(customers.frequency[row])),
-        range(&scores.m, &|row| customers.monetary[row]),
-    ]
 }

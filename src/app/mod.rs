@@ -80,8 +80,6 @@ struct Shown {
     customer: Option<u32>,
     inspector: bool,
     palette: Palette,
-    /// First and last day with a sale, of the data set with this address.
-    days: Option<(usize, Option<Range>)>,
 }
 
 impl App {
@@ -122,7 +120,6 @@ impl App {
                 customer: None,
                 inspector: true,
                 palette,
-                days: None,
             },
             frame: frame::State::default(),
             views: States::default(),
@@ -186,16 +183,10 @@ impl App {
         }
     }
 
-    /// Days the as-of date can take; remembered per data set, because it walks all lines.
-    fn days(&mut self) -> Option<Range> {
-        let shop = self.snapshot.shop.as_ref()?;
-        let address = Arc::as_ptr(&shop.dataset) as usize;
-        if self.shown.days.is_none_or(|(known, _)| known != address) {
-            let range = shop.dataset.orders.day_range();
-            let range = range.map(|(first, last)| Range::of(first, last));
-            self.shown.days = Some((address, range));
-        }
-        self.shown.days.and_then(|(_, range)| range)
+    /// Days the as-of date can take.
+    fn days(&self) -> Option<Range> {
+        let (first, last) = self.snapshot.shop.as_ref()?.order_days?;
+        Some(Range::of(first, last))
     }
 
     /// Does what a click would do; tests and scripted pictures have no mouse.

@@ -133,8 +133,13 @@ impl Pipeline {
         let selected = self
             .stages
             .select(&request.selection, orders, &tables, &steps)?;
+        let comparison = self
+            .stages
+            .compare(orders, &tables, &selected, &steps)?
+            .value;
         let shop = Shop {
             dataset: dataset.value,
+            order_days: *range.value,
             as_of,
             customers: tables.customers.value,
             scores: tables.scores.value,
@@ -143,6 +148,7 @@ impl Pipeline {
             overview: tables.overview.value,
             selection: request.selection.clone(),
             selected: selected.value,
+            comparison,
         };
         let snapshot = Snapshot {
             revision: 0,

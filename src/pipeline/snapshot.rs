@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     analysis::{
         cohorts::CohortTable,
+        comparison::Comparison,
         customers::Customers,
         overview::Overview,
         rfm::Scores,
@@ -18,6 +19,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Shop {
     pub dataset: Arc<Dataset>,
+    /// First and last day with a kept sale; `None` without sales.
+    pub order_days: Option<(Day, Day)>,
     /// S in use.
     pub as_of: Day,
     pub customers: Arc<Customers>,
@@ -27,6 +30,8 @@ pub struct Shop {
     pub overview: Arc<Overview>,
     pub selection: Selection,
     pub selected: Arc<Selected>,
+    /// The selection next to everyone.
+    pub comparison: Arc<Comparison>,
 }
 
 /// The newest finished results; empty before the first shop is open.
@@ -64,5 +69,6 @@ impl Shop {
             && Arc::ptr_eq(&self.cohorts, &other.cohorts)
             && Arc::ptr_eq(&self.overview, &other.overview)
             && Arc::ptr_eq(&self.selected, &other.selected)
+            && Arc::ptr_eq(&self.comparison, &other.comparison)
     }
 }

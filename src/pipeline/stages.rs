@@ -9,6 +9,7 @@ use super::{
 use crate::{
     analysis::{
         cohorts::{CohortSpec, CohortTable, cohorts},
+        comparison::{Compared, Comparison, Mix, compare, mix_of_everyone},
         customers::{Customers, customers_as_of},
         overview::{Overview, overview},
         rfm::{Scores, TieRule, score},
@@ -36,6 +37,8 @@ pub(super) struct Stages {
     cohorts: Stage<(Revision, Day, CohortSpec), CohortTable>,
     overview: Stage<(Revision, Period), Overview>,
     selected: Stage<(SelectionReads, Selection), Selected>,
+    mix: Stage<Revision, Mix>,
+    comparison: Stage<ComparisonReads, Comparison>,
 }
 
 /// Values kept per stage. A million customers weigh about 25 MB in `customers`, 3 MB in `scores`,
@@ -53,10 +56,12 @@ impl Stages {
             cohorts: Stage::new("Following cohorts", KEEP_SMALL),
             overview: Stage::new("Adding up revenue", KEEP_SMALL),
             selected: Stage::new("Applying the selection", KEEP_LARGE),
+            mix: Stage::new("Counting where customers come from", KEEP_SMALL),
+            comparison: Stage::new("Comparing the selection with everyone", KEEP_SMALL),
         }
     }
 
-    pub(super) fn stats(&self) -> [StageStats; 7] {
+    pub(super) fn stats(&self) -> [StageStats; 9] {
         [
             self.day_range.stats(),
             self.customers.stats(),
@@ -65,6 +70,8 @@ impl Stages {
             self.cohorts.stats(),
             self.overview.stats(),
             self.selected.stats(),
+            self.mix.stats(),
+            self.comparison.stats(),
         ]
     }
 
@@ -76,6 +83,8 @@ impl Stages {
         self.cohorts.forget();
         self.overview.forget();
         self.selected.forget();
+        self.mix.forget();
+        self.comparison.forget();
     }
 
     /// Brings every table up to date; independent ones are worked out side by side.
@@ -149,6 +158,45 @@ impl Stages {
             select(tables, selection)
         })
     }
+
+    /// Sets a selection beside everyone.
+    pub(super) fn compare(
+        &mut self,
+        orders: &Orders,
+        tables: &TableSet,
+        selected: &Artefact<Selected>,
+        steps: &Steps<'_>,
+    ) -> Result<Artefact<Comparison>, Cancelled> {
+        let customers = &tables.customers;
+        let everyone = steps.get(&mut self.mix, customers.revision, || {
+            mix_of_everyone(orders, &customers.value)
+        })?;
+        let reads = ComparisonReads {
+            selected: selected.revision,
+            customers: customers.revision,
+            segments: tables.segments.revision,
+            overview: tables.overview.revision,
+        };
+        steps.get(&mut self.comparison, reads, || {
+            let tables = Compared {
+                orders,
+                customers: &customers.value,
+                segments: &tables.segments.value,
+                kpis: &tables.overview.value.kpis,
+                everyone: &everyone.value,
+            };
+            compare(tables, &selected.value)
+        })
+    }
+}
+
+/// What a comparison is keyed by; the mix of everyone follows from the customers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct ComparisonReads {
+    selected: Revision,
+    customers: Revision,
+    segments: Revision,
+    overview: Revision,
 }
 
 /// The tables of one shop as of one date.
@@ -167,7 +215,7 @@ pub(super) struct Steps<'a> {
 }
 
 /// Stages between the loaded data and a snapshot, for "n of N".
-const STEPS: u64 = 7;
+const STEPS: u64 = 9;
 
 impl<'a> Steps<'a> {
     pub(super) fn new(monitor: &'a Monitor) -> Self {

@@ -89,7 +89,9 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         },
         &selection,
     );
+    let order_days = orders.day_range();
     Shop {
+        order_days,
         as_of,
         overview: Arc::new(overview(&orders, &customers, project.overview_period)),
         customers: Arc::new(customers),
@@ -98,6 +100,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         cohorts: Arc::new(table),
         selection,
         selected: Arc::new(selected),
+        comparison: Arc::default(),
         dataset: Arc::new(Dataset {
             name: "test shop".to_owned(),
             shape: Shape::OrderLog,

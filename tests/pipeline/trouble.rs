@@ -181,7 +181,11 @@ fn progress_names_the_stages_that_run_in_words() {
         .unwrap();
     assert_eq!(
         *heard.lock().unwrap(),
-        ["Scoring customers", "Forming segments"]
+        [
+            "Scoring customers",
+            "Forming segments",
+            "Comparing the selection with everyone"
+        ]
     );
 }
 

@@ -5,7 +5,7 @@ use keepers::{
         cohorts::{CohortSpec, NO_ROW, cohorts},
         customers::{customers_as_of, default_as_of},
         overview::overview,
-        rfm::{TieRule, score, score_ranges},
+        rfm::{TieRule, score},
         segments::{
             Comparison, Condition, Field, NO_SEGMENT, Rule, RuleCheck, check_rules, default_rules,
             segment,
@@ -109,7 +109,7 @@ fn scores() {
     let ranked = score(&customers, TieRule::RankFirst);
     assert_eq!(ranked.f, [5, 1, 2, 0, 3, 4]);
     assert_eq!((&ranked.r, &ranked.m), (&scores.r, &scores.m));
-    let ranges = score_ranges(&customers, &scores);
+    let ranges = scores.bands.map(|bands| bands.map(|band| band.range));
     assert_eq!(ranges[0][0], Some((87.0, 87.0)));
     assert_eq!(
         ranges[1],

@@ -1,3 +1,5 @@
+//! The Customers view: what clicks and keys ask for, and what is shown.
+
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::{
     Harness,

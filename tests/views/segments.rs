@@ -1,3 +1,5 @@
+//! The Segments view: what clicks and keys ask for, and what is shown.
+
 use egui::{Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use keepers::{

@@ -82,7 +82,9 @@ pub fn shop(parts: Vec<Part>) -> Shop {
         },
         &selection,
     );
+    let order_days = orders.day_range();
     Shop {
+        order_days,
         dataset: Arc::new(Dataset {
             tables: Vec::new(),
             name: "small".to_owned(),
@@ -100,6 +102,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
         overview: Arc::new(overview),
         selection,
         selected: Arc::new(selected),
+        comparison: Arc::default(),
     }
 }
 

@@ -1,7 +1,5 @@
 //! The inspector: what is selected, next to everyone.
 
-use std::collections::BTreeMap;
-
 use egui::{
     Align, Align2, Color32, Frame, Label, Layout, Margin, Panel, Rect, RichText, ScrollArea, Sense,
     Stroke, Ui, pos2, vec2,
@@ -10,7 +8,7 @@ use lucide_icons::Icon;
 
 use super::{FrameCx, parts, selection_text};
 use crate::{
-    analysis::segments::NO_SEGMENT,
+    analysis::comparison::{AttributeMix, Comparison, Pair},
     pipeline::snapshot::Shop,
     ui::{
         action::{Action, Actions, View},
@@ -22,152 +20,9 @@ use crate::{
 };
 
 const WIDTH: f32 = 272.0;
-/// Attributes described, and values listed per attribute.
-const ATTRIBUTES: usize = 3;
-const VALUES: usize = 4;
-/// Attributes with more distinct values than this are ids or free text.
-const MOST_VALUES: usize = 400;
-
-/// The figures of the panel.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Summary {
-    pub customers: u64,
-    pub everyone: u64,
-    pub orders: u64,
-    pub revenue: f64,
-    pub revenue_share: f64,
-    /// (of the selection, of everyone)
-    pub orders_each: (f64, f64),
-    pub revenue_each: (f64, f64),
-    pub aov: (f64, f64),
-    /// Mean days since the last order.
-    pub recency_days: (f64, f64),
-    /// Customers of the selection per segment rule.
-    pub segments: Vec<u64>,
-    pub attributes: Vec<AttributeSummary>,
-}
-
-/// How an attribute's values are spread over the selected customers' first orders.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AttributeSummary {
-    pub name: String,
-    /// Value, share of the selection, share of everyone; most frequent first.
-    pub values: Vec<(String, f64, f64)>,
-}
-
-/// Remembered figures, valid for one revision of the snapshot.
-#[derive(Debug, Default)]
-pub struct State {
-    memo: Option<(u64, Summary)>,
-}
-
-/// Computes the figures; one walk over the customers.
-#[must_use]
-pub fn summarise(shop: &Shop) -> Summary {
-    let kpis = &shop.overview.kpis;
-    let selected = &shop.selected;
-    let count = selected.customers.len() as f64;
-    let everyone = kpis.customers as f64;
-    let ratio = |value: f64, by: f64| if by > 0.0 { value / by } else { f64::NAN };
-    let mut segments = vec![0; shop.segments.stats.len()];
-    let mut recency = 0.0;
-    for &customer in &selected.customers {
-        let customer = customer as usize;
-        recency += f64::from(shop.customers.recency_days(customer));
-        let segment = shop.segments.segment[customer];
-        if segment != NO_SEGMENT {
-            segments[usize::from(segment)] += 1;
-        }
-    }
-    let stats = &shop.segments.stats;
-    let recency_all: f64 = stats
-        .iter()
-        .filter(|stats| stats.customers > 0)
-        .map(|stats| stats.recency_days * stats.customers as f64)
-        .sum();
-    let orders = selected.orders as f64;
-    Summary {
-        customers: selected.customers.len() as u64,
-        everyone: kpis.customers,
-        orders: selected.orders,
-        revenue: selected.revenue,
-        revenue_share: ratio(selected.revenue, kpis.net_revenue),
-        orders_each: (ratio(orders, count), ratio(kpis.orders as f64, everyone)),
-        revenue_each: (
-            ratio(selected.revenue, count),
-            ratio(kpis.net_revenue, everyone),
-        ),
-        aov: (ratio(selected.revenue, orders), kpis.aov),
-        recency_days: (ratio(recency, count), ratio(recency_all, everyone)),
-        segments,
-        attributes: attributes(shop),
-    }
-}
-
-fn attributes(shop: &Shop) -> Vec<AttributeSummary> {
-    let orders = &shop.dataset.orders;
-    let useful = orders
-        .attributes
-        .iter()
-        .filter(|attribute| (2..=MOST_VALUES).contains(&attribute.values.len()));
-    useful
-        .take(ATTRIBUTES)
-        .map(|attribute| {
-            let count = |customers: &mut dyn Iterator<Item = usize>| {
-                let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
-                let mut total = 0_u64;
-                for customer in customers {
-                    let lines = orders.lines_of(customer);
-                    if !lines.is_empty() {
-                        *counts.entry(attribute.codes.get(lines.start)).or_default() += 1;
-                        total += 1;
-                    }
-                }
-                (counts, total.max(1) as f64)
-            };
-            let (selected, selected_total) =
-                count(&mut shop.selected.customers.iter().map(|&c| c as usize));
-            let (all, all_total) =
-                count(&mut (0..shop.customers.len()).filter(|&c| shop.customers.exists(c)));
-            let mut ranked: Vec<(u32, u64)> = selected.into_iter().collect();
-            ranked.sort_by_key(|&(code, customers)| (std::cmp::Reverse(customers), code));
-            let values = ranked.into_iter().take(VALUES).map(|(code, customers)| {
-                let everyone = all.get(&code).copied().unwrap_or(0);
-                let text = attribute.values.get(code as usize);
-                let text = if text.is_empty() { "(missing)" } else { text };
-                (
-                    text.to_owned(),
-                    customers as f64 / selected_total,
-                    everyone as f64 / all_total,
-                )
-            });
-            AttributeSummary {
-                name: attribute.name.clone(),
-                values: values.collect(),
-            }
-        })
-        .collect()
-}
-
-pub fn inspector_ui(
-    ui: &mut Ui,
-    cx: &FrameCx<'_>,
-    shop: &Shop,
-    state: &mut State,
-    actions: &mut Actions,
-) {
+pub fn inspector_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions) {
     let palette = cx.palette;
-    let revision = cx.snapshot.revision;
-    if state
-        .memo
-        .as_ref()
-        .is_none_or(|(known, _)| *known != revision)
-    {
-        state.memo = Some((revision, summarise(shop)));
-    }
-    let Some((_, summary)) = &state.memo else {
-        return;
-    };
+    let comparison = &*shop.comparison;
     let response = Panel::right("inspector")
         .exact_size(WIDTH)
         .resizable(false)
@@ -184,7 +39,7 @@ pub fn inspector_ui(
             head_ui(ui, palette, actions);
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = gap::XS;
-                body_ui(ui, cx, shop, summary);
+                body_ui(ui, cx, shop, comparison);
                 ui.add_space(gap::M);
                 buttons_ui(ui, cx, actions);
             });
@@ -213,26 +68,20 @@ fn head_ui(ui: &mut Ui, palette: &Palette, actions: &mut Actions) {
     });
 }
 
-fn body_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, summary: &Summary) {
+fn body_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, comparison: &Comparison) {
     let palette = cx.palette;
-    let words: Vec<String> = cx
-        .selection
-        .parts
-        .iter()
-        .map(selection_text::part)
-        .collect();
-    let words = RichText::new(words.join(" and "))
+    let words = RichText::new(selection_text::sentence(cx.selection))
         .font(font::body())
         .color(palette.muted);
     ui.add(Label::new(words).wrap());
     ui.add_space(gap::S);
     ui.label(
-        RichText::new(format::integer(summary.customers))
+        RichText::new(format::integer(comparison.customers))
             .font(font::figure())
             .color(palette.text),
     );
-    let share = summary.customers as f64 / summary.everyone.max(1) as f64;
-    let noun = if summary.customers == 1 {
+    let share = comparison.customers as f64 / comparison.everyone.max(1) as f64;
+    let noun = if comparison.customers == 1 {
         "customer"
     } else {
         "customers"
@@ -241,7 +90,7 @@ fn body_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, summary: &Summary) {
         format!("{noun}, {} of all", format::percent(share)),
         format!(
             "with {} of the revenue",
-            format::percent(summary.revenue_share)
+            format::percent(comparison.revenue_share)
         ),
     ] {
         ui.label(
@@ -251,46 +100,45 @@ fn body_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, summary: &Summary) {
         );
     }
     ui.add_space(gap::M);
-    figures_ui(ui, cx, summary);
-    segments_ui(ui, palette, shop, summary);
-    for attribute in &summary.attributes {
+    figures_ui(ui, cx, comparison);
+    segments_ui(ui, palette, shop, comparison);
+    for attribute in &comparison.attributes {
         attribute_ui(ui, palette, attribute);
     }
 }
 
-fn figures_ui(ui: &mut Ui, cx: &FrameCx<'_>, summary: &Summary) {
+fn figures_ui(ui: &mut Ui, cx: &FrameCx<'_>, comparison: &Comparison) {
     let palette = cx.palette;
     let currency = &cx.project.currency;
     let money = |value: f64| format::money(value, currency);
-    let times =
-        |(selected, everyone): (f64, f64), text: String| times_words(selected / everyone, &text);
+    let times = |pair: Pair, text: String| times_words(pair.selection / pair.everyone, &text);
     let (orders, revenue, aov, recency) = (
-        summary.orders_each,
-        summary.revenue_each,
-        summary.aov,
-        summary.recency_days,
+        comparison.orders_per_customer,
+        comparison.revenue_per_customer,
+        comparison.aov,
+        comparison.recency_days,
     );
     let rows = [
-        ("Orders", format::integer(summary.orders), None),
-        ("Net revenue", money(summary.revenue), None),
+        ("Orders", format::integer(comparison.orders), None),
+        ("Net revenue", money(comparison.revenue), None),
         (
             "Orders per customer",
-            format::number(orders.0),
-            times(orders, format::number(orders.1)),
+            format::number(orders.selection),
+            times(orders, format::number(orders.everyone)),
         ),
         (
             "Revenue per customer",
-            money(revenue.0),
-            times(revenue, money(revenue.1)),
+            money(revenue.selection),
+            times(revenue, money(revenue.everyone)),
         ),
         (
             "Average order value",
-            money(aov.0),
-            times(aov, money(aov.1)),
+            money(aov.selection),
+            times(aov, money(aov.everyone)),
         ),
         (
             "Days since last order",
-            format::fixed(recency.0, 0),
+            format::fixed(recency.selection, 0),
             days_words(recency),
         ),
     ];
@@ -318,12 +166,12 @@ fn times_words(ratio: f64, everyone: &str) -> Option<String> {
 }
 
 /// `↓ 269 fewer than everyone (307)`
-fn days_words((selected, everyone): (f64, f64)) -> Option<String> {
-    let difference = (selected - everyone).round();
+fn days_words(pair: Pair) -> Option<String> {
+    let difference = (pair.selection - pair.everyone).round();
     if !difference.is_finite() {
         return None;
     }
-    let all = format::fixed(everyone, 0);
+    let all = format::fixed(pair.everyone, 0);
     if difference == 0.0 {
         return Some(format!("same as everyone ({all})"));
     }
@@ -360,9 +208,13 @@ fn comparison_ui(ui: &mut Ui, palette: &Palette, words: String) {
 }
 
 /// Which segments the selected customers are in: one stacked bar with its words.
-fn segments_ui(ui: &mut Ui, palette: &Palette, shop: &Shop, summary: &Summary) {
-    let total: u64 = summary.segments.iter().sum();
-    let present = summary.segments.iter().filter(|count| **count > 0).count();
+fn segments_ui(ui: &mut Ui, palette: &Palette, shop: &Shop, comparison: &Comparison) {
+    let total: u64 = comparison.segments.iter().sum();
+    let present = comparison
+        .segments
+        .iter()
+        .filter(|count| **count > 0)
+        .count();
     // One segment alone is what was selected; a bar of one colour says nothing.
     if present < 2 {
         return;
@@ -370,7 +222,7 @@ fn segments_ui(ui: &mut Ui, palette: &Palette, shop: &Shop, summary: &Summary) {
     section_ui(ui, palette, "Segments");
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 10.0), Sense::hover());
     let mut x = rect.left();
-    for (stats, &customers) in shop.segments.stats.iter().zip(&summary.segments) {
+    for (stats, &customers) in shop.segments.stats.iter().zip(&comparison.segments) {
         let width = rect.width() * customers as f32 / total as f32;
         let part = Rect::from_min_size(pos2(x, rect.top()), vec2(width.max(1.0) - 1.0, 10.0));
         if customers > 0 {
@@ -379,7 +231,7 @@ fn segments_ui(ui: &mut Ui, palette: &Palette, shop: &Shop, summary: &Summary) {
         }
         x += width;
     }
-    for (stats, &customers) in shop.segments.stats.iter().zip(&summary.segments) {
+    for (stats, &customers) in shop.segments.stats.iter().zip(&comparison.segments) {
         if customers > 0 {
             let share = customers as f64 / total as f64;
             row_ui(
@@ -393,19 +245,28 @@ fn segments_ui(ui: &mut Ui, palette: &Palette, shop: &Shop, summary: &Summary) {
     }
 }
 
-fn attribute_ui(ui: &mut Ui, palette: &Palette, attribute: &AttributeSummary) {
+fn attribute_ui(ui: &mut Ui, palette: &Palette, attribute: &AttributeMix) {
     section_ui(ui, palette, &sentence_case(&attribute.name));
-    for (value, share, everyone) in &attribute.values {
-        let response = row_ui(ui, palette, None, value, &format::percent(*share));
+    for mixed in &attribute.values {
+        let Pair {
+            selection,
+            everyone,
+        } = mixed.share;
+        let value = if mixed.value.is_empty() {
+            "(missing)"
+        } else {
+            &mixed.value
+        };
+        let response = row_ui(ui, palette, None, value, &format::percent(selection));
         let bar = Rect::from_min_size(
             pos2(response.left(), response.bottom() - 2.0),
             vec2(response.width(), 3.0),
         );
         let painter = ui.painter();
         painter.rect_filled(bar, 1.5, palette.hairline);
-        let filled = vec2(bar.width() * *share as f32, 3.0);
+        let filled = vec2(bar.width() * selection as f32, 3.0);
         painter.rect_filled(Rect::from_min_size(bar.min, filled), 1.5, palette.accent);
-        let tick = bar.left() + bar.width() * *everyone as f32;
+        let tick = bar.left() + bar.width() * everyone as f32;
         let tick_range = bar.top() - 2.0..=bar.bottom() + 2.0;
         painter.vline(tick, tick_range, Stroke::new(1.5, palette.text));
         ui.add_space(gap::XS);

@@ -115,7 +115,6 @@ pub struct State {
     /// Give the path field the keyboard in the next frame.
     pub focus_path: bool,
     as_of: as_of::State,
-    inspector: inspector::State,
     welcome_height: f32,
 }
 
@@ -160,7 +159,7 @@ fn shop_ui(
     status_bar::status_bar_ui(ui, cx, shop, actions);
     let roomy = ui.ctx().content_rect().width() >= INSPECTOR_MIN_WIDTH;
     if cx.inspector_open && roomy && !shop.selection.parts.is_empty() {
-        inspector::inspector_ui(ui, cx, shop, &mut state.inspector, actions);
+        inspector::inspector_ui(ui, cx, shop, actions);
     }
     let margin = if ui.available_width() < STACK_WIDTH {
         gap::L

@@ -1,7 +1,12 @@
 //! A selection in words.
 
+use std::mem::{Discriminant, discriminant};
+
 use crate::{
-    analysis::{cohorts::RowsBy, selection::Part},
+    analysis::{
+        cohorts::RowsBy,
+        selection::{Part, Selection},
+    },
     project::Project,
     ui::format,
 };
@@ -36,6 +41,29 @@ pub fn part(part: &Part) -> String {
     }
 }
 
+/// The whole selection: parts of one kind joined with "or", kinds with "and".
+#[must_use]
+pub fn sentence(selection: &Selection) -> String {
+    let mut kinds: Vec<(Discriminant<Part>, Vec<String>)> = Vec::new();
+    for one in &selection.parts {
+        let kind = discriminant(one);
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, words)) => words.push(part(one)),
+            None => kinds.push((kind, vec![part(one)])),
+        }
+    }
+    let several = kinds.len() > 1;
+    let words = kinds.into_iter().map(|(_, words)| {
+        let joined = words.join(" or ");
+        if several && words.len() > 1 {
+            format!("({joined})")
+        } else {
+            joined
+        }
+    });
+    words.collect::<Vec<_>>().join(" and ")
+}
+
 /// Colour number of a segment's chip.
 #[must_use]
 pub fn style(part: &Part, project: &Project) -> Option<u8> {
@@ -50,6 +78,22 @@ pub fn style(part: &Part, project: &Project) -> Option<u8> {
 mod tests {
     use super::*;
     use crate::analysis::cohorts::CohortSpec;
+
+    #[test]
+    fn a_selection_reads_as_one_sentence() {
+        let segment = |name: &str| Part::Segment(name.to_owned());
+        let cell = Part::RfCell { r: 5, f: 1 };
+        let words = |parts: Vec<Part>| sentence(&Selection { parts });
+        assert_eq!(
+            words(vec![segment("VIP"), segment("Loyal")]),
+            "VIP or Loyal"
+        );
+        assert_eq!(
+            words(vec![segment("VIP"), cell.clone(), segment("Loyal")]),
+            "(VIP or Loyal) and Recency score 5, frequency score 1"
+        );
+        assert_eq!(words(vec![]), "");
+    }
 
     #[test]
     fn parts_read_as_words() {

@@ -47,7 +47,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
         let dataset = &cx.shop.dataset;
         let sentence = match state.sentence.take() {
             Some((revision, sentence)) if revision == cx.revision => sentence,
-            _ => model::set_sentence(dataset),
+            _ => model::set_sentence(dataset, cx.shop.order_days),
         };
         if stacks(ui) {
             files::summary_ui(ui, cx, &sentence, &mut state.file);

@@ -3,6 +3,7 @@
 use crate::{
     data::{
         dataset::{ColumnReading, Dataset, FileReading, Role},
+        day::Day,
         quality::{Effect, QualityReport, RuleCount},
     },
     ui::format,
@@ -30,15 +31,12 @@ pub fn bytes(count: u64) -> String {
 
 /// What the whole set is.
 #[must_use]
-pub fn set_sentence(dataset: &Dataset) -> String {
+pub fn set_sentence(dataset: &Dataset, order_days: Option<(Day, Day)>) -> String {
     let rows: u64 = dataset.files.iter().map(|file| file.rows).sum();
     let size: u64 = dataset.files.iter().map(|file| file.bytes).sum();
-    let days = dataset
-        .orders
-        .day_range()
-        .map_or_else(String::new, |(first, last)| {
-            format!(", from {} to {}", format::date(first), format::date(last))
-        });
+    let days = order_days.map_or_else(String::new, |(first, last)| {
+        format!(", from {} to {}", format::date(first), format::date(last))
+    });
     format!(
         "Recognised as: {}. {} with {} ({}){days}.",
         dataset.shape.title(),

@@ -179,7 +179,8 @@ impl Plot {
 const PASSES: usize = 3;
 
 fn place_labels(area: Rect, bubbles: &mut [Bubble], labels: &[LabelSize]) {
-    for index in (0..PASSES).flat_map(|_| 0..bubbles.len()) {
+    let count = bubbles.len();
+    for index in (0..PASSES).flat_map(|_| 0..count) {
         let size = labels[bubbles[index].point];
         let best = candidates(&bubbles[index], size)
             .into_iter()

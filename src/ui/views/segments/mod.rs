@@ -99,7 +99,6 @@ impl State {
         }
         let (_, model) = self.memo.get_or_insert_with(|| {
             let inputs = Inputs {
-                customers: &cx.shop.customers,
                 scores: &cx.shop.scores,
                 segments: &cx.shop.segments,
                 rules: &cx.project.rules,

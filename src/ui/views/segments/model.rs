@@ -1,12 +1,9 @@
 //! What the Segments view shows, as plain data; built once per revision, never per frame.
 
-use rayon::prelude::*;
-
 use super::rules;
 use crate::{
     analysis::{
-        customers::Customers,
-        rfm::{Scores, TieRule},
+        rfm::{Band, Scores, TieRule},
         segments::{GridCell, Rule, SegmentStats, Segmentation},
     },
     ui::{
@@ -71,7 +68,6 @@ pub struct Findings {
 /// The tables the view reads.
 #[derive(Clone, Copy)]
 pub struct Inputs<'a> {
-    pub customers: &'a Customers,
     pub scores: &'a Scores,
     pub segments: &'a Segmentation,
     pub rules: &'a [Rule],
@@ -92,7 +88,7 @@ impl Model {
                 stats: stats.clone(),
             })
             .collect();
-        let scores = score_bins(inputs.customers, inputs.scores);
+        let scores = score_bins(&inputs.scores.bands);
         let grid = inputs.segments.rf_grid;
         let findings = Findings {
             bubbles: bubble_finding(&segments),
@@ -202,64 +198,15 @@ fn share(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 0.0 } else { part / whole }
 }
 
-/// Least and greatest value and count per score.
-#[derive(Clone, Copy)]
-struct Extent {
-    customers: u64,
-    least: f64,
-    most: f64,
-}
-
-const NOBODY: Extent = Extent {
-    customers: 0,
-    least: f64::INFINITY,
-    most: f64::NEG_INFINITY,
-};
-
-fn score_bins(customers: &Customers, scores: &Scores) -> [[ScoreBin; 5]; 3] {
-    let value = |kind: usize, customer: usize| match kind {
-        0 => f64::from(customers.recency_days(customer)),
-        1 => f64::from(customers.frequency[customer]),
-        _ => customers.monetary[customer],
-    };
-    let columns = [&scores.r, &scores.f, &scores.m];
-    let extents = (0..scores.r.len())
-        .into_par_iter()
-        .with_min_len(16_384)
-        .fold(
-            || [[NOBODY; 5]; 3],
-            |mut extents, customer| {
-                for (kind, column) in columns.iter().enumerate() {
-                    if let score @ 1..=5 = column[customer] {
-                        let extent = &mut extents[kind][usize::from(score) - 1];
-                        let value = value(kind, customer);
-                        extent.customers += 1;
-                        extent.least = extent.least.min(value);
-                        extent.most = extent.most.max(value);
-                    }
-                }
-                extents
-            },
-        )
-        .reduce(|| [[NOBODY; 5]; 3], |left, right| merge(left, &right));
+fn score_bins(bands: &[[Band; 5]; 3]) -> [[ScoreBin; 5]; 3] {
     std::array::from_fn(|kind| {
-        std::array::from_fn(|score| {
-            let extent = extents[kind][score];
-            ScoreBin {
-                customers: extent.customers,
-                range: range_text(kind, extent),
-            }
+        bands[kind].map(|band| ScoreBin {
+            customers: band.customers,
+            range: band
+                .range
+                .map_or_else(String::new, |range| range_text(kind, range)),
         })
     })
-}
-
-fn merge(mut left: [[Extent; 5]; 3], right: &[[Extent; 5]; 3]) -> [[Extent; 5]; 3] {
-    for (left, right) in left.iter_mut().flatten().zip(right.iter().flatten()) {
-        left.customers += right.customers;
-        left.least = left.least.min(right.least);
-        left.most = left.most.max(right.most);
-    }
-    left
 }
 
 fn amount(value: f64) -> String {
@@ -271,21 +218,18 @@ fn amount(value: f64) -> String {
 }
 
 /// "1–34 days", "2 orders", "12–25".
-fn range_text(kind: usize, extent: Extent) -> String {
-    if extent.customers == 0 {
-        return String::new();
-    }
+fn range_text(kind: usize, (least, most): (f64, f64)) -> String {
     let (low, high) = if kind == 2 {
-        (amount(extent.least), amount(extent.most))
+        (amount(least), amount(most))
     } else {
-        (integer(extent.least as u64), integer(extent.most as u64))
+        (integer(least as u64), integer(most as u64))
     };
-    let joined = match (low == high, extent.least < 0.0) {
+    let joined = match (low == high, least < 0.0) {
         (true, _) => low,
         (false, true) => format!("{low} to {high}"),
         (false, false) => format!("{low}–{high}"),
     };
-    let one = extent.most == 1.0;
+    let one = most == 1.0;
     match (kind, one) {
         (0, true) => format!("{joined} day"),
         (0, false) => format!("{joined} days"),
@@ -387,25 +331,26 @@ mod tests {
     use super::*;
     use crate::analysis::segments::default_rules;
 
-    /// Six customers seen on day 100; the last one has not bought yet.
-    fn customers() -> Customers {
-        Customers {
-            as_of: 100,
-            active: 5,
-            first_day: vec![10, 20, 30, 40, 50, 0],
-            last_day: vec![99, 90, 80, 40, 50, 0],
-            frequency: vec![6, 3, 2, 1, 1, 0],
-            purchase_days: vec![6, 3, 2, 1, 1, 0],
-            monetary: vec![600.0, 90.0, 50.0, 10.0, 0.0, 0.0],
-        }
-    }
-
+    /// By hand: r 5 4 3 1 2, f 5 4 3 1 1, m 5 4 3 2 1.
     fn scores() -> Scores {
+        let band = |customers, low: f64, high: f64| Band {
+            customers,
+            range: (customers > 0).then_some((low, high)),
+        };
+        let single = |value: f64| band(1, value, value);
         Scores {
-            ties: TieRule::Share,
-            r: vec![5, 4, 3, 1, 2, 0],
-            f: vec![5, 4, 3, 1, 1, 0],
-            m: vec![5, 4, 3, 2, 1, 0],
+            bands: [
+                [60.0, 50.0, 20.0, 10.0, 1.0].map(single),
+                [
+                    band(2, 1.0, 1.0),
+                    band(0, 0.0, 0.0),
+                    single(2.0),
+                    single(3.0),
+                    single(6.0),
+                ],
+                [0.0, 10.0, 50.0, 90.0, 600.0].map(single),
+            ],
+            ..Scores::default()
         }
     }
 
@@ -442,7 +387,6 @@ mod tests {
             revenue: 90.0,
         };
         Model::new(Inputs {
-            customers: &customers(),
             scores: &scores(),
             segments: &segments,
             rules: &default_rules(),
@@ -471,14 +415,9 @@ mod tests {
 
     #[test]
     fn ranges_with_two_ends_use_a_dash_and_credit_balances_the_word_to() {
-        let extent = |least, most| Extent {
-            customers: 2,
-            least,
-            most,
-        };
-        assert_eq!(range_text(0, extent(1.0, 34.0)), "1–34 days");
-        assert_eq!(range_text(1, extent(2.0, 3.0)), "2–3 orders");
-        assert_eq!(range_text(2, extent(-5.0, 12.5)), "−5.00 to 12.5");
+        assert_eq!(range_text(0, (1.0, 34.0)), "1–34 days");
+        assert_eq!(range_text(1, (2.0, 3.0)), "2–3 orders");
+        assert_eq!(range_text(2, (-5.0, 12.5)), "−5.00 to 12.5");
     }
 
     #[test]
