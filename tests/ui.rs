@@ -17,7 +17,7 @@ use keepers::{
         App, Options,
         headless::{RenderOptions, Stage},
     },
-    pipeline::{PipelineError, Request, Snapshot, cx::Monitor},
+    pipeline::{PipelineError, Request, Snapshot, cx::Monitor, profile::Profiling},
     project::{Source, ThemeChoice},
     ui::{
         action::{Action, View},
@@ -306,4 +306,21 @@ fn the_dark_theme_is_dark() {
     };
     assert!(mean(true) < 70);
     assert!(mean(false) > 200);
+}
+
+#[test]
+fn a_profile_is_worked_out_on_demand_and_forgotten_with_its_shop() {
+    let mut window = Window::open();
+    window.open_sample();
+    assert_eq!(*window.app().profiling(), Profiling::Idle);
+    window.act(Action::Profile);
+    let Profiling::Ready(profile) = window.app().profiling() else {
+        panic!("{:?}", window.app().profiling());
+    };
+    let rows = profile.files[0].as_ref().map(|file| file.rows);
+    let shop = window.app().snapshot().shop.as_ref().expect("open");
+    assert_eq!(rows, Ok(shop.dataset.quality.rows_read));
+    window.act(Action::CloseShop);
+    window.open_sample();
+    assert_eq!(*window.app().profiling(), Profiling::Idle);
 }

@@ -37,6 +37,7 @@ impl App {
             Action::Unselect(index) => self.unselect(index),
             Action::ClearSelection => self.selection.parts.clear(),
             Action::OpenCustomer(customer) => self.open_customer(customer),
+            Action::Profile => self.profile(),
             Action::SetTheme(theme) => self.settings.theme = theme,
             Action::SetZoom(zoom) => self.set_zoom(ctx, zoom),
             Action::ToggleRail => self.settings.rail_collapsed = !self.settings.rail_collapsed,

@@ -30,6 +30,8 @@ use crate::{
 
 /// Frames per picture: enough for layouts that need a second pass and for animations to end.
 const FRAMES: usize = 8;
+/// How long a view's own work, such as a profile, may take; drawn without it after that.
+const VIEW_DEADLINE: Duration = Duration::from_mins(2);
 /// Time between two frames in seconds; longer than any animation.
 const FRAME_SECONDS: f64 = 0.2;
 
@@ -228,6 +230,7 @@ impl Stage {
         set_up(&ctx, &self.app.shown.palette, self.app.settings.zoom);
         let mut raster = Rasterizer::default();
         let mut output = self.frame(&ctx, 0, &mut raster);
+        self.finish_work(&ctx);
         for number in 1..FRAMES {
             output = self.frame(&ctx, number, &mut raster);
         }
@@ -238,6 +241,15 @@ impl Stage {
         ];
         let canvas = self.app.shown.palette.canvas;
         raster.draw(&primitives, pixels, output.pixels_per_point, canvas)
+    }
+
+    /// Waits for what a view asked for when it was drawn first.
+    fn finish_work(&mut self, ctx: &Context) {
+        let started = Instant::now();
+        while !self.app.settled() && started.elapsed() < VIEW_DEADLINE {
+            thread::sleep(Duration::from_millis(2));
+            self.app.receive(ctx);
+        }
     }
 
     fn frame(&mut self, ctx: &Context, number: usize, raster: &mut Rasterizer) -> FullOutput {

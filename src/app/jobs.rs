@@ -7,8 +7,13 @@ use egui::Context;
 use super::App;
 use crate::{
     analysis::selection::Selection,
-    pipeline::{Problem, Request, Snapshot, cx::Progress},
-    project::Project,
+    data::options::ReadOptions,
+    pipeline::{
+        Problem, Request, Snapshot,
+        cx::Progress,
+        profile::{Profiling, profile_shop},
+    },
+    project::{Project, Source},
     ui::{
         action::Action,
         frame::{
@@ -16,7 +21,7 @@ use crate::{
             notices::{Notice, Severity},
         },
     },
-    worker::{Event, Worker},
+    worker::{Event, Lane, TaskEvent, TaskId, TaskOutcome, Worker},
 };
 
 /// Work that is done sooner than this, in seconds, is not announced: no flicker while dragging.
@@ -32,6 +37,11 @@ pub(super) struct Jobs {
     since: Option<f64>,
     progress: Progress,
     cancelling: bool,
+    profiling: Profiling,
+    /// What the open shop was read from, and how.
+    shown: (Source, ReadOptions),
+    /// The profile under way.
+    profile_task: Option<TaskId>,
 }
 
 impl Jobs {
@@ -42,6 +52,46 @@ impl Jobs {
             since: None,
             progress: Progress::default(),
             cancelling: false,
+            profiling: Profiling::Idle,
+            shown: (Source::None, ReadOptions::default()),
+            profile_task: None,
+        }
+    }
+
+    pub(super) fn profiling(&self) -> &Profiling {
+        &self.profiling
+    }
+
+    /// Whether a profile is being worked out.
+    pub(super) fn profiles(&self) -> bool {
+        self.profile_task.is_some()
+    }
+
+    /// Other data is on the screen now: a profile of the data before says nothing about it.
+    fn show_other_data(&mut self) {
+        if let Some((project, _)) = &self.asked {
+            self.shown = (project.source.clone(), project.reading.clone());
+        }
+        self.profiling = Profiling::Idle;
+        if let Some(id) = self.profile_task.take() {
+            self.worker.cancel_task(id);
+        }
+    }
+
+    /// What became of the profile asked for; news of an abandoned one is dropped.
+    fn take_profile(&mut self, id: TaskId, event: TaskEvent) {
+        if self.profile_task != Some(id) {
+            return;
+        }
+        self.profiling = match event {
+            TaskEvent::Started => Profiling::Running(Progress::default()),
+            TaskEvent::Progress(progress) => Profiling::Running(progress),
+            TaskEvent::Done(TaskOutcome::Profiled(profile)) => Profiling::Ready(profile),
+            TaskEvent::Failed(problem) => Profiling::Failed(problem),
+            TaskEvent::Cancelled | TaskEvent::Done(_) => Profiling::Idle,
+        };
+        if !matches!(self.profiling, Profiling::Running(_)) {
+            self.profile_task = None;
         }
     }
 
@@ -109,7 +159,7 @@ impl App {
                 Event::Finished => self.finish(),
                 Event::Failed(problem) => self.fail(ctx, problem),
                 Event::Cancelled => self.return_to_settled(),
-                Event::Task { .. } => {}
+                Event::Task { id, event, .. } => self.jobs.take_profile(id, event),
             }
         }
         self.receive_dialogs(ctx);
@@ -125,6 +175,7 @@ impl App {
         };
         if other_data {
             self.shown.customer = None;
+            self.jobs.show_other_data();
         }
         let new_warnings: Vec<String> = snapshot
             .warnings
@@ -136,6 +187,25 @@ impl App {
         for warning in new_warnings {
             self.notify(ctx, Severity::Info, "Please note", warning);
         }
+    }
+
+    /// Profiles the files of the open shop in the background.
+    pub(super) fn profile(&mut self) {
+        let asked = matches!(
+            self.jobs.profiling,
+            Profiling::Running(_) | Profiling::Ready(_)
+        );
+        let Some(shop) = self.snapshot.shop.as_ref().filter(|_| !asked) else {
+            return;
+        };
+        let dataset = Arc::clone(&shop.dataset);
+        let (source, reading) = self.jobs.shown.clone();
+        let job = move |monitor: &crate::pipeline::cx::Monitor| {
+            let profile = profile_shop(&source, &dataset, &reading, monitor)?;
+            Ok(TaskOutcome::Profiled(Arc::new(profile)))
+        };
+        self.jobs.profiling = Profiling::Running(Progress::default());
+        self.jobs.profile_task = Some(self.jobs.worker.run_task(Lane::Short, "Profile", job));
     }
 
     fn finish(&mut self) {

@@ -17,7 +17,7 @@ use egui::{Context, Ui};
 
 use crate::{
     analysis::selection::Selection,
-    pipeline::Snapshot,
+    pipeline::{Snapshot, profile::Profiling},
     project::{Project, Recent, Settings, Source, ThemeChoice, history::History},
     ui::{
         action::{Action, View},
@@ -169,6 +169,7 @@ impl App {
             notices: &self.notices,
             palette: &self.shown.palette,
             open_customer: self.shown.customer,
+            profiling: self.jobs.profiling(),
             updating: self.jobs.visibly_busy(now),
             inspector_open: self.shown.inspector,
             can_undo: self.history.can_undo(),
@@ -197,7 +198,13 @@ impl App {
     /// Whether everything asked for has arrived.
     #[must_use]
     pub fn settled(&self) -> bool {
-        !self.jobs.busy()
+        !self.jobs.busy() && !self.jobs.profiles()
+    }
+
+    /// How far the profile of the open shop is.
+    #[must_use]
+    pub fn profiling(&self) -> &Profiling {
+        self.jobs.profiling()
     }
 
     #[must_use]

@@ -13,11 +13,13 @@
 //! | `stages` | the stages below the data, their keys, and what runs beside what |
 //! | [`source`] | reading, and noticing that a file has changed |
 //! | [`snapshot`] | what the window shows |
+//! | [`profile`] | what the files hold, on demand |
 //! | [`problem`] | errors, and how a notice words them |
 //! | [`cx`] | progress and cancellation |
 
 pub mod cx;
 pub mod problem;
+pub mod profile;
 pub mod run;
 pub mod snapshot;
 pub mod source;

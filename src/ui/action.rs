@@ -87,6 +87,8 @@ pub enum Action {
     ClearSelection,
     /// Open the drill-down of this customer (number in the orders); `None` closes it.
     OpenCustomer(Option<u32>),
+    /// Profile the files of the open shop in the background, unless that was done or is being done.
+    Profile,
     SetTheme(ThemeChoice),
     SetZoom(f32),
     ToggleRail,

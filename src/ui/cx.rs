@@ -1,7 +1,7 @@
 //! What every view gets to read.
 
 use crate::{
-    pipeline::snapshot::Shop,
+    pipeline::{profile::Profiling, snapshot::Shop},
     project::{Project, Settings},
 };
 
@@ -21,4 +21,6 @@ pub struct Cx<'a> {
     pub updating: bool,
     /// Customer whose drill-down is open (set by [`super::action::Action::OpenCustomer`]).
     pub open_customer: Option<u32>,
+    /// The profile of the open shop's files; ask for it with [`super::action::Action::Profile`].
+    pub profiling: &'a Profiling,
 }

@@ -18,7 +18,7 @@ use crate::{
         orders::{Attribute, Codes, Orders, flag},
         quality::QualityReport,
     },
-    pipeline::snapshot::Shop,
+    pipeline::{profile::Profiling, snapshot::Shop},
     project::{Project, Settings},
 };
 
@@ -128,5 +128,6 @@ pub fn context<'a>(
         palette,
         updating: false,
         open_customer: None,
+        profiling: &Profiling::Idle,
     }
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::pipeline::{
     Problem,
     cx::{Cancel, Monitor, Progress},
+    profile::ShopProfile,
 };
 
 /// Number of a task.
@@ -40,12 +41,14 @@ impl Lane {
 }
 
 /// What a finished task leaves behind. Trained models join as a kind of their own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum TaskOutcome {
     /// A file was written. `summary` is for people: "412 customers, 18 KB".
     Written { path: PathBuf, summary: String },
     /// Nothing but something to say.
     Said(String),
+    /// What the files of the open shop hold.
+    Profiled(Arc<ShopProfile>),
 }
 
 /// The life of a task, in this order; the last three end it.

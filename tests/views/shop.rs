@@ -149,6 +149,7 @@ pub fn harness(which: Which, parts: Vec<Part>) -> Harness<'static, Bench> {
                     palette: &palette,
                     updating: false,
                     open_customer: bench.open,
+                    profiling: &keepers::pipeline::profile::Profiling::Idle,
                 };
                 match which {
                     Which::Segments => {

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     analysis::selection::Selection,
-    pipeline::snapshot::{Shop, Snapshot},
+    pipeline::{
+        profile::Profiling,
+        snapshot::{Shop, Snapshot},
+    },
     project::{Project, Recent, Settings, Source},
 };
 
@@ -79,6 +82,7 @@ pub struct FrameCx<'a> {
     pub notices: &'a [Notice],
     pub palette: &'a Palette,
     pub open_customer: Option<u32>,
+    pub profiling: &'a Profiling,
     /// Newer numbers are on their way.
     pub updating: bool,
     pub inspector_open: bool,
@@ -181,6 +185,7 @@ fn shop_ui(
             palette: cx.palette,
             updating: cx.updating,
             open_customer: cx.open_customer,
+            profiling: cx.profiling,
         };
         ui.push_id(cx.view, |ui| {
             if cx.updating {
