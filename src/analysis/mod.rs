@@ -4,13 +4,19 @@
 //! customers who have not bought yet as of S (their `frequency` is 0 and their scores are 0). So
 //! tables of different dates and selections line up by index.
 
+pub mod breakdown;
+mod breakdown_build;
+pub mod calendar;
 mod cohort_build;
 pub mod cohorts;
 pub mod comparison;
+pub mod concentration;
 pub mod conditions;
 pub mod customer_list;
 pub mod customers;
 pub mod histogram;
+pub mod insights;
+pub mod lifecycle;
 pub mod numeric;
 pub mod overview;
 mod overview_build;

@@ -11,7 +11,10 @@ use super::{
     numeric::{CHUNK, settle},
     segments::Segmentation,
 };
-use crate::data::{day::Day, orders::flag};
+use crate::data::{
+    day::Day,
+    orders::{Attribute, Codes, flag},
+};
 
 /// One removable part of a selection.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,6 +33,21 @@ pub enum Part {
     RfCell { r: u8, f: u8 },
     /// Named customers, by id.
     Customers(Vec<String>),
+    /// Customers with a kept line of this value before S, or who are of this value themselves, where
+    /// the column of this name is one of the customers. The empty value means "missing".
+    Attribute { name: String, value: String },
+}
+
+impl Part {
+    /// Whether two parts widen each other: both are of one kind and, for columns, of one column.
+    fn widens(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Attribute { name, .. }, Self::Attribute { name: other, .. }) => {
+                name.eq_ignore_ascii_case(other)
+            }
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
 }
 
 /// Chips in the top bar; empty = everyone.
@@ -60,7 +78,8 @@ pub struct Tables<'a> {
 /// Customers that match the selection; everyone with an order before S when it has no part.
 ///
 /// Parts of one kind widen it (VIP *or* Loyal), parts of different kinds narrow it (VIP *and* first
-/// ordered in January): what a person means who clicks two segments, then a cohort.
+/// ordered in January): what a person means who clicks two segments, then a cohort. Two columns are
+/// two kinds: fashion *or* beauty, *and* Austria.
 ///
 /// A part that names what does not exist (a segment renamed since, an unknown customer) matches
 /// nobody. A cohort part of another period or other rows than the table at hand is worked out anew.
@@ -101,15 +120,14 @@ pub fn select(tables: Tables<'_>, selection: &Selection) -> Selected {
 
 /// The parts, those of one kind together.
 fn grouped<'a>(tables: Tables<'a>, selection: &'a Selection) -> Vec<Vec<Test<'a>>> {
-    let mut kinds = Vec::new();
+    let mut kinds: Vec<&Part> = Vec::new();
     let mut groups: Vec<Vec<Test<'a>>> = Vec::new();
     for part in &selection.parts {
-        let kind = std::mem::discriminant(part);
         let test = Test::new(tables, part);
-        if let Some(group) = kinds.iter().position(|known| *known == kind) {
+        if let Some(group) = kinds.iter().position(|known| known.widens(part)) {
             groups[group].push(test);
         } else {
-            kinds.push(kind);
+            kinds.push(part);
             groups.push(vec![test]);
         }
     }
@@ -130,6 +148,11 @@ enum Test<'a> {
         f: u8,
     },
     Ids(HashSet<&'a str>),
+    /// Code of the value among the lines' codes.
+    LineValue(&'a Codes, u32),
+    /// Code of the value among the customers' codes.
+    OwnValue(&'a Codes, u32),
+    Nobody,
 }
 
 impl<'a> Test<'a> {
@@ -161,7 +184,26 @@ impl<'a> Test<'a> {
             }
             Part::RfCell { r, f } => Self::RfCell { r: *r, f: *f },
             Part::Customers(ids) => Self::Ids(ids.iter().map(String::as_str).collect()),
+            Part::Attribute { name, value } => Self::column(tables, name, value),
         }
+    }
+
+    fn column(tables: Tables<'a>, name: &str, value: &str) -> Self {
+        let code = |attribute: &Attribute| {
+            let place = attribute.values.iter().position(|text| text == value)?;
+            u32::try_from(place).ok()
+        };
+        if let Some(attribute) = tables.orders.attribute(name) {
+            return code(attribute)
+                .map_or(Self::Nobody, |code| Self::LineValue(&attribute.codes, code));
+        }
+        let own = tables
+            .orders
+            .traits
+            .iter()
+            .find(|own| own.name.eq_ignore_ascii_case(name));
+        own.and_then(|own| Some(Self::OwnValue(&own.codes, code(own)?)))
+            .unwrap_or(Self::Nobody)
     }
 
     fn holds(&self, tables: Tables<'_>, row: usize) -> bool {
@@ -177,6 +219,17 @@ impl<'a> Test<'a> {
             }
             Self::RfCell { r, f } => tables.scores.r[row] == *r && tables.scores.f[row] == *f,
             Self::Ids(ids) => ids.contains(tables.orders.customer_ids.get(row)),
+            Self::LineValue(codes, code) => {
+                let orders = tables.orders;
+                orders
+                    .lines_before(row, tables.customers.as_of)
+                    .any(|line| {
+                        codes.get(line) == *code
+                            && orders.flags[line] & (flag::NOT_KEPT | flag::CREDIT) == 0
+                    })
+            }
+            Self::OwnValue(codes, code) => codes.get(row) == *code,
+            Self::Nobody => false,
         }
     }
 }

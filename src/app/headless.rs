@@ -79,7 +79,7 @@ pub enum RenderError {
     #[error("the numbers took longer than {} s. Try fewer files", .0.as_secs())]
     Deadline(Duration),
     #[error(
-        "nothing to select is called “{0}”. Use segment:NAME, cohort:LABEL, cohort:LABEL:AGE, rf:R:F or customer:ID, with names as the views show them"
+        "nothing to select is called “{0}”. Use segment:NAME, cohort:LABEL, cohort:LABEL:AGE, rf:R:F, column:NAME:VALUE or customer:ID, with names as the views show them"
     )]
     Selection(String),
     #[error("{}: {source}. Choose a folder you may write to", path.display())]
@@ -318,6 +318,17 @@ fn parse_part(text: &str, shop: &Shop) -> Option<Part> {
         "customer" => {
             customer_number(shop, rest)?;
             Some(Part::Customers(vec![rest.to_owned()]))
+        }
+        "column" => {
+            let (name, value) = rest.split_once(':')?;
+            let orders = &shop.dataset.orders;
+            let mut columns = orders.attributes.iter().chain(&orders.traits);
+            let known = columns.find(|column| column.name == name)?;
+            known.values.iter().find(|text| *text == value)?;
+            Some(Part::Attribute {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            })
         }
         _ => None,
     }

@@ -9,6 +9,7 @@ mod cohorts;
 mod generate;
 mod input;
 mod output;
+mod overview;
 mod render;
 mod segments;
 mod summary;
@@ -40,6 +41,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Verb {
     Summary(summary::Arguments),
+    Overview(overview::Arguments),
     Cohorts(cohorts::Arguments),
     Segments(segments::Arguments),
     Btyd(btyd::Arguments),
@@ -67,6 +69,7 @@ pub fn run() -> Outcome {
         None if window::display_is_there() => return Outcome::OpenWindow(arguments.files),
         None => window::instead(arguments.files, window::NO_DISPLAY),
         Some(Verb::Summary(arguments)) => summary::run(&arguments),
+        Some(Verb::Overview(arguments)) => overview::run(&arguments),
         Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),
         Some(Verb::Segments(arguments)) => segments::run(&arguments),
         Some(Verb::Btyd(arguments)) => btyd::run(&arguments),

@@ -104,12 +104,13 @@ impl Pipeline {
 
     /// Brings the snapshot up to date with the request.
     ///
-    /// A snapshot is published only when it is complete and consistent in itself, that is once at
-    /// the end and only if anything changed: an equal request returns the very same `Arc`.
+    /// A snapshot is published only when it is consistent in itself and only if anything changed: an
+    /// equal request returns the very same `Arc`. New numbers come in two steps: everything but the
+    /// Overview's details, then the same with them.
     ///
     /// # Errors
     /// When the files cannot be read, the project holds unusable values, or the work is cancelled.
-    /// The last snapshot and all memos then stay as they were.
+    /// The snapshot published last and all memos then stay as they were.
     pub fn run(
         &mut self,
         request: &Request,
@@ -137,25 +138,31 @@ impl Pipeline {
             .stages
             .compare(orders, &tables, &selected, &steps)?
             .value;
-        let shop = Shop {
-            dataset: dataset.value,
+        let mut shop = Shop {
+            dataset: Arc::clone(&dataset.value),
             order_days: *range.value,
             as_of,
-            customers: tables.customers.value,
-            scores: tables.scores.value,
-            segments: tables.segments.value,
-            cohorts: tables.cohorts.value,
-            overview: tables.overview.value,
+            details: self.stages.known_details(project, &tables),
+            customers: Arc::clone(&tables.customers.value),
+            scores: Arc::clone(&tables.scores.value),
+            segments: Arc::clone(&tables.segments.value),
+            cohorts: Arc::clone(&tables.cohorts.value),
+            overview: Arc::clone(&tables.overview.value),
             selection: request.selection.clone(),
             selected: selected.value,
             comparison,
         };
-        let snapshot = Snapshot {
+        let snapshot = |shop: Shop| Snapshot {
             revision: 0,
             shop: Some(shop),
-            warnings,
+            warnings: warnings.clone(),
         };
-        Ok(self.publish(snapshot, publish))
+        if shop.details.is_none() {
+            self.publish(snapshot(shop.clone()), publish);
+            let details = self.stages.details(project, orders, &tables, &steps)?;
+            shop.details = Some(details);
+        }
+        Ok(self.publish(snapshot(shop), publish))
     }
 
     /// The data of the project and warnings about it; `None` when no shop is chosen.

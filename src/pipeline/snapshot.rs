@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use crate::{
     analysis::{
+        calendar::CalendarRevenue,
         cohorts::CohortTable,
         comparison::Comparison,
         customers::Customers,
+        insights::Insights,
         overview::Overview,
         rfm::Scores,
         segments::Segmentation,
@@ -15,7 +17,8 @@ use crate::{
     data::{dataset::Dataset, day::Day},
 };
 
-/// All results for one loaded shop as of one date; complete and consistent with each other.
+/// All results for one loaded shop as of one date; consistent with each other and complete but for
+/// [`Shop::details`].
 #[derive(Clone, Debug)]
 pub struct Shop {
     pub dataset: Arc<Dataset>,
@@ -32,6 +35,22 @@ pub struct Shop {
     pub selected: Arc<Selected>,
     /// The selection next to everyone.
     pub comparison: Arc<Comparison>,
+    /// What only the Overview shows; `None` while it is still being worked out for this date.
+    pub details: Option<Details>,
+}
+
+/// The costlier half of the Overview. It follows a moment after everything else, so that moving the
+/// as-of date does not wait for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Details {
+    pub insights: Arc<Insights>,
+    pub calendar: Arc<CalendarRevenue>,
+}
+
+impl Details {
+    fn same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.insights, &other.insights) && Arc::ptr_eq(&self.calendar, &other.calendar)
+    }
 }
 
 /// The newest finished results; empty before the first shop is open.
@@ -70,5 +89,10 @@ impl Shop {
             && Arc::ptr_eq(&self.overview, &other.overview)
             && Arc::ptr_eq(&self.selected, &other.selected)
             && Arc::ptr_eq(&self.comparison, &other.comparison)
+            && match (&self.details, &other.details) {
+                (None, None) => true,
+                (Some(one), Some(other)) => one.same(other),
+                _ => false,
+            }
     }
 }

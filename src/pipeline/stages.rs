@@ -4,13 +4,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{
     cx::{Cancelled, Monitor},
+    snapshot::Details,
     stage::{Artefact, Revision, Stage, StageStats},
 };
 use crate::{
     analysis::{
+        calendar::{CalendarRevenue, calendar_revenue},
         cohorts::{CohortSpec, CohortTable, cohorts},
         comparison::{Compared, Comparison, Mix, compare, mix_of_everyone},
         customers::{Customers, customers_as_of},
+        insights::{Insights, insights},
         overview::{Overview, overview},
         rfm::{Scores, TieRule, score},
         segments::{Rule, Segmentation, segment},
@@ -39,6 +42,8 @@ pub(super) struct Stages {
     selected: Stage<(SelectionReads, Selection), Selected>,
     mix: Stage<Revision, Mix>,
     comparison: Stage<ComparisonReads, Comparison>,
+    insights: Stage<Revision, Insights>,
+    calendar: Stage<(Revision, Period), CalendarRevenue>,
 }
 
 /// Values kept per stage. A million customers weigh about 25 MB in `customers`, 3 MB in `scores`,
@@ -58,10 +63,12 @@ impl Stages {
             selected: Stage::new("Applying the selection", KEEP_LARGE),
             mix: Stage::new("Counting where customers come from", KEEP_SMALL),
             comparison: Stage::new("Comparing the selection with everyone", KEEP_SMALL),
+            insights: Stage::new("Ranking categories, places and channels", KEEP_SMALL),
+            calendar: Stage::new("Adding up revenue by vintage", KEEP_SMALL),
         }
     }
 
-    pub(super) fn stats(&self) -> [StageStats; 9] {
+    pub(super) fn stats(&self) -> [StageStats; 11] {
         [
             self.day_range.stats(),
             self.customers.stats(),
@@ -72,6 +79,8 @@ impl Stages {
             self.selected.stats(),
             self.mix.stats(),
             self.comparison.stats(),
+            self.insights.stats(),
+            self.calendar.stats(),
         ]
     }
 
@@ -85,6 +94,8 @@ impl Stages {
         self.selected.forget();
         self.mix.forget();
         self.comparison.forget();
+        self.insights.forget();
+        self.calendar.forget();
     }
 
     /// Brings every table up to date; independent ones are worked out side by side.
@@ -188,6 +199,42 @@ impl Stages {
             compare(tables, &selected.value)
         })
     }
+
+    /// The Overview's details, if they are remembered.
+    pub(super) fn known_details(
+        &mut self,
+        project: &Project,
+        tables: &TableSet,
+    ) -> Option<Details> {
+        let revision = tables.customers.revision;
+        let calendar = self.calendar.cached(&(revision, project.overview_period))?;
+        Some(Details {
+            insights: self.insights.cached(&revision)?.value,
+            calendar: calendar.value,
+        })
+    }
+
+    /// Works out the Overview's details.
+    pub(super) fn details(
+        &mut self,
+        project: &Project,
+        orders: &Orders,
+        tables: &TableSet,
+        steps: &Steps<'_>,
+    ) -> Result<Details, Cancelled> {
+        let (revision, period) = (tables.customers.revision, project.overview_period);
+        let customers = &*tables.customers.value;
+        let calendar = steps.get(&mut self.calendar, (revision, period), || {
+            calendar_revenue(orders, customers, period)
+        })?;
+        let insights = steps.get_try(&mut self.insights, revision, || {
+            insights(orders, customers, steps.monitor)
+        })?;
+        Ok(Details {
+            insights: insights.value,
+            calendar: calendar.value,
+        })
+    }
 }
 
 /// What a comparison is keyed by; the mix of everyone follows from the customers.
@@ -215,7 +262,7 @@ pub(super) struct Steps<'a> {
 }
 
 /// Stages between the loaded data and a snapshot, for "n of N".
-const STEPS: u64 = 9;
+const STEPS: u64 = 11;
 
 impl<'a> Steps<'a> {
     pub(super) fn new(monitor: &'a Monitor) -> Self {
@@ -231,12 +278,22 @@ impl<'a> Steps<'a> {
         key: K,
         compute: impl FnOnce() -> V,
     ) -> Result<Artefact<V>, Cancelled> {
+        self.get_try(stage, key, || Ok(compute()))
+    }
+
+    /// As [`Self::get`], for work that stops by itself when asked to.
+    fn get_try<K: PartialEq, V>(
+        &self,
+        stage: &mut Stage<K, V>,
+        key: K,
+        compute: impl FnOnce() -> Result<V, Cancelled>,
+    ) -> Result<Artefact<V>, Cancelled> {
         self.monitor.check()?;
         let name = stage.name();
         let artefact = stage.get_or_try(key, || {
             self.monitor
                 .progress(name, self.done.load(Ordering::Relaxed), STEPS);
-            Ok::<V, Cancelled>(compute())
+            compute()
         });
         self.done.fetch_add(1, Ordering::Relaxed);
         artefact
@@ -267,7 +324,8 @@ impl SelectionReads {
                 Part::RfCell { .. } => reads.scores = Some(tables.scores.revision),
                 Part::Segment(_) => reads.segments = Some(tables.segments.revision),
                 Part::Cohort { .. } => reads.cohorts = Some(tables.cohorts.revision),
-                Part::Customers(_) => {}
+                // Names and attributes are looked up in the data, for which the customers stand.
+                Part::Customers(_) | Part::Attribute { .. } => {}
             }
         }
         reads

@@ -160,6 +160,41 @@ fn decimals_for(step: f64) -> usize {
         .map_or(3, |decimals| decimals as usize)
 }
 
+/// A column's name for people: `product_category` and `ProductCategory` read `Product category`.
+#[must_use]
+pub fn column(name: &str) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    let mut before = ' ';
+    for letter in name.trim().chars() {
+        if matches!(letter, '_' | ' ' | '.') {
+            if before != ' ' {
+                text.push(' ');
+            }
+            before = ' ';
+            continue;
+        }
+        let new_word = letter.is_uppercase() && before.is_lowercase();
+        if new_word {
+            text.push(' ');
+        }
+        if text.is_empty() {
+            text.extend(letter.to_uppercase());
+        } else if new_word || (before == ' ' && letter.is_uppercase()) {
+            text.extend(letter.to_lowercase());
+        } else {
+            text.push(letter);
+        }
+        before = letter;
+    }
+    text.trim_end().to_owned()
+}
+
+/// A cell's text; the empty one means "missing".
+#[must_use]
+pub fn value(text: &str) -> &str {
+    if text.is_empty() { "(missing)" } else { text }
+}
+
 /// `1 order`, `2 orders`
 #[must_use]
 pub fn count(value: u64, singular: &str, plural: &str) -> String {
@@ -203,6 +238,16 @@ mod tests {
         assert_eq!(money(1_234.5, "€"), "€ 1,234");
         assert_eq!(count(1, "order", "orders"), "1 order");
         assert_eq!(date(10_407), "30 Jun 1998");
+    }
+
+    #[test]
+    fn column_names_read_like_words() {
+        assert_eq!(column("category"), "Category");
+        assert_eq!(column("product_category_name"), "Product category name");
+        assert_eq!(column("PaymentMethod"), "Payment method");
+        assert_eq!(column("SKU"), "SKU");
+        assert_eq!(column("Traffic Source "), "Traffic source");
+        assert_eq!(value(""), "(missing)");
     }
 
     #[test]

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::{cx::Cx, theme::Palette};
 use crate::{
     analysis::{
+        calendar::calendar_revenue,
         cohorts::cohorts,
         customers::{customers_as_of, default_as_of},
+        insights::insights,
         overview::overview,
         rfm::score,
         segments::segment,
@@ -15,10 +17,14 @@ use crate::{
     data::{
         dataset::{Dataset, Shape},
         day::{Day, parse_iso},
+        monitor::Monitor,
         orders::{Attribute, Codes, Orders, flag},
         quality::QualityReport,
     },
-    pipeline::{profile::Profiling, snapshot::Shop},
+    pipeline::{
+        profile::Profiling,
+        snapshot::{Details, Shop},
+    },
     project::{Project, Settings},
 };
 
@@ -93,6 +99,16 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
     Shop {
         order_days,
         as_of,
+        details: Some(Details {
+            insights: Arc::new(
+                insights(&orders, &customers, &Monitor::silent()).expect("not cancelled"),
+            ),
+            calendar: Arc::new(calendar_revenue(
+                &orders,
+                &customers,
+                project.overview_period,
+            )),
+        }),
         overview: Arc::new(overview(&orders, &customers, project.overview_period)),
         customers: Arc::new(customers),
         scores: Arc::new(scores),
@@ -105,6 +121,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
             name: "test shop".to_owned(),
             shape: Shape::OrderLog,
             files: Vec::new(),
+            tables: Vec::new(),
             orders: Arc::new(orders),
             tables: Vec::new(),
             quality: QualityReport::default(),

@@ -177,6 +177,7 @@ pub(crate) fn same_numbers(one: &Snapshot, two: &Snapshot) -> bool {
         && a.cohorts == b.cohorts
         && a.overview == b.overview
         && a.selected == b.selected
+        && a.details == b.details
         && one.warnings == two.warnings
 }
 
@@ -195,6 +196,6 @@ pub(crate) fn before_and_after(
     change(&mut changed, &mut project);
     changed.project = Arc::new(project);
     let after = run(&mut pipeline, &changed);
-    assert_eq!(after.revision, before.revision + 1);
+    assert!(after.revision > before.revision);
     (before, after)
 }

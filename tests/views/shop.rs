@@ -103,6 +103,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
         selection,
         selected: Arc::new(selected),
         comparison: Arc::default(),
+        details: None,
     }
 }
 

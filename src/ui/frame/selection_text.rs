@@ -38,6 +38,9 @@ pub fn part(part: &Part) -> String {
             [id] => format!("Customer {id}"),
             ids => format::count(ids.len() as u64, "customer", "customers"),
         },
+        Part::Attribute { name, value } => {
+            format!("{}: {}", format::column(name), format::value(value))
+        }
     }
 }
 
@@ -113,5 +116,13 @@ mod tests {
             part(&Part::Customers(vec!["00012".to_owned()])),
             "Customer 00012"
         );
+        let column = |value: &str| {
+            part(&Part::Attribute {
+                name: "product_category".to_owned(),
+                value: value.to_owned(),
+            })
+        };
+        assert_eq!(column("Fashion"), "Product category: Fashion");
+        assert_eq!(column(""), "Product category: (missing)");
     }
 }
