@@ -92,7 +92,11 @@ struct Seen {
 
 impl Walk<'_> {
     /// Sums of all parts of the customers, in an order that does not depend on the machine.
-    fn sum(&self, groups: usize, add_part: impl Fn(std::ops::Range<usize>, &mut Sums) + Sync) -> Sums {
+    fn sum(
+        &self,
+        groups: usize,
+        add_part: impl Fn(std::ops::Range<usize>, &mut Sums) + Sync,
+    ) -> Sums {
         let customers = self.orders.customers();
         let wanted = customers.div_ceil(CHUNK).clamp(1, 64);
         let parts = wanted.min((PARTIAL_TALLIES / groups.max(1)).max(1));
@@ -264,10 +268,18 @@ fn finish(
         ranked
     });
     // "Other" that stands for a single value would hide its name for nothing.
-    let listed = if codes.len() > TOP + 1 { TOP } else { codes.len() };
+    let listed = if codes.len() > TOP + 1 {
+        TOP
+    } else {
+        codes.len()
+    };
     let mut shown: Vec<usize> = if codes.len() > MAX_GROUPS {
         let each = MAX_GROUPS / Measure::ALL.len();
-        ranked.iter().flat_map(|codes| &codes[..each]).copied().collect()
+        ranked
+            .iter()
+            .flat_map(|codes| &codes[..each])
+            .copied()
+            .collect()
     } else {
         codes.clone()
     };

@@ -71,11 +71,7 @@ pub struct CalendarRevenue {
 
 /// Adds up the lines before `customers.as_of` by calendar period and vintage.
 #[must_use]
-pub fn calendar_revenue(
-    orders: &Orders,
-    customers: &Customers,
-    period: Period,
-) -> CalendarRevenue {
+pub fn calendar_revenue(orders: &Orders, customers: &Customers, period: Period) -> CalendarRevenue {
     let empty = || CalendarRevenue {
         period,
         ..CalendarRevenue::default()

@@ -182,12 +182,19 @@ mod tests {
         // 1…100: the best one brings 100 of 5,050, the best ten 91 + … + 100 = 955.
         let values: Vec<f64> = (1..=100).map(f64::from).collect();
         let spread = value_distribution(&customers(&values));
-        let top: Vec<(u64, f64)> = spread.top.iter().map(|top| (top.customers, top.revenue)).collect();
+        let top: Vec<(u64, f64)> = spread
+            .top
+            .iter()
+            .map(|top| (top.customers, top.revenue))
+            .collect();
         assert_eq!(top, [(1, 100.0), (5, 490.0), (10, 955.0), (20, 1_810.0)]);
         assert_eq!(spread.top[2].revenue_share, Some(955.0 / 5_050.0));
         assert_eq!((spread.mean, spread.median), (50.5, 50.5));
         assert_eq!(spread.curve.len(), CURVE_POINTS);
-        assert_eq!((spread.curve[0], spread.curve[10], spread.curve[100]), (0.0, 955.0 / 5_050.0, 1.0));
+        assert_eq!(
+            (spread.curve[0], spread.curve[10], spread.curve[100]),
+            (0.0, 955.0 / 5_050.0, 1.0)
+        );
         // 72 + … + 100 = 2,494 is less than half of 5,050, with 71 it is 2,565.
         assert_eq!(spread.customers_for_half, Some(30));
     }
@@ -205,7 +212,10 @@ mod tests {
 
     #[test]
     fn nobody_and_no_revenue() {
-        assert_eq!(value_distribution(&customers(&[])), ValueDistribution::default());
+        assert_eq!(
+            value_distribution(&customers(&[])),
+            ValueDistribution::default()
+        );
         let nothing = value_distribution(&customers(&[0.0, -1.0]));
         assert!(nothing.curve.is_empty() && nothing.edges.is_empty());
         assert_eq!(nothing.top[0].revenue_share, None);

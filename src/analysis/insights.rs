@@ -35,32 +35,90 @@ impl Topic {
         const PARTS: [(Topic, &[&str]); 6] = [
             (
                 Topic::Instalments,
-                &["instalment", "installment", "parcela", "cuotas", "echeance", "ratenzahl"],
+                &[
+                    "instalment",
+                    "installment",
+                    "parcela",
+                    "cuotas",
+                    "echeance",
+                    "ratenzahl",
+                ],
             ),
             (
                 Topic::PaymentType,
-                &["payment", "paymethod", "zahlungs", "zahlart", "paiement", "pago", "pagamento", "betaal"],
+                &[
+                    "payment",
+                    "paymethod",
+                    "zahlungs",
+                    "zahlart",
+                    "paiement",
+                    "pago",
+                    "pagamento",
+                    "betaal",
+                ],
             ),
             (
                 Topic::Category,
-                &["category", "kategorie", "categoria", "categorie", "department", "warengruppe", "rubrik"],
+                &[
+                    "category",
+                    "kategorie",
+                    "categoria",
+                    "categorie",
+                    "department",
+                    "warengruppe",
+                    "rubrik",
+                ],
             ),
             (
                 Topic::Product,
-                &["product", "produkt", "produit", "producto", "produto", "prodotto", "artikel", "item", "brand", "marke", "sku", "stockcode", "description"],
+                &[
+                    "product",
+                    "produkt",
+                    "produit",
+                    "producto",
+                    "produto",
+                    "prodotto",
+                    "artikel",
+                    "item",
+                    "brand",
+                    "marke",
+                    "sku",
+                    "stockcode",
+                    "description",
+                ],
             ),
             (
                 Topic::Place,
-                &["country", "land", "pays", "pais", "paese", "region", "state", "city", "stadt", "ville", "ciudad", "cidade", "bundesland"],
+                &[
+                    "country",
+                    "land",
+                    "pays",
+                    "pais",
+                    "paese",
+                    "region",
+                    "state",
+                    "city",
+                    "stadt",
+                    "ville",
+                    "ciudad",
+                    "cidade",
+                    "bundesland",
+                ],
             ),
             (
                 Topic::Channel,
-                &["channel", "kanal", "canal", "canale", "source", "campaign", "medium", "referrer", "device"],
+                &[
+                    "channel", "kanal", "canal", "canale", "source", "campaign", "medium",
+                    "referrer", "device",
+                ],
             ),
         ];
         let folded = text::fold(name);
         let about = |(_, parts): &&(Topic, &[&str])| parts.iter().any(|part| folded.contains(part));
-        PARTS.iter().find(about).map_or(Self::Other, |(topic, _)| *topic)
+        PARTS
+            .iter()
+            .find(about)
+            .map_or(Self::Other, |(topic, _)| *topic)
     }
 }
 
@@ -132,7 +190,12 @@ pub fn insights(
                 })
                 .collect::<Result<Vec<Breakdown>, Cancelled>>()
         },
-        || rayon::join(|| lifecycle(orders, customers), || value_distribution(customers)),
+        || {
+            rayon::join(
+                || lifecycle(orders, customers),
+                || value_distribution(customers),
+            )
+        },
     );
     Ok(Insights {
         breakdowns: breakdowns?,
