@@ -9,7 +9,7 @@ use super::{
 };
 use crate::ui::{
     cx::Cx,
-    format::{date, integer, money_exact},
+    format::{count, date, integer, money_exact},
     theme::{TABLE_ROW_HEIGHT, font, gap},
     widgets::{
         card::{icon_button_ui, info_ui},
@@ -207,7 +207,7 @@ fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, scroll: &mut Scroll) {
          before.",
     );
     let columns = order_columns(!detail.order_ids.is_empty());
-    let first_number = columns.len() - 4;
+    let first_number = columns.len() - 3;
     let rows = detail.orders.len();
     let table = Table {
         label: "Orders of the customer",
@@ -232,20 +232,19 @@ fn order_columns(named: bool) -> Vec<Column<'static>> {
         grow: 1.0,
         numeric,
     };
-    let mut columns = vec![plain("Date", "", 92.0, false)];
+    let mut columns = vec![plain("Date", "", 96.0, false)];
     if named {
         columns.push(plain(
             "Order",
             "Order id as the file spells it",
-            84.0,
+            66.0,
             false,
         ));
     }
     columns.extend([
-        plain("Kind", "Kept, not kept, or credit", 66.0, false),
-        plain("Lines", "Lines of the order", 46.0, true),
-        plain("Gap", "Days since the kept order before", 50.0, true),
-        plain("Amount", "Net amount of the order", 76.0, true),
+        plain("Kind", "Kept, not kept, or credit", 70.0, false),
+        plain("Gap", "Days since the kept order before", 44.0, true),
+        plain("Amount", "Net amount of the order", 74.0, true),
     ]);
     columns
 }
@@ -260,15 +259,19 @@ fn paint_order(cx: &Cx<'_>, row: &mut Row<'_>, detail: &Detail, index: usize, fi
         (order.amount_not_kept, cx.palette.muted)
     };
     let amount = money_exact(amount, &cx.project.currency);
-    row.label(format!("{}: {} {amount}", date(order.day), kind(order)));
+    row.label(format!(
+        "{}: {} {amount}, {}",
+        date(order.day),
+        kind(order),
+        count(u64::from(order.lines), "line", "lines")
+    ));
     row.text(0, &date(order.day));
     if let Some(id) = detail.order_ids.get(index) {
         row.text(1, id);
     }
     row.colored_text(first, kind(order), cx.palette.muted);
-    row.number(first + 1, &integer(u64::from(order.lines)));
     let gap = order.gap_days.and_then(|days| u64::try_from(days).ok());
     let gap = gap.map_or("–".to_owned(), integer);
-    row.colored_number(first + 2, &gap, cx.palette.muted);
-    row.colored_number(first + 3, &amount, color);
+    row.colored_number(first + 1, &gap, cx.palette.muted);
+    row.colored_number(first + 2, &amount, color);
 }

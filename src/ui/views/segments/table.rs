@@ -33,12 +33,12 @@ const COLUMNS: [(&str, &str, f32); 9] = [
     ),
     ("Revenue share", "Share of all net revenue", 150.0),
     (
-        "Last order",
+        "Days since last",
         "Mean days from the last order to the as-of date",
-        92.0,
+        112.0,
     ),
-    ("Orders", "Mean orders per customer", 76.0),
-    ("Per customer", "Mean net revenue per customer", 104.0),
+    ("Orders each", "Mean orders per customer", 88.0),
+    ("Revenue each", "Mean net revenue per customer", 100.0),
     (
         "Per order",
         "Average order value: net revenue ÷ orders of the segment",
@@ -46,8 +46,8 @@ const COLUMNS: [(&str, &str, f32); 9] = [
     ),
 ];
 const TENURE: (&str, &str, f32) = (
-    "Tenure",
-    "Mean days from the first order to the as-of date",
+    "Days known",
+    "Tenure: mean days from the first order to the as-of date",
     84.0,
 );
 
