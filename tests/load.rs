@@ -1,6 +1,8 @@
 //! Figures of public data sets, and of small hand-made files, through the whole loading path.
 //! The public files are found through `KEEPERS_DATA`; without it those tests say so and pass.
 
+#![allow(clippy::expect_used, clippy::format_push_string)]
+
 use std::path::PathBuf;
 
 use keepers::data::{

@@ -1,5 +1,7 @@
 //! Hostile input: a clear message or a quality report each, never a panic, never a silent drop.
 
+#![allow(clippy::expect_used, clippy::format_push_string)]
+
 use std::path::PathBuf;
 
 use keepers::data::{

@@ -11,6 +11,7 @@ use super::{
     clean::{DROPPED, Tally, Verdicts},
     day::Day,
     intern::{Interner, Key},
+    numbering::Numbering,
     orders::{Attribute, Codes, Orders, PoolFull, TextPool, flag},
     stage::{NO_CUSTOMER, Stage, StagedAttribute},
 };
@@ -253,10 +254,7 @@ impl Lines<'_> {
                 for (flags, &row) in flags.iter_mut().zip(rows) {
                     *flags |= self.flags[row as usize];
                 }
-                let mut numbering = Numbering {
-                    named: !self.stage.orders.is_empty(),
-                    ..Numbering::default()
-                };
+                let mut numbering = Numbering::new(!self.stage.orders.is_empty());
                 for customer in offsets.windows(2) {
                     let range = local(customer, offsets[0]);
                     numbering.customer(
@@ -309,104 +307,6 @@ struct Numbered {
     orders: Vec<u32>,
     flags: Vec<u8>,
     ids: TextPool,
-}
-
-/// Orders of one task, and those of the customer at hand.
-#[derive(Default)]
-struct Numbering<'a> {
-    /// Whether the file names its orders.
-    named: bool,
-    next: u32,
-    ids: TextPool,
-    seen: Vec<SeenOrder<'a>>,
-    by_key: hashbrown::HashMap<(Key, Option<Day>), Vec<usize>>,
-}
-
-struct SeenOrder<'a> {
-    key: Key,
-    /// The day, for orders without an id.
-    day: Option<Day>,
-    id: &'a [u8],
-    started: bool,
-}
-
-/// From this many orders of one customer on, a hash map finds them.
-const MANY_ORDERS: usize = 24;
-
-impl<'a> Numbering<'a> {
-    /// One customer's lines, sorted by day: lines of one order id are one order; lines without an
-    /// order id are one order per day.
-    fn customer(
-        &mut self,
-        (ids, days): (&[(Key, &'a [u8])], &[Day]),
-        (orders, flags): (&mut [u32], &mut [u8]),
-    ) -> Result<(), PoolFull> {
-        self.seen.clear();
-        self.by_key.clear();
-        let (first, mut started_day) = (self.next, None);
-        for (index, &day) in days.iter().enumerate() {
-            let seen = self.order_of(ids[index], day)?;
-            orders[index] = first + seen as u32;
-            if flags[index] & (flag::NOT_KEPT | flag::CREDIT) == 0 {
-                if !std::mem::replace(&mut self.seen[seen].started, true) {
-                    flags[index] |= flag::ORDER_START;
-                }
-                if started_day.replace(day) != Some(day) {
-                    flags[index] |= flag::DAY_START;
-                }
-            }
-        }
-        self.next = first + self.seen.len() as u32;
-        Ok(())
-    }
-
-    /// Index within the customer's orders.
-    fn order_of(&mut self, (key, id): (Key, &'a [u8]), day: Day) -> Result<usize, PoolFull> {
-        let day = id.is_empty().then_some(day);
-        let is_it = |order: &SeenOrder<'_>| {
-            order.key == key && order.day == day && (key.is_exact() || order.id == id)
-        };
-        // Lines of one order usually follow each other.
-        let last = self.seen.len().wrapping_sub(1);
-        if self.seen.last().is_some_and(is_it) {
-            return Ok(last);
-        }
-        let known = if self.seen.len() < MANY_ORDERS {
-            self.seen.iter().position(is_it)
-        } else {
-            let found = self.by_key.get(&(key, day));
-            found.and_then(|found| {
-                found
-                    .iter()
-                    .copied()
-                    .find(|&index| is_it(&self.seen[index]))
-            })
-        };
-        if let Some(index) = known {
-            return Ok(index);
-        }
-        let index = self.seen.len();
-        self.seen.push(SeenOrder {
-            key,
-            day,
-            id,
-            started: false,
-        });
-        if self.seen.len() == MANY_ORDERS {
-            for (index, order) in self.seen.iter().enumerate() {
-                self.by_key
-                    .entry((order.key, order.day))
-                    .or_default()
-                    .push(index);
-            }
-        } else if self.seen.len() > MANY_ORDERS {
-            self.by_key.entry((key, day)).or_default().push(index);
-        }
-        if self.named {
-            self.ids.push(std::str::from_utf8(id).unwrap_or_default())?;
-        }
-        Ok(index)
-    }
 }
 
 type Halves<'a, A, B> = (&'a mut [A], &'a mut [B]);

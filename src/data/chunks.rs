@@ -5,7 +5,7 @@
 
 use std::{
     path::Path,
-    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
 };
 
@@ -116,11 +116,7 @@ pub fn for_each_piece(
             let piece = piece?;
             take(&piece)?;
             // A full channel only means that there are buffers enough.
-            if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) =
-                empty_tx.try_send(piece.text)
-            {
-                continue;
-            }
+            drop(empty_tx.try_send(piece.text));
         }
         Ok(())
     })
@@ -252,7 +248,7 @@ impl<'a> Cutter<'a> {
         }
         let mut text = Vec::with_capacity(buffer.len() + buffer.len() / 8);
         text.extend_from_slice(HEADER);
-        for record in scan.usable(&buffer, self.plan) {
+        for record in Scan::usable(&buffer, self.plan) {
             let cells = records::cells(record, self.plan.dialect.separator);
             for (index, cell) in cells.iter().enumerate() {
                 if index > 0 {
@@ -332,11 +328,7 @@ impl Scan {
     }
 
     /// The bytes of the usable records.
-    fn usable<'b>(
-        &self,
-        buffer: &'b [u8],
-        plan: &Plan<'_>,
-    ) -> impl Iterator<Item = &'b [u8]> + use<'b> {
+    fn usable<'b>(buffer: &'b [u8], plan: &Plan<'_>) -> impl Iterator<Item = &'b [u8]> + use<'b> {
         let (separator, width) = (plan.dialect.separator, plan.dialect.names.len());
         Records {
             bytes: buffer,

@@ -72,7 +72,7 @@ impl Mark {
 
     /// Bytes the mark takes.
     #[must_use]
-    pub fn len(self) -> usize {
+    pub fn size(self) -> usize {
         match self {
             Self::None => 0,
             Self::Utf8 => 3,
@@ -105,7 +105,7 @@ pub fn to_utf8_input(input: &Input, mark: Mark) -> Result<Input, DataError> {
         Mark::None | Mark::Utf8 => return Ok(input.clone()),
     };
     let mut raw = Vec::new();
-    std::io::Read::read_to_end(&mut input.open(mark.len() as u64)?, &mut raw)
+    std::io::Read::read_to_end(&mut input.open(mark.size() as u64)?, &mut raw)
         .map_err(|error| source::io_error(input.path(), error))?;
     let (text, _) = encoding.decode_without_bom_handling(&raw);
     Ok(Input::Memory {

@@ -4,7 +4,7 @@ use super::{
     assemble::{Assembled, assemble},
     chunks,
     clean::{self, Rule, Rules, Tally},
-    dataset::{Dataset, Role, Shape},
+    dataset::{Dataset, FileReading, Role, Shape},
     dates,
     error::DataError,
     ingest::Read,
@@ -88,21 +88,7 @@ pub fn finish(
     if orders.lines() == 0 {
         return Err(no_usable_rows(&reads, &quality));
     }
-    let files = reads
-        .iter()
-        .map(|read| {
-            (
-                read,
-                if beside.is_empty() {
-                    "order lines"
-                } else {
-                    "orders"
-                },
-            )
-        })
-        .chain(beside.iter().map(|(read, part)| (read, *part)))
-        .map(|(read, part)| read.reading(part))
-        .collect::<Result<_, _>>()?;
+    let files = readings(&reads, &beside)?;
     Ok(Dataset {
         name,
         shape,
@@ -112,6 +98,23 @@ pub fn finish(
         quality,
         remarks,
     })
+}
+
+/// How every file of the set was understood, the order files first.
+fn readings(
+    reads: &[Read],
+    beside: &[(Read, &'static str)],
+) -> Result<Vec<FileReading>, DataError> {
+    let part = if beside.is_empty() {
+        "order lines"
+    } else {
+        "orders"
+    };
+    reads
+        .iter()
+        .map(|read| read.reading(part))
+        .chain(beside.iter().map(|(read, part)| read.reading(part)))
+        .collect()
 }
 
 fn no_usable_rows(reads: &[Read], quality: &QualityReport) -> DataError {

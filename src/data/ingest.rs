@@ -8,11 +8,11 @@ use rayon::prelude::*;
 
 use super::{
     chunks::{self, Broken, Piece, Place, Plan, Stop},
+    columns::{Encoder, encoders, reserve},
     dataset::{ColumnReading, FileReading, Role},
-    dates::{self, DateColumn, Dates, Zone},
+    dates::{Dates, Zone},
     encoding::{self, Encoding},
     error::DataError,
-    intern::Interner,
     mapping::Guess,
     monitor::Monitor,
     numbers::{self, Decimal, Evidence},
@@ -21,10 +21,8 @@ use super::{
     quality::MAX_SAMPLES,
     sniff::Dialect,
     source::Input,
-    stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute, mark},
-    synonyms,
+    stage::Stage,
     table::{Frame, Parser},
-    text,
 };
 
 /// Rows shown in the preview.
@@ -96,7 +94,7 @@ impl Read {
         Ok(FileReading {
             path: self.input.path().to_path_buf(),
             part: part.to_owned(),
-            bytes: self.input.len()?,
+            bytes: self.input.size()?,
             rows: self.rows + self.broken_rows,
             encoding: encoding::title(self.dialect.mark, self.encoding),
             delimiter: self.dialect.separator.title().to_owned(),
@@ -128,7 +126,7 @@ pub fn ingest(lines: &Lines<'_>, stage: &mut Stage, monitor: &Monitor) -> Result
                 let wanted = attempt.evidence.decimal();
                 // Once is enough: the second reading decided on evidence of the whole column.
                 if wanted == decimal || revised {
-                    return attempt.finish(stage);
+                    return Ok(attempt.finish(stage));
                 }
                 (decimal, revised) = (wanted, true);
             }
@@ -286,7 +284,7 @@ impl<'a> Attempt<'a> {
         stage.pad()
     }
 
-    fn finish(self, stage: &Stage) -> Result<Read, DataError> {
+    fn finish(self, stage: &Stage) -> Read {
         let lines = self.lines;
         let mut remarks = self.remarks;
         if !lines.dialect.repeated_names.is_empty() {
@@ -317,7 +315,7 @@ impl<'a> Attempt<'a> {
                 _ => String::new(),
             })
             .collect();
-        Ok(Read {
+        Read {
             input: lines.input.clone(),
             dialect: lines.dialect.clone(),
             encoding: self.encoding,
@@ -330,7 +328,7 @@ impl<'a> Attempt<'a> {
             broken: self.broken,
             remarks,
             preview: self.preview,
-        })
+        }
     }
 }
 
@@ -342,271 +340,5 @@ pub fn quoted(names: &[String]) -> String {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
         None => String::new(),
-    }
-}
-
-/// Turns one column (or the money columns together) into codes and numbers.
-enum Encoder {
-    Customer {
-        slot: usize,
-        ids: Interner,
-        codes: Vec<u32>,
-    },
-    Date {
-        slot: usize,
-        column: DateColumn,
-    },
-    Money {
-        amount: Option<usize>,
-        price: Option<usize>,
-        quantity: Option<usize>,
-        money: Vec<f64>,
-        evidence: Evidence,
-        marks: Vec<u8>,
-    },
-    Order {
-        slot: usize,
-        ids: OrderTexts,
-        forms: OrderForms,
-        marks: Vec<u8>,
-    },
-    /// A status in words or a return date, as marks; words become an attribute as well.
-    Status {
-        slot: usize,
-        return_date: bool,
-        known: Interner,
-        not_kept: Vec<bool>,
-        marks: Vec<u8>,
-    },
-    Attribute {
-        slot: usize,
-        at: usize,
-        attribute: StagedAttribute,
-    },
-}
-
-/// One encoder per column that is read, the costly ones first.
-fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, PoolFull> {
-    let guesses = &lines.guesses;
-    let slot = |role| guesses.iter().position(|guess| guess.role == role);
-    let mut encoders = Vec::new();
-    if let Some(slot) = slot(Role::Customer) {
-        encoders.push(Encoder::Customer {
-            slot,
-            ids: std::mem::take(&mut stage.ids),
-            codes: std::mem::take(&mut stage.customers),
-        });
-    }
-    encoders.push(Encoder::Money {
-        amount: slot(Role::Amount),
-        price: slot(Role::UnitPrice),
-        quantity: slot(Role::Quantity),
-        money: std::mem::take(&mut stage.amounts),
-        evidence: Evidence::default(),
-        marks: Vec::new(),
-    });
-    if let Some(slot) = slot(Role::Order) {
-        stage.orders.backfill(stage.marks.len())?;
-        encoders.push(Encoder::Order {
-            slot,
-            ids: std::mem::take(&mut stage.orders),
-            forms: stage.order_forms,
-            marks: Vec::new(),
-        });
-    }
-    if let Some(slot) = slot(Role::Date) {
-        encoders.push(Encoder::Date {
-            slot,
-            column: DateColumn::new(lines.zone.clone(), 0),
-        });
-    }
-    for (slot, guess) in guesses.iter().enumerate() {
-        let name = &lines.dialect.names[slot];
-        let return_date = synonyms::is_return_date(&text::fold(name));
-        if guess.role == Role::Status {
-            encoders.push(Encoder::Status {
-                slot,
-                return_date,
-                known: Interner::default(),
-                not_kept: Vec::new(),
-                marks: Vec::new(),
-            });
-        }
-        if guess.role == Role::Attribute || (guess.role == Role::Status && !return_date) {
-            let at = stage.attribute(name)?;
-            let attribute =
-                std::mem::replace(&mut stage.attributes[at], StagedAttribute::new(name));
-            encoders.push(Encoder::Attribute {
-                slot,
-                at,
-                attribute,
-            });
-        }
-    }
-    Ok(encoders)
-}
-
-/// Makes room for all rows at once, judging by the first piece: growing a column copies it.
-fn reserve(stage: &mut Stage, encoders: &mut [Encoder], piece: &Piece, lines: &Lines<'_>) {
-    let read = piece
-        .bytes_read
-        .saturating_sub(lines.dialect.data_offset)
-        .max(1);
-    let size = lines.input.len().unwrap_or(read);
-    let share = (size as f64 / read as f64).max(1.0) * 1.03;
-    let rows = (piece.rows as f64 * share) as usize + 1;
-    stage.marks.reserve_exact(rows);
-    stage.fingerprints.reserve_exact(rows);
-    for encoder in encoders {
-        match encoder {
-            Encoder::Customer { codes, .. } => codes.reserve_exact(rows),
-            Encoder::Date { column, .. } => column.reserve(rows),
-            Encoder::Money { money, .. } => money.reserve_exact(rows),
-            Encoder::Order { ids, .. } => ids.starts.reserve_exact(rows),
-            Encoder::Status { .. } => {}
-            Encoder::Attribute { attribute, .. } => attribute.codes.reserve(rows),
-        }
-    }
-}
-
-impl Encoder {
-    /// Reads the cells of one piece.
-    fn take(&mut self, frame: &Frame, decimal: Decimal) -> Result<(), PoolFull> {
-        match self {
-            Self::Customer { slot, ids, codes } => frame.try_for_each(*slot, |cell| {
-                let id = text::tidy_id(cell);
-                codes.push(if dates::is_missing(id) {
-                    NO_CUSTOMER
-                } else {
-                    ids.intern(id)?
-                });
-                Ok(())
-            }),
-            Self::Date { slot, column } => {
-                frame.for_each(*slot, |cell| column.push(cell));
-                Ok(())
-            }
-            Self::Money {
-                amount,
-                price,
-                quantity,
-                money,
-                evidence,
-                marks,
-            } => {
-                let slots = [*amount, *price, *quantity];
-                read_money(frame, slots, (decimal, evidence), (money, marks));
-                Ok(())
-            }
-            Self::Order {
-                slot,
-                ids,
-                forms,
-                marks,
-            } => {
-                marks.clear();
-                frame.try_for_each(*slot, |cell| {
-                    let id = text::tidy_id(cell);
-                    let credit = is_credit_id(id);
-                    forms.credits += u64::from(credit);
-                    forms.digits +=
-                        u64::from(id.as_bytes().first().is_some_and(u8::is_ascii_digit));
-                    marks.push(if credit { mark::CREDIT_ID } else { 0 });
-                    ids.push(if dates::is_missing(id) { "" } else { id })
-                })
-            }
-            Self::Status {
-                slot,
-                return_date,
-                known,
-                not_kept,
-                marks,
-            } => {
-                marks.clear();
-                frame.try_for_each(*slot, |cell| {
-                    let cell = text::trim(cell);
-                    marks.push(if *return_date {
-                        if dates::is_missing(cell) {
-                            0
-                        } else {
-                            mark::RETURNED
-                        }
-                    } else {
-                        let code = known.intern(cell)? as usize;
-                        if code == not_kept.len() {
-                            not_kept.push(synonyms::is_not_kept(cell));
-                        }
-                        if not_kept[code] { mark::NOT_KEPT } else { 0 }
-                    });
-                    Ok(())
-                })
-            }
-            Self::Attribute {
-                slot, attribute, ..
-            } => {
-                if !attribute.gave_up {
-                    frame.try_for_each(*slot, |cell| {
-                        let cell = text::trim(cell);
-                        attribute.push(if dates::is_missing(cell) { "" } else { cell })
-                    })?;
-                    attribute.give_up_if_too_wide();
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// Adds what this column says about the rows of the last piece.
-    fn add_marks(&self, rows: &mut [u8]) {
-        if let Self::Money { marks, .. } | Self::Order { marks, .. } | Self::Status { marks, .. } =
-            self
-        {
-            for (row, mark) in rows.iter_mut().zip(marks) {
-                *row |= mark;
-            }
-        }
-    }
-}
-
-/// `C` and digits: the credit-note convention of Online Retail.
-fn is_credit_id(id: &str) -> bool {
-    match id.as_bytes() {
-        [b'C' | b'c', digits @ ..] => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
-        _ => false,
-    }
-}
-
-/// Amounts of a piece: the amount column, or unit price × quantity. A negative quantity is marked.
-fn read_money(
-    frame: &Frame,
-    [amount, price, quantity]: [Option<usize>; 3],
-    (decimal, evidence): (Decimal, &mut Evidence),
-    (money, marks): (&mut Vec<f64>, &mut Vec<u8>),
-) {
-    let from = money.len();
-    if let Some(slot) = amount.or(price) {
-        frame.for_each(slot, |cell| {
-            money.push(numbers::read(cell, decimal, evidence))
-        });
-    }
-    marks.clear();
-    if let Some(slot) = quantity {
-        let mut at = from;
-        let mut own = Evidence::default();
-        frame.for_each(slot, |cell| {
-            let quantity = numbers::read(cell, decimal, &mut own);
-            marks.push(if quantity < 0.0 {
-                mark::NEGATIVE_QUANTITY
-            } else {
-                0
-            });
-            if amount.is_none()
-                && let Some(value) = money.get_mut(at)
-            {
-                *value *= quantity;
-            }
-            at += 1;
-        });
-        evidence.add(own);
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// A text of up to 15 bytes in two words (length in the top byte); longer texts by hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Key {
     low: u64,
     high: u64,
@@ -60,6 +60,16 @@ impl Key {
         self.high & LONG != LONG
     }
 
+    /// Calls `take` with the text of an exact key: its bytes stand in the two words, in order.
+    #[inline]
+    pub fn with_text<T>(self, take: impl FnOnce(&str) -> T) -> T {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.low.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.high.to_le_bytes());
+        let length = usize::from(bytes[15]).min(15);
+        take(std::str::from_utf8(&bytes[..length]).unwrap_or_default())
+    }
+
     #[inline]
     fn mixed(self) -> u64 {
         let product = u128::from(self.low ^ 0x9E37_79B9_7F4A_7C15)
@@ -82,14 +92,56 @@ fn word32(bytes: &[u8], at: usize) -> u32 {
         .map_or(0, |chunk| u32::from_le_bytes(*chunk))
 }
 
-/// Distinct texts, numbered by first appearance.
+/// Texts collected for [`Interner::intern_all`].
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    rows: usize,
+    /// Number given to rows without a text.
+    nothing: u32,
+    keys: Vec<(Key, u32)>,
+    /// Texts that do not fit a key; rare, so that their allocation does not matter.
+    long: Vec<(String, u32)>,
+}
+
+impl Batch {
+    /// Begins anew.
+    pub fn clear(&mut self, nothing: u32) {
+        self.rows = 0;
+        self.nothing = nothing;
+        self.keys.clear();
+        self.long.clear();
+    }
+
+    /// The next row's text, or none.
+    #[inline]
+    pub fn push(&mut self, text: Option<&str>) {
+        let row = self.rows as u32;
+        self.rows += 1;
+        if let Some(text) = text {
+            let key = Key::of(text.as_bytes());
+            if key.is_exact() {
+                self.keys.push((key, row));
+            } else {
+                self.long.push((text.to_owned(), row));
+            }
+        }
+    }
+}
+
+/// Parts of the table that are visited one after the other.
+const PARTS: usize = 64;
+
+/// Distinct texts; each has a number, ascending in the order in which they were first asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Interner {
     /// Keys stand in the table itself: a lookup touches one place in memory, not three.
     table: HashTable<(Key, u32)>,
     texts: TextPool,
-    last: Option<(Key, u32)>,
+    /// Recently met texts by hash: most columns have few values, and then nothing else is asked.
+    recent: [Option<(Key, u32)>; RECENT],
 }
+
+const RECENT: usize = 16;
 
 impl Interner {
     /// The number of `text`, new or known.
@@ -99,8 +151,9 @@ impl Interner {
     #[inline]
     pub fn intern(&mut self, text: &str) -> Result<u32, PoolFull> {
         let key = Key::of(text.as_bytes());
-        if let Some((last, code)) = self.last
-            && last == key
+        let slot = (key.mixed() >> 32) as usize % RECENT;
+        if let Some((known, code)) = self.recent[slot]
+            && known == key
             && (key.is_exact() || self.texts.get(code as usize) == text)
         {
             return Ok(code);
@@ -109,8 +162,51 @@ impl Interner {
             Some(code) => code,
             None => self.insert(key, text)?,
         };
-        self.last = Some((key, code));
+        self.recent[slot] = Some((key, code));
         Ok(code)
+    }
+
+    /// The numbers of many texts, for columns with very many values.
+    ///
+    /// A large table does not fit the processor's caches, and each lookup would wait for memory.
+    /// So the texts are first sorted roughly by where they stand in the table, and looked up part by
+    /// part.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the distinct texts outgrow 4 GiB.
+    pub fn intern_all(&mut self, batch: &Batch, out: &mut Vec<u32>) -> Result<(), PoolFull> {
+        let from = out.len();
+        out.resize(from + batch.rows, batch.nothing);
+        let out = &mut out[from..];
+        // Lowest bits first is how the table finds a place: its highest such bits name the part.
+        let places = (self.table.capacity() * 8 / 7).next_power_of_two() as u64;
+        let shift = places
+            .trailing_zeros()
+            .saturating_sub(PARTS.trailing_zeros());
+        let part = |key: Key| ((key.mixed() & (places - 1)) >> shift) as usize % PARTS;
+        let mut starts = [0_usize; PARTS + 1];
+        for &(key, _) in &batch.keys {
+            starts[part(key) + 1] += 1;
+        }
+        for index in 0..PARTS {
+            starts[index + 1] += starts[index];
+        }
+        let mut sorted = vec![(Key::default(), 0_u32); batch.keys.len()];
+        for &(key, row) in &batch.keys {
+            let place = &mut starts[part(key)];
+            sorted[*place] = (key, row);
+            *place += 1;
+        }
+        for (key, row) in sorted {
+            out[row as usize] = match self.look_up(key, "") {
+                Some(code) => code,
+                None => key.with_text(|text| self.insert(key, text))?,
+            };
+        }
+        for (text, row) in &batch.long {
+            out[*row as usize] = self.intern(text)?;
+        }
+        Ok(())
     }
 
     #[inline]
@@ -175,6 +271,57 @@ mod tests {
         assert_eq!(interner.texts().get(3), long);
         assert_eq!(interner.find("a"), Some(1));
         assert_eq!(interner.find("c"), None);
+    }
+
+    #[test]
+    fn many_at_once_agree_with_one_by_one() {
+        let long = "a text that is longer than fifteen bytes";
+        let texts: Vec<String> = (0..5_000_u32)
+            .map(|row| match row % 7 {
+                0 => String::new(),
+                1 => format!("{long}{}", row % 50),
+                _ => format!("c{}", row.wrapping_mul(2_654_435_761) % 900),
+            })
+            .collect();
+        let (mut batch, mut together, mut codes) = (Batch::default(), Interner::default(), vec![7]);
+        for half in texts.chunks(2_500) {
+            batch.clear(u32::MAX);
+            for text in half {
+                batch.push(Some(text.as_str()).filter(|text| !text.is_empty()));
+            }
+            together.intern_all(&batch, &mut codes).unwrap();
+        }
+        assert_eq!(codes[0], 7);
+        for (text, &code) in texts.iter().zip(&codes[1..]) {
+            if text.is_empty() {
+                assert_eq!(code, u32::MAX);
+            } else {
+                assert_eq!(together.texts().get(code as usize), text);
+            }
+        }
+        let distinct: std::collections::BTreeSet<_> =
+            texts.iter().filter(|text| !text.is_empty()).collect();
+        assert_eq!(together.len(), distinct.len());
+    }
+
+    #[test]
+    fn short_keys_give_their_text_back() {
+        for text in [
+            "",
+            "a",
+            "abc",
+            "abcd",
+            "abcdefg",
+            "abcdefgh",
+            "abcdefghi",
+            "abcdefghijklmno",
+            "é",
+        ] {
+            assert!(
+                Key::of(text.as_bytes()).with_text(|back| back == text),
+                "{text}"
+            );
+        }
     }
 
     #[test]

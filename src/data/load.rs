@@ -78,7 +78,7 @@ pub fn load_inputs(
     }
     let mut bytes_total = 0;
     for file in &files {
-        bytes_total += file.input.len()?;
+        bytes_total += file.input.size()?;
     }
     let shape = shapes::recognise(&files);
     let job = Job {
@@ -103,7 +103,7 @@ fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
         let path = entry
             .map_err(|error| source::io_error(folder, error))?
             .path();
-        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+        let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         let is_data =
             ending.is_some_and(|ending| DATA_ENDINGS.iter().any(|known| ending == *known));
         let hidden = path

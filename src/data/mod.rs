@@ -6,7 +6,9 @@
 pub mod assemble;
 pub mod chunks;
 pub mod clean;
+pub mod columns;
 pub mod dataset;
+pub mod date_text;
 pub mod dates;
 pub mod day;
 pub mod encoding;
@@ -19,6 +21,7 @@ pub mod lines;
 pub mod load;
 pub mod mapping;
 pub mod monitor;
+pub mod numbering;
 pub mod numbers;
 pub mod options;
 pub mod orders;

@@ -228,7 +228,7 @@ fn trim_line_end(bytes: &[u8], range: Range<usize>) -> Range<usize> {
 }
 
 fn count(bytes: &[u8], wanted: u8) -> usize {
-    bytes.iter().filter(|&&byte| byte == wanted).count()
+    memchr::memchr_iter(wanted, bytes).count()
 }
 
 /// The cells of a record's bytes, unquoted.
@@ -326,7 +326,10 @@ pub fn fingerprint(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        Form::{Irregular, Regular, Unclosed},
+        *,
+    };
 
     const COMMA: Separator = Separator::Byte(b',');
 
@@ -358,7 +361,6 @@ mod tests {
         let found =
             all("1,12\" disc,x\n2,\"a\" b,y\n3,\"open,z\n4,\"shut\",w\n5,\"never,v\n6,u,t\n");
         let forms: Vec<_> = found.iter().map(|(_, form, _)| *form).collect();
-        use Form::{Irregular, Regular, Unclosed};
         assert_eq!(
             forms,
             [Irregular, Irregular, Unclosed, Regular, Unclosed, Regular]

@@ -39,7 +39,7 @@ pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
     let input = super::encoding::to_utf8_input(input, mark)?;
     let (head, skip) = match mark {
         Mark::Utf16Little | Mark::Utf16Big => (read_head(&input)?, 0),
-        Mark::None | Mark::Utf8 => (head, mark.len()),
+        Mark::None | Mark::Utf8 => (head, mark.size()),
     };
     let body = &head[skip..];
     refuse_binary(&input, body)?;
@@ -63,7 +63,7 @@ pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
         names,
         repeated_names,
         data_offset: (skip + start) as u64,
-        data_line: 1 + body[..start].iter().filter(|&&byte| byte == b'\n').count() as u64,
+        data_line: 1 + memchr::memchr_iter(b'\n', &body[..start]).count() as u64,
     };
     Ok((input, dialect))
 }

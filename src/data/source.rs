@@ -73,7 +73,7 @@ impl Input {
     ///
     /// # Errors
     /// [`DataError::Io`] when the file cannot be looked up.
-    pub fn len(&self) -> Result<u64, DataError> {
+    pub fn size(&self) -> Result<u64, DataError> {
         match self {
             Self::File(path) => std::fs::metadata(path)
                 .map(|metadata| metadata.len())

@@ -290,8 +290,10 @@ mod tests {
 
     #[test]
     fn attributes_of_later_files_are_empty_before() {
-        let mut stage = Stage::default();
-        stage.customers = vec![0, 1];
+        let mut stage = Stage {
+            customers: vec![0, 1],
+            ..Stage::default()
+        };
         let index = stage.attribute("country").unwrap();
         stage.attributes[index].push("DE").unwrap();
         assert_eq!(stage.attributes[index].codes, Codes::U8(vec![0, 0, 1]));

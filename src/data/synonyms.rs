@@ -92,7 +92,7 @@ const RETURN_DATES: &[&str] = &[
     "datadevolucao", "datacancelamento", "annuleringsdatum", "datareso", "dataannullamento",
 ];
 
-/// Parts of longer names that speak for a role ("shop_customer_ref"), weakest evidence.
+/// Parts of longer names that speak for a role (`shop_customer_ref`), weakest evidence.
 const PARTS: [(Role, &[&str]); 6] = [
     (
         Role::Customer,

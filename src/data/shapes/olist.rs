@@ -4,7 +4,9 @@
 //! (`customer_id` is per order). Only delivered orders are kept sales; every other status counts as
 //! not kept, as in the classic Olist studies.
 
-use std::collections::HashMap;
+mod tables;
+
+use tables::{Items, Payments, People};
 
 use super::{Job, Sniffed};
 use crate::data::{
@@ -14,9 +16,7 @@ use crate::data::{
     error::DataError,
     finish::Gathered,
     ingest,
-    intern::Interner,
     mapping::Guess,
-    numbers::{self, Decimal, Evidence},
     orders::PoolFull,
     small::SmallTable,
     stage::{NO_CUSTOMER, Stage, mark},
@@ -141,7 +141,7 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
         let mut table = SmallTable::read(file, &names, job)?;
         table.read.first_row = rows.stage.rows() as u64;
         rows.add(&table, (&payments, &people, &items), job)
-            .map_err(|full| full_set(&full))
+            .map_err(full_set)
             .map(|(format, remark)| describe(&mut table, &format, remark))?;
         reads.push((table.read, Part::Orders.title()));
     }
@@ -158,7 +158,7 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
     })
 }
 
-fn full_set(full: &PoolFull) -> DataError {
+fn full_set(full: PoolFull) -> DataError {
     DataError::FileSet {
         problem: full.to_string(),
         advice: "Split the export by year".to_owned(),
@@ -333,220 +333,6 @@ const USED: &[(&str, Role, &str)] = &[
         "that of the order's most expensive item",
     ),
 ];
-
-fn amount(text: &str) -> f64 {
-    numbers::read(text, Decimal::Point, &mut Evidence::default())
-}
-
-/// Payments by order.
-struct Payments {
-    orders: Interner,
-    /// Sum, largest payment and its type.
-    paid: Vec<(f64, f64, String)>,
-    unreadable: u64,
-}
-
-impl Payments {
-    fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
-        let mut payments = Self {
-            orders: Interner::default(),
-            paid: Vec::new(),
-            unreadable: 0,
-        };
-        for table in set.tables(
-            Part::Payments,
-            &["orderid", "paymentvalue", "paymenttype"],
-            job,
-        )? {
-            for row in 0..table.rows {
-                let value = amount(table.cell(row, 1));
-                if value.is_nan() {
-                    payments.unreadable += 1;
-                    continue;
-                }
-                payments
-                    .add(table.cell(row, 0), value, table.cell(row, 2))
-                    .map_err(|full| full_set(&full))?;
-            }
-        }
-        Ok(payments)
-    }
-
-    fn add(&mut self, order: &str, value: f64, kind: &str) -> Result<(), PoolFull> {
-        let at = self.orders.intern(order)? as usize;
-        if at == self.paid.len() {
-            self.paid.push((0.0, f64::NEG_INFINITY, String::new()));
-        }
-        let (sum, largest, largest_kind) = &mut self.paid[at];
-        // Whole cents: the sum must not depend on the order of the payments.
-        *sum = ((*sum + value) * 100.0).round() / 100.0;
-        // Of equally large payments the first type by name, whatever their order in the file.
-        if value > *largest || (value == *largest && kind < largest_kind.as_str()) {
-            *largest = value;
-            kind.clone_into(largest_kind);
-        }
-        Ok(())
-    }
-
-    fn of(&self, order: &str) -> Option<&(f64, f64, String)> {
-        self.orders.find(order).map(|at| &self.paid[at as usize])
-    }
-
-    fn remark(&self, stage: &Stage) -> Vec<String> {
-        let mut remarks = Vec::new();
-        let known: std::collections::HashSet<&[u8]> =
-            (0..stage.rows()).map(|row| stage.orders.get(row)).collect();
-        let strangers = self
-            .orders
-            .texts()
-            .iter()
-            .filter(|id| !known.contains(id.as_bytes()))
-            .count();
-        if strangers > 0 {
-            remarks.push(format!(
-                "payments of {strangers} orders that are not in the orders file were left out"
-            ));
-        }
-        if self.unreadable > 0 {
-            remarks.push(format!(
-                "{} payments without a readable value were left out",
-                self.unreadable
-            ));
-        }
-        remarks
-    }
-}
-
-/// Persons by the customer id of an order.
-struct People {
-    customers: Interner,
-    /// Person, state, city.
-    people: Vec<[String; 3]>,
-}
-
-impl People {
-    fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
-        let names = [
-            "customerid",
-            "customeruniqueid",
-            "customerstate",
-            "customercity",
-        ];
-        let mut found = Self {
-            customers: Interner::default(),
-            people: Vec::new(),
-        };
-        for table in set.tables(Part::Customers, &names, job)? {
-            for row in 0..table.rows {
-                let at = found
-                    .customers
-                    .intern(table.cell(row, 0))
-                    .map_err(|full| full_set(&full))?;
-                if at as usize == found.people.len() {
-                    found
-                        .people
-                        .push([1, 2, 3].map(|column| table.cell(row, column).to_owned()));
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    fn of(&self, customer: &str) -> Option<&[String; 3]> {
-        self.customers
-            .find(customer)
-            .map(|at| &self.people[at as usize])
-    }
-}
-
-/// The most expensive item of each order.
-struct Items {
-    orders: Interner,
-    /// Price, category, seller's state.
-    best: Vec<(f64, String, String)>,
-    present: bool,
-}
-
-impl Items {
-    fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
-        let mut english = HashMap::new();
-        for table in set.tables(
-            Part::Translation,
-            &["productcategoryname", "productcategorynameenglish"],
-            job,
-        )? {
-            english.extend(
-                (0..table.rows)
-                    .map(|row| (table.cell(row, 0).to_owned(), table.cell(row, 1).to_owned())),
-            );
-        }
-        let mut categories = HashMap::new();
-        for table in set.tables(Part::Products, &["productid", "productcategoryname"], job)? {
-            for row in 0..table.rows {
-                let name = table.cell(row, 1);
-                let name = english.get(name).map_or(name, String::as_str);
-                categories.insert(table.cell(row, 0).to_owned(), name.to_owned());
-            }
-        }
-        let mut states = HashMap::new();
-        for table in set.tables(Part::Sellers, &["sellerid", "sellerstate"], job)? {
-            states.extend(
-                (0..table.rows)
-                    .map(|row| (table.cell(row, 0).to_owned(), table.cell(row, 1).to_owned())),
-            );
-        }
-        let mut items = Self {
-            orders: Interner::default(),
-            best: Vec::new(),
-            present: false,
-        };
-        for table in set.tables(
-            Part::Items,
-            &["orderid", "productid", "sellerid", "price"],
-            job,
-        )? {
-            items.present = true;
-            for row in 0..table.rows {
-                let text = |map: &HashMap<String, String>, column| {
-                    map.get(table.cell(row, column))
-                        .cloned()
-                        .unwrap_or_default()
-                };
-                let item = (
-                    amount(table.cell(row, 3)),
-                    text(&categories, 1),
-                    text(&states, 2),
-                );
-                items
-                    .add(table.cell(row, 0), item)
-                    .map_err(|full| full_set(&full))?;
-            }
-        }
-        Ok(items)
-    }
-
-    fn add(&mut self, order: &str, item: (f64, String, String)) -> Result<(), PoolFull> {
-        let at = self.orders.intern(order)? as usize;
-        match self.best.get_mut(at) {
-            None => self.best.push(item),
-            Some(best) => {
-                // Of equally dear items the first by category, then by state.
-                let dearer = item.0 > best.0;
-                if dearer || (item.0 == best.0 && (&item.1, &item.2) < (&best.1, &best.2)) {
-                    *best = item;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn of(&self, order: &str) -> (&str, &str) {
-        self.orders.find(order).map_or(("", ""), |at| {
-            let (_, category, state) = &self.best[at as usize];
-            (category, state)
-        })
-    }
-}
 
 /// Rows of the stage in the making.
 struct Rows {

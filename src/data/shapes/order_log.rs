@@ -39,7 +39,7 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
             bytes_before,
         };
         reads.push(ingest(&lines, &mut stage, job.monitor)?);
-        bytes_before += file.input.len()?;
+        bytes_before += file.input.size()?;
     }
     Ok(Gathered {
         name: set_name(&job.files),
@@ -93,7 +93,7 @@ fn require(file: &Sniffed, guesses: &[Guess]) -> Result<(), DataError> {
     let priced = has(Role::UnitPrice) && has(Role::Quantity);
     let missing = REQUIRED
         .iter()
-        .find(|(role, _, _)| !has(*role) && !(*role == Role::Amount && priced));
+        .find(|(role, _, _)| !has(*role) && (*role != Role::Amount || !priced));
     match missing {
         None => Ok(()),
         Some((_, role, expected)) => Err(DataError::MissingColumn {

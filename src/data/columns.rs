@@ -1,0 +1,326 @@
+//! Columns of text → columns of codes and numbers: one encoder per column, run in parallel.
+
+use super::{
+    chunks::Piece,
+    dataset::Role,
+    dates::{self, DateColumn},
+    ingest::Lines,
+    intern::{Batch, Interner},
+    numbers::{self, Decimal, Evidence},
+    orders::PoolFull,
+    stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute, mark},
+    synonyms,
+    table::Frame,
+    text,
+};
+
+/// Turns one column (or the money columns together) into codes and numbers.
+#[derive(Debug)]
+pub enum Encoder {
+    Customer {
+        slot: usize,
+        ids: Interner,
+        codes: Vec<u32>,
+        batch: Batch,
+    },
+    Date {
+        slot: usize,
+        column: DateColumn,
+    },
+    Money {
+        amount: Option<usize>,
+        price: Option<usize>,
+        quantity: Option<usize>,
+        money: Vec<f64>,
+        evidence: Evidence,
+        marks: Vec<u8>,
+    },
+    Order {
+        slot: usize,
+        ids: OrderTexts,
+        forms: OrderForms,
+        marks: Vec<u8>,
+    },
+    /// A status in words or a return date, as marks; words become an attribute as well.
+    Status {
+        slot: usize,
+        return_date: bool,
+        known: Interner,
+        not_kept: Vec<bool>,
+        marks: Vec<u8>,
+    },
+    Attribute {
+        slot: usize,
+        at: usize,
+        attribute: StagedAttribute,
+    },
+}
+
+/// One encoder per column that is read, the costly ones first.
+///
+/// # Errors
+/// [`PoolFull`] when ids of earlier files outgrow 4 GiB.
+pub fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, PoolFull> {
+    let guesses = &lines.guesses;
+    let slot = |role| guesses.iter().position(|guess| guess.role == role);
+    let mut encoders = Vec::new();
+    if let Some(slot) = slot(Role::Customer) {
+        encoders.push(Encoder::Customer {
+            slot,
+            ids: std::mem::take(&mut stage.ids),
+            codes: std::mem::take(&mut stage.customers),
+            batch: Batch::default(),
+        });
+    }
+    encoders.push(Encoder::Money {
+        amount: slot(Role::Amount),
+        price: slot(Role::UnitPrice),
+        quantity: slot(Role::Quantity),
+        money: std::mem::take(&mut stage.amounts),
+        evidence: Evidence::default(),
+        marks: Vec::new(),
+    });
+    if let Some(slot) = slot(Role::Order) {
+        stage.orders.backfill(stage.marks.len())?;
+        encoders.push(Encoder::Order {
+            slot,
+            ids: std::mem::take(&mut stage.orders),
+            forms: stage.order_forms,
+            marks: Vec::new(),
+        });
+    }
+    if let Some(slot) = slot(Role::Date) {
+        encoders.push(Encoder::Date {
+            slot,
+            column: DateColumn::new(lines.zone.clone(), 0),
+        });
+    }
+    for (slot, guess) in guesses.iter().enumerate() {
+        let name = &lines.dialect.names[slot];
+        let return_date = synonyms::is_return_date(&text::fold(name));
+        if guess.role == Role::Status {
+            encoders.push(Encoder::Status {
+                slot,
+                return_date,
+                known: Interner::default(),
+                not_kept: Vec::new(),
+                marks: Vec::new(),
+            });
+        }
+        if guess.role == Role::Attribute || (guess.role == Role::Status && !return_date) {
+            let at = stage.attribute(name)?;
+            let attribute =
+                std::mem::replace(&mut stage.attributes[at], StagedAttribute::new(name));
+            encoders.push(Encoder::Attribute {
+                slot,
+                at,
+                attribute,
+            });
+        }
+    }
+    Ok(encoders)
+}
+
+/// Makes room for all rows at once, judging by the first piece: growing a column copies it.
+pub fn reserve(stage: &mut Stage, encoders: &mut [Encoder], piece: &Piece, lines: &Lines<'_>) {
+    let read = piece
+        .bytes_read
+        .saturating_sub(lines.dialect.data_offset)
+        .max(1);
+    let size = lines.input.size().unwrap_or(read);
+    let share = (size as f64 / read as f64).max(1.0) * 1.03;
+    let rows = (piece.rows as f64 * share) as usize + 1;
+    stage.marks.reserve_exact(rows);
+    stage.fingerprints.reserve_exact(rows);
+    for encoder in encoders {
+        match encoder {
+            Encoder::Customer { codes, .. } => codes.reserve_exact(rows),
+            Encoder::Date { column, .. } => column.reserve(rows),
+            Encoder::Money { money, .. } => money.reserve_exact(rows),
+            Encoder::Order { ids, .. } => ids.starts.reserve_exact(rows),
+            Encoder::Status { .. } => {}
+            Encoder::Attribute { attribute, .. } => attribute.codes.reserve(rows),
+        }
+    }
+}
+
+impl Encoder {
+    /// Reads the cells of one piece.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when texts outgrow 4 GiB.
+    pub fn take(&mut self, frame: &Frame, decimal: Decimal) -> Result<(), PoolFull> {
+        match self {
+            Self::Customer {
+                slot,
+                ids,
+                codes,
+                batch,
+            } => take_customers(frame, *slot, batch, (ids, codes)),
+            Self::Date { slot, column } => {
+                frame.for_each(*slot, |cell| column.push(cell));
+                Ok(())
+            }
+            Self::Money {
+                amount,
+                price,
+                quantity,
+                money,
+                evidence,
+                marks,
+            } => {
+                let slots = [*amount, *price, *quantity];
+                read_money(frame, slots, (decimal, evidence), (money, marks));
+                Ok(())
+            }
+            Self::Order {
+                slot,
+                ids,
+                forms,
+                marks,
+            } => {
+                marks.clear();
+                frame.try_for_each(*slot, |cell| take_order(cell, ids, forms, marks))
+            }
+            Self::Status {
+                slot,
+                return_date,
+                known,
+                not_kept,
+                marks,
+            } => {
+                marks.clear();
+                frame.try_for_each(*slot, |cell| {
+                    let cell = text::trim(cell);
+                    marks.push(if *return_date {
+                        return_mark(cell)
+                    } else {
+                        status_mark(cell, known, not_kept)?
+                    });
+                    Ok(())
+                })
+            }
+            Self::Attribute {
+                slot, attribute, ..
+            } => take_attribute(frame, *slot, attribute),
+        }
+    }
+
+    /// Adds what this column says about the rows of the last piece.
+    pub fn add_marks(&self, rows: &mut [u8]) {
+        if let Self::Money { marks, .. } | Self::Order { marks, .. } | Self::Status { marks, .. } =
+            self
+        {
+            for (row, mark) in rows.iter_mut().zip(marks) {
+                *row |= mark;
+            }
+        }
+    }
+}
+
+fn take_customers(
+    frame: &Frame,
+    slot: usize,
+    batch: &mut Batch,
+    (ids, codes): (&mut Interner, &mut Vec<u32>),
+) -> Result<(), PoolFull> {
+    batch.clear(NO_CUSTOMER);
+    frame.for_each(slot, |cell| {
+        let id = text::tidy_id(cell);
+        batch.push(if dates::is_missing(id) {
+            None
+        } else {
+            Some(id)
+        });
+    });
+    ids.intern_all(batch, codes)
+}
+
+fn take_order(
+    cell: &str,
+    ids: &mut OrderTexts,
+    forms: &mut OrderForms,
+    marks: &mut Vec<u8>,
+) -> Result<(), PoolFull> {
+    let id = text::tidy_id(cell);
+    let credit = is_credit_id(id);
+    forms.credits += u64::from(credit);
+    forms.digits += u64::from(id.as_bytes().first().is_some_and(u8::is_ascii_digit));
+    marks.push(if credit { mark::CREDIT_ID } else { 0 });
+    ids.push(if dates::is_missing(id) { "" } else { id })
+}
+
+fn return_mark(cell: &str) -> u8 {
+    if dates::is_missing(cell) {
+        0
+    } else {
+        mark::RETURNED
+    }
+}
+
+/// Each distinct status is judged once.
+fn status_mark(cell: &str, known: &mut Interner, not_kept: &mut Vec<bool>) -> Result<u8, PoolFull> {
+    let code = known.intern(cell)? as usize;
+    if code == not_kept.len() {
+        not_kept.push(synonyms::is_not_kept(cell));
+    }
+    Ok(if not_kept[code] { mark::NOT_KEPT } else { 0 })
+}
+
+fn take_attribute(
+    frame: &Frame,
+    slot: usize,
+    attribute: &mut StagedAttribute,
+) -> Result<(), PoolFull> {
+    if !attribute.gave_up {
+        frame.try_for_each(slot, |cell| {
+            let cell = text::trim(cell);
+            attribute.push(if dates::is_missing(cell) { "" } else { cell })
+        })?;
+        attribute.give_up_if_too_wide();
+    }
+    Ok(())
+}
+
+/// `C` and digits: the credit-note convention of Online Retail.
+fn is_credit_id(id: &str) -> bool {
+    match id.as_bytes() {
+        [b'C' | b'c', digits @ ..] => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+/// Amounts of a piece: the amount column, or unit price × quantity. A negative quantity is marked.
+fn read_money(
+    frame: &Frame,
+    [amount, price, quantity]: [Option<usize>; 3],
+    (decimal, evidence): (Decimal, &mut Evidence),
+    (money, marks): (&mut Vec<f64>, &mut Vec<u8>),
+) {
+    let from = money.len();
+    if let Some(slot) = amount.or(price) {
+        frame.for_each(slot, |cell| {
+            money.push(numbers::read(cell, decimal, evidence));
+        });
+    }
+    marks.clear();
+    if let Some(slot) = quantity {
+        let mut at = from;
+        let mut own = Evidence::default();
+        frame.for_each(slot, |cell| {
+            let quantity = numbers::read(cell, decimal, &mut own);
+            marks.push(if quantity < 0.0 {
+                mark::NEGATIVE_QUANTITY
+            } else {
+                0
+            });
+            if amount.is_none()
+                && let Some(value) = money.get_mut(at)
+            {
+                *value *= quantity;
+            }
+            at += 1;
+        });
+        evidence.add(own);
+    }
+}
