@@ -96,24 +96,46 @@ fn group(stage: &mut Stage, flags: &[u8]) -> Result<(TextPool, Vec<u32>, Vec<u32
     customer_ids.reserve(ranking.len(), ids.texts().bytes());
     let mut offsets = Vec::with_capacity(ranking.len() + 1);
     let mut next = 0;
-    // From here on `counts` holds where the next row of a customer goes.
-    for &customer in &ranking {
+    // From here on `counts` holds the rank of a customer.
+    for (rank, &customer) in ranking.iter().enumerate() {
         customer_ids.push(ids.texts().get(customer as usize))?;
         offsets.push(next);
-        let count = std::mem::replace(&mut counts[customer as usize], next);
-        next += count;
+        next += std::mem::replace(&mut counts[customer as usize], rank as u32);
     }
     offsets.push(next);
     let mut rows = vec![0_u32; next as usize];
-    for (row, (&customer, &flags)) in customers.iter().zip(flags).enumerate() {
-        if flags & DROPPED == 0 {
-            let place = &mut counts[customer as usize];
-            rows[*place as usize] = row as u32;
-            *place += 1;
-        }
+    let cut: Vec<u32> = (0..=SCATTER_PARTS)
+        .map(|part| (ranking.len() * part / SCATTER_PARTS) as u32)
+        .collect();
+    let mut rest = rows.as_mut_slice();
+    let mut parts = Vec::with_capacity(SCATTER_PARTS);
+    for ranks in cut.windows(2) {
+        let (from, to) = (offsets[ranks[0] as usize], offsets[ranks[1] as usize]);
+        let (part, tail) = rest.split_at_mut((to - from) as usize);
+        rest = tail;
+        parts.push((ranks[0]..ranks[1], part));
     }
+    parts.into_par_iter().for_each(|(ranks, part)| {
+        let base = offsets[ranks.start as usize];
+        let mut places: Vec<u32> = offsets[ranks.start as usize..ranks.end as usize]
+            .iter()
+            .map(|offset| offset - base)
+            .collect();
+        for (row, (&customer, &flags)) in customers.iter().zip(flags).enumerate() {
+            let rank = counts[customer as usize];
+            if flags & DROPPED == 0 && ranks.contains(&rank) {
+                let place = &mut places[(rank - ranks.start) as usize];
+                part[*place as usize] = row as u32;
+                *place += 1;
+            }
+        }
+    });
     Ok((customer_ids, offsets, rows))
 }
+
+/// Ranges of customers whose rows are written by one task each: smaller targets of scattered writes
+/// stay in the processor's caches.
+const SCATTER_PARTS: usize = 2;
 
 /// Customers that have rows, sorted by id: numerically when every id is a whole number.
 fn ranking(ids: &Interner, counts: &[u32]) -> Vec<u32> {

@@ -92,7 +92,7 @@ pub struct Plan<'a> {
 }
 
 /// Usual size of a piece: large enough to keep every core busy, small enough for a few in memory.
-pub const PIECE_BYTES: usize = 16 << 20;
+pub const PIECE_BYTES: usize = 8 << 20;
 
 /// Calls `take` with every piece of the file, in order, while the next one is being read.
 ///

@@ -127,7 +127,7 @@ pub fn reserve(stage: &mut Stage, encoders: &mut [Encoder], piece: &Piece, lines
         .bytes_read
         .saturating_sub(lines.dialect.data_offset)
         .max(1);
-    let size = lines.input.size().unwrap_or(read);
+    let size = lines.input.len().unwrap_or(read);
     let share = (size as f64 / read as f64).max(1.0) * 1.03;
     let rows = (piece.rows as f64 * share) as usize + 1;
     stage.marks.reserve_exact(rows);

@@ -94,7 +94,7 @@ impl Read {
         Ok(FileReading {
             path: self.input.path().to_path_buf(),
             part: part.to_owned(),
-            bytes: self.input.size()?,
+            bytes: self.input.len()?,
             rows: self.rows + self.broken_rows,
             encoding: encoding::title(self.dialect.mark, self.encoding),
             delimiter: self.dialect.separator.title().to_owned(),

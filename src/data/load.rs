@@ -78,7 +78,7 @@ pub fn load_inputs(
     }
     let mut bytes_total = 0;
     for file in &files {
-        bytes_total += file.input.size()?;
+        bytes_total += file.input.len()?;
     }
     let shape = shapes::recognise(&files);
     let job = Job {

@@ -75,7 +75,7 @@ impl SmallTable {
             piece_bytes: chunks::PIECE_BYTES,
         };
         let stage = format!("Reading {}", file.input.name());
-        let size = file.input.size()?;
+        let size = file.input.len()?;
         chunks::for_each_piece(&plan, job.monitor, |piece| {
             job.monitor.check()?;
             let frame = parser.parse(piece, &file.input)?;

@@ -73,7 +73,11 @@ impl Input {
     ///
     /// # Errors
     /// [`DataError::Io`] when the file cannot be looked up.
-    pub fn size(&self) -> Result<u64, DataError> {
+    #[allow(
+        clippy::len_without_is_empty,
+        reason = "a size in bytes, not a collection"
+    )]
+    pub fn len(&self) -> Result<u64, DataError> {
         match self {
             Self::File(path) => std::fs::metadata(path)
                 .map(|metadata| metadata.len())

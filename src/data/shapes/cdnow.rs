@@ -94,7 +94,7 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
             bytes_before,
         };
         reads.push(ingest(&lines, &mut stage, job.monitor)?);
-        bytes_before += file.input.size()?;
+        bytes_before += file.input.len()?;
     }
     Ok(Gathered {
         name: super::order_log::set_name(&job.files),

@@ -39,7 +39,7 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
             bytes_before,
         };
         reads.push(ingest(&lines, &mut stage, job.monitor)?);
-        bytes_before += file.input.size()?;
+        bytes_before += file.input.len()?;
     }
     Ok(Gathered {
         name: set_name(&job.files),
