@@ -142,7 +142,7 @@ impl HoldOutTable {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let shop = arguments.input.open()?;
+    let shop = arguments.input.open_history("Buying models")?;
     let end = shop.as_of - 1;
     if arguments.calibration_end > end {
         return Err(CliError::Input(format!(

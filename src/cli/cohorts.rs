@@ -103,7 +103,7 @@ struct Row {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let shop = arguments.input.open()?;
+    let shop = arguments.input.open_history("Cohorts")?;
     let orders = &*shop.dataset.orders;
     let rows = match &arguments.rows {
         None => RowsBy::Acquisition,

@@ -55,16 +55,30 @@ impl Input {
         }
     }
 
+    /// Reads a shop that must have orders; `what` needs them: "Cohorts".
+    pub(super) fn open_history(&self, what: &str) -> Result<Shop, CliError> {
+        let shop = self.open()?;
+        if shop.dataset.shape.has_orders() {
+            return Ok(shop);
+        }
+        Err(CliError::Input(format!(
+            "{what} need an order history, but {} is a customer table with one row per customer. Use `keepers profile` for it, or open the orders",
+            shop.dataset.name
+        )))
+    }
+
     /// Reads the shop, the same way as the window does.
     pub(super) fn open(&self) -> Result<Shop, CliError> {
         let dataset =
             FileLoader.load(&self.source(), &ReadOptions::default(), &Monitor::silent())?;
         let after_last = default_as_of(&dataset.orders);
-        if after_last.is_none() {
+        if after_last.is_none() && dataset.shape.has_orders() {
             say(
                 "note: there is no kept order in this data: every line is cancelled, returned or a credit.",
             );
         }
+        let latest = dataset.tables.iter().filter_map(|table| table.latest_day());
+        let after_last = after_last.or(latest.max().map(|day| day + 1));
         let as_of = self.as_of.or(after_last).unwrap_or_default();
         if let Some((first, _)) = dataset.orders.day_range()
             && as_of <= first

@@ -213,7 +213,7 @@ struct Numbers {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let shop = arguments.input.open()?;
+    let shop = arguments.input.open_history("Overview figures")?;
     let period = match arguments.period.as_str() {
         "week" => Period::Week,
         "quarter" => Period::Quarter,

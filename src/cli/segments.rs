@@ -64,7 +64,7 @@ struct ScoreCounts {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let shop = arguments.input.open()?;
+    let shop = arguments.input.open_history("Segments")?;
     let customers = customers_as_of(&shop.dataset.orders, shop.as_of);
     let scores = score(&customers, arguments.ties.rule());
     let [r, f, m] = scores.counts();

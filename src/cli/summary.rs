@@ -42,6 +42,11 @@ struct Summary {
     name: String,
     shape: &'static str,
     as_of: String,
+    /// Rows and columns of a customer table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    columns: Option<usize>,
     customers: u64,
     orders: u64,
     lines: u64,
@@ -168,11 +173,15 @@ fn assemble(shop: &Shop, customers: &Customers, kpis: &Kpis, full: Option<Full>)
     let last = having_ordered().map(|customer| customers.last_day[customer]);
     let written = |day: Option<Day>| day.map(iso);
     let quality = &shop.dataset.quality;
+    let has_orders = shop.dataset.shape.has_orders();
+    let flat = shop.dataset.tables.first().filter(|_| !has_orders);
     Summary {
         name: shop.dataset.name.clone(),
         shape: shop.dataset.shape.name(),
         as_of: iso(shop.as_of),
-        customers: kpis.customers,
+        rows: flat.map(|table| table.rows),
+        columns: flat.map(|table| table.columns.len()),
+        customers: flat.map_or(kpis.customers, |table| table.rows as u64),
         orders: kpis.orders,
         lines: kpis.lines,
         net_revenue: kpis.net_revenue,
@@ -204,6 +213,10 @@ fn assemble(shop: &Shop, customers: &Customers, kpis: &Kpis, full: Option<Full>)
 fn text(summary: &Summary) -> String {
     let mut list = Table::list();
     list.entry("Customers", table::count(summary.customers));
+    if let Some(columns) = summary.columns {
+        list.entry("Columns", table::count(columns as u64));
+        return with_rows(summary, &list);
+    }
     list.entry("Orders", table::count(summary.orders));
     list.entry("Order lines", table::count(summary.lines));
     list.entry("Net revenue", table::money(summary.net_revenue));
@@ -218,6 +231,11 @@ fn text(summary: &Summary) -> String {
     let day = |day: &Option<String>| day.clone().unwrap_or_else(|| "-".to_owned());
     list.entry("First order", day(&summary.first_order));
     list.entry("Last order", day(&summary.last_order));
+    with_rows(summary, &list)
+}
+
+/// The figures, and below them what happened to the rows.
+fn with_rows(summary: &Summary, list: &Table) -> String {
     let mut text = format!(
         "{} ({}), as of {}\n{}",
         summary.name,

@@ -14,6 +14,8 @@ pub enum Shape {
     Cdnow,
     /// The Olist marketplace export: several files joined by ids.
     Olist,
+    /// One row per customer, no order history.
+    CustomerTable,
 }
 
 impl Shape {
@@ -24,6 +26,7 @@ impl Shape {
             Self::OrderLog => "order_log",
             Self::Cdnow => "cdnow",
             Self::Olist => "olist",
+            Self::CustomerTable => "customer_table",
         }
     }
 
@@ -34,7 +37,14 @@ impl Shape {
             Self::OrderLog => "Order log",
             Self::Cdnow => "CDNOW purchase history",
             Self::Olist => "Olist marketplace",
+            Self::CustomerTable => "Customer table",
         }
+    }
+
+    /// Whether the shop has orders; a customer table has none, whatever its columns say.
+    #[must_use]
+    pub fn has_orders(self) -> bool {
+        self != Self::CustomerTable
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    dataset::Dataset,
+    dataset::{Dataset, Shape},
     dates::Zone,
     error::DataError,
     finish,
@@ -88,6 +88,11 @@ pub fn load_inputs(
         monitor,
         bytes_total,
     };
+    if shape == Shape::CustomerTable
+        && let Some(dataset) = shapes::customer_table::open(&job)?
+    {
+        return Ok(dataset);
+    }
     let gathered = shapes::read(shape, &job)?;
     finish::finish(gathered, options, monitor)
 }

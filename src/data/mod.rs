@@ -38,3 +38,4 @@ pub mod synonyms;
 pub mod table;
 pub mod tables;
 pub mod text;
+pub mod typed;

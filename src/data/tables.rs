@@ -42,6 +42,22 @@ impl Table {
     }
 }
 
+impl Table {
+    /// The latest day in any date column; the default as-of date of a shop without orders is the
+    /// day after it.
+    #[must_use]
+    pub fn latest_day(&self) -> Option<Day> {
+        let days = self
+            .columns
+            .iter()
+            .filter_map(|column| match &column.values {
+                Values::Days(days) => days.iter().copied().max(),
+                Values::Numbers(_) | Values::Texts { .. } => None,
+            });
+        days.max().filter(|&day| day != NO_DAY)
+    }
+}
+
 impl Values {
     /// Whether the cell of this row is missing.
     #[must_use]

@@ -129,7 +129,19 @@ impl Pipeline {
         let range = steps.get(&mut self.stages.day_range, dataset.revision, || {
             orders.day_range()
         })?;
-        let as_of = resolve_as_of(project.as_of, *range.value, orders, &mut warnings);
+        let as_of = if dataset.value.shape.has_orders() {
+            resolve_as_of(project.as_of, *range.value, orders, &mut warnings)
+        } else {
+            let latest = dataset
+                .value
+                .tables
+                .iter()
+                .filter_map(|table| table.latest_day());
+            project
+                .as_of
+                .or(latest.max().map(|day| day + 1))
+                .unwrap_or_default()
+        };
         let tables = self.stages.tables(project, &dataset, as_of, &steps)?;
         let selected = self
             .stages

@@ -50,7 +50,7 @@ impl Shop<'_> {
     fn lines(&self, rng: &mut Rng, person: Person) -> Vec<Line> {
         let categories = &self.parameters.categories;
         let extra = match self.spec.shape {
-            Shape::Cdnow => 0,
+            Shape::Cdnow | Shape::CustomerTable => 0,
             Shape::OrderLog | Shape::Olist => {
                 rng.geometric(self.spec.lines_per_order - 1.0, MAX_EXTRA_LINES)
             }

@@ -95,6 +95,8 @@ pub fn file_names(shape: Shape) -> &'static [&'static str] {
         Shape::OrderLog => &["orders.csv"],
         Shape::Cdnow => &["cdnow.txt"],
         Shape::Olist => &olist::FILES,
+        // It has no orders to simulate (see `check`).
+        Shape::CustomerTable => &[],
     }
 }
 
@@ -135,7 +137,7 @@ pub fn simulate<W: Write>(
     };
     let (people, mut events) = shop.people();
     match spec.shape {
-        Shape::OrderLog | Shape::Olist => events.par_sort_unstable(),
+        Shape::OrderLog | Shape::Olist | Shape::CustomerTable => events.par_sort_unstable(),
         Shape::Cdnow => events.par_sort_unstable_by_key(|event| (event.customer, *event)),
     }
     let ledger = Ledger::new(people.len());
@@ -146,6 +148,8 @@ pub fn simulate<W: Write>(
 fn check(spec: &Spec) -> Result<(), GenerateError> {
     let problem = if spec.customers == 0 {
         "a shop needs at least one customer"
+    } else if !spec.shape.has_orders() {
+        "a customer table has no orders to simulate; choose a shape with orders"
     } else if !(1.0..=10.0).contains(&spec.lines_per_order) {
         "lines per order must lie between 1 and 10"
     } else if !spec.orders_per_customer.is_finite() {
@@ -205,6 +209,7 @@ fn preludes(shop: &Shop<'_>) -> Vec<Vec<u8>> {
         Shape::OrderLog => vec![flat::orders_header()],
         Shape::Cdnow => vec![Vec::new()],
         Shape::Olist => olist::preludes(shop),
+        Shape::CustomerTable => Vec::new(),
     }
 }
 
@@ -219,5 +224,6 @@ fn rows(
         Shape::OrderLog => one_file(flat::orders_rows(shop, people, events, range, ledger)),
         Shape::Cdnow => one_file(flat::cdnow_rows(shop, people, events, range, ledger)),
         Shape::Olist => olist::rows(shop, people, events, range, ledger),
+        Shape::CustomerTable => (Vec::new(), Tally::default()),
     }
 }

@@ -13,7 +13,7 @@ use crate::data::{
 
 /// As what the cells of a column are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Plan {
+pub(in crate::data) enum Plan {
     Number(Decimal),
     Date,
     Text,

@@ -22,7 +22,9 @@ mod summarise;
 #[cfg(test)]
 mod tests;
 
+pub(super) use column::Plan;
 pub use scan::{profile_file, profile_input, profile_table};
+pub(super) use summarise::names_an_id;
 
 /// Distinct values of a column that are counted one by one.
 pub const MAX_DISTINCT: usize = 100_000;

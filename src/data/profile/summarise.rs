@@ -208,7 +208,7 @@ const ID_WORDS: [&str; 16] = [
 
 /// Whether a name says that the column identifies customers, orders or other things.
 #[must_use]
-pub(super) fn names_an_id(name: &str) -> bool {
+pub(in crate::data) fn names_an_id(name: &str) -> bool {
     let folded = text::fold(name);
     let known = |role| matches!(synonyms::rank(role, &folded), Some(Named::Exactly(_)));
     if known(Role::Customer) || known(Role::Order) {

@@ -12,6 +12,7 @@
 //! and the quality report are shared ([`super::finish`]), so a shape only says what columns mean.
 
 pub mod cdnow;
+pub mod customer_table;
 pub mod olist;
 pub mod order_log;
 
@@ -61,6 +62,8 @@ pub fn recognise(files: &[Sniffed]) -> Shape {
         Shape::Cdnow
     } else if olist::recognise(files) {
         Shape::Olist
+    } else if customer_table::recognise(files) {
+        Shape::CustomerTable
     } else {
         Shape::OrderLog
     }
@@ -74,6 +77,7 @@ pub fn read(shape: Shape, job: &Job<'_>) -> Result<Gathered, DataError> {
     match shape {
         Shape::Cdnow => cdnow::read(job),
         Shape::Olist => olist::read(job),
-        Shape::OrderLog => order_log::read(job),
+        // A customer table that proves to hold orders is read as what it is ([`customer_table::open`]).
+        Shape::OrderLog | Shape::CustomerTable => order_log::read(job),
     }
 }

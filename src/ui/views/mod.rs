@@ -12,6 +12,7 @@ use super::{
 pub mod cohorts;
 pub mod customers;
 pub mod data;
+pub mod flat;
 pub mod overview;
 pub mod segments;
 
@@ -19,6 +20,7 @@ pub mod segments;
 #[derive(Debug, Default)]
 pub struct States {
     pub data: data::State,
+    pub flat: flat::State,
     pub overview: overview::State,
     pub cohorts: cohorts::State,
     pub segments: segments::State,
@@ -27,6 +29,9 @@ pub struct States {
 
 /// Draws the view into the space `ui` has left (the frame has taken care of the margins).
 pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, actions: &mut Actions) {
+    if !cx.shop.dataset.shape.has_orders() && view != View::Data {
+        return flat::view_ui(view, ui, cx, &mut states.flat, actions);
+    }
     match view {
         View::Data => data::view_ui(ui, cx, &mut states.data, actions),
         View::Overview => overview::view_ui(ui, cx, &mut states.overview, actions),

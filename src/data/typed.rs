@@ -1,0 +1,204 @@
+//! Columns of text → columns of numbers, days or coded text, for tables that are kept whole.
+
+use hashbrown::HashMap;
+
+use super::{
+    dates::{self, DateColumn, Zone},
+    numbers::{self, Decimal, Evidence},
+    options::DateOrder,
+    orders::{Codes, NO_DAY, PoolFull, TextPool},
+    profile::{Plan, names_an_id},
+    quality::MAX_SAMPLES,
+    tables::{Column, Values},
+    text,
+};
+
+/// What decides how cells are read, beside the cells.
+#[derive(Clone, Debug, Default)]
+pub struct Spelling {
+    pub zone: Zone,
+    pub date_order: Option<DateOrder>,
+}
+
+/// A column read as what its cells are.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    pub column: Column,
+    /// How the cells were read, for people: "number, decimal comma"; empty for text.
+    pub format: String,
+    /// Cells that hold something else than the others; they count as missing.
+    pub unreadable: u64,
+    /// Rows of the first of them.
+    pub unreadable_rows: Vec<usize>,
+    /// What should be known about the order of day and month.
+    pub remark: Option<String>,
+}
+
+/// Cells of one column as text.
+pub struct Cells<'a> {
+    pub name: &'a str,
+    pub rows: usize,
+    pub cell: &'a (dyn Fn(usize) -> &'a str + Sync),
+}
+
+impl<'a> Cells<'a> {
+    fn iter(&self) -> impl Iterator<Item = &'a str> + '_ {
+        (0..self.rows).map(|row| text::trim((self.cell)(row)))
+    }
+}
+
+/// Reads a column as what most of its cells are; numbers of columns that identify something stay
+/// text, so that 00042 keeps its zeros.
+///
+/// # Errors
+/// [`PoolFull`] when a text column holds more than 4 GiB of distinct text.
+pub fn read(cells: &Cells<'_>, spelling: &Spelling) -> Result<Typed, PoolFull> {
+    match Plan::of(cells.name, cells.iter().map(|cell| (cell, 1))) {
+        Plan::Number(_) if names_an_id(cells.name) => read_ids(cells),
+        Plan::Number(decimal) => Ok(read_numbers(cells, decimal)),
+        Plan::Date => Ok(read_dates(cells, spelling)),
+        Plan::Text => read_texts(cells, |cell| cell),
+    }
+}
+
+/// Reads a column of ids: text, without the `.0` that data frames append to whole numbers.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_ids(cells: &Cells<'_>) -> Result<Typed, PoolFull> {
+    read_texts(cells, text::tidy_id)
+}
+
+fn read_numbers(cells: &Cells<'_>, decimal: Decimal) -> Typed {
+    let mut typed = Typed::of(cells.name, decimal.format());
+    let mut values = Vec::with_capacity(cells.rows);
+    for (row, cell) in cells.iter().enumerate() {
+        let missing = dates::is_missing(cell);
+        let value = if missing {
+            f64::NAN
+        } else {
+            numbers::read(cell, decimal, &mut Evidence::default())
+        };
+        if value.is_nan() && !missing {
+            typed.note_unreadable(row);
+        }
+        values.push(value);
+    }
+    typed.column.values = Values::Numbers(values);
+    typed
+}
+
+fn read_dates(cells: &Cells<'_>, spelling: &Spelling) -> Typed {
+    let mut column = DateColumn::new(spelling.zone.clone(), cells.rows);
+    for cell in cells.iter() {
+        column.push(cell);
+    }
+    let mut dates = column.finish(spelling.date_order);
+    let mut typed = Typed::of(cells.name, &dates.format);
+    for (row, day) in dates.days.iter_mut().enumerate() {
+        if *day == dates::UNREADABLE {
+            typed.note_unreadable(row);
+        }
+        if *day <= dates::UNREADABLE {
+            *day = NO_DAY;
+        }
+    }
+    typed.remark = dates.remark;
+    typed.column.values = Values::Days(dates.days);
+    typed
+}
+
+fn read_texts<'a>(cells: &Cells<'a>, tidy: impl Fn(&'a str) -> &'a str) -> Result<Typed, PoolFull> {
+    let mut known = HashMap::<&str, u32>::new();
+    let mut first_codes = Vec::with_capacity(cells.rows);
+    for cell in cells.iter() {
+        let cell = if dates::is_missing(cell) {
+            ""
+        } else {
+            tidy(cell)
+        };
+        let next = known.len() as u32;
+        first_codes.push(*known.entry(cell).or_insert(next));
+    }
+    // Codes in byte order of the texts: the same whatever the order of the rows.
+    let mut texts: Vec<(&str, u32)> = known.into_iter().collect();
+    texts.sort_unstable();
+    let mut pool = TextPool::default();
+    let mut place = vec![0; texts.len()];
+    for (code, (text, first)) in texts.into_iter().enumerate() {
+        pool.push(text)?;
+        place[first as usize] = code as u32;
+    }
+    let mut codes = Codes::U8(Vec::new());
+    for first in first_codes {
+        codes.push(place[first as usize]);
+    }
+    let mut typed = Typed::of(cells.name, "");
+    typed.column.values = Values::Texts { codes, pool };
+    Ok(typed)
+}
+
+impl Typed {
+    fn of(name: &str, format: &str) -> Self {
+        Self {
+            column: Column {
+                name: name.to_owned(),
+                values: Values::Numbers(Vec::new()),
+            },
+            format: format.to_owned(),
+            unreadable: 0,
+            unreadable_rows: Vec::new(),
+            remark: None,
+        }
+    }
+
+    fn note_unreadable(&mut self, row: usize) {
+        self.unreadable += 1;
+        if self.unreadable_rows.len() < MAX_SAMPLES {
+            self.unreadable_rows.push(row);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(name: &str, rows: &[&'static str]) -> Typed {
+        let cells = Cells {
+            name,
+            rows: rows.len(),
+            cell: &|row| rows[row],
+        };
+        read(&cells, &Spelling::default()).unwrap()
+    }
+
+    #[test]
+    fn numbers_dates_and_texts() {
+        let numbers = typed("spend", &["1,50", "2,25", "", "x", "7,00", "8,10"]);
+        assert_eq!(numbers.format, "number, decimal comma");
+        let Values::Numbers(values) = &numbers.column.values else {
+            panic!("{numbers:?}");
+        };
+        assert_eq!(values[..2], [1.5, 2.25]);
+        assert!(values[2].is_nan() && values[3].is_nan());
+        assert_eq!((numbers.unreadable, numbers.unreadable_rows), (1, vec![3]));
+        let dates = typed("since", &["1970-01-03", "null", "1970-02-01"]);
+        assert_eq!(dates.column.values, Values::Days(vec![2, NO_DAY, 31]));
+        let texts = typed("city", &["Rome", "Oslo", "Rome", ""]);
+        let Values::Texts { codes, pool } = &texts.column.values else {
+            panic!("{texts:?}");
+        };
+        assert_eq!(pool.iter().collect::<Vec<_>>(), ["", "Oslo", "Rome"]);
+        assert_eq!(*codes, Codes::U8(vec![2, 1, 2, 0]));
+    }
+
+    #[test]
+    fn ids_stay_text_without_the_trailing_zero() {
+        let ids = typed("customer_id", &["17850.0", "3.0"]);
+        let Values::Texts { pool, .. } = &ids.column.values else {
+            panic!("{ids:?}");
+        };
+        assert_eq!(pool.iter().collect::<Vec<_>>(), ["17850", "3"]);
+    }
+}

@@ -1,0 +1,48 @@
+//! What the views show for a customer table, which has no order history.
+
+use egui::Ui;
+use lucide_icons::Icon;
+
+use crate::ui::{
+    action::{Action, Actions, View},
+    cx::Cx,
+    views::head_ui,
+    widgets::{card, empty::empty_ui, grid},
+};
+
+/// What the view remembers between frames; never saved, decides no number.
+#[derive(Debug, Default)]
+pub struct State {}
+
+/// Draws the Overview of a customer table, or why a view has nothing to show.
+pub fn view_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
+    head_ui(ui, cx.palette, view, |_| {});
+    let _ = state;
+    grid::page_ui(ui, view.name(), |ui, _| {
+        card::frame(cx.palette).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let button = Some("Show the data");
+            if empty_ui(ui, cx.palette, Icon::TableProperties, why(view), button) {
+                actions.push(Action::Show(View::Data));
+            }
+        });
+    });
+}
+
+/// Why a view has nothing to show without an order history, in one sentence.
+fn why(view: View) -> &'static str {
+    match view {
+        View::Cohorts => {
+            "Cohorts follow customers from order to order: they need an order history, and this file has one row per customer."
+        }
+        View::Segments => {
+            "RFM segments come from the dates and amounts of orders: they need an order history, and this file has one row per customer."
+        }
+        View::Customers => {
+            "The customer list shows what each customer ordered: it needs an order history, and this file has one row per customer."
+        }
+        View::Overview | View::Data => {
+            "Revenue over time needs an order history, and this file has one row per customer."
+        }
+    }
+}
