@@ -102,6 +102,8 @@ pub struct BarsResponse {
     pub hovered: Option<usize>,
     /// A category clicked (or Enter pressed on it) in this frame.
     pub clicked: Option<usize>,
+    /// Where values stand, for labels beside the bars.
+    pub plane: Plane,
 }
 
 /// Draws the chart over the full width. With focus, ← and → walk the categories.
@@ -140,6 +142,7 @@ pub fn bars_ui(ui: &mut Ui, palette: &Palette, chart: &Bars<'_>) -> BarsResponse
         response,
         hovered,
         clicked,
+        plane,
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Lines<'a> {
     pub axes: Axes<'a>,
     /// Label of each step below the axis; thinned out when they do not fit.
     pub labels: &'a [String],
+    /// Label every so many steps where that fits; 0 = as many as fit.
+    pub label_every: usize,
     /// Steps drawn: `first..labels.len()`.
     pub first: usize,
     pub lines: &'a [Line<'a>],
@@ -193,7 +195,12 @@ fn labels(ui: &Ui, palette: &Palette, chart: &Lines<'_>, plane: &Plane) {
         .iter()
         .map(|label| text_width(ui, label))
         .fold(0.0, f32::max);
-    let step = stride(shown.len(), plane.area.width(), widest + 14.0);
+    let least = stride(shown.len(), plane.area.width(), widest + 14.0);
+    let step = if chart.label_every < least {
+        least
+    } else {
+        chart.label_every
+    };
     for (offset, label) in shown.iter().enumerate() {
         let index = offset + chart.first;
         // Multiples of the stride read better than "1, 4, 7".

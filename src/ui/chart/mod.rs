@@ -5,6 +5,7 @@
 //! | [`scale`] | round tick values and units |
 //! | [`plane`] | the plot area: grid, ticks, axis titles, value → pixel |
 //! | [`bars`] | bars, stacked bars and histograms |
+//! | [`bar_list`] | named horizontal bars with figure and share: rankings, steps |
 //! | [`lines`] | a set of lines over whole steps (ages, periods) |
 //! | [`spark`] | the line without axes of KPI cards and table cells |
 //! | [`plot`] | the same house style for free x–y charts drawn with `egui_plot` |
@@ -14,6 +15,7 @@
 //!
 //! Charts never take the scroll wheel: scrolling the page scrolls the page.
 
+pub mod bar_list;
 pub mod bars;
 pub mod card;
 pub mod legend;
@@ -25,6 +27,7 @@ pub mod sheet;
 pub mod spark;
 pub mod tip;
 
+pub use bar_list::{BarList, BarRow, bar_list_ui};
 pub use bars::{Bars, Series, bars_ui};
 pub use card::ChartCard;
 pub use legend::{Key, KeyMark, legend_ui};

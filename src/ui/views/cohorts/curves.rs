@@ -106,6 +106,7 @@ pub fn curves_ui(
             unit: page.unit(),
         },
         labels: &page.age_labels,
+        label_every: 0,
         first: page.first_age(),
         lines: &lines,
         tip: &tip,

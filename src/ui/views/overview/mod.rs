@@ -1,30 +1,44 @@
-//! The Overview view: how much is bought, by whom, how often.
+//! The Overview view: how much is bought, by whom, how often, of what, and what became of it.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`model`] | headline numbers and the first charts, without egui |
+//! | [`history`] | revenue over time, orders per customer, time between orders |
+//! | [`vintages`] | revenue by when customers were won (C3) |
+//! | [`lists`] | categories, places, channels… and return rates |
+//! | [`value`] | revenue per customer and its concentration |
+//! | [`way`] | the order lifecycle |
+//! | [`details`] | everything below the first charts, put together |
 
-use egui::Ui;
+use std::sync::Arc;
+
+use egui::{RichText, Ui};
 use lucide_icons::Icon;
 
 use crate::{
     data::day::Period,
     ui::{
         action::{Action, Actions, View},
-        chart::{Bars, ChartCard, Key, KeyMark, Series, Unit, bars_ui, legend_ui, plane::Axes},
         cx::Cx,
-        theme::gap,
+        theme::{font, gap},
         views::head_ui,
-        widgets::{
-            card::{self, Head},
-            empty::empty_ui,
-            grid, kpi,
-            segmented::segmented_ui,
-        },
+        widgets::{card, empty::empty_ui, grid, kpi, segmented::segmented_ui},
     },
 };
 
+mod details;
+mod history;
+mod lists;
 pub mod model;
 #[cfg(test)]
 mod tests;
+mod value;
+mod vintages;
+mod way;
 
-use model::{Histogram, Page};
+use details::Details;
+use lists::Choice;
+use model::Page;
 
 const PERIODS: [(Period, &str); 4] = [
     (Period::Week, "Week"),
@@ -34,14 +48,19 @@ const PERIODS: [(Period, &str); 4] = [
 ];
 /// A KPI card holds its figure, its sparkline and its sentence from this width on.
 const LEAST_KPI_WIDTH: f32 = 216.0;
-/// Heights below which the page scrolls instead of squeezing its charts.
-const LEAST_CARD: f32 = 220.0;
+/// Height of a card with a chart.
+const CARD: f32 = 340.0;
+/// Height of the first two, which matter most.
+const FIRST_CARD: f32 = 400.0;
+/// A plot is never lower than this.
 const LEAST_PLOT: f32 = 110.0;
 
 /// What the view remembers between frames; never saved, decides no number.
 #[derive(Debug, Default)]
 pub struct State {
     page: Option<((u64, String), Page)>,
+    details: Option<(details::Key, Details)>,
+    choice: Choice,
 }
 
 pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
@@ -56,7 +75,8 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
         Some((old, page)) if old == key => page,
         _ => Page::build(&cx.shop.overview, &cx.project.currency),
     };
-    grid::page_ui(ui, "overview", |ui, bottom| {
+    refresh(cx, state);
+    grid::page_ui(ui, "overview", |ui, _| {
         if cx.shop.overview.kpis.customers == 0 {
             card::frame(cx.palette).show(ui, |ui| {
                 ui.set_width(ui.available_width());
@@ -64,191 +84,138 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
                 empty_ui(ui, cx.palette, Icon::CalendarX, why, None);
             });
         } else {
-            page_ui(ui, cx, &page, (actions, bottom));
+            page_ui(ui, cx, (&page, state), actions);
         }
     });
     state.page = Some((key, page));
 }
 
-/// Where a card's plot ends: at this height of the page, but no plot is lower than its least height.
-#[derive(Clone, Copy)]
-struct Ends {
-    bottom: f32,
-    least: f32,
+/// Builds the details anew where their numbers or the person's choice changed. While newer ones are
+/// being worked out the old ones stay.
+fn refresh(cx: &Cx<'_>, state: &mut State) {
+    let Some(numbers) = &cx.shop.details else {
+        let other_shop = |(key, _): &(details::Key, Details)| {
+            key.dataset != Arc::as_ptr(&cx.shop.dataset) as usize
+        };
+        if state.details.as_ref().is_some_and(other_shop) {
+            state.details = None;
+            state.choice = Choice::default();
+        }
+        return;
+    };
+    let key = details::Key::of(cx, numbers, &state.choice);
+    if state.details.as_ref().is_none_or(|(old, _)| *old != key) {
+        if state
+            .details
+            .as_ref()
+            .is_some_and(|(old, _)| old.dataset != key.dataset)
+        {
+            state.choice = Choice::default();
+        }
+        let details = Details::build(numbers, &state.choice, &cx.project.currency);
+        state.details = Some((details::Key::of(cx, numbers, &state.choice), details));
+    }
 }
 
-impl Ends {
-    fn fixed(height: f32) -> Self {
+/// How tall a card may be: its body ends at this height of the page.
+#[derive(Clone, Copy)]
+pub struct Tall {
+    bottom: f32,
+}
+
+impl Tall {
+    /// A card of this height that begins where the cursor is.
+    fn card(ui: &Ui, height: f32) -> Self {
         Self {
-            bottom: f32::NEG_INFINITY,
-            least: height,
+            bottom: ui.cursor().top() + height,
         }
     }
 
-    fn height(self, ui: &Ui) -> f32 {
-        grid::height_to(ui, self.bottom, self.least)
+    /// What is left of the card for its body.
+    fn left(self, ui: &Ui) -> f32 {
+        grid::height_to(ui, self.bottom, LEAST_PLOT)
     }
 }
 
-fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, bottom): (&mut Actions, f32)) {
+/// Draws cards of one height side by side, or below each other where it is narrow.
+fn pair_ui(
+    ui: &mut Ui,
+    (count, height): (usize, f32),
+    mut draw: impl FnMut(&mut Ui, usize, Tall),
+) {
+    if grid::stacks(ui) || count == 1 {
+        for index in 0..count {
+            let tall = Tall::card(ui, height);
+            draw(ui, index, tall);
+        }
+        return;
+    }
+    let tall = Tall::card(ui, height);
+    grid::row_ui(ui, &vec![1.0; count], height, |ui, column| {
+        draw(ui, column, tall);
+    });
+}
+
+/// The name of a part of the page, with its controls at the right.
+fn section_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, tools: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(28.0);
+        ui.label(
+            RichText::new(title)
+                .font(font::card_title())
+                .color(cx.palette.muted),
+        );
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), tools);
+    });
+}
+
+fn page_ui(ui: &mut Ui, cx: &Cx<'_>, (page, state): (&Page, &mut State), actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = gap::L;
     let count = page.kpis.len();
     grid::cards_ui(ui, (count, LEAST_KPI_WIDTH), kpi::HEIGHT, |ui, index| {
         kpi::kpi_ui(ui, cx.palette, &page.kpis[index]);
     });
-    if grid::stacks(ui) {
-        revenue_ui(ui, cx, page, (actions, Ends::fixed(260.0)));
-        orders_ui(ui, cx, page, (actions, Ends::fixed(200.0)));
-        gaps_ui(ui, cx, page, (actions, Ends::fixed(200.0)));
-        return;
-    }
-    // Everything on one screen where it fits: revenue on the left, both histograms on the right.
-    let top = ui.cursor().top();
-    let least = top + 2.0 * LEAST_CARD + gap::L;
-    let bottom = bottom.max(least);
-    let middle = ((top + bottom - gap::L) / 2.0).floor();
-    let ends = |bottom| Ends {
-        bottom,
-        least: LEAST_PLOT,
-    };
-    grid::row_ui(ui, &[0.6, 0.4], 0.0, |ui, column| {
-        ui.spacing_mut().item_spacing.y = gap::L;
+    let State {
+        details, choice, ..
+    } = state;
+    let details = details.as_ref().map(|(_, details)| details);
+    let stale = cx.shop.details.is_none();
+    pair_ui(ui, (2, FIRST_CARD), |ui, column, tall| {
         if column == 0 {
-            revenue_ui(ui, cx, page, (actions, ends(bottom)));
+            history::revenue_ui(ui, cx, page, (actions, tall));
+        } else if let Some(details) = details {
+            dim(ui, stale);
+            vintages::vintages_ui(ui, cx, (&details.vintages, tall), actions);
         } else {
-            orders_ui(ui, cx, page, (actions, ends(middle)));
-            gaps_ui(ui, cx, page, (actions, ends(bottom)));
+            details::waiting_ui(ui, cx, tall);
         }
     });
-}
-
-fn revenue_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, ends): (&mut Actions, Ends)) {
-    let chart = &page.revenue;
-    let palette = cx.palette;
-    let head = Head {
-        title: "Revenue from new and returning customers",
-        finding: &chart.finding,
-        definition: "Net revenue by the date of the order. A customer is new in the period of the first order \
-                     and returning in every later one. The period in progress is hatched and left out of the sentence.",
-    };
-    let sheet = || chart.sheet();
-    let name = format!("revenue_by_{}", chart.period.noun());
-    ChartCard::new(palette, head, &name, &sheet).show_ui(ui, actions, |ui, _| {
-        let colors = [palette.second, palette.accent];
-        let mut keys = vec![
-            Key::new("Returning", colors[1], KeyMark::Swatch),
-            Key::new("New", colors[0], KeyMark::Swatch),
-        ];
-        if chart.in_progress.contains(&true) {
-            keys.push(Key::new("in progress", palette.accent, KeyMark::Hatched));
+    if let Some(details) = details {
+        ui.scope(|ui| {
+            dim(ui, stale);
+            details::goods_ui(ui, cx, (details, choice), actions);
+        });
+    }
+    section_ui(ui, cx, "How often they buy, and what they are worth", |_| {});
+    pair_ui(ui, (2, CARD), |ui, column, tall| {
+        if column == 0 {
+            history::orders_ui(ui, cx, page, (actions, tall));
+        } else {
+            history::gaps_ui(ui, cx, page, (actions, tall));
         }
-        legend_ui(ui, palette, &keys);
-        keys.truncate(2);
-        let series = [
-            Series {
-                name: "Returning",
-                color: colors[1],
-                values: &chart.returning,
-            },
-            Series {
-                name: "New",
-                color: colors[0],
-                values: &chart.new,
-            },
-        ];
-        let title = chart.value_title();
-        let axes = Axes {
-            x_title: "",
-            y_title: &title,
-            unit: chart.unit(),
-        };
-        let tip = |index: usize| {
-            let mut tip = chart.tip(index);
-            for (row, key) in tip.rows.iter_mut().zip(&keys) {
-                row.color = Some(key.color);
-            }
-            tip
-        };
-        let mut bars = Bars::new(axes, &chart.labels, &series, &tip);
-        bars.summary = &chart.finding;
-        bars.height = ends.height(ui);
-        bars.provisional = &chart.in_progress;
-        bars.anchor = chart.anchor;
-        bars_ui(ui, palette, &bars);
     });
+    if let Some(details) = details {
+        dim(ui, stale);
+        details::worth_ui(ui, cx, details, actions);
+        details::orders_ui(ui, cx, (details, choice), actions);
+        details::payment_ui(ui, cx, details, actions);
+        details::missing_ui(ui, cx, details);
+    }
 }
 
-fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, ends): (&mut Actions, Ends)) {
-    let head = Head {
-        title: "Orders per customer",
-        finding: &page.orders.finding,
-        definition: "Customers by their number of distinct orders before the as-of date.",
-    };
-    let sheet = || page.orders.sheet("orders");
-    ChartCard::new(cx.palette, head, "orders_per_customer", &sheet).show_ui(
-        ui,
-        actions,
-        |ui, _| {
-            histogram_ui(
-                ui,
-                cx,
-                &page.orders,
-                ("Orders", "Customers"),
-                ends.height(ui),
-            );
-        },
-    );
-}
-
-fn gaps_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, ends): (&mut Actions, Ends)) {
-    let head = Head {
-        title: "Time between orders",
-        finding: &page.gaps.finding,
-        definition: "Days between two purchase days of the same customer that follow each other; several orders on \
-                     one day count once.",
-    };
-    let sheet = || page.gaps.sheet("gap");
-    ChartCard::new(cx.palette, head, "time_between_orders", &sheet).show_ui(
-        ui,
-        actions,
-        |ui, _| {
-            if page.gaps.values.iter().all(|&count| count == 0.0) {
-                let why = "This chart needs customers with orders on two different days.";
-                empty_ui(ui, cx.palette, Icon::Repeat, why, None);
-            } else {
-                let titles = ("Days since the order before", "Repeat orders");
-                histogram_ui(ui, cx, &page.gaps, titles, ends.height(ui));
-            }
-        },
-    );
-}
-
-fn histogram_ui(
-    ui: &mut Ui,
-    cx: &Cx<'_>,
-    chart: &Histogram,
-    (x_title, y_title): (&str, &str),
-    height: f32,
-) {
-    let series = [Series {
-        name: y_title,
-        color: cx.palette.accent,
-        values: &chart.values,
-    }];
-    let axes = Axes {
-        x_title,
-        y_title,
-        unit: Unit::Count,
-    };
-    let tip = |index: usize| chart.tip(index);
-    let mut bars = Bars::new(axes, &chart.labels, &series, &tip);
-    bars.summary = &chart.finding;
-    bars.height = height;
-    bars.at_edges = chart.marker.is_some();
-    bars.gap = if bars.at_edges { 0.08 } else { 0.28 };
-    bars.marker = chart
-        .marker
-        .as_ref()
-        .map(|(place, words)| (*place, words.as_str()));
-    bars_ui(ui, cx.palette, &bars);
+/// Numbers of another date stay readable but step back while newer ones are on their way.
+fn dim(ui: &mut Ui, stale: bool) {
+    if stale {
+        ui.multiply_opacity(0.5);
+    }
 }

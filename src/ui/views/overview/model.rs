@@ -75,12 +75,7 @@ impl Revenue {
     /// "Net revenue per month (€)"
     #[must_use]
     pub fn value_title(&self) -> String {
-        let noun = self.period.noun();
-        if self.currency.is_empty() {
-            format!("Net revenue per {noun}")
-        } else {
-            format!("Net revenue per {noun} ({})", self.currency)
-        }
+        value_title(self.period, &self.currency)
     }
 
     /// The read-out of a period; its first row is the returning customers', the second the new ones'.
@@ -325,6 +320,25 @@ fn volume_kpis(overview: &Overview, currency: &str) -> Vec<Kpi> {
     ]
 }
 
+/// "Net revenue per month (€)"
+pub(super) fn value_title(period: Period, currency: &str) -> String {
+    let noun = period.noun();
+    if currency.is_empty() {
+        format!("Net revenue per {noun}")
+    } else {
+        format!("Net revenue per {noun} ({currency})")
+    }
+}
+
+/// Place of the first of these periods that begins a year; 0 when none does or weeks are counted.
+pub(super) fn first_of_year(period: Period, first: i32, count: usize) -> usize {
+    let year = periods_per_year(period) as i32;
+    let begins = |place: &usize| (first + *place as i32).rem_euclid(year) == 0;
+    (0..count)
+        .find(|place| period != Period::Week && begins(place))
+        .unwrap_or(0)
+}
+
 /// How many periods make about a year.
 fn periods_per_year(period: Period) -> usize {
     match period {
@@ -337,7 +351,6 @@ fn periods_per_year(period: Period) -> usize {
 
 fn revenue(overview: &Overview, currency: &str) -> Revenue {
     let series = &overview.series;
-    let year = periods_per_year(overview.period);
     Revenue {
         finding: revenue_finding(overview, currency),
         labels: series
@@ -350,12 +363,11 @@ fn revenue(overview: &Overview, currency: &str) -> Revenue {
             .map(|period| period.revenue_returning)
             .collect(),
         in_progress: series.iter().map(|period| !period.complete).collect(),
-        anchor: series
-            .iter()
-            .position(|period| {
-                overview.period != Period::Week && period.index.rem_euclid(year as i32) == 0
-            })
-            .unwrap_or(0),
+        anchor: first_of_year(
+            overview.period,
+            series.first().map_or(0, |period| period.index),
+            series.len(),
+        ),
         period: overview.period,
         currency: currency.to_owned(),
         series: series.clone(),

@@ -1,0 +1,237 @@
+//! The order lifecycle on the Overview: how far orders came, what was lost on the way, how long it took.
+
+use egui::Ui;
+
+use super::Tall;
+use crate::{
+    analysis::lifecycle::{Duration, Lifecycle, Reached},
+    data::orders::Step,
+    ui::{
+        action::Actions,
+        chart::{BarList, BarRow, ChartCard, Sheet, Tip, bar_list_ui, sheet},
+        cx::Cx,
+        format,
+        widgets::card::Head,
+    },
+};
+
+/// Statuses listed by name.
+const MAX_STATUSES: usize = 8;
+
+/// Display data of the card.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Way {
+    pub finding: String,
+    pub rows: Vec<BarRow>,
+    numbers: Sheet,
+}
+
+impl Way {
+    /// `None` when the data tells nothing.
+    #[must_use]
+    pub fn build(lifecycle: &Lifecycle, currency: &str) -> Option<Self> {
+        if lifecycle.silent.is_some() || lifecycle.lines == 0 {
+            return None;
+        }
+        let mut way = if lifecycle.steps.is_empty() {
+            by_status(lifecycle, currency)
+        } else {
+            by_steps(lifecycle)
+        };
+        way.numbers = numbers(lifecycle);
+        Some(way)
+    }
+}
+
+fn noun(lifecycle: &Lifecycle, count: u64) -> &'static str {
+    match (lifecycle.lines_are_orders, count) {
+        (true, 1) => "order",
+        (true, _) => "orders",
+        (false, 1) => "order line",
+        (false, _) => "order lines",
+    }
+}
+
+fn title(step: Option<Step>) -> &'static str {
+    match step {
+        None => "Created",
+        Some(Step::Shipped) => "Shipped",
+        Some(Step::Delivered) => "Delivered",
+        Some(Step::Returned) => "Returned",
+    }
+}
+
+fn days(days: f64) -> String {
+    let text = format::number(days);
+    let text = text.trim_end_matches(".00").trim_end_matches(".0");
+    format!("{text} {}", if text == "1" { "day" } else { "days" })
+}
+
+fn took(duration: &Duration) -> String {
+    format!(
+        "half within {}, nine of ten within {}",
+        days(duration.median_days),
+        days(duration.p90_days)
+    )
+}
+
+fn by_steps(lifecycle: &Lifecycle) -> Way {
+    let all = lifecycle.lines as f64;
+    let row = |step: &Reached| {
+        let share = step.lines as f64 / all;
+        let name = title(step.step);
+        let mut tip = Tip::new(name).row(
+            None,
+            format!("Of {} {}", format::integer(lifecycle.lines), noun(lifecycle, lifecycle.lines)),
+            format!("{} ({})", format::integer(step.lines), format::percent(share)),
+        );
+        let mut notes = Vec::new();
+        if step.step.is_some() && step.step != Some(Step::Returned) {
+            let lost = step.not_kept + step.open;
+            if lost > 0 {
+                let open = format!("{} not yet", format::integer(step.open));
+                let not_kept = format!("{} not kept", format::integer(step.not_kept));
+                let parts: Vec<String> = [(step.not_kept, not_kept), (step.open, open)]
+                    .into_iter()
+                    .filter_map(|(count, words)| (count > 0).then_some(words))
+                    .collect();
+                notes.push(parts.join(", "));
+                tip = tip.row(None, "Not kept before", format::integer(step.not_kept));
+                tip = tip.row(None, "Not yet, or not recorded", format::integer(step.open));
+            }
+        }
+        if let Some(duration) = &step.since_step_before {
+            notes.push(took(duration));
+            tip = tip.row(None, "Since the step before", took(duration));
+        }
+        if let Some(duration) = &step.since_created {
+            tip = tip.row(None, "Since the order", took(duration));
+            if duration.out_of_order > 0 {
+                tip = tip.note(format!(
+                    "{} dated before the order are left out of the days.",
+                    format::integer(duration.out_of_order)
+                ));
+            }
+        }
+        BarRow {
+            name: name.to_owned(),
+            length: share,
+            figure: format::integer(step.lines),
+            share: format::percent(share),
+            note: notes.join(" · "),
+            tip,
+            quiet: step.step == Some(Step::Returned),
+            ..BarRow::default()
+        }
+    };
+    let find = |step: Step| lifecycle.steps.iter().find(|reached| reached.step == Some(step));
+    let delivered = find(Step::Delivered).or_else(|| find(Step::Shipped));
+    let finding = delivered.map_or_else(String::new, |reached| {
+        let share = format::percent(reached.lines as f64 / all);
+        let word = title(reached.step).to_lowercase();
+        let what = noun(lifecycle, lifecycle.lines);
+        match reached.since_created {
+            Some(door) => format!("{share} of {what} were {word}, half of them within {}.", days(door.median_days)),
+            None => format!("{share} of {what} were {word}."),
+        }
+    });
+    Way {
+        finding,
+        rows: lifecycle.steps.iter().map(row).collect(),
+        numbers: Sheet::default(),
+    }
+}
+
+fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
+    let all = lifecycle.lines;
+    let share = |lines: u64| lines as f64 / all as f64;
+    let row = |name: String, lines: u64, quiet: bool, note: String| BarRow {
+        tip: Tip::new(name.clone())
+            .row(
+                None,
+                format!("Of {} {}", format::integer(all), noun(lifecycle, all)),
+                format!("{} ({})", format::integer(lines), format::percent(share(lines))),
+            )
+            .note(note.clone()),
+        name,
+        length: share(lines),
+        figure: format::integer(lines),
+        share: format::percent(share(lines)),
+        note,
+        quiet,
+        ..BarRow::default()
+    };
+    let mut rows = vec![row("Created".to_owned(), all, false, String::new())];
+    if lifecycle.outcomes.len() < 2 {
+        rows.push(row("Kept".to_owned(), lifecycle.kept, false, String::new()));
+        rows.push(row("Not kept".to_owned(), all - lifecycle.kept, true, String::new()));
+    }
+    for outcome in lifecycle.outcomes.iter().take(MAX_STATUSES) {
+        if lifecycle.outcomes.len() < 2 {
+            break;
+        }
+        let lost = outcome.kept == 0;
+        let note = if lost {
+            format!("not kept, worth {}", format::money(outcome.amount, currency))
+        } else {
+            format!("kept, {}", format::money(outcome.amount, currency))
+        };
+        let name = format::column(format::value(&outcome.status));
+        rows.push(row(name, outcome.lines, lost, note));
+    }
+    Way {
+        finding: format!(
+            "{} of {} {} were kept.",
+            format::percent(share(lifecycle.kept)),
+            format::integer(all),
+            noun(lifecycle, all)
+        ),
+        rows,
+        numbers: Sheet::default(),
+    }
+}
+
+fn numbers(lifecycle: &Lifecycle) -> Sheet {
+    let mut sheet = Sheet::new(&["step", "lines", "kept", "median_days", "p90_days"]);
+    for step in &lifecycle.steps {
+        let of = |of: fn(&Duration) -> f64| sheet::cell(step.since_step_before.as_ref().map(of));
+        sheet.push(vec![
+            title(step.step).to_lowercase(),
+            step.lines.to_string(),
+            String::new(),
+            of(|duration| duration.median_days),
+            of(|duration| duration.p90_days),
+        ]);
+    }
+    for outcome in &lifecycle.outcomes {
+        sheet.push(vec![
+            outcome.status.clone(),
+            outcome.lines.to_string(),
+            outcome.kept.to_string(),
+            String::new(),
+            String::new(),
+        ]);
+    }
+    sheet
+}
+
+/// Draws the card.
+pub fn way_ui(ui: &mut Ui, cx: &Cx<'_>, (way, tall): (&Way, Tall), actions: &mut Actions) {
+    let head = Head {
+        title: "What became of the orders",
+        finding: &way.finding,
+        definition: "Sale lines dated before the as-of date, by the steps they had reached by then: a line counts for a step \
+                     when it has that step's day or the day of a later one. Days are counted from the step before. Where \
+                     the data holds a status only, its words are shown instead.",
+    };
+    let sheet = || way.numbers.clone();
+    ChartCard::new(cx.palette, head, "order_lifecycle", &sheet).show_ui(ui, actions, |ui, _| {
+        let bars = BarList {
+            id: "order lifecycle",
+            rows: &way.rows,
+            height: tall.left(ui),
+            reference: None,
+        };
+        bar_list_ui(ui, cx.palette, &bars);
+    });
+}
