@@ -75,7 +75,10 @@ pub fn bar_list_ui(ui: &mut Ui, palette: &Palette, list: &BarList<'_>) -> Option
             clicked = Some(index);
         }
     }
-    let used = vec2(width, (height * list.rows.len() as f32 + words).max(list.height));
+    let used = vec2(
+        width,
+        (height * list.rows.len() as f32 + words).max(list.height),
+    );
     let (rect, _) = ui.allocate_exact_size(used, Sense::hover());
     if let Some((length, words)) = list.reference {
         let bottom = rect.top() + height * list.rows.len() as f32;
@@ -166,7 +169,11 @@ fn paint(
         rect.center().y
     };
     let strip = strip(columns, rect);
-    let quiet = if row.quiet { palette.muted } else { palette.text };
+    let quiet = if row.quiet {
+        palette.muted
+    } else {
+        palette.text
+    };
     let name = elided(ui, &row.name, font::caption(), (columns.name, quiet));
     let left = pos2(rect.left() + gap::S, middle - name.size().y / 2.0);
     painter.galley(left, name, quiet);

@@ -89,8 +89,12 @@ impl Details {
         let insights = &*numbers.insights;
         let named = |list: &&Breakdown| (Some(list.name.clone()), format::column(&list.name));
         let columns = lists::columns(insights);
-        let of_lines = |list: &&&Breakdown| list.total.not_kept_lines > 0 && list.owner == crate::analysis::breakdown::Owner::Line;
-        let payment = insights.about(Topic::PaymentType).filter(|list| list.distinct > 0);
+        let of_lines = |list: &&&Breakdown| {
+            list.total.not_kept_lines > 0 && list.owner == crate::analysis::breakdown::Owner::Line
+        };
+        let payment = insights
+            .about(Topic::PaymentType)
+            .filter(|list| list.distinct > 0);
         let lists = lists::lists(insights, choice, currency);
         let mut missing = Vec::new();
         if lists.is_empty() {
@@ -144,7 +148,11 @@ fn instalments(insights: &Insights) -> Option<Histogram> {
         }
     };
     let total: f64 = values.iter().sum();
-    let once = if first <= 1 && shown >= 1 { values[1 - first] } else { 0.0 };
+    let once = if first <= 1 && shown >= 1 {
+        values[1 - first]
+    } else {
+        0.0
+    };
     Some(Histogram {
         finding: format!(
             "{} of orders are paid at once, {} in two instalments or more.",
@@ -166,7 +174,13 @@ pub fn waiting_ui(ui: &mut Ui, cx: &Cx<'_>, tall: Tall) {
     card::frame(cx.palette).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.set_height(tall.left(ui));
-        empty_ui(ui, cx.palette, Icon::Hourglass, "These numbers are on their way.", None);
+        empty_ui(
+            ui,
+            cx.palette,
+            Icon::Hourglass,
+            "These numbers are on their way.",
+            None,
+        );
     });
 }
 
@@ -268,7 +282,12 @@ pub fn payment_ui(ui: &mut Ui, cx: &Cx<'_>, details: &Details, actions: &mut Act
     });
 }
 
-fn instalments_ui(ui: &mut Ui, cx: &Cx<'_>, (chart, tall): (&Histogram, Tall), actions: &mut Actions) {
+fn instalments_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (chart, tall): (&Histogram, Tall),
+    actions: &mut Actions,
+) {
     let head = Head {
         title: "Instalments",
         finding: &chart.finding,

@@ -83,13 +83,7 @@ pub fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, tall): (&mut A
         ui,
         actions,
         |ui, _| {
-            histogram_ui(
-                ui,
-                cx,
-                &page.orders,
-                ("Orders", "Customers"),
-                tall.left(ui),
-            );
+            histogram_ui(ui, cx, &page.orders, ("Orders", "Customers"), tall.left(ui));
         },
     );
 }

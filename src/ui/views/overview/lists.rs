@@ -64,9 +64,9 @@ pub fn lists(insights: &Insights, choice: &Choice, currency: &str) -> Vec<List> 
         .into_iter()
         .enumerate()
         .map(|(slot, usual)| {
-            let chosen = choice.columns[slot].as_ref().and_then(|name| {
-                columns.iter().find(|column| column.name == *name)
-            });
+            let chosen = choice.columns[slot]
+                .as_ref()
+                .and_then(|name| columns.iter().find(|column| column.name == *name));
             let breakdown = chosen.unwrap_or(&usual);
             let measure = offered(breakdown, choice.measure);
             ranked(breakdown, measure, (slot, currency))
@@ -83,9 +83,9 @@ fn usual<'a>(columns: &[&'a Breakdown]) -> Vec<&'a Breakdown> {
             usual.push(column);
         }
     }
-    let rest = columns.iter().filter(|column| {
-        !usual.iter().any(|known| known.name == column.name)
-    });
+    let rest = columns
+        .iter()
+        .filter(|column| !usual.iter().any(|known| known.name == column.name));
     let rest: Vec<&Breakdown> = rest.copied().collect();
     usual.extend(rest);
     usual.truncate(SLOTS);
@@ -127,17 +127,26 @@ pub fn ranked(breakdown: &Breakdown, measure: Measure, (slot, currency): (usize,
     let name = format::column(&breakdown.name);
     let named = ranking.top.iter().map(|&place| {
         let group = &breakdown.groups[place];
-        (format::value(&group.value).to_owned(), group.tally, Some(group.value.clone()))
+        (
+            format::value(&group.value).to_owned(),
+            group.tally,
+            Some(group.value.clone()),
+        )
     });
-    let other = ranking
-        .other
-        .iter()
-        .map(|&(values, tally)| (format!("Other ({})", format::integer(values as u64)), tally, None));
+    let other = ranking.other.iter().map(|&(values, tally)| {
+        (
+            format!("Other ({})", format::integer(values as u64)),
+            tally,
+            None,
+        )
+    });
     let all: Vec<(String, Tally, Option<String>)> = named.chain(other).collect();
     // "Other" may be longer than every bar with a name; these must stay readable.
     let longest = all.iter().map(|row| row.1.get(measure)).fold(0.0, f64::max);
     let row = |(label, tally, value): &(String, Tally, Option<String>)| {
-        let share = breakdown.share(tally, measure).map_or_else(String::new, format::percent);
+        let share = breakdown
+            .share(tally, measure)
+            .map_or_else(String::new, format::percent);
         let (lead, figure) = (label.clone(), figure(measure, tally, currency));
         BarRow {
             name: label.clone(),
@@ -184,27 +193,48 @@ fn lower(name: &str) -> String {
 fn tip(breakdown: &Breakdown, title: String, tally: &Tally, currency: &str) -> Tip {
     let share = |measure| {
         let share = breakdown.share(tally, measure);
-        share.map_or_else(String::new, |share| format!(" ({})", format::percent(share)))
+        share.map_or_else(String::new, |share| {
+            format!(" ({})", format::percent(share))
+        })
     };
     let mut tip = Tip::new(title)
         .row(
             None,
             "Net revenue",
-            format!("{}{}", format::money(tally.revenue, currency), share(Measure::Revenue)),
+            format!(
+                "{}{}",
+                format::money(tally.revenue, currency),
+                share(Measure::Revenue)
+            ),
         )
         .row(
             None,
             "Orders",
-            format!("{}{}", format::integer(tally.orders), share(Measure::Orders)),
+            format!(
+                "{}{}",
+                format::integer(tally.orders),
+                share(Measure::Orders)
+            ),
         );
     if breakdown.total.units > 0 {
         let units = format!("{}{}", format::integer(tally.units), share(Measure::Units));
         tip = tip.row(None, "Units", units);
     }
-    let customers = format!("{}{}", format::integer(tally.customers), share(Measure::Customers));
+    let customers = format!(
+        "{}{}",
+        format::integer(tally.customers),
+        share(Measure::Customers)
+    );
     tip = tip.row(None, "Customers", customers);
-    if let Some(rate) = tally.return_rate().filter(|_| breakdown.total.not_kept_lines > 0) {
-        tip = tip.row(None, "Not kept", format!("{} of sale lines", format::percent(rate)));
+    if let Some(rate) = tally
+        .return_rate()
+        .filter(|_| breakdown.total.not_kept_lines > 0)
+    {
+        tip = tip.row(
+            None,
+            "Not kept",
+            format!("{} of sale lines", format::percent(rate)),
+        );
     }
     tip
 }
@@ -218,14 +248,22 @@ fn finding(breakdown: &Breakdown, measure: Measure) -> String {
     };
     let share = |tally| breakdown.share(tally, measure).unwrap_or(0.0);
     let noun = lower(measure.title());
-    let (name, lead) = (format::value(&first.value), format::percent(share(&first.tally)));
+    let (name, lead) = (
+        format::value(&first.value),
+        format::percent(share(&first.tally)),
+    );
     // Orders and customers may count for several values, so their shares must not be added.
-    let adds = matches!(measure, Measure::Revenue | Measure::Units)
-        || breakdown.owner == Owner::Customer;
+    let adds =
+        matches!(measure, Measure::Revenue | Measure::Units) || breakdown.owner == Owner::Customer;
     if !adds || breakdown.distinct < 5 {
         return format!("{name} leads with {lead} of {noun}.");
     }
-    let three: f64 = ranking.top.iter().take(3).map(|place| share(&value(place).tally)).sum();
+    let three: f64 = ranking
+        .top
+        .iter()
+        .take(3)
+        .map(|place| share(&value(place).tally))
+        .sum();
     format!(
         "{name} leads with {lead} of {noun}; the top 3 of {} make {}.",
         format::integer(breakdown.distinct as u64),
@@ -297,7 +335,12 @@ pub fn returns(insights: &Insights, choice: &Choice, currency: &str) -> Option<L
         .iter()
         .filter(|group| group.tally.sale_lines >= LEAST_LINES)
         .collect();
-    groups.sort_by(|a, b| b.tally.sale_lines.cmp(&a.tally.sale_lines).then_with(|| a.value.cmp(&b.value)));
+    groups.sort_by(|a, b| {
+        b.tally
+            .sale_lines
+            .cmp(&a.tally.sale_lines)
+            .then_with(|| a.value.cmp(&b.value))
+    });
     groups.truncate(TOP_RATES);
     let rate = |tally: &Tally| tally.return_rate().unwrap_or(0.0);
     groups.sort_by(|a, b| rate(&b.tally).total_cmp(&rate(&a.tally)));
@@ -314,7 +357,12 @@ pub fn returns(insights: &Insights, choice: &Choice, currency: &str) -> Option<L
             format::integer(group.tally.sale_lines)
         ),
         note: String::new(),
-        tip: tip(breakdown, format::value(&group.value).to_owned(), &group.tally, currency),
+        tip: tip(
+            breakdown,
+            format::value(&group.value).to_owned(),
+            &group.tally,
+            currency,
+        ),
         quiet: false,
         picked: false,
         active: true,
@@ -340,7 +388,10 @@ pub fn returns(insights: &Insights, choice: &Choice, currency: &str) -> Option<L
         ),
         rows: rows.collect(),
         parts: groups.iter().map(|group| part(&group.value)).collect(),
-        reference: Some((all / longest, format!("whole shop {}", format::percent(all)))),
+        reference: Some((
+            all / longest,
+            format!("whole shop {}", format::percent(all)),
+        )),
         numbers: numbers(breakdown),
     })
 }
@@ -368,7 +419,9 @@ pub fn list_ui(
     let name = format!("by_{}", list.column);
     let mut rows = list.rows.clone();
     for (row, part) in rows.iter_mut().zip(&list.parts) {
-        row.picked = part.as_ref().is_some_and(|part| cx.shop.selection.parts.contains(part));
+        row.picked = part
+            .as_ref()
+            .is_some_and(|part| cx.shop.selection.parts.contains(part));
     }
     ChartCard::new(cx.palette, head, &name, &sheet).show_with_tools_ui(
         ui,
@@ -386,9 +439,14 @@ pub fn list_ui(
                 id: &list.title,
                 rows: &rows,
                 height: tall.left(ui),
-                reference: list.reference.as_ref().map(|(at, words)| (*at, words.as_str())),
+                reference: list
+                    .reference
+                    .as_ref()
+                    .map(|(at, words)| (*at, words.as_str())),
             };
-            if let Some(part) = bar_list_ui(ui, cx.palette, &bars).and_then(|row| list.parts[row].clone()) {
+            if let Some(part) =
+                bar_list_ui(ui, cx.palette, &bars).and_then(|row| list.parts[row].clone())
+            {
                 pick_ui(ui, cx, part, actions);
             }
         },

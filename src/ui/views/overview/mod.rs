@@ -138,11 +138,7 @@ impl Tall {
 }
 
 /// Draws cards of one height side by side, or below each other where it is narrow.
-fn pair_ui(
-    ui: &mut Ui,
-    (count, height): (usize, f32),
-    mut draw: impl FnMut(&mut Ui, usize, Tall),
-) {
+fn pair_ui(ui: &mut Ui, (count, height): (usize, f32), mut draw: impl FnMut(&mut Ui, usize, Tall)) {
     if grid::stacks(ui) || count == 1 {
         for index in 0..count {
             let tall = Tall::card(ui, height);
@@ -196,7 +192,12 @@ fn page_ui(ui: &mut Ui, cx: &Cx<'_>, (page, state): (&Page, &mut State), actions
             details::goods_ui(ui, cx, (details, choice), actions);
         });
     }
-    section_ui(ui, cx, "How often they buy, and what they are worth", |_| {});
+    section_ui(
+        ui,
+        cx,
+        "How often they buy, and what they are worth",
+        |_| {},
+    );
     pair_ui(ui, (2, CARD), |ui, column, tall| {
         if column == 0 {
             history::orders_ui(ui, cx, page, (actions, tall));

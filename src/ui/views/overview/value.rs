@@ -71,7 +71,12 @@ fn finding(value: &ValueDistribution) -> String {
 fn rows(value: &ValueDistribution, currency: &str) -> Vec<BarRow> {
     let row = |top: &crate::analysis::concentration::TopShare| {
         let share = top.revenue_share?;
-        let who = format!("Top {} %", format::number(top.share * 100.0).trim_end_matches(".00").trim_end_matches(".0"));
+        let who = format!(
+            "Top {} %",
+            format::number(top.share * 100.0)
+                .trim_end_matches(".00")
+                .trim_end_matches(".0")
+        );
         let tip = Tip::new(who.clone())
             .row(None, "Customers", format::integer(top.customers))
             .row(None, "Net revenue", format::money(top.revenue, currency))
@@ -89,7 +94,12 @@ fn rows(value: &ValueDistribution, currency: &str) -> Vec<BarRow> {
 }
 
 fn numbers(value: &ValueDistribution) -> Sheet {
-    let mut sheet = Sheet::new(&["best_share_of_customers", "customers", "revenue", "share_of_revenue"]);
+    let mut sheet = Sheet::new(&[
+        "best_share_of_customers",
+        "customers",
+        "revenue",
+        "share_of_revenue",
+    ]);
     for top in &value.top {
         sheet.push(vec![
             sheet::cell(Some(top.share)),
@@ -104,7 +114,12 @@ fn numbers(value: &ValueDistribution) -> Sheet {
 fn histogram(value: &ValueDistribution, currency: &str) -> Histogram {
     let classes = value.counts.len();
     let nothing = value.without_value > 0;
-    let edge = |class: usize| format::compact(value.edges[class]).trim_end_matches(".00").trim_end_matches(".0").to_owned();
+    let edge = |class: usize| {
+        format::compact(value.edges[class])
+            .trim_end_matches(".00")
+            .trim_end_matches(".0")
+            .to_owned()
+    };
     let money = |class: usize| format::money(value.edges[class], currency);
     let name = |class: usize| match (class, value.tails) {
         (0, (true, _)) => format!("below {}", money(1)),
@@ -131,27 +146,45 @@ fn histogram(value: &ValueDistribution, currency: &str) -> Histogram {
                 format::money(value.mean, currency)
             )
         },
-        labels: zero("≤ 0").into_iter().chain((0..classes).map(label)).collect(),
-        names: zero("nothing or less").into_iter().chain((0..classes).map(name)).collect(),
+        labels: zero("≤ 0")
+            .into_iter()
+            .chain((0..classes).map(label))
+            .collect(),
+        names: zero("nothing or less")
+            .into_iter()
+            .chain((0..classes).map(name))
+            .collect(),
         values: zero_count
             .into_iter()
             .chain(value.counts.iter().map(|&count| count as f64))
             .collect(),
-        marker: place(value, value.median)
-            .map(|at| (at + shift as f64, format!("Median {}", format::money(value.median, currency)))),
+        marker: place(value, value.median).map(|at| {
+            (
+                at + shift as f64,
+                format!("Median {}", format::money(value.median, currency)),
+            )
+        }),
         counted: "customers",
     }
 }
 
 /// Where a value stands in classes from the left edge; logarithmic inside its class.
 fn place(value: &ValueDistribution, at: f64) -> Option<f64> {
-    let class = value.edges.windows(2).position(|edge| edge[0] <= at && at < edge[1])?;
+    let class = value
+        .edges
+        .windows(2)
+        .position(|edge| edge[0] <= at && at < edge[1])?;
     let (low, high) = (value.edges[class], value.edges[class + 1]);
     Some(class as f64 + (at / low).ln() / (high / low).ln())
 }
 
 /// The histogram in its card.
-pub fn distribution_ui(ui: &mut Ui, cx: &Cx<'_>, (value, tall): (&Value, Tall), actions: &mut Actions) {
+pub fn distribution_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (value, tall): (&Value, Tall),
+    actions: &mut Actions,
+) {
     let head = Head {
         title: "Revenue per customer",
         finding: &value.histogram.finding,
@@ -159,14 +192,23 @@ pub fn distribution_ui(ui: &mut Ui, cx: &Cx<'_>, (value, tall): (&Value, Tall), 
                      about the same factor. The outer classes also hold what lies beyond them.",
     };
     let sheet = || value.histogram.sheet("revenue");
-    ChartCard::new(cx.palette, head, "revenue_per_customer", &sheet).show_ui(ui, actions, |ui, _| {
-        let titles = (value.x_title.as_str(), "Customers");
-        super::history::histogram_ui(ui, cx, &value.histogram, titles, tall.left(ui));
-    });
+    ChartCard::new(cx.palette, head, "revenue_per_customer", &sheet).show_ui(
+        ui,
+        actions,
+        |ui, _| {
+            let titles = (value.x_title.as_str(), "Customers");
+            super::history::histogram_ui(ui, cx, &value.histogram, titles, tall.left(ui));
+        },
+    );
 }
 
 /// The shares of the best customers and the whole curve in their card.
-pub fn concentration_ui(ui: &mut Ui, cx: &Cx<'_>, (value, tall): (&Value, Tall), actions: &mut Actions) {
+pub fn concentration_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (value, tall): (&Value, Tall),
+    actions: &mut Actions,
+) {
     let head = Head {
         title: "How much the best customers bring",
         finding: &value.finding,
@@ -175,20 +217,30 @@ pub fn concentration_ui(ui: &mut Ui, cx: &Cx<'_>, (value, tall): (&Value, Tall),
                      all bring the same.",
     };
     let sheet = || value.numbers.clone();
-    ChartCard::new(cx.palette, head, "revenue_of_best_customers", &sheet).show_ui(ui, actions, |ui, _| {
-        if value.rows.is_empty() {
-            empty_ui(ui, cx.palette, Icon::ChartLine, "There is no positive revenue to share out.", None);
-            return;
-        }
-        let bars = BarList {
-            id: "best customers",
-            rows: &value.rows,
-            height: 26.0 * value.rows.len() as f32,
-            reference: None,
-        };
-        bar_list_ui(ui, cx.palette, &bars);
-        curve_ui(ui, cx, value, tall);
-    });
+    ChartCard::new(cx.palette, head, "revenue_of_best_customers", &sheet).show_ui(
+        ui,
+        actions,
+        |ui, _| {
+            if value.rows.is_empty() {
+                empty_ui(
+                    ui,
+                    cx.palette,
+                    Icon::ChartLine,
+                    "There is no positive revenue to share out.",
+                    None,
+                );
+                return;
+            }
+            let bars = BarList {
+                id: "best customers",
+                rows: &value.rows,
+                height: 26.0 * value.rows.len() as f32,
+                reference: None,
+            };
+            bar_list_ui(ui, cx.palette, &bars);
+            curve_ui(ui, cx, value, tall);
+        },
+    );
 }
 
 fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, value: &Value, tall: Tall) {
@@ -201,7 +253,12 @@ fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, value: &Value, tall: Tall) {
         labelled: false,
     };
     let lines = [
-        line("all the same", cx.palette.faint, 1.0, value.equal.as_slice()),
+        line(
+            "all the same",
+            cx.palette.faint,
+            1.0,
+            value.equal.as_slice(),
+        ),
         line("this shop", cx.palette.accent, 2.0, value.curve.as_slice()),
     ];
     let tip = |step: usize, _: usize| {

@@ -7,7 +7,11 @@ use crate::{
     analysis::calendar::CalendarRevenue,
     ui::{
         action::Actions,
-        chart::{Bars, ChartCard, Series, Sheet, Tip, Unit, bars_ui, plane::{Axes, Plane}, sheet},
+        chart::{
+            Bars, ChartCard, Series, Sheet, Tip, Unit, bars_ui,
+            plane::{Axes, Plane},
+            sheet,
+        },
         cx::Cx,
         format,
         theme::{Palette, font},
@@ -54,8 +58,16 @@ impl Vintages {
         let mut chart = Self {
             finding: finding(calendar, currency),
             names: calendar.layers.iter().map(name).collect(),
-            values: calendar.layers.iter().map(|layer| layer.revenue.clone()).collect(),
-            customers: calendar.layers.iter().map(|layer| layer.customers).collect(),
+            values: calendar
+                .layers
+                .iter()
+                .map(|layer| layer.revenue.clone())
+                .collect(),
+            customers: calendar
+                .layers
+                .iter()
+                .map(|layer| layer.customers)
+                .collect(),
             in_progress: (0..calendar.periods)
                 .map(|place| calendar.running && place + 1 == calendar.periods)
                 .collect(),
@@ -64,7 +76,11 @@ impl Vintages {
             currency: currency.to_owned(),
             labels,
         };
-        if calendar.without_customer.iter().any(|&credit| credit != 0.0) {
+        if calendar
+            .without_customer
+            .iter()
+            .any(|&credit| credit != 0.0)
+        {
             chart.names.push("no order yet".to_owned());
             chart.values.push(calendar.without_customer.clone());
             chart.customers.push(0);
@@ -92,7 +108,10 @@ impl Vintages {
         let columns: Vec<&str> = std::iter::once("period").chain(names).collect();
         let mut sheet = Sheet::new(&columns);
         for (period, label) in self.labels.iter().enumerate() {
-            let cells = self.values.iter().map(|values| sheet::cell(values.get(period).copied()));
+            let cells = self
+                .values
+                .iter()
+                .map(|values| sheet::cell(values.get(period).copied()));
             sheet.push(std::iter::once(label.clone()).chain(cells).collect());
         }
         sheet
@@ -115,7 +134,10 @@ impl Vintages {
 
 /// "Customers acquired before Jul 2024 still bring 40.1 % of revenue (last 12 whole months)."
 fn finding(calendar: &CalendarRevenue, currency: &str) -> String {
-    let Some((legacy, share)) = calendar.legacy.and_then(|legacy| Some((legacy, legacy.share()?))) else {
+    let Some((legacy, share)) = calendar
+        .legacy
+        .and_then(|legacy| Some((legacy, legacy.share()?)))
+    else {
         return "The shop is too young to tell new customers from earlier ones.".to_owned();
     };
     let months = match legacy.months {
@@ -131,7 +153,12 @@ fn finding(calendar: &CalendarRevenue, currency: &str) -> String {
 }
 
 /// Draws the chart in its card.
-pub fn vintages_ui(ui: &mut Ui, cx: &Cx<'_>, (chart, tall): (&Vintages, Tall), actions: &mut Actions) {
+pub fn vintages_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (chart, tall): (&Vintages, Tall),
+    actions: &mut Actions,
+) {
     let head = Head {
         title: "Revenue by when customers were won",
         finding: &chart.finding,
@@ -205,20 +232,20 @@ fn middles(chart: &Vintages, y_of: impl Fn(f64) -> f32) -> Vec<f32> {
 }
 
 /// The vintages' names right of the bars, each as near to its layer as the others let it.
-fn names(
-    ui: &Ui,
-    palette: &Palette,
-    chart: &Vintages,
-    colors: &[Color32],
-    plane: &Plane,
-) {
+fn names(ui: &Ui, palette: &Palette, chart: &Vintages, colors: &[Color32], plane: &Plane) {
     let (edge, ends) = (plane.area.right(), (plane.area.top(), plane.area.bottom()));
     let middles = middles(chart, |value| plane.y_of(value));
     let places = spread(&middles, LINE, ends);
     let painter = ui.painter();
     for (layer, name) in chart.names.iter().enumerate() {
-        let (from, to) = (pos2(edge + 2.0, middles[layer]), pos2(edge + 14.0, places[layer]));
-        painter.line_segment([from, to], Stroke::new(1.0, palette.tint(colors[layer], 0.7)));
+        let (from, to) = (
+            pos2(edge + 2.0, middles[layer]),
+            pos2(edge + 14.0, places[layer]),
+        );
+        painter.line_segment(
+            [from, to],
+            Stroke::new(1.0, palette.tint(colors[layer], 0.7)),
+        );
         let swatch = egui::Rect::from_center_size(to + vec2(6.0, 0.0), vec2(8.0, 8.0));
         painter.rect_filled(swatch, 2, colors[layer]);
         painter.text(
@@ -262,7 +289,10 @@ mod tests {
         assert_eq!(spread(&[100.0, 60.0], 15.0, (0.0, 110.0)), [100.0, 60.0]);
         // No room above: they come down, and in the end closer together.
         assert_eq!(spread(&[5.0, 4.0], 15.0, (0.0, 110.0)), [15.0, 0.0]);
-        assert_eq!(spread(&[9.0, 8.0, 7.0], 15.0, (0.0, 20.0)), [20.0, 10.0, 0.0]);
+        assert_eq!(
+            spread(&[9.0, 8.0, 7.0], 15.0, (0.0, 20.0)),
+            [20.0, 10.0, 0.0]
+        );
         assert!(spread(&[], 15.0, (0.0, 1.0)).is_empty());
     }
 }

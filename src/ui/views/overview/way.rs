@@ -82,8 +82,16 @@ fn by_steps(lifecycle: &Lifecycle) -> Way {
         let name = title(step.step);
         let mut tip = Tip::new(name).row(
             None,
-            format!("Of {} {}", format::integer(lifecycle.lines), noun(lifecycle, lifecycle.lines)),
-            format!("{} ({})", format::integer(step.lines), format::percent(share)),
+            format!(
+                "Of {} {}",
+                format::integer(lifecycle.lines),
+                noun(lifecycle, lifecycle.lines)
+            ),
+            format!(
+                "{} ({})",
+                format::integer(step.lines),
+                format::percent(share)
+            ),
         );
         let mut notes = Vec::new();
         if step.step.is_some() && step.step != Some(Step::Returned) {
@@ -124,14 +132,22 @@ fn by_steps(lifecycle: &Lifecycle) -> Way {
             ..BarRow::default()
         }
     };
-    let find = |step: Step| lifecycle.steps.iter().find(|reached| reached.step == Some(step));
+    let find = |step: Step| {
+        lifecycle
+            .steps
+            .iter()
+            .find(|reached| reached.step == Some(step))
+    };
     let delivered = find(Step::Delivered).or_else(|| find(Step::Shipped));
     let finding = delivered.map_or_else(String::new, |reached| {
         let share = format::percent(reached.lines as f64 / all);
         let word = title(reached.step).to_lowercase();
         let what = noun(lifecycle, lifecycle.lines);
         match reached.since_created {
-            Some(door) => format!("{share} of {what} were {word}, half of them within {}.", days(door.median_days)),
+            Some(door) => format!(
+                "{share} of {what} were {word}, half of them within {}.",
+                days(door.median_days)
+            ),
             None => format!("{share} of {what} were {word}."),
         }
     });
@@ -150,7 +166,11 @@ fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
             .row(
                 None,
                 format!("Of {} {}", format::integer(all), noun(lifecycle, all)),
-                format!("{} ({})", format::integer(lines), format::percent(share(lines))),
+                format!(
+                    "{} ({})",
+                    format::integer(lines),
+                    format::percent(share(lines))
+                ),
             )
             .note(note.clone()),
         name,
@@ -164,7 +184,12 @@ fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
     let mut rows = vec![row("Created".to_owned(), all, false, String::new())];
     if lifecycle.outcomes.len() < 2 {
         rows.push(row("Kept".to_owned(), lifecycle.kept, false, String::new()));
-        rows.push(row("Not kept".to_owned(), all - lifecycle.kept, true, String::new()));
+        rows.push(row(
+            "Not kept".to_owned(),
+            all - lifecycle.kept,
+            true,
+            String::new(),
+        ));
     }
     for outcome in lifecycle.outcomes.iter().take(MAX_STATUSES) {
         if lifecycle.outcomes.len() < 2 {
@@ -172,7 +197,10 @@ fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
         }
         let lost = outcome.kept == 0;
         let note = if lost {
-            format!("not kept, worth {}", format::money(outcome.amount, currency))
+            format!(
+                "not kept, worth {}",
+                format::money(outcome.amount, currency)
+            )
         } else {
             format!("kept, {}", format::money(outcome.amount, currency))
         };
