@@ -47,6 +47,15 @@ impl App {
             Action::Undo => drop(self.history.undo()),
             Action::Redo => drop(self.history.redo()),
             Action::CopyText(text) => self.copy(ctx, text),
+            Action::EditReading(edit) => self.edit_reading(edit),
+            Action::MapColumns(files) => self.map_columns(*files),
+            Action::OpenMapped => self.open_mapped(),
+            Action::CloseMapping => self.mapping = None,
+            Action::ExportRejected => self.export_rejected(ctx),
+            Action::ShowDataTab(tab) => {
+                self.shown.view = View::Data;
+                self.views.data.tab = tab;
+            }
             Action::SaveText {
                 suggested_name,
                 text,

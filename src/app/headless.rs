@@ -25,6 +25,7 @@ use crate::{
         action::{Action, View},
         frame::{notices::Severity, parts},
         theme::Palette,
+        views::data::Tab,
     },
 };
 
@@ -51,6 +52,8 @@ pub struct RenderOptions {
     pub select: Vec<String>,
     /// Id of the customer whose drill-down is open.
     pub customer: Option<String>,
+    /// Part of the Data view.
+    pub data_tab: Tab,
     /// How long the numbers may take.
     pub deadline: Duration,
 }
@@ -65,6 +68,7 @@ impl Default for RenderOptions {
             as_of: None,
             select: Vec::new(),
             customer: None,
+            data_tab: Tab::default(),
             deadline: Duration::from_mins(10),
         }
     }
@@ -219,6 +223,7 @@ impl Stage {
         self.app.send(0.0);
         self.wait(ctx, options.deadline)?;
         self.app.apply(ctx, Action::OpenCustomer(customer));
+        self.app.apply(ctx, Action::ShowDataTab(options.data_tab));
         Ok(())
     }
 

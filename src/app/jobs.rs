@@ -1,6 +1,6 @@
 //! The worker's end in the window: requests out, events in.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use egui::Context;
 
@@ -10,12 +10,13 @@ use crate::{
     data::options::ReadOptions,
     pipeline::{
         Problem, Request, Snapshot,
-        cx::Progress,
+        cx::{Monitor, Progress},
         profile::{Profiling, profile_shop},
     },
     project::{Project, Source},
     ui::{
         action::Action,
+        format,
         frame::{
             Job,
             notices::{Notice, Severity},
@@ -42,6 +43,8 @@ pub(super) struct Jobs {
     shown: (Source, ReadOptions),
     /// The profile under way.
     profile_task: Option<TaskId>,
+    /// Tasks that have not ended.
+    tasks: BTreeSet<TaskId>,
 }
 
 impl Jobs {
@@ -55,6 +58,7 @@ impl Jobs {
             profiling: Profiling::Idle,
             shown: (Source::None, ReadOptions::default()),
             profile_task: None,
+            tasks: BTreeSet::new(),
         }
     }
 
@@ -65,6 +69,11 @@ impl Jobs {
     /// Whether a profile is being worked out.
     pub(super) fn profiles(&self) -> bool {
         self.profile_task.is_some()
+    }
+
+    /// Whether this task works out the profile under way.
+    fn profiles_as(&self, id: TaskId) -> bool {
+        self.profile_task == Some(id)
     }
 
     /// Other data is on the screen now: a profile of the data before says nothing about it.
@@ -78,11 +87,8 @@ impl Jobs {
         }
     }
 
-    /// What became of the profile asked for; news of an abandoned one is dropped.
-    fn take_profile(&mut self, id: TaskId, event: TaskEvent) {
-        if self.profile_task != Some(id) {
-            return;
-        }
+    /// What became of the profile asked for.
+    fn take_profile(&mut self, event: TaskEvent) {
         self.profiling = match event {
             TaskEvent::Started => Profiling::Running(Progress::default()),
             TaskEvent::Progress(progress) => Profiling::Running(progress),
@@ -93,6 +99,26 @@ impl Jobs {
         if !matches!(self.profiling, Profiling::Running(_)) {
             self.profile_task = None;
         }
+    }
+
+    /// Starts a one-off job of some seconds.
+    pub(super) fn run(
+        &mut self,
+        name: &str,
+        job: impl FnOnce(&Monitor) -> Result<TaskOutcome, Problem> + Send + 'static,
+    ) -> TaskId {
+        let id = self.worker.run_task(Lane::Short, name, job);
+        self.tasks.insert(id);
+        id
+    }
+
+    /// Whether a one-off job is under way.
+    pub(super) fn has_tasks(&self) -> bool {
+        !self.tasks.is_empty()
+    }
+
+    pub(super) fn task_ended(&mut self, id: TaskId) {
+        self.tasks.remove(&id);
     }
 
     pub(super) fn busy(&self) -> bool {
@@ -159,7 +185,10 @@ impl App {
                 Event::Finished => self.finish(),
                 Event::Failed(problem) => self.fail(ctx, problem),
                 Event::Cancelled => self.return_to_settled(),
-                Event::Task { id, event, .. } => self.jobs.take_profile(id, event),
+                Event::Task { id, event, .. } if self.jobs.profiles_as(id) => {
+                    self.jobs.take_profile(event);
+                }
+                Event::Task { id, event, .. } => self.receive_task(ctx, id, event),
             }
         }
         self.receive_dialogs(ctx);
@@ -217,23 +246,19 @@ impl App {
     }
 
     fn fail(&mut self, ctx: &Context, problem: Problem) {
-        let opening = self.settled.0.source != self.history.current().source;
+        let tried = self.history.current();
+        let opening = self.settled.0.source != tried.source;
+        let mapping = Action::MapColumns(Box::new((tried.source.clone(), tried.reading.clone())));
         self.return_to_settled();
-        let why = [problem.detail, problem.advice]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(|part| {
-                if part.ends_with(['.', '…', '!', '?']) {
-                    part
-                } else {
-                    part + "."
-                }
-            })
-            .collect::<Vec<_>>()
-            .join(" ");
+        let can_map = problem.can_map;
+        let why = format::sentences(&[&problem.detail, &problem.advice]);
         self.notify(ctx, Severity::Error, &problem.title, why);
-        if let (true, Some(notice)) = (opening, self.notices.last_mut()) {
-            notice.next = Some(("Open other files…".to_owned(), Action::OpenDialog));
+        if let Some(notice) = self.notices.last_mut() {
+            notice.next = match (can_map, opening) {
+                (true, _) => Some(("Map columns…".to_owned(), mapping)),
+                (false, true) => Some(("Open other files…".to_owned(), Action::OpenDialog)),
+                (false, false) => None,
+            };
         }
     }
 

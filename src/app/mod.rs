@@ -5,6 +5,7 @@
 //! | `apply` | one short arm per action and command |
 //! | `jobs` | the worker's events → snapshot, progress, notices |
 //! | `dialogs` | file dialogs, off the UI thread |
+//! | `mapping` | files whose columns are mapped before they are opened, and other one-off jobs |
 //! | `storage` | settings and the autosaved session |
 //! | `keys` | shortcuts and dropped files |
 //! | [`window`] | the native window around the app |
@@ -33,12 +34,14 @@ mod dialogs;
 pub mod headless;
 mod jobs;
 mod keys;
+mod mapping;
 pub mod raster;
 mod storage;
 pub mod window;
 
 use dialogs::Dialogs;
 use jobs::Jobs;
+use mapping::Mapping;
 use storage::Autosave;
 
 /// Steps that can be taken back.
@@ -72,6 +75,8 @@ pub struct App {
     autosave: Autosave,
     /// What "Continue where you left off" opens.
     session: Option<(Project, Recent)>,
+    /// Files whose columns are being mapped.
+    mapping: Option<Mapping>,
 }
 
 /// What is on screen; decides no number and is not undone.
@@ -126,6 +131,7 @@ impl App {
             dialogs: Dialogs::default(),
             autosave: Autosave::new(options.data_folder),
             session,
+            mapping: None,
         };
         if options.source != Source::None {
             app.open(Project {
@@ -176,9 +182,10 @@ impl App {
             can_redo: self.history.can_redo(),
             session: self.session.as_ref().map(|(_, recent)| recent),
             days,
+            mapping: self.mapping.as_ref().map(Mapping::draft),
         };
         frame::frame_ui(ui, &cx, &mut self.frame, &mut self.views, actions);
-        if self.jobs.busy() {
+        if !self.settled() {
             ui.ctx()
                 .request_repaint_after(std::time::Duration::from_millis(100));
         }
@@ -198,7 +205,7 @@ impl App {
     /// Whether everything asked for has arrived.
     #[must_use]
     pub fn settled(&self) -> bool {
-        !self.jobs.busy() && !self.jobs.profiles()
+        !self.jobs.busy() && !self.jobs.profiles() && !self.jobs.has_tasks()
     }
 
     /// How far the profile of the open shop is.
@@ -249,6 +256,7 @@ impl App {
         self.history.reset(project);
         self.selection = Selection::default();
         self.shown.customer = None;
+        self.mapping = None;
         // Whatever was wrong before, the person has moved on.
         self.notices.clear();
         if self.snapshot.shop.is_none() {

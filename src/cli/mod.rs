@@ -10,6 +10,7 @@ mod generate;
 mod input;
 mod output;
 mod overview;
+mod quality;
 mod render;
 mod segments;
 mod summary;
@@ -45,6 +46,7 @@ enum Verb {
     Cohorts(cohorts::Arguments),
     Segments(segments::Arguments),
     Btyd(btyd::Arguments),
+    Quality(quality::Arguments),
     Render(render::Arguments),
     Generate(generate::Arguments),
 }
@@ -73,6 +75,7 @@ pub fn run() -> Outcome {
         Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),
         Some(Verb::Segments(arguments)) => segments::run(&arguments),
         Some(Verb::Btyd(arguments)) => btyd::run(&arguments),
+        Some(Verb::Quality(arguments)) => quality::run(&arguments),
         Some(Verb::Render(arguments)) => render::run(&arguments),
         Some(Verb::Generate(arguments)) => generate::run(&arguments),
     };

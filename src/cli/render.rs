@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::headless::{RenderOptions, render_views},
-    ui::action::View,
+    ui::{action::View, views::data::Tab},
 };
 
 /// Draw the views as PNG pictures, without a display or a graphics card
@@ -36,6 +36,9 @@ pub(super) struct Arguments {
     /// Open this customer in the Customers view
     #[arg(long, value_name = "ID")]
     customer: Option<String>,
+    /// Part of the Data view
+    #[arg(long, value_name = "NAME", default_value = Tab::Files.name(), value_parser = PossibleValuesParser::new(Tab::ALL.map(Tab::name)))]
+    tab: String,
     /// Folder for the pictures; made when missing. Pictures of the same name are replaced
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -61,6 +64,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         as_of: arguments.input.as_of,
         select: arguments.select.clone(),
         customer: arguments.customer.clone(),
+        data_tab: Tab::ALL
+            .into_iter()
+            .find(|tab| tab.name() == arguments.tab)
+            .unwrap_or_default(),
         ..RenderOptions::default()
     };
     for path in draw(&arguments.input, &arguments.out, &options)? {

@@ -453,6 +453,56 @@ fn find_in(
     None
 }
 
+/// A record as its file holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Whole<'a> {
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// Number among the usable rows of the file, from 0; `None` for a broken record.
+    pub row: Option<u64>,
+    /// Its bytes without the line end.
+    pub bytes: &'a [u8],
+}
+
+/// Walks over all records of a file but blank ones, in order, numbering rows as [`for_each_piece`]
+/// does.
+///
+/// # Errors
+/// [`DataError`] when reading fails or the job is cancelled.
+pub fn for_each_record(
+    plan: &Plan<'_>,
+    monitor: &Monitor,
+    mut take: impl FnMut(Whole<'_>),
+) -> Result<(), DataError> {
+    let dialect = plan.dialect;
+    let (mut offset, mut line, mut row) = (dialect.data_offset, dialect.data_line, 0);
+    let mut bytes = plan.piece_bytes;
+    loop {
+        monitor.check()?;
+        let (buffer, at_end) = read_from(plan, offset, bytes)?;
+        let mut at = 0;
+        while let Some(record) = records::next_record(&buffer, at, dialect.separator, at_end) {
+            if record.form != Form::Blank {
+                let usable = record.cells == dialect.names.len() && record.form != Form::Unclosed;
+                take(Whole {
+                    line,
+                    row: usable.then_some(row),
+                    bytes: &buffer[record.content],
+                });
+                row += u64::from(usable);
+            }
+            line += record.lines;
+            at = record.next;
+        }
+        if at_end {
+            return Ok(());
+        }
+        // Not one whole record: a cell is larger than the piece.
+        bytes = if at == 0 { bytes * 2 } else { plan.piece_bytes };
+        offset += at as u64;
+    }
+}
+
 /// The text of a broken record.
 ///
 /// # Errors

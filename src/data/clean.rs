@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use super::{
     dataset::Role,
     dates::{LIKELY_YEARS, UNREADABLE},
-    day,
+    day::{self, Day},
+    extremes::{Bounds, LIKELY_DAYS},
     options::ReadOptions,
     orders::flag,
     quality::{Effect, MAX_SAMPLES},
@@ -24,6 +25,8 @@ pub enum Rule {
     DuplicateLine,
     ZeroAmount,
     UnlikelyDate,
+    FarDate,
+    LargeAmount,
     OrderWithoutPayment,
 }
 
@@ -31,7 +34,7 @@ pub enum Rule {
 pub const DROP_DUPLICATES: &str = "drop_duplicates";
 
 impl Rule {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::BrokenRow,
         Self::MissingCustomer,
         Self::UnreadableDate,
@@ -41,6 +44,8 @@ impl Rule {
         Self::DuplicateLine,
         Self::ZeroAmount,
         Self::UnlikelyDate,
+        Self::FarDate,
+        Self::LargeAmount,
         Self::OrderWithoutPayment,
     ];
 
@@ -57,6 +62,8 @@ impl Rule {
             Self::DuplicateLine => "duplicate_line",
             Self::ZeroAmount => "zero_amount",
             Self::UnlikelyDate => "unlikely_date",
+            Self::FarDate => "far_date",
+            Self::LargeAmount => "large_amount",
             Self::OrderWithoutPayment => "order_without_payment",
         }
     }
@@ -90,6 +97,12 @@ impl Rule {
             Self::UnlikelyDate => {
                 "Dates before 1970 or after 2100 are kept; check them, because they stretch every chart."
             }
+            Self::FarDate => {
+                "A few dates lie more than a year after all the others, perhaps in the future. They are kept; check them, because they move the end of the data."
+            }
+            Self::LargeAmount => {
+                "Amounts more than ten times as large as what 99 of 100 sales stay under are kept; check them, because a single one can carry an average."
+            }
             Self::OrderWithoutPayment => "Orders without any payment are kept with amount zero.",
         }
     }
@@ -105,6 +118,8 @@ impl Rule {
             Self::DuplicateLine
             | Self::ZeroAmount
             | Self::UnlikelyDate
+            | Self::FarDate
+            | Self::LargeAmount
             | Self::OrderWithoutPayment => Effect::Flagged,
         }
     }
@@ -114,10 +129,11 @@ impl Rule {
     pub fn roles(self) -> &'static [Role] {
         match self {
             Self::MissingCustomer => &[Role::Customer],
-            Self::UnreadableDate | Self::UnlikelyDate => &[Role::Date],
-            Self::UnreadableAmount | Self::ZeroAmount | Self::OrderWithoutPayment => {
-                &[Role::Amount, Role::UnitPrice]
-            }
+            Self::UnreadableDate | Self::UnlikelyDate | Self::FarDate => &[Role::Date],
+            Self::UnreadableAmount
+            | Self::ZeroAmount
+            | Self::LargeAmount
+            | Self::OrderWithoutPayment => &[Role::Amount, Role::UnitPrice],
             Self::NotKept => &[Role::Status],
             Self::CreditLine => &[Role::Quantity, Role::Amount, Role::UnitPrice],
             Self::BrokenRow | Self::DuplicateLine => &[],
@@ -168,6 +184,21 @@ impl Rules {
     pub fn on(&self, rule: Rule) -> bool {
         !self.off[rule as usize]
     }
+
+    /// The rule that drops a row with this customer, day and amount.
+    #[must_use]
+    #[inline]
+    pub fn dropping(&self, customer: u32, day: Day, amount: f64) -> Option<Rule> {
+        if customer == NO_CUSTOMER && self.on(Rule::MissingCustomer) {
+            Some(Rule::MissingCustomer)
+        } else if day <= UNREADABLE {
+            Some(Rule::UnreadableDate)
+        } else if amount.is_nan() && self.on(Rule::UnreadableAmount) {
+            Some(Rule::UnreadableAmount)
+        } else {
+            None
+        }
+    }
 }
 
 /// What one rule met.
@@ -206,6 +237,8 @@ pub struct Verdicts {
     pub flags: Vec<u8>,
     /// By [`Rule`].
     pub tallies: Vec<Tally>,
+    /// What counted as far away or large.
+    pub bounds: Bounds,
 }
 
 /// The row is not part of the orders.
@@ -217,6 +250,7 @@ const BLOCK_ROWS: usize = 1 << 17;
 /// Judges every row of the stage and puts the sign of credit lines right.
 #[must_use]
 pub fn judge(stage: &mut Stage, rules: Rules) -> Verdicts {
+    let bounds = Bounds::of(&stage.days, &stage.amounts);
     let credit_ids = stage.order_forms.credit_convention();
     let (customers, days, marks) = (&stage.customers, &stage.days, &stage.marks);
     let blocks: Vec<(Vec<u8>, Vec<Tally>)> = stage
@@ -227,6 +261,7 @@ pub fn judge(stage: &mut Stage, rules: Rules) -> Verdicts {
             let first = block * BLOCK_ROWS;
             let mut judge = Judge {
                 rules,
+                bounds,
                 credit_ids,
                 tallies: vec![Tally::default(); Rule::ALL.len()],
             };
@@ -242,6 +277,7 @@ pub fn judge(stage: &mut Stage, rules: Rules) -> Verdicts {
         })
         .collect();
     let mut verdicts = Verdicts {
+        bounds,
         flags: Vec::with_capacity(stage.customers.len()),
         tallies: vec![Tally::default(); Rule::ALL.len()],
     };
@@ -256,6 +292,7 @@ pub fn judge(stage: &mut Stage, rules: Rules) -> Verdicts {
 
 struct Judge {
     rules: Rules,
+    bounds: Bounds,
     credit_ids: bool,
     tallies: Vec<Tally>,
 }
@@ -263,17 +300,14 @@ struct Judge {
 impl Judge {
     #[inline]
     fn row(&mut self, row: usize, (customer, day, marks): (u32, i32, u8), amount: &mut f64) -> u8 {
-        if customer == NO_CUSTOMER && self.rules.on(Rule::MissingCustomer) {
-            return self.drop(Rule::MissingCustomer, row, *amount);
-        }
-        if day <= UNREADABLE {
-            return self.drop(Rule::UnreadableDate, row, *amount);
+        if let Some(rule) = self.rules.dropping(customer, day, *amount) {
+            return self.drop(rule, row, *amount);
         }
         if amount.is_nan() {
-            if self.rules.on(Rule::UnreadableAmount) {
-                return self.drop(Rule::UnreadableAmount, row, *amount);
-            }
             *amount = 0.0;
+        }
+        if *amount > self.bounds.large && self.rules.on(Rule::LargeAmount) {
+            self.tallies[Rule::LargeAmount as usize].add(row, *amount);
         }
         let mut flags = 0;
         let credit = *amount < 0.0
@@ -288,6 +322,9 @@ impl Judge {
             flags |= flag::NOT_KEPT;
         } else if *amount == 0.0 && self.rules.on(Rule::ZeroAmount) {
             self.tallies[Rule::ZeroAmount as usize].add(row, *amount);
+        }
+        if day > self.bounds.far && LIKELY_DAYS.contains(&day) && self.rules.on(Rule::FarDate) {
+            self.tallies[Rule::FarDate as usize].add(row, *amount);
         }
         if !LIKELY_DAYS.contains(&day)
             && self.rules.on(Rule::UnlikelyDate)
@@ -304,9 +341,6 @@ impl Judge {
         DROPPED
     }
 }
-
-/// Days that surely lie in likely years: spares most rows the calendar.
-const LIKELY_DAYS: std::ops::Range<i32> = 0..47_000;
 
 #[cfg(test)]
 mod tests {

@@ -30,6 +30,12 @@ impl Shape {
         }
     }
 
+    /// Whether the user may say what columns mean: in a set of known files the layout says it.
+    #[must_use]
+    pub fn takes_roles(self) -> bool {
+        matches!(self, Self::OrderLog | Self::Cdnow)
+    }
+
     /// Name for people.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -81,6 +87,12 @@ impl Role {
         Self::Attribute,
         Self::Ignored,
     ];
+
+    /// Whether at most one column of a file can have this role.
+    #[must_use]
+    pub fn is_single(self) -> bool {
+        !matches!(self, Self::Status | Self::Attribute | Self::Ignored)
+    }
 
     #[must_use]
     pub fn title(self) -> &'static str {

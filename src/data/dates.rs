@@ -193,7 +193,7 @@ impl DateColumn {
         let name = order_name(order);
         match (self.day_first, self.month_first) {
             (0, 0) if self.open > 0 => Some(format!(
-                "every date fits both day/month and month/day; read as {name}: change the date order if that is wrong"
+                "{OPEN_ORDER}; read as {name}: change the date order if that is wrong"
             )),
             (0, _) | (_, 0) => None,
             (day, month) => Some(format!(
@@ -203,10 +203,66 @@ impl DateColumn {
     }
 }
 
+/// How [`Dates::remark`] says that the column leaves the order of day and month open.
+pub const OPEN_ORDER: &str = "every date fits both day/month and month/day";
+
+/// Whether only one order of day and month explains a text.
+#[must_use]
+pub fn fits_one_order(text: &str) -> bool {
+    match parse(super::text::trim(text), &Zone::default()) {
+        Some(Value::Either { first, second, .. }) => first > 12 || second > 12,
+        _ => false,
+    }
+}
+
 fn order_name(order: DateOrder) -> &'static str {
     match order {
         DateOrder::DayMonth => "day/month/year",
         DateOrder::MonthDay => "month/day/year",
+    }
+}
+
+/// The order of day and month that a column's format speaks of (see [`Dates::format`]).
+#[must_use]
+pub fn order_in(format: &str) -> Option<DateOrder> {
+    [DateOrder::DayMonth, DateOrder::MonthDay]
+        .into_iter()
+        .find(|&order| format.ends_with(order_name(order)))
+}
+
+/// Both readings of a text that fits day/month and month/day with different results.
+#[must_use]
+pub fn both_readings(text: &str) -> Option<(Day, Day)> {
+    match parse(super::text::trim(text), &Zone::default())? {
+        Value::Either {
+            first,
+            second,
+            year,
+            ..
+        } if first != second => Some((
+            from_civil(year, second, first)?,
+            from_civil(year, first, second)?,
+        )),
+        _ => None,
+    }
+}
+
+/// Whether a date carries an instant that the shop's time zone can move to another day: an offset,
+/// `Z` or `UTC` after the time, or seconds since 1970.
+#[must_use]
+pub fn depends_on_zone(text: &str) -> bool {
+    let text = super::text::trim(text);
+    if let Some(Value::Day(_, pattern)) = parse(text, &Zone::default())
+        && pattern == Pattern::Epoch
+    {
+        return true;
+    }
+    let Some((_, time)) = text.split_once(':') else {
+        return false;
+    };
+    time.ends_with(['Z', 'z']) || time.ends_with("UTC") || time.ends_with("GMT") || {
+        let sign = time.rfind(['+', '-', '−']);
+        sign.is_some_and(|at| time[at..].chars().any(|letter| letter.is_ascii_digit()))
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     dataset::{Dataset, FileReading, Role, Shape},
     dates,
     error::DataError,
+    extremes::Bounds,
     ingest::Read,
     monitor::Monitor,
     numbers,
@@ -64,6 +65,7 @@ pub fn finish(
     }));
     let mut verdicts = clean::judge(&mut stage, rules);
     let mut tallies = std::mem::take(&mut verdicts.tallies);
+    let bounds = verdicts.bounds;
     for (rule, tally) in own {
         if rules.on(rule) {
             tallies[rule as usize] = tally;
@@ -82,6 +84,7 @@ pub fn finish(
     }
     let report = Reporter {
         reads: &reads,
+        bounds,
         drop_duplicates: rules.drop_duplicates,
     };
     let quality = report.write(&tallies, rows_staged, orders.lines() as u64)?;
@@ -225,6 +228,7 @@ fn unfit(attribute: &StagedAttribute, rows: usize) -> Option<String> {
 /// Turns tallies into the report, reading sampled rows again to show them.
 struct Reporter<'a> {
     reads: &'a [Read],
+    bounds: Bounds,
     drop_duplicates: bool,
 }
 
@@ -257,6 +261,7 @@ impl Reporter<'_> {
                 },
                 effect: if drops { Effect::Dropped } else { rule.effect() },
                 rows,
+                limit: self.bounds.limit(rule),
                 amount: tally.amount,
                 samples,
             });

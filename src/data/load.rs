@@ -6,7 +6,7 @@ use super::{
     dataset::{Dataset, Shape},
     dates::Zone,
     error::DataError,
-    finish,
+    finish::{self, Gathered},
     monitor::Monitor,
     options::ReadOptions,
     shapes::{self, Job, Sniffed},
@@ -24,6 +24,14 @@ pub fn load(
     options: &ReadOptions,
     monitor: &Monitor,
 ) -> Result<Dataset, DataError> {
+    load_inputs(&inputs_of(paths)?, options, monitor)
+}
+
+/// The files behind these paths; a folder stands for the data files in it.
+///
+/// # Errors
+/// [`DataError`] when a folder cannot be read or holds no data file.
+pub fn inputs_of(paths: &[PathBuf]) -> Result<Vec<Input>, DataError> {
     let mut inputs = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -32,7 +40,7 @@ pub fn load(
             inputs.push(Input::File(path.clone()));
         }
     }
-    load_inputs(&inputs, options, monitor)
+    Ok(inputs)
 }
 
 /// Opens one table that is part of the program, such as the sample shop.
@@ -57,6 +65,35 @@ pub fn load_inputs(
     options: &ReadOptions,
     monitor: &Monitor,
 ) -> Result<Dataset, DataError> {
+    let (shape, job) = recognise(inputs, options, monitor)?;
+    if shape == Shape::CustomerTable
+        && let Some(dataset) = shapes::customer_table::open(&job)?
+    {
+        return Ok(dataset);
+    }
+    let gathered = shapes::read(shape, &job)?;
+    finish::finish(gathered, options, monitor)
+}
+
+/// Reads the rows of all files, before any rule judges them.
+///
+/// # Errors
+/// As [`load`], but for rows that cannot be used.
+pub fn gather(
+    inputs: &[Input],
+    options: &ReadOptions,
+    monitor: &Monitor,
+) -> Result<Gathered, DataError> {
+    let (shape, job) = recognise(inputs, options, monitor)?;
+    shapes::read(shape, &job)
+}
+
+/// What the files are together, and everything their shape needs to read them.
+fn recognise<'a>(
+    inputs: &[Input],
+    options: &'a ReadOptions,
+    monitor: &'a Monitor,
+) -> Result<(Shape, Job<'a>), DataError> {
     if inputs.is_empty() {
         return Err(DataError::FileSet {
             problem: "no file was given".to_owned(),
@@ -88,13 +125,7 @@ pub fn load_inputs(
         monitor,
         bytes_total,
     };
-    if shape == Shape::CustomerTable
-        && let Some(dataset) = shapes::customer_table::open(&job)?
-    {
-        return Ok(dataset);
-    }
-    let gathered = shapes::read(shape, &job)?;
-    finish::finish(gathered, options, monitor)
+    Ok((shape, job))
 }
 
 /// Endings of files that a folder is searched for.

@@ -299,9 +299,59 @@ impl Board<'_> {
     }
 }
 
+/// Something an order log cannot do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Need {
+    pub role: Role,
+    /// "the customer"
+    pub name: &'static str,
+    /// Names that would have been understood.
+    pub expected: &'static str,
+}
+
+/// What an order log cannot do without.
+pub const NEEDS: [Need; 3] = [
+    Need {
+        role: Role::Customer,
+        name: "the customer",
+        expected: "a column such as customer_id, CustomerID or Kundennummer",
+    },
+    Need {
+        role: Role::Date,
+        name: "the order date",
+        expected: "a column such as order_date, InvoiceDate or Bestelldatum",
+    },
+    Need {
+        role: Role::Amount,
+        name: "the amount",
+        expected: "a column such as amount, total or Betrag, or both UnitPrice and Quantity",
+    },
+];
+
+/// The needs these roles do not meet; unit price and quantity together stand for the amount.
+#[must_use]
+pub fn missing(roles: &[Role]) -> Vec<Need> {
+    let priced = roles.contains(&Role::UnitPrice) && roles.contains(&Role::Quantity);
+    let met = |need: &Need| roles.contains(&need.role) || (need.role == Role::Amount && priced);
+    NEEDS.into_iter().filter(|need| !met(need)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn price_and_quantity_stand_for_the_amount() {
+        let names =
+            |roles: &[Role]| -> Vec<_> { missing(roles).iter().map(|need| need.name).collect() };
+        use Role::{Amount, Attribute, Customer, Date, Quantity, UnitPrice};
+        assert_eq!(names(&[Customer, Date, Amount]), [""; 0]);
+        assert_eq!(names(&[UnitPrice, Date, Customer, Quantity]), [""; 0]);
+        assert_eq!(
+            names(&[UnitPrice, Attribute]),
+            ["the customer", "the order date", "the amount"]
+        );
+    }
 
     fn roles(columns: &[(&str, &str)]) -> Vec<Role> {
         let samples: Vec<Sample> = columns

@@ -27,6 +27,16 @@ pub struct RowSample {
     pub found: String,
 }
 
+/// A line that a rule draws.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// Later days are met.
+    Day(super::day::Day),
+    /// Larger amounts are met.
+    Amount(f64),
+}
+
 /// One rule and what it met.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct RuleCount {
@@ -36,6 +46,8 @@ pub struct RuleCount {
     pub explanation: String,
     pub effect: Effect,
     pub rows: u64,
+    /// Where the rule draws its line in this data, for rules that find it in the data.
+    pub limit: Option<Limit>,
     /// Sum of the amounts of these rows, in the shop's currency, where they are readable.
     pub amount: f64,
     /// At most [`MAX_SAMPLES`] rows, the first ones in file order.

@@ -37,6 +37,8 @@ pub struct Problem {
     pub detail: String,
     /// What to do next; empty when there is nothing to do.
     pub advice: String,
+    /// Whether saying what the columns mean may help.
+    pub can_map: bool,
 }
 
 impl Problem {
@@ -49,6 +51,7 @@ impl Problem {
             title: title.into(),
             detail: detail.into(),
             advice: advice.into(),
+            can_map: false,
         }
     }
 }
@@ -89,7 +92,13 @@ fn from_data(error: &DataError) -> Problem {
         .strip_suffix(&advice)
         .map(|rest| rest.trim_end_matches([' ', '.']).to_owned())
         .unwrap_or(sentence);
-    Problem::new("The orders could not be read", detail, advice)
+    Problem {
+        can_map: matches!(
+            error,
+            DataError::MissingColumn { .. } | DataError::NoUsableRows { .. }
+        ),
+        ..Problem::new("The orders could not be read", detail, advice)
+    }
 }
 
 #[cfg(test)]

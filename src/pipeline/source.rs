@@ -8,7 +8,15 @@ use std::{
 
 use super::cx::Monitor;
 use crate::{
-    data::{dataset::Dataset, error::DataError, load, options::ReadOptions, sample},
+    data::{
+        dataset::{Dataset, FileReading},
+        error::DataError,
+        inspect, load,
+        options::ReadOptions,
+        rejected::{self, Rejected},
+        sample,
+        source::Input,
+    },
     project::Source,
 };
 
@@ -147,6 +155,35 @@ impl Loader for FileLoader {
             }),
         }
     }
+}
+
+/// The files of a source, or the bytes of the built-in shop.
+fn inputs(source: &Source) -> Result<Vec<Input>, DataError> {
+    match source {
+        Source::Files(paths) => load::inputs_of(paths),
+        Source::Sample => Ok(vec![Input::memory("orders.csv", sample::SAMPLE_ORDERS)]),
+        Source::None => Ok(Vec::new()),
+    }
+}
+
+/// A first look at the files of a source, also where their columns cannot be told yet.
+///
+/// # Errors
+/// See [`inspect::inspect`].
+pub fn look_at(source: &Source, options: &ReadOptions) -> Result<Vec<FileReading>, DataError> {
+    inspect::inspect_inputs(&inputs(source)?, options)
+}
+
+/// Every row of a source that rules leave out.
+///
+/// # Errors
+/// See [`rejected::rejected`].
+pub fn rejected_rows(
+    source: &Source,
+    options: &ReadOptions,
+    monitor: &Monitor,
+) -> Result<Rejected, DataError> {
+    rejected::rejected(&inputs(source)?, options, monitor)
 }
 
 #[cfg(test)]

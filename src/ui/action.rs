@@ -6,11 +6,14 @@ use crate::{
         rfm::TieRule,
         selection::Part,
     },
-    data::day::{Day, Period},
+    data::{
+        day::{Day, Period},
+        options::{ReadOptions, ReadingEdit},
+    },
     project::{Source, ThemeChoice},
 };
 
-use super::command::Command;
+use super::{command::Command, views::data::Tab};
 
 /// The views of the rail, in order.
 #[derive(
@@ -98,6 +101,18 @@ pub enum Action {
     Undo,
     Redo,
     CopyText(String),
+    /// Change how files are read: those being mapped, or else those of the open shop.
+    EditReading(ReadingEdit),
+    /// Say what the columns of files mean before they are opened.
+    MapColumns(Box<(Source, ReadOptions)>),
+    /// Open the files with the columns as mapped.
+    OpenMapped,
+    /// Leave the mapping without opening the files.
+    CloseMapping,
+    /// Collect every row that a rule left out, then ask where to save them.
+    ExportRejected,
+    /// Show this part of the Data view.
+    ShowDataTab(Tab),
     /// Ask where to save, then write this text (CSV) there.
     SaveText {
         suggested_name: String,

@@ -205,6 +205,22 @@ pub fn count(value: u64, singular: &str, plural: &str) -> String {
     )
 }
 
+/// Joins parts into full sentences; empty parts are left out.
+#[must_use]
+pub fn sentences(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text += part;
+        if !part.ends_with(['.', '…', '!', '?']) {
+            text.push('.');
+        }
+    }
+    text
+}
+
 fn group(digits: &str) -> String {
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {

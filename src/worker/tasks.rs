@@ -12,10 +12,13 @@ use super::{
     outbox::{Outbox, Source, Throttle, lock},
     thread::{NamedThread, panic_problem, spawn_problem},
 };
-use crate::pipeline::{
-    Problem,
-    cx::{Cancel, Monitor, Progress},
-    profile::ShopProfile,
+use crate::{
+    data::{dataset::FileReading, rejected::Rejected},
+    pipeline::{
+        Problem,
+        cx::{Cancel, Monitor, Progress},
+        profile::ShopProfile,
+    },
 };
 
 /// Number of a task.
@@ -49,6 +52,10 @@ pub enum TaskOutcome {
     Said(String),
     /// What the files of the open shop hold.
     Profiled(Arc<ShopProfile>),
+    /// A first look at files whose columns are being mapped.
+    Inspected(Arc<Vec<FileReading>>),
+    /// The rows that rules left out, to be saved.
+    Rejected(Rejected),
 }
 
 /// The life of a task, in this order; the last three end it.

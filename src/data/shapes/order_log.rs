@@ -13,11 +13,12 @@ use crate::data::{
     finish::Gathered,
     ingest::{self, Lines, ingest},
     mapping::{self, Guess, Sample},
+    options::ReadOptions,
     stage::Stage,
 };
 
 /// Rows that take part in guessing what columns mean.
-const SAMPLE_ROWS: usize = 1_000;
+pub const SAMPLE_ROWS: usize = 1_000;
 
 /// Reads every file as order lines.
 ///
@@ -27,7 +28,8 @@ const SAMPLE_ROWS: usize = 1_000;
 pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
     let (mut stage, mut reads, mut bytes_before) = (Stage::default(), Vec::new(), 0);
     for file in &job.files {
-        let guesses = guess(file, job)?;
+        let rows = chunks::first_rows(&file.input, &file.dialect, SAMPLE_ROWS)?;
+        let guesses = guess(file, &rows, job.options);
         require(file, &guesses)?;
         let lines = Lines {
             input: &file.input,
@@ -52,8 +54,9 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
     })
 }
 
-fn guess(file: &Sniffed, job: &Job<'_>) -> Result<Vec<Guess>, DataError> {
-    let rows = chunks::first_rows(&file.input, &file.dialect, SAMPLE_ROWS)?;
+/// What the columns of a file mean, judged by its first rows.
+#[must_use]
+pub fn guess(file: &Sniffed, rows: &[Vec<String>], options: &ReadOptions) -> Vec<Guess> {
     let samples: Vec<Sample> = file
         .dialect
         .names
@@ -65,41 +68,18 @@ fn guess(file: &Sniffed, job: &Job<'_>) -> Result<Vec<Guess>, DataError> {
         })
         .collect();
     let none = BTreeMap::new();
-    let overrides = job.options.roles.get(&file.input.name()).unwrap_or(&none);
-    Ok(mapping::guess(&samples, overrides))
+    let overrides = options.roles.get(&file.input.name()).unwrap_or(&none);
+    mapping::guess(&samples, overrides)
 }
 
-/// What an order log cannot do without, with names that would have been understood.
-const REQUIRED: [(Role, &str, &str); 3] = [
-    (
-        Role::Customer,
-        "the customer",
-        "a column such as customer_id, CustomerID or Kundennummer",
-    ),
-    (
-        Role::Date,
-        "the order date",
-        "a column such as order_date, InvoiceDate or Bestelldatum",
-    ),
-    (
-        Role::Amount,
-        "the amount",
-        "a column such as amount, total or Betrag, or both UnitPrice and Quantity",
-    ),
-];
-
 fn require(file: &Sniffed, guesses: &[Guess]) -> Result<(), DataError> {
-    let has = |role| guesses.iter().any(|guess| guess.role == role);
-    let priced = has(Role::UnitPrice) && has(Role::Quantity);
-    let missing = REQUIRED
-        .iter()
-        .find(|(role, _, _)| !has(*role) && (*role != Role::Amount || !priced));
-    match missing {
+    let roles: Vec<Role> = guesses.iter().map(|guess| guess.role).collect();
+    match mapping::missing(&roles).first() {
         None => Ok(()),
-        Some((_, role, expected)) => Err(DataError::MissingColumn {
+        Some(need) => Err(DataError::MissingColumn {
             path: file.input.path().to_path_buf(),
-            role: (*role).to_owned(),
-            expected: (*expected).to_owned(),
+            role: need.name.to_owned(),
+            expected: need.expected.to_owned(),
             found: ingest::quoted(&file.dialect.names),
             advice: "Say which column it is, or add it to the file".to_owned(),
         }),

@@ -8,7 +8,10 @@ use super::{
     cx::Cx,
     format,
     theme::{Palette, STACK_WIDTH, font, gap},
-    views::{self, States},
+    views::{
+        self, States,
+        data::assistant::{self, Draft},
+    },
 };
 use crate::{
     analysis::selection::Selection,
@@ -92,6 +95,8 @@ pub struct FrameCx<'a> {
     pub session: Option<&'a Recent>,
     /// Days the as-of date can take; `None` without sales.
     pub days: Option<as_of::Range>,
+    /// Files whose columns are being mapped: their page stands in front of everything.
+    pub mapping: Option<&'a Draft>,
 }
 
 impl FrameCx<'_> {
@@ -131,6 +136,9 @@ pub fn frame_ui(
     actions: &mut Actions,
 ) {
     match (&cx.snapshot.shop, &cx.project.source) {
+        _ if let Some(draft) = cx.mapping => page_ui(ui, cx, |ui| {
+            assistant::page_ui(ui, cx.palette, draft, &mut views.data.assistant, actions);
+        }),
         (Some(shop), _) => shop_ui(ui, cx, shop, (state, views), actions),
         (None, Source::None) => page_ui(ui, cx, |ui| {
             welcome::welcome_ui(ui, cx, state, actions);

@@ -22,8 +22,44 @@ pub fn dropdown_ui<T: Clone + PartialEq>(
         .find(|(value, _)| value == current)
         .map_or("", |(_, text)| text.as_str());
     let button = button_ui(ui, palette, label, shown);
+    list_ui(&button, palette, choices, current)
+}
+
+/// As [`dropdown_ui`], but for table cells: of a given width and without the visible label, which is
+/// its name for screen readers all the same.
+pub fn cell_dropdown_ui<T: Clone + PartialEq>(
+    ui: &mut Ui,
+    palette: &Palette,
+    (label, width, ink): (&str, f32, Color32),
+    choices: &[(T, String)],
+    current: &T,
+) -> Option<T> {
+    let shown = choices
+        .iter()
+        .find(|(value, _)| value == current)
+        .map_or("", |(_, text)| text.as_str());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click());
+    paint_button(ui, palette, rect, (label, shown), &response);
+    let cut = crate::ui::widgets::table::elided(
+        ui.painter(),
+        shown,
+        font::body_medium(),
+        ink,
+        width - 2.0 * PADDING - 18.0,
+    );
+    let corner = pos2(rect.left() + PADDING, rect.center().y - cut.size().y / 2.0);
+    ui.painter().galley(corner, cut, ink);
+    list_ui(&response, palette, choices, current)
+}
+
+fn list_ui<T: Clone + PartialEq>(
+    button: &Response,
+    palette: &Palette,
+    choices: &[(T, String)],
+    current: &T,
+) -> Option<T> {
     let mut picked = None;
-    egui::Popup::menu(&button).show(|ui| {
+    egui::Popup::menu(button).show(|ui| {
         ui.set_min_width((button.rect.width() - 2.0 * gap::M).max(140.0));
         ui.spacing_mut().item_spacing.y = 1.0;
         egui::ScrollArea::vertical()
@@ -54,6 +90,34 @@ fn button_ui(ui: &mut Ui, palette: &Palette, label: &str, shown: &str) -> Respon
     let name = width(ui, label);
     let size = vec2(name + width(ui, shown) + 2.0 * PADDING + 28.0, HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    paint_button(ui, palette, rect, (label, shown), &response);
+    let painter = ui.painter();
+    let at = |x: f32| pos2(rect.left() + x, rect.center().y);
+    painter.text(
+        at(PADDING),
+        Align2::LEFT_CENTER,
+        label,
+        font::body(),
+        palette.muted,
+    );
+    painter.text(
+        at(PADDING + name + 6.0),
+        Align2::LEFT_CENTER,
+        shown,
+        font::body_medium(),
+        palette.text,
+    );
+    response
+}
+
+/// The button without its words.
+fn paint_button(
+    ui: &Ui,
+    palette: &Palette,
+    rect: Rect,
+    (label, shown): (&str, &str),
+    response: &Response,
+) {
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(
             egui::accesskit::Role::ComboBox,
@@ -72,21 +136,6 @@ fn button_ui(ui: &mut Ui, palette: &Palette, label: &str, shown: &str) -> Respon
     };
     let painter = ui.painter();
     painter.rect(rect, 6, fill, line, StrokeKind::Inside);
-    let at = |x: f32| pos2(rect.left() + x, rect.center().y);
-    painter.text(
-        at(PADDING),
-        Align2::LEFT_CENTER,
-        label,
-        font::body(),
-        palette.muted,
-    );
-    painter.text(
-        at(PADDING + name + 6.0),
-        Align2::LEFT_CENTER,
-        shown,
-        font::body_medium(),
-        palette.text,
-    );
     painter.text(
         pos2(rect.right() - PADDING, rect.center().y),
         Align2::RIGHT_CENTER,
@@ -94,7 +143,6 @@ fn button_ui(ui: &mut Ui, palette: &Palette, label: &str, shown: &str) -> Respon
         font::icon(14.0),
         palette.muted,
     );
-    response
 }
 
 fn row_ui(ui: &mut Ui, palette: &Palette, text: &str, on: bool) -> Response {

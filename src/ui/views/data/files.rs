@@ -1,4 +1,4 @@
-//! How the files were understood: the set, the columns of one file, its first rows.
+//! What was opened: the set, its files, and the first rows of one.
 
 use egui::{RichText, Ui};
 
@@ -24,7 +24,6 @@ const WIDEST: f32 = 280.0;
 /// Scroll positions.
 #[derive(Debug, Default)]
 pub struct State {
-    columns: Scroll,
     preview: Scroll,
 }
 
@@ -107,66 +106,6 @@ fn remarks_ui(ui: &mut Ui, cx: &Cx<'_>) {
             ui.add(egui::Label::new(text).wrap());
         });
     }
-}
-
-/// What each column of the file means, and why.
-pub fn columns_ui(ui: &mut Ui, cx: &Cx<'_>, file: &FileReading, state: &mut State) {
-    let title = format!("Columns of {}", model::file_title(file));
-    let head = Head {
-        title: &title,
-        finding: &model::columns_sentence(&file.columns),
-        definition: "Customer, order date and amount (or unit price and quantity) carry every \
-                     figure. Attributes are kept to group by. Columns that are not used change \
-                     nothing.",
-    };
-    card_ui(
-        ui,
-        cx.palette,
-        head,
-        |_| {},
-        |ui| {
-            let columns = [
-                column("Column", 140.0, 1.0, false),
-                column("Meaning", 110.0, 0.5, false),
-                column("Why", 200.0, 2.0, false),
-                column("Read as", 160.0, 1.0, false),
-                column("Example", 130.0, 1.0, false),
-            ];
-            let table = Table {
-                label: "Columns",
-                columns: &columns,
-                rows: file.columns.len(),
-                sort: None,
-                current: None,
-                sortable: false,
-                height: full_height(file.columns.len().min(12)),
-                grabs_keys: false,
-            };
-            table.show_ui(ui, cx.palette, &mut state.columns, |row, index| {
-                let reading = &file.columns[index];
-                let palette = row.palette().clone();
-                let used = reading.role != Role::Ignored;
-                let ink = if used { palette.text } else { palette.muted };
-                row.label(format!("{}: {}", reading.name, reading.role.title()));
-                row.tooltip(reading.reason.clone());
-                row.colored_text(0, &reading.name, ink);
-                let role_ink = match reading.role {
-                    Role::Ignored => palette.muted,
-                    Role::Attribute => palette.text,
-                    _ => palette.accent,
-                };
-                row.colored_text(1, reading.role.title(), role_ink);
-                row.colored_text(2, &reading.reason, palette.muted);
-                let format = if reading.format.is_empty() {
-                    "text"
-                } else {
-                    &reading.format
-                };
-                row.colored_text(3, format, palette.muted);
-                row.colored_text(4, model::example(file, index), ink);
-            });
-        },
-    );
 }
 
 /// The first rows as the file holds them.

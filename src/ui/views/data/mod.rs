@@ -1,25 +1,69 @@
-//! The Data view: how the files were understood, and what happened to their rows.
+//! The Data view: how the files were understood, what happened to their rows, and what their columns
+//! hold; each reading can be corrected here.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `files` | the set, its files, the first rows of one |
+//! | `mapping` | the columns of a file and what they mean |
+//! | `questions` | order of day and month, time zone |
+//! | [`assistant`] | the page for files that are not open yet |
+//! | `quality` | the quality report and its switches |
+//! | [`model`], [`rules`] | what all of these say, without egui |
 
+pub mod assistant;
 mod files;
+mod mapping;
 pub mod model;
 mod quality;
+mod questions;
+pub mod rules;
 
-use egui::{ScrollArea, Ui};
+use egui::{RichText, Sense, Ui, vec2};
+use lucide_icons::Icon;
 
 use crate::ui::{
-    action::{Actions, View},
+    action::{Action, Actions, View},
     cx::Cx,
-    theme::gap,
+    frame::parts,
+    theme::{font, gap},
     views::head_ui,
-    widgets::{
-        dropdown::dropdown_ui,
-        grid::{row_ui, stacks},
-    },
+    widgets::{dropdown::dropdown_ui, grid::page_ui, segmented::segmented_ui},
 };
+
+/// The parts of the view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Tab {
+    #[default]
+    Files,
+    Quality,
+}
+
+impl Tab {
+    pub const ALL: [Self; 2] = [Self::Files, Self::Quality];
+
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Files => "Files & columns",
+            Self::Quality => "Quality",
+        }
+    }
+
+    /// Name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Quality => "quality",
+        }
+    }
+}
 
 /// What the view remembers between frames; never saved, decides no number.
 #[derive(Debug, Default)]
 pub struct State {
+    pub tab: Tab,
+    pub assistant: assistant::State,
     /// File whose columns and first rows are shown.
     file: usize,
     /// What the set is in words, for one revision: finding the date range walks every line.
@@ -29,11 +73,14 @@ pub struct State {
 }
 
 pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
-    let _ = actions;
     let files = &cx.shop.dataset.files;
     state.file = state.file.min(files.len().saturating_sub(1));
     head_ui(ui, cx.palette, View::Data, |ui| {
-        if files.len() > 1 {
+        let tabs = Tab::ALL.map(|tab| (tab, tab.title()));
+        if let Some(tab) = segmented_ui(ui, cx.palette, "Part", &tabs, state.tab) {
+            actions.push(Action::ShowDataTab(tab));
+        }
+        if files.len() > 1 && state.tab == Tab::Files {
             let choices: Vec<(usize, String)> =
                 files.iter().map(model::file_title).enumerate().collect();
             if let Some(file) = dropdown_ui(ui, cx.palette, "File", &choices, &state.file) {
@@ -42,30 +89,63 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
             }
         }
     });
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    reconciliation_ui(ui, cx);
+    match state.tab {
+        Tab::Files => files_ui(ui, cx, state, actions),
+        Tab::Quality => quality::page_ui(ui, cx, &mut state.quality, actions),
+    }
+}
+
+/// What became of every row: stands above each part of the view.
+fn reconciliation_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    let report = &cx.shop.dataset.quality;
+    let (icon, ink) = if report.reconciles() {
+        (Icon::CircleCheck, cx.palette.good)
+    } else {
+        (Icon::CircleAlert, cx.palette.bad)
+    };
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        let (mark, _) = ui.allocate_exact_size(vec2(16.0, 20.0), Sense::hover());
+        parts::icon_at(ui.painter(), mark.center(), icon, 15.0, ink);
+        let words = RichText::new(rules::reconciliation(report)).font(font::body());
+        ui.label(words.color(cx.palette.muted));
+    });
+}
+
+fn files_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
+    let dataset = &cx.shop.dataset;
+    let sentence = match state.sentence.take() {
+        Some((revision, sentence)) if revision == cx.revision => sentence,
+        _ => model::set_sentence(dataset, cx.shop.order_days),
+    };
+    page_ui(ui, "data files", |ui, _| {
         ui.spacing_mut().item_spacing.y = gap::L;
-        let dataset = &cx.shop.dataset;
-        let sentence = match state.sentence.take() {
-            Some((revision, sentence)) if revision == cx.revision => sentence,
-            _ => model::set_sentence(dataset, cx.shop.order_days),
-        };
-        if stacks(ui) {
-            files::summary_ui(ui, cx, &sentence, &mut state.file);
-            quality::quality_ui(ui, cx, &mut state.quality);
-        } else {
-            row_ui(ui, &[1.0, 1.0], 0.0, |ui, column| {
-                if column == 0 {
-                    files::summary_ui(ui, cx, &sentence, &mut state.file);
-                } else {
-                    quality::quality_ui(ui, cx, &mut state.quality);
-                }
-            });
+        files::summary_ui(ui, cx, &sentence, &mut state.file);
+        let fixed = !dataset.shape.takes_roles();
+        if !fixed {
+            let asked = questions::Asked {
+                palette: cx.palette,
+                files: &dataset.files,
+                reading: &cx.project.reading,
+                remarks: &dataset.remarks,
+            };
+            questions::questions_ui(ui, asked, actions);
         }
-        state.sentence = Some((cx.revision, sentence));
         if let Some(file) = dataset.files.get(state.file) {
-            files::columns_ui(ui, cx, file, &mut state.files);
+            let mapped = mapping::Mapped {
+                palette: cx.palette,
+                file,
+                reading: &cx.project.reading,
+                fixed,
+            };
+            let mut finding = model::columns_sentence(&file.columns);
+            if fixed {
+                finding += " The layout of this set says what its columns mean.";
+            }
+            mapping::columns_ui(ui, mapped, &finding, actions);
             files::preview_ui(ui, cx, file, &mut state.files);
         }
-        ui.add_space(gap::S);
     });
+    state.sentence = Some((cx.revision, sentence));
 }

@@ -1,13 +1,23 @@
-//! What the Data view says, without egui.
+//! What the Data view says about files and columns, without egui.
 
 use crate::{
     data::{
         dataset::{ColumnReading, Dataset, FileReading, Role},
+        dates,
         day::Day,
-        quality::{Effect, QualityReport, RuleCount},
+        mapping,
+        options::{DateOrder, ReadOptions},
+        reading::{self, Value},
     },
     ui::format,
 };
+
+/// What the roles are, behind the ⓘ.
+pub const COLUMNS_DEFINITION: &str = "Customer, order date and amount (or unit price and quantity) \
+    carry every figure. Order id: lines with the same id are one order; without it, all lines of one \
+    customer on one day are. Status: words such as cancelled or returned, or a return date; such \
+    sales count 0. Attribute: kept to group by, for example product, category, country or channel. \
+    Columns that are not used change nothing.";
 
 /// Name of a file for people: with its part of the set where that says more.
 #[must_use]
@@ -46,75 +56,12 @@ pub fn set_sentence(dataset: &Dataset, order_days: Option<(Day, Day)>) -> String
     )
 }
 
-/// Every row read is kept or left out: the sum in words.
-#[must_use]
-pub fn reconciliation(report: &QualityReport) -> String {
-    let dropped: u64 = report
-        .rules
-        .iter()
-        .filter(|rule| rule.effect == Effect::Dropped)
-        .map(|rule| rule.rows)
-        .sum();
-    let (read, kept, out) = (
-        format::count(report.rows_read, "row", "rows"),
-        format::integer(report.rows_kept),
-        format::integer(dropped),
-    );
-    if !report.reconciles() {
-        return format!(
-            "{read} read, but {kept} used and {out} left out do not add up to it. Please report this."
-        );
-    }
-    if dropped == 0 {
-        return format!("{read} read, all of them used.");
-    }
-    format!("{read} read = {kept} used + {out} left out.")
-}
-
-/// One word for what a rule did.
-#[must_use]
-pub fn effect_word(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Dropped => "Left out",
-        Effect::Changed => "Adjusted",
-        Effect::Flagged => "Noted",
-    }
-}
-
-/// What the word means.
-#[must_use]
-pub fn effect_hint(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Dropped => "These rows are in no figure",
-        Effect::Changed => "These rows are used, but count differently",
-        Effect::Flagged => "These rows are used as they are and only pointed out",
-    }
-}
-
-/// `missing_customer` → `Missing customer`
-#[must_use]
-pub fn rule_title(rule: &RuleCount) -> String {
-    let words = rule.rule.replace('_', " ");
-    let mut letters = words.chars();
+/// First letter in upper case.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
     })
-}
-
-/// Share of the rows read.
-#[must_use]
-pub fn rule_share(rule: &RuleCount, report: &QualityReport) -> f64 {
-    rule.rows as f64 / report.rows_read.max(1) as f64
-}
-
-/// A share that is small but not zero does not read as zero.
-#[must_use]
-pub fn share_words(share: f64) -> String {
-    if share > 0.0 && share < 0.001 {
-        "under 0.1 %".to_owned()
-    } else {
-        format::percent(share)
-    }
 }
 
 /// Which columns carry the analyses, and how many nothing reads.
@@ -137,11 +84,7 @@ pub fn columns_sentence(columns: &[ColumnReading]) -> String {
     let mut sentence = if used.is_empty() {
         format::count(columns.len() as u64, "column", "columns")
     } else {
-        let text = used.join(", ");
-        let mut letters = text.chars();
-        letters.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(letters).collect()
-        })
+        capitalised(&used.join(", "))
     };
     sentence.push('.');
     if unused > 0 {
@@ -152,55 +95,457 @@ pub fn columns_sentence(columns: &[ColumnReading]) -> String {
     sentence
 }
 
-/// The first filled value of a column, as an example.
+/// The role a column has, or will have once the files are read as chosen.
 #[must_use]
-pub fn example(file: &FileReading, column: usize) -> &str {
-    file.preview
+pub fn role_of(reading: &ReadOptions, file: &str, column: &ColumnReading) -> Role {
+    let said = |name: &str| reading.roles.get(file).and_then(|roles| roles.get(name));
+    if let Some(&role) = said(&column.name) {
+        return role;
+    }
+    // Its single role has gone to another column, and the next reading will say so.
+    let taken = column.role.is_single()
+        && reading
+            .roles
+            .get(file)
+            .is_some_and(|roles| roles.values().any(|role| *role == column.role));
+    if taken { Role::Attribute } else { column.role }
+}
+
+/// Why the column has its role.
+#[must_use]
+pub fn why(reading: &ReadOptions, file: &str, column: &ColumnReading) -> String {
+    if reading.says(file, &column.name) {
+        "Chosen by you".to_owned()
+    } else {
+        let reason = capitalised(&column.reason.replace('`', "\u{201d}"));
+        // Names stand in back quotes; print pairs of them as quotation marks.
+        pair_quotes(&reason)
+    }
+}
+
+/// Turns every second closing quotation mark, from the first on, into an opening one.
+fn pair_quotes(text: &str) -> String {
+    let mut open = false;
+    text.chars()
+        .map(|letter| {
+            if letter != '\u{201d}' {
+                return letter;
+            }
+            open = !open;
+            if open { '\u{201c}' } else { letter }
+        })
+        .collect()
+}
+
+/// A role in the list to choose from.
+#[must_use]
+pub fn role_choice(role: Role) -> &'static str {
+    match role {
+        Role::Attribute => "Attribute to group by",
+        role => role.title(),
+    }
+}
+
+/// One value of a file and what it is read as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub raw: String,
+    /// `None` where it is read as it stands.
+    pub read: Option<String>,
+    /// It does not hold what its role asks for.
+    pub bad: bool,
+}
+
+/// Values shown beside a column.
+const VALUES: usize = 3;
+/// Longest value shown, in characters.
+const VALUE_CHARACTERS: usize = 28;
+
+/// The first different values of a column under a role.
+#[must_use]
+pub fn values(file: &FileReading, at: usize, role: Role, options: &ReadOptions) -> Vec<Shown> {
+    let Some(column) = file.columns.get(at) else {
+        return Vec::new();
+    };
+    let column = ColumnReading {
+        role,
+        ..column.clone()
+    };
+    let mut raws: Vec<&str> = Vec::new();
+    for cell in file.preview.iter().filter_map(|row| row.get(at)) {
+        let cell = cell.trim();
+        if !cell.is_empty() && !raws.contains(&cell) {
+            raws.push(cell);
+        }
+        if raws.len() == VALUES {
+            break;
+        }
+    }
+    raws.iter()
+        .map(|raw| {
+            let value = reading::value(&column, raw, options);
+            let words = value_words(&value);
+            Shown {
+                bad: value == Value::Unreadable,
+                read: words.filter(|words| words != raw),
+                raw: shortened(raw),
+            }
+        })
+        .collect()
+}
+
+fn shortened(text: &str) -> String {
+    let flat: String = text
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect();
+    if flat.chars().count() <= VALUE_CHARACTERS {
+        return flat;
+    }
+    let mut cut: String = flat.chars().take(VALUE_CHARACTERS).collect();
+    cut.push('…');
+    cut
+}
+
+/// A value in words; `None` for text, which stands for itself.
+fn value_words(value: &Value) -> Option<String> {
+    match value {
+        Value::Missing => Some("nothing".to_owned()),
+        Value::Unreadable => Some("cannot be read".to_owned()),
+        Value::Text(_) => None,
+        Value::Day(day) => Some(format::date(*day)),
+        Value::Number(number) => Some(plain_number(*number)),
+        Value::Kept(true) => Some("kept".to_owned()),
+        Value::Kept(false) => Some("not kept".to_owned()),
+    }
+}
+
+/// All digits a shop writes, but no idle ones.
+fn plain_number(number: f64) -> String {
+    let decimals = (0..4)
+        .find(|&decimals| {
+            let scaled = number * 10_f64.powi(decimals);
+            (scaled - scaled.round()).abs() < 1e-6 * scaled.abs().max(1.0)
+        })
+        .map_or(4, |decimals| decimals as usize);
+    format::fixed(number, decimals)
+}
+
+/// A choice of date order and its words.
+type OrderChoice = (Option<DateOrder>, String);
+
+/// The question about day and month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateQuestion {
+    /// Nothing in the data answers it.
+    pub open: bool,
+    pub question: String,
+    pub choices: [OrderChoice; 3],
+    pub note: String,
+}
+
+/// Asks about the first date that fits both orders; `None` where no date does.
+#[must_use]
+pub fn date_question(
+    files: &[FileReading],
+    options: &ReadOptions,
+    remarks: &[String],
+) -> Option<DateQuestion> {
+    let (column, (text, day_first, month_first)) = files.iter().find_map(|file| {
+        let (at, column) = date_column(file, options)?;
+        let cells = cells(file, at);
+        Some((column, reading::either_date(column, cells)?))
+    })?;
+    let settled = files.iter().any(|file| {
+        let cells = date_column(file, options).map(|(at, _)| cells(file, at));
+        cells.is_some_and(|mut cells| cells.any(dates::fits_one_order))
+    });
+    let open = options.date_order.is_none()
+        && !settled
+        && (remarks.is_empty()
+            || remarks
+                .iter()
+                .any(|remark| remark.contains(dates::OPEN_ORDER)));
+    let (day_first, month_first) = (format::date(day_first), format::date(month_first));
+    let used = match options.date_order.or(reading::order_in_use(column)) {
+        Some(DateOrder::MonthDay) => "month first",
+        _ => "day first",
+    };
+    let note = match (options.date_order, open) {
+        (Some(_), _) => format!("You said: {used}. Dates that do not fit are left out and listed."),
+        (None, true) => format!(
+            "Every date seen fits both orders, so the data cannot tell. Read as {used} for now."
+        ),
+        (None, false) => format!("Other dates in the column fit one order only: read as {used}."),
+    };
+    let short = text.split([' ', 'T']).next().unwrap_or(text);
+    Some(DateQuestion {
+        open,
+        question: format!("{short} is {day_first} or {month_first}?"),
+        choices: [
+            (None, "Let the data decide".to_owned()),
+            (Some(DateOrder::DayMonth), day_first),
+            (Some(DateOrder::MonthDay), month_first),
+        ],
+        note,
+    })
+}
+
+fn date_column<'a>(
+    file: &'a FileReading,
+    options: &ReadOptions,
+) -> Option<(usize, &'a ColumnReading)> {
+    let name = file_title(file);
+    let mut columns = file.columns.iter().enumerate();
+    columns.find(|(_, column)| role_of(options, &name, column) == Role::Date)
+}
+
+fn cells(file: &FileReading, at: usize) -> impl Iterator<Item = &str> {
+    let cells = file.preview.iter().filter_map(move |row| row.get(at));
+    cells.map(String::as_str)
+}
+
+/// Whether the order dates carry instants, or a zone is already chosen.
+#[must_use]
+pub fn asks_for_zone(files: &[FileReading], options: &ReadOptions) -> bool {
+    options.time_zone.is_some()
+        || files.iter().any(|file| {
+            date_column(file, options)
+                .is_some_and(|(at, _)| cells(file, at).any(dates::depends_on_zone))
+        })
+}
+
+/// Zones to choose from, from west to east.
+const ZONES: [&str; 24] = [
+    "America/Los_Angeles",
+    "America/Denver",
+    "America/Mexico_City",
+    "America/Chicago",
+    "America/New_York",
+    "America/Toronto",
+    "America/Sao_Paulo",
+    "America/Argentina/Buenos_Aires",
+    "Europe/London",
+    "Europe/Lisbon",
+    "Africa/Lagos",
+    "Europe/Berlin",
+    "Europe/Paris",
+    "Europe/Madrid",
+    "Europe/Warsaw",
+    "Europe/Athens",
+    "Europe/Istanbul",
+    "Africa/Johannesburg",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+];
+
+/// The zones with their names for people; one that a project names is added.
+#[must_use]
+pub fn zones(current: Option<&str>) -> Vec<(Option<String>, String)> {
+    let words = |zone: &str| zone.replace('_', " ");
+    let mut zones = vec![(None, "UTC, as written".to_owned())];
+    if let Some(zone) = current.filter(|zone| !ZONES.contains(zone)) {
+        zones.push((Some(zone.to_owned()), words(zone)));
+    }
+    zones.extend(ZONES.map(|zone| (Some(zone.to_owned()), words(zone))));
+    zones
+}
+
+/// Whether files can be opened, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readiness {
+    pub ready: bool,
+    pub words: String,
+}
+
+/// Whether the columns of a file are mapped as far as they must be.
+#[must_use]
+pub fn readiness(file: &FileReading, options: &ReadOptions) -> Readiness {
+    let name = file_title(file);
+    let role = |column| role_of(options, &name, column);
+    let roles: Vec<Role> = file.columns.iter().map(role).collect();
+    let missing: Vec<&str> = mapping::missing(&roles)
         .iter()
-        .filter_map(|row| row.get(column))
-        .map(|value| value.trim())
-        .find(|value| !value.is_empty())
-        .unwrap_or("–")
+        .map(|need| need.name.trim_start_matches("the "))
+        .collect();
+    if missing.is_empty() {
+        Readiness {
+            ready: true,
+            words: "Customer, order date and amount are known.".to_owned(),
+        }
+    } else {
+        Readiness {
+            ready: false,
+            words: format!("Still missing: {}.", missing.join(", ")),
+        }
+    }
+}
+
+/// As [`readiness`], of several files: the first that is not ready speaks.
+#[must_use]
+pub fn readiness_of_all(files: &[FileReading], options: &ReadOptions) -> Readiness {
+    if files.is_empty() {
+        return Readiness {
+            ready: false,
+            words: "Looking at the files…".to_owned(),
+        };
+    }
+    let unready = files
+        .iter()
+        .map(|file| (file, readiness(file, options)))
+        .find(|(_, state)| !state.ready);
+    match unready {
+        None => Readiness {
+            ready: true,
+            words: "Ready to open".to_owned(),
+        },
+        Some((_, state)) if files.len() == 1 => state,
+        Some((file, state)) => Readiness {
+            words: format!("{}: {}", file_title(file), state.words),
+            ..state
+        },
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
-    fn rule(effect: Effect, rows: u64) -> RuleCount {
-        RuleCount {
-            rule: "missing_customer".to_owned(),
-            explanation: String::new(),
-            effect,
-            rows,
-            amount: 0.0,
-            samples: Vec::new(),
+    fn file(columns: &[(&str, Role, &str, &[&str])]) -> FileReading {
+        let rows = columns.iter().map(|(_, _, _, cells)| cells.len()).max();
+        FileReading {
+            path: "shop/unknown.csv".into(),
+            part: "order lines".to_owned(),
+            bytes: 1,
+            rows: 1,
+            encoding: String::new(),
+            delimiter: String::new(),
+            has_header: true,
+            columns: columns
+                .iter()
+                .map(|(name, role, format, _)| ColumnReading {
+                    name: (*name).to_owned(),
+                    role: *role,
+                    reason: "named `x`".to_owned(),
+                    format: (*format).to_owned(),
+                })
+                .collect(),
+            preview: (0..rows.unwrap_or(0))
+                .map(|row| {
+                    let cell = |cells: &&[&str]| cells.get(row).copied().unwrap_or("").to_owned();
+                    columns.iter().map(|(_, _, _, cells)| cell(cells)).collect()
+                })
+                .collect(),
+        }
+    }
+
+    fn said(roles: &[(&str, Role)]) -> ReadOptions {
+        let roles = roles.iter().map(|(name, role)| ((*name).to_owned(), *role));
+        ReadOptions {
+            roles: BTreeMap::from([("unknown.csv".to_owned(), roles.collect())]),
+            ..ReadOptions::default()
         }
     }
 
     #[test]
-    fn rows_add_up_in_words() {
-        let report = |read, kept, rules| QualityReport {
-            rows_read: read,
-            rows_kept: kept,
-            rules,
-        };
-        assert_eq!(
-            reconciliation(&report(1_200, 1_188, vec![rule(Effect::Dropped, 12)])),
-            "1,200 rows read = 1,188 used + 12 left out."
-        );
-        assert_eq!(
-            reconciliation(&report(7, 7, vec![rule(Effect::Changed, 3)])),
-            "7 rows read, all of them used."
-        );
-        assert!(reconciliation(&report(7, 5, vec![])).contains("do not add up"));
-    }
-
-    #[test]
-    fn names_and_sizes_are_for_people() {
-        assert_eq!(rule_title(&rule(Effect::Flagged, 1)), "Missing customer");
+    fn sizes_are_for_people() {
         assert_eq!(bytes(1), "1 byte");
         assert_eq!(bytes(61_440), "61.4 kB");
         assert_eq!(bytes(1_789_204), "1.79 MB");
+    }
+
+    #[test]
+    fn what_is_missing_is_named_until_it_is_mapped() {
+        let file = file(&[
+            ("k", Role::Attribute, "", &["A1"]),
+            ("d", Role::Date, "date, year-month-day", &["2024-01-31"]),
+            ("x", Role::Attribute, "", &["5"]),
+        ]);
+        let state = readiness(&file, &ReadOptions::default());
+        assert_eq!(state.words, "Still missing: customer, amount.");
+        assert!(!state.ready);
+        let options = said(&[("k", Role::Customer), ("x", Role::Amount)]);
+        assert!(readiness(&file, &options).ready);
+        let both = [file.clone(), file.clone()];
+        assert_eq!(readiness_of_all(&both, &options).words, "Ready to open");
+        assert_eq!(
+            readiness_of_all(&both, &ReadOptions::default()).words,
+            "unknown.csv: Still missing: customer, amount."
+        );
+        // The date moves to another column: the guessed one gives it up at once.
+        let options = said(&[("x", Role::Date)]);
+        assert_eq!(
+            role_of(&options, "unknown.csv", &file.columns[1]),
+            Role::Attribute
+        );
+    }
+
+    #[test]
+    fn values_show_how_they_are_read() {
+        let file = file(&[
+            (
+                "d",
+                Role::Date,
+                "date, month/day/year",
+                &["12/1/2010 8:26", "12/1/2010 8:26", "soon"],
+            ),
+            (
+                "x",
+                Role::Amount,
+                "number, decimal comma",
+                &["1.234,50", "12"],
+            ),
+        ]);
+        let shown = |at, role| -> Vec<_> {
+            values(&file, at, role, &ReadOptions::default())
+                .into_iter()
+                .map(|value| (value.raw, value.read, value.bad))
+                .collect()
+        };
+        let of =
+            |raw: &str, read: Option<&str>, bad| (raw.to_owned(), read.map(str::to_owned), bad);
+        assert_eq!(
+            shown(0, Role::Date),
+            [
+                of("12/1/2010 8:26", Some("1 Dec 2010"), false),
+                of("soon", Some("cannot be read"), true)
+            ]
+        );
+        assert_eq!(
+            shown(1, Role::Amount),
+            [
+                of("1.234,50", Some("1,234.5"), false),
+                of("12", None, false)
+            ]
+        );
+        assert_eq!(shown(1, Role::Attribute)[0], of("1.234,50", None, false));
+        assert_eq!(
+            why(&ReadOptions::default(), "unknown.csv", &file.columns[0]),
+            "Named “x”"
+        );
+    }
+
+    #[test]
+    fn an_ambiguous_date_is_asked_about_with_both_readings() {
+        let format = "date, day/month/year";
+        let open = file(&[("d", Role::Date, format, &["03/04/2024 10:00", "05/05/2024"])]);
+        let options = ReadOptions::default();
+        let question = date_question(&[open.clone()], &options, &[]).unwrap();
+        assert!(question.open);
+        assert_eq!(question.question, "03/04/2024 is 3 Apr 2024 or 4 Mar 2024?");
+        let settled = file(&[("d", Role::Date, format, &["03/04/2024", "25/04/2024"])]);
+        let question = date_question(&[settled], &options, &[]).unwrap();
+        assert!(!question.open);
+        let iso = file(&[("d", Role::Date, "date, year-month-day", &["2024-04-03"])]);
+        assert_eq!(date_question(&[iso], &options, &[]), None);
+        // The whole file told, though its first rows do not.
+        let other = ["something else".to_owned()];
+        assert!(!date_question(&[open], &options, &other).unwrap().open);
     }
 }

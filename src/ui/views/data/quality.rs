@@ -1,62 +1,160 @@
-//! The quality report: every rule that met rows, with its count, its reason and sample rows.
+//! The quality report: every rule with its count, its reason, sample rows and its switch.
 
 use std::collections::BTreeSet;
 
-use egui::{Align2, Color32, Label, RichText, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
+use egui::{
+    Align, Color32, Frame, Label, Layout, Margin, RichText, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, accesskit::Role, pos2, vec2,
+};
 use lucide_icons::Icon;
 
-use super::model;
+use super::rules::{self, Figures, Line};
 use crate::{
-    data::quality::{Effect, RuleCount},
+    data::{
+        options::{ReadOptions, ReadingEdit},
+        quality::{Effect, RowSample, RuleCount},
+    },
     ui::{
+        action::{Action, Actions},
         cx::Cx,
         format,
+        frame::parts::{self, Loudness},
         theme::{Palette, font, gap},
         widgets::{
             card::{Head, card_ui},
             chip::chip_ui,
+            grid,
         },
     },
 };
 
-/// Which rules show their sample rows.
+/// Which rules show their sample rows, and what the figures were before the last switches.
 #[derive(Debug, Default)]
 pub struct State {
-    open: BTreeSet<String>,
+    open: BTreeSet<&'static str>,
+    before: Option<(ReadOptions, Figures)>,
+    /// Gross sales of one revision: adding them up walks every line.
+    gross: Option<(u64, f64)>,
 }
 
-pub fn quality_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
+const DEFINITION: &str = "Every row of the order file is used, or left out by a rule that stands \
+    here with its count. Nothing is left out silently.\n\nLeft out: in no figure. Adjusted: used, but \
+    counts differently, such as a cancelled sale that counts 0. Noted: used as it is.\n\nShare of \
+    sales: the amounts of the rows a rule met ÷ gross sales, that is all positive amounts, those of \
+    cancelled and left-out rows included.";
+
+pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
+    let gross = match state.gross {
+        Some((revision, gross)) if revision == cx.revision => gross,
+        _ => rules::gross(&cx.shop.dataset),
+    };
+    state.gross = Some((cx.revision, gross));
+    grid::page_ui(ui, "data quality", |ui, _| {
+        ui.spacing_mut().item_spacing.y = gap::L;
+        difference_ui(ui, cx, state, actions);
+        report_ui(ui, cx, gross, state, actions);
+    });
+}
+
+fn report_ui(ui: &mut Ui, cx: &Cx<'_>, gross: f64, state: &mut State, actions: &mut Actions) {
     let report = &cx.shop.dataset.quality;
+    let lines = rules::lines(report, &cx.project.reading);
+    let dropped = rules::dropped(report);
+    let finding = match dropped {
+        0 => "No row was left out.".to_owned(),
+        rows => {
+            let share = rows as f64 / report.rows_read.max(1) as f64;
+            let rows = format::count(rows, "row was", "rows were");
+            format!("{rows} left out ({}).", rules::share_words(share))
+        }
+    };
     let head = Head {
         title: "Data quality",
-        finding: &model::reconciliation(report),
-        definition: "Every row of the order file is used, or left out by a rule that stands here \
-                     with its count. Nothing is left out silently.\n\nLeft out: in no figure. \
-                     Adjusted: used, but counts differently, such as a cancelled sale that counts \
-                     0. Noted: used as it is.",
+        finding: &finding,
+        definition: DEFINITION,
     };
-    card_ui(
-        ui,
-        cx.palette,
-        head,
-        |_| {},
-        |ui| {
-            ui.spacing_mut().item_spacing.y = gap::XS;
-            if report.rules.is_empty() {
-                ui.label(
-                    RichText::new("No rule had to step in: every row could be used as it is.")
-                        .font(font::body())
-                        .color(cx.palette.muted),
-                );
+    let tools = |ui: &mut Ui| {
+        if dropped > 0 {
+            let text = "Export rejected rows…";
+            let button =
+                parts::button_ui(ui, cx.palette, Some(Icon::Download), text, Loudness::Quiet);
+            if button.clicked() {
+                actions.push(Action::ExportRejected);
             }
-            for (index, rule) in report.rules.iter().enumerate() {
-                if index > 0 {
-                    hairline_ui(ui, cx.palette);
-                }
-                rule_ui(ui, cx, rule, state);
+        }
+    };
+    let mut switched = None;
+    card_ui(ui, cx.palette, head, tools, |ui| {
+        ui.spacing_mut().item_spacing.y = gap::XS;
+        for (index, line) in lines.iter().enumerate() {
+            if index > 0 {
+                hairline_ui(ui, cx.palette);
             }
-        },
-    );
+            if line_ui(ui, cx, line, gross, &mut state.open) {
+                switched = Some((line.switch(), !line.on));
+            }
+        }
+        if !lines.is_empty() {
+            hairline_ui(ui, cx.palette);
+        }
+        let clean = RichText::new(rules::clean_checks(&lines)).font(font::body());
+        ui.add(Label::new(clean.color(cx.palette.muted)).wrap());
+    });
+    if let Some((rule, on)) = switched {
+        if state.before.is_none() {
+            let reading = cx.project.reading.clone();
+            state.before = Some((reading, Figures::of(cx.shop)));
+        }
+        actions.push(Action::EditReading(ReadingEdit::Rule {
+            rule: rule.to_owned(),
+            on,
+        }));
+    }
+}
+
+/// What the switches changed, as long as they differ from where they stood.
+fn difference_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
+    let Some((reading, before)) = &state.before else {
+        return;
+    };
+    if *reading == cx.project.reading {
+        if !cx.updating && *before == Figures::of(cx.shop) {
+            state.before = None;
+        }
+        return;
+    }
+    let palette = cx.palette;
+    let words = if cx.updating {
+        "Reading the files again…".to_owned()
+    } else {
+        let figures = Figures::of(cx.shop);
+        let parts = rules::difference(*before, figures, &cx.project.currency);
+        format!("After switching: {}.", parts.join("  ·  "))
+    };
+    Frame::new()
+        .fill(palette.accent_soft)
+        .corner_radius(8)
+        .inner_margin(Margin::symmetric(gap::L as i8, gap::S as i8))
+        .show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let undo = parts::button_ui(
+                        ui,
+                        palette,
+                        Some(Icon::Undo2),
+                        "Undo the last switch",
+                        Loudness::Quiet,
+                    );
+                    if undo.clicked() {
+                        actions.push(Action::Undo);
+                    }
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        let words = RichText::new(words).font(font::body_medium());
+                        ui.add(Label::new(words.color(palette.text)).wrap());
+                    });
+                });
+            });
+        });
 }
 
 fn hairline_ui(ui: &mut Ui, palette: &Palette) {
@@ -72,133 +170,206 @@ fn effect_color(palette: &Palette, effect: Effect) -> Color32 {
     }
 }
 
-fn rule_ui(ui: &mut Ui, cx: &Cx<'_>, rule: &RuleCount, state: &mut State) {
+const SWITCH_WIDTH: f32 = 36.0;
+const HEAD_HEIGHT: f32 = 34.0;
+
+/// One rule; returns whether its switch was clicked.
+fn line_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    line: &Line<'_>,
+    gross: f64,
+    open: &mut BTreeSet<&'static str>,
+) -> bool {
     let palette = cx.palette;
-    let open = state.open.contains(&rule.rule);
-    if rule_head_ui(ui, cx, rule, open) {
-        if open {
-            state.open.remove(&rule.rule);
-        } else {
-            state.open.insert(rule.rule.clone());
+    let name = line.rule.name();
+    let mut switched = false;
+    ui.push_id(name, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = gap::S;
+            ui.set_min_height(HEAD_HEIGHT);
+            if line.rule.can_be_off() {
+                switched = switch_ui(ui, palette, line);
+            } else {
+                ui.add_space(SWITCH_WIDTH + gap::S);
+            }
+            if head_ui(ui, cx, line, gross, open.contains(name)) && !open.remove(name) {
+                open.insert(name);
+            }
+        });
+        ui.horizontal_top(|ui| {
+            ui.add_space(SWITCH_WIDTH + 28.0);
+            ui.vertical(|ui| words_ui(ui, cx, line));
+        });
+        if let Some(count) = line.count.filter(|_| open.contains(name)) {
+            samples_ui(ui, palette, count);
         }
-    }
-    ui.horizontal_top(|ui| {
-        ui.add_space(24.0);
-        let text = RichText::new(&rule.explanation)
-            .font(font::body())
-            .color(palette.muted);
-        ui.add(Label::new(text).wrap());
+        ui.add_space(gap::XS);
     });
-    if open {
-        samples_ui(ui, cx, rule);
-    }
-    ui.add_space(gap::XS);
+    switched
 }
 
-/// Arrow, name, effect and count; returns whether it was clicked.
-fn rule_head_ui(ui: &mut Ui, cx: &Cx<'_>, rule: &RuleCount, open: bool) -> bool {
+fn words_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>) {
+    ui.spacing_mut().item_spacing.y = 2.0;
+    let limit = line
+        .count
+        .and_then(|count| rules::limit_words(count, &cx.project.currency));
+    let explained = line.count.map_or_else(
+        || line.rule.explanation().to_owned(),
+        |count| count.explanation.clone(),
+    );
+    let explained = explained.replace("Switch on drop_duplicates to drop them.", "");
+    let text = format!("{} {}", explained.trim(), limit.unwrap_or_default());
+    let text = RichText::new(text.trim()).font(font::body());
+    ui.add(Label::new(text.color(cx.palette.muted)).wrap());
+    let consequence = rules::consequence(line, &cx.project.currency);
+    let text = RichText::new(consequence).font(font::caption());
+    ui.add(Label::new(text.color(cx.palette.muted)).wrap());
+}
+
+/// Name, effect and counts; a click opens the sample rows.
+fn head_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>, gross: f64, open: bool) -> bool {
     let palette = cx.palette;
-    let report = &cx.shop.dataset.quality;
-    let title = model::rule_title(rule);
-    let size = vec2(ui.available_width(), 30.0);
+    let title = rules::title(line.rule);
+    let size = vec2(ui.available_width(), HEAD_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let rows = format::count(rule.rows, "row", "rows");
+    let rows = line.count.map_or_else(
+        || "switched off".to_owned(),
+        |count| format::count(count.rows, "row", "rows"),
+    );
+    let effect = line.count.map(|count| count.effect);
+    let word = effect.map_or("Off", rules::effect_word);
     response.widget_info(|| {
-        let label = format!("{title}: {rows}, {}", model::effect_word(rule.effect));
+        let label = format!("{title}: {rows}, {word}");
         WidgetInfo::selected(Role::Button, true, open, label)
     });
-    let painter = ui.painter();
     if response.hovered() || response.has_focus() {
-        painter.rect_filled(rect, 6, palette.hover);
+        ui.painter().rect_filled(rect, 6, palette.hover);
     }
     let icon = if open {
         Icon::ChevronDown
     } else {
         Icon::ChevronRight
     };
-    painter.text(
-        pos2(rect.left() + 10.0, rect.center().y),
-        Align2::CENTER_CENTER,
-        icon.unicode(),
-        font::icon(14.0),
-        palette.muted,
-    );
-    let name = painter.text(
-        pos2(rect.left() + 24.0, rect.center().y),
-        Align2::LEFT_CENTER,
-        &title,
+    let middle = rect.center().y;
+    if line.count.is_some() {
+        let at = pos2(rect.left() + 10.0, middle);
+        parts::icon_at(ui.painter(), at, icon, 14.0, palette.muted);
+    }
+    let name = ui.painter().text(
+        pos2(rect.left() + 20.0, middle),
+        egui::Align2::LEFT_CENTER,
+        title,
         font::body_medium(),
         palette.text,
     );
-    let share = format!(
-        "{rows}  ·  {}",
-        format::percent(model::rule_share(rule, report))
-    );
-    painter.text(
-        pos2(rect.right() - 8.0, rect.center().y),
-        Align2::RIGHT_CENTER,
-        share,
-        font::body_medium(),
-        palette.text,
-    );
+    figures_ui(ui, cx, line, (rect, gross));
     let chip = egui::Rect::from_min_size(
-        pos2(name.right() + gap::S, rect.center().y - 11.0),
+        pos2(name.right() + gap::S, middle - 11.0),
         vec2(100.0, 22.0),
     );
     let mut beside = ui.new_child(egui::UiBuilder::new().max_rect(chip));
-    chip_ui(
-        &mut beside,
-        palette,
-        model::effect_word(rule.effect),
-        effect_color(palette, rule.effect),
-    );
-    response
-        .on_hover_text(model::effect_hint(rule.effect))
-        .clicked()
+    let ink = effect.map_or(palette.muted, |effect| effect_color(palette, effect));
+    chip_ui(&mut beside, palette, word, ink);
+    let response = match effect {
+        Some(effect) => response.on_hover_text(rules::effect_hint(effect)),
+        None => response,
+    };
+    response.clicked() && line.count.is_some()
+}
+
+/// Rows, share of the rows, and share of sales, each in a column of its own at the right.
+fn figures_ui(ui: &Ui, cx: &Cx<'_>, line: &Line<'_>, (rect, gross): (egui::Rect, f64)) {
+    let palette = cx.palette;
+    let put = |right: f32, text: String, ink: Color32| {
+        ui.painter().text(
+            pos2(right, rect.center().y),
+            egui::Align2::RIGHT_CENTER,
+            text,
+            font::body_medium(),
+            ink,
+        );
+    };
+    let right = rect.right() - gap::S;
+    let Some(count) = line.count else {
+        return put(right, "switched off".to_owned(), palette.muted);
+    };
+    let report = &cx.shop.dataset.quality;
+    let share = rules::share_words(count.amount.abs() / gross.max(f64::MIN_POSITIVE));
+    if count.amount != 0.0 && gross > 0.0 {
+        put(right, format!("{share} of sales"), palette.muted);
+    } else {
+        put(right, "no sales".to_owned(), palette.muted);
+    }
+    let share = rules::share_words(rules::row_share(count, report));
+    put(right - 150.0, format!("{share} of rows"), palette.muted);
+    let rows = format::count(count.rows, "row", "rows");
+    put(right - 290.0, rows, palette.text);
+}
+
+/// The switch at the left of a rule; returns whether it was clicked.
+fn switch_ui(ui: &mut Ui, palette: &Palette, line: &Line<'_>) -> bool {
+    let (rect, response) = ui.allocate_exact_size(vec2(SWITCH_WIDTH, 20.0), Sense::click());
+    let label = line.switch_label();
+    response.widget_info(|| WidgetInfo::selected(Role::Switch, true, line.on, &label));
+    let (fill, edge) = if line.on {
+        (palette.accent, palette.accent)
+    } else {
+        (palette.hover, palette.faint)
+    };
+    let painter = ui.painter();
+    painter.rect(rect, 10, fill, Stroke::new(1.0, edge), StrokeKind::Inside);
+    let x = if line.on {
+        rect.right() - 10.0
+    } else {
+        rect.left() + 10.0
+    };
+    let knob = if line.on { palette.card } else { palette.faint };
+    painter.circle_filled(pos2(x, rect.center().y), 7.0, knob);
+    parts::focus_ring(painter, rect, 10, palette, &response);
+    let state = if line.on { "on" } else { "off" };
+    let response = response.on_hover_text(format!("{label} ({state})"));
+    response.clicked()
 }
 
 /// The first rows the rule met, so that a person can find them again.
-fn samples_ui(ui: &mut Ui, cx: &Cx<'_>, rule: &RuleCount) {
-    let palette = cx.palette;
+fn samples_ui(ui: &mut Ui, palette: &Palette, rule: &RuleCount) {
     if rule.samples.is_empty() {
         return;
     }
-    egui::Frame::new()
+    Frame::new()
         .fill(palette.canvas)
         .corner_radius(6)
-        .inner_margin(egui::Margin::same(gap::M as i8))
-        .outer_margin(egui::Margin {
-            left: 24,
-            ..egui::Margin::ZERO
+        .inner_margin(Margin::same(gap::M as i8))
+        .outer_margin(Margin {
+            left: (SWITCH_WIDTH + 28.0) as i8,
+            ..Margin::ZERO
         })
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             for sample in &rule.samples {
-                let place = format!("{}, line {}", sample.file, format::integer(sample.line));
-                let found = match (sample.column.is_empty(), sample.found.is_empty()) {
-                    (true, _) => sample.found.clone(),
-                    (false, true) => format!("{} is empty", sample.column),
-                    (false, false) => format!("{}: “{}”", sample.column, sample.found),
-                };
-                ui.horizontal(|ui| {
-                    ui.label(
-                        RichText::new(place)
-                            .font(font::caption_medium())
-                            .color(palette.text),
-                    );
-                    let found = RichText::new(found)
-                        .font(font::caption())
-                        .color(palette.muted);
-                    ui.add(Label::new(found).truncate());
-                });
+                sample_ui(ui, palette, sample);
             }
             let rest = rule.rows.saturating_sub(rule.samples.len() as u64);
             if rest > 0 {
-                ui.label(
-                    RichText::new(format!("and {} more", format::integer(rest)))
-                        .font(font::caption())
-                        .color(palette.muted),
-                );
+                let more = format!("and {} more", format::integer(rest));
+                let more = RichText::new(more).font(font::caption());
+                ui.label(more.color(palette.muted));
             }
         });
+}
+
+fn sample_ui(ui: &mut Ui, palette: &Palette, sample: &RowSample) {
+    let place = format!("{}, line {}", sample.file, format::integer(sample.line));
+    let found = match (sample.column.is_empty(), sample.found.is_empty()) {
+        (true, _) => sample.found.clone(),
+        (false, true) => format!("{} is empty", sample.column),
+        (false, false) => format!("{}: “{}”", sample.column, sample.found),
+    };
+    ui.horizontal(|ui| {
+        let place = RichText::new(place).font(font::caption_medium());
+        ui.label(place.color(palette.text));
+        let found = RichText::new(found).font(font::caption());
+        ui.add(Label::new(found.color(palette.muted)).truncate());
+    });
 }

@@ -1,0 +1,170 @@
+//! `keepers quality`: what every cleaning rule met, and the rows that were left out.
+
+use std::{fmt::Write, path::PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    input::Input,
+    output::{self, CliError, say},
+    table::{self, Column, Table},
+};
+use crate::{
+    data::{
+        day::iso,
+        monitor::Monitor,
+        options::ReadOptions,
+        quality::{Effect, Limit, QualityReport, RowSample, RuleCount},
+    },
+    pipeline::source::rejected_rows,
+    project::file::write_atomically,
+};
+
+/// Print what happened to the rows: every rule with its count, its reason and sample rows
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    input: Input,
+    /// Write every row that was left out to this CSV file: file, line, rule, text
+    #[arg(long, value_name = "FILE")]
+    rejected: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    name: &'a str,
+    shape: &'static str,
+    rows_read: u64,
+    rows_kept: u64,
+    rows_dropped: u64,
+    /// `rows_read = rows_kept + rows_dropped`; always true, or something is wrong.
+    reconciles: bool,
+    rules: &'a [RuleCount],
+    remarks: &'a [String],
+    /// Rows written to the file of `--rejected`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejected_rows: Option<u64>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let dataset = arguments.input.open()?.dataset;
+    let rejected_rows = match &arguments.rejected {
+        Some(path) => Some(write_rejected(&arguments.input, path)?),
+        None => None,
+    };
+    let quality = &dataset.quality;
+    let report = Report {
+        name: &dataset.name,
+        shape: dataset.shape.name(),
+        rows_read: quality.rows_read,
+        rows_kept: quality.rows_kept,
+        rows_dropped: dropped(quality),
+        reconciles: quality.reconciles(),
+        rules: &quality.rules,
+        remarks: &dataset.remarks,
+        rejected_rows,
+    };
+    if let (Some(rows), Some(path)) = (rejected_rows, &arguments.rejected) {
+        say(&format!(
+            "wrote {} {} to {}",
+            rows,
+            if rows == 1 { "row" } else { "rows" },
+            path.display()
+        ));
+    }
+    if arguments.json {
+        output::print_json(&report)
+    } else {
+        output::print(&text(&report))
+    }
+}
+
+fn dropped(quality: &QualityReport) -> u64 {
+    let rules = quality.rules.iter();
+    let dropping = rules.filter(|rule| rule.effect == Effect::Dropped);
+    dropping.map(|rule| rule.rows).sum()
+}
+
+fn write_rejected(input: &Input, path: &std::path::Path) -> Result<u64, CliError> {
+    let rejected = rejected_rows(&input.source(), &ReadOptions::default(), &Monitor::silent())?;
+    write_atomically(path, rejected.csv.as_bytes()).map_err(|error| {
+        CliError::Input(format!(
+            "{}: {error}. Choose a folder you may write to",
+            path.display()
+        ))
+    })?;
+    Ok(rejected.rows)
+}
+
+fn text(report: &Report<'_>) -> String {
+    let mut text = format!(
+        "{}\n{} rows read = {} kept + {} left out\n",
+        report.name,
+        table::count(report.rows_read),
+        table::count(report.rows_kept),
+        table::count(report.rows_dropped),
+    );
+    if !report.rules.is_empty() {
+        let mut rules = Table::new(&[
+            ("rule", Column::Words),
+            ("effect", Column::Words),
+            ("rows", Column::Figures),
+            ("share", Column::Figures),
+            ("amount", Column::Figures),
+        ]);
+        for rule in report.rules {
+            rules.row([
+                rule.rule.clone(),
+                effect(rule.effect).to_owned(),
+                table::count(rule.rows),
+                table::percent(rule.rows as f64 / report.rows_read.max(1) as f64),
+                table::money(rule.amount),
+            ]);
+        }
+        text.push('\n');
+        text.push_str(&rules.render());
+    }
+    for rule in report.rules {
+        let _ = writeln!(text, "\n{}\n  {}", rule.rule, rule.explanation);
+        if let Some(limit) = rule.limit {
+            let _ = writeln!(text, "  {}", limit_words(limit));
+        }
+        for sample in &rule.samples {
+            let RowSample {
+                file,
+                line,
+                column,
+                found,
+            } = sample;
+            let column = if column.is_empty() {
+                String::new()
+            } else {
+                format!("{column}: ")
+            };
+            let _ = writeln!(text, "  {file}, line {line}: {column}{found}");
+        }
+    }
+    for remark in report.remarks {
+        let _ = writeln!(text, "\n  {remark}");
+    }
+    text
+}
+
+fn limit_words(limit: Limit) -> String {
+    match limit {
+        Limit::Day(day) => format!("Here: after {}.", iso(day)),
+        Limit::Amount(amount) => format!("Here: above {}.", table::money(amount)),
+    }
+}
+
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Dropped => "left out",
+        Effect::Changed => "adjusted",
+        Effect::Flagged => "noted",
+    }
+}

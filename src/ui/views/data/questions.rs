@@ -1,0 +1,113 @@
+//! What only the user can say about dates: the order of day and month, and the shop's time zone.
+
+use egui::{Label, RichText, Ui};
+use lucide_icons::Icon;
+
+use super::model::{self, DateQuestion};
+use crate::{
+    data::{
+        dataset::FileReading,
+        options::{ReadOptions, ReadingEdit},
+    },
+    ui::{
+        action::{Action, Actions},
+        theme::{Palette, font, gap},
+        widgets::{
+            card::{Head, card_ui},
+            dropdown::dropdown_ui,
+            segmented::segmented_ui,
+        },
+    },
+};
+
+/// The files and how they are read.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    pub palette: &'a Palette,
+    pub files: &'a [FileReading],
+    pub reading: &'a ReadOptions,
+    /// Remarks of the loading, for what it found in the whole column.
+    pub remarks: &'a [String],
+}
+
+/// The card with the questions; draws nothing when there is none.
+pub fn questions_ui(ui: &mut Ui, asked: Asked<'_>, actions: &mut Actions) {
+    let date = model::date_question(asked.files, asked.reading, asked.remarks);
+    let zone = model::asks_for_zone(asked.files, asked.reading);
+    if date.is_none() && !zone {
+        return;
+    }
+    let open = date.as_ref().is_some_and(|date| date.open);
+    let head = Head {
+        title: "Dates",
+        finding: if open {
+            "One question about your dates: please check."
+        } else {
+            "How dates are read. Change it where it is wrong."
+        },
+        definition: "Days are calendar days of the shop. A date such as 03/04/2024 is 3 April in \
+                     most of the world and 4 March in the United States; the other dates of the \
+                     column usually tell. Times with an offset, such as 23:30+00:00, fall on another \
+                     day elsewhere: the shop's time zone decides.",
+    };
+    card_ui(
+        ui,
+        asked.palette,
+        head,
+        |_| {},
+        |ui| {
+            if let Some(date) = &date {
+                order_ui(ui, asked, date, actions);
+            }
+            if zone {
+                zone_ui(ui, asked, actions);
+            }
+        },
+    );
+}
+
+fn order_ui(ui: &mut Ui, asked: Asked<'_>, date: &DateQuestion, actions: &mut Actions) {
+    let palette = asked.palette;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        if date.open {
+            ui.label(
+                RichText::new(Icon::CircleQuestionMark.unicode())
+                    .font(font::icon(16.0))
+                    .color(palette.warn),
+            );
+        }
+        ui.label(
+            RichText::new(&date.question)
+                .font(font::body_medium())
+                .color(palette.text),
+        );
+        let choices: Vec<_> = date
+            .choices
+            .iter()
+            .map(|(order, text)| (*order, text.as_str()))
+            .collect();
+        let current = asked.reading.date_order;
+        if let Some(order) = segmented_ui(ui, palette, "Date order", &choices, current) {
+            actions.push(Action::EditReading(ReadingEdit::DateOrder(order)));
+        }
+    });
+    let note = RichText::new(&date.note)
+        .font(font::body())
+        .color(palette.muted);
+    ui.add(Label::new(note).wrap());
+}
+
+fn zone_ui(ui: &mut Ui, asked: Asked<'_>, actions: &mut Actions) {
+    let palette = asked.palette;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        let choices = model::zones(asked.reading.time_zone.as_deref());
+        let current = asked.reading.time_zone.clone();
+        if let Some(zone) = dropdown_ui(ui, palette, "Time zone of the shop", &choices, &current) {
+            actions.push(Action::EditReading(ReadingEdit::TimeZone(zone)));
+        }
+        let note = "The times carry an offset: in this zone they fall on their calendar day.";
+        ui.label(RichText::new(note).font(font::body()).color(palette.muted));
+    });
+}
