@@ -123,7 +123,6 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
             files: Vec::new(),
             tables: Vec::new(),
             orders: Arc::new(orders),
-            tables: Vec::new(),
             quality: QualityReport::default(),
             remarks: Vec::new(),
         }),

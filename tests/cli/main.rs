@@ -2,6 +2,7 @@
 
 mod btyd;
 mod cdnow;
+mod quality;
 mod run;
 
 use std::{fs, io::Read, path::Path, process::Stdio};

@@ -1,0 +1,239 @@
+//! The Data view and the mapping assistant, driven by role and label on real files.
+
+// A test's helper may fail like the test itself.
+#![allow(clippy::expect_used)]
+
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use egui::{accesskit::Role, vec2};
+use egui_kittest::{Harness, kittest::Queryable};
+use keepers::{
+    analysis::overview::Kpis,
+    app::{App, Options},
+    data::options::DateOrder,
+    project::Source,
+    ui::{
+        action::{Action, View},
+        views::data::Tab,
+    },
+};
+
+struct Window {
+    harness: Harness<'static, Option<App>>,
+    _folder: tempfile::TempDir,
+}
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+impl Window {
+    /// On a file with this text.
+    fn open(name: &str, text: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("written");
+        let mut window = Self {
+            harness: harness(path),
+            _folder: folder,
+        };
+        window.settle();
+        window
+    }
+
+    fn app(&self) -> &App {
+        self.harness
+            .state()
+            .as_ref()
+            .expect("made in the first frame")
+    }
+
+    fn settle(&mut self) {
+        let started = Instant::now();
+        self.harness.run_steps(2);
+        loop {
+            self.harness.run_steps(2);
+            if self.app().settled() {
+                break;
+            }
+            assert!(started.elapsed() < PATIENCE, "the app did not settle");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.harness.run_steps(4);
+    }
+
+    fn act(&mut self, action: Action) {
+        let ctx = self.harness.ctx.clone();
+        let app = self.harness.state_mut().as_mut().expect("made before");
+        app.act(&ctx, action);
+        self.settle();
+    }
+
+    fn show(&mut self, tab: Tab) {
+        self.act(Action::Show(View::Data));
+        self.act(Action::ShowDataTab(tab));
+    }
+
+    fn click(&mut self, role: Role, label: &str) {
+        self.harness.get_by_role_and_label(role, label).click();
+        self.settle();
+    }
+
+    /// Opens the list of a column's meanings and picks one.
+    fn means(&mut self, column: &str, now: &str, role: &str) {
+        self.click(Role::ComboBox, &format!("Meaning of {column}: {now}"));
+        self.click(Role::ListBoxOption, role);
+    }
+
+    fn says(&self, text: &str) -> bool {
+        let mut found = self.harness.query_all_by_label_contains(text);
+        found.next().is_some()
+    }
+
+    fn kpis(&self) -> Kpis {
+        let shop = self.app().snapshot().shop.as_ref().expect("a shop is open");
+        shop.overview.kpis.clone()
+    }
+}
+
+fn harness(path: PathBuf) -> Harness<'static, Option<App>> {
+    Harness::builder()
+        .with_size(vec2(1440.0, 1400.0))
+        .with_max_steps(64)
+        .build_ui_state(
+            move |ui, app: &mut Option<App>| match app {
+                Some(app) => app.ui(ui),
+                None => {
+                    let options = Options {
+                        source: Source::Files(vec![path.clone()]),
+                        ..Options::default()
+                    };
+                    *app = Some(App::new(ui.ctx(), options));
+                }
+            },
+            None,
+        )
+}
+
+/// Net is 30, gross 60; two customers.
+const TWO_AMOUNTS: &str = "customer_id,order_date,amount,gross_eur\n\
+    A,2024-01-05,10.00,20.50\nB,2024-02-05,20.00,39.50\n";
+
+#[test]
+fn another_meaning_changes_the_numbers_and_goes_back() {
+    let mut window = Window::open("orders.csv", TWO_AMOUNTS);
+    window.show(Tab::Files);
+    assert!((window.kpis().net_revenue - 30.0).abs() < 1e-9);
+    let before = window.app().project().clone();
+    let guessed = {
+        let shop = window.app().snapshot().shop.as_ref().expect("open");
+        shop.dataset.files[0].columns[3].role
+    };
+    let guessed = if guessed == keepers::data::dataset::Role::Attribute {
+        "Attribute to group by"
+    } else {
+        guessed.title()
+    };
+    window.means("gross_eur", guessed, "Amount");
+    assert!((window.kpis().net_revenue - 60.0).abs() < 1e-9);
+    assert!(window.says("Chosen by you"));
+    window.act(Action::Undo);
+    assert!((window.kpis().net_revenue - 30.0).abs() < 1e-9);
+    assert_eq!(*window.app().project(), before);
+    window.act(Action::Redo);
+    assert!((window.kpis().net_revenue - 60.0).abs() < 1e-9);
+    window.click(Role::Button, "Reset to guess");
+    assert!((window.kpis().net_revenue - 30.0).abs() < 1e-9);
+}
+
+#[test]
+fn the_order_of_day_and_month_is_asked_and_kept() {
+    let text = "customer_id,order_date,amount\nA,03/04/2024,5\nB,05/04/2024,5\n";
+    let mut window = Window::open("orders.csv", text);
+    window.show(Tab::Files);
+    assert!(window.says("03/04/2024 is 3 Apr 2024 or 4 Mar 2024?"));
+    // Read as 3 and 5 April until somebody says otherwise; S is the day after the last order.
+    let day = |window: &Window| {
+        let shop = window.app().snapshot().shop.as_ref().expect("open");
+        keepers::data::day::iso(shop.as_of)
+    };
+    assert_eq!(day(&window), "2024-04-06");
+    window.click(Role::RadioButton, "Date order: 4 Mar 2024");
+    assert_eq!(day(&window), "2024-05-05");
+    let order = window.app().project().reading.date_order;
+    assert_eq!(order, Some(DateOrder::MonthDay));
+    window.act(Action::Undo);
+    assert_eq!(day(&window), "2024-04-06");
+}
+
+/// One line without a customer (7.00), one cancelled (5.00), one repeated (3.00).
+const MIXED: &str = "customer_id,order_date,amount,status\n\
+    A,2024-01-05,3.00,paid\nA,2024-01-05,3.00,paid\n,2024-01-06,7.00,paid\n\
+    B,2024-01-07,5.00,cancelled\nC,2024-01-08,10.00,paid\n";
+
+#[test]
+fn switches_change_the_numbers_and_undo_restores_them() {
+    let mut window = Window::open("orders.csv", MIXED);
+    window.show(Tab::Quality);
+    assert!(window.says("5 rows read = 4 kept + 1 left out"));
+    let start = window.kpis();
+    assert_eq!(start.customers, 2);
+    assert!((start.net_revenue - 16.0).abs() < 1e-9);
+    assert!(window.says("would add 1 row and 7.00 of revenue"));
+    window.click(Role::Switch, "Apply the rule: Rows without a customer");
+    assert_eq!(window.kpis().customers, 3);
+    assert!((window.kpis().net_revenue - 23.0).abs() < 1e-9);
+    assert!(window.says("5 rows read = 5 kept + 0 left out"));
+    assert!(window.says("customers 2 → 3 (+1)"));
+    assert!(window.says("net revenue 16.00 → 23.00 (+7.00)"));
+    window.click(Role::Switch, "Leave repeated rows out");
+    assert!((window.kpis().net_revenue - 20.0).abs() < 1e-9);
+    window.click(Role::Switch, "Apply the rule: Cancelled or returned sales");
+    assert!((window.kpis().net_revenue - 25.0).abs() < 1e-9);
+    for _ in 0..3 {
+        window.act(Action::Undo);
+    }
+    assert_eq!(window.kpis(), start);
+    assert!(!window.says("After switching"));
+}
+
+#[test]
+fn sample_rows_open_below_their_rule() {
+    let mut window = Window::open("orders.csv", MIXED);
+    window.show(Tab::Quality);
+    assert!(!window.says("orders.csv, line 4"));
+    window.click(Role::Button, "Rows without a customer: 1 row, Left out");
+    assert!(window.says("orders.csv, line 4"));
+}
+
+#[test]
+fn a_file_nobody_has_seen_opens_through_the_assistant() {
+    let text = "x;k;d;z\n1.234,50;A1;2024-01-31;7\n12,00;A2;2024-02-29;8\n3,50;A1;2024-03-31;9\n";
+    let mut window = Window::open("unknown.csv", text);
+    assert!(window.app().snapshot().shop.is_none());
+    window.click(Role::Button, "Map columns…");
+    assert!(window.says("Say what the columns mean"));
+    assert!(window.says("Still missing: customer."));
+    window.means("k", "Attribute to group by", "Customer");
+    assert!(window.says("Ready to open"));
+    window.click(Role::Button, "Open");
+    let kpis = window.kpis();
+    assert_eq!((kpis.customers, kpis.orders), (2, 3));
+    assert!((kpis.net_revenue - 1_250.0).abs() < 1e-9);
+    // It is remembered in the project.
+    let roles = &window.app().project().reading.roles["unknown.csv"];
+    assert_eq!(roles["k"], keepers::data::dataset::Role::Customer);
+}
+
+#[test]
+fn leaving_the_assistant_opens_nothing() {
+    let text = "customer_id,colour\nA,red\nB,blue\n";
+    let mut window = Window::open("colours.csv", text);
+    window.click(Role::Button, "Map columns…");
+    assert!(window.says("Still missing: order date, amount."));
+    window.click(Role::Button, "Cancel");
+    assert!(!window.says("Say what the columns mean"));
+    assert!(window.app().snapshot().shop.is_none());
+}
