@@ -183,7 +183,7 @@ impl App {
                 Event::Progress(progress) => self.jobs.progress = progress,
                 Event::Updated(snapshot) => self.take_snapshot(ctx, snapshot),
                 Event::Finished => self.finish(),
-                Event::Failed(problem) => self.fail(ctx, problem),
+                Event::Failed(problem) => self.fail(ctx, &problem),
                 Event::Cancelled => self.return_to_settled(),
                 Event::Task { id, event, .. } if self.jobs.profiles_as(id) => {
                     self.jobs.take_profile(event);
@@ -245,7 +245,7 @@ impl App {
         }
     }
 
-    fn fail(&mut self, ctx: &Context, problem: Problem) {
+    fn fail(&mut self, ctx: &Context, problem: &Problem) {
         let tried = self.history.current();
         let opening = self.settled.0.source != tried.source;
         let mapping = Action::MapColumns(Box::new((tried.source.clone(), tried.reading.clone())));

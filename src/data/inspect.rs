@@ -84,7 +84,9 @@ fn formats(guesses: &[Guess], rows: &[Vec<String>], options: &ReadOptions) -> Ve
     let format = |(at, guess): (usize, &Guess)| match guess.role {
         Role::Date => {
             let mut column = DateColumn::new(zone.clone(), rows.len());
-            rows.iter().for_each(|cells| column.push(&cells[at]));
+            for cells in rows {
+                column.push(&cells[at]);
+            }
             column.finish(options.date_order).format
         }
         role if money(role) => evidence.decimal().format().to_owned(),

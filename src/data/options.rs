@@ -54,7 +54,7 @@ impl ReadOptions {
     /// Carries out one change.
     pub fn edit(&mut self, edit: ReadingEdit) {
         match edit {
-            ReadingEdit::Role { file, column, role } => self.set_role(file, column, role),
+            ReadingEdit::Role { file, column, role } => self.set_role(&file, column, role),
             ReadingEdit::ResetFile(file) => drop(self.roles.remove(&file)),
             ReadingEdit::DateOrder(order) => self.date_order = order,
             ReadingEdit::TimeZone(zone) => self.time_zone = zone,
@@ -63,8 +63,8 @@ impl ReadOptions {
     }
 
     /// A role of which a file has one only leaves the column it was given to before.
-    fn set_role(&mut self, file: String, column: String, role: Option<Role>) {
-        let roles = self.roles.entry(file.clone()).or_default();
+    fn set_role(&mut self, file: &str, column: String, role: Option<Role>) {
+        let roles = self.roles.entry(file.to_owned()).or_default();
         match role {
             Some(role) => {
                 if role.is_single() {
@@ -75,7 +75,7 @@ impl ReadOptions {
             None => drop(roles.remove(&column)),
         }
         if roles.is_empty() {
-            self.roles.remove(&file);
+            self.roles.remove(file);
         }
     }
 

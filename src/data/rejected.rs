@@ -75,7 +75,7 @@ struct List<'a> {
     rejected: Rejected,
 }
 
-impl<'a> List<'a> {
+impl List<'_> {
     fn take(&mut self, read: &Read, record: Whole<'_>) {
         let rule = match record.row {
             None => Some(Rule::BrokenRow),
