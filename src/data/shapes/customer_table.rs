@@ -335,6 +335,7 @@ impl Report<'_> {
         }
         if unreadable > 0 {
             rules.push(RuleCount {
+                limit: None,
                 rule: "unreadable_cell".to_owned(),
                 explanation: "Cells that are no number or date in a column of numbers or dates \
                               count as missing; their rows are kept."
@@ -365,6 +366,7 @@ impl Report<'_> {
                 samples.extend(self.samples(first, column)?);
             }
             rules.push(RuleCount {
+                limit: None,
                 rule: rule.to_owned(),
                 explanation: explanation.to_owned(),
                 effect: Effect::Flagged,
@@ -402,6 +404,7 @@ impl Report<'_> {
             });
         }
         Ok(RuleCount {
+            limit: None,
             rule: "broken_row".to_owned(),
             explanation: "Rows with another number of cells than the header cannot be read."
                 .to_owned(),
