@@ -53,6 +53,11 @@ enum Layout {
     Cdnow,
     /// The seven files of the Olist marketplace
     Olist,
+    /// The four CSV tables of theLook: users, products, orders, order items
+    Thelook,
+    /// The same four tables with users and products as JSON text
+    #[value(name = "de_ds")]
+    DeDs,
 }
 
 impl Layout {
@@ -61,6 +66,8 @@ impl Layout {
             Self::Orders => Shape::OrderLog,
             Self::Cdnow => Shape::Cdnow,
             Self::Olist => Shape::Olist,
+            Self::Thelook => Shape::Thelook,
+            Self::DeDs => Shape::DeDs,
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
     day::Day,
     intern::{Interner, Key},
     numbering::Numbering,
-    orders::{Attribute, Codes, Orders, PoolFull, TextPool, flag},
+    orders::{Attribute, Codes, Milestone, Orders, PoolFull, TextPool, flag},
     stage::{NO_CUSTOMER, Stage, StagedAttribute},
 };
 
@@ -44,7 +44,12 @@ pub fn assemble(
         }
     }
     stage.marks = Vec::new();
-    let (customer_ids, mut offsets, mut rows) = group(&mut stage, &flags)?;
+    let Groups {
+        customer_ids,
+        traits,
+        mut offsets,
+        mut rows,
+    } = group(&mut stage, &flags)?;
     let lines = Lines {
         stage: &stage,
         flags: &flags,
@@ -61,6 +66,7 @@ pub fn assemble(
     stage.orders = super::stage::OrderTexts::default();
     stage.fingerprints = Vec::new();
     let amounts = gather(&stage.amounts, &rows);
+    let way = Way::gather(&mut stage, &rows);
     drop(stage);
     drop(flags);
     let attributes = kept_attributes
@@ -77,16 +83,53 @@ pub fn assemble(
             flags: numbered.flags,
             order_ids: numbered.ids,
             attributes,
-            ..Orders::default()
+            units: way.units,
+            milestones: way.milestones,
+            traits,
         },
         duplicates,
     })
 }
 
-/// Customers in the order of their ids, and the rows of each, in file order.
-fn group(stage: &mut Stage, flags: &[u8]) -> Result<(TextPool, Vec<u32>, Vec<u32>), PoolFull> {
+/// Units and milestones in line order; empty where the stage has none.
+struct Way {
+    units: Vec<u32>,
+    milestones: Vec<Milestone>,
+}
+
+impl Way {
+    fn gather(stage: &mut Stage, rows: &[u32]) -> Self {
+        let units = if stage.units.is_empty() {
+            Vec::new()
+        } else {
+            gather(&std::mem::take(&mut stage.units), rows)
+        };
+        let milestones = std::mem::take(&mut stage.milestones).into_iter();
+        let milestones = milestones.map(|Milestone { step, days }| Milestone {
+            step,
+            days: gather(&days, rows),
+        });
+        Self {
+            units,
+            milestones: milestones.collect(),
+        }
+    }
+}
+
+/// The customers and their rows.
+struct Groups {
+    /// In the order of the ids.
+    customer_ids: TextPool,
+    traits: Vec<Attribute>,
+    offsets: Vec<u32>,
+    /// The rows of each customer, in file order.
+    rows: Vec<u32>,
+}
+
+fn group(stage: &mut Stage, flags: &[u8]) -> Result<Groups, PoolFull> {
     let customers = std::mem::take(&mut stage.customers);
     let ids = std::mem::take(&mut stage.ids);
+    let traits = std::mem::take(&mut stage.traits);
     let mut counts = vec![0_u32; ids.len()];
     for (&customer, &flags) in customers.iter().zip(flags) {
         counts[customer as usize] += u32::from(flags & DROPPED == 0);
@@ -130,7 +173,16 @@ fn group(stage: &mut Stage, flags: &[u8]) -> Result<(TextPool, Vec<u32>, Vec<u32
             }
         }
     });
-    Ok((customer_ids, offsets, rows))
+    let traits = traits.into_iter().map(|mut attribute| {
+        attribute.pad(ids.len())?;
+        finish_attribute(attribute, &ranking)
+    });
+    Ok(Groups {
+        customer_ids,
+        traits: traits.collect::<Result<_, PoolFull>>()?,
+        offsets,
+        rows,
+    })
 }
 
 /// Ranges of customers whose rows are written by one task each: smaller targets of scattered writes

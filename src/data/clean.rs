@@ -28,13 +28,14 @@ pub enum Rule {
     FarDate,
     LargeAmount,
     OrderWithoutPayment,
+    DamagedRecord,
 }
 
 /// Name of the optional rule that drops exact duplicates instead of flagging them.
 pub const DROP_DUPLICATES: &str = "drop_duplicates";
 
 impl Rule {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::BrokenRow,
         Self::MissingCustomer,
         Self::UnreadableDate,
@@ -47,6 +48,7 @@ impl Rule {
         Self::FarDate,
         Self::LargeAmount,
         Self::OrderWithoutPayment,
+        Self::DamagedRecord,
     ];
 
     /// Stable name for scripts and for the switches of [`ReadOptions`].
@@ -65,6 +67,7 @@ impl Rule {
             Self::FarDate => "far_date",
             Self::LargeAmount => "large_amount",
             Self::OrderWithoutPayment => "order_without_payment",
+            Self::DamagedRecord => "damaged_record",
         }
     }
 
@@ -104,6 +107,9 @@ impl Rule {
                 "Amounts more than ten times as large as what 99 of 100 sales stay under are kept; check them, because a single one can carry an average."
             }
             Self::OrderWithoutPayment => "Orders without any payment are kept with amount zero.",
+            Self::DamagedRecord => {
+                "Records of JSON text that are damaged keep the fields that can be read; the rest of them is missing."
+            }
         }
     }
 
@@ -120,7 +126,8 @@ impl Rule {
             | Self::UnlikelyDate
             | Self::FarDate
             | Self::LargeAmount
-            | Self::OrderWithoutPayment => Effect::Flagged,
+            | Self::OrderWithoutPayment
+            | Self::DamagedRecord => Effect::Flagged,
         }
     }
 
@@ -136,7 +143,7 @@ impl Rule {
             | Self::OrderWithoutPayment => &[Role::Amount, Role::UnitPrice],
             Self::NotKept => &[Role::Status],
             Self::CreditLine => &[Role::Quantity, Role::Amount, Role::UnitPrice],
-            Self::BrokenRow | Self::DuplicateLine => &[],
+            Self::BrokenRow | Self::DuplicateLine | Self::DamagedRecord => &[],
         }
     }
 

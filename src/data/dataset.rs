@@ -16,6 +16,10 @@ pub enum Shape {
     Olist,
     /// One row per customer, no order history.
     CustomerTable,
+    /// theLook e-commerce: users, products, orders and order items.
+    Thelook,
+    /// The same four tables with users and products as JSON-ish text.
+    DeDs,
 }
 
 impl Shape {
@@ -27,6 +31,8 @@ impl Shape {
             Self::Cdnow => "cdnow",
             Self::Olist => "olist",
             Self::CustomerTable => "customer_table",
+            Self::Thelook => "thelook",
+            Self::DeDs => "de_ds",
         }
     }
 
@@ -44,6 +50,8 @@ impl Shape {
             Self::Cdnow => "CDNOW purchase history",
             Self::Olist => "Olist marketplace",
             Self::CustomerTable => "Customer table",
+            Self::Thelook => "theLook e-commerce",
+            Self::DeDs => "theLook with users and products as JSON",
         }
     }
 

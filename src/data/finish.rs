@@ -1,5 +1,7 @@
 //! The last steps every shape shares: judge the rows, sort them, write the quality report.
 
+use std::sync::Arc;
+
 use super::{
     assemble::{Assembled, assemble},
     chunks,
@@ -9,12 +11,15 @@ use super::{
     error::DataError,
     extremes::Bounds,
     ingest::Read,
+    json_file::Damage,
     monitor::Monitor,
     numbers,
     options::ReadOptions,
-    quality::{Effect, QualityReport, RowSample, RuleCount},
+    quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
     stage::{Stage, StagedAttribute},
-    synonyms, text,
+    synonyms,
+    tables::Table,
+    text,
 };
 
 /// Everything a shape has read.
@@ -30,6 +35,10 @@ pub struct Gathered {
     pub remarks: Vec<String>,
     /// Rows in the stage that a shape's own rule met.
     pub own: Vec<(Rule, Tally)>,
+    /// Records of joined files that could be read in part only.
+    pub damage: Vec<Damage>,
+    /// Tables to keep whole beside the orders.
+    pub tables: Vec<Table>,
 }
 
 /// Longest find shown in a sample.
@@ -49,9 +58,11 @@ pub fn finish(
         shape,
         mut stage,
         mut reads,
-        beside,
+        mut beside,
         mut remarks,
         own,
+        damage,
+        tables,
     } = gathered;
     monitor.check()?;
     monitor.progress("Sorting by customer", 0, 0);
@@ -72,7 +83,7 @@ pub fn finish(
         }
     }
     let rows_staged = stage.rows() as u64;
-    let attributes = choose_attributes(&mut stage, &mut reads);
+    let attributes = choose_attributes(&mut stage, &mut reads, &mut beside);
     monitor.check()?;
     let assembled = assemble(stage, verdicts, rules.drop_duplicates, attributes);
     let Assembled { orders, duplicates } = assembled.map_err(|full| DataError::FileSet {
@@ -87,17 +98,20 @@ pub fn finish(
         bounds,
         drop_duplicates: rules.drop_duplicates,
     };
-    let quality = report.write(&tallies, rows_staged, orders.lines() as u64)?;
+    let mut quality = report.write(&tallies, rows_staged, orders.lines() as u64)?;
+    if rules.on(Rule::DamagedRecord) {
+        quality.rules.extend(damaged_records(damage));
+    }
     if orders.lines() == 0 {
         return Err(no_usable_rows(&reads, &quality));
     }
-    let files = readings(&reads, &beside)?;
+    let files = readings(shape, &reads, &beside)?;
     Ok(Dataset {
         name,
         shape,
         files,
         orders: orders.into(),
-        tables: Vec::new(),
+        tables: tables.into_iter().map(Arc::new).collect(),
         quality,
         remarks,
     })
@@ -105,19 +119,35 @@ pub fn finish(
 
 /// How every file of the set was understood, the order files first.
 fn readings(
+    shape: Shape,
     reads: &[Read],
     beside: &[(Read, &'static str)],
 ) -> Result<Vec<FileReading>, DataError> {
-    let part = if beside.is_empty() {
-        "order lines"
-    } else {
-        "orders"
+    let part = match shape {
+        Shape::Olist => "orders",
+        Shape::Thelook | Shape::DeDs => "order items",
+        Shape::OrderLog | Shape::Cdnow | Shape::CustomerTable => "order lines",
     };
     reads
         .iter()
         .map(|read| read.reading(part))
         .chain(beside.iter().map(|(read, part)| read.reading(part)))
         .collect()
+}
+
+/// What was damaged in all files together.
+fn damaged_records(damage: Vec<Damage>) -> Option<RuleCount> {
+    let rows = damage.iter().map(|damage| damage.rows).sum();
+    let samples = damage.into_iter().flat_map(|damage| damage.samples);
+    (rows > 0).then(|| RuleCount {
+        rule: Rule::DamagedRecord.name().to_owned(),
+        explanation: Rule::DamagedRecord.explanation().to_owned(),
+        effect: Rule::DamagedRecord.effect(),
+        rows,
+        limit: None,
+        amount: 0.0,
+        samples: samples.take(MAX_SAMPLES).collect(),
+    })
 }
 
 fn no_usable_rows(reads: &[Read], quality: &QualityReport) -> DataError {
@@ -151,7 +181,13 @@ fn no_usable_rows(reads: &[Read], quality: &QualityReport) -> DataError {
 }
 
 /// Takes the attributes worth grouping by out of the stage; the others become ignored columns.
-fn choose_attributes(stage: &mut Stage, reads: &mut [Read]) -> Vec<StagedAttribute> {
+fn choose_attributes(
+    stage: &mut Stage,
+    reads: &mut [Read],
+    beside: &mut [(Read, &'static str)],
+) -> Vec<StagedAttribute> {
+    let joined = beside.iter_mut().map(|(read, _)| read);
+    let mut reads: Vec<&mut Read> = reads.iter_mut().chain(joined).collect();
     let rows = stage.rows();
     let mut kept = Vec::new();
     for attribute in std::mem::take(&mut stage.attributes) {
@@ -169,7 +205,7 @@ fn choose_attributes(stage: &mut Stage, reads: &mut [Read]) -> Vec<StagedAttribu
         };
         match unfit {
             Some(Some(reason)) => {
-                for read in &mut *reads {
+                for read in &mut reads {
                     if let Some(at) = guess_of(read, &attribute.name)
                         && read.guesses[at].role == Role::Attribute
                     {
@@ -180,7 +216,7 @@ fn choose_attributes(stage: &mut Stage, reads: &mut [Read]) -> Vec<StagedAttribu
             }
             Some(None) => {}
             None => {
-                for read in &mut *reads {
+                for read in &mut reads {
                     if let Some(at) = guess_of(read, &attribute.name)
                         && read.guesses[at].role == Role::Attribute
                         && read.guesses[at].reason != "chosen by you"
@@ -302,7 +338,7 @@ impl Reporter<'_> {
         let mut samples = Vec::new();
         for read in self.reads {
             for broken in &read.broken {
-                if samples.len() == super::quality::MAX_SAMPLES {
+                if samples.len() == MAX_SAMPLES {
                     return Ok(samples);
                 }
                 let line = chunks::find_broken(&read.plan(), broken)?;

@@ -60,6 +60,8 @@ pub struct Read {
     pub broken: Vec<Broken>,
     pub remarks: Vec<String>,
     pub preview: Vec<Vec<String>>,
+    /// How the records lie in the file, where that is not a matter of separators.
+    pub layout: Option<&'static str>,
 }
 
 impl Read {
@@ -97,7 +99,10 @@ impl Read {
             bytes: self.input.len()?,
             rows: self.rows + self.broken_rows,
             encoding: encoding::title(self.dialect.mark, self.encoding),
-            delimiter: self.dialect.separator.title().to_owned(),
+            delimiter: self
+                .layout
+                .unwrap_or(self.dialect.separator.title())
+                .to_owned(),
             has_header: self.dialect.has_header,
             columns: columns
                 .map(|((name, guess), format)| ColumnReading {
@@ -328,6 +333,7 @@ impl<'a> Attempt<'a> {
             broken: self.broken,
             remarks,
             preview: self.preview,
+            layout: None,
         }
     }
 }

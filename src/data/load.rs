@@ -9,7 +9,7 @@ use super::{
     finish::{self, Gathered},
     monitor::Monitor,
     options::ReadOptions,
-    shapes::{self, Job, Sniffed},
+    shapes::{self, Job, Sniffed, thelook},
     sniff,
     source::{self, Input},
 };
@@ -130,6 +130,8 @@ fn recognise<'a>(
 
 /// Endings of files that a folder is searched for.
 const DATA_ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
+/// Endings of JSON files, which folders hold for many other reasons.
+const JSON_ENDINGS: [&str; 3] = ["json", "jsonl", "ndjson"];
 
 /// The data files of a folder, by name; hidden files and subfolders are left alone.
 fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
@@ -140,8 +142,12 @@ fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
             .map_err(|error| source::io_error(folder, error))?
             .path();
         let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
-        let is_data =
-            ending.is_some_and(|ending| DATA_ENDINGS.iter().any(|known| ending == *known));
+        let ends_with = |endings: &[&str]| {
+            let ending = ending.as_deref();
+            ending.is_some_and(|ending| endings.iter().any(|known| ending == *known))
+        };
+        let is_data = ends_with(&DATA_ENDINGS)
+            || ends_with(&JSON_ENDINGS) && thelook::is_json_part(&Input::File(path.clone()));
         let hidden = path
             .file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with('.'));

@@ -19,6 +19,8 @@ pub mod generate;
 pub mod ingest;
 pub mod inspect;
 pub mod intern;
+pub mod json_file;
+pub mod json_text;
 pub mod lines;
 pub mod load;
 pub mod mapping;

@@ -3,7 +3,7 @@
 use super::{
     day::Day,
     intern::{Interner, Key},
-    orders::{Codes, PoolFull},
+    orders::{Codes, Milestone, PoolFull},
 };
 
 /// The customer cell was empty.
@@ -41,6 +41,12 @@ pub struct Stage {
     pub attributes: Vec<StagedAttribute>,
     /// Order ids that are plain digits, and those that look like credit notes.
     pub order_forms: OrderForms,
+    /// Units per row; empty when the data does not count units.
+    pub units: Vec<u32>,
+    /// Days on an order's way, one per row.
+    pub milestones: Vec<Milestone>,
+    /// Columns of the customers, one code per customer *number*.
+    pub traits: Vec<StagedAttribute>,
 }
 
 impl Stage {
@@ -60,6 +66,10 @@ impl Stage {
         self.attributes.truncate(attributes);
         for attribute in &mut self.attributes {
             attribute.codes.truncate(rows);
+        }
+        self.units.truncate(rows);
+        for milestone in &mut self.milestones {
+            milestone.days.truncate(rows);
         }
     }
 
@@ -247,6 +257,19 @@ impl StagedAttribute {
         Ok(())
     }
 
+    /// Appends a value unless the column was given up, and gives it up when that was one too many.
+    ///
+    /// # Errors
+    /// As [`StagedAttribute::push`].
+    pub fn push_if_narrow(&mut self, value: &str) -> Result<(), PoolFull> {
+        if self.gave_up {
+            return Ok(());
+        }
+        self.push(value)?;
+        self.give_up_if_too_wide();
+        Ok(())
+    }
+
     /// Gives the column up when it has too many values to group by.
     pub fn give_up_if_too_wide(&mut self) {
         if self.values.len() > MAX_DISTINCT {
@@ -255,7 +278,11 @@ impl StagedAttribute {
         }
     }
 
-    fn pad(&mut self, rows: usize) -> Result<(), PoolFull> {
+    /// Gives rows (or customers) up to `rows` the empty value.
+    ///
+    /// # Errors
+    /// [`PoolFull`] never in practice: the only text added is empty.
+    pub fn pad(&mut self, rows: usize) -> Result<(), PoolFull> {
         while !self.gave_up && self.codes.len() < rows {
             self.push("")?;
         }

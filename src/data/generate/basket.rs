@@ -51,7 +51,7 @@ impl Shop<'_> {
         let categories = &self.parameters.categories;
         let extra = match self.spec.shape {
             Shape::Cdnow | Shape::CustomerTable => 0,
-            Shape::OrderLog | Shape::Olist => {
+            Shape::OrderLog | Shape::Olist | Shape::Thelook | Shape::DeDs => {
                 rng.geometric(self.spec.lines_per_order - 1.0, MAX_EXTRA_LINES)
             }
         };

@@ -20,6 +20,7 @@ mod random;
 #[cfg(test)]
 mod tests;
 mod text;
+mod thelook;
 
 use std::{
     io::Write,
@@ -97,6 +98,8 @@ pub fn file_names(shape: Shape) -> &'static [&'static str] {
         Shape::Olist => &olist::FILES,
         // It has no orders to simulate (see `check`).
         Shape::CustomerTable => &[],
+        Shape::Thelook => &thelook::FILES,
+        Shape::DeDs => &thelook::JSON_FILES,
     }
 }
 
@@ -137,7 +140,9 @@ pub fn simulate<W: Write>(
     };
     let (people, mut events) = shop.people();
     match spec.shape {
-        Shape::OrderLog | Shape::Olist | Shape::CustomerTable => events.par_sort_unstable(),
+        Shape::OrderLog | Shape::Olist | Shape::Thelook | Shape::DeDs | Shape::CustomerTable => {
+            events.par_sort_unstable()
+        }
         Shape::Cdnow => events.par_sort_unstable_by_key(|event| (event.customer, *event)),
     }
     let ledger = Ledger::new(people.len());
@@ -178,7 +183,7 @@ fn write<W: Write>(
         }
         Ok::<(), GenerateError>(())
     };
-    put(&preludes(shop))?;
+    put(&preludes(shop, people, events))?;
     let blocks = events.len().div_ceil(BLOCK);
     let at_once = rayon::current_num_threads().max(1) * 2;
     let mut tally = Tally::default();
@@ -204,12 +209,13 @@ fn write<W: Write>(
     Ok(tally)
 }
 
-fn preludes(shop: &Shop<'_>) -> Vec<Vec<u8>> {
+fn preludes(shop: &Shop<'_>, people: &[Person], events: &[Event]) -> Vec<Vec<u8>> {
     match shop.spec.shape {
         Shape::OrderLog => vec![flat::orders_header()],
         Shape::Cdnow => vec![Vec::new()],
         Shape::Olist => olist::preludes(shop),
         Shape::CustomerTable => Vec::new(),
+        Shape::Thelook | Shape::DeDs => thelook::preludes(shop, people, events),
     }
 }
 
@@ -225,5 +231,6 @@ fn rows(
         Shape::Cdnow => one_file(flat::cdnow_rows(shop, people, events, range, ledger)),
         Shape::Olist => olist::rows(shop, people, events, range, ledger),
         Shape::CustomerTable => (Vec::new(), Tally::default()),
+        Shape::Thelook | Shape::DeDs => thelook::rows(shop, people, events, range, ledger),
     }
 }

@@ -60,7 +60,13 @@ fn order_log_adds_up_to_its_truth() {
 
 #[test]
 fn the_seed_decides_every_byte() {
-    for shape in [Shape::OrderLog, Shape::Cdnow, Shape::Olist] {
+    for shape in [
+        Shape::OrderLog,
+        Shape::Cdnow,
+        Shape::Olist,
+        Shape::Thelook,
+        Shape::DeDs,
+    ] {
         let spec = Spec::new(400, 1, shape);
         let first = in_memory(&spec).expect("possible");
         assert_eq!(first, in_memory(&spec).expect("possible"), "{shape:?}");

@@ -104,5 +104,7 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
         beside: Vec::new(),
         remarks: Vec::new(),
         own: Vec::new(),
+        damage: Vec::new(),
+        tables: Vec::new(),
     })
 }

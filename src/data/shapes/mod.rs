@@ -13,8 +13,10 @@
 
 pub mod cdnow;
 pub mod customer_table;
+pub mod de_ds;
 pub mod olist;
 pub mod order_log;
+pub mod thelook;
 
 use super::{
     dataset::Shape, dates::Zone, error::DataError, finish::Gathered, monitor::Monitor,
@@ -62,6 +64,10 @@ pub fn recognise(files: &[Sniffed]) -> Shape {
         Shape::Cdnow
     } else if olist::recognise(files) {
         Shape::Olist
+    } else if de_ds::recognise(files) {
+        Shape::DeDs
+    } else if thelook::recognise(files) {
+        Shape::Thelook
     } else if customer_table::recognise(files) {
         Shape::CustomerTable
     } else {
@@ -77,6 +83,7 @@ pub fn read(shape: Shape, job: &Job<'_>) -> Result<Gathered, DataError> {
     match shape {
         Shape::Cdnow => cdnow::read(job),
         Shape::Olist => olist::read(job),
+        Shape::Thelook | Shape::DeDs => thelook::read(job, shape),
         // A customer table that proves to hold orders is read as what it is ([`customer_table::open`]).
         Shape::OrderLog | Shape::CustomerTable => order_log::read(job),
     }

@@ -155,6 +155,8 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
         beside: set.beside,
         remarks,
         own: vec![(Rule::OrderWithoutPayment, rows.unpaid)],
+        damage: Vec::new(),
+        tables: Vec::new(),
     })
 }
 

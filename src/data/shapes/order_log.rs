@@ -51,6 +51,8 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
         beside: Vec::new(),
         remarks: Vec::new(),
         own: Vec::new(),
+        damage: Vec::new(),
+        tables: Vec::new(),
     })
 }
 

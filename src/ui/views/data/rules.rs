@@ -72,6 +72,7 @@ pub fn title(rule: Rule) -> &'static str {
         Rule::FarDate => "Dates far after the others",
         Rule::LargeAmount => "Very large amounts",
         Rule::OrderWithoutPayment => "Orders without a payment",
+        Rule::DamagedRecord => "Damaged records",
     }
 }
 

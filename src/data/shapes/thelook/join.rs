@@ -1,0 +1,494 @@
+//! Order items joined to their orders, products and users.
+
+use crate::data::{
+    dataset::Role,
+    dates::{self, DateColumn, UNREADABLE},
+    day::Day,
+    ingest::Read,
+    intern::Interner,
+    numbers::{self, Decimal, Evidence},
+    orders::{Milestone, NO_DAY, PoolFull, Step},
+    shapes::Job,
+    small::SmallTable,
+    stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
+    synonyms, text,
+};
+
+/// A table that is looked up by its key.
+pub(super) struct Side {
+    pub(super) tables: Vec<SmallTable>,
+    keys: Interner,
+    /// Table and row of each key: the first row that has it.
+    places: Vec<(u32, u32)>,
+    /// Rows whose key stands further up.
+    pub(super) repeated: u64,
+}
+
+impl Side {
+    pub(super) fn new(tables: Vec<SmallTable>, key: &str) -> Result<Self, PoolFull> {
+        let (mut keys, mut places, mut repeated) = (Interner::default(), Vec::new(), 0);
+        for (at, table) in tables.iter().enumerate() {
+            let Some(column) = table.find(key) else {
+                continue;
+            };
+            for row in 0..table.rows {
+                let id = text::tidy_id(table.cell(row, column));
+                if dates::is_missing(id) {
+                    continue;
+                }
+                if keys.intern(id)? as usize == places.len() {
+                    places.push((at as u32, row as u32));
+                } else {
+                    repeated += 1;
+                }
+            }
+        }
+        Ok(Self {
+            tables,
+            keys,
+            places,
+            repeated,
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    fn find(&self, key: &str) -> Option<usize> {
+        self.keys.find(key).map(|number| number as usize)
+    }
+
+    /// Position of a column in each table.
+    fn columns(&self, folded: &str) -> Vec<Option<usize>> {
+        let tables = self.tables.iter();
+        tables.map(|table| table.find(folded)).collect()
+    }
+
+    /// The cell of a key, "" when there is no such key or column, or nothing in it.
+    fn cell(&self, number: Option<usize>, columns: &[Option<usize>]) -> &str {
+        let Some((table, row)) = number.map(|number| self.places[number]) else {
+            return "";
+        };
+        let table = table as usize;
+        let cell = self.tables[table].text(row as usize, columns[table]);
+        if dates::is_missing(cell) { "" } else { cell }
+    }
+}
+
+/// Columns of products that become attributes, and their names.
+const PRODUCT_ATTRIBUTES: [(&str, &str); 4] = [
+    ("category", "category"),
+    ("brand", "brand"),
+    ("department", "department"),
+    ("name", "product_name"),
+];
+
+/// Columns of users that become traits, and their names.
+const TRAITS: [(&str, &str); 6] = [
+    ("age", "age"),
+    ("gender", "gender"),
+    ("country", "country"),
+    ("state", "state"),
+    ("city", "city"),
+    ("trafficsource", "traffic_source"),
+];
+
+const STEPS: [(&str, Step); 3] = [
+    ("shippedat", Step::Shipped),
+    ("deliveredat", Step::Delivered),
+    ("returnedat", Step::Returned),
+];
+
+/// Items that lack what they refer to.
+#[derive(Default)]
+struct Strangers {
+    orders: u64,
+    products: u64,
+    users: u64,
+}
+
+/// The stage in the making.
+pub(super) struct Join<'a> {
+    job: &'a Job<'a>,
+    stage: Stage,
+    orders: Side,
+    products: Side,
+    users: Side,
+    /// Day of each order.
+    order_days: Vec<Day>,
+    /// Whether an order has items.
+    used: Vec<bool>,
+    strangers: Strangers,
+    remarks: Vec<String>,
+}
+
+/// Columns of an items table.
+struct Columns {
+    order: Option<usize>,
+    user: Option<usize>,
+    product: Option<usize>,
+    status: Option<usize>,
+    created: Option<usize>,
+    price: Option<usize>,
+    quantity: Option<usize>,
+    returned: Option<usize>,
+}
+
+impl Columns {
+    fn of(table: &SmallTable) -> Self {
+        let quantity = ["quantity", "qty"].iter().find_map(|name| table.find(name));
+        Self {
+            order: table.find("orderid"),
+            user: table.find("userid"),
+            product: table.find("productid"),
+            status: table.find("status"),
+            created: table.find("createdat"),
+            price: table.find("saleprice"),
+            quantity,
+            returned: table.find("returnedat"),
+        }
+    }
+}
+
+impl<'a> Join<'a> {
+    pub(super) fn new(
+        job: &'a Job<'a>,
+        (orders, products, users): (Side, Side, Side),
+    ) -> Result<Self, PoolFull> {
+        let created = orders.columns("createdat");
+        let mut days = DateColumn::new(job.zone.clone(), orders.places.len());
+        for number in 0..orders.places.len() {
+            days.push(orders.cell(Some(number), &created));
+        }
+        let mut stage = Stage::default();
+        stage.attribute("status")?;
+        for (column, name) in PRODUCT_ATTRIBUTES {
+            if products.columns(column).iter().any(Option::is_some) {
+                stage.attribute(name)?;
+            }
+        }
+        stage.milestones = STEPS
+            .map(|(_, step)| Milestone {
+                step,
+                days: Vec::new(),
+            })
+            .to_vec();
+        Ok(Self {
+            job,
+            stage,
+            order_days: days.finish(job.options.date_order).days,
+            used: vec![false; orders.places.len()],
+            orders,
+            products,
+            users,
+            strangers: Strangers::default(),
+            remarks: Vec::new(),
+        })
+    }
+
+    /// Adds the rows of an items table and returns how it was read.
+    pub(super) fn add(&mut self, mut table: SmallTable) -> Result<Read, PoolFull> {
+        let columns = Columns::of(&table);
+        table.set_roles(ITEMS);
+        table.read.first_row = self.stage.rows() as u64;
+        let orders: Vec<Option<usize>> = (0..table.rows)
+            .map(|row| {
+                self.orders
+                    .find(text::tidy_id(table.text(row, columns.order)))
+            })
+            .collect();
+        for number in orders.iter().flatten() {
+            self.used[*number] = true;
+        }
+        if !self.orders.is_empty() {
+            self.strangers.orders += orders.iter().filter(|number| number.is_none()).count() as u64;
+        }
+        self.keys(&table, &columns, &orders)?;
+        self.marks(&table, &columns, &orders)?;
+        self.products(&table, &columns)?;
+        self.money(&mut table, &columns);
+        self.days(&mut table, &columns, &orders);
+        self.milestones(&table, &orders);
+        self.stage
+            .fingerprints
+            .extend_from_slice(&table.fingerprints);
+        Ok(table.read)
+    }
+
+    fn keys(
+        &mut self,
+        table: &SmallTable,
+        columns: &Columns,
+        orders: &[Option<usize>],
+    ) -> Result<(), PoolFull> {
+        let order_user = self.orders.columns("userid");
+        for (row, &order) in orders.iter().enumerate() {
+            let mut user = text::tidy_id(table.text(row, columns.user));
+            if dates::is_missing(user) {
+                user = text::tidy_id(self.orders.cell(order, &order_user));
+            }
+            self.stage.customers.push(if dates::is_missing(user) {
+                NO_CUSTOMER
+            } else {
+                self.stage.ids.intern(user)?
+            });
+            let order = text::tidy_id(table.text(row, columns.order));
+            let order = if dates::is_missing(order) { "" } else { order };
+            self.stage.orders.push(order)?;
+        }
+        Ok(())
+    }
+
+    /// Whether each item was kept; its own word counts before the order's.
+    fn marks(
+        &mut self,
+        table: &SmallTable,
+        columns: &Columns,
+        orders: &[Option<usize>],
+    ) -> Result<(), PoolFull> {
+        let order_status = self.orders.columns("status");
+        let (mut known, mut not_kept) = (Interner::default(), Vec::new());
+        for (row, &order) in orders.iter().enumerate() {
+            let mut status = table.text(row, columns.status);
+            if dates::is_missing(status) {
+                status = self.orders.cell(order, &order_status);
+            }
+            let code = known.intern(status)? as usize;
+            if code == not_kept.len() {
+                not_kept.push(synonyms::is_not_kept(status));
+            }
+            let mut marks = if not_kept[code] { mark::NOT_KEPT } else { 0 };
+            if !dates::is_missing(table.text(row, columns.returned)) {
+                marks |= mark::RETURNED;
+            }
+            self.stage.marks.push(marks);
+            self.stage.attributes[0].push_if_narrow(status)?;
+        }
+        Ok(())
+    }
+
+    fn products(&mut self, table: &SmallTable, columns: &Columns) -> Result<(), PoolFull> {
+        let numbers: Vec<Option<usize>> = (0..table.rows)
+            .map(|row| {
+                let product = text::tidy_id(table.text(row, columns.product));
+                self.products.find(product)
+            })
+            .collect();
+        if !self.products.is_empty() {
+            let missing = numbers.iter().filter(|number| number.is_none()).count();
+            self.strangers.products += missing as u64;
+        }
+        for (column, name) in PRODUCT_ATTRIBUTES {
+            let mut known = self.stage.attributes.iter_mut();
+            let Some(attribute) = known.find(|known| known.name == name) else {
+                continue;
+            };
+            let positions = self.products.columns(column);
+            for &number in &numbers {
+                attribute.push_if_narrow(self.products.cell(number, &positions))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Amounts and units: price × quantity where items have a quantity, else one unit each.
+    fn money(&mut self, table: &mut SmallTable, columns: &Columns) {
+        let (prices, decimal) = read_numbers(table, columns.price);
+        for at in [columns.price, columns.quantity].into_iter().flatten() {
+            decimal.format().clone_into(&mut table.read.formats[at]);
+        }
+        if columns.quantity.is_none() {
+            self.stage
+                .units
+                .resize(self.stage.units.len() + table.rows, 1);
+            self.stage.amounts.extend(prices);
+            return;
+        }
+        if let Some(at) = columns.price {
+            table.read.guesses[at].role = Role::UnitPrice;
+            "price of one unit".clone_into(&mut table.read.guesses[at].reason);
+        }
+        let (quantities, _) = read_numbers(table, columns.quantity);
+        let first = self.stage.amounts.len();
+        for (row, (price, quantity)) in prices.into_iter().zip(quantities).enumerate() {
+            self.stage.amounts.push(price * quantity);
+            // A missing or negative quantity makes no units: the cast ends at zero.
+            self.stage.units.push(quantity.round() as u32);
+            if quantity < 0.0 {
+                self.stage.marks[first + row] |= mark::NEGATIVE_QUANTITY;
+            }
+        }
+    }
+
+    /// The day of the order; where there is none, that of the item.
+    fn days(&mut self, table: &mut SmallTable, columns: &Columns, orders: &[Option<usize>]) {
+        let mut own = DateColumn::new(self.job.zone.clone(), table.rows);
+        for row in 0..table.rows {
+            own.push(table.text(row, columns.created));
+        }
+        let own = own.finish(self.job.options.date_order);
+        if let Some(at) = columns.created {
+            own.format.clone_into(&mut table.read.formats[at]);
+        }
+        table.read.remarks.extend(own.remark);
+        let days = own.days.iter().zip(orders);
+        self.stage.days.extend(days.map(|(&own, order)| {
+            let day = order.map(|order| self.order_days[order]);
+            day.filter(|&day| day > UNREADABLE).unwrap_or(own)
+        }));
+    }
+
+    /// When each item was shipped, delivered, returned; from the order where items do not tell.
+    fn milestones(&mut self, table: &SmallTable, orders: &[Option<usize>]) {
+        for (at, (column, _)) in STEPS.into_iter().enumerate() {
+            let position = table.find(column);
+            let of_order = self.orders.columns(column);
+            let mut days = DateColumn::new(self.job.zone.clone(), table.rows);
+            for (row, &order) in orders.iter().enumerate() {
+                days.push(match position {
+                    Some(_) => table.text(row, position),
+                    None => self.orders.cell(order, &of_order),
+                });
+            }
+            let days = days.finish(self.job.options.date_order).days;
+            let unreadable = days.iter().filter(|&&day| day == UNREADABLE).count();
+            if unreadable > 0 {
+                self.remarks.push(format!(
+                    "{}: {unreadable} dates of `{column}` cannot be read and count as missing",
+                    table.read.input.name()
+                ));
+            }
+            let known = days.into_iter();
+            self.stage.milestones[at]
+                .days
+                .extend(known.map(|day| if day <= UNREADABLE { NO_DAY } else { day }));
+        }
+    }
+
+    /// What the users say about the customers that have items.
+    fn traits(&mut self) -> Result<(), PoolFull> {
+        let ids = self.stage.ids.texts();
+        let numbers: Vec<Option<usize>> = ids.iter().map(|id| self.users.find(id)).collect();
+        if !self.users.is_empty() {
+            self.strangers.users = numbers.iter().filter(|number| number.is_none()).count() as u64;
+        }
+        for (column, name) in TRAITS {
+            let positions = self.users.columns(column);
+            if positions.iter().all(Option::is_none) {
+                continue;
+            }
+            let mut known = StagedAttribute::new(name);
+            for &number in &numbers {
+                known.push_if_narrow(self.users.cell(number, &positions))?;
+            }
+            if known.gave_up {
+                self.remarks.push(format!(
+                    "`{column}` has too many distinct values to group customers by"
+                ));
+            } else {
+                self.stage.traits.push(known);
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows, and what did not fit together.
+    pub(super) fn finish(
+        mut self,
+        beside: &mut [(Read, &'static str)],
+    ) -> Result<(Stage, Vec<String>), PoolFull> {
+        self.traits()?;
+        self.stage
+            .milestones
+            .retain(|milestone| milestone.days.iter().any(|&day| day != NO_DAY));
+        let without = self.used.iter().filter(|used| !**used).count() as u64;
+        for (count, what) in [
+            (
+                self.strangers.orders,
+                "items belong to no order of the orders file; they count on their own day",
+            ),
+            (
+                self.strangers.products,
+                "items are of no product of the products file; their category is missing",
+            ),
+            (
+                self.strangers.users,
+                "customers are no users of the users file; nothing more is known of them",
+            ),
+            (
+                without,
+                "orders have no items and were left out: only items carry prices",
+            ),
+        ] {
+            if count > 0 {
+                self.remarks.push(format!("{count} {what}"));
+            }
+        }
+        for attribute in self.stage.attributes.iter().filter(|known| known.gave_up) {
+            for (read, _) in beside.iter_mut() {
+                say_too_wide(read, &attribute.name);
+            }
+        }
+        Ok((self.stage, self.remarks))
+    }
+}
+
+fn say_too_wide(read: &mut Read, attribute: &str) {
+    let column = PRODUCT_ATTRIBUTES
+        .iter()
+        .find(|(_, name)| *name == attribute);
+    let names = read.dialect.names.iter();
+    for (name, guess) in names.zip(&mut read.guesses) {
+        if column.is_some_and(|(column, _)| text::fold(name) == *column) {
+            guess.role = Role::Ignored;
+            guess.reason = format!(
+                "more than {} distinct values: too many to group by",
+                crate::data::stage::MAX_DISTINCT
+            );
+        }
+    }
+}
+
+/// A column of numbers, with the decimal sign that the column speaks for.
+fn read_numbers(table: &SmallTable, column: Option<usize>) -> (Vec<f64>, Decimal) {
+    let read = |decimal| {
+        let mut evidence = Evidence::default();
+        let values: Vec<f64> = (0..table.rows)
+            .map(|row| numbers::read(table.text(row, column), decimal, &mut evidence))
+            .collect();
+        (values, evidence.decimal())
+    };
+    let (values, decimal) = read(Decimal::Point);
+    match decimal {
+        Decimal::Point => (values, decimal),
+        Decimal::Comma => (read(decimal).0, decimal),
+    }
+}
+
+/// What the columns of items are.
+const ITEMS: &[(&str, Role, &str)] = &[
+    ("orderid", Role::Order, "joins the items of an order"),
+    ("userid", Role::Customer, "joined to the users file"),
+    ("productid", Role::Ignored, "joined to the products file"),
+    (
+        "status",
+        Role::Status,
+        "cancelled and returned items are not kept",
+    ),
+    (
+        "createdat",
+        Role::Date,
+        "counts where the orders file tells no day",
+    ),
+    ("shippedat", Role::Ignored, "a step on the order's way"),
+    ("deliveredat", Role::Ignored, "a step on the order's way"),
+    (
+        "returnedat",
+        Role::Status,
+        "a value here means the item was returned",
+    ),
+    ("saleprice", Role::Amount, "the money of the item"),
+    ("quantity", Role::Quantity, "units of the item"),
+    ("qty", Role::Quantity, "units of the item"),
+];

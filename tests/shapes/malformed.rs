@@ -1,0 +1,131 @@
+//! The malformed twin of each shape: parts missing, empty, cut off, or with other columns.
+
+use super::{
+    de_ds::{JSON_PRODUCTS, JSON_USERS},
+    set::{open, refused, rows_of, rule},
+    thelook::{ITEMS, ORDERS, PRODUCTS, SET, USERS},
+};
+
+#[test]
+fn thelook_without_its_items_says_what_is_missing() {
+    let expected =
+        "a theLook set needs order items: columns order_id, product_id, sale_price; found ";
+    let error = refused(&SET[..3]);
+    assert!(
+        error.starts_with(&format!(
+            "{expected}orders (orders.csv), products (products.csv), users (users.csv). Open the order items"
+        )),
+        "{error}"
+    );
+    // Any subset without the items, in any order.
+    for files in [
+        &[("o", ORDERS)][..],
+        &[("u", USERS), ("p", PRODUCTS)],
+        &[("p", JSON_PRODUCTS)],
+        &[("o", ORDERS), ("u", JSON_USERS)],
+    ] {
+        assert!(refused(files).starts_with(expected));
+    }
+}
+
+#[test]
+fn thelook_items_with_other_columns() {
+    let items = ITEMS.replace("sale_price", "margin");
+    let error = refused(&[("orders.csv", ORDERS), ("items.csv", &items)]);
+    assert!(
+        error.contains("items.csv is no part of the theLook set and was not used"),
+        "{error}"
+    );
+}
+
+#[test]
+fn empty_parts() {
+    let error = refused(&[("items.csv", ITEMS), ("users.csv", "")]);
+    assert!(error.starts_with("users.csv: the file is empty"), "{error}");
+    let header = |text: &str| text.lines().next().unwrap_or_default().to_owned() + "\n";
+    let error = refused(&[("items.csv", &header(ITEMS)), ("orders.csv", ORDERS)]);
+    assert!(
+        error
+            .starts_with("items.csv: no row could be used: there is a header, but no row below it"),
+        "{error}"
+    );
+    let data = open(&[
+        ("i", ITEMS),
+        ("o", &header(ORDERS)),
+        ("p", &header(PRODUCTS)),
+        ("u", &header(USERS)),
+    ])
+    .expect("opens");
+    assert_eq!(data.orders.lines(), 5);
+    assert!(
+        data.remarks.contains(
+            &"5 items belong to no order of the orders file; they count on their own day"
+                .to_owned()
+        ),
+        "{:?}",
+        data.remarks
+    );
+}
+
+#[test]
+fn truncated_json() {
+    for cut in (1..JSON_PRODUCTS.len()).step_by(5) {
+        let products = &JSON_PRODUCTS[..cut];
+        let files = [("i", ITEMS), ("p", products)];
+        let data = open(&files).expect("opens");
+        // Before its second field the text is not known for products, and the file is not used.
+        let used = data.files.iter().any(|file| file.part == "products");
+        let damaged = rows_of(&data, "damaged_record");
+        assert_eq!(damaged, u64::from(used), "{products}");
+        if !used {
+            assert!(data.remarks[0].starts_with("p is no part of the theLook set"));
+        }
+    }
+    let data = open(&[
+        ("i", ITEMS),
+        ("p", &JSON_PRODUCTS[..JSON_PRODUCTS.len() - 1]),
+    ])
+    .expect("opens");
+    let damaged = rule(&data, "damaged_record").expect("rule");
+    assert_eq!(
+        damaged.samples[0].found,
+        "the text ends before the array does"
+    );
+}
+
+#[test]
+fn every_cut_of_the_users_is_survived() {
+    for cut in (0..JSON_USERS.len()).step_by(17) {
+        let data = match open(&[("i", ITEMS), ("u", &JSON_USERS[..cut])]) {
+            Ok(data) => data,
+            Err(error) => {
+                assert!(cut == 0, "{error}");
+                continue;
+            }
+        };
+        assert_eq!(data.orders.lines(), 5);
+    }
+}
+
+#[test]
+fn damaged_items_are_dropped_and_counted() {
+    let items = format!(
+        "{ITEMS}6,103,2,10\n7,,,10,11,Complete,2024-03-05,,,,1\n8,999,9,999,11,Complete,never,,,,x\n"
+    );
+    let data = open(&[("i", &items), ("o", ORDERS), ("p", PRODUCTS), ("u", USERS)]).expect("opens");
+    assert_eq!((data.quality.rows_read, data.quality.rows_kept), (8, 5));
+    assert_eq!(
+        ["broken_row", "missing_customer", "unreadable_date"].map(|name| rows_of(&data, name)),
+        [1, 1, 1]
+    );
+    let sample = &rule(&data, "unreadable_date").expect("rule").samples[0];
+    assert_eq!(
+        (sample.line, sample.column.as_str(), sample.found.as_str()),
+        (9, "created_at", "never")
+    );
+    assert!(
+        data.remarks
+            .iter()
+            .any(|remark| remark.starts_with("2 items belong to no order"))
+    );
+}

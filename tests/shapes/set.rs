@@ -1,0 +1,104 @@
+//! Opening small sets held in memory, and looking at what came out.
+
+use keepers::data::{
+    dataset::Dataset,
+    error::DataError,
+    load::load_inputs,
+    monitor::Monitor,
+    options::ReadOptions,
+    orders::{Attribute, Orders, Step, flag},
+    quality::RuleCount,
+    source::Input,
+    tables::{Table, Values},
+};
+
+/// Opens files given as name and text.
+pub fn open(files: &[(&str, &str)]) -> Result<Dataset, DataError> {
+    open_with(files, &ReadOptions::default())
+}
+
+pub fn open_with(files: &[(&str, &str)], options: &ReadOptions) -> Result<Dataset, DataError> {
+    let inputs: Vec<Input> = files
+        .iter()
+        .map(|(name, text)| {
+            let bytes: &'static [u8] = Box::leak(text.as_bytes().to_vec().into_boxed_slice());
+            Input::memory(name, bytes)
+        })
+        .collect();
+    let data = load_inputs(&inputs, options, &Monitor::silent())?;
+    assert!(data.quality.reconciles());
+    Ok(data)
+}
+
+/// The message of a set that is refused.
+pub fn refused(files: &[(&str, &str)]) -> String {
+    open(files).expect_err("is refused").to_string()
+}
+
+pub fn rule<'a>(data: &'a Dataset, name: &str) -> Option<&'a RuleCount> {
+    data.quality.rules.iter().find(|rule| rule.rule == name)
+}
+
+pub fn rows_of(data: &Dataset, name: &str) -> u64 {
+    rule(data, name).map_or(0, |rule| rule.rows)
+}
+
+pub fn count(orders: &Orders, bit: u8) -> usize {
+    orders
+        .flags
+        .iter()
+        .filter(|&&flags| flags & bit != 0)
+        .count()
+}
+
+pub fn net(orders: &Orders) -> f64 {
+    (0..orders.lines()).map(|line| orders.net(line)).sum()
+}
+
+pub fn kept_customers(orders: &Orders) -> usize {
+    (0..orders.customers())
+        .filter(|&customer| {
+            orders
+                .lines_of(customer)
+                .any(|line| orders.flags[line] & flag::ORDER_START != 0)
+        })
+        .count()
+}
+
+/// Lines that reached a step.
+pub fn reached(orders: &Orders, step: Step) -> usize {
+    let milestone = orders.milestones.iter().find(|known| known.step == step);
+    milestone.map_or(0, |milestone| {
+        let days = milestone.days.iter();
+        days.filter(|&&day| day != keepers::data::orders::NO_DAY)
+            .count()
+    })
+}
+
+/// A trait of the customers.
+pub fn characteristic<'a>(orders: &'a Orders, name: &str) -> &'a Attribute {
+    let found = orders.traits.iter().find(|known| known.name == name);
+    found.unwrap_or_else(|| panic!("no trait {name}"))
+}
+
+/// Distinct texts of a column, without the missing one.
+pub fn distinct(table: &Table, name: &str) -> usize {
+    match &table.column(name).expect(name).values {
+        Values::Texts { pool, .. } => pool.iter().filter(|text| !text.is_empty()).count(),
+        _ => panic!("{name} is no text"),
+    }
+}
+
+pub fn numbers<'a>(table: &'a Table, name: &str) -> &'a [f64] {
+    match &table.column(name).expect(name).values {
+        Values::Numbers(numbers) => numbers,
+        _ => panic!("{name} is no column of numbers"),
+    }
+}
+
+pub fn days<'a>(table: &'a Table, name: &str) -> &'a [i32] {
+    match &table.column(name).expect(name).values {
+        Values::Days(days) => days,
+        _ => panic!("{name} is no column of days"),
+    }
+}
