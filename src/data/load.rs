@@ -9,6 +9,7 @@ use super::{
     finish::{self, Gathered},
     monitor::Monitor,
     options::ReadOptions,
+    parquet,
     shapes::{self, Job, Sniffed, thelook},
     sniff,
     source::{self, Input},
@@ -110,6 +111,13 @@ fn recognise<'a>(
     monitor.check()?;
     let mut files = Vec::new();
     for input in inputs {
+        let unpacked;
+        let input = if parquet::is_parquet(input)? {
+            unpacked = parquet::to_text(input)?;
+            &unpacked
+        } else {
+            input
+        };
         let (input, dialect) = sniff::sniff(input)?;
         files.push(Sniffed { input, dialect });
     }
@@ -147,6 +155,7 @@ fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
             ending.is_some_and(|ending| endings.iter().any(|known| ending == *known))
         };
         let is_data = ends_with(&DATA_ENDINGS)
+            || cfg!(feature = "parquet") && ends_with(&["parquet"])
             || ends_with(&JSON_ENDINGS) && thelook::is_json_part(&Input::File(path.clone()));
         let hidden = path
             .file_name()

@@ -29,6 +29,7 @@ pub mod numbering;
 pub mod numbers;
 pub mod options;
 pub mod orders;
+pub mod parquet;
 pub mod profile;
 pub mod quality;
 pub mod reading;
