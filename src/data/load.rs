@@ -6,7 +6,7 @@ use super::{
     dataset::{Dataset, Shape},
     dates::Zone,
     error::DataError,
-    finish::{self, Gathered},
+    finish,
     monitor::Monitor,
     options::ReadOptions,
     parquet,
@@ -76,21 +76,11 @@ pub fn load_inputs(
     finish::finish(gathered, options, monitor)
 }
 
-/// Reads the rows of all files, before any rule judges them.
+/// What the files are together, and everything their shape needs to read them.
 ///
 /// # Errors
-/// As [`load`], but for rows that cannot be used.
-pub fn gather(
-    inputs: &[Input],
-    options: &ReadOptions,
-    monitor: &Monitor,
-) -> Result<Gathered, DataError> {
-    let (shape, job) = recognise(inputs, options, monitor)?;
-    shapes::read(shape, &job)
-}
-
-/// What the files are together, and everything their shape needs to read them.
-fn recognise<'a>(
+/// [`DataError`] when a file cannot be read or is no table, or the time zone does not exist.
+pub fn recognise<'a>(
     inputs: &[Input],
     options: &'a ReadOptions,
     monitor: &'a Monitor,

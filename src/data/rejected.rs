@@ -6,8 +6,10 @@
 use std::collections::HashSet;
 
 use super::{
-    chunks::{self, Whole},
+    chunks::{self, Plan, Whole},
     clean::{self, Rule, Rules},
+    dataset::Shape,
+    encoding::Encoding,
     error::DataError,
     finish::Gathered,
     ingest::Read,
@@ -15,6 +17,7 @@ use super::{
     monitor::Monitor,
     options::ReadOptions,
     records,
+    shapes::{self, Job},
     source::Input,
     stage::Stage,
 };
@@ -39,9 +42,13 @@ pub fn rejected(
     options: &ReadOptions,
     monitor: &Monitor,
 ) -> Result<Rejected, DataError> {
+    let (shape, job) = load::recognise(inputs, options, monitor)?;
+    if shape == Shape::CustomerTable {
+        return broken_rows(&job);
+    }
     let Gathered {
         mut stage, reads, ..
-    } = load::gather(inputs, options, monitor)?;
+    } = shapes::read(shape, &job)?;
     monitor.check()?;
     let (rules, _) = Rules::of(options);
     // Puts the sign of credit lines right, which decides whether two rows are equal.
@@ -61,6 +68,42 @@ pub fn rejected(
         chunks::for_each_record(&read.plan(), monitor, |record| list.take(read, record))?;
     }
     Ok(list.rejected)
+}
+
+/// Of a table of customers only rows with the wrong number of cells are left out.
+fn broken_rows(job: &Job<'_>) -> Result<Rejected, DataError> {
+    let mut rejected = Rejected {
+        rows: 0,
+        csv: HEAD.to_owned(),
+    };
+    for file in &job.files {
+        let plan = Plan {
+            input: &file.input,
+            dialect: &file.dialect,
+            encoding: Encoding::Utf8,
+            piece_bytes: chunks::PIECE_BYTES,
+        };
+        chunks::for_each_record(&plan, job.monitor, |record| {
+            if record.row.is_none() {
+                let place = (file.input.name(), record.line);
+                let text = plan.encoding.decode_lossy(record.bytes);
+                rejected.add(&place, Rule::BrokenRow, &text);
+            }
+        })?;
+    }
+    Ok(rejected)
+}
+
+impl Rejected {
+    fn add(&mut self, (file, line): &(String, u64), rule: Rule, text: &str) {
+        self.rows += 1;
+        let mut row = Vec::new();
+        records::write_cell(file, b',', &mut row);
+        row.extend_from_slice(format!(",{line},{},", rule.name()).as_bytes());
+        records::write_cell(text, b',', &mut row);
+        row.push(b'\n');
+        self.csv += &String::from_utf8_lossy(&row);
+    }
 }
 
 /// What makes two rows equal: customer, day, amount, order and the bytes of the file.
@@ -84,14 +127,9 @@ impl List<'_> {
             Some(row) => self.rule((read.first_row + row) as usize),
         };
         let Some(rule) = rule else { return };
-        self.rejected.rows += 1;
-        let mut line = Vec::new();
-        records::write_cell(&read.input.name(), b',', &mut line);
-        line.extend_from_slice(format!(",{},{},", record.line, rule.name()).as_bytes());
         let text = read.encoding.decode_lossy(record.bytes);
-        records::write_cell(&text, b',', &mut line);
-        line.push(b'\n');
-        self.rejected.csv += &String::from_utf8_lossy(&line);
+        let place = (read.input.name(), record.line);
+        self.rejected.add(&place, rule, &text);
     }
 
     fn rule(&mut self, row: usize) -> Option<Rule> {

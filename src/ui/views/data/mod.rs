@@ -8,12 +8,15 @@
 //! | `questions` | order of day and month, time zone |
 //! | [`assistant`] | the page for files that are not open yet |
 //! | `quality` | the quality report and its switches |
-//! | [`model`], [`rules`] | what all of these say, without egui |
+//! | `profile` | what every column of a file holds |
+//! | [`model`], [`rules`], [`profile_words`] | what all of these say, without egui |
 
 pub mod assistant;
 mod files;
 mod mapping;
 pub mod model;
+mod profile;
+pub mod profile_words;
 mod quality;
 mod questions;
 pub mod rules;
@@ -36,16 +39,18 @@ pub enum Tab {
     #[default]
     Files,
     Quality,
+    Profile,
 }
 
 impl Tab {
-    pub const ALL: [Self; 2] = [Self::Files, Self::Quality];
+    pub const ALL: [Self; 3] = [Self::Files, Self::Quality, Self::Profile];
 
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Self::Files => "Files & columns",
             Self::Quality => "Quality",
+            Self::Profile => "Profile",
         }
     }
 
@@ -55,6 +60,7 @@ impl Tab {
         match self {
             Self::Files => "files",
             Self::Quality => "quality",
+            Self::Profile => "profile",
         }
     }
 }
@@ -70,6 +76,7 @@ pub struct State {
     sentence: Option<(u64, String)>,
     files: files::State,
     quality: quality::State,
+    profile: profile::State,
 }
 
 pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
@@ -93,6 +100,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
     match state.tab {
         Tab::Files => files_ui(ui, cx, state, actions),
         Tab::Quality => quality::page_ui(ui, cx, &mut state.quality, actions),
+        Tab::Profile => profile::page_ui(ui, cx, &mut state.profile, actions),
     }
 }
 

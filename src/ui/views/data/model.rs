@@ -57,7 +57,7 @@ pub fn set_sentence(dataset: &Dataset, order_days: Option<(Day, Day)>) -> String
 }
 
 /// First letter in upper case.
-fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

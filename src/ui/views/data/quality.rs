@@ -11,6 +11,7 @@ use lucide_icons::Icon;
 use super::rules::{self, Figures, Line};
 use crate::{
     data::{
+        clean::Rule,
         options::{ReadOptions, ReadingEdit},
         quality::{Effect, RowSample, RuleCount},
     },
@@ -31,7 +32,7 @@ use crate::{
 /// Which rules show their sample rows, and what the figures were before the last switches.
 #[derive(Debug, Default)]
 pub struct State {
-    open: BTreeSet<&'static str>,
+    open: BTreeSet<String>,
     before: Option<(ReadOptions, Figures)>,
     /// Gross sales of one revision: adding them up walks every line.
     gross: Option<(u64, f64)>,
@@ -91,14 +92,16 @@ fn report_ui(ui: &mut Ui, cx: &Cx<'_>, gross: f64, state: &mut State, actions: &
                 hairline_ui(ui, cx.palette);
             }
             if line_ui(ui, cx, line, gross, &mut state.open) {
-                switched = Some((line.switch(), !line.on));
+                switched = line.switch().map(|rule| (rule, !line.on));
             }
         }
         if !lines.is_empty() {
             hairline_ui(ui, cx.palette);
         }
-        let clean = RichText::new(rules::clean_checks(&lines)).font(font::body());
-        ui.add(Label::new(clean.color(cx.palette.muted)).wrap());
+        if cx.shop.dataset.shape.has_orders() {
+            let clean = RichText::new(rules::clean_checks(&lines)).font(font::body());
+            ui.add(Label::new(clean.color(cx.palette.muted)).wrap());
+        }
     });
     if let Some((rule, on)) = switched {
         if state.before.is_none() {
@@ -179,22 +182,22 @@ fn line_ui(
     cx: &Cx<'_>,
     line: &Line<'_>,
     gross: f64,
-    open: &mut BTreeSet<&'static str>,
+    open: &mut BTreeSet<String>,
 ) -> bool {
     let palette = cx.palette;
-    let name = line.rule.name();
+    let name = line.name();
     let mut switched = false;
     ui.push_id(name, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = gap::S;
             ui.set_min_height(HEAD_HEIGHT);
-            if line.rule.can_be_off() {
+            if line.switch().is_some() {
                 switched = switch_ui(ui, palette, line);
             } else {
                 ui.add_space(SWITCH_WIDTH + gap::S);
             }
             if head_ui(ui, cx, line, gross, open.contains(name)) && !open.remove(name) {
-                open.insert(name);
+                open.insert(name.to_owned());
             }
         });
         ui.horizontal_top(|ui| {
@@ -215,7 +218,7 @@ fn words_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>) {
         .count
         .and_then(|count| rules::limit_words(count, &cx.project.currency));
     let explained = line.count.map_or_else(
-        || line.rule.explanation().to_owned(),
+        || line.rule.map_or("", Rule::explanation).to_owned(),
         |count| count.explanation.clone(),
     );
     let explained = explained.replace("Switch on drop_duplicates to drop them.", "");
@@ -223,6 +226,9 @@ fn words_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>) {
     let text = RichText::new(text.trim()).font(font::body());
     ui.add(Label::new(text.color(cx.palette.muted)).wrap());
     let consequence = rules::consequence(line, &cx.project.currency);
+    if consequence.is_empty() {
+        return;
+    }
     let text = RichText::new(consequence).font(font::caption());
     ui.add(Label::new(text.color(cx.palette.muted)).wrap());
 }
@@ -230,7 +236,7 @@ fn words_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>) {
 /// Name, effect and counts; a click opens the sample rows.
 fn head_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>, gross: f64, open: bool) -> bool {
     let palette = cx.palette;
-    let title = rules::title(line.rule);
+    let title = line.title();
     let size = vec2(ui.available_width(), HEAD_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let rows = line.count.map_or_else(
@@ -259,7 +265,7 @@ fn head_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>, gross: f64, open: bool) ->
     let name = ui.painter().text(
         pos2(rect.left() + 20.0, middle),
         egui::Align2::LEFT_CENTER,
-        title,
+        &title,
         font::body_medium(),
         palette.text,
     );

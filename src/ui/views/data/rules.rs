@@ -79,7 +79,8 @@ pub fn title(rule: Rule) -> &'static str {
 /// One rule as the report lists it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line<'a> {
-    pub rule: Rule,
+    /// `None` for a rule that belongs to one shape of files alone; it has no switch.
+    pub rule: Option<Rule>,
     /// What it met; `None` while it is switched off.
     pub count: Option<&'a RuleCount>,
     /// Whether its switch is on.
@@ -87,13 +88,31 @@ pub struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// Name of the switch in [`ReadOptions`].
+    /// Stable name of the rule.
     #[must_use]
-    pub fn switch(&self) -> &'static str {
-        if self.rule == Rule::DuplicateLine {
-            DROP_DUPLICATES
-        } else {
-            self.rule.name()
+    pub fn name(&self) -> &str {
+        match (self.rule, self.count) {
+            (Some(rule), _) => rule.name(),
+            (None, Some(count)) => &count.rule,
+            (None, None) => "",
+        }
+    }
+
+    /// Name of the rule for people.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self.rule {
+            Some(rule) => title(rule).to_owned(),
+            None => super::model::capitalised(&self.name().replace('_', " ")),
+        }
+    }
+
+    /// Name of the switch in [`ReadOptions`]; `None` for rules that have none.
+    #[must_use]
+    pub fn switch(&self) -> Option<&'static str> {
+        match self.rule? {
+            Rule::DuplicateLine => Some(DROP_DUPLICATES),
+            rule => rule.can_be_off().then(|| rule.name()),
         }
     }
 
@@ -101,8 +120,8 @@ impl Line<'_> {
     #[must_use]
     pub fn switch_label(&self) -> String {
         match self.rule {
-            Rule::DuplicateLine => "Leave repeated rows out".to_owned(),
-            rule => format!("Apply the rule: {}", title(rule)),
+            Some(Rule::DuplicateLine) => "Leave repeated rows out".to_owned(),
+            _ => format!("Apply the rule: {}", self.title()),
         }
     }
 }
@@ -118,15 +137,28 @@ pub fn lines<'a>(report: &'a QualityReport, options: &ReadOptions) -> Vec<Line<'
         } else {
             !off
         };
-        (count.is_some() || off).then_some(Line { rule, count, on })
+        (count.is_some() || off).then_some(Line {
+            rule: Some(rule),
+            count,
+            on,
+        })
     };
-    Rule::ALL.into_iter().filter_map(line).collect()
+    let own = report.rules.iter().filter(|count| {
+        let shared = |rule: &Rule| rule.name() == count.rule;
+        !Rule::ALL.iter().any(shared)
+    });
+    let own = own.map(|count| Line {
+        rule: None,
+        count: Some(count),
+        on: true,
+    });
+    Rule::ALL.into_iter().filter_map(line).chain(own).collect()
 }
 
 /// Checks that met no row, in words; empty when every check met some.
 #[must_use]
 pub fn clean_checks(lines: &[Line<'_>]) -> String {
-    let met = |rule: Rule| lines.iter().any(|line| line.rule == rule);
+    let met = |rule: Rule| lines.iter().any(|line| line.rule == Some(rule));
     let clean: Vec<String> = Rule::ALL
         .into_iter()
         .filter(|&rule| !met(rule))
@@ -147,7 +179,10 @@ pub fn consequence(line: &Line<'_>, currency: &str) -> String {
     };
     let rows = |word: &str| format::count(count.rows, word, &format!("{word}s"));
     let worth = format::money_exact(count.amount.abs(), currency);
-    match line.rule {
+    let Some(rule) = line.rule else {
+        return String::new();
+    };
+    match rule {
         Rule::BrokenRow => {
             "Cannot be switched off: nobody can tell which value belongs where.".to_owned()
         }
@@ -329,8 +364,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                (Rule::NotKept, false, false),
-                (Rule::ZeroAmount, true, true)
+                (Some(Rule::NotKept), false, false),
+                (Some(Rule::ZeroAmount), true, true)
             ]
         );
         let clean = clean_checks(&lines);
@@ -344,11 +379,11 @@ mod tests {
     fn consequences_follow_from_the_counts() {
         let repeated = count(Rule::DuplicateLine, Effect::Flagged, 255, 1_234.5);
         let mut line = Line {
-            rule: Rule::DuplicateLine,
+            rule: Some(Rule::DuplicateLine),
             count: Some(&repeated),
             on: false,
         };
-        assert_eq!(line.switch(), "drop_duplicates");
+        assert_eq!(line.switch(), Some("drop_duplicates"));
         assert_eq!(
             consequence(&line, ""),
             "Leaving them out would take away 255 rows and 1,234.50 of revenue."
@@ -360,7 +395,7 @@ mod tests {
         );
         let one = count(Rule::NotKept, Effect::Changed, 1, 9.0);
         let line = Line {
-            rule: Rule::NotKept,
+            rule: Some(Rule::NotKept),
             count: Some(&one),
             on: true,
         };

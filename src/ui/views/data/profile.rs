@@ -1,0 +1,385 @@
+//! The profile: what every column of a file holds, and one column in detail.
+
+use egui::{Color32, Label, Rect, RichText, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
+use lucide_icons::Icon;
+
+use super::profile_words as words;
+use crate::{
+    data::profile::{ColumnKind, ColumnProfile, TableProfile},
+    pipeline::profile::{Profiling, ShopProfile},
+    ui::{
+        action::{Action, Actions},
+        cx::Cx,
+        format,
+        frame::parts,
+        theme::{Palette, font, gap},
+        widgets::{
+            card::{Head, card_ui},
+            dropdown::dropdown_ui,
+            empty::empty_ui,
+            grid,
+            table::{Column, Row, Scroll, Table, elided, full_height},
+        },
+    },
+};
+
+/// What is chosen, and scroll positions.
+#[derive(Debug, Default)]
+pub struct State {
+    table: usize,
+    column: usize,
+    scroll: Scroll,
+}
+
+/// Columns on screen at once.
+const ROWS: usize = 14;
+
+const DEFINITION: &str = "Read from the file as it is, before any rule.\n\nType: what at least 80 % \
+    of the filled cells can be read as. Missing: cells that are empty or hold a word for nothing, \
+    such as null or n/a. Distinct: different values; above 100,000 it is an estimate. Median: half \
+    of the values lie below it. Distribution: how many rows fall into equal steps from the smallest \
+    to the largest value, or the most frequent values of a text.";
+
+pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
+    match cx.profiling {
+        Profiling::Idle => {
+            actions.push(Action::Profile);
+            waiting_ui(ui, cx.palette, None);
+        }
+        Profiling::Running(progress) => {
+            let share = (progress.total > 0).then(|| progress.done as f32 / progress.total as f32);
+            waiting_ui(ui, cx.palette, share);
+        }
+        Profiling::Failed(problem) => {
+            let why = format::sentences(&[&problem.title, &problem.detail, &problem.advice]);
+            if empty_ui(ui, cx.palette, Icon::CircleAlert, &why, Some("Try again")) {
+                actions.push(Action::Profile);
+            }
+        }
+        Profiling::Ready(profile) => ready_ui(ui, cx, profile, state),
+    }
+}
+
+fn waiting_ui(ui: &mut Ui, palette: &Palette, share: Option<f32>) {
+    ui.vertical_centered(|ui| {
+        ui.add_space(gap::XL * 3.0);
+        let text = RichText::new("Profiling…").font(font::body_medium());
+        ui.label(text.color(palette.muted));
+        ui.add_space(gap::S);
+        parts::progress_ui(ui, palette, vec2(240.0, 6.0), share);
+    });
+}
+
+fn ready_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &ShopProfile, state: &mut State) {
+    let mut titles: Vec<String> = cx
+        .shop
+        .dataset
+        .files
+        .iter()
+        .map(super::model::file_title)
+        .collect();
+    titles.truncate(profile.files.len());
+    titles.extend(
+        profile
+            .tables
+            .iter()
+            .map(|table| format!("Table: {}", table.name)),
+    );
+    state.table = state.table.min(titles.len().saturating_sub(1));
+    grid::page_ui(ui, "data profile", |ui, _| {
+        ui.spacing_mut().item_spacing.y = gap::L;
+        if titles.len() > 1 {
+            let choices: Vec<_> = titles.into_iter().enumerate().collect();
+            if let Some(table) = dropdown_ui(ui, cx.palette, "Profile of", &choices, &state.table) {
+                *state = State {
+                    table,
+                    ..State::default()
+                };
+            }
+        }
+        let in_files = profile.files.get(state.table);
+        let table = match in_files {
+            Some(Ok(table)) => Some(table),
+            Some(Err(problem)) => {
+                let why = format::sentences(&[&problem.title, &problem.detail, &problem.advice]);
+                empty_ui(ui, cx.palette, Icon::CircleAlert, &why, None);
+                None
+            }
+            None => profile
+                .tables
+                .get(state.table - profile.files.len().min(state.table)),
+        };
+        if let Some(table) = table {
+            table_ui(ui, cx, table, state);
+            if let Some(column) = table.columns.get(state.column) {
+                detail_ui(ui, cx.palette, column);
+            }
+        }
+    });
+}
+
+fn head<'a>(title: &'a str, hint: &'a str, width: f32, grow: f32, numeric: bool) -> Column<'a> {
+    Column {
+        title,
+        hint,
+        width,
+        grow,
+        numeric,
+    }
+}
+
+fn table_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &TableProfile, state: &mut State) {
+    let finding = words::finding(profile);
+    let title = format!("Profile of {}", profile.name);
+    let card = Head {
+        title: &title,
+        finding: &finding,
+        definition: DEFINITION,
+    };
+    card_ui(
+        ui,
+        cx.palette,
+        card,
+        |_| {},
+        |ui| {
+            let columns = [
+                head("Column", "", 120.0, 1.0, false),
+                head("Type", "What most cells can be read as", 96.0, 0.2, false),
+                head(
+                    "Missing",
+                    "Share of the rows without a value",
+                    120.0,
+                    0.3,
+                    false,
+                ),
+                head("Distinct", "Different values", 80.0, 0.3, true),
+                head("Min", "Smallest value", 88.0, 0.3, true),
+                head("Median", "Half of the values lie below it", 88.0, 0.3, true),
+                head("Max", "Largest value", 88.0, 0.3, true),
+                head(
+                    "Distribution",
+                    "Rows from the smallest to the largest value, or per frequent value",
+                    140.0,
+                    0.6,
+                    false,
+                ),
+            ];
+            let table = Table {
+                label: "Profile",
+                columns: &columns,
+                rows: profile.columns.len(),
+                sort: None,
+                current: Some(state.column),
+                sortable: false,
+                height: full_height(profile.columns.len().min(ROWS)),
+                grabs_keys: false,
+            };
+            let output = table.show_ui(ui, cx.palette, &mut state.scroll, |row, index| {
+                column_row(row, &profile.columns[index], state.column == index);
+            });
+            if let Some(column) = output.clicked.map(|(index, _)| index).or(output.moved) {
+                state.column = column;
+            }
+            for remark in &profile.remarks {
+                let text = RichText::new(remark).font(font::body());
+                ui.add(Label::new(text.color(cx.palette.muted)).wrap());
+            }
+        },
+    );
+}
+
+fn column_row(row: &mut Row<'_>, column: &ColumnProfile, chosen: bool) {
+    let palette = row.palette().clone();
+    row.label(words::sentence(column));
+    row.mark(chosen);
+    row.text(0, &column.name);
+    row.colored_text(1, column.kind.title(), palette.muted);
+    missing_cell(row, column, &palette);
+    row.number(3, &words::distinct(column));
+    for (cell, text) in words::spread(column).iter().enumerate() {
+        row.number(4 + cell, text);
+    }
+    let cell = row.cell(7);
+    let area = Rect::from_min_max(
+        pos2(cell.left() + gap::S, cell.top() + 5.0),
+        pos2(cell.right(), cell.bottom() - 5.0),
+    );
+    paint_bars(row.painter(), &palette, area, column);
+}
+
+/// A bar of the filled share with the missing share in words.
+fn missing_cell(row: &Row<'_>, column: &ColumnProfile, palette: &Palette) {
+    let cell = row.cell(2);
+    let share = column.missing_share() as f32;
+    let middle = cell.center().y;
+    let track = Rect::from_min_max(
+        pos2(cell.left(), middle - 3.0),
+        pos2(cell.left() + 40.0, middle + 3.0),
+    );
+    row.painter().rect_filled(track, 3, palette.hover);
+    if share > 0.0 {
+        let mut part = track;
+        part.set_width((track.width() * share).max(2.0));
+        row.painter().rect_filled(part, 3, palette.warn);
+    }
+    let ink = if share > 0.0 {
+        palette.text
+    } else {
+        palette.muted
+    };
+    let text = elided(
+        row.painter(),
+        &words::missing(column),
+        font::body(),
+        ink,
+        (cell.right() - track.right() - gap::S).max(0.0),
+    );
+    let corner = pos2(track.right() + gap::S, middle - text.size().y / 2.0);
+    row.painter().galley(corner, text, ink);
+}
+
+/// Bins of numbers and dates stand next to each other; frequent values stand apart.
+fn paint_bars(painter: &egui::Painter, palette: &Palette, area: Rect, column: &ColumnProfile) {
+    let heights = words::heights(column);
+    if heights.is_empty() || area.width() < 8.0 {
+        return;
+    }
+    let between = if column.bins.is_some() { 1.0 } else { 3.0 };
+    let step = (area.width() / heights.len() as f32).min(24.0);
+    for (index, height) in heights.iter().enumerate() {
+        let left = area.left() + index as f32 * step;
+        let high = if *height > 0.0 {
+            (area.height() * height).max(1.0)
+        } else {
+            0.0
+        };
+        let bar = Rect::from_min_max(
+            pos2(left, area.bottom() - high),
+            pos2(left + (step - between).max(1.0), area.bottom()),
+        );
+        painter.rect_filled(bar, 1, palette.accent);
+    }
+}
+
+fn detail_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile) {
+    let finding = words::sentence(column);
+    let card = Head {
+        title: &column.name,
+        finding: &finding,
+        definition: "",
+    };
+    card_ui(
+        ui,
+        palette,
+        card,
+        |_| {},
+        |ui| {
+            let why = format!("{}: {}.", column.kind.title(), column.reason);
+            let why = RichText::new(why).font(font::caption());
+            ui.add(Label::new(why.color(palette.muted)).wrap());
+            if column.kind == ColumnKind::Empty {
+                return;
+            }
+            if column.bins.is_some() && !grid::stacks(ui) {
+                grid::row_ui(ui, &[1.0, 1.0], 0.0, |ui, at| {
+                    if at == 0 {
+                        histogram_ui(ui, palette, column);
+                    } else {
+                        top_ui(ui, palette, column);
+                    }
+                });
+            } else {
+                if column.bins.is_some() {
+                    histogram_ui(ui, palette, column);
+                }
+                top_ui(ui, palette, column);
+            }
+        },
+    );
+}
+
+fn histogram_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile) {
+    caption_ui(ui, palette, "Distribution");
+    let size = vec2(ui.available_width(), 150.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let label = format!("Distribution of {}", words::sentence(column));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
+    let area = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - 22.0));
+    let Some(bins) = &column.bins else { return };
+    let step = area.width() / bins.counts.len().max(1) as f32;
+    let hovered = response
+        .hover_pos()
+        .map(|at| ((at.x - area.left()) / step) as usize);
+    for (index, height) in words::heights(column).iter().enumerate() {
+        let left = area.left() + index as f32 * step;
+        let bar = Rect::from_min_max(
+            pos2(left, area.bottom() - area.height() * height),
+            pos2(left + (step - 2.0).max(1.0), area.bottom()),
+        );
+        let ink = if hovered == Some(index) {
+            palette.second
+        } else {
+            palette.accent
+        };
+        ui.painter().rect_filled(bar, 2, ink);
+    }
+    let line = egui::Stroke::new(1.0, palette.hairline);
+    ui.painter().hline(area.x_range(), area.bottom(), line);
+    let end = |index: usize| bins.start + bins.width * index as f64;
+    let tick = |x: f32, align, at: f64| {
+        let text = words::value(column.kind, at);
+        let at = pos2(x, rect.bottom());
+        ui.painter()
+            .text(at, align, text, font::caption(), palette.muted);
+    };
+    tick(area.left(), egui::Align2::LEFT_BOTTOM, bins.start);
+    let last = column
+        .summary
+        .map_or(end(bins.counts.len()), |summary| summary.max);
+    tick(area.right(), egui::Align2::RIGHT_BOTTOM, last);
+    if let Some(index) = hovered.filter(|index| *index < bins.counts.len()) {
+        let tip = format!(
+            "{} to {}: {}",
+            words::value(column.kind, end(index)),
+            words::value(column.kind, end(index + 1)),
+            format::count(bins.counts[index], "row", "rows")
+        );
+        response.on_hover_text_at_pointer(tip);
+    }
+}
+
+fn caption_ui(ui: &mut Ui, palette: &Palette, text: &str) {
+    let text = RichText::new(text).font(font::caption_medium());
+    ui.label(text.color(palette.muted));
+}
+
+/// Frequent values as bars with their counts.
+fn top_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile) {
+    caption_ui(ui, palette, "Most frequent values");
+    ui.spacing_mut().item_spacing.y = 2.0;
+    for (text, rows, share) in words::shares(column) {
+        let size = vec2(ui.available_width(), 24.0);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        let count = format!(
+            "{}  ·  {}",
+            format::integer(rows),
+            format::percent(f64::from(share))
+        );
+        let label = format!("{text}: {count}");
+        response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &label));
+        let mut bar = rect.shrink2(vec2(0.0, 1.0));
+        bar.set_width((rect.width() * share).max(2.0));
+        ui.painter().rect_filled(bar, 4, palette.accent_soft);
+        let put = |galley: std::sync::Arc<egui::Galley>, x: f32, ink: Color32| {
+            let top = rect.center().y - galley.size().y / 2.0;
+            ui.painter().galley(pos2(x, top), galley, ink);
+        };
+        let painter = ui.painter();
+        let count = elided(painter, &count, font::body(), palette.muted, 220.0);
+        let (width, right) = (count.size().x, rect.right() - gap::S);
+        let room = rect.width() - width - 3.0 * gap::S;
+        let text = elided(painter, &text, font::body(), palette.text, room);
+        put(text, rect.left() + gap::S, palette.text);
+        put(count, right - width, palette.muted);
+    }
+}
