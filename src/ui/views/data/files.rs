@@ -4,7 +4,10 @@ use egui::{RichText, Ui};
 
 use super::model;
 use crate::{
-    data::dataset::{FileReading, Role},
+    data::{
+        dataset::{FileReading, Role},
+        dates::OPEN_ORDER,
+    },
     ui::{
         cx::Cx,
         format,
@@ -92,7 +95,10 @@ pub fn summary_ui(ui: &mut Ui, cx: &Cx<'_>, sentence: &str, chosen: &mut usize) 
 }
 
 fn remarks_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    for remark in &cx.shop.dataset.remarks {
+    let dataset = &cx.shop.dataset;
+    // The card about dates asks this with both readings.
+    let asked = |remark: &&String| dataset.shape.takes_roles() && remark.contains(OPEN_ORDER);
+    for remark in dataset.remarks.iter().filter(|remark| !asked(remark)) {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = gap::S;
             ui.label(

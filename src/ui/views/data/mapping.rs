@@ -189,7 +189,13 @@ fn row_ui(
     }
     let why = model::why(mapped.reading, &name, column);
     text_ui(ui, cells.why, &why, (font::body(), palette.muted));
-    let values = model::values(mapped.file, index, role, mapped.reading);
+    // What a status says in a known set is for its layout to decide.
+    let read_as = if mapped.fixed && role == Role::Status {
+        Role::Attribute
+    } else {
+        role
+    };
+    let values = model::values(mapped.file, index, read_as, mapped.reading);
     values_ui(ui, palette, cells.values, &values);
 }
 

@@ -117,22 +117,21 @@ pub fn why(reading: &ReadOptions, file: &str, column: &ColumnReading) -> String 
     if reading.says(file, &column.name) {
         "Chosen by you".to_owned()
     } else {
-        let reason = capitalised(&column.reason.replace('`', "\u{201d}"));
-        // Names stand in back quotes; print pairs of them as quotation marks.
-        pair_quotes(&reason)
+        capitalised(&printed(&column.reason))
     }
 }
 
-/// Turns every second closing quotation mark, from the first on, into an opening one.
-fn pair_quotes(text: &str) -> String {
+/// Names stand in back quotes; prints pairs of them as quotation marks.
+#[must_use]
+pub fn printed(text: &str) -> String {
     let mut open = false;
     text.chars()
         .map(|letter| {
-            if letter != '\u{201d}' {
+            if letter != '`' {
                 return letter;
             }
             open = !open;
-            if open { '\u{201c}' } else { letter }
+            if open { '\u{201c}' } else { '\u{201d}' }
         })
         .collect()
 }

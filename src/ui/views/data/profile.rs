@@ -27,7 +27,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct State {
     table: usize,
-    column: usize,
+    /// `None` until somebody chooses: then it is the first column that is no id.
+    column: Option<usize>,
     scroll: Scroll,
 }
 
@@ -111,11 +112,18 @@ fn ready_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &ShopProfile, state: &mut State) 
         };
         if let Some(table) = table {
             table_ui(ui, cx, table, state);
-            if let Some(column) = table.columns.get(state.column) {
+            if let Some(column) = table.columns.get(chosen(table, state)) {
                 detail_ui(ui, cx.palette, column);
             }
         }
     });
+}
+
+fn chosen(table: &TableProfile, state: &State) -> usize {
+    let telling =
+        |column: &ColumnProfile| !matches!(column.kind, ColumnKind::Id | ColumnKind::Empty);
+    let first = || table.columns.iter().position(telling).unwrap_or(0);
+    state.column.unwrap_or_else(first)
 }
 
 fn head<'a>(title: &'a str, hint: &'a str, width: f32, grow: f32, numeric: bool) -> Column<'a> {
@@ -128,8 +136,40 @@ fn head<'a>(title: &'a str, hint: &'a str, width: f32, grow: f32, numeric: bool)
     }
 }
 
+fn heads() -> [Column<'static>; 8] {
+    [
+        head("Column", "", 120.0, 1.0, false),
+        head("Type", "What most cells can be read as", 112.0, 0.2, false),
+        head(
+            "Missing",
+            "Share of the rows without a value",
+            128.0,
+            0.3,
+            false,
+        ),
+        head("Distinct", "Different values", 80.0, 0.3, true),
+        head("Min", "Smallest value", 102.0, 0.3, true),
+        head(
+            "Median",
+            "Half of the values lie below it",
+            102.0,
+            0.3,
+            true,
+        ),
+        head("Max", "Largest value", 102.0, 0.3, true),
+        head(
+            "Distribution",
+            "Rows from the smallest to the largest value, or per frequent value",
+            140.0,
+            0.6,
+            false,
+        ),
+    ]
+}
+
 fn table_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &TableProfile, state: &mut State) {
     let finding = words::finding(profile);
+    let chosen = chosen(profile, state);
     let title = format!("Profile of {}", profile.name);
     let card = Head {
         title: &title,
@@ -142,43 +182,22 @@ fn table_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &TableProfile, state: &mut State)
         card,
         |_| {},
         |ui| {
-            let columns = [
-                head("Column", "", 120.0, 1.0, false),
-                head("Type", "What most cells can be read as", 96.0, 0.2, false),
-                head(
-                    "Missing",
-                    "Share of the rows without a value",
-                    120.0,
-                    0.3,
-                    false,
-                ),
-                head("Distinct", "Different values", 80.0, 0.3, true),
-                head("Min", "Smallest value", 88.0, 0.3, true),
-                head("Median", "Half of the values lie below it", 88.0, 0.3, true),
-                head("Max", "Largest value", 88.0, 0.3, true),
-                head(
-                    "Distribution",
-                    "Rows from the smallest to the largest value, or per frequent value",
-                    140.0,
-                    0.6,
-                    false,
-                ),
-            ];
+            let columns = heads();
             let table = Table {
                 label: "Profile",
                 columns: &columns,
                 rows: profile.columns.len(),
                 sort: None,
-                current: Some(state.column),
+                current: Some(chosen),
                 sortable: false,
                 height: full_height(profile.columns.len().min(ROWS)),
                 grabs_keys: false,
             };
             let output = table.show_ui(ui, cx.palette, &mut state.scroll, |row, index| {
-                column_row(row, &profile.columns[index], state.column == index);
+                column_row(row, &profile.columns[index], chosen == index);
             });
             if let Some(column) = output.clicked.map(|(index, _)| index).or(output.moved) {
-                state.column = column;
+                state.column = Some(column);
             }
             for remark in &profile.remarks {
                 let text = RichText::new(remark).font(font::body());
@@ -274,7 +293,11 @@ fn detail_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile) {
         card,
         |_| {},
         |ui| {
-            let why = format!("{}: {}.", column.kind.title(), column.reason);
+            let why = format!(
+                "{}: {}.",
+                column.kind.title(),
+                super::model::printed(&column.reason)
+            );
             let why = RichText::new(why).font(font::caption());
             ui.add(Label::new(why.color(palette.muted)).wrap());
             if column.kind == ColumnKind::Empty {
@@ -363,7 +386,7 @@ fn top_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile) {
         let count = format!(
             "{}  ·  {}",
             format::integer(rows),
-            format::percent(f64::from(share))
+            super::rules::share_words(f64::from(share))
         );
         let label = format!("{text}: {count}");
         response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &label));

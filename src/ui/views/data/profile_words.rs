@@ -1,5 +1,7 @@
 //! What the profile of a table says, without egui.
 
+use std::fmt::Write;
+
 use crate::{
     data::profile::{ColumnKind, ColumnProfile, Distinct, TableProfile, TopValue},
     ui::format,
@@ -90,18 +92,19 @@ pub fn sentence(column: &ColumnProfile) -> String {
     );
     if column.summary.is_some() {
         let [min, median, max] = spread(column);
-        text += &format!(", from {min} to {max}, median {median}");
+        let _ = write!(text, ", from {min} to {max}, median {median}");
     } else if let Some(top) = column.top.first() {
-        text += &format!(
+        let _ = write!(
+            text,
             ", most often {} ({})",
             top_value(column.kind, top),
-            format::percent(top.rows as f64 / column.filled().max(1) as f64)
+            super::rules::share_words(top.rows as f64 / column.filled().max(1) as f64)
         );
     }
-    match column.missing {
-        0 => text.push('.'),
-        _ => text += &format!(", missing in {} of the rows.", missing(column)),
+    if column.missing > 0 {
+        let _ = write!(text, ", missing in {} of the rows", missing(column));
     }
+    text.push('.');
     text
 }
 
@@ -109,6 +112,8 @@ pub fn sentence(column: &ColumnProfile) -> String {
 #[must_use]
 pub fn heights(column: &ColumnProfile) -> Vec<f32> {
     let counts: Vec<u64> = match &column.bins {
+        // Ids hardly repeat: bars of them would all be alike and say nothing.
+        None if column.kind == ColumnKind::Id => return Vec::new(),
         Some(bins) => bins.counts.clone(),
         None => column.top.iter().map(|top| top.rows).collect(),
     };

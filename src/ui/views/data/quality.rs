@@ -308,9 +308,9 @@ fn figures_ui(ui: &Ui, cx: &Cx<'_>, line: &Line<'_>, (rect, gross): (egui::Rect,
         put(right, "no sales".to_owned(), palette.muted);
     }
     let share = rules::share_words(rules::row_share(count, report));
-    put(right - 150.0, format!("{share} of rows"), palette.muted);
+    put(right - 156.0, format!("{share} of rows"), palette.muted);
     let rows = format::count(count.rows, "row", "rows");
-    put(right - 290.0, rows, palette.text);
+    put(right - 312.0, rows, palette.text);
 }
 
 /// The switch at the left of a rule; returns whether it was clicked.
