@@ -11,6 +11,7 @@ mod input;
 mod output;
 mod overview;
 mod quality;
+mod profile;
 mod render;
 mod segments;
 mod summary;
@@ -47,6 +48,7 @@ enum Verb {
     Segments(segments::Arguments),
     Btyd(btyd::Arguments),
     Quality(quality::Arguments),
+    Profile(profile::Arguments),
     Render(render::Arguments),
     Generate(generate::Arguments),
 }
@@ -76,6 +78,7 @@ pub fn run() -> Outcome {
         Some(Verb::Segments(arguments)) => segments::run(&arguments),
         Some(Verb::Btyd(arguments)) => btyd::run(&arguments),
         Some(Verb::Quality(arguments)) => quality::run(&arguments),
+        Some(Verb::Profile(arguments)) => profile::run(&arguments),
         Some(Verb::Render(arguments)) => render::run(&arguments),
         Some(Verb::Generate(arguments)) => generate::run(&arguments),
     };

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     analysis::{
         cohorts::{CohortSpec, Metric},
+        flat::FlatSpec,
+        rates::{Target, Test},
         rfm::TieRule,
         segments::{Condition, MAX_RULES, Rule, default_rules},
     },
@@ -51,6 +53,8 @@ pub struct Project {
     pub overview_period: Period,
     /// Currency sign shown with amounts; empty = none.
     pub currency: String,
+    /// Thresholds of derived fields and the target of a customer table.
+    pub flat: FlatSpec,
 }
 
 impl Default for Project {
@@ -66,6 +70,7 @@ impl Default for Project {
             cohort_metric: Metric::default(),
             overview_period: Period::Month,
             currency: String::new(),
+            flat: FlatSpec::default(),
         }
     }
 }
@@ -96,6 +101,26 @@ impl Project {
                     "A threshold of the segment rule “{}” is not a number",
                     rule.name
                 ),
+                advice: "Give it a number.".to_owned(),
+            });
+        }
+        if !self.flat.derived.is_valid() {
+            return Err(InvalidProject {
+                problem:
+                    "A threshold of the derived fields is out of range or below the one before it"
+                        .to_owned(),
+                advice: "Give ascending numbers; shares and churn scores lie between 0 and 1."
+                    .to_owned(),
+            });
+        }
+        if let Some(Target {
+            column,
+            test: Test::Over(threshold),
+        }) = &self.flat.target
+            && !threshold.is_finite()
+        {
+            return Err(InvalidProject {
+                problem: format!("The threshold of “{column}” is not a number"),
                 advice: "Give it a number.".to_owned(),
             });
         }
