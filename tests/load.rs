@@ -206,7 +206,7 @@ fn olist_needs_its_three_files() {
     )
     .expect_err("incomplete")
     .to_string();
-    assert!(error.contains("these are missing: payments (with order_id, payment_type, payment_value); customers (with customer_id, customer_unique_id); found: orders"), "{error}");
+    assert!(error.contains("an Olist set needs payments: columns order_id, payment_type, payment_value, and customers: columns customer_id, customer_unique_id; found orders (o.csv)"), "{error}");
 }
 
 #[test]

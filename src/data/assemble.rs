@@ -12,7 +12,8 @@ use super::{
     day::Day,
     intern::{Interner, Key},
     numbering::Numbering,
-    orders::{Attribute, Codes, Milestone, Orders, PoolFull, TextPool, flag},
+    orders::{Attribute, Milestone, Orders, PoolFull, TextPool, flag},
+    recode,
     stage::{NO_CUSTOMER, Stage, StagedAttribute},
 };
 
@@ -71,7 +72,7 @@ pub fn assemble(
     drop(flags);
     let attributes = kept_attributes
         .into_iter()
-        .map(|attribute| finish_attribute(attribute, &rows))
+        .map(|attribute| recode::finish(attribute, &rows))
         .collect::<Result<_, _>>()?;
     Ok(Assembled {
         orders: Orders {
@@ -175,7 +176,7 @@ fn group(stage: &mut Stage, flags: &[u8]) -> Result<Groups, PoolFull> {
     });
     let traits = traits.into_iter().map(|mut attribute| {
         attribute.pad(ids.len())?;
-        finish_attribute(attribute, &ranking)
+        recode::finish(attribute, &ranking)
     });
     Ok(Groups {
         customer_ids,
@@ -447,62 +448,4 @@ fn remove((rows, days): (&mut Vec<u32>, &mut Vec<Day>), offsets: &mut [u32], mar
     }
     rows.truncate(kept);
     days.truncate(kept);
-}
-
-/// Sorts the dictionary, leaves unused values out, and puts the codes in line order.
-fn finish_attribute(attribute: StagedAttribute, rows: &[u32]) -> Result<Attribute, PoolFull> {
-    let texts = attribute.values.into_texts();
-    let used = used_codes(&attribute.codes, rows, texts.len());
-    let mut sorted: Vec<u32> = (0..texts.len() as u32)
-        .filter(|&code| used[code as usize])
-        .collect();
-    sorted.sort_unstable_by_key(|&code| texts.get(code as usize));
-    let mut new_codes = vec![0_u32; texts.len()];
-    let mut values = TextPool::default();
-    for &code in &sorted {
-        new_codes[code as usize] = values.push(texts.get(code as usize))?;
-    }
-    let codes = match &attribute.codes {
-        Codes::U8(codes) => recode(codes, rows, (&new_codes, values.len())),
-        Codes::U16(codes) => recode(codes, rows, (&new_codes, values.len())),
-        Codes::U32(codes) => recode(codes, rows, (&new_codes, values.len())),
-    };
-    Ok(Attribute {
-        name: attribute.name,
-        codes,
-        values,
-    })
-}
-
-/// Which codes the rows use; a few thousand rows often use them all.
-fn used_codes(codes: &Codes, rows: &[u32], distinct: usize) -> Vec<bool> {
-    let (mut used, mut left) = (vec![false; distinct], distinct);
-    for &row in rows {
-        let code = codes.get(row as usize) as usize;
-        if !std::mem::replace(&mut used[code], true) {
-            left -= 1;
-            if left == 0 {
-                break;
-            }
-        }
-    }
-    used
-}
-
-/// New codes of the rows, as narrow as so many values allow.
-fn recode<C: Copy + Into<u32> + Send + Sync>(
-    codes: &[C],
-    rows: &[u32],
-    (new_codes, values): (&[u32], usize),
-) -> Codes {
-    let new = |row: &u32| {
-        let old: u32 = codes[*row as usize].into();
-        new_codes[old as usize]
-    };
-    let rows = rows.par_iter().with_min_len(1 << 16);
-    match values {
-        0..=0x100 => Codes::U8(rows.map(|row| new(row) as u8).collect()),
-        0x101..=0x1_0000 => Codes::U16(rows.map(|row| new(row) as u16).collect()),
-        _ => Codes::U32(rows.map(new).collect()),
-    }
 }

@@ -68,12 +68,7 @@ pub fn finish(
     monitor.progress("Sorting by customer", 0, 0);
     let (rules, rule_remarks) = Rules::of(options);
     remarks.extend(rule_remarks);
-    remarks.extend(reads.iter().flat_map(|read| {
-        let name = read.input.name();
-        read.remarks
-            .iter()
-            .map(move |remark| format!("{name}: {remark}"))
-    }));
+    remarks.extend(reads.iter().flat_map(remarks_on));
     let mut verdicts = clean::judge(&mut stage, rules);
     let mut tallies = std::mem::take(&mut verdicts.tallies);
     let bounds = verdicts.bounds;
@@ -115,6 +110,13 @@ pub fn finish(
         quality,
         remarks,
     })
+}
+
+/// What was found out about a file, under its name.
+fn remarks_on(read: &Read) -> impl Iterator<Item = String> {
+    let name = read.input.name();
+    let remarks = read.remarks.iter();
+    remarks.map(move |remark| format!("{name}: {remark}"))
 }
 
 /// How every file of the set was understood, the order files first.
@@ -237,7 +239,7 @@ fn guess_of(read: &Read, name: &str) -> Option<usize> {
 }
 
 /// Numbers and dates with more values than this are measurements, not groups.
-const MAX_MEASURED: usize = 20;
+const MAX_MEASURED: usize = 24;
 
 /// Why a column is not fit to group by.
 fn unfit(attribute: &StagedAttribute, rows: usize) -> Option<String> {

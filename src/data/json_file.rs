@@ -139,26 +139,26 @@ pub fn read(file: &Sniffed, job: &Job<'_>) -> Result<(SmallTable, Damage), DataE
     let Some((layout, start)) = layout(&text) else {
         return Err(no_record(file, &text));
     };
-    let mut rows = Rows::new(file);
+    let mut records = Records::new(file);
     let line = 1 + newlines(&text[..start]);
     match layout {
-        Layout::Lines => rows.lines(&text[start..], line, job)?,
+        Layout::Lines => records.lines(&text[start..], line, job)?,
         Layout::Sequence { quoted } => {
             let body = if quoted {
                 unquoted(&text[start..])
             } else {
                 Cow::Borrowed(&text[start..])
             };
-            rows.sequence(&body, line, job)?;
+            records.sequence(&body, line, job)?;
         }
     }
-    if rows.rows == 0 {
+    if records.rows == 0 {
         return Err(no_record(file, &text[start..]));
     }
     let has_header = !text[..start]
         .trim_matches(['\u{feff}', ' ', '\r', '\n'])
         .is_empty();
-    Ok(rows.finish(file, encoding, layout.title(has_header)))
+    Ok(records.finish(file, encoding, layout.title(has_header)))
 }
 
 fn no_record(file: &Sniffed, text: &str) -> DataError {
@@ -195,7 +195,7 @@ fn newlines(text: &str) -> u64 {
 const ROWS_PER_CHECK: usize = 4096;
 
 /// Columns in the making.
-struct Rows {
+struct Records {
     file: String,
     names: Vec<String>,
     columns: Vec<TextPool>,
@@ -204,7 +204,7 @@ struct Rows {
     path: std::path::PathBuf,
 }
 
-impl Rows {
+impl Records {
     fn new(file: &Sniffed) -> Self {
         Self {
             file: file.input.name(),
@@ -329,7 +329,7 @@ impl Rows {
     /// The column for a field of the current record. A name that comes again within the record gets
     /// a column of its own, so that no value is lost.
     fn column(&mut self, name: &str, expected: usize) -> Result<Option<usize>, PoolFull> {
-        let free = |rows: &Self, at: usize| rows.columns[at].len() == rows.rows;
+        let free = |records: &Self, at: usize| records.columns[at].len() == records.rows;
         // Records mostly have the same fields in the same order.
         if self.names.get(expected).is_some_and(|known| known == name) && free(self, expected) {
             return Ok(Some(expected));

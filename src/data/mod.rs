@@ -33,6 +33,7 @@ pub mod parquet;
 pub mod profile;
 pub mod quality;
 pub mod reading;
+pub mod recode;
 pub mod records;
 pub mod rejected;
 pub mod sample;

@@ -1,9 +1,11 @@
 //! Rows in file order, already coded, before they are judged and sorted.
 
 use super::{
+    dates::{DateColumn, UNREADABLE, Zone},
     day::Day,
     intern::{Interner, Key},
-    orders::{Codes, Milestone, PoolFull},
+    options::DateOrder,
+    orders::{Codes, Milestone, NO_DAY, PoolFull, Step},
 };
 
 /// The customer cell was empty.
@@ -97,6 +99,32 @@ impl Stage {
         attribute.pad(self.rows())?;
         self.attributes.push(attribute);
         Ok(self.attributes.len() - 1)
+    }
+
+    /// Adds the days on which the next rows reached a step; returns how many cells are no dates.
+    pub fn reach<'a>(
+        &mut self,
+        step: Step,
+        cells: impl Iterator<Item = &'a str>,
+        (zone, order): (Zone, Option<DateOrder>),
+    ) -> usize {
+        let mut column = DateColumn::new(zone, cells.size_hint().0);
+        for cell in cells {
+            column.push(cell);
+        }
+        let days = column.finish(order).days;
+        let unreadable = days.iter().filter(|&&day| day == UNREADABLE).count();
+        let days = days
+            .into_iter()
+            .map(|day| if day <= UNREADABLE { NO_DAY } else { day });
+        match self.milestones.iter_mut().find(|known| known.step == step) {
+            Some(known) => known.days.extend(days),
+            None => self.milestones.push(Milestone {
+                step,
+                days: days.collect(),
+            }),
+        }
+        unreadable
     }
 
     /// Fills attributes and order ids that the last file did not have.

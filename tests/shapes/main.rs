@@ -1,7 +1,10 @@
 //! Shapes of several files: recognised by their columns, joined, and explained, also when damaged.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::format_push_string)]
+
 mod de_ds;
 mod malformed;
+mod olist;
 mod public;
 mod round_trip;
 mod set;

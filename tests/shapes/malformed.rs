@@ -129,3 +129,43 @@ fn damaged_items_are_dropped_and_counted() {
             .any(|remark| remark.starts_with("2 items belong to no order"))
     );
 }
+
+#[test]
+fn olist_subsets_say_what_is_missing() {
+    let all = super::olist::SET;
+    for files in [&all[..5], &all[4..5], &all[..1], &[all[5], all[0]]] {
+        let error = refused(files);
+        assert!(
+            error.starts_with("an Olist set needs orders: columns order_id, "),
+            "{error}"
+        );
+    }
+    let error = refused(&[all[7], all[4], ("notes.csv", "day,rain\n2024-01-01,3\n")]);
+    assert_eq!(
+        error,
+        "an Olist set needs payments: columns order_id, payment_type, payment_value, and customers: columns customer_id, customer_unique_id; found orders (orders.csv), items (items.csv), notes.csv is no part of the Olist set and was not used. Open orders, payments and customers together, or the folder that holds them"
+    );
+}
+
+#[test]
+fn olist_with_broken_parts() {
+    let mut files = super::olist::SET.to_vec();
+    files[5].1 =
+        "order_id,payment_type,payment_value\no1,credit_card,much\no1,voucher,5\no2\no9,boleto,1\n";
+    files[0].1 = "review_id,order_id,review_score\nr1,\"o1,2\nr2,o2,4\n";
+    let data = open(&files).expect("opens");
+    assert_eq!(data.orders.amounts, [5.0, 0.0, 0.0]);
+    assert_eq!(rows_of(&data, "order_without_payment"), 2);
+    let expected = [
+        "payments.csv: 1 rows with a wrong number of cells were left out, the first one in line 4",
+        "reviews.csv: 1 rows with a wrong number of cells were left out, the first one in line 2",
+        "payments of 1 orders that are not in the orders file were left out",
+        "1 payments without a readable value were left out",
+    ];
+    assert_eq!(data.remarks, expected);
+    let error = refused(&[files[6], files[7], ("payments.csv", "")]);
+    assert!(
+        error.starts_with("payments.csv: the file is empty"),
+        "{error}"
+    );
+}

@@ -107,7 +107,7 @@ fn thelook() {
 }
 
 #[test]
-fn de_ds_keeps_every_field_of_every_user() {
+fn de_ds() {
     let Some(data) = public("thelook_de_ds") else {
         return;
     };
@@ -136,6 +136,13 @@ fn de_ds_keeps_every_field_of_every_user() {
     );
     assert_eq!(customers_with(orders, "country", "Brasil"), 2_587);
     assert_eq!(customers_with(orders, "country", "United States"), 1_924);
+}
+
+#[test]
+fn de_ds_keeps_every_field_of_every_user() {
+    let Some(data) = public("thelook_de_ds") else {
+        return;
+    };
     let users = &data.tables[0];
     let names: Vec<&str> = users
         .columns
@@ -199,4 +206,22 @@ fn de_ds_keeps_every_field_of_every_user() {
     assert_eq!(users.preview[0][1], "Tanya");
     assert_eq!(rows_of(&data, "damaged_record"), 0);
     assert_eq!(data.remarks, Vec::<String>::new());
+}
+
+#[test]
+fn olist_units_milestones_and_instalments() {
+    let Some(data) = public("olist") else {
+        return;
+    };
+    let orders = &data.orders;
+    assert_eq!(orders.units.iter().sum::<u32>(), 11_253);
+    assert_eq!(orders.units.iter().filter(|&&units| units == 0).count(), 77);
+    assert_eq!(
+        [Step::Shipped, Step::Delivered, Step::Returned].map(|step| reached(orders, step)),
+        [9_835, 9_722, 0]
+    );
+    let instalments = orders.attribute("payment_installments").expect("attribute");
+    assert_eq!(instalments.values.len(), 19);
+    let paid_at_once = (0..orders.lines()).filter(|&line| instalments.value(line) == "1");
+    assert_eq!(paid_at_once.count(), 4_853);
 }

@@ -6,7 +6,7 @@
 
 mod tables;
 
-use tables::{Items, Payments, People};
+use tables::{Items, Payments, People, Reviews};
 
 use super::{Job, Sniffed};
 use crate::data::{
@@ -17,7 +17,7 @@ use crate::data::{
     finish::Gathered,
     ingest,
     mapping::Guess,
-    orders::PoolFull,
+    orders::{NO_DAY, PoolFull, Step},
     small::SmallTable,
     stage::{NO_CUSTOMER, Stage, mark},
 };
@@ -84,7 +84,7 @@ impl Part {
             Self::Customers => (&["customerid", "customeruniqueid"], &["orderid"]),
             Self::Items => (
                 &["orderid", "productid", "sellerid", "price"],
-                &["orderpurchasetimestamp", "paymentvalue"],
+                &["orderpurchasetimestamp", "paymentvalue", "customerid"],
             ),
             Self::Products => (&["productid", "productcategoryname"], &["orderid"]),
             Self::Sellers => (&["sellerid", "sellerstate"], &["orderid"]),
@@ -108,12 +108,11 @@ impl Part {
     }
 }
 
-/// Whether any file is one of the three that make the set.
+/// Whether any file is one of the three that make the set, or all are other parts of it.
 #[must_use]
 pub fn recognise(files: &[Sniffed]) -> bool {
-    files
-        .iter()
-        .any(|file| Part::of(file).is_some_and(|part| REQUIRED.contains(&part)))
+    let mut parts = files.iter().map(Part::of);
+    parts.clone().flatten().any(|part| REQUIRED.contains(&part)) || parts.all(|part| part.is_some())
 }
 
 /// Reads and joins the set.
@@ -125,10 +124,18 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
     let payments = Payments::read(&mut set, job)?;
     let people = People::read(&mut set, job)?;
     let items = Items::read(&mut set, job)?;
-    set.read_unused(job)?;
+    let reviews = Reviews::read(&mut set, job)?;
+    set.tables(Part::Places, &[], job)?;
+    let sources = Sources {
+        payments,
+        people,
+        items,
+        reviews,
+    };
     let mut rows = Rows {
         stage: Stage::default(),
         unpaid: Tally::default(),
+        remarks: Vec::new(),
     };
     let mut reads = Vec::new();
     for file in set.files(Part::Orders) {
@@ -137,16 +144,22 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
             "customerid",
             "orderstatus",
             "orderpurchasetimestamp",
+            "orderdeliveredcarrierdate",
+            "orderdeliveredcustomerdate",
         ];
         let mut table = SmallTable::read(file, &names, job)?;
         table.read.first_row = rows.stage.rows() as u64;
-        rows.add(&table, (&payments, &people, &items), job)
+        rows.add(&table, &sources, job)
             .map_err(full_set)
             .map(|(format, remark)| describe(&mut table, &format, remark))?;
         reads.push((table.read, Part::Orders.title()));
     }
     let mut remarks = set.remarks;
-    remarks.extend(payments.remark(&rows.stage));
+    remarks.extend(sources.payments.remark(&rows.stage));
+    remarks.extend(rows.remarks);
+    rows.stage
+        .milestones
+        .retain(|milestone| milestone.days.iter().any(|&day| day != NO_DAY));
     Ok(Gathered {
         name: super::order_log::set_name(&job.files),
         shape: Shape::Olist,
@@ -189,6 +202,16 @@ fn describe(table: &mut SmallTable, format: &str, remark: Option<String>) {
             Role::Date,
             "the day of purchase",
         ),
+        (
+            "order_delivered_carrier_date",
+            Role::Ignored,
+            "when the order was shipped",
+        ),
+        (
+            "order_delivered_customer_date",
+            Role::Ignored,
+            "when the order was delivered",
+        ),
     ];
     set_roles(table, &roles);
     if let Some(at) = table.read.column(Role::Date) {
@@ -220,7 +243,7 @@ impl<'a> Set<'a> {
             match Part::of(file) {
                 Some(part) => by_part.push((part, file)),
                 None => remarks.push(format!(
-                    "{} is no part of the Olist set and was left out",
+                    "{} is no part of the Olist set and was not used",
                     file.input.name()
                 )),
             }
@@ -233,7 +256,7 @@ impl<'a> Set<'a> {
         let missing: Vec<String> = REQUIRED
             .iter()
             .filter(|part| by_part.iter().all(|(known, _)| known != *part))
-            .map(|part| format!("{} (with {})", part.title(), part.columns()))
+            .map(|part| format!("{}: columns {}", part.title(), part.columns()))
             .collect();
         if missing.is_empty() {
             return Ok(Self {
@@ -242,12 +265,14 @@ impl<'a> Set<'a> {
                 remarks,
             });
         }
-        let present: Vec<&str> = by_part.iter().map(|(part, _)| part.title()).collect();
+        let found = by_part.iter();
+        let found = found.map(|(part, file)| format!("{} ({})", part.title(), file.input.name()));
+        let found: Vec<String> = found.chain(remarks).collect();
         Err(DataError::FileSet {
             problem: format!(
-                "the files belong to the Olist set, but these are missing: {}; found: {}",
-                missing.join("; "),
-                present.join(", ")
+                "an Olist set needs {}; found {}",
+                missing.join(", and "),
+                found.join(", ")
             ),
             advice: "Open orders, payments and customers together, or the folder that holds them"
                 .to_owned(),
@@ -276,13 +301,6 @@ impl<'a> Set<'a> {
         }
         Ok(tables)
     }
-
-    /// Files that no analysis reads yet still show how they were understood.
-    fn read_unused(&mut self, job: &Job<'_>) -> Result<(), DataError> {
-        self.tables(Part::Reviews, &[], job)?;
-        self.tables(Part::Places, &[], job)?;
-        Ok(())
-    }
 }
 
 impl Part {
@@ -307,6 +325,16 @@ const USED: &[(&str, Role, &str)] = &[
         "payment_type",
         Role::Attribute,
         "that of the largest payment",
+    ),
+    (
+        "payment_installments",
+        Role::Attribute,
+        "that of the largest payment",
+    ),
+    (
+        "review_score",
+        Role::Attribute,
+        "that of the order's latest review",
     ),
     (
         "customer_unique_id",
@@ -336,10 +364,53 @@ const USED: &[(&str, Role, &str)] = &[
     ),
 ];
 
+/// What is joined to the orders.
+struct Sources {
+    payments: Payments,
+    people: People,
+    items: Items,
+    reviews: Reviews,
+}
+
+impl Sources {
+    /// Names of the attributes of an order, in the order of [`Sources::values`]; absent without the
+    /// file that holds them.
+    fn names(&self) -> [Option<&'static str>; 8] {
+        let of_items = |name| self.items.present.then_some(name);
+        [
+            Some("order_status"),
+            Some("customer_state"),
+            Some("customer_city"),
+            Some("payment_type"),
+            Some("payment_installments"),
+            of_items("category"),
+            of_items("seller_state"),
+            self.reviews.present.then_some("review_score"),
+        ]
+    }
+
+    fn values<'a>(&'a self, order: &str, customer: &str, status: &'a str) -> [&'a str; 8] {
+        let person = self.people.of(customer);
+        let paid = self.payments.of(order);
+        let (category, seller_state) = self.items.of(order);
+        [
+            status,
+            person.map_or("", |[_, state, _]| state.as_str()),
+            person.map_or("", |[_, _, city]| city.as_str()),
+            paid.map_or("", |paid| paid.kind.as_str()),
+            paid.map_or("", |paid| paid.instalments.as_str()),
+            category,
+            seller_state,
+            self.reviews.score(order),
+        ]
+    }
+}
+
 /// Rows of the stage in the making.
 struct Rows {
     stage: Stage,
     unpaid: Tally,
+    remarks: Vec<String>,
 }
 
 impl Rows {
@@ -347,57 +418,62 @@ impl Rows {
     fn add(
         &mut self,
         orders: &SmallTable,
-        (payments, people, items): (&Payments, &People, &Items),
+        sources: &Sources,
         job: &Job<'_>,
     ) -> Result<(String, Option<String>), PoolFull> {
         let stage = &mut self.stage;
-        let mut names = vec![
-            "order_status",
-            "customer_state",
-            "customer_city",
-            "payment_type",
-        ];
-        if items.present {
-            names.extend(["category", "seller_state"]);
+        let mut attributes = Vec::new();
+        for name in sources.names() {
+            attributes.push(name.map(|name| stage.attribute(name)).transpose()?);
         }
-        let attributes = names
-            .iter()
-            .map(|name| stage.attribute(name))
-            .collect::<Result<Vec<_>, _>>()?;
         let mut dates = DateColumn::new(job.zone.clone(), orders.rows);
         for row in 0..orders.rows {
-            let (order, status) = (orders.cell(row, 0), orders.cell(row, 2));
-            let person = people.of(orders.cell(row, 1));
-            let paid = payments.of(order);
-            let customer = match person {
-                Some([id, ..]) if !id.is_empty() => stage.ids.intern(id)?,
-                _ => NO_CUSTOMER,
-            };
+            let (order, customer, status) = (
+                orders.cell(row, 0),
+                orders.cell(row, 1),
+                orders.cell(row, 2),
+            );
+            let paid = sources.payments.of(order);
             if paid.is_none() {
                 self.unpaid.add(stage.customers.len(), 0.0);
             }
-            stage.customers.push(customer);
-            stage.amounts.push(paid.map_or(0.0, |(sum, _, _)| *sum));
+            stage.customers.push(match sources.people.of(customer) {
+                Some([id, ..]) if !id.is_empty() => stage.ids.intern(id)?,
+                _ => NO_CUSTOMER,
+            });
+            stage.amounts.push(paid.map_or(0.0, |paid| paid.sum));
             stage.orders.push(order)?;
             let delivered = status.eq_ignore_ascii_case("delivered");
             stage.marks.push(if delivered { 0 } else { mark::NOT_KEPT });
             dates.push(orders.cell(row, 3));
-            let (category, seller_state) = items.of(order);
-            let values = [
-                status,
-                person.map_or("", |[_, state, _]| state.as_str()),
-                person.map_or("", |[_, _, city]| city.as_str()),
-                paid.map_or("", |(_, _, kind)| kind.as_str()),
-                category,
-                seller_state,
-            ];
-            for (&at, value) in attributes.iter().zip(values) {
-                stage.attributes[at].push(value)?;
+            if sources.items.present {
+                stage.units.push(sources.items.count(order));
+            }
+            let values = sources.values(order, customer, status);
+            for (at, value) in attributes.iter().zip(values) {
+                if let Some(at) = *at {
+                    stage.attributes[at].push_if_narrow(value)?;
+                }
             }
         }
         stage.fingerprints.extend_from_slice(&orders.fingerprints);
         let dates = dates.finish(job.options.date_order);
         stage.days.extend_from_slice(&dates.days);
+        for (step, column, name) in STEPS {
+            let cells = (0..orders.rows).map(|row| orders.cell(row, column));
+            let unreadable = stage.reach(step, cells, (job.zone.clone(), job.options.date_order));
+            if unreadable > 0 {
+                self.remarks.push(format!(
+                    "{unreadable} dates of `{name}` cannot be read and count as missing"
+                ));
+            }
+        }
         Ok((dates.format, dates.remark))
     }
 }
+
+/// Steps on an order's way: position among the columns read, and name.
+const STEPS: [(Step, usize, &str); 2] = [
+    (Step::Shipped, 4, "order_delivered_carrier_date"),
+    (Step::Delivered, 5, "order_delivered_customer_date"),
+];

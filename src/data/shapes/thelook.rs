@@ -177,17 +177,15 @@ pub fn read(job: &Job<'_>, shape: Shape) -> Result<Gathered, DataError> {
     let orders = set.side(Part::Orders, "orderid", job)?;
     let products = set.side(Part::Products, "id", job)?;
     let users = set.side(Part::Users, "id", job)?;
-    let (tables, remarks) = users_tables(&users, job).map_err(|full| full_set(&full))?;
+    let (tables, remarks) = users_tables(&users, job).map_err(full_set)?;
     set.remarks.extend(remarks);
     let items = set.read(Part::Items, job)?;
-    let mut join = Join::new(job, (orders, products, users)).map_err(|full| full_set(&full))?;
+    let mut join = Join::new(job, (orders, products, users)).map_err(full_set)?;
     let mut reads = Vec::new();
     for table in items {
-        reads.push(join.add(table).map_err(|full| full_set(&full))?);
+        reads.push(join.add(table).map_err(full_set)?);
     }
-    let (stage, remarks) = join
-        .finish(&mut set.beside)
-        .map_err(|full| full_set(&full))?;
+    let (stage, remarks) = join.finish(&mut set.beside).map_err(full_set)?;
     set.remarks.extend(remarks);
     Ok(Gathered {
         name: super::order_log::set_name(&job.files),
@@ -202,7 +200,7 @@ pub fn read(job: &Job<'_>, shape: Shape) -> Result<Gathered, DataError> {
     })
 }
 
-fn full_set(full: &PoolFull) -> DataError {
+fn full_set(full: PoolFull) -> DataError {
     DataError::FileSet {
         problem: full.to_string(),
         advice: "Split the export by year".to_owned(),
@@ -334,7 +332,7 @@ impl<'a> Set<'a> {
             self.remarks.extend(table.broken_remark());
             self.beside.push((table.read.clone(), part.title()));
         }
-        let side = Side::new(tables, key).map_err(|full| full_set(&full))?;
+        let side = Side::new(tables, key).map_err(full_set)?;
         if side.repeated > 0 {
             self.remarks.push(format!(
                 "{}: {} rows repeat an id that stands further up; the first row counts",

@@ -16,11 +16,20 @@ fn amount(text: &str) -> f64 {
     numbers::read(text, Decimal::Point, &mut Evidence::default())
 }
 
+/// What was paid for an order.
+#[derive(Default)]
+pub(super) struct Paid {
+    pub(super) sum: f64,
+    largest: f64,
+    /// Type and instalments of the largest payment.
+    pub(super) kind: String,
+    pub(super) instalments: String,
+}
+
 /// Payments by order.
 pub(super) struct Payments {
     orders: Interner,
-    /// Sum, largest payment and its type.
-    paid: Vec<(f64, f64, String)>,
+    paid: Vec<Paid>,
     unreadable: u64,
 }
 
@@ -31,11 +40,13 @@ impl Payments {
             paid: Vec::new(),
             unreadable: 0,
         };
-        for table in set.tables(
-            Part::Payments,
-            &["orderid", "paymentvalue", "paymenttype"],
-            job,
-        )? {
+        let names = [
+            "orderid",
+            "paymentvalue",
+            "paymenttype",
+            "paymentinstallments",
+        ];
+        for table in set.tables(Part::Payments, &names, job)? {
             for row in 0..table.rows {
                 let value = amount(table.cell(row, 1));
                 if value.is_nan() {
@@ -43,30 +54,44 @@ impl Payments {
                     continue;
                 }
                 payments
-                    .add(table.cell(row, 0), value, table.cell(row, 2))
+                    .add(
+                        table.cell(row, 0),
+                        value,
+                        (table.cell(row, 2), table.cell(row, 3)),
+                    )
                     .map_err(full_set)?;
             }
         }
         Ok(payments)
     }
 
-    fn add(&mut self, order: &str, value: f64, kind: &str) -> Result<(), PoolFull> {
+    fn add(
+        &mut self,
+        order: &str,
+        value: f64,
+        (kind, instalments): (&str, &str),
+    ) -> Result<(), PoolFull> {
         let at = self.orders.intern(order)? as usize;
         if at == self.paid.len() {
-            self.paid.push((0.0, f64::NEG_INFINITY, String::new()));
+            self.paid.push(Paid {
+                largest: f64::NEG_INFINITY,
+                ..Paid::default()
+            });
         }
-        let (sum, largest, largest_kind) = &mut self.paid[at];
+        let paid = &mut self.paid[at];
         // Whole cents: the sum must not depend on the order of the payments.
-        *sum = ((*sum + value) * 100.0).round() / 100.0;
-        // Of equally large payments the first type by name, whatever their order in the file.
-        if value > *largest || (value == *largest && kind < largest_kind.as_str()) {
-            *largest = value;
-            kind.clone_into(largest_kind);
+        paid.sum = ((paid.sum + value) * 100.0).round() / 100.0;
+        // Of equally large payments the first by type, whatever their order in the file.
+        let known = (paid.kind.as_str(), paid.instalments.as_str());
+        if value > paid.largest || (value == paid.largest && (kind, instalments) < known) {
+            paid.largest = value;
+            kind.clone_into(&mut paid.kind);
+            instalments.clone_into(&mut paid.instalments);
         }
         Ok(())
     }
 
-    pub(super) fn of(&self, order: &str) -> Option<&(f64, f64, String)> {
+    pub(super) fn of(&self, order: &str) -> Option<&Paid> {
         self.orders.find(order).map(|at| &self.paid[at as usize])
     }
 
@@ -137,11 +162,12 @@ impl People {
     }
 }
 
-/// The most expensive item of each order.
+/// The most expensive item of each order, and how many items it has.
 pub(super) struct Items {
     orders: Interner,
     /// Price, category, seller's state.
     best: Vec<(f64, String, String)>,
+    counts: Vec<u32>,
     pub(super) present: bool,
 }
 
@@ -176,6 +202,7 @@ impl Items {
         let mut items = Self {
             orders: Interner::default(),
             best: Vec::new(),
+            counts: Vec::new(),
             present: false,
         };
         for table in set.tables(
@@ -203,6 +230,10 @@ impl Items {
 
     fn add(&mut self, order: &str, item: (f64, String, String)) -> Result<(), PoolFull> {
         let at = self.orders.intern(order)? as usize;
+        if at == self.counts.len() {
+            self.counts.push(0);
+        }
+        self.counts[at] += 1;
         match self.best.get_mut(at) {
             None => self.best.push(item),
             Some(best) => {
@@ -221,5 +252,53 @@ impl Items {
             let (_, category, state) = &self.best[at as usize];
             (category, state)
         })
+    }
+
+    /// Items of an order: its units.
+    pub(super) fn count(&self, order: &str) -> u32 {
+        let at = self.orders.find(order);
+        at.map_or(0, |at| self.counts[at as usize])
+    }
+}
+
+/// The latest review of each order.
+pub(super) struct Reviews {
+    orders: Interner,
+    /// When it was answered, and its score.
+    latest: Vec<(String, String)>,
+    pub(super) present: bool,
+}
+
+impl Reviews {
+    pub(super) fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
+        let mut reviews = Self {
+            orders: Interner::default(),
+            latest: Vec::new(),
+            present: false,
+        };
+        let names = ["orderid", "reviewanswertimestamp", "reviewscore"];
+        for table in set.tables(Part::Reviews, &names, job)? {
+            reviews.present = true;
+            for row in 0..table.rows {
+                let at = reviews
+                    .orders
+                    .intern(table.cell(row, 0))
+                    .map_err(full_set)? as usize;
+                // ISO times sort as texts; of two at once the higher score.
+                let review = (table.cell(row, 1).to_owned(), table.cell(row, 2).to_owned());
+                match reviews.latest.get_mut(at) {
+                    None => reviews.latest.push(review),
+                    Some(known) if *known < review => *known = review,
+                    Some(_) => {}
+                }
+            }
+        }
+        Ok(reviews)
+    }
+
+    /// The score of an order, "" when nobody reviewed it.
+    pub(super) fn score(&self, order: &str) -> &str {
+        let at = self.orders.find(order);
+        at.map_or("", |at| self.latest[at as usize].1.as_str())
     }
 }

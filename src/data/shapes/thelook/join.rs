@@ -7,7 +7,7 @@ use crate::data::{
     ingest::Read,
     intern::Interner,
     numbers::{self, Decimal, Evidence},
-    orders::{Milestone, NO_DAY, PoolFull, Step},
+    orders::{NO_DAY, PoolFull, Step},
     shapes::Job,
     small::SmallTable,
     stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
@@ -168,12 +168,6 @@ impl<'a> Join<'a> {
                 stage.attribute(name)?;
             }
         }
-        stage.milestones = STEPS
-            .map(|(_, step)| Milestone {
-                step,
-                days: Vec::new(),
-            })
-            .to_vec();
         Ok(Self {
             job,
             stage,
@@ -341,28 +335,22 @@ impl<'a> Join<'a> {
 
     /// When each item was shipped, delivered, returned; from the order where items do not tell.
     fn milestones(&mut self, table: &SmallTable, orders: &[Option<usize>]) {
-        for (at, (column, _)) in STEPS.into_iter().enumerate() {
+        for (column, step) in STEPS {
             let position = table.find(column);
             let of_order = self.orders.columns(column);
-            let mut days = DateColumn::new(self.job.zone.clone(), table.rows);
-            for (row, &order) in orders.iter().enumerate() {
-                days.push(match position {
-                    Some(_) => table.text(row, position),
-                    None => self.orders.cell(order, &of_order),
-                });
-            }
-            let days = days.finish(self.job.options.date_order).days;
-            let unreadable = days.iter().filter(|&&day| day == UNREADABLE).count();
+            let rows = orders.iter().enumerate();
+            let cells = rows.map(|(row, &order)| match position {
+                Some(_) => table.text(row, position),
+                None => self.orders.cell(order, &of_order),
+            });
+            let reading = (self.job.zone.clone(), self.job.options.date_order);
+            let unreadable = self.stage.reach(step, cells, reading);
             if unreadable > 0 {
                 self.remarks.push(format!(
                     "{}: {unreadable} dates of `{column}` cannot be read and count as missing",
                     table.read.input.name()
                 ));
             }
-            let known = days.into_iter();
-            self.stage.milestones[at]
-                .days
-                .extend(known.map(|day| if day <= UNREADABLE { NO_DAY } else { day }));
         }
     }
 
