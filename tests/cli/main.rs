@@ -3,6 +3,7 @@
 mod btyd;
 mod cdnow;
 mod quality;
+mod overview;
 mod run;
 
 use std::{fs, io::Read, path::Path, process::Stdio};

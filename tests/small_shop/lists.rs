@@ -12,6 +12,7 @@ use keepers::{
     data::{
         day::Period,
         lines::{Line, assemble},
+        orders::{Attribute, Codes},
     },
 };
 
@@ -148,6 +149,32 @@ fn selections() {
     );
     let named = Part::Customers(["10", "4", "77"].map(str::to_owned).to_vec());
     assert_eq!(shop.select(vec![named]), (vec![5], 2, 45.0));
+}
+
+/// Columns of lines and of customers: two values of one column widen, two columns narrow.
+#[test]
+fn columns_select() {
+    let mut shop = Tested::new();
+    shop.orders.traits.push(Attribute {
+        name: "gender".to_owned(),
+        codes: Codes::U8(vec![1, 2, 1, 2, 1, 0]),
+        values: ["", "F", "M"].into_iter().collect(),
+    });
+    let column = |name: &str, value: &str| Part::Attribute {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    };
+    // Kept lines only: 3's order to France was not kept, 4 and 10 got credits there.
+    let france = column("COUNTRY", "FR");
+    assert_eq!(shop.select(vec![france.clone()]), (vec![0, 1, 4], 5, 137.0));
+    let either = vec![france.clone(), column("country", "DE")];
+    assert_eq!(shop.select(either), (vec![0, 1, 2, 4, 5], 8, 207.0));
+    let women = column("gender", "F");
+    assert_eq!(shop.select(vec![women.clone()]), (vec![0, 2, 4], 5, 102.0));
+    assert_eq!(shop.select(vec![column("gender", "")]), (vec![5], 2, 45.0));
+    assert_eq!(shop.select(vec![france, women]), (vec![0, 4], 4, 77.0));
+    assert_eq!(shop.select(vec![column("country", "XX")]), (vec![], 0, 0.0));
+    assert_eq!(shop.select(vec![column("planet", "FR")]), (vec![], 0, 0.0));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use egui_kittest::{Harness, kittest::Queryable};
 use super::{State, model::Page, view_ui};
 use crate::{
     analysis::overview::{Kpis, Overview, PeriodRevenue, Trend, Window},
+    analysis::selection::Part,
     data::day::Period,
     pipeline::snapshot::Shop,
     project::{Project, Settings},
@@ -203,10 +204,68 @@ fn charts_speak_and_the_period_can_be_switched() {
         Role::Figure,
         "Repeat rate: 100.0 %, 2 of 2 customers came back",
     );
+    // 60 + 20 of 120 came through ads.
+    harness.get_by_role_and_label(
+        Role::Button,
+        "ads: Net revenue 80.0 (66.7 %), Orders 2 (50.0 %), Customers 1 (50.0 %)",
+    );
     harness.get_by_label("Period: Week").click();
     harness.run();
     assert_eq!(
         harness.state().actions,
         [Action::SetOverviewPeriod(Period::Week)]
     );
+}
+
+#[test]
+fn a_bar_selects_its_customers_and_the_measure_can_be_switched() {
+    let rows = [
+        ("a", "2024-01-10", 10.0, "mail"),
+        ("a", "2024-02-05", 30.0, "mail"),
+        ("b", "2024-02-20", 60.0, "ads"),
+    ];
+    let project = Project::default();
+    let app = App {
+        shop: testing::shop(testing::orders(&rows), &project),
+        project,
+        settings: Settings::default(),
+        palette: Palette::light(),
+        state: State::default(),
+        actions: Actions::new(),
+    };
+    let mut harness = Harness::builder()
+        .with_size(egui::vec2(1_240.0, 3_000.0))
+        .with_context_setup(|ctx| {
+            theme::install_fonts(ctx);
+            theme::apply(ctx, &Palette::light());
+        })
+        .build_ui_state(
+            |ui, app: &mut App| {
+                let cx = testing::context(&app.project, &app.settings, &app.shop, &app.palette);
+                view_ui(ui, &cx, &mut app.state, &mut app.actions);
+            },
+            app,
+        );
+    harness.run();
+    let mail = "mail: Net revenue 40.0 (40.0 %), Orders 2 (66.7 %), Customers 1 (50.0 %)";
+    harness.get_by_role_and_label(Role::Button, mail).click();
+    harness.run();
+    let part = Part::Attribute {
+        name: "channel".to_owned(),
+        value: "mail".to_owned(),
+    };
+    assert_eq!(harness.state().actions, [Action::Select(part)]);
+    harness.get_by_label("Revenue by channel");
+    harness.get_by_label("ads leads with 60.0 % of revenue.");
+    harness.get_by_label("Rank by: Orders").click();
+    harness.run();
+    harness.get_by_label("Orders by channel");
+    harness.get_by_label("mail leads with 66.7 % of orders.");
+    // Nothing in this data tells what became of an order: said in one sentence, no empty card.
+    assert!(
+        harness
+            .query_by_label("What became of the orders")
+            .is_none()
+    );
+    harness.get_by_label_contains("no order status");
 }

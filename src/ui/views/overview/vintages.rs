@@ -56,7 +56,7 @@ impl Vintages {
             }
         };
         let mut chart = Self {
-            finding: finding(calendar, currency),
+            finding: finding(calendar),
             names: calendar.layers.iter().map(name).collect(),
             values: calendar
                 .layers
@@ -132,8 +132,8 @@ impl Vintages {
     }
 }
 
-/// "Customers acquired before Jul 2024 still bring 40.1 % of revenue (last 12 whole months)."
-fn finding(calendar: &CalendarRevenue, currency: &str) -> String {
+/// "Customers acquired before 1 Jul 2024 still bring 40.1 % of revenue (last 12 months)."
+fn finding(calendar: &CalendarRevenue) -> String {
     let Some((legacy, share)) = calendar
         .legacy
         .and_then(|legacy| Some((legacy, legacy.share()?)))
@@ -141,14 +141,13 @@ fn finding(calendar: &CalendarRevenue, currency: &str) -> String {
         return "The shop is too young to tell new customers from earlier ones.".to_owned();
     };
     let months = match legacy.months {
-        1 => "last whole month".to_owned(),
-        months => format!("last {months} whole months"),
+        1 => "last month".to_owned(),
+        months => format!("last {months} months"),
     };
     format!(
-        "Customers acquired before {} still bring {} of revenue ({months}: {}).",
+        "Customers acquired before {} still bring {} of revenue ({months}).",
         format::date(legacy.since),
-        format::percent(share),
-        format::money(legacy.revenue, currency)
+        format::percent(share)
     )
 }
 
@@ -164,7 +163,7 @@ pub fn vintages_ui(
         finding: &chart.finding,
         definition: "Net revenue by the date of the order, stacked by the period of the customer's first order, oldest at \
                      the bottom (the C3 chart). Layers that keep their height are customers who stay. The period in \
-                     progress is hatched.",
+                     progress is hatched; the sentence speaks of whole months.",
     };
     let sheet = || chart.sheet();
     ChartCard::new(cx.palette, head, "revenue_by_vintage", &sheet).show_ui(ui, actions, |ui, _| {

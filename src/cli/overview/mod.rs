@@ -1,0 +1,73 @@
+//! `keepers overview`: every number of the Overview, unrounded as JSON or as tables for people.
+
+mod answer;
+mod text;
+
+use clap::Args;
+
+use super::{
+    input::Input,
+    output::{self, CliError},
+};
+use crate::{
+    analysis::{
+        calendar::{CalendarRevenue, calendar_revenue},
+        customers::customers_as_of,
+        insights::{Insights, insights},
+        overview::{Overview, overview},
+    },
+    data::{day::Period, monitor::Monitor, orders::Step},
+};
+
+/// Print every number of the Overview: revenue over time and by vintage, top lists, order lifecycle,
+/// customer value
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    input: Input,
+    /// How long a calendar period is
+    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(["week", "month", "quarter", "year"]), default_value = "month")]
+    period: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Everything the verb prints.
+struct Numbers {
+    overview: Overview,
+    calendar: CalendarRevenue,
+    insights: Insights,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let shop = arguments.input.open_history("Overview figures")?;
+    let period = match arguments.period.as_str() {
+        "week" => Period::Week,
+        "quarter" => Period::Quarter,
+        "year" => Period::Year,
+        _ => Period::Month,
+    };
+    let orders = &*shop.dataset.orders;
+    let customers = customers_as_of(orders, shop.as_of);
+    let numbers = Numbers {
+        overview: overview(orders, &customers, period),
+        calendar: calendar_revenue(orders, &customers, period),
+        insights: insights(orders, &customers, &Monitor::silent())
+            .map_err(|cancelled| CliError::Input(cancelled.to_string()))?,
+    };
+    if arguments.json {
+        output::print_json(&answer::answer(&shop, numbers))
+    } else {
+        output::print(&text::text(&shop, &numbers))
+    }
+}
+
+fn step_name(step: Option<Step>) -> &'static str {
+    match step {
+        None => "created",
+        Some(Step::Shipped) => "shipped",
+        Some(Step::Delivered) => "delivered",
+        Some(Step::Returned) => "returned",
+    }
+}

@@ -1,0 +1,11 @@
+//! The Overview's details against figures worked out separately, and against slow, simple code.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../common/cdnow.rs"]
+mod cdnow;
+#[path = "../common/sample.rs"]
+mod sample;
+
+mod golden;
+mod random_shops;
