@@ -27,7 +27,7 @@ pub(super) fn by_line(orders: &Orders, customers: &Customers, attribute: &Attrib
         Codes::U32(codes) => walk.lines(values, &|line| codes[line] as usize),
     };
     let code = |line: usize| attribute.codes.get(line) as usize;
-    finish(attribute, Owner::Line, sums, |slots, groups| {
+    finish(attribute, Owner::Line, &sums, |slots, groups| {
         walk.lines(groups, &|line| slots[code(line)]).groups
     })
 }
@@ -40,7 +40,7 @@ pub(super) fn by_customer(
     let walk = Walk { orders, customers };
     let code = |customer: usize| attribute.codes.get(customer) as usize;
     let sums = walk.customers(attribute.values.len(), &code);
-    finish(attribute, Owner::Customer, sums, |slots, groups| {
+    finish(attribute, Owner::Customer, &sums, |slots, groups| {
         walk.customers(groups, &|customer| slots[code(customer)])
             .groups
     })
@@ -255,7 +255,7 @@ impl Walk<'_> {
 fn finish(
     attribute: &Attribute,
     owner: Owner,
-    sums: Sums,
+    sums: &Sums,
     regroup: impl Fn(&[usize], usize) -> Vec<Tally> + Sync,
 ) -> Breakdown {
     let met = |tally: &Tally| tally.sale_lines > 0 || tally.revenue != 0.0 || tally.customers > 0;
@@ -295,7 +295,9 @@ fn finish(
         let top: Vec<usize> = ranked[..listed].to_vec();
         let other = (codes.len() > listed).then(|| {
             let mut slots = vec![0; sums.groups.len()];
-            top.iter().for_each(|&code| slots[code] = 1);
+            for &code in &top {
+                slots[code] = 1;
+            }
             (codes.len() - listed, regroup(&slots, 2)[0])
         });
         Ranking {

@@ -28,93 +28,95 @@ pub enum Topic {
     Instalments,
 }
 
+/// Parts of folded names that speak for a topic; the first that fits decides.
+const PARTS: [(Topic, &[&str]); 6] = [
+    (
+        Topic::Instalments,
+        &[
+            "instalment",
+            "installment",
+            "parcela",
+            "cuotas",
+            "echeance",
+            "ratenzahl",
+        ],
+    ),
+    (
+        Topic::PaymentType,
+        &[
+            "payment",
+            "paymethod",
+            "zahlungs",
+            "zahlart",
+            "paiement",
+            "pago",
+            "pagamento",
+            "betaal",
+        ],
+    ),
+    (
+        Topic::Category,
+        &[
+            "category",
+            "kategorie",
+            "categoria",
+            "categorie",
+            "department",
+            "warengruppe",
+            "rubrik",
+        ],
+    ),
+    (
+        Topic::Product,
+        &[
+            "product",
+            "produkt",
+            "produit",
+            "producto",
+            "produto",
+            "prodotto",
+            "artikel",
+            "item",
+            "brand",
+            "marke",
+            "sku",
+            "stockcode",
+            "description",
+        ],
+    ),
+    (
+        Topic::Place,
+        &[
+            "country",
+            "land",
+            "pays",
+            "pais",
+            "paese",
+            "region",
+            "state",
+            "city",
+            "stadt",
+            "ville",
+            "ciudad",
+            "cidade",
+            "bundesland",
+        ],
+    ),
+    (
+        Topic::Channel,
+        &[
+            "channel", "kanal", "canal", "canale", "source", "campaign", "medium", "referrer",
+            "device",
+        ],
+    ),
+];
+
 impl Topic {
     /// Judges a column by its name, in the languages that columns are read in.
     #[must_use]
     pub fn of(name: &str) -> Self {
-        const PARTS: [(Topic, &[&str]); 6] = [
-            (
-                Topic::Instalments,
-                &[
-                    "instalment",
-                    "installment",
-                    "parcela",
-                    "cuotas",
-                    "echeance",
-                    "ratenzahl",
-                ],
-            ),
-            (
-                Topic::PaymentType,
-                &[
-                    "payment",
-                    "paymethod",
-                    "zahlungs",
-                    "zahlart",
-                    "paiement",
-                    "pago",
-                    "pagamento",
-                    "betaal",
-                ],
-            ),
-            (
-                Topic::Category,
-                &[
-                    "category",
-                    "kategorie",
-                    "categoria",
-                    "categorie",
-                    "department",
-                    "warengruppe",
-                    "rubrik",
-                ],
-            ),
-            (
-                Topic::Product,
-                &[
-                    "product",
-                    "produkt",
-                    "produit",
-                    "producto",
-                    "produto",
-                    "prodotto",
-                    "artikel",
-                    "item",
-                    "brand",
-                    "marke",
-                    "sku",
-                    "stockcode",
-                    "description",
-                ],
-            ),
-            (
-                Topic::Place,
-                &[
-                    "country",
-                    "land",
-                    "pays",
-                    "pais",
-                    "paese",
-                    "region",
-                    "state",
-                    "city",
-                    "stadt",
-                    "ville",
-                    "ciudad",
-                    "cidade",
-                    "bundesland",
-                ],
-            ),
-            (
-                Topic::Channel,
-                &[
-                    "channel", "kanal", "canal", "canale", "source", "campaign", "medium",
-                    "referrer", "device",
-                ],
-            ),
-        ];
         let folded = text::fold(name);
-        let about = |(_, parts): &&(Topic, &[&str])| parts.iter().any(|part| folded.contains(part));
+        let about = |(_, parts): &&(Self, &[&str])| parts.iter().any(|part| folded.contains(part));
         PARTS
             .iter()
             .find(about)

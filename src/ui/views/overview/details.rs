@@ -127,7 +127,9 @@ fn instalments(insights: &Insights) -> Option<Histogram> {
         .iter()
         .filter_map(|group| {
             let number: f64 = group.value.trim().parse().ok()?;
-            (number >= 0.0 && number < 1e4).then_some((number.round() as u32, group.tally.orders))
+            (0.0..1e4)
+                .contains(&number)
+                .then_some((number.round() as u32, group.tally.orders))
         })
         .collect();
     counts.sort_unstable();

@@ -6,7 +6,7 @@ use egui::Ui;
 use super::Tall;
 use crate::{
     analysis::{
-        breakdown::{Breakdown, Measure, Owner, Tally},
+        breakdown::{Breakdown, Group, Measure, Owner, Tally},
         insights::{Insights, Topic},
         selection::Part,
     },
@@ -330,47 +330,40 @@ pub fn returns(insights: &Insights, choice: &Choice, currency: &str) -> Option<L
         .iter()
         .find(|column| Some(&column.name) == choice.returns.as_ref());
     let breakdown = chosen.or_else(|| columns.first())?;
-    let mut groups: Vec<_> = breakdown
+    return_rates(breakdown, currency)
+}
+
+fn rate(tally: &Tally) -> f64 {
+    tally.return_rate().unwrap_or(0.0)
+}
+
+/// The most sold values of a column, highest rate first.
+fn return_rates(breakdown: &Breakdown, currency: &str) -> Option<List> {
+    let mut groups: Vec<&Group> = breakdown
         .groups
         .iter()
         .filter(|group| group.tally.sale_lines >= LEAST_LINES)
         .collect();
-    groups.sort_by(|a, b| {
-        b.tally
-            .sale_lines
-            .cmp(&a.tally.sale_lines)
-            .then_with(|| a.value.cmp(&b.value))
-    });
+    groups.sort_by_key(|group| std::cmp::Reverse(group.tally.sale_lines));
     groups.truncate(TOP_RATES);
-    let rate = |tally: &Tally| tally.return_rate().unwrap_or(0.0);
     groups.sort_by(|a, b| rate(&b.tally).total_cmp(&rate(&a.tally)));
     let highest = groups.first()?;
     let all = rate(&breakdown.total);
     let longest = rate(&highest.tally).max(all);
-    let rows = groups.iter().map(|group| BarRow {
-        name: format::value(&group.value).to_owned(),
+    let row = |group: &&Group| BarRow {
         length: rate(&group.tally) / longest,
-        figure: format::percent(rate(&group.tally)),
         share: format!(
             "{} of {}",
             format::integer(group.tally.not_kept_lines),
             format::integer(group.tally.sale_lines)
         ),
-        note: String::new(),
-        tip: tip(
-            breakdown,
-            format::value(&group.value).to_owned(),
-            &group.tally,
-            currency,
-        ),
-        quiet: false,
-        picked: false,
-        active: true,
-    });
-    let part = |value: &str| {
+        figure: format::percent(rate(&group.tally)),
+        ..value_row(breakdown, group, currency)
+    };
+    let part = |group: &&Group| {
         Some(Part::Attribute {
             name: breakdown.name.clone(),
-            value: value.to_owned(),
+            value: group.value.clone(),
         })
     };
     Some(List {
@@ -386,14 +379,25 @@ pub fn returns(insights: &Insights, choice: &Choice, currency: &str) -> Option<L
             "Sale lines that were cancelled, returned or refunded ÷ all sale lines, for the {TOP_RATES} values with the \
              most sale lines ({LEAST_LINES} at least)."
         ),
-        rows: rows.collect(),
-        parts: groups.iter().map(|group| part(&group.value)).collect(),
+        rows: groups.iter().map(row).collect(),
+        parts: groups.iter().map(part).collect(),
         reference: Some((
             all / longest,
             format!("whole shop {}", format::percent(all)),
         )),
         numbers: numbers(breakdown),
     })
+}
+
+/// A row that names a value and selects its customers.
+fn value_row(breakdown: &Breakdown, group: &Group, currency: &str) -> BarRow {
+    let name = format::value(&group.value).to_owned();
+    BarRow {
+        tip: tip(breakdown, name.clone(), &group.tally, currency),
+        name,
+        active: true,
+        ..BarRow::default()
+    }
 }
 
 /// How a list's column is changed.

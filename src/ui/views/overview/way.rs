@@ -76,71 +76,13 @@ fn took(duration: &Duration) -> String {
 }
 
 fn by_steps(lifecycle: &Lifecycle) -> Way {
-    let all = lifecycle.lines as f64;
-    let row = |step: &Reached| {
-        let share = step.lines as f64 / all;
-        let name = title(step.step);
-        let mut tip = Tip::new(name).row(
-            None,
-            format!(
-                "Of {} {}",
-                format::integer(lifecycle.lines),
-                noun(lifecycle, lifecycle.lines)
-            ),
-            format!(
-                "{} ({})",
-                format::integer(step.lines),
-                format::percent(share)
-            ),
-        );
-        let mut notes = Vec::new();
-        if step.step.is_some() && step.step != Some(Step::Returned) {
-            let lost = step.not_kept + step.open;
-            if lost > 0 {
-                let open = format!("{} not yet", format::integer(step.open));
-                let not_kept = format!("{} not kept", format::integer(step.not_kept));
-                let parts: Vec<String> = [(step.not_kept, not_kept), (step.open, open)]
-                    .into_iter()
-                    .filter_map(|(count, words)| (count > 0).then_some(words))
-                    .collect();
-                notes.push(parts.join(", "));
-                tip = tip.row(None, "Not kept before", format::integer(step.not_kept));
-                tip = tip.row(None, "Not yet, or not recorded", format::integer(step.open));
-            }
-        }
-        if let Some(duration) = &step.since_step_before {
-            notes.push(took(duration));
-            tip = tip.row(None, "Since the step before", took(duration));
-        }
-        if let Some(duration) = &step.since_created {
-            tip = tip.row(None, "Since the order", took(duration));
-            if duration.out_of_order > 0 {
-                tip = tip.note(format!(
-                    "{} dated before the order are left out of the days.",
-                    format::integer(duration.out_of_order)
-                ));
-            }
-        }
-        BarRow {
-            name: name.to_owned(),
-            length: share,
-            figure: format::integer(step.lines),
-            share: format::percent(share),
-            note: notes.join(" · "),
-            tip,
-            quiet: step.step == Some(Step::Returned),
-            ..BarRow::default()
-        }
-    };
     let find = |step: Step| {
-        lifecycle
-            .steps
-            .iter()
-            .find(|reached| reached.step == Some(step))
+        let mut steps = lifecycle.steps.iter();
+        steps.find(|reached| reached.step == Some(step))
     };
     let delivered = find(Step::Delivered).or_else(|| find(Step::Shipped));
     let finding = delivered.map_or_else(String::new, |reached| {
-        let share = format::percent(reached.lines as f64 / all);
+        let share = format::percent(reached.lines as f64 / lifecycle.lines as f64);
         let word = title(reached.step).to_lowercase();
         let what = noun(lifecycle, lifecycle.lines);
         match reached.since_created {
@@ -153,9 +95,70 @@ fn by_steps(lifecycle: &Lifecycle) -> Way {
     });
     Way {
         finding,
-        rows: lifecycle.steps.iter().map(row).collect(),
+        rows: lifecycle
+            .steps
+            .iter()
+            .map(|step| step_row(lifecycle, step))
+            .collect(),
         numbers: Sheet::default(),
     }
+}
+
+fn step_row(lifecycle: &Lifecycle, step: &Reached) -> BarRow {
+    let share = step.lines as f64 / lifecycle.lines as f64;
+    let name = title(step.step);
+    let all = format::integer(lifecycle.lines);
+    let mut tip = Tip::new(name).row(
+        None,
+        format!("Of {all} {}", noun(lifecycle, lifecycle.lines)),
+        format!(
+            "{} ({})",
+            format::integer(step.lines),
+            format::percent(share)
+        ),
+    );
+    let mut notes = Vec::new();
+    // Who did not return something has not lost it.
+    if step.step != Some(Step::Returned) && step.not_kept + step.open > 0 {
+        notes.push(lost(step));
+        tip = tip
+            .row(None, "Not kept before", format::integer(step.not_kept))
+            .row(None, "Not yet, or not recorded", format::integer(step.open));
+    }
+    if let Some(duration) = &step.since_step_before {
+        notes.push(took(duration));
+        tip = tip.row(None, "Since the step before", took(duration));
+    }
+    if let Some(duration) = &step.since_created {
+        tip = tip.row(None, "Since the order", took(duration));
+        if duration.out_of_order > 0 {
+            tip = tip.note(format!(
+                "{} dated before the order are left out of the days.",
+                format::integer(duration.out_of_order)
+            ));
+        }
+    }
+    BarRow {
+        name: name.to_owned(),
+        length: share,
+        figure: format::integer(step.lines),
+        share: format::percent(share),
+        note: notes.join(" · "),
+        tip,
+        quiet: step.step == Some(Step::Returned),
+        ..BarRow::default()
+    }
+}
+
+/// "58 not kept, 106 not yet"
+fn lost(step: &Reached) -> String {
+    let parts = [(step.not_kept, "not kept"), (step.open, "not yet")];
+    let words: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", format::integer(count)))
+        .collect();
+    words.join(", ")
 }
 
 fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
