@@ -2,8 +2,8 @@
 
 mod btyd;
 mod cdnow;
-mod quality;
 mod overview;
+mod quality;
 mod run;
 
 use std::{fs, io::Read, path::Path, process::Stdio};
