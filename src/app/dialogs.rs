@@ -45,7 +45,10 @@ impl Dialogs {
         self.ask(ctx, false, || {
             let dialog = rfd::FileDialog::new()
                 .set_title("Open the order files of one shop")
-                .add_filter("Order files", &["csv", "tsv", "txt", "tab", "dat"])
+                .add_filter(
+                    "Order files",
+                    &["csv", "tsv", "txt", "tab", "dat", "xlsx", "xlsm"],
+                )
                 .add_filter("All files", &["*"]);
             dialog.pick_files().map(Reply::Open)
         });

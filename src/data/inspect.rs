@@ -11,6 +11,7 @@ use super::{
     dates::{DateColumn, Zone},
     encoding::{self, Encoding},
     error::DataError,
+    excel,
     ingest::PREVIEW_ROWS,
     load,
     mapping::Guess,
@@ -42,7 +43,8 @@ pub fn inspect_inputs(
 }
 
 fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> {
-    let (input, dialect) = sniff::sniff(input)?;
+    let (input, _) = excel::as_text(input, options)?;
+    let (input, dialect) = sniff::sniff(&input)?;
     let file = Sniffed { input, dialect };
     let rows = chunks::first_rows(&file.input, &file.dialect, order_log::SAMPLE_ROWS)?;
     let guesses = order_log::guess(&file, &rows, options);

@@ -6,7 +6,7 @@ use super::{
     dataset::{Dataset, Shape},
     dates::Zone,
     error::DataError,
-    finish,
+    excel, finish,
     monitor::Monitor,
     options::ReadOptions,
     parquet,
@@ -68,11 +68,13 @@ pub fn load_inputs(
 ) -> Result<Dataset, DataError> {
     let (shape, job) = recognise(inputs, options, monitor)?;
     if shape == Shape::CustomerTable
-        && let Some(dataset) = shapes::customer_table::open(&job)?
+        && let Some(mut dataset) = shapes::customer_table::open(&job)?
     {
+        dataset.remarks.extend(job.notes);
         return Ok(dataset);
     }
-    let gathered = shapes::read(shape, &job)?;
+    let mut gathered = shapes::read(shape, &job)?;
+    gathered.remarks.extend(job.notes);
     finish::finish(gathered, options, monitor)
 }
 
@@ -99,7 +101,7 @@ pub fn recognise<'a>(
         advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
     })?;
     monitor.check()?;
-    let mut files = Vec::new();
+    let (mut files, mut notes) = (Vec::new(), Vec::new());
     for input in inputs {
         let unpacked;
         let input = if parquet::is_parquet(input)? {
@@ -108,7 +110,9 @@ pub fn recognise<'a>(
         } else {
             input
         };
-        let (input, dialect) = sniff::sniff(input)?;
+        let (input, note) = excel::as_text(input, options)?;
+        notes.extend(note);
+        let (input, dialect) = sniff::sniff(&input)?;
         files.push(Sniffed { input, dialect });
     }
     let mut bytes_total = 0;
@@ -122,12 +126,13 @@ pub fn recognise<'a>(
         zone,
         monitor,
         bytes_total,
+        notes,
     };
     Ok((shape, job))
 }
 
 /// Endings of files that a folder is searched for.
-const DATA_ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
+const DATA_ENDINGS: [&str; 6] = ["csv", "tsv", "txt", "tab", "xlsx", "xlsm"];
 /// Endings of JSON files, which folders hold for many other reasons.
 const JSON_ENDINGS: [&str; 3] = ["json", "jsonl", "ndjson"];
 
@@ -158,7 +163,7 @@ fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     if files.is_empty() {
         return Err(DataError::FileSet {
             problem: format!(
-                "{}: the folder holds no .csv, .tsv or .txt file",
+                "{}: the folder holds no .csv, .tsv, .txt or .xlsx file",
                 folder.display()
             ),
             advice: "Choose the folder that holds the export, or the files themselves".to_owned(),

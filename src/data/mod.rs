@@ -13,6 +13,7 @@ pub mod dates;
 pub mod day;
 pub mod encoding;
 pub mod error;
+pub mod excel;
 pub mod extremes;
 pub mod finish;
 pub mod generate;

@@ -28,6 +28,9 @@ pub struct ReadOptions {
     pub rules_off: Vec<String>,
     /// Names of optional cleaning rules that are switched on (`drop_duplicates`).
     pub rules_on: Vec<String>,
+    /// File name (without folder) of a workbook → sheet to read; without one, the first that holds a
+    /// table.
+    pub sheets: BTreeMap<String, String>,
 }
 
 /// One change of a [`ReadOptions`] by the user.

@@ -12,6 +12,7 @@ use crate::data::{
     dates::Zone,
     encoding::{self, Encoding},
     error::DataError,
+    excel,
     monitor::Monitor,
     numbers::Evidence,
     options::ReadOptions,
@@ -59,7 +60,8 @@ pub fn profile_input(
     options: &ReadOptions,
     monitor: &Monitor,
 ) -> Result<TableProfile, DataError> {
-    let (input, mut dialect) = sniff::sniff(input)?;
+    let (input, _) = excel::as_text(input, options)?;
+    let (input, mut dialect) = sniff::sniff(&input)?;
     if names.len() == dialect.names.len() {
         dialect.names = names.to_vec();
     }

@@ -55,6 +55,8 @@ pub struct Job<'a> {
     pub monitor: &'a Monitor,
     /// Bytes of all files.
     pub bytes_total: u64,
+    /// Remarks made before the shape was known, such as which sheet of a workbook was read.
+    pub notes: Vec<String>,
 }
 
 /// Which shape the files have; anything unknown is tried as an order log.
