@@ -132,7 +132,7 @@ fn row_ui(
         }
     });
     if ui.is_rect_visible(rect) {
-        paint(ui, palette, row, (rect, &response), columns);
+        paint(ui, palette, (list, row), (rect, &response), columns);
     }
     if response.hovered() || response.has_focus() {
         let anchor = (!response.hovered()).then_some(rect);
@@ -148,7 +148,7 @@ fn row_ui(
 fn paint(
     ui: &Ui,
     palette: &Palette,
-    row: &BarRow,
+    (list, row): (&BarList<'_>, &BarRow),
     (rect, response): (Rect, &Response),
     columns: &Columns,
 ) {
@@ -162,7 +162,8 @@ fn paint(
         let line = Stroke::new(2.0, palette.accent);
         painter.rect_stroke(rect, 4, line, StrokeKind::Inside);
     }
-    let noted = !row.note.is_empty();
+    // One note moves all bars up, so that they stay at equal distances.
+    let noted = list.rows.iter().any(|row| !row.note.is_empty());
     let middle = if noted {
         rect.center().y - 9.0
     } else {
@@ -198,7 +199,7 @@ fn paint(
     right(end, &row.share, font::caption(), palette.muted);
     let figure = end - columns.share;
     right(figure, &row.figure, font::caption_medium(), quiet);
-    if noted {
+    if !row.note.is_empty() {
         let width = rect.right() - gap::S - strip.left();
         let note = elided(ui, &row.note, font::caption(), (width, palette.muted));
         painter.galley(pos2(strip.left(), middle + 9.0), note, palette.muted);

@@ -141,8 +141,15 @@ pub fn ranked(breakdown: &Breakdown, measure: Measure, (slot, currency): (usize,
         )
     });
     let all: Vec<(String, Tally, Option<String>)> = named.chain(other).collect();
-    // "Other" may be longer than every bar with a name; these must stay readable.
-    let longest = all.iter().map(|row| row.1.get(measure)).fold(0.0, f64::max);
+    // A bar of "Other" that dwarfs every named one would say nothing about any of them: it is left out.
+    let longest = ranking
+        .top
+        .first()
+        .map_or(0.0, |&place| breakdown.groups[place].tally.get(measure));
+    let length = |tally: &Tally| match tally.get(measure) / longest {
+        length if length <= 1.0 => length,
+        _ => 0.0,
+    };
     let row = |(label, tally, value): &(String, Tally, Option<String>)| {
         let share = breakdown
             .share(tally, measure)
@@ -150,7 +157,7 @@ pub fn ranked(breakdown: &Breakdown, measure: Measure, (slot, currency): (usize,
         let (lead, figure) = (label.clone(), figure(measure, tally, currency));
         BarRow {
             name: label.clone(),
-            length: tally.get(measure) / longest,
+            length: length(tally),
             share,
             figure,
             note: String::new(),

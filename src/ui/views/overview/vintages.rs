@@ -126,7 +126,7 @@ impl Vintages {
                     return palette.faint;
                 }
                 let share = layer as f32 / (vintages.max(2) - 1) as f32;
-                palette.sequential(1.0 - 0.88 * share)
+                palette.sequential(1.0 - 0.78 * share)
             })
             .collect()
     }
