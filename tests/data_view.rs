@@ -1,7 +1,7 @@
 //! The Data view and the mapping assistant, driven by role and label on real files.
 
 // A test's helper may fail like the test itself.
-#![allow(clippy::expect_used)]
+#![allow(clippy::expect_used, clippy::single_match_else)]
 
 use std::{
     fs,

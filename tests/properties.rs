@@ -8,7 +8,7 @@ use keepers::{
     analysis::{
         cohorts::{CohortSpec, Metric, NO_ROW, RowsBy, cohorts},
         customers::{Customers, customers_as_of},
-        overview::overview,
+        overview::{PeriodRevenue, overview},
         rfm::{TieRule, score},
         segments::{
             Comparison, Condition, Field, NO_SEGMENT, Rule, check_rules, default_rules, segment,
@@ -329,7 +329,7 @@ proptest! {
         let sum = |of: &dyn Fn(usize) -> u64| (0..overview.series.len()).map(of).sum::<u64>();
         prop_assert_eq!(sum(&|entry| overview.series[entry].orders), kpis.orders);
         prop_assert_eq!(sum(&|entry| overview.series[entry].customers_new), kpis.customers);
-        let revenue: f64 = overview.series.iter().map(|entry| entry.revenue()).sum();
+        let revenue: f64 = overview.series.iter().map(PeriodRevenue::revenue).sum();
         prop_assert_eq!(settled(revenue), settled(kpis.net_revenue));
         prop_assert_eq!(overview.orders_per_customer.iter().sum::<u64>(), kpis.customers);
         prop_assert!(overview.series.windows(2).all(|pair| pair[0].index + 1 == pair[1].index));

@@ -342,9 +342,9 @@ mod tests {
 
     #[test]
     fn price_and_quantity_stand_for_the_amount() {
+        use Role::{Amount, Attribute, Customer, Date, Quantity, UnitPrice};
         let names =
             |roles: &[Role]| -> Vec<_> { missing(roles).iter().map(|need| need.name).collect() };
-        use Role::{Amount, Attribute, Customer, Date, Quantity, UnitPrice};
         assert_eq!(names(&[Customer, Date, Amount]), [""; 0]);
         assert_eq!(names(&[UnitPrice, Date, Customer, Quantity]), [""; 0]);
         assert_eq!(

@@ -4,7 +4,7 @@
 //! (all threads) of a number of runs, with the limit it has to keep. CPU time is the figure to
 //! compare between machines under load. The shop is made in memory from a fixed seed.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::too_many_lines)]
 
 use std::{
     hint::black_box,

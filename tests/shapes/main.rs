@@ -1,6 +1,11 @@
 //! Shapes of several files: recognised by their columns, joined, and explained, also when damaged.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::format_push_string)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::format_push_string,
+    clippy::too_many_lines
+)]
 
 mod de_ds;
 mod malformed;

@@ -6,7 +6,7 @@ use keepers::{
         customer_list::{
             OrderRow, SortKey, best_matches, customer_orders, search_customers, sort_customers,
         },
-        overview::{Window, overview},
+        overview::{PeriodRevenue, Window, overview},
         selection::Part,
     },
     data::{
@@ -89,7 +89,7 @@ fn overview_numbers() {
         trend.change(|window| window.revenue),
         Some(42.0 / 66.0 - 1.0)
     );
-    assert_eq!(overview.recent(2, |entry| entry.revenue()), [5.0, 41.0]);
+    assert_eq!(overview.recent(2, PeriodRevenue::revenue), [5.0, 41.0]);
     assert_eq!(overview.best_period().unwrap().label, "2024-01");
 }
 

@@ -141,7 +141,7 @@ pub fn simulate<W: Write>(
     let (people, mut events) = shop.people();
     match spec.shape {
         Shape::OrderLog | Shape::Olist | Shape::Thelook | Shape::DeDs | Shape::CustomerTable => {
-            events.par_sort_unstable()
+            events.par_sort_unstable();
         }
         Shape::Cdnow => events.par_sort_unstable_by_key(|event| (event.customer, *event)),
     }

@@ -294,7 +294,10 @@ mod tests {
         assert!(mbg.expected_from_first(39.0) < bg.expected_from_first(39.0));
     }
 
-    const EXPECTATIONS: [((f64, f64, f64, f64, f64), f64); 8] = [
+    /// x, α + T, a, b, t and the expected purchases.
+    type Expectation = ((f64, f64, f64, f64, f64), f64);
+
+    const EXPECTATIONS: [Expectation; 8] = [
         ((0.25, 4.5, 0.75, 2.5, 39.0), 1.2501718692342807),
         ((18.25, 40.5, 0.75, 20.5, 39.0), 13.683526511848044),
         ((2.25, 43.0, 1.0, 4.5, 52.0), 2.0682557447113434),

@@ -295,7 +295,7 @@ mod tests {
         let counts = Counts::from_orders(&orders, 10, &Monitor::silent()).unwrap();
         let spend = RepeatSpend::from_orders(&orders, &counts);
         assert_eq!(spend.repeats, [2]);
-        assert_eq!(spend.means, [(36.0 + 14.0) / 2.0]);
+        assert_eq!(spend.means, [f64::midpoint(36.0, 14.0)]);
         assert_eq!(spend.without_value(), 0);
     }
 
