@@ -186,7 +186,8 @@ fn page_ui(ui: &mut Ui, cx: &Cx<'_>, (page, state): (&Page, &mut State), actions
             details::waiting_ui(ui, cx, tall);
         }
     });
-    if let Some(details) = details {
+    // An empty scope would leave a gap of its own.
+    if let Some(details) = details.filter(|details| !details.lists.is_empty()) {
         ui.scope(|ui| {
             dim(ui, stale);
             details::goods_ui(ui, cx, (details, choice), actions);
