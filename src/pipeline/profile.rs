@@ -10,6 +10,7 @@ use super::{
     problem::{PipelineError, Problem},
 };
 use crate::{
+    analysis::correlation::{Correlations, correlations},
     data::{
         dataset::Dataset,
         error::DataError,
@@ -28,6 +29,8 @@ pub struct ShopProfile {
     pub files: Vec<Result<TableProfile, Problem>>,
     /// One per kept table of the data set, in its order.
     pub tables: Vec<TableProfile>,
+    /// How the numbers of each kept table go together, in the same order.
+    pub correlations: Vec<Correlations>,
 }
 
 /// How far the profile of the open shop is.
@@ -74,7 +77,9 @@ pub fn profile_shop(
         });
     }
     let tables = dataset.tables.iter().map(|table| profile_table(table));
+    let correlated = dataset.tables.iter().map(|table| correlations(table));
     Ok(ShopProfile {
+        correlations: correlated.collect(),
         files,
         tables: tables.collect(),
     })

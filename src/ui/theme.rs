@@ -167,6 +167,18 @@ impl Palette {
         viridis(if self.dark { t } else { 1.0 - t })
     }
 
+    /// Diverging scale for values with a midpoint, `t` in −1…1: orange below, blue above, the card's
+    /// quiet fill in the middle.
+    #[must_use]
+    pub fn diverging(&self, t: f32) -> Color32 {
+        let end = if t < 0.0 {
+            rgb(0xD9_7B_00)
+        } else {
+            rgb(0x2C_6F_BB)
+        };
+        lerp(self.hover, end, t.abs().min(1.0))
+    }
+
     /// Black or white, whichever reads better on `background`.
     #[must_use]
     pub fn text_on(background: Color32) -> Color32 {

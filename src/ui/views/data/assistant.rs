@@ -152,6 +152,7 @@ fn footer_ui(ui: &mut Ui, palette: &Palette, draft: &Draft, actions: &mut Action
         .show(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = gap::S;
+                ui.set_min_height(36.0);
                 let state = model::readiness_of_all(draft.files(), &draft.reading);
                 let (icon, ink) = if state.ready {
                     (Icon::CircleCheck, palette.good)

@@ -24,7 +24,7 @@ use crate::{
 
 const HEAD_HEIGHT: f32 = 28.0;
 const ROW_HEIGHT: f32 = 36.0;
-const ROLE_WIDTH: f32 = 150.0;
+const ROLE_WIDTH: f32 = 178.0;
 const RESET_WIDTH: f32 = 32.0;
 
 /// A file, how it is read, and whether its roles can be changed.

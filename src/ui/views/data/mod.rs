@@ -9,9 +9,11 @@
 //! | [`assistant`] | the page for files that are not open yet |
 //! | `quality` | the quality report and its switches |
 //! | `profile` | what every column of a file holds |
+//! | [`associations`] | correlations and rates per category of a kept table |
 //! | [`model`], [`rules`], [`profile_words`] | what all of these say, without egui |
 
 pub mod assistant;
+pub mod associations;
 mod files;
 mod mapping;
 pub mod model;

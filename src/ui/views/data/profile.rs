@@ -3,7 +3,7 @@
 use egui::{Color32, Label, Rect, RichText, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
 use lucide_icons::Icon;
 
-use super::profile_words as words;
+use super::{associations, profile_words as words};
 use crate::{
     data::profile::{ColumnKind, ColumnProfile, TableProfile},
     pipeline::profile::{Profiling, ShopProfile},
@@ -30,6 +30,7 @@ pub struct State {
     /// `None` until somebody chooses: then it is the first column that is no id.
     column: Option<usize>,
     scroll: Scroll,
+    associations: associations::State,
 }
 
 /// Columns on screen at once.
@@ -80,12 +81,15 @@ fn ready_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &ShopProfile, state: &mut State) 
         .map(super::model::file_title)
         .collect();
     titles.truncate(profile.files.len());
-    titles.extend(
-        profile
-            .tables
-            .iter()
-            .map(|table| format!("Table: {}", table.name)),
-    );
+    // The one file of a customer table is its table.
+    if cx.shop.dataset.shape.has_orders() {
+        titles.extend(
+            profile
+                .tables
+                .iter()
+                .map(|table| format!("Table: {}", table.name)),
+        );
+    }
     state.table = state.table.min(titles.len().saturating_sub(1));
     grid::page_ui(ui, "data profile", |ui, _| {
         ui.spacing_mut().item_spacing.y = gap::L;
@@ -115,8 +119,27 @@ fn ready_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &ShopProfile, state: &mut State) 
             if let Some(column) = table.columns.get(chosen(table, state)) {
                 detail_ui(ui, cx.palette, column);
             }
+            associations_ui(ui, cx, profile, state);
         }
     });
+}
+
+/// Correlations and rates of the kept table on the page; a file that is kept as a table, such as a
+/// flat customer table, shows those of the table.
+fn associations_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &ShopProfile, state: &mut State) {
+    let kept = match state.table.checked_sub(profile.files.len()) {
+        Some(table) => table,
+        None if !cx.shop.dataset.shape.has_orders() && state.table == 0 => 0,
+        None => return,
+    };
+    if let Some(correlations) = profile.correlations.get(kept) {
+        associations::correlations_ui(ui, cx.palette, correlations);
+    }
+    if let (Some(table), Some(columns)) =
+        (cx.shop.dataset.tables.get(kept), profile.tables.get(kept))
+    {
+        associations::rates_ui(ui, cx, (table, columns), &mut state.associations);
+    }
 }
 
 fn chosen(table: &TableProfile, state: &State) -> usize {
