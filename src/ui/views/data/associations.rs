@@ -218,23 +218,7 @@ pub fn rates_ui(
         head,
         |_| {},
         |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = gap::S;
-                let choices: Vec<_> = targets
-                    .iter()
-                    .map(|target| (target.clone(), target.words()))
-                    .collect();
-                if let Some(target) = dropdown_ui(ui, palette, "Rate of", &choices, &target) {
-                    state.target = Some(target);
-                }
-                let choices: Vec<_> = groups
-                    .iter()
-                    .map(|group| ((*group).to_owned(), (*group).to_owned()))
-                    .collect();
-                if let Some(group) = dropdown_ui(ui, palette, "By", &choices, &by) {
-                    state.by = Some(group);
-                }
-            });
+            choices_ui(ui, palette, (&targets, &target), (&groups, &by), state);
             if let Some(rates) = &rates {
                 let rows: Vec<BarRow> = rates.categories.iter().map(bar).collect();
                 let overall = format::percent(rates.overall.rate);
@@ -250,6 +234,32 @@ pub fn rates_ui(
         },
     );
     state.known = Some((cx.revision, target, by, rates));
+}
+
+fn choices_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    (targets, target): (&[Target], &Target),
+    (groups, by): (&[&str], &String),
+    state: &mut State,
+) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        let choices: Vec<_> = targets
+            .iter()
+            .map(|target| (target.clone(), target.words()))
+            .collect();
+        if let Some(target) = dropdown_ui(ui, palette, "Rate of", &choices, target) {
+            state.target = Some(target);
+        }
+        let choices: Vec<_> = groups
+            .iter()
+            .map(|group| ((*group).to_owned(), (*group).to_owned()))
+            .collect();
+        if let Some(group) = dropdown_ui(ui, palette, "By", &choices, by) {
+            state.by = Some(group);
+        }
+    });
 }
 
 fn bar(rate: &crate::analysis::rates::Rate) -> BarRow {
