@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use super::{
     clean::{DROPPED, Tally, Verdicts},
     day::Day,
-    intern::{Interner, Key},
+    intern::Interner,
+    keys::Cell,
     numbering::Numbering,
     orders::{Attribute, Milestone, Orders, PoolFull, TextPool, flag},
     recode,
@@ -286,9 +287,9 @@ impl Lines<'_> {
 
     fn compare_content(&self, a: usize, b: usize) -> Ordering {
         let stage = self.stage;
-        let order = |row: usize| stage.orders.get(row);
-        order(a)
-            .cmp(order(b))
+        stage
+            .orders
+            .compare(a, b)
             .then_with(|| self.flags[a].cmp(&self.flags[b]))
             .then_with(|| stage.amounts[a].total_cmp(&stage.amounts[b]))
             .then_with(|| {
@@ -365,16 +366,13 @@ impl Lines<'_> {
     }
 
     /// Order ids of some rows, fetched in one go: they lie scattered in memory.
-    fn order_ids(&self, rows: &[u32]) -> Vec<(Key, &[u8])> {
+    fn order_ids(&self, rows: &[u32]) -> Vec<Cell<'_>> {
         if self.stage.orders.is_empty() {
-            return vec![(Key::of(b""), b""); rows.len()];
+            return vec![Cell::of(""); rows.len()];
         }
-        let starts: Vec<u32> = rows
-            .iter()
-            .map(|&row| self.stage.orders.starts[row as usize])
-            .collect();
-        let texts = starts.into_iter().map(|start| self.stage.orders.at(start));
-        texts.map(|id| (Key::of(id), id)).collect()
+        rows.iter()
+            .map(|&row| self.stage.orders.get(row as usize))
+            .collect()
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     dates::{self, DateColumn},
     ingest::Lines,
     intern::{Batch, Interner},
+    keys::Cell,
     numbers::{self, Decimal, Evidence},
     orders::PoolFull,
     stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute, mark},
@@ -46,13 +47,16 @@ pub enum Encoder {
         slot: usize,
         return_date: bool,
         known: Interner,
-        not_kept: Vec<bool>,
+        judged: Vec<u8>,
         marks: Vec<u8>,
     },
     Attribute {
         slot: usize,
         at: usize,
         attribute: StagedAttribute,
+        /// Distinct cells of this file, and the attribute's code of each.
+        spellings: Interner,
+        codes: Vec<u32>,
     },
 }
 
@@ -81,7 +85,7 @@ pub fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, Po
         marks: Vec::new(),
     });
     if let Some(slot) = slot(Role::Order) {
-        stage.orders.backfill(stage.marks.len())?;
+        stage.orders.pad(stage.marks.len());
         encoders.push(Encoder::Order {
             slot,
             ids: std::mem::take(&mut stage.orders),
@@ -103,7 +107,7 @@ pub fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, Po
                 slot,
                 return_date,
                 known: Interner::default(),
-                not_kept: Vec::new(),
+                judged: Vec::new(),
                 marks: Vec::new(),
             });
         }
@@ -115,6 +119,8 @@ pub fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, Po
                 slot,
                 at,
                 attribute,
+                spellings: Interner::default(),
+                codes: Vec::new(),
             });
         }
     }
@@ -137,7 +143,7 @@ pub fn reserve(stage: &mut Stage, encoders: &mut [Encoder], piece: &Piece, lines
             Encoder::Customer { codes, .. } => codes.reserve_exact(rows),
             Encoder::Date { column, .. } => column.reserve(rows),
             Encoder::Money { money, .. } => money.reserve_exact(rows),
-            Encoder::Order { ids, .. } => ids.starts.reserve_exact(rows),
+            Encoder::Order { ids, .. } => ids.keys.reserve_exact(rows),
             Encoder::Status { .. } => {}
             Encoder::Attribute { attribute, .. } => attribute.codes.reserve(rows),
         }
@@ -180,29 +186,32 @@ impl Encoder {
                 marks,
             } => {
                 marks.clear();
-                frame.try_for_each(*slot, |cell| take_order(cell, ids, forms, marks))
+                frame.try_for_each_cell(*slot, |cell| take_order(cell, ids, forms, marks))
             }
             Self::Status {
                 slot,
                 return_date,
                 known,
-                not_kept,
+                judged,
                 marks,
             } => {
                 marks.clear();
-                frame.try_for_each(*slot, |cell| {
-                    let cell = text::trim(cell);
-                    marks.push(if *return_date {
-                        return_mark(cell)
-                    } else {
-                        status_mark(cell, known, not_kept)?
-                    });
+                frame.try_for_each_cell(*slot, |cell| {
+                    let code = known.intern_cell(cell)? as usize;
+                    if code == judged.len() {
+                        judged.push(cell.with_text(|cell| status_mark(cell, *return_date)));
+                    }
+                    marks.push(judged[code]);
                     Ok(())
                 })
             }
             Self::Attribute {
-                slot, attribute, ..
-            } => take_attribute(frame, *slot, attribute),
+                slot,
+                attribute,
+                spellings,
+                codes,
+                ..
+            } => take_attribute(frame, *slot, attribute, (spellings, codes)),
         }
     }
 
@@ -225,60 +234,58 @@ fn take_customers(
     (ids, codes): (&mut Interner, &mut Vec<u32>),
 ) -> Result<(), PoolFull> {
     batch.clear(NO_CUSTOMER);
-    frame.for_each(slot, |cell| {
-        let id = text::tidy_id(cell);
-        batch.push(if dates::is_missing(id) {
-            None
-        } else {
-            Some(id)
-        });
-    });
+    frame.try_for_each_cell(slot, |cell| {
+        batch.push(cell.id());
+        Ok(())
+    })?;
     ids.intern_all(batch, codes)
 }
 
 fn take_order(
-    cell: &str,
+    cell: Cell<'_>,
     ids: &mut OrderTexts,
     forms: &mut OrderForms,
     marks: &mut Vec<u8>,
 ) -> Result<(), PoolFull> {
-    let id = text::tidy_id(cell);
-    let credit = is_credit_id(id);
+    let id = cell.id().unwrap_or(Cell::of(""));
+    let (digit, credit) = id.with_text(|id| {
+        let digit = id.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        (digit, !digit && is_credit_id(id))
+    });
+    forms.digits += u64::from(digit);
     forms.credits += u64::from(credit);
-    forms.digits += u64::from(id.as_bytes().first().is_some_and(u8::is_ascii_digit));
     marks.push(if credit { mark::CREDIT_ID } else { 0 });
-    ids.push(if dates::is_missing(id) { "" } else { id })
+    ids.push(id)
 }
 
-fn return_mark(cell: &str) -> u8 {
-    if dates::is_missing(cell) {
-        0
-    } else {
-        mark::RETURNED
+/// What a cell of a status or return-date column says; each distinct cell is judged once.
+fn status_mark(cell: &str, return_date: bool) -> u8 {
+    let cell = text::trim(cell);
+    match return_date {
+        true if !dates::is_missing(cell) => mark::RETURNED,
+        false if synonyms::is_not_kept(cell) => mark::NOT_KEPT,
+        _ => 0,
     }
-}
-
-/// Each distinct status is judged once.
-fn status_mark(cell: &str, known: &mut Interner, not_kept: &mut Vec<bool>) -> Result<u8, PoolFull> {
-    let code = known.intern(cell)? as usize;
-    if code == not_kept.len() {
-        not_kept.push(synonyms::is_not_kept(cell));
-    }
-    Ok(if not_kept[code] { mark::NOT_KEPT } else { 0 })
 }
 
 fn take_attribute(
     frame: &Frame,
     slot: usize,
     attribute: &mut StagedAttribute,
+    (spellings, codes): (&mut Interner, &mut Vec<u32>),
 ) -> Result<(), PoolFull> {
-    if !attribute.gave_up {
-        frame.try_for_each(slot, |cell| {
-            let cell = text::trim(cell);
-            attribute.push(if dates::is_missing(cell) { "" } else { cell })
-        })?;
-        attribute.give_up_if_too_wide();
+    if attribute.gave_up {
+        return Ok(());
     }
+    frame.try_for_each_cell(slot, |cell| {
+        let spelling = spellings.intern_cell(cell)? as usize;
+        if spelling == codes.len() {
+            codes.push(cell.with_text(|cell| attribute.code(cell))?);
+        }
+        attribute.codes.push(codes[spelling]);
+        Ok(())
+    })?;
+    attribute.give_up_if_too_wide();
     Ok(())
 }
 

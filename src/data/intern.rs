@@ -1,96 +1,11 @@
-//! Texts → small integers, by first appearance.
-//!
-//! Loading looks up every id and every attribute value of every line, so the common short text (up
-//! to 15 bytes) is compared as two machine words instead of through the text pool.
+//! Texts → small integers.
 
 use hashbrown::HashTable;
 
 use super::{
+    keys::{Cell, Key},
     orders::{PoolFull, TextPool},
-    records::fingerprint,
 };
-
-/// A text of up to 15 bytes in two words (length in the top byte); longer texts by hash.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Key {
-    low: u64,
-    high: u64,
-}
-
-const LONG: u64 = 0xFF << 56;
-
-impl Key {
-    #[must_use]
-    #[inline]
-    pub fn of(bytes: &[u8]) -> Self {
-        let length = bytes.len();
-        let marker = (length as u64) << 56;
-        match length {
-            0..=3 => {
-                let byte = |index: usize| bytes.get(index).map_or(0, |&byte| u64::from(byte));
-                Self {
-                    low: byte(0) | byte(1) << 8 | byte(2) << 16,
-                    high: marker,
-                }
-            }
-            4..=7 => Self {
-                low: u64::from(word32(bytes, 0))
-                    | u64::from(word32(bytes, length - 4)) >> (8 * (8 - length)) << 32,
-                high: marker,
-            },
-            8..=15 => Self {
-                low: word64(bytes, 0),
-                // The last eight bytes overlap the first ones: shift the overlap out.
-                high: if length == 8 {
-                    marker
-                } else {
-                    word64(bytes, length - 8) >> (8 * (16 - length)) | marker
-                },
-            },
-            _ => Self {
-                low: fingerprint(bytes),
-                high: LONG | (length as u64 & 0xFFFF_FFFF),
-            },
-        }
-    }
-
-    /// Whether equal keys mean equal texts.
-    #[inline]
-    pub fn is_exact(self) -> bool {
-        self.high & LONG != LONG
-    }
-
-    /// Calls `take` with the text of an exact key: its bytes stand in the two words, in order.
-    #[inline]
-    pub fn with_text<T>(self, take: impl FnOnce(&str) -> T) -> T {
-        let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&self.low.to_le_bytes());
-        bytes[8..].copy_from_slice(&self.high.to_le_bytes());
-        let length = usize::from(bytes[15]).min(15);
-        take(std::str::from_utf8(&bytes[..length]).unwrap_or_default())
-    }
-
-    #[inline]
-    fn mixed(self) -> u64 {
-        let product = u128::from(self.low ^ 0x9E37_79B9_7F4A_7C15)
-            * u128::from(self.high ^ 0xA076_1D64_78BD_642F);
-        (product as u64) ^ ((product >> 64) as u64)
-    }
-}
-
-#[inline]
-fn word64(bytes: &[u8], at: usize) -> u64 {
-    bytes[at..]
-        .first_chunk()
-        .map_or(0, |chunk| u64::from_le_bytes(*chunk))
-}
-
-#[inline]
-fn word32(bytes: &[u8], at: usize) -> u32 {
-    bytes[at..]
-        .first_chunk()
-        .map_or(0, |chunk| u32::from_le_bytes(*chunk))
-}
 
 /// Texts collected for [`Interner::intern_all`].
 #[derive(Clone, Debug, Default)]
@@ -112,18 +27,17 @@ impl Batch {
         self.long.clear();
     }
 
-    /// The next row's text, or none.
+    /// The next row's cell, or none.
     #[inline]
-    pub fn push(&mut self, text: Option<&str>) {
+    pub fn push(&mut self, cell: Option<Cell<'_>>) {
         let row = self.rows as u32;
         self.rows += 1;
-        if let Some(text) = text {
-            let key = Key::of(text.as_bytes());
-            if key.is_exact() {
-                self.keys.push((key, row));
-            } else {
-                self.long.push((text.to_owned(), row));
-            }
+        match cell {
+            Some(Cell {
+                long: Some(text), ..
+            }) => self.long.push((text.to_owned(), row)),
+            Some(Cell { key, .. }) => self.keys.push((key, row)),
+            None => {}
         }
     }
 }
@@ -150,7 +64,16 @@ impl Interner {
     /// [`PoolFull`] when the distinct texts outgrow 4 GiB.
     #[inline]
     pub fn intern(&mut self, text: &str) -> Result<u32, PoolFull> {
-        let key = Key::of(text.as_bytes());
+        self.intern_cell(Cell::of(text))
+    }
+
+    /// The number of a cell's text, new or known.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the distinct texts outgrow 4 GiB.
+    #[inline]
+    pub fn intern_cell(&mut self, cell: Cell<'_>) -> Result<u32, PoolFull> {
+        let (key, text) = (cell.key, cell.long.unwrap_or_default());
         let slot = (key.mixed() >> 32) as usize % RECENT;
         if let Some((known, code)) = self.recent[slot]
             && known == key
@@ -160,7 +83,7 @@ impl Interner {
         }
         let code = match self.look_up(key, text) {
             Some(code) => code,
-            None => self.insert(key, text)?,
+            None => cell.with_text(|text| self.insert(key, text))?,
         };
         self.recent[slot] = Some((key, code));
         Ok(code)
@@ -287,7 +210,11 @@ mod tests {
         for half in texts.chunks(2_500) {
             batch.clear(u32::MAX);
             for text in half {
-                batch.push(Some(text.as_str()).filter(|text| !text.is_empty()));
+                batch.push(
+                    Some(text.as_str())
+                        .filter(|text| !text.is_empty())
+                        .map(Cell::of),
+                );
             }
             together.intern_all(&batch, &mut codes).unwrap();
         }
@@ -302,54 +229,5 @@ mod tests {
         let distinct: std::collections::BTreeSet<_> =
             texts.iter().filter(|text| !text.is_empty()).collect();
         assert_eq!(together.len(), distinct.len());
-    }
-
-    #[test]
-    fn short_keys_give_their_text_back() {
-        for text in [
-            "",
-            "a",
-            "abc",
-            "abcd",
-            "abcdefg",
-            "abcdefgh",
-            "abcdefghi",
-            "abcdefghijklmno",
-            "é",
-        ] {
-            assert!(
-                Key::of(text.as_bytes()).with_text(|back| back == text),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn short_keys_are_injective() {
-        let mut seen = std::collections::BTreeMap::new();
-        let alphabet = ["\0", "a", "b"];
-        let mut texts = vec![String::new()];
-        for length in 0..9 {
-            let grown: Vec<String> = texts
-                .iter()
-                .filter(|text| text.len() == length)
-                .flat_map(|text| alphabet.iter().map(move |letter| format!("{text}{letter}")))
-                .collect();
-            texts.extend(grown);
-        }
-        texts.extend((9..16).flat_map(|length| {
-            (0..length).map(move |at| {
-                let mut text = vec![b'x'; length];
-                text[at] = b'y';
-                String::from_utf8(text).unwrap()
-            })
-        }));
-        for text in texts {
-            let key = Key::of(text.as_bytes());
-            assert!(key.is_exact());
-            if let Some(other) = seen.insert((key.low, key.high), text.clone()) {
-                panic!("{other:?} and {text:?} share a key");
-            }
-        }
     }
 }

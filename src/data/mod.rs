@@ -22,6 +22,7 @@ pub mod inspect;
 pub mod intern;
 pub mod json_file;
 pub mod json_text;
+pub mod keys;
 pub mod lines;
 pub mod load;
 pub mod mapping;

@@ -2,7 +2,7 @@
 
 use super::{
     day::Day,
-    intern::Key,
+    keys::{Cell, Key},
     orders::{PoolFull, TextPool, flag},
 };
 
@@ -21,10 +21,9 @@ pub struct Numbering<'a> {
 
 #[derive(Debug)]
 struct SeenOrder<'a> {
-    key: Key,
     /// The day, for orders without an id.
     day: Option<Day>,
-    id: &'a [u8],
+    id: Cell<'a>,
     started: bool,
 }
 
@@ -48,7 +47,7 @@ impl<'a> Numbering<'a> {
     /// [`PoolFull`] when order ids outgrow 4 GiB.
     pub fn customer(
         &mut self,
-        (ids, days): (&[(Key, &'a [u8])], &[Day]),
+        (ids, days): (&[Cell<'a>], &[Day]),
         (orders, flags): (&mut [u32], &mut [u8]),
     ) -> Result<(), PoolFull> {
         self.seen.clear();
@@ -71,10 +70,11 @@ impl<'a> Numbering<'a> {
     }
 
     /// Index within the customer's orders.
-    fn order_of(&mut self, (key, id): (Key, &'a [u8]), day: Day) -> Result<usize, PoolFull> {
-        let day = id.is_empty().then_some(day);
+    fn order_of(&mut self, id: Cell<'a>, day: Day) -> Result<usize, PoolFull> {
+        let key = id.key;
+        let day = key.is_empty().then_some(day);
         let is_it = |order: &SeenOrder<'_>| {
-            order.key == key && order.day == day && (key.is_exact() || order.id == id)
+            order.id.key == key && order.day == day && order.id.long == id.long
         };
         // Lines of one order usually follow each other.
         let last = self.seen.len().wrapping_sub(1);
@@ -97,7 +97,6 @@ impl<'a> Numbering<'a> {
         }
         let index = self.seen.len();
         self.seen.push(SeenOrder {
-            key,
             day,
             id,
             started: false,
@@ -105,7 +104,7 @@ impl<'a> Numbering<'a> {
         if self.seen.len() == MANY_ORDERS {
             for (index, order) in self.seen.iter().enumerate() {
                 self.by_key
-                    .entry((order.key, order.day))
+                    .entry((order.id.key, order.day))
                     .or_default()
                     .push(index);
             }
@@ -113,12 +112,7 @@ impl<'a> Numbering<'a> {
             self.by_key.entry((key, day)).or_default().push(index);
         }
         if self.named {
-            // The id itself lies far away in memory; a short one also stands in its key.
-            if key.is_exact() {
-                key.with_text(|id| self.ids.push(id))?;
-            } else {
-                self.ids.push(std::str::from_utf8(id).unwrap_or_default())?;
-            }
+            id.with_text(|id| self.ids.push(id))?;
         }
         Ok(index)
     }

@@ -13,6 +13,7 @@ use super::{
     error::DataError,
     finish::Gathered,
     ingest::Read,
+    keys::Cell,
     load,
     monitor::Monitor,
     options::ReadOptions,
@@ -107,7 +108,7 @@ impl Rejected {
 }
 
 /// What makes two rows equal: customer, day, amount, order and the bytes of the file.
-type RowKey<'a> = (u32, i32, u64, &'a [u8], u32, u8);
+type RowKey<'a> = (u32, i32, u64, Cell<'a>, u32, u8);
 
 struct List<'a> {
     stage: &'a Stage,

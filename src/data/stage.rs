@@ -1,11 +1,13 @@
 //! Rows in file order, already coded, before they are judged and sorted.
 
 use super::{
-    dates::{DateColumn, UNREADABLE, Zone},
+    dates::{self, DateColumn, UNREADABLE, Zone},
     day::Day,
-    intern::{Interner, Key},
+    intern::Interner,
+    keys::{Cell, Key},
     options::DateOrder,
-    orders::{Codes, Milestone, NO_DAY, PoolFull, Step},
+    orders::{Codes, Milestone, NO_DAY, PoolFull, Step, TextPool},
+    text,
 };
 
 /// The customer cell was empty.
@@ -62,7 +64,7 @@ impl Stage {
         self.customers.truncate(rows);
         self.days.truncate(rows);
         self.amounts.truncate(rows);
-        self.orders.starts.truncate(rows);
+        self.orders.truncate(rows);
         self.marks.truncate(rows);
         self.fingerprints.truncate(rows);
         self.attributes.truncate(attributes);
@@ -83,7 +85,7 @@ impl Stage {
         self.marks.reserve_exact(rows);
         self.fingerprints.reserve_exact(rows);
         if with_orders {
-            self.orders.starts.reserve_exact(rows);
+            self.orders.keys.reserve_exact(rows);
         }
     }
 
@@ -136,8 +138,8 @@ impl Stage {
         for attribute in &mut self.attributes {
             attribute.pad(rows)?;
         }
-        if !self.orders.starts.is_empty() {
-            self.orders.pad(rows)?;
+        if !self.orders.is_empty() {
+            self.orders.pad(rows);
         }
         Ok(())
     }
@@ -161,92 +163,78 @@ impl OrderForms {
 /// One order id per row, without looking for equal ones: identity is only needed within a customer.
 #[derive(Clone, Debug, Default)]
 pub struct OrderTexts {
-    /// Where each row's id begins in `text`; rows that repeat the id of the row before share it.
-    pub starts: Vec<u32>,
-    /// Each id after its length: one byte, or 255 and four bytes.
-    text: Vec<u8>,
-    last: Option<(u32, Key)>,
+    /// Each row's id, whole when it is short.
+    pub keys: Vec<Key>,
+    /// Ids that are longer, and which one each row has; no entry as long as all ids are short.
+    long: TextPool,
+    long_at: Vec<u32>,
 }
 
 impl OrderTexts {
     /// Appends the id of the next row.
     ///
     /// # Errors
-    /// [`PoolFull`] when the ids outgrow 4 GiB.
+    /// [`PoolFull`] when long ids outgrow 4 GiB.
     #[inline]
-    pub fn push(&mut self, id: &str) -> Result<(), PoolFull> {
-        let key = Key::of(id.as_bytes());
-        if let Some((start, last)) = self.last
-            && last == key
-            && (key.is_exact() || self.at(start) == id.as_bytes())
-        {
-            self.starts.push(start);
-            return Ok(());
-        }
-        let start = u32::try_from(self.text.len()).map_err(|_| PoolFull)?;
-        match u8::try_from(id.len()) {
-            Ok(length) if length < 255 => self.text.push(length),
-            _ => {
-                let length = u32::try_from(id.len()).map_err(|_| PoolFull)?;
-                self.text.push(255);
-                self.text.extend_from_slice(&length.to_le_bytes());
+    pub fn push(&mut self, id: Cell<'_>) -> Result<(), PoolFull> {
+        if let Some(text) = id.long {
+            // Lines of one order usually follow each other and share the text.
+            let last = self.long.len().wrapping_sub(1);
+            if self.keys.last() != Some(&id.key) || self.long.get(last) != text {
+                self.long.push(text)?;
             }
+            self.long_at.resize(self.keys.len(), 0);
+            self.long_at.push((self.long.len() - 1) as u32);
         }
-        self.text.extend_from_slice(id.as_bytes());
-        self.starts.push(start);
-        self.last = Some((start, key));
+        self.keys.push(id.key);
         Ok(())
     }
 
     /// Gives rows up to `rows` the empty id.
-    fn pad(&mut self, rows: usize) -> Result<(), PoolFull> {
-        while self.starts.len() < rows {
-            self.push("")?;
+    pub fn pad(&mut self, rows: usize) {
+        if self.keys.len() < rows {
+            self.keys.resize(rows, Key::default());
         }
-        Ok(())
     }
 
-    /// Whether the file names its orders.
+    /// Whether no row names its order.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
+        self.keys.is_empty()
     }
 
-    /// The id of a row, empty when it has none.
+    /// The id of a row; empty when it has none.
     #[must_use]
     #[inline]
-    pub fn get(&self, row: usize) -> &[u8] {
-        self.starts.get(row).map_or(b"", |&start| self.at(start))
-    }
-
-    /// The id that begins at a start.
-    #[must_use]
-    #[inline]
-    pub fn at(&self, start: u32) -> &[u8] {
-        let start = start as usize;
-        match self.text.get(start) {
-            Some(255) => {
-                let length = self.text[start + 1..]
-                    .first_chunk()
-                    .map_or(0, |length| u32::from_le_bytes(*length) as usize);
-                &self.text[start + 5..start + 5 + length]
-            }
-            Some(&length) => &self.text[start + 1..=start + usize::from(length)],
-            None => b"",
+    pub fn get(&self, row: usize) -> Cell<'_> {
+        let key = self.keys.get(row).copied().unwrap_or_default();
+        Cell {
+            key,
+            long: (!key.is_exact()).then(|| self.long_text(row)),
         }
     }
 
-    /// Makes room for so many further bytes of ids.
-    pub fn reserve_text(&mut self, bytes: usize) {
-        self.text.reserve_exact(bytes);
+    fn long_text(&self, row: usize) -> &str {
+        self.long_at
+            .get(row)
+            .map_or("", |&at| self.long.get(at as usize))
     }
 
-    /// Fills earlier rows, when this is the first file that names its orders.
-    ///
-    /// # Errors
-    /// [`PoolFull`] when the ids outgrow 4 GiB.
-    pub fn backfill(&mut self, rows: usize) -> Result<(), PoolFull> {
-        self.pad(rows)
+    /// Compares the ids of two rows as texts.
+    #[must_use]
+    pub fn compare(&self, a: usize, b: usize) -> std::cmp::Ordering {
+        let (a, b) = (self.get(a), self.get(b));
+        if a.key == b.key && a.key.is_exact() {
+            return std::cmp::Ordering::Equal;
+        }
+        a.with_text(|a| b.with_text(|b| a.cmp(b)))
+    }
+
+    /// Forgets all ids from row `rows` on.
+    fn truncate(&mut self, rows: usize) {
+        self.keys.truncate(rows);
+        self.long_at.truncate(rows);
+        // Texts of forgotten rows stay in the pool; nothing points at them.
     }
 }
 
@@ -272,6 +260,16 @@ impl StagedAttribute {
             codes: Codes::U8(Vec::new()),
             gave_up: false,
         }
+    }
+
+    /// The code of a cell; white space around it is dropped, and words for "nothing" are "".
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the distinct values outgrow 4 GiB.
+    pub fn code(&mut self, cell: &str) -> Result<u32, PoolFull> {
+        let cell = text::trim(cell);
+        self.values
+            .intern(if dates::is_missing(cell) { "" } else { cell })
     }
 
     /// Appends the value of the next row.
@@ -325,22 +323,22 @@ mod tests {
     #[test]
     fn order_ids_read_back() {
         let long = "x".repeat(300);
+        let other = "a rather long order id".to_owned();
+        let ids = ["1", "1", "", &long, &long, "2", &other, &long];
         let mut orders = OrderTexts::default();
-        for id in ["1", "1", "", &long, "2"] {
-            orders.push(id).unwrap();
+        for id in ids {
+            orders.push(Cell::of(id)).unwrap();
         }
-        let ids: Vec<_> = (0..5).map(|row| orders.get(row).to_vec()).collect();
-        assert_eq!(
-            ids,
-            [
-                b"1".to_vec(),
-                b"1".to_vec(),
-                vec![],
-                long.into_bytes(),
-                b"2".to_vec()
-            ]
-        );
-        assert_eq!(orders.starts[0], orders.starts[1]);
+        let read = |orders: &OrderTexts, row: usize| orders.get(row).with_text(str::to_owned);
+        for (row, id) in ids.iter().enumerate() {
+            assert_eq!(read(&orders, row), *id);
+        }
+        assert_eq!(orders.compare(3, 4), std::cmp::Ordering::Equal);
+        assert_eq!(orders.compare(0, 5), std::cmp::Ordering::Less);
+        assert_eq!(orders.compare(3, 6), std::cmp::Ordering::Greater);
+        orders.truncate(4);
+        orders.push(Cell::of(&other)).unwrap();
+        assert_eq!((read(&orders, 3), read(&orders, 4)), (long, other));
     }
 
     #[test]

@@ -7,7 +7,12 @@ use polars::prelude::{
     StringChunked,
 };
 
-use super::{chunks::Piece, error::DataError, source::Input};
+use super::{
+    chunks::Piece,
+    error::DataError,
+    keys::{Cell, Key},
+    source::Input,
+};
 
 /// Parses pieces of one file.
 #[derive(Clone, Debug)]
@@ -100,6 +105,34 @@ impl Frame {
                 take(text.unwrap_or_default());
             }
         }
+    }
+
+    /// Calls `take` with every cell of the `index`-th wanted column, in order, until the first error.
+    ///
+    /// # Errors
+    /// The first error of `take`.
+    #[inline]
+    pub fn try_for_each_cell<E>(
+        &self,
+        index: usize,
+        mut take: impl FnMut(Cell<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(column) = self.columns.get(index) else {
+            return Ok(());
+        };
+        for array in column.downcast_iter() {
+            for (row, view) in array.views().iter().enumerate() {
+                take(if view.is_inline() {
+                    Cell {
+                        key: Key::from_words(view.as_u128()),
+                        long: None,
+                    }
+                } else {
+                    Cell::of(array.value(row))
+                })?;
+            }
+        }
+        Ok(())
     }
 
     /// The first cells of the `index`-th wanted column.

@@ -16,6 +16,7 @@ use crate::data::{
     error::DataError,
     finish::Gathered,
     ingest,
+    keys::Cell,
     mapping::Guess,
     orders::{NO_DAY, PoolFull, Step},
     small::SmallTable,
@@ -442,7 +443,7 @@ impl Rows {
                 _ => NO_CUSTOMER,
             });
             stage.amounts.push(paid.map_or(0.0, |paid| paid.sum));
-            stage.orders.push(order)?;
+            stage.orders.push(Cell::of(order))?;
             let delivered = status.eq_ignore_ascii_case("delivered");
             stage.marks.push(if delivered { 0 } else { mark::NOT_KEPT });
             dates.push(orders.cell(row, 3));

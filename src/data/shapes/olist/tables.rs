@@ -97,14 +97,13 @@ impl Payments {
 
     pub(super) fn remark(&self, stage: &Stage) -> Vec<String> {
         let mut remarks = Vec::new();
-        let known: std::collections::HashSet<&[u8]> =
-            (0..stage.rows()).map(|row| stage.orders.get(row)).collect();
-        let strangers = self
-            .orders
-            .texts()
-            .iter()
-            .filter(|id| !known.contains(id.as_bytes()))
-            .count();
+        let mut met = vec![false; self.paid.len()];
+        for row in 0..stage.rows() {
+            if let Some(at) = stage.orders.get(row).with_text(|id| self.orders.find(id)) {
+                met[at as usize] = true;
+            }
+        }
+        let strangers = met.iter().filter(|met| !**met).count();
         if strangers > 0 {
             remarks.push(format!(
                 "payments of {strangers} orders that are not in the orders file were left out"

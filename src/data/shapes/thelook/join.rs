@@ -6,6 +6,7 @@ use crate::data::{
     day::Day,
     ingest::Read,
     intern::Interner,
+    keys::Cell,
     numbers::{self, Decimal, Evidence},
     orders::{NO_DAY, PoolFull, Step},
     shapes::Job,
@@ -229,7 +230,7 @@ impl<'a> Join<'a> {
             });
             let order = text::tidy_id(table.text(row, columns.order));
             let order = if dates::is_missing(order) { "" } else { order };
-            self.stage.orders.push(order)?;
+            self.stage.orders.push(Cell::of(order))?;
         }
         Ok(())
     }
