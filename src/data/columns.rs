@@ -17,6 +17,10 @@ use super::{
 
 /// Turns one column (or the money columns together) into codes and numbers.
 #[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one per column: their size does not matter"
+)]
 pub enum Encoder {
     Customer {
         slot: usize,
