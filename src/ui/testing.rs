@@ -121,6 +121,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
             name: "test shop".to_owned(),
             shape: Shape::OrderLog,
             files: Vec::new(),
+            tables: Vec::new(),
             orders: Arc::new(orders),
             quality: QualityReport::default(),
             remarks: Vec::new(),
