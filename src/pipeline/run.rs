@@ -150,7 +150,9 @@ impl Pipeline {
             .stages
             .compare(orders, &tables, &selected, &steps)?
             .value;
+        let flat = self.stages.flat(project, &dataset, as_of, &steps)?;
         let mut shop = Shop {
+            flat,
             dataset: Arc::clone(&dataset.value),
             order_days: *range.value,
             as_of,

@@ -8,6 +8,7 @@ use crate::{
         cohorts::CohortTable,
         comparison::Comparison,
         customers::Customers,
+        flat::{FlatAnswers, FlatColumns},
         insights::Insights,
         overview::Overview,
         rfm::Scores,
@@ -16,6 +17,19 @@ use crate::{
     },
     data::{dataset::Dataset, day::Day},
 };
+
+/// The analyses of a customer table.
+#[derive(Clone, Debug)]
+pub struct Flat {
+    pub columns: Arc<FlatColumns>,
+    pub answers: Arc<FlatAnswers>,
+}
+
+impl Flat {
+    fn same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.columns, &other.columns) && Arc::ptr_eq(&self.answers, &other.answers)
+    }
+}
 
 /// All results for one loaded shop as of one date; consistent with each other and complete but for
 /// [`Shop::details`].
@@ -31,6 +45,8 @@ pub struct Shop {
     pub segments: Arc<Segmentation>,
     pub cohorts: Arc<CohortTable>,
     pub overview: Arc<Overview>,
+    /// What is shown of a customer table; `None` for a shop with orders.
+    pub flat: Option<Flat>,
     pub selection: Selection,
     pub selected: Arc<Selected>,
     /// The selection next to everyone.
@@ -87,6 +103,11 @@ impl Shop {
             && Arc::ptr_eq(&self.segments, &other.segments)
             && Arc::ptr_eq(&self.cohorts, &other.cohorts)
             && Arc::ptr_eq(&self.overview, &other.overview)
+            && match (&self.flat, &other.flat) {
+                (Some(mine), Some(theirs)) => mine.same(theirs),
+                (None, None) => true,
+                _ => false,
+            }
             && Arc::ptr_eq(&self.selected, &other.selected)
             && Arc::ptr_eq(&self.comparison, &other.comparison)
             && match (&self.details, &other.details) {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::{
     cx::{Cancelled, Monitor},
     snapshot::Details,
+    snapshot::Flat,
     stage::{Artefact, Revision, Stage, StageStats},
 };
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
         cohorts::{CohortSpec, CohortTable, cohorts},
         comparison::{Compared, Comparison, Mix, compare, mix_of_everyone},
         customers::{Customers, customers_as_of},
+        flat::{FlatAnswers, FlatColumns, FlatSpec, flat_answers, flat_columns},
         insights::{Insights, insights},
         overview::{Overview, overview},
         rfm::{Scores, TieRule, score},
@@ -40,6 +42,8 @@ pub(super) struct Stages {
     cohorts: Stage<(Revision, Day, CohortSpec), CohortTable>,
     overview: Stage<(Revision, Period), Overview>,
     selected: Stage<(SelectionReads, Selection), Selected>,
+    flat_columns: Stage<Revision, FlatColumns>,
+    flat_answers: Stage<(Revision, Day, FlatSpec), FlatAnswers>,
     mix: Stage<Revision, Mix>,
     comparison: Stage<ComparisonReads, Comparison>,
     insights: Stage<Revision, Insights>,
@@ -61,6 +65,8 @@ impl Stages {
             cohorts: Stage::new("Following cohorts", KEEP_SMALL),
             overview: Stage::new("Adding up revenue", KEEP_SMALL),
             selected: Stage::new("Applying the selection", KEEP_LARGE),
+            flat_columns: Stage::new("Comparing columns", 1),
+            flat_answers: Stage::new("Deriving fields", KEEP_SMALL),
             mix: Stage::new("Counting where customers come from", KEEP_SMALL),
             comparison: Stage::new("Comparing the selection with everyone", KEEP_SMALL),
             insights: Stage::new("Ranking categories, places and channels", KEEP_SMALL),
@@ -92,6 +98,8 @@ impl Stages {
         self.cohorts.forget();
         self.overview.forget();
         self.selected.forget();
+        self.flat_columns.forget();
+        self.flat_answers.forget();
         self.mix.forget();
         self.comparison.forget();
         self.insights.forget();
@@ -147,6 +155,30 @@ impl Stages {
             cohorts: cohorts?,
             overview,
         })
+    }
+
+    /// The analyses of a customer table; `None` for a shop with orders.
+    pub(super) fn flat(
+        &mut self,
+        project: &Project,
+        dataset: &Artefact<Dataset>,
+        as_of: Day,
+        steps: &Steps<'_>,
+    ) -> Result<Option<Flat>, Cancelled> {
+        let table = match dataset.value.tables.first() {
+            Some(table) if !dataset.value.shape.has_orders() => table,
+            _ => return Ok(None),
+        };
+        let data = dataset.revision;
+        let columns = steps.get(&mut self.flat_columns, data, || flat_columns(table))?;
+        let key = (data, as_of, project.flat.clone());
+        let answers = steps.get(&mut self.flat_answers, key, || {
+            flat_answers(table, as_of, &project.flat)
+        })?;
+        Ok(Some(Flat {
+            columns: columns.value,
+            answers: answers.value,
+        }))
     }
 
     /// Resolves a selection against the tables.

@@ -116,6 +116,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         cohorts: Arc::new(table),
         selection,
         selected: Arc::new(selected),
+        flat: None,
         comparison: Arc::default(),
         dataset: Arc::new(Dataset {
             name: "test shop".to_owned(),

@@ -85,6 +85,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
     let order_days = orders.day_range();
     Shop {
         order_days,
+        flat: None,
         dataset: Arc::new(Dataset {
             tables: Vec::new(),
             name: "small".to_owned(),

@@ -1,5 +1,7 @@
 //! What the views show for a customer table, which has no order history.
 
+mod cards;
+
 use egui::Ui;
 use lucide_icons::Icon;
 
@@ -19,6 +21,9 @@ pub fn view_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions:
     head_ui(ui, cx.palette, view, |_| {});
     let _ = state;
     grid::page_ui(ui, view.name(), |ui, _| {
+        if let (View::Overview, Some(flat)) = (view, &cx.shop.flat) {
+            return cards::cards_ui(ui, cx, flat, actions);
+        }
         card::frame(cx.palette).show(ui, |ui| {
             ui.set_width(ui.available_width());
             let button = Some("Show the data");
