@@ -169,3 +169,17 @@ fn olist_with_broken_parts() {
         "{error}"
     );
 }
+
+#[test]
+fn order_logs_among_unrelated_files() {
+    let log = "customer_id,order_date,amount\na,2024-01-01,1\n";
+    let weather = "day,rain\n2024-01-01,3\n2024-01-02,4\n";
+    let data = open(&[("weather.csv", weather), ("log.csv", log)]).expect("opens");
+    assert_eq!((data.orders.lines(), data.files.len()), (1, 2));
+    assert_eq!(data.files[1].part, "not used");
+    assert_eq!(
+        data.remarks,
+        ["weather.csv holds no order lines (no column for the customer) and was not used"]
+    );
+    assert!(refused(&[("weather.csv", weather), ("more.csv", weather)]).contains("no column for"));
+}

@@ -179,6 +179,14 @@ fn de_ds_keeps_every_field_of_every_user() {
         ["gender", "state", "city", "country"].map(|name| distinct(users, name)),
         [2, 17, 292, 8]
     );
+}
+
+#[test]
+fn de_ds_files_say_how_they_were_read() {
+    let Some(data) = public("thelook_de_ds") else {
+        return;
+    };
+    let users = &data.tables[0];
     let created = days(users, "created_at").iter();
     assert_eq!(
         created.clone().min().map(|day| iso(*day)),

@@ -14,23 +14,38 @@ use crate::data::{
     ingest::{self, Lines, ingest},
     mapping::{self, Guess, Sample},
     options::ReadOptions,
+    small::SmallTable,
     stage::Stage,
 };
 
 /// Rows that take part in guessing what columns mean.
 pub const SAMPLE_ROWS: usize = 1_000;
 
-/// Reads every file as order lines.
+/// Reads every file that holds order lines; others are left out with a remark.
 ///
 /// # Errors
-/// [`DataError::MissingColumn`] when a file has no column for customer, date or amount, and any
-/// error of reading.
+/// [`DataError::MissingColumn`] when no file has columns for customer, date and amount, or one for
+/// which the user chose roles lacks them; any error of reading.
 pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
     let (mut stage, mut reads, mut bytes_before) = (Stage::default(), Vec::new(), 0);
+    let (mut beside, mut remarks, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for file in &job.files {
         let rows = chunks::first_rows(&file.input, &file.dialect, SAMPLE_ROWS)?;
-        let guesses = guess(file, &rows, job.options);
-        require(file, &guesses)?;
+        files.push((file, guess(file, &rows, job.options)));
+    }
+    let any = files
+        .iter()
+        .any(|(file, guesses)| require(file, guesses).is_ok());
+    for (file, guesses) in files {
+        if let Err(error) = require(file, &guesses) {
+            if !any || job.options.roles.contains_key(&file.input.name()) {
+                return Err(error);
+            }
+            let (read, remark) = unused(file, guesses, job)?;
+            remarks.push(remark);
+            beside.push((read, "not used"));
+            continue;
+        }
         let lines = Lines {
             input: &file.input,
             dialect: &file.dialect,
@@ -48,8 +63,8 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
         shape: Shape::OrderLog,
         stage,
         reads,
-        beside: Vec::new(),
-        remarks: Vec::new(),
+        beside,
+        remarks,
         own: Vec::new(),
         damage: Vec::new(),
         tables: Vec::new(),
@@ -72,6 +87,24 @@ pub fn guess(file: &Sniffed, rows: &[Vec<String>], options: &ReadOptions) -> Vec
     let none = BTreeMap::new();
     let overrides = options.roles.get(&file.input.name()).unwrap_or(&none);
     mapping::guess(&samples, overrides)
+}
+
+/// A file among order logs that is none: how it was understood, and a remark.
+fn unused(
+    file: &Sniffed,
+    guesses: Vec<Guess>,
+    job: &Job<'_>,
+) -> Result<(ingest::Read, String), DataError> {
+    let roles: Vec<Role> = guesses.iter().map(|guess| guess.role).collect();
+    let lacks = mapping::missing(&roles);
+    let remark = format!(
+        "{} holds no order lines (no column for {}) and was not used",
+        file.input.name(),
+        lacks.first().map_or("", |need| need.name)
+    );
+    let mut table = SmallTable::read(file, &[], job)?;
+    table.read.guesses = guesses;
+    Ok((table.read, remark))
 }
 
 fn require(file: &Sniffed, guesses: &[Guess]) -> Result<(), DataError> {
