@@ -4,10 +4,15 @@
 //! (20,000 unless set; about six lines each) and prints the wall time of each reading. With
 //! `KEEPERS_BENCH_FILE` an existing file is read instead. The peak memory of the process is printed
 //! where the system tells it.
+//!
+//! With `KEEPERS_BENCH_SET` a folder of a set is opened instead, and compared with what polars alone
+//! needs to read the same files as text (a bare JSON array, which is no CSV, is read as bytes).
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::{path::PathBuf, time::Instant};
+
+use polars::prelude::{CsvReadOptions, SerReader};
 
 use keepers::data::{
     dataset::Shape,
@@ -24,7 +29,56 @@ fn number(variable: &str, default: u32) -> u32 {
         .unwrap_or(default)
 }
 
+/// Seconds of the fastest of some runs.
+fn fastest(mut work: impl FnMut()) -> f64 {
+    let runs = (0..number("KEEPERS_BENCH_RUNS", 5)).map(|_| {
+        let start = Instant::now();
+        work();
+        start.elapsed().as_secs_f64()
+    });
+    runs.fold(f64::INFINITY, f64::min)
+}
+
+/// Reads a file with polars alone, every column as text.
+fn bare(path: &std::path::Path) {
+    let text = std::fs::read(path).expect("a file");
+    if text.starts_with(b"[") {
+        return;
+    }
+    let frame = CsvReadOptions::default()
+        .with_infer_schema_length(Some(0))
+        .into_reader_with_file_handle(std::io::Cursor::new(text))
+        .finish()
+        .expect("a CSV file");
+    assert!(frame.height() > 0);
+}
+
+/// A whole set against the bare reading of its files.
+fn compare(folder: &std::path::Path) {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "csv"))
+        .collect();
+    files.sort();
+    let bare = fastest(|| files.iter().for_each(|path| bare(path)));
+    let keepers = fastest(|| {
+        let data = load(&files, &ReadOptions::default(), &Monitor::silent());
+        assert!(data.expect("loads").orders.lines() > 0);
+    });
+    println!(
+        "{}: bare polars {:.1} ms, load {:.1} ms, ratio {:.2}",
+        folder.display(),
+        bare * 1e3,
+        keepers * 1e3,
+        keepers / bare
+    );
+}
+
 fn main() {
+    if let Some(folder) = std::env::var_os("KEEPERS_BENCH_SET") {
+        return compare(&PathBuf::from(folder));
+    }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = std::env::var_os("KEEPERS_BENCH_FILE").map_or_else(
         || {
