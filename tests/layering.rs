@@ -4,6 +4,9 @@
 //! The checker reads source text: comments and literals are blanked, `use` trees are flattened, and
 //! `crate::`, `super::` and `self::` are resolved against the file's place in the module tree.
 
+// A test's helper may fail like the test itself.
+#![allow(clippy::expect_used)]
+
 use std::{
     fs,
     path::{Path, PathBuf},

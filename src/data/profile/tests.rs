@@ -94,7 +94,7 @@ fn columns_that_fill_late_and_ids_that_look_like_numbers() {
     for row in 0..5_000 {
         let returned = if row >= 4_000 { "2024-05-01 10:00" } else { "" };
         let number = 1_500_000_000 + row * 7;
-        text += &format!("{number},{returned},C{row}\n");
+        text.extend([number.to_string(), format!(",{returned},C{row}\n")]);
     }
     let profile = profile(text.leak());
     let kinds: Vec<ColumnKind> = profile.columns.iter().map(|column| column.kind).collect();
@@ -107,7 +107,7 @@ fn columns_that_fill_late_and_ids_that_look_like_numbers() {
 fn more_values_than_are_counted_one_by_one() {
     let mut text = String::from("id,amount\n");
     for row in 0..150_000 {
-        text += &format!("a{row:06},{row}.5\n");
+        text.extend([format!("a{row:06},{row}.5\n")]);
     }
     let profile = profile(text.leak());
     for column in &profile.columns {

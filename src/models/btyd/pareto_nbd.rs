@@ -361,7 +361,7 @@ mod tests {
         assert_eq!(model.probability_alive(5_000, 100.0, 2_000.0), 0.0);
     }
 
-    /// (x, t_x, T), (r, α, s, β) and the log-likelihood.
+    /// `(x, t_x, T)`, `(r, α, s, β)` and the log-likelihood.
     type Case = ((u32, u32, u32), [f64; 4], f64);
 
     const LIKELIHOODS: [Case; 28] = [
