@@ -7,6 +7,7 @@
 //! without decimals; what is stored as text (00042) stays as it is.
 
 use std::{
+    fmt::Write,
     io::{Cursor, Read},
     sync::Arc,
 };
@@ -93,7 +94,7 @@ fn is_workbook(input: &Input) -> Result<bool, DataError> {
     let ending = input
         .path()
         .extension()
-        .map(|ending| ending.to_ascii_lowercase());
+        .map(std::ffi::OsStr::to_ascii_lowercase);
     if !ending.is_some_and(|ending| ending == "xlsx" || ending == "xlsm") {
         return Ok(false);
     }
@@ -140,7 +141,7 @@ fn remark(
 ) -> String {
     let mut remark = format!("{}: read from the sheet `{name}`", input.name());
     if names.len() > 1 {
-        remark.push_str(&format!(" of {}", list(names)));
+        remark.extend([" of ", &list(names)]);
     }
     let above = sheet.rows().take(header).filter(|row| filled(row) > 0);
     let notes: Vec<String> = above
@@ -154,10 +155,8 @@ fn remark(
         })
         .collect();
     if !notes.is_empty() {
-        remark.push_str(&format!(
-            "; above the header stands “{}”",
-            notes.join("” and “")
-        ));
+        let notes = notes.join("” and “");
+        remark.extend(["; above the header stands “", &notes, "”"]);
     }
     remark
 }
@@ -220,7 +219,8 @@ fn cell(data: &Data) -> String {
             let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
             let mut text = format!("{year:04}-{month:02}-{day:02}");
             if (hour, minute, second) != (0, 0, 0) {
-                text.push_str(&format!(" {hour:02}:{minute:02}:{second:02}"));
+                // Writing to a text cannot fail.
+                let _ = write!(text, " {hour:02}:{minute:02}:{second:02}");
             }
             text
         }

@@ -535,7 +535,7 @@ mod tests {
         let format = "date, day/month/year";
         let open = file(&[("d", Role::Date, format, &["03/04/2024 10:00", "05/05/2024"])]);
         let options = ReadOptions::default();
-        let question = date_question(&[open.clone()], &options, &[]).unwrap();
+        let question = date_question(std::slice::from_ref(&open), &options, &[]).unwrap();
         assert!(question.open);
         assert_eq!(question.question, "03/04/2024 is 3 Apr 2024 or 4 Mar 2024?");
         let settled = file(&[("d", Role::Date, format, &["03/04/2024", "25/04/2024"])]);

@@ -4,7 +4,7 @@ use egui::{Color32, Frame, Grid, RichText, Ui};
 use lucide_icons::Icon;
 
 use crate::{
-    analysis::rates::Rates,
+    analysis::rates::{Rate, Rates},
     data::profile::ColumnProfile,
     pipeline::snapshot::Flat,
     ui::{
@@ -92,19 +92,21 @@ fn rates_ui(ui: &mut Ui, cx: &Cx<'_>, flat: &Flat, actions: &mut Actions) {
             .iter()
             .map(|rate| rate.rate * 100.0)
             .collect();
-        let tip = |index: usize| {
-            let rate = &rates.categories[index];
-            Tip::new(named(&rate.category)).note(format!(
-                "{} of {} ({}), 95 % between {} and {}",
-                format::integer(rate.hits),
-                format::integer(rate.rows),
-                format::percent(rate.rate),
-                format::percent(rate.low),
-                format::percent(rate.high)
-            ))
-        };
+        let tip = |index: usize| rate_tip(&rates.categories[index]);
         chart_ui(ui, cx, (&labels, &values), ("Rate, %", &finding), &tip);
     });
+}
+
+/// "413 of 838 (49.3 %), 95 % between 45.9 % and 52.7 %" under the category's name.
+fn rate_tip(rate: &Rate) -> Tip {
+    Tip::new(named(&rate.category)).note(format!(
+        "{} of {} ({}), 95 % between {} and {}",
+        format::integer(rate.hits),
+        format::integer(rate.rows),
+        format::percent(rate.rate),
+        format::percent(rate.low),
+        format::percent(rate.high)
+    ))
 }
 
 fn finding(rates: &Rates) -> String {
