@@ -160,7 +160,7 @@ fn a_folder_without_data_and_a_file_that_is_not_there() {
     };
     let error = open(folder.path().to_path_buf());
     assert!(
-        error.contains("the folder holds no .csv, .tsv or .txt file. Choose the folder"),
+        error.contains("the folder holds no .csv, .tsv, .txt or .xlsx file. Choose the folder"),
         "{error}"
     );
     let error = open(folder.path().join("gone.csv"));
