@@ -74,10 +74,15 @@ pub fn correlations(table: &Table) -> Correlations {
             if row < column {
                 return (f64::NAN, f64::NAN, 0); // Filled in from its mirror below.
             }
-            pair(
+            let (pearson, spearman, rows) = pair(
                 (shown[row].1, ranked[row].as_deref()),
                 (shown[column].1, ranked[column].as_deref()),
-            )
+            );
+            if row == column {
+                // Exactly, whatever the rounding: a column that varies moves with itself.
+                return (1.0, 1.0, rows);
+            }
+            (pearson, spearman, rows)
         })
         .collect();
     let mirrored = |cell: usize| {

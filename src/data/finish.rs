@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{
     assemble::{Assembled, assemble},
-    chunks,
     clean::{self, Rule, Rules, Tally},
     dataset::{Dataset, FileReading, Role, Shape},
     dates,
@@ -16,6 +15,7 @@ use super::{
     numbers,
     options::ReadOptions,
     quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
+    refind,
     stage::{Stage, StagedAttribute},
     synonyms,
     tables::Table,
@@ -317,7 +317,7 @@ impl Reporter<'_> {
             let Some(read) = self.reads.iter().rev().find(|read| read.first_row <= row) else {
                 continue;
             };
-            let Some(found) = chunks::find_row(&read.plan(), &read.places, row - read.first_row)?
+            let Some(found) = refind::find_row(&read.plan(), &read.places, row - read.first_row)?
             else {
                 continue;
             };
@@ -343,7 +343,7 @@ impl Reporter<'_> {
                 if samples.len() == MAX_SAMPLES {
                     return Ok(samples);
                 }
-                let line = chunks::find_broken(&read.plan(), broken)?;
+                let line = refind::find_broken(&read.plan(), broken)?;
                 let what = if broken.cells == 0 {
                     "a quote that is never closed".to_owned()
                 } else {

@@ -19,6 +19,7 @@ use super::{
     options::DateOrder,
     orders::PoolFull,
     quality::MAX_SAMPLES,
+    refind,
     sniff::Dialect,
     source::Input,
     stage::Stage,
@@ -146,7 +147,7 @@ pub fn ingest(lines: &Lines<'_>, stage: &mut Stage, monitor: &Monitor) -> Result
 /// The decimal sign that the first rows speak for.
 fn first_decimal(lines: &Lines<'_>) -> Result<Decimal, DataError> {
     let mut evidence = Evidence::default();
-    for cells in chunks::first_rows(lines.input, lines.dialect, 1_000)? {
+    for cells in refind::first_rows(lines.input, lines.dialect, 1_000)? {
         for (cell, guess) in cells.iter().zip(&lines.guesses) {
             if matches!(guess.role, Role::Amount | Role::UnitPrice | Role::Quantity) {
                 let _ = numbers::read(cell, Decimal::Point, &mut evidence);

@@ -6,7 +6,6 @@
 use std::path::PathBuf;
 
 use super::{
-    chunks,
     dataset::{ColumnReading, FileReading, Role},
     dates::{DateColumn, Zone},
     encoding::{self, Encoding},
@@ -17,6 +16,7 @@ use super::{
     mapping::Guess,
     numbers::{self, Evidence},
     options::ReadOptions,
+    refind,
     shapes::{Sniffed, order_log},
     sniff,
     source::Input,
@@ -46,7 +46,7 @@ fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> 
     let (input, _) = excel::as_text(input, options)?;
     let (input, dialect) = sniff::sniff(&input)?;
     let file = Sniffed { input, dialect };
-    let rows = chunks::first_rows(&file.input, &file.dialect, order_log::SAMPLE_ROWS)?;
+    let rows = refind::first_rows(&file.input, &file.dialect, order_log::SAMPLE_ROWS)?;
     let guesses = order_log::guess(&file, &rows, options);
     let formats = formats(&guesses, &rows, options);
     let names = file.dialect.names.iter();

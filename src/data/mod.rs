@@ -37,6 +37,7 @@ pub mod quality;
 pub mod reading;
 pub mod recode;
 pub mod records;
+pub mod refind;
 pub mod rejected;
 pub mod sample;
 pub mod shapes;

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::{
-    chunks::{self, Plan, Whole},
+    chunks::{self, Plan},
     clean::{self, Rule, Rules},
     dataset::Shape,
     encoding::Encoding,
@@ -18,6 +18,7 @@ use super::{
     monitor::Monitor,
     options::ReadOptions,
     records,
+    refind::{self, Whole},
     shapes::{self, Job},
     source::Input,
     stage::Stage,
@@ -66,7 +67,7 @@ pub fn rejected(
     };
     for read in &reads {
         monitor.progress(format!("Collecting rows of {}", read.input.name()), 0, 0);
-        chunks::for_each_record(&read.plan(), monitor, |record| list.take(read, record))?;
+        refind::for_each_record(&read.plan(), monitor, |record| list.take(read, record))?;
     }
     Ok(list.rejected)
 }
@@ -84,7 +85,7 @@ fn broken_rows(job: &Job<'_>) -> Result<Rejected, DataError> {
             encoding: Encoding::Utf8,
             piece_bytes: chunks::PIECE_BYTES,
         };
-        chunks::for_each_record(&plan, job.monitor, |record| {
+        refind::for_each_record(&plan, job.monitor, |record| {
             if record.row.is_none() {
                 let place = (file.input.name(), record.line);
                 let text = plan.encoding.decode_lossy(record.bytes);

@@ -1,3 +1,5 @@
+//! `keepers quality`: the rules as JSON and as a table, and the export of rejected rows.
+
 use std::fs;
 
 use super::run::{assert_money, failure, json, keepers, public_data, text};

@@ -17,6 +17,7 @@ use crate::data::{
     numbers::Evidence,
     options::ReadOptions,
     orders::NO_DAY,
+    refind,
     sniff::{self, Dialect},
     source::Input,
     table::Parser,
@@ -98,7 +99,7 @@ impl<'a> Scan<'a> {
         zone: Zone,
         monitor: &'a Monitor,
     ) -> Result<Self, DataError> {
-        let rows = chunks::first_rows(input, dialect, SAMPLE_ROWS)?;
+        let rows = refind::first_rows(input, dialect, SAMPLE_ROWS)?;
         let columns = dialect.names.iter().enumerate().map(|(at, name)| {
             let cells = rows.iter().map(|cells| (cells[at].as_str(), 1));
             Column::new(name, Plan::of(name, cells), &zone, false)

@@ -5,7 +5,6 @@
 
 use super::{Job, Sniffed};
 use crate::data::{
-    chunks,
     dataset::{Role, Shape},
     dates,
     error::DataError,
@@ -14,6 +13,7 @@ use crate::data::{
     mapping::Guess,
     numbers,
     records::Separator,
+    refind,
     stage::Stage,
 };
 
@@ -42,7 +42,7 @@ fn layout(file: &Sniffed) -> Option<&'static [(&'static str, Role)]> {
         5 => &SAMPLE,
         _ => return None,
     };
-    let rows = chunks::first_rows(&file.input, dialect, 20).ok()?;
+    let rows = refind::first_rows(&file.input, dialect, 20).ok()?;
     let fits = |cell: &String, role: Role| match role {
         Role::Date => cell.len() == 8 && dates::looks_like_date(cell),
         Role::Amount => numbers::looks_like_number(cell),

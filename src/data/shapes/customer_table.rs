@@ -17,7 +17,6 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Job, Sniffed, order_log::set_name};
 use crate::data::{
-    chunks,
     dataset::{Dataset, Role, Shape},
     dates,
     error::DataError,
@@ -25,6 +24,7 @@ use crate::data::{
     mapping::{self, Guess, Sample},
     orders::{Orders, PoolFull},
     quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
+    refind,
     small::SmallTable,
     synonyms::{self, Named},
     tables::{Table, Values},
@@ -58,7 +58,7 @@ fn sums_up(name: &str) -> bool {
 /// The column that names the customer of each row when the file is a customer table; the columns'
 /// meanings with it.
 fn verdict(file: &Sniffed, overrides: &BTreeMap<String, Role>) -> Option<usize> {
-    let rows = chunks::first_rows(&file.input, &file.dialect, SAMPLE_ROWS).ok()?;
+    let rows = refind::first_rows(&file.input, &file.dialect, SAMPLE_ROWS).ok()?;
     let samples: Vec<Sample> = file
         .dialect
         .names
@@ -381,7 +381,7 @@ impl Report<'_> {
     fn samples(&self, rows: &[usize], column: usize) -> Result<Vec<RowSample>, DataError> {
         let mut samples = Vec::new();
         for &row in rows {
-            let found = chunks::find_row(&self.read.plan(), &self.read.places, row as u64)?;
+            let found = refind::find_row(&self.read.plan(), &self.read.places, row as u64)?;
             samples.extend(found.map(|found| RowSample {
                 file: self.read.input.name(),
                 line: found.line,
@@ -395,7 +395,7 @@ impl Report<'_> {
     fn broken(&self) -> Result<RuleCount, DataError> {
         let mut samples = Vec::new();
         for broken in &self.read.broken {
-            let line = chunks::find_broken(&self.read.plan(), broken)?;
+            let line = refind::find_broken(&self.read.plan(), broken)?;
             samples.push(RowSample {
                 file: self.read.input.name(),
                 line: broken.line,

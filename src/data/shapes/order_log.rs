@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use super::{Job, Sniffed};
 use crate::data::{
-    chunks,
     dataset::{Role, Shape},
     error::DataError,
     finish::Gathered,
     ingest::{self, Lines, ingest},
     mapping::{self, Guess, Sample},
     options::ReadOptions,
+    refind,
     small::SmallTable,
     stage::Stage,
 };
@@ -30,7 +30,7 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
     let (mut stage, mut reads, mut bytes_before) = (Stage::default(), Vec::new(), 0);
     let (mut beside, mut remarks, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for file in &job.files {
-        let rows = chunks::first_rows(&file.input, &file.dialect, SAMPLE_ROWS)?;
+        let rows = refind::first_rows(&file.input, &file.dialect, SAMPLE_ROWS)?;
         files.push((file, guess(file, &rows, job.options)));
     }
     let any = files
