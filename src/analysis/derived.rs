@@ -120,7 +120,7 @@ impl Derived {
                         }
                     };
                     let values = Values::Numbers(days.iter().map(since).collect());
-                    self.push(field, values, format!("{what}, from `{name}`: {why}"));
+                    self.push(field, values, format!("{what}, from “{name}”: {why}"));
                 }
                 None => self.absent.push((
                     FIELDS[field],
@@ -147,7 +147,7 @@ impl Derived {
         let at = |share: f64| quantile(&sorted, share).unwrap_or(f64::NAN);
         let cuts = spec.value_cuts.unwrap_or(spec.value_shares.map(at));
         let reason = format!(
-            "from `{name}`: Low below {:.2}, High from {:.2}{}",
+            "From “{name}”: Low below {:.2}, High from {:.2}{}",
             cuts[0],
             cuts[1],
             if spec.value_cuts.is_none() {
@@ -173,7 +173,7 @@ impl Derived {
         };
         let codes = Codes::U8(values.iter().map(yes).collect());
         let pool: TextPool = ["", "No", "Yes"].into_iter().collect();
-        let reason = format!("from `{name}`: at least {least:.2}");
+        let reason = format!("From “{name}”: at least {least:.2}");
         self.push(3, Values::Texts { codes, pool }, reason);
     }
 
@@ -185,7 +185,7 @@ impl Derived {
         match scores {
             Some((name, values)) => {
                 let [medium, high] = spec.churn_cuts;
-                let reason = format!("from `{name}`: Medium from {medium}, High from {high}");
+                let reason = format!("From “{name}”: Medium from {medium}, High from {high}");
                 self.push(4, levels(values, spec.churn_cuts), reason);
             }
             None => self.absent.push((

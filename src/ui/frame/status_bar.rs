@@ -70,13 +70,25 @@ fn job_ui(ui: &mut Ui, palette: &Palette, job: &Job, actions: &mut Actions) {
     }
 }
 
-/// `23,570 customers · 67,591 orders · 4 files`
+/// `23,570 customers · 67,591 orders · 4 files`; a customer table has columns instead of orders.
 fn size_text(shop: &Shop) -> String {
     let kpis = &shop.overview.kpis;
+    let (customers, second) = match shop.dataset.tables.first() {
+        Some(table) if !shop.dataset.shape.has_orders() => {
+            let columns = table.columns.len() as u64;
+            (
+                table.rows as u64,
+                format::count(columns, "column", "columns"),
+            )
+        }
+        _ => (
+            kpis.customers,
+            format::count(kpis.orders, "order", "orders"),
+        ),
+    };
     format!(
-        "{}  ·  {}  ·  {}",
-        format::count(kpis.customers, "customer", "customers"),
-        format::count(kpis.orders, "order", "orders"),
+        "{}  ·  {second}  ·  {}",
+        format::count(customers, "customer", "customers"),
         format::count(shop.dataset.files.len() as u64, "file", "files"),
     )
 }

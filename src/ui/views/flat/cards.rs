@@ -131,6 +131,9 @@ fn named(category: &str) -> String {
     }
 }
 
+/// Values of derived fields in the order people read them.
+const LEVELS: [&str; 5] = ["Low", "Medium", "High", "No", "Yes"];
+
 fn derived_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
@@ -151,10 +154,12 @@ fn derived_ui(
         sheet
     };
     ChartCard::new(cx.palette, head, &column.name, &sheet).show_ui(ui, actions, |ui, _| {
-        let labels: Vec<String> = column.top.iter().map(|value| value.text.clone()).collect();
-        let values: Vec<f64> = column.top.iter().map(|value| value.rows as f64).collect();
+        let mut levels: Vec<_> = column.top.iter().collect();
+        levels.sort_by_key(|value| LEVELS.iter().position(|level| *level == value.text));
+        let labels: Vec<String> = levels.iter().map(|value| value.text.clone()).collect();
+        let values: Vec<f64> = levels.iter().map(|value| value.rows as f64).collect();
         let tip = |index: usize| {
-            let value = &column.top[index];
+            let value = levels[index];
             Tip::new(value.text.clone()).note(format::count(value.rows, "customer", "customers"))
         };
         chart_ui(ui, cx, (&labels, &values), ("Customers", reason), &tip);
