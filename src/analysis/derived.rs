@@ -395,7 +395,7 @@ mod tests {
         assert_eq!(texts(&derived, FIELDS[2]), ["Low", "Medium", "High", ""]);
         assert_eq!(texts(&derived, FIELDS[3]), ["No", "No", "Yes", ""]);
         assert_eq!(texts(&derived, FIELDS[4]), ["Low", "Medium", "High", "Low"]);
-        assert!(derived.reasons[0].contains("`Peak_Date`: the latest of the date columns"));
+        assert!(derived.reasons[0].contains("“Peak_Date”: the latest of the date columns"));
         let fixed = DerivedSpec {
             value_cuts: Some([20.0, 20.0]),
             high_value: Some(10.0),
