@@ -37,6 +37,7 @@ fn wrong_usage_exits_with_2() {
     failure(2, &["generate", "--customers", "10"]);
     let impossible = &["generate", "--orders-per-customer", "1e9", "--out", "x"];
     assert!(failure(2, impossible).contains("cannot be reached"));
+    assert!(!Path::new("x").exists(), "a refused request made a folder");
     let message = failure(2, &["summary", "--sample", "--as-of", "30.06.2025"]);
     assert!(message.contains("YYYY-MM-DD"), "{message}");
 }

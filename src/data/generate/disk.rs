@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use super::{GenerateError, Spec, TRUTH_FILE, Truth, file_names, simulate};
+use super::{GenerateError, Spec, TRUTH_FILE, Truth, file_names, prepare, simulate};
 use crate::data::monitor::Monitor;
 
 /// Writes the shop's files and its truth file into `folder`, which is made when missing.
@@ -36,6 +36,8 @@ pub fn to_folder(
         let path = path.to_owned();
         move |source| GenerateError::Io { path, source }
     };
+    // A spec that cannot be met leaves no empty folder behind.
+    prepare(spec)?;
     fs::create_dir_all(folder).map_err(failed(folder))?;
     let mut files = Vec::with_capacity(paths.len());
     for path in &paths {

@@ -122,17 +122,8 @@ pub fn simulate<W: Write>(
     files: &mut [W],
     monitor: &Monitor,
 ) -> Result<Truth, GenerateError> {
-    check(spec)?;
+    let (parameters, calendar) = prepare(spec)?;
     monitor.progress("Simulating customers", 0, u64::from(spec.customers));
-    let mut parameters = Parameters::of(spec);
-    let calendar = Calendar::new(spec, &parameters);
-    parameters.alpha_days = calibrate(spec, &parameters, &calendar).ok_or_else(|| {
-        GenerateError::Impossible(format!(
-            "{} orders per customer cannot be reached: customers leave before they make that many. \
-             Choose a value between 1.1 and 20",
-            spec.orders_per_customer
-        ))
-    })?;
     let shop = Shop {
         spec,
         parameters: &parameters,
@@ -148,6 +139,21 @@ pub fn simulate<W: Write>(
     let ledger = Ledger::new(people.len());
     let tally = write(&shop, (&people, &events), &ledger, files, monitor)?;
     Ok(ledger.truth(spec, parameters.clone(), tally))
+}
+
+/// Parameters and calendar that meet the spec; nothing is written before this has succeeded.
+fn prepare(spec: &Spec) -> Result<(Parameters, Calendar), GenerateError> {
+    check(spec)?;
+    let mut parameters = Parameters::of(spec);
+    let calendar = Calendar::new(spec, &parameters);
+    parameters.alpha_days = calibrate(spec, &parameters, &calendar).ok_or_else(|| {
+        GenerateError::Impossible(format!(
+            "{} orders per customer cannot be reached: customers leave before they make that many. \
+             Choose a value between 1.1 and 20",
+            spec.orders_per_customer
+        ))
+    })?;
+    Ok((parameters, calendar))
 }
 
 fn check(spec: &Spec) -> Result<(), GenerateError> {
