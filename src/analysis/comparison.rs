@@ -230,18 +230,10 @@ mod tests {
         }
     }
 
-    /// a: 2 orders, 30 in all, DE · b: 1 order of 50, FR · c: 1 order of 20, DE · d: after S.
-    #[test]
-    fn a_selection_is_compared_with_everyone() {
-        let lines = [
-            line("a", 0, 10.0, "DE"),
-            line("a", 40, 20.0, "FR"),
-            line("b", 90, 50.0, "FR"),
-            line("c", 60, 20.0, "DE"),
-            line("d", 100, 99.0, "FR"),
-        ];
-        let orders = assemble(&lines, &["country"]).unwrap();
-        let customers = customers_as_of(&orders, 100);
+    /// Works the tables out from lines and compares the selection with everyone.
+    fn compared_as_of(as_of: i32, lines: &[Line], selected: &Selected) -> Comparison {
+        let orders = assemble(lines, &["country"]).unwrap();
+        let customers = customers_as_of(&orders, as_of);
         let segments = segment(
             &customers,
             &score(&customers, TieRule::Share),
@@ -256,12 +248,25 @@ mod tests {
             kpis: &kpis,
             everyone: &everyone,
         };
+        compare(tables, selected)
+    }
+
+    /// a: 2 orders, 30 in all, DE · b: 1 order of 50, FR · c: 1 order of 20, DE · d: after S.
+    #[test]
+    fn a_selection_is_compared_with_everyone() {
+        let lines = [
+            line("a", 0, 10.0, "DE"),
+            line("a", 40, 20.0, "FR"),
+            line("b", 90, 50.0, "FR"),
+            line("c", 60, 20.0, "DE"),
+            line("d", 100, 99.0, "FR"),
+        ];
         let selected = Selected {
             customers: vec![0, 2],
             orders: 3,
             revenue: 50.0,
         };
-        let comparison = compare(tables, &selected);
+        let comparison = compared_as_of(100, &lines, &selected);
         assert_eq!((comparison.customers, comparison.everyone), (2, 3));
         assert_eq!(comparison.revenue_share, 0.5);
         let pair = |selection, everyone| Pair {
@@ -289,23 +294,8 @@ mod tests {
 
     #[test]
     fn nobody_has_no_means() {
-        let orders = assemble(&[line("a", 0, 10.0, "DE")], &["country"]).unwrap();
-        let customers = customers_as_of(&orders, 1);
-        let segments = segment(
-            &customers,
-            &score(&customers, TieRule::Share),
-            &default_rules(),
-        );
-        let kpis = overview(&orders, &customers, Period::Month).kpis;
-        let everyone = mix_of_everyone(&orders, &customers);
-        let tables = Compared {
-            orders: &orders,
-            customers: &customers,
-            segments: &segments,
-            kpis: &kpis,
-            everyone: &everyone,
-        };
-        let comparison = compare(tables, &Selected::default());
+        let lines = [line("a", 0, 10.0, "DE")];
+        let comparison = compared_as_of(1, &lines, &Selected::default());
         assert!(comparison.aov.selection.is_nan());
         assert!(comparison.recency_days.selection.is_nan());
         assert_eq!(comparison.revenue_share, 0.0);
