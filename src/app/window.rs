@@ -15,7 +15,7 @@ const APP_ID: &str = "keepers";
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
     /// No X11 or Wayland display: do the work headless instead.
-    #[error("there is no display to open a window on")]
+    #[error("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)")]
     NoDisplay,
     #[error(
         "the window could not be opened: {0}. Check the graphics driver, or use the headless verbs (keepers --help)"
@@ -23,11 +23,13 @@ pub enum WindowError {
     Failed(String),
 }
 
-/// Whether the environment names a display.
-#[must_use]
-pub fn has_display() -> bool {
+/// Whether the environment names a display; Windows and macOS always have one.
+fn has_display() -> bool {
     let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !cfg!(all(unix, not(target_os = "macos"))) || named("DISPLAY") || named("WAYLAND_DISPLAY")
+    cfg!(any(target_os = "windows", target_os = "macos"))
+        || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+            .into_iter()
+            .any(named)
 }
 
 /// Opens the window, with these files when there are any, and returns when it is closed.

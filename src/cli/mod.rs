@@ -70,8 +70,7 @@ pub fn run() -> Outcome {
         Err(error) => return Outcome::Done(output::usage(&error)),
     };
     let done = match arguments.verb {
-        None if window::display_is_there() => return Outcome::OpenWindow(arguments.files),
-        None => window::instead(arguments.files, window::NO_DISPLAY),
+        None => return Outcome::OpenWindow(arguments.files),
         Some(Verb::Summary(arguments)) => summary::run(&arguments),
         Some(Verb::Overview(arguments)) => overview::run(&arguments),
         Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),
@@ -88,7 +87,7 @@ pub fn run() -> Outcome {
 /// Does the window's job without it, after opening it failed: prints the summary and draws the views.
 #[must_use]
 pub fn instead_of_window(files: Vec<PathBuf>, error: &dyn std::error::Error) -> ExitCode {
-    let why = format!("No window here: {error}.");
+    let why = format!("No window can open here: {error}.");
     output::finish(window::instead(files, &why))
 }
 

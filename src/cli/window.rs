@@ -11,19 +11,6 @@ use super::{
 /// Folder for the pictures of the views.
 const VIEWS_FOLDER: &str = "keepers-views";
 
-/// Said where no display is named.
-pub(super) const NO_DISPLAY: &str =
-    "There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open.";
-
-/// Whether a window can be opened: on Linux and the like, X11 or Wayland must have been named.
-pub(super) fn display_is_there() -> bool {
-    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    cfg!(any(target_os = "windows", target_os = "macos"))
-        || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
-            .into_iter()
-            .any(named)
-}
-
 /// Says why there is no window, prints the summary of the files (or of the sample shop) and draws
 /// every view.
 pub(super) fn instead(files: Vec<PathBuf>, why: &str) -> Result<(), CliError> {
