@@ -25,7 +25,7 @@ use crate::{
         action::{Action, View},
         frame::{notices::Severity, parts},
         theme::Palette,
-        views::data::Tab,
+        views::{data::Tab, segments::Section},
     },
 };
 
@@ -54,6 +54,8 @@ pub struct RenderOptions {
     pub customer: Option<String>,
     /// Part of the Data view.
     pub data_tab: Tab,
+    /// Part of the Segments view.
+    pub section: Section,
     /// How long the numbers may take.
     pub deadline: Duration,
 }
@@ -69,6 +71,7 @@ impl Default for RenderOptions {
             select: Vec::new(),
             customer: None,
             data_tab: Tab::default(),
+            section: Section::default(),
             deadline: Duration::from_mins(10),
         }
     }
@@ -224,6 +227,7 @@ impl Stage {
         self.wait(ctx, options.deadline)?;
         self.app.apply(ctx, Action::OpenCustomer(customer));
         self.app.apply(ctx, Action::ShowDataTab(options.data_tab));
+        self.app.views.segments.section = options.section;
         Ok(())
     }
 

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     app::headless::{RenderOptions, render_views},
-    ui::{action::View, views::data::Tab},
+    ui::{
+        action::View,
+        views::{data::Tab, segments::Section},
+    },
 };
 
 /// Draw the views as PNG pictures, without a display or a graphics card
@@ -39,6 +42,9 @@ pub(super) struct Arguments {
     /// Part of the Data view
     #[arg(long, value_name = "NAME", default_value = Tab::Files.name(), value_parser = PossibleValuesParser::new(Tab::ALL.map(Tab::name)))]
     tab: String,
+    /// Part of the Segments view
+    #[arg(long, value_name = "NAME", default_value = Section::Map.name(), value_parser = PossibleValuesParser::new(Section::ALL.map(Section::name)))]
+    section: String,
     /// Folder for the pictures; made when missing. Pictures of the same name are replaced
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -67,6 +73,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         data_tab: Tab::ALL
             .into_iter()
             .find(|tab| tab.name() == arguments.tab)
+            .unwrap_or_default(),
+        section: Section::ALL
+            .into_iter()
+            .find(|section| section.name() == arguments.section)
             .unwrap_or_default(),
         ..RenderOptions::default()
     };

@@ -1,4 +1,7 @@
 //! The Segments view: RFM scores and the rule segments that follow from them.
+//!
+//! Each [`Section`] of the view is one function here or one module beside; the switch in the head and
+//! the `match` in [`view_ui`] are the only two places that list them.
 
 pub mod bubbles;
 pub mod grid;
@@ -6,7 +9,10 @@ pub mod layout;
 pub mod model;
 pub mod rules;
 pub mod scores;
+pub mod section;
 pub mod table;
+
+pub use section::Section;
 
 use egui::{Ui, vec2};
 
@@ -33,47 +39,62 @@ const TIES_DEFINITION: &str = "Share a score (default): score = 1 + ⌊5 × cust
      equal size. Equal customers can get different scores.";
 
 const PLOT_HEIGHT: f32 = 430.0;
-const SCORES_HEIGHT: f32 = 290.0;
 
 /// What the view remembers between frames; never saved, decides no number.
 #[derive(Debug, Default)]
 pub struct State {
+    /// The part that is shown.
+    pub section: Section,
     memo: Option<(u64, Model)>,
     table: table::State,
 }
 
 /// Draws the view.
 pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
-    let (model, table) = state.parts(cx);
+    let mut section = state.section;
     head_ui(ui, cx.palette, View::Segments, |ui| {
         ties_ui(ui, cx, actions);
+        ui.add_space(gap::L);
+        let choices = Section::ALL.map(|section| (section, section.title()));
+        if let Some(chosen) = segmented_ui(ui, cx.palette, "Section", &choices, section) {
+            section = chosen;
+        }
     });
+    state.section = section;
+    let (model, table) = state.parts(cx);
     egui::ScrollArea::vertical()
-        .id_salt("segments view")
+        .id_salt(("segments view", section))
         .auto_shrink(false)
         .show(ui, |ui| {
             if cx.updating {
                 ui.multiply_opacity(0.55);
             }
             ui.spacing_mut().item_spacing = vec2(gap::L, gap::L);
-            let stacked = stacks(ui);
-            pair_ui(ui, stacked, PLOT_HEIGHT, |ui, left| {
-                if left {
-                    bubble_card_ui(ui, cx, model, actions);
-                } else {
-                    grid_card_ui(ui, cx, model, actions);
-                }
-            });
-            table_card_ui(ui, cx, model, table, actions);
-            pair_ui(ui, stacked, SCORES_HEIGHT, |ui, left| {
-                if left {
-                    scores_card_ui(ui, cx, model, actions);
-                } else {
-                    rules_card_ui(ui, cx, model);
-                }
-            });
+            match section {
+                Section::Map => map_ui(ui, cx, model, table, actions),
+                Section::CutPoints => scores_card_ui(ui, cx, model, actions),
+                Section::Rules => rules_card_ui(ui, cx, model),
+            }
             ui.add_space(gap::XS);
         });
+}
+
+/// Who the segments are.
+fn map_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    model: &Model,
+    table: &mut table::State,
+    actions: &mut Actions,
+) {
+    pair_ui(ui, stacks(ui), PLOT_HEIGHT, |ui, left| {
+        if left {
+            bubble_card_ui(ui, cx, model, actions);
+        } else {
+            grid_card_ui(ui, cx, model, actions);
+        }
+    });
+    table_card_ui(ui, cx, model, table, actions);
 }
 
 /// Two cards side by side in equal height, or one below the other.

@@ -1,0 +1,37 @@
+//! The parts of the Segments view: one question each, so that none of them is crowded.
+
+/// What the Segments view shows, in the order of its switch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Section {
+    /// Who the segments are: bubbles, grid and table.
+    #[default]
+    Map,
+    /// Where one score ends and the next begins.
+    CutPoints,
+    /// Which scores and values make a segment.
+    Rules,
+}
+
+impl Section {
+    pub const ALL: [Self; 3] = [Self::Map, Self::CutPoints, Self::Rules];
+
+    /// Text on the switch.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Map => "Map",
+            Self::CutPoints => "Cut points",
+            Self::Rules => "Rules",
+        }
+    }
+
+    /// Name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Map => "map",
+            Self::CutPoints => "cut-points",
+            Self::Rules => "rules",
+        }
+    }
+}
