@@ -1,0 +1,64 @@
+//! Why a training could not be done; each error says what to do.
+
+use super::{btyd::BtydError, preprocess::MissingFeatures, recipe::InvalidRecipe};
+use crate::data::{
+    day::{Day, iso},
+    monitor::Cancelled,
+};
+
+/// Why a training could not be done. `Display` is the full message for people.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum TrainError {
+    #[error(
+        "the answers of t₀ = {} are known on {} only, but the data ends on {}. Choose an earlier t₀, a shorter horizon, or a later as-of date",
+        iso(*cutoff), iso(*end), iso(*last)
+    )]
+    WindowTooLate { cutoff: Day, end: Day, last: Day },
+    #[error(
+        "there is nobody to ask: {question} is not complete for any customer by {}. Choose a shorter horizon or a later as-of date",
+        iso(*last)
+    )]
+    NobodyToAsk { question: String, last: Day },
+    #[error(
+        "only {found} customers can be learned from; at least {needed} are needed. Choose a shorter horizon or open more data"
+    )]
+    TooFewCustomers { found: usize, needed: usize },
+    #[error(
+        "all {customers} answers are the same ({answer}): there is nothing to learn. Choose another target or horizon"
+    )]
+    OneAnswer { customers: usize, answer: String },
+    #[error("this target is a column of a customer table, but the data is an order history")]
+    NeedsTable,
+    #[error(
+        "this target needs an order history, but the data is a customer table. Choose a column as target"
+    )]
+    NeedsOrders,
+    #[error("there is no column `{column}`; the table has: {}", columns.join(", "))]
+    NoColumn {
+        column: String,
+        columns: Vec<String>,
+    },
+    #[error("the column `{column}` has no answer that can be read as number or text")]
+    NoAnswers { column: String },
+    #[error("the data holds none of the features of the recipe `{recipe}`: {wanted}")]
+    NoFeatures { recipe: String, wanted: String },
+    #[error(transparent)]
+    Recipe(#[from] InvalidRecipe),
+    #[error(transparent)]
+    MissingFeatures(#[from] MissingFeatures),
+    #[error("{model} could not be fitted: {problem}")]
+    Fit { model: String, problem: String },
+    #[error(transparent)]
+    Btyd(BtydError),
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl From<BtydError> for TrainError {
+    fn from(error: BtydError) -> Self {
+        match error {
+            BtydError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            error => Self::Btyd(error),
+        }
+    }
+}

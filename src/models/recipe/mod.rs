@@ -1,0 +1,128 @@
+//! What to train: every setting of a prediction, from the question to the seeds.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`spec`] | the models and their grids |
+//! | [`gallery`] | the recipes one click away |
+//!
+//! A recipe is plain data: it stands in the project file and in every saved model. A setting with
+//! several values is a grid; the value is chosen by cross-validation inside the training rows.
+
+pub mod gallery;
+pub mod spec;
+
+use serde::{Deserialize, Serialize};
+
+pub use gallery::{Gallery, LTV_FIELDS, table_churn};
+pub use spec::{
+    BlendSpec, BoostingSpec, ForestSpec, LifetimeSpec, LogisticSpec, Loss, ModelSpec,
+    Recalibration, Routing, SmoteSpec, TierCuts, TweedieSpec, TwoStageSpec,
+};
+
+use super::{
+    features::FeatureChoice,
+    target::{Design, TargetKind},
+};
+
+/// Every setting of a prediction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recipe {
+    /// Name in files and on the command line: `90_day_clv`.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    pub target: TargetKind,
+    pub design: Design,
+    pub features: FeatureChoice,
+    /// What competes; naive baselines always do.
+    pub models: Vec<ModelSpec>,
+    /// Share of customers locked away until everything is chosen.
+    pub hold_out: f64,
+    /// Folds of the cross-validation inside the rest.
+    pub folds: usize,
+    /// Seed of hold-out, folds, subsamples and forests.
+    pub seed: u64,
+    /// Earlier t₀'s at which the recipe is trained again and applied one horizon later.
+    pub backtests: usize,
+    /// Oversampling of the rarer class, in training folds only.
+    pub smote: Option<SmoteSpec>,
+    pub recalibration: Recalibration,
+    /// Nominal coverage of prediction intervals.
+    pub interval: f64,
+}
+
+impl Default for Recipe {
+    /// *90-day CLV*: Tweedie regression on everything known.
+    fn default() -> Self {
+        Self {
+            name: Gallery::Clv90Days.name().to_owned(),
+            title: Gallery::Clv90Days.title().to_owned(),
+            target: TargetKind::RemainingValue,
+            design: Design::Cutoff { horizon_days: 90 },
+            features: FeatureChoice::groups(gallery::HISTORY),
+            models: vec![ModelSpec::Tweedie(TweedieSpec::default())],
+            hold_out: 0.2,
+            folds: 5,
+            seed: 1,
+            backtests: 1,
+            smote: None,
+            recalibration: Recalibration::Scale,
+            interval: 0.8,
+        }
+    }
+}
+
+/// A setting that no training can work with.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("the setting `{setting}` is {found}; expected {expected}")]
+pub struct InvalidRecipe {
+    pub setting: &'static str,
+    pub found: String,
+    pub expected: &'static str,
+}
+
+impl Recipe {
+    /// Checks what types cannot.
+    ///
+    /// # Errors
+    /// The first setting that is out of range.
+    pub fn check(&self) -> Result<(), InvalidRecipe> {
+        let wrong = |setting, found: &dyn ToString, expected| {
+            Err(InvalidRecipe {
+                setting,
+                found: found.to_string(),
+                expected,
+            })
+        };
+        if !(0.0..=0.9).contains(&self.hold_out) {
+            return wrong("hold_out", &self.hold_out, "a share between 0 and 0.9");
+        }
+        if !(2..=50).contains(&self.folds) {
+            return wrong("folds", &self.folds, "2 to 50");
+        }
+        if !(self.interval > 0.0 && self.interval < 1.0) {
+            return wrong("interval", &self.interval, "a share between 0 and 1");
+        }
+        if self.models.is_empty() {
+            return wrong("models", &"empty", "at least one model");
+        }
+        if let Design::Cutoff { horizon_days: 0 } = self.design {
+            return wrong("horizon_days", &0, "at least 1");
+        }
+        if let Some(spec) = self.smote
+            && !(spec.ratio > 0.0 && spec.ratio <= 1.0 && spec.neighbours > 0)
+        {
+            return wrong(
+                "smote",
+                &spec.ratio,
+                "a ratio in (0, 1] and at least 1 neighbour",
+            );
+        }
+        let class = self.target.is_class();
+        for model in &self.models {
+            model.check(class)?;
+        }
+        Ok(())
+    }
+}

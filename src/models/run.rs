@@ -1,0 +1,186 @@
+//! What came out of training: predictions of every model, how good they are, and what they say of
+//! everyone today.
+//!
+//! Predictions on answers the model has never seen are of three kinds, kept apart: *out of fold*
+//! (training rows, each predicted by models fitted on the other folds), *hold-out* (rows locked away
+//! until everything was chosen) and *out of time* ([`Backtest`]: trained one or more horizons
+//! earlier, applied where the answers are known by now).
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    artefact::SavedModel, features::FeatureTable, learner::Predictor, recipe::Recipe, split::Split,
+    target::Target,
+};
+use crate::data::day::Day;
+
+/// Metrics by their standard names (`gain_10`, `gini_normalised`, `auc`…).
+pub type Metrics = BTreeMap<String, f64>;
+
+/// A finished training.
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub recipe: Recipe,
+    /// S: only orders before it were read.
+    pub as_of: Day,
+    /// Features of the asked customers at t₀; row *i* belongs to answer *i*.
+    pub features: Arc<FeatureTable>,
+    pub target: Arc<Target>,
+    pub split: Split,
+    /// Models in the order of the recipe, then the naive baselines.
+    pub models: Vec<ModelRun>,
+    /// Index of the model with the best cross-validated score; never a baseline.
+    pub best: usize,
+    /// The same recipe trained earlier, latest first.
+    pub backtests: Vec<Backtest>,
+    pub leakage: Option<Leakage>,
+    /// What the best model says of everyone as of S.
+    pub predictions: Predictions,
+    /// The best model, ready to be saved.
+    pub saved: Arc<SavedModel>,
+    /// What the user should know: missing features, negative answers, unidentified parameters…
+    pub warnings: Vec<String>,
+    /// Wall-clock seconds by stage, for the progress estimate of the next run.
+    pub timings: Vec<(String, f64)>,
+}
+
+/// One model of a run.
+#[derive(Clone, Debug)]
+pub struct ModelRun {
+    /// Name in files and JSON.
+    pub name: String,
+    pub title: String,
+    /// A naive rival rather than a model of the recipe.
+    pub baseline: bool,
+    /// The grid point that cross-validation chose, in words: "depth 3, 150 trees".
+    pub chosen: String,
+    /// All grid points with their cross-validated score (see [`ModelRun::score_name`]).
+    pub grid: Vec<(String, f64)>,
+    /// One per row of [`Split::training`]; recalibrated.
+    pub out_of_fold: Vec<f64>,
+    /// The same before recalibration.
+    pub raw_out_of_fold: Vec<f64>,
+    /// One per row of [`Split::hold_out`]; recalibrated.
+    pub hold_out: Vec<f64>,
+    /// The same before recalibration.
+    pub raw_hold_out: Vec<f64>,
+    /// Metrics of each fold's out-of-fold predictions.
+    pub folds: Vec<Metrics>,
+    /// Metrics of all out-of-fold predictions.
+    pub cross_validated: Metrics,
+    /// Metrics on the hold-out; empty without one.
+    pub held_out: Metrics,
+    /// Metrics of the same predictions on the value still to come at t₀, for total targets; a total
+    /// prediction minus what is known. Hold-out where there is one, else out of fold.
+    pub on_remaining: Metrics,
+    /// Lower and upper bound per row of [`Split::hold_out`]; empty for classes and baselines.
+    pub hold_out_interval: Vec<(f64, f64)>,
+    /// (feature, share of the model's total gain or of absolute standardised coefficients).
+    pub importances: Vec<(String, f64)>,
+    /// Seconds of grid search and fits.
+    pub seconds: f64,
+    pub warnings: Vec<String>,
+    /// The model fitted on all training rows.
+    pub fitted: Arc<Predictor>,
+}
+
+impl ModelRun {
+    /// The metric that chose among grid points and models; smaller is better for all but `auc`.
+    #[must_use]
+    pub fn score_name(class: bool) -> &'static str {
+        if class { "log_loss" } else { "gini_normalised" }
+    }
+
+    /// A metric from the hold-out, or cross-validated where there is no hold-out.
+    #[must_use]
+    pub fn metric(&self, name: &str) -> Option<f64> {
+        let metrics = if self.held_out.is_empty() {
+            &self.cross_validated
+        } else {
+            &self.held_out
+        };
+        metrics.get(name).copied()
+    }
+}
+
+/// The recipe trained at an earlier t₀ and applied one horizon later.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Backtest {
+    /// t₀ of training.
+    pub trained_at: Day,
+    /// t₀ of the customers that were predicted; their answers are known by S.
+    pub applied_at: Day,
+    /// The predicted customers and their answers.
+    pub customers: Vec<u32>,
+    pub actual: Vec<f64>,
+    pub models: Vec<BacktestModel>,
+}
+
+/// One model of a backtest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BacktestModel {
+    pub name: String,
+    pub title: String,
+    pub baseline: bool,
+    /// One per customer.
+    pub predicted: Vec<f64>,
+    pub metrics: Metrics,
+}
+
+/// How much of a total was already known when it was "predicted".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Leakage {
+    /// Share of the sum of all answers that features already contain; `None` unless the target is a total.
+    pub known_share: Option<f64>,
+    /// The single input that comes nearest to the answer when it is copied.
+    pub copied: String,
+    /// Share of customers whose answer equals that input.
+    pub equal_share: f64,
+    /// Metrics of copying it, on the hold-out (out of fold without one).
+    pub metrics: Metrics,
+}
+
+/// What a model says of everyone as of S.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Predictions {
+    /// Name of the recipe and of the model.
+    pub recipe: String,
+    pub model: String,
+    /// Rows of the orders (or of the customer table), ascending.
+    pub customers: Vec<u32>,
+    /// Expected value, or probability for classes; one per customer.
+    pub value: Vec<f64>,
+    /// Prediction interval at the recipe's nominal coverage; empty for classes.
+    pub low: Vec<f64>,
+    pub high: Vec<f64>,
+    /// Probability of still being a customer; empty without an order history.
+    pub p_alive: Vec<f64>,
+}
+
+impl Run {
+    /// The chosen model.
+    #[must_use]
+    pub fn best(&self) -> &ModelRun {
+        &self.models[self.best]
+    }
+
+    /// Answers of the training rows, in the order of [`ModelRun::out_of_fold`].
+    #[must_use]
+    pub fn training_actual(&self) -> Vec<f64> {
+        self.pick(&self.split.training)
+    }
+
+    /// Answers of the locked rows, in the order of [`ModelRun::hold_out`].
+    #[must_use]
+    pub fn hold_out_actual(&self) -> Vec<f64> {
+        self.pick(&self.split.hold_out)
+    }
+
+    fn pick(&self, rows: &[u32]) -> Vec<f64> {
+        rows.iter()
+            .map(|&row| self.target.values[row as usize])
+            .collect()
+    }
+}
