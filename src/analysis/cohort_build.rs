@@ -11,7 +11,7 @@ use super::{
 };
 use crate::data::{
     day::{Day, Period},
-    orders::{Orders, flag},
+    orders::{Attribute, Orders, flag},
 };
 
 /// Acquisition periods up to which empty ones keep their row.
@@ -19,8 +19,8 @@ const MAX_PERIODS: usize = 600;
 /// Memory for partial tables; decides, with the table's size, into how many parts the work is cut.
 const PARTIAL_CELLS: usize = 2 << 20;
 /// A customer who has not ordered before S.
-const NEVER: i32 = i32::MAX;
-const NO_LINE: u32 = u32::MAX;
+pub(super) const NEVER: i32 = i32::MAX;
+pub(super) const NO_LINE: u32 = u32::MAX;
 
 pub(super) fn build(orders: &Orders, as_of: Day, spec: &CohortSpec) -> CohortTable {
     let calendar = calendar(orders, as_of, spec.period);
@@ -75,7 +75,7 @@ fn calendar(orders: &Orders, as_of: Day, period: Period) -> Calendar {
 }
 
 /// Line that starts each customer's first kept order before S, or [`NO_LINE`].
-fn first_order_lines(orders: &Orders, as_of: Day) -> Vec<u32> {
+pub(super) fn first_order_lines(orders: &Orders, as_of: Day) -> Vec<u32> {
     (0..orders.customers())
         .into_par_iter()
         .map(|customer| {
@@ -88,10 +88,11 @@ fn first_order_lines(orders: &Orders, as_of: Day) -> Vec<u32> {
         .collect()
 }
 
-struct Header {
-    label: String,
-    key: i64,
-    size: u64,
+/// What stands at the beginning of a row.
+pub(super) struct Header {
+    pub label: String,
+    pub key: i64,
+    pub size: u64,
 }
 
 fn acquisition_rows(first_periods: &[i32], period: Period) -> (Vec<Header>, Vec<u32>) {
@@ -109,10 +110,24 @@ fn acquisition_rows(first_periods: &[i32], period: Period) -> (Vec<Header>, Vec<
     let sizes = count(first_periods.len(), span, |customer| {
         place(first_periods[customer])
     });
-    let mut row_at = vec![NO_ROW; span];
+    let (headers, row_at) = acquisition_headers(&sizes, low, period);
+    let row_of = first_periods
+        .par_iter()
+        .map(|&first| place(first).map_or(NO_ROW, |place| row_at[place]))
+        .collect();
+    (headers, row_of)
+}
+
+/// Heads of the rows by acquisition, and the row of each period from `low` on.
+pub(super) fn acquisition_headers(
+    sizes: &[u64],
+    low: i32,
+    period: Period,
+) -> (Vec<Header>, Vec<u32>) {
+    let mut row_at = vec![NO_ROW; sizes.len()];
     let mut headers = Vec::new();
     for (place, &size) in sizes.iter().enumerate() {
-        if size > 0 || span <= MAX_PERIODS {
+        if size > 0 || sizes.len() <= MAX_PERIODS {
             row_at[place] = headers.len() as u32;
             let index = low + place as i32;
             headers.push(Header {
@@ -122,11 +137,7 @@ fn acquisition_rows(first_periods: &[i32], period: Period) -> (Vec<Header>, Vec<
             });
         }
     }
-    let row_of = first_periods
-        .par_iter()
-        .map(|&first| place(first).map_or(NO_ROW, |place| row_at[place]))
-        .collect();
-    (headers, row_of)
+    (headers, row_at)
 }
 
 fn attribute_rows(orders: &Orders, name: &str, first_lines: &[u32]) -> (Vec<Header>, Vec<u32>) {
@@ -138,6 +149,16 @@ fn attribute_rows(orders: &Orders, name: &str, first_lines: &[u32]) -> (Vec<Head
         (line != NO_LINE).then(|| attribute.codes.get(line as usize) as usize)
     };
     let sizes = count(first_lines.len(), attribute.values.len(), code_of);
+    let (headers, row_of_code) = attribute_headers(attribute, &sizes);
+    let row_of = (0..first_lines.len())
+        .into_par_iter()
+        .map(|customer| code_of(customer).map_or(NO_ROW, |code| row_of_code[code]))
+        .collect();
+    (headers, row_of)
+}
+
+/// Heads of the rows by attribute, largest first, and the row of each code.
+pub(super) fn attribute_headers(attribute: &Attribute, sizes: &[u64]) -> (Vec<Header>, Vec<u32>) {
     let mut by_size: Vec<usize> = (0..sizes.len()).filter(|&code| sizes[code] > 0).collect();
     by_size.sort_by_key(|&code| (std::cmp::Reverse(sizes[code]), code));
     // A row "Other" that stands for a single value would hide its name for nothing.
@@ -166,11 +187,7 @@ fn attribute_rows(orders: &Orders, name: &str, first_lines: &[u32]) -> (Vec<Head
             size: others,
         });
     }
-    let row_of = (0..first_lines.len())
-        .into_par_iter()
-        .map(|customer| code_of(customer).map_or(NO_ROW, |code| row_of_code[code]))
-        .collect();
-    (headers, row_of)
+    (headers, row_of_code)
 }
 
 /// Per row and age: customers who are at this age in the last period. As long as the row's oldest
@@ -218,13 +235,13 @@ fn newest_by_age(
 }
 
 /// Rows of different length in one run of memory.
-struct Layout {
+pub(super) struct Layout {
     /// `rows + 1` places; row *i* owns `starts[i]..starts[i + 1]`.
     starts: Vec<usize>,
 }
 
 impl Layout {
-    fn new(newest: &[Vec<u64>]) -> Self {
+    pub(super) fn new(newest: &[Vec<u64>]) -> Self {
         let mut starts = vec![0];
         let mut end = 0;
         for ages in newest {
@@ -234,11 +251,11 @@ impl Layout {
         Self { starts }
     }
 
-    fn cells(&self) -> usize {
+    pub(super) fn cells(&self) -> usize {
         self.starts.last().copied().unwrap_or(0)
     }
 
-    fn range(&self, row: usize) -> std::ops::Range<usize> {
+    pub(super) fn range(&self, row: usize) -> std::ops::Range<usize> {
         self.starts[row]..self.starts[row + 1]
     }
 }
@@ -255,12 +272,12 @@ struct Walk<'a> {
 }
 
 /// All cells of a table, and the part of them in the running period.
-struct Sums {
-    cells: Vec<Cell>,
-    running: Vec<Cell>,
+pub(super) struct Sums {
+    pub cells: Vec<Cell>,
+    pub running: Vec<Cell>,
 }
 
-fn add(to: &mut Cell, cell: Cell) {
+pub(super) fn add(to: &mut Cell, cell: Cell) {
     to.customers += cell.customers;
     to.orders += cell.orders;
     to.revenue += cell.revenue;
@@ -351,7 +368,7 @@ impl Walk<'_> {
     }
 }
 
-fn finish(
+pub(super) fn finish(
     header: Header,
     sums: &Sums,
     newest: Vec<u64>,

@@ -14,9 +14,9 @@ use crate::data::{
 };
 
 /// Number of entries of [`Overview::orders_per_customer`].
-const ORDER_BINS: usize = 10;
+pub(super) const ORDER_BINS: usize = 10;
 /// Window lengths tried for [`Trend`], in this order.
-const WINDOWS: [i32; 2] = [90, 28];
+pub(super) const WINDOWS: [i32; 2] = [90, 28];
 /// Gaps beyond this many days are counted as this long.
 const LONGEST_GAP: usize = 20_000;
 
@@ -24,20 +24,14 @@ pub(super) fn build(orders: &Orders, customers: &Customers, period: Period) -> O
     let as_of = customers.as_of;
     let count = orders.customers();
     let Some((first_day, last_day)) = days(orders, as_of) else {
-        return Overview {
-            period,
-            gap_bin_days: 1,
-            ..Overview::default()
-        };
+        return nothing(period);
     };
     let first_order = (0..count)
         .into_par_iter()
         .filter(|&customer| customers.exists(customer))
         .map(|customer| customers.first_day[customer])
         .min();
-    let reaches_back =
-        |days: &i32| first_order.is_some_and(|first| as_of.saturating_sub(2 * days) >= first);
-    let window_days = WINDOWS.into_iter().find(reaches_back);
+    let window_days = window_days(first_order, as_of);
     let calendar = Calendar::new(period, first_day, last_day);
     let first_period = calendar.index(first_day);
     let (last_period, ended) = last_begun(period, as_of);
@@ -59,21 +53,68 @@ pub(super) fn build(orders: &Orders, customers: &Customers, period: Period) -> O
         .into_iter()
         .reduce(|sums, part| sums.join(&part))
         .unwrap_or_default();
+    let tells_returns = sums.not_kept_lines > 0 || tells_returns(orders);
+    let frame = Frame {
+        period,
+        first_period,
+        last_begun: (last_period, ended),
+        window_days,
+        tells_returns,
+    };
+    finish(&sums, &frame)
+}
+
+/// What turns sums into an Overview.
+pub(super) struct Frame {
+    pub period: Period,
+    /// Period of the first entry of [`Sums::series`].
+    pub first_period: i32,
+    /// The last period that has begun by S, and whether it has ended.
+    pub last_begun: (i32, bool),
+    pub window_days: Option<i32>,
+    /// Whether any line of the data, of any date, is marked as not kept.
+    pub tells_returns: bool,
+}
+
+/// Words the sums as an Overview.
+pub(super) fn finish(sums: &Sums, frame: &Frame) -> Overview {
     let (gap_histogram, gap_bin_days, gap_tail) = bin_gaps(&sums.gaps);
     Overview {
-        kpis: kpis(orders, &sums),
-        period,
-        series: series(&sums, period, first_period, (last_period, ended)),
+        kpis: kpis(frame.tells_returns, sums),
+        period: frame.period,
+        series: series(sums, frame.period, frame.first_period, frame.last_begun),
         orders_per_customer: sums.orders_per_customer.to_vec(),
         gap_histogram,
         gap_bin_days,
         gap_tail,
-        trend: window_days.map(|window_days| Trend {
+        trend: frame.window_days.map(|window_days| Trend {
             window_days: window_days as u32,
             current: sums.windows[1].settled(),
             previous: sums.windows[0].settled(),
         }),
     }
+}
+
+/// The Overview of a shop without any line before S.
+pub(super) fn nothing(period: Period) -> Overview {
+    Overview {
+        period,
+        gap_bin_days: 1,
+        ..Overview::default()
+    }
+}
+
+/// The first window length that fits twice between the first order and S.
+pub(super) fn window_days(first_order: Option<Day>, as_of: Day) -> Option<i32> {
+    let reaches_back =
+        |days: &i32| first_order.is_some_and(|first| as_of.saturating_sub(2 * days) >= first);
+    WINDOWS.into_iter().find(reaches_back)
+}
+
+/// Whether any line of any date is marked as not kept.
+pub(super) fn tells_returns(orders: &Orders) -> bool {
+    let marked = |flags: &u8| flags & flag::NOT_KEPT != 0;
+    orders.flags.par_iter().any(marked)
 }
 
 /// First and last day of the lines before S; `None` when there are none.
@@ -91,10 +132,20 @@ fn days(orders: &Orders, as_of: Day) -> Option<(Day, Day)> {
 
 /// Entry 0: customers in the period of their first order; entry 1: everybody else.
 #[derive(Clone, Copy, Default)]
-struct PeriodSums {
-    revenue: [f64; 2],
-    customers: [u64; 2],
-    orders: u64,
+pub(super) struct PeriodSums {
+    pub revenue: [f64; 2],
+    pub customers: [u64; 2],
+    pub orders: u64,
+}
+
+impl PeriodSums {
+    pub(super) fn add(&mut self, other: &Self) {
+        for group in 0..2 {
+            self.revenue[group] += other.revenue[group];
+            self.customers[group] += other.customers[group];
+        }
+        self.orders += other.orders;
+    }
 }
 
 impl Window {
@@ -108,21 +159,21 @@ impl Window {
 
 /// What one part of the customers adds up to.
 #[derive(Default)]
-struct Sums {
-    customers: u64,
-    orders: u64,
-    lines: u64,
-    credit_lines: u64,
-    not_kept_lines: u64,
-    revenue: f64,
-    revenue_without_customer: f64,
-    credits: f64,
-    orders_per_customer: [u64; ORDER_BINS],
-    series: Vec<PeriodSums>,
+pub(super) struct Sums {
+    pub customers: u64,
+    pub orders: u64,
+    pub lines: u64,
+    pub credit_lines: u64,
+    pub not_kept_lines: u64,
+    pub revenue: f64,
+    pub revenue_without_customer: f64,
+    pub credits: f64,
+    pub orders_per_customer: [u64; ORDER_BINS],
+    pub series: Vec<PeriodSums>,
     /// Entry *d*: gaps of *d* days.
-    gaps: Vec<u64>,
+    pub gaps: Vec<u64>,
     /// The days before the last window, and the last window.
-    windows: [Window; 2],
+    pub windows: [Window; 2],
 }
 
 impl Sums {
@@ -141,11 +192,7 @@ impl Sums {
             .zip(other.orders_per_customer);
         bins.for_each(|(to, from)| *to += from);
         for (to, from) in self.series.iter_mut().zip(&other.series) {
-            for group in 0..2 {
-                to.revenue[group] += from.revenue[group];
-                to.customers[group] += from.customers[group];
-            }
-            to.orders += from.orders;
+            to.add(from);
         }
         self.gaps
             .iter_mut()
@@ -290,18 +337,13 @@ impl Walk<'_> {
     }
 }
 
-fn kpis(orders: &Orders, sums: &Sums) -> Kpis {
+fn kpis(tells_returns: bool, sums: &Sums) -> Kpis {
     let ratio = |part: f64, whole: f64| if whole == 0.0 { 0.0 } else { part / whole };
     let net_revenue = settle(sums.revenue);
     let credits = -settle(sums.credits);
     let sales = settle(sums.revenue - sums.credits);
     let one_time = sums.orders_per_customer[0];
     let sale_lines = sums.lines - sums.credit_lines;
-    let tells_returns = sums.not_kept_lines > 0
-        || orders
-            .flags
-            .par_iter()
-            .any(|flags| flags & flag::NOT_KEPT != 0);
     Kpis {
         customers: sums.customers,
         orders: sums.orders,
@@ -364,7 +406,7 @@ fn series(
     first_period: i32,
     (last_period, ended): (i32, bool),
 ) -> Vec<PeriodRevenue> {
-    let silent = |sums: &PeriodSums| sums.orders == 0 && sums.revenue == [0.0; 2];
+    let silent = |sums: &PeriodSums| sums.orders == 0 && sums.revenue.map(settle) == [0.0; 2];
     let entry = |(index, sums): (i32, &PeriodSums)| PeriodRevenue {
         index,
         label: period.label(index),

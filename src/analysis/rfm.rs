@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     customers::Customers,
     numeric::{CHUNK, NO_KEY, order_statistics, ordered, ordered_day},
+    scoring,
 };
 
 /// How customers with equal values are scored.
@@ -42,13 +43,18 @@ pub struct Band {
 
 impl Band {
     fn of(value: f64) -> Self {
+        Self::many(1, value)
+    }
+
+    /// So many customers with this value.
+    pub(super) fn many(customers: u64, value: f64) -> Self {
         Self {
-            customers: 1,
+            customers,
             range: Some((value, value)),
         }
     }
 
-    fn join(&mut self, other: Self) {
+    pub(super) fn join(&mut self, other: Self) {
         self.customers += other.customers;
         self.range = match (self.range, other.range) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
@@ -71,6 +77,9 @@ impl Scores {
 /// from four cut points per column, so nothing is sorted.
 #[must_use]
 pub fn score(customers: &Customers, ties: TieRule) -> Scores {
+    if ties == TieRule::Share {
+        return share(customers);
+    }
     // One buffer for all columns: touching fresh memory costs more than filling it.
     let mut keys = vec![NO_KEY; customers.len()];
     let r = column(customers, ties, &mut keys, |row| {
@@ -93,6 +102,39 @@ pub fn score(customers: &Customers, ties: TieRule) -> Scores {
         f,
         m,
         bands,
+    }
+}
+
+/// Scores where equal customers share one: the default, and what every step of the as-of date waits for.
+fn share(customers: &Customers) -> Scores {
+    let days = |row: usize| customers.recency_days(row) as u32;
+    let ((r, f), m) = rayon::join(
+        || {
+            let r = scoring::whole_numbers(customers, days, true).unwrap_or_else(|| {
+                scoring::keys(
+                    customers,
+                    |row| ordered_day(customers.last_day[row]),
+                    |row| f64::from(customers.recency_days(row)),
+                )
+            });
+            let orders = |row: usize| customers.frequency[row];
+            let f = scoring::whole_numbers(customers, orders, false).unwrap_or_else(|| {
+                scoring::keys(
+                    customers,
+                    |row| u64::from(orders(row)),
+                    |row| f64::from(orders(row)),
+                )
+            });
+            (r, f)
+        },
+        || scoring::money(customers),
+    );
+    Scores {
+        ties: TieRule::Share,
+        bands: [r.1, f.1, m.1],
+        r: r.0,
+        f: f.0,
+        m: m.0,
     }
 }
 

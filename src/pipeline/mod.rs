@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | [`stage`] | one memo: equal key → same `Arc`, same revision |
 //! | [`run`] | [`Pipeline`]: from a request to a snapshot |
+//! | `prepared` | lines filed by day, for quick steps of the as-of date |
 //! | `stages` | the stages below the data, their keys, and what runs beside what |
 //! | [`source`] | reading, and noticing that a file has changed |
 //! | [`snapshot`] | what the window shows |
@@ -18,6 +19,7 @@
 //! | [`cx`] | progress and cancellation |
 
 pub mod cx;
+mod prepared;
 pub mod problem;
 pub mod profile;
 pub mod run;

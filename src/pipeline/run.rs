@@ -176,7 +176,13 @@ impl Pipeline {
             let details = self.stages.details(project, orders, &tables, &steps)?;
             shop.details = Some(details);
         }
-        Ok(self.publish(snapshot(shop), publish))
+        let snapshot = self.publish(snapshot(shop), publish);
+        if dataset.value.shape.has_orders() {
+            // The numbers are out; asked to stop now, only the filing is left for another time.
+            let filed = self.stages.prepare(project, &dataset, &steps);
+            filed.or_else(|_cancelled| Ok::<(), PipelineError>(()))?;
+        }
+        Ok(snapshot)
     }
 
     /// The data of the project and warnings about it; `None` when no shop is chosen.

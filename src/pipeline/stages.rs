@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{
     cx::{Cancelled, Monitor},
+    prepared::Prepared,
     snapshot::Details,
     snapshot::Flat,
     stage::{Artefact, Revision, Stage, StageStats},
@@ -48,6 +49,7 @@ pub(super) struct Stages {
     comparison: Stage<ComparisonReads, Comparison>,
     insights: Stage<Revision, Insights>,
     calendar: Stage<(Revision, Period), CalendarRevenue>,
+    prepared: Prepared,
 }
 
 /// Values kept per stage. A million customers weigh about 25 MB in `customers`, 3 MB in `scores`,
@@ -71,6 +73,7 @@ impl Stages {
             comparison: Stage::new("Comparing the selection with everyone", KEEP_SMALL),
             insights: Stage::new("Ranking categories, places and channels", KEEP_SMALL),
             calendar: Stage::new("Adding up revenue by vintage", KEEP_SMALL),
+            prepared: Prepared::new(),
         }
     }
 
@@ -104,6 +107,7 @@ impl Stages {
         self.comparison.forget();
         self.insights.forget();
         self.calendar.forget();
+        self.prepared.forget();
     }
 
     /// Brings every table up to date; independent ones are worked out side by side.
@@ -120,10 +124,15 @@ impl Stages {
             segments,
             cohorts: cohort_stage,
             overview: overview_stage,
+            prepared,
             ..
         } = self;
         let orders = &*dataset.value.orders;
         let data = dataset.revision;
+        let ledger = prepared.known_ledger(data, project.overview_period);
+        let ledger = ledger.as_deref().and_then(Option::as_ref);
+        let cube = prepared.known_cube(data, &project.cohorts);
+        let cube = cube.as_deref().and_then(Option::as_ref);
         let by_customer = || {
             let customers =
                 steps.get(customers, (data, as_of), || customers_as_of(orders, as_of))?;
@@ -132,8 +141,9 @@ impl Stages {
                 || score_and_segment(project, &customers, (scores, segments), steps),
                 || {
                     let period = project.overview_period;
-                    steps.get(overview_stage, (revision, period), || {
-                        overview(orders, rows, period)
+                    steps.get(overview_stage, (revision, period), || match ledger {
+                        Some(ledger) => ledger.overview(rows),
+                        None => overview(orders, rows, period),
                     })
                 },
             );
@@ -142,8 +152,9 @@ impl Stages {
         };
         let by_cohort = || {
             let spec = &project.cohorts;
-            steps.get(cohort_stage, (data, as_of, spec.clone()), || {
-                cohorts(orders, as_of, spec)
+            steps.get(cohort_stage, (data, as_of, spec.clone()), || match cube {
+                Some(cube) => cube.table(orders, as_of),
+                None => cohorts(orders, as_of, spec),
             })
         };
         let (by_customer, cohorts) = rayon::join(by_customer, by_cohort);
@@ -155,6 +166,16 @@ impl Stages {
             cohorts: cohorts?,
             overview,
         })
+    }
+
+    /// Files all lines by day, so that the next step of the as-of date is quick.
+    pub(super) fn prepare(
+        &mut self,
+        project: &Project,
+        dataset: &Artefact<Dataset>,
+        steps: &Steps<'_>,
+    ) -> Result<(), Cancelled> {
+        self.prepared.prepare(project, dataset, steps)
     }
 
     /// The analyses of a customer table; `None` for a shop with orders.
@@ -294,7 +315,7 @@ pub(super) struct Steps<'a> {
 }
 
 /// Stages between the loaded data and a snapshot, for "n of N".
-const STEPS: u64 = 11;
+const STEPS: u64 = 13;
 
 impl<'a> Steps<'a> {
     pub(super) fn new(monitor: &'a Monitor) -> Self {

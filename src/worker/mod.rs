@@ -176,7 +176,13 @@ impl Worker {
                 }
                 Source::Request(_) | Source::Task(_) => {}
             }
+            let shows_numbers = matches!(post.event, Event::Updated(_));
             events.push(post.event);
+            if shows_numbers && let Some(next) = self.following.take() {
+                // The numbers everybody waits for are here; the details of a date that has been
+                // left behind are not worth waiting for.
+                self.request(next);
+            }
         }
         for (source, name, progress) in self.slots.take() {
             match source {
