@@ -59,7 +59,10 @@ impl App {
             Action::SaveText {
                 suggested_name,
                 text,
-            } => self.dialogs.save(ctx, suggested_name, text),
+            } => self
+                .dialogs
+                .save(ctx, suggested_name, || Ok(text.into_bytes())),
+            Action::SavePicture(order) => self.save_picture(ctx, &order),
             Action::Run(command) => self.run_command(ctx, command),
         }
     }

@@ -54,19 +54,30 @@ impl Dialogs {
         });
     }
 
-    /// Asks where to save, then saves.
-    pub(super) fn save(&self, ctx: &Context, suggested_name: String, text: String) {
+    /// Asks where to save, then makes the content and saves it; the dialog itself asks before a file
+    /// is replaced.
+    pub(super) fn save(
+        &self,
+        ctx: &Context,
+        suggested_name: String,
+        content: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
+    ) {
         self.ask(ctx, true, move || {
             let dialog = rfd::FileDialog::new()
                 .set_title("Save as")
                 .set_file_name(suggested_name);
             let path = dialog.save_file()?;
-            Some(match write_atomically(&path, text.as_bytes()) {
+            let saved = content().and_then(|bytes| {
+                write_atomically(&path, &bytes).map_err(|error| {
+                    format!(
+                        "{}: {error}. Choose another folder or free some space.",
+                        path.display()
+                    )
+                })
+            });
+            Some(match saved {
                 Ok(()) => Reply::Saved(path),
-                Err(error) => Reply::NotSaved(format!(
-                    "{}: {error}. Choose another folder or free some space.",
-                    path.display()
-                )),
+                Err(why) => Reply::NotSaved(why),
             })
         });
     }

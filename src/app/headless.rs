@@ -93,6 +93,10 @@ pub enum RenderError {
     Write { path: PathBuf, source: io::Error },
     #[error("the picture could not be encoded: {0}")]
     Encode(#[from] image::ImageError),
+    #[error("there is no chart called “{name}”. {}", super::picture::offer(known))]
+    NoChart { name: String, known: Vec<String> },
+    #[error(transparent)]
+    Chart(#[from] super::picture::PictureError),
 }
 
 /// Opens the source, draws the views and writes one PNG each (`overview.png`…) into `out`; returns
@@ -134,6 +138,8 @@ pub struct Stage {
     app: App,
     size: Vec2,
     scale: f32,
+    /// The view whose own work has been waited for last.
+    prepared: Option<View>,
 }
 
 impl Stage {
@@ -165,6 +171,7 @@ impl Stage {
             app,
             size: options.size,
             scale: options.scale,
+            prepared: None,
         };
         stage.wait(&ctx, options.deadline)?;
         if !welcome {
@@ -176,7 +183,12 @@ impl Stage {
     /// An app that tests have prepared themselves.
     #[must_use]
     pub fn of(app: App, size: Vec2, scale: f32) -> Self {
-        Self { app, size, scale }
+        Self {
+            app,
+            size,
+            scale,
+            prepared: None,
+        }
     }
 
     pub fn app_mut(&mut self) -> &mut App {
@@ -252,6 +264,22 @@ impl Stage {
         raster.draw(&primitives, pixels, output.pixels_per_point, canvas)
     }
 
+    /// Shows a view and waits for what it asks for, without keeping the picture.
+    pub(super) fn prepare(&mut self, view: View) {
+        if self.prepared == Some(view) {
+            return;
+        }
+        self.app.shown.view = view;
+        let ctx = Context::default();
+        set_up(&ctx, &self.app.shown.palette, self.app.settings.zoom);
+        let mut raster = Rasterizer::default();
+        for number in 0..2 {
+            self.frame(&ctx, number, &mut raster);
+            self.finish_work(&ctx);
+        }
+        self.prepared = Some(view);
+    }
+
     /// Waits for what a view asked for when it was drawn first.
     fn finish_work(&mut self, ctx: &Context) {
         let started = Instant::now();
@@ -270,7 +298,7 @@ impl Stage {
 }
 
 /// What a window would hand to egui: its size and the time, no mouse, no keys.
-fn input(size: Vec2, scale: f32, time: f64) -> RawInput {
+pub(super) fn input(size: Vec2, scale: f32, time: f64) -> RawInput {
     let mut input = RawInput {
         screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, size)),
         time: Some(time),

@@ -107,7 +107,8 @@ impl App {
             }
             Ok(TaskOutcome::Rejected(rejected)) => {
                 let name = self.rejected_name();
-                self.dialogs.save(ctx, name, rejected.csv);
+                self.dialogs
+                    .save(ctx, name, || Ok(rejected.csv.into_bytes()));
             }
             Ok(TaskOutcome::Written { path, summary }) => {
                 let why = format!("{}: {summary}", path.display());

@@ -10,7 +10,9 @@
 //! | `keys` | shortcuts and dropped files |
 //! | [`window`] | the native window around the app |
 //! | [`headless`] | the same app drawn into pictures, without a display |
+//! | [`picture`] | one chart as a picture of any size |
 //! | [`raster`] | the CPU rasteriser behind those pictures |
+//! | [`vector`] | the same shapes as SVG |
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -35,8 +37,10 @@ pub mod headless;
 mod jobs;
 mod keys;
 mod mapping;
+pub mod picture;
 pub mod raster;
 mod storage;
+pub mod vector;
 pub mod window;
 
 use dialogs::Dialogs;
@@ -164,30 +168,44 @@ impl App {
     fn draw_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let now = ui.ctx().input(|input| input.time);
         let job = self.jobs.job(now);
-        let days = self.days();
+        // Taken out for the frame: the context borrows everything else.
+        let mut states = (
+            std::mem::take(&mut self.frame),
+            std::mem::take(&mut self.views),
+        );
         let cx = FrameCx {
+            job: job.as_ref(),
+            updating: self.jobs.visibly_busy(now),
+            ..self.frame_cx(&self.shown.palette)
+        };
+        frame::frame_ui(ui, &cx, &mut states.0, &mut states.1, actions);
+        (self.frame, self.views) = states;
+        if !self.settled() {
+            ui.ctx()
+                .request_repaint_after(std::time::Duration::from_millis(100));
+        }
+    }
+
+    /// What the frame and the views read, without what is under way.
+    fn frame_cx<'a>(&'a self, palette: &'a Palette) -> FrameCx<'a> {
+        FrameCx {
             project: self.history.current(),
             settings: &self.settings,
             snapshot: &self.snapshot,
             selection: &self.selection,
             view: self.shown.view,
-            job: job.as_ref(),
+            job: None,
             notices: &self.notices,
-            palette: &self.shown.palette,
+            palette,
             open_customer: self.shown.customer,
             profiling: self.jobs.profiling(),
-            updating: self.jobs.visibly_busy(now),
+            updating: false,
             inspector_open: self.shown.inspector,
             can_undo: self.history.can_undo(),
             can_redo: self.history.can_redo(),
             session: self.session.as_ref().map(|(_, recent)| recent),
-            days,
+            days: self.days(),
             mapping: self.mapping.as_ref().map(Mapping::draft),
-        };
-        frame::frame_ui(ui, &cx, &mut self.frame, &mut self.views, actions);
-        if !self.settled() {
-            ui.ctx()
-                .request_repaint_after(std::time::Duration::from_millis(100));
         }
     }
 

@@ -9,9 +9,13 @@ use super::{
     output::{self, CliError},
 };
 use crate::{
-    app::headless::{RenderOptions, render_views},
+    app::{
+        headless::{RenderOptions, render_views},
+        picture::{Output, render_charts},
+    },
     ui::{
         action::View,
+        chart,
         views::{data::Tab, segments::Section},
     },
 };
@@ -45,6 +49,12 @@ pub(super) struct Arguments {
     /// Part of the Segments view
     #[arg(long, value_name = "NAME", default_value = Section::Map.name(), value_parser = PossibleValuesParser::new(Section::ALL.map(Section::name)))]
     section: String,
+    /// Draw this chart alone instead of whole views; "all" draws every chart
+    #[arg(long, value_name = "NAME")]
+    chart: Option<String>,
+    /// What to write of a chart
+    #[arg(long, value_enum, default_value_t = Format::Png, requires = "chart")]
+    format: Format,
     /// Folder for the pictures; made when missing. Pictures of the same name are replaced
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -54,6 +64,24 @@ pub(super) struct Arguments {
 enum Theme {
     Light,
     Dark,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Png,
+    Svg,
+    /// The numbers behind the chart
+    Csv,
+}
+
+impl Format {
+    fn output(self) -> Output {
+        match self {
+            Self::Png => Output::Picture(chart::Format::Png),
+            Self::Svg => Output::Picture(chart::Format::Svg),
+            Self::Csv => Output::Csv,
+        }
+    }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
@@ -80,7 +108,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             .unwrap_or_default(),
         ..RenderOptions::default()
     };
-    for path in draw(&arguments.input, &arguments.out, &options)? {
+    let files = match &arguments.chart {
+        Some(name) => {
+            let wanted = (name.as_str(), arguments.format.output());
+            render_charts(arguments.input.source(), &arguments.out, &options, wanted)
+                .map_err(|error| CliError::Input(error.to_string()))?
+        }
+        None => draw(&arguments.input, &arguments.out, &options)?,
+    };
+    for path in files {
         output::print(&format!("wrote {}\n", path.display()))?;
     }
     Ok(())

@@ -13,7 +13,7 @@ use crate::{
     project::{Source, ThemeChoice},
 };
 
-use super::{command::Command, views::data::Tab};
+use super::{chart::PictureOrder, command::Command, views::data::Tab};
 
 /// The views of the rail, in order.
 #[derive(
@@ -118,6 +118,8 @@ pub enum Action {
         suggested_name: String,
         text: String,
     },
+    /// Draw one chart alone, ask where to save, then write the picture there.
+    SavePicture(Box<PictureOrder>),
     /// What the menu, the palette or a key asked for.
     Run(Command),
 }

@@ -1,37 +1,37 @@
 //! The card around a chart: title, finding, ⓘ definition, ⤓ copy and save.
 
-use egui::{Response, RichText, Ui};
-use lucide_icons::Icon;
+use egui::{Id, Response, Ui, Vec2};
 
-use super::sheet::Sheet;
+use super::{menu, portrait, sheet::Sheet};
 use crate::ui::{
-    action::{Action, Actions},
-    theme::{Palette, font},
-    widgets::card::{Head, card_ui, icon_button_ui},
+    action::Actions,
+    theme::Palette,
+    widgets::card::{Head, card_ui},
 };
 
 /// A chart's card. Start from [`ChartCard::new`], add tools if it has any, then show it.
 pub struct ChartCard<'a> {
     palette: &'a Palette,
     head: Head<'a>,
-    file_name: &'a str,
+    name: &'a str,
     sheet: &'a dyn Fn() -> Sheet,
 }
 
 impl<'a> ChartCard<'a> {
-    /// `file_name` is offered when saving (without `.csv`); `sheet` is only called when the numbers are
-    /// asked for.
+    /// `name` is the card's stable name: unique within its view, the name on the command line
+    /// (`keepers render --chart`), and the file's name when saving. `sheet` is only called when the
+    /// numbers are asked for.
     #[must_use]
     pub fn new(
         palette: &'a Palette,
         head: Head<'a>,
-        file_name: &'a str,
+        name: &'a str,
         sheet: &'a dyn Fn() -> Sheet,
     ) -> Self {
         Self {
             palette,
             head,
-            file_name,
+            name,
             sheet,
         }
     }
@@ -55,44 +55,45 @@ impl<'a> ChartCard<'a> {
         tools: impl FnOnce(&mut Ui, &mut Actions),
         body: impl FnOnce(&mut Ui, &mut Actions),
     ) -> Response {
+        let mut body = Some(body);
+        let mut once = |ui: &mut Ui, actions: &mut Actions| {
+            if let Some(body) = body.take() {
+                body(ui, actions);
+            }
+        };
+        if portrait::sit(
+            ui,
+            self.palette,
+            (self.name, self.head),
+            self.sheet,
+            &mut once,
+        ) {
+            // Out of sight: only pictures are drawn.
+            return ui.allocate_response(Vec2::ZERO, egui::Sense::hover());
+        }
         let mut asked = Actions::new();
         let mut from_body = Actions::new();
+        let id = Id::unique("chart_size").with(self.name);
+        let shown = ui.data(|data| data.get_temp(id)).unwrap_or(Vec2::ZERO);
+        let chart = menu::Chart {
+            name: self.name,
+            title: self.head.title,
+            sheet: self.sheet,
+            shown,
+        };
         let response = card_ui(
             ui,
             self.palette,
             self.head,
             |ui| {
-                self.export_ui(ui, &mut asked);
+                menu::menu_ui(ui, self.palette, &chart, &mut asked);
                 tools(ui, &mut asked);
             },
-            |ui| body(ui, &mut from_body),
+            |ui| once(ui, &mut from_body),
         );
+        ui.data_mut(|data| data.insert_temp(id, response.rect.size()));
         actions.append(&mut asked);
         actions.append(&mut from_body);
         response
-    }
-
-    fn export_ui(&self, ui: &mut Ui, actions: &mut Actions) {
-        let name = format!("Copy or save: {}", self.head.title);
-        let button = icon_button_ui(ui, self.palette, Icon::Download, &name);
-        egui::Popup::menu(&button).width(170.0).show(|ui| {
-            let entry = |text: &str| {
-                egui::Button::new(
-                    RichText::new(text)
-                        .font(font::body())
-                        .color(self.palette.text),
-                )
-                .frame(false)
-            };
-            if ui.add(entry("Copy data")).clicked() {
-                actions.push(Action::CopyText((self.sheet)().tsv()));
-            }
-            if ui.add(entry("Save CSV…")).clicked() {
-                actions.push(Action::SaveText {
-                    suggested_name: format!("{}.csv", self.file_name),
-                    text: (self.sheet)().csv(),
-                });
-            }
-        });
     }
 }

@@ -11,6 +11,8 @@
 //! | [`plot`] | the same house style for free x–y charts drawn with `egui_plot` |
 //! | [`legend`], [`tip`] | swatch row and hover card |
 //! | [`card`] | the card around a chart: title, finding, ⓘ, ⤓ copy and save |
+//! | [`picture`] | what a chart can be saved as: kind of file, size, colours |
+//! | [`portrait`] | one card drawn alone, for pictures |
 //! | [`sheet`] | the numbers of a chart as TSV and CSV |
 //!
 //! Charts never take the scroll wheel: scrolling the page scrolls the page.
@@ -20,8 +22,11 @@ pub mod bars;
 pub mod card;
 pub mod legend;
 pub mod lines;
+mod menu;
+pub mod picture;
 pub mod plane;
 pub mod plot;
+pub mod portrait;
 pub mod scale;
 pub mod sheet;
 pub mod spark;
@@ -32,6 +37,7 @@ pub use bars::{Bars, Series, bars_ui};
 pub use card::ChartCard;
 pub use legend::{Key, KeyMark, legend_ui};
 pub use lines::{Line, Lines, lines_ui};
+pub use picture::{Format, PictureOrder, PictureSpec};
 pub use plane::hatch;
 pub use scale::{Scale, Unit};
 pub use sheet::Sheet;

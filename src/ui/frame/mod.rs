@@ -28,7 +28,7 @@ pub mod notices;
 mod palette;
 pub mod parts;
 mod rail;
-mod selection_text;
+pub mod selection_text;
 mod status_bar;
 mod top_bar;
 mod welcome;
@@ -100,6 +100,21 @@ pub struct FrameCx<'a> {
 }
 
 impl FrameCx<'_> {
+    /// What the views read of this.
+    #[must_use]
+    pub fn view_cx<'a>(&'a self, shop: &'a Shop) -> Cx<'a> {
+        Cx {
+            project: self.project,
+            settings: self.settings,
+            shop,
+            revision: self.snapshot.revision,
+            palette: self.palette,
+            updating: self.updating,
+            open_customer: self.open_customer,
+            profiling: self.profiling,
+        }
+    }
+
     /// Whether the command would do something now.
     #[must_use]
     pub fn can_run(&self, command: Command) -> bool {
@@ -185,16 +200,7 @@ fn shop_ui(
         bottom: 0,
     });
     CentralPanel::no_frame().frame(frame).show(ui, |ui| {
-        let view_cx = Cx {
-            project: cx.project,
-            settings: cx.settings,
-            shop,
-            revision: cx.snapshot.revision,
-            palette: cx.palette,
-            updating: cx.updating,
-            open_customer: cx.open_customer,
-            profiling: cx.profiling,
-        };
+        let view_cx = cx.view_cx(shop);
         ui.push_id(cx.view, |ui| {
             if cx.updating {
                 ui.multiply_opacity(DIMMED);

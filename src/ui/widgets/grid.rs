@@ -49,9 +49,13 @@ pub fn page_ui(ui: &mut Ui, id: &str, page: impl FnOnce(&mut Ui, f32)) {
     ui.advance_cursor_after_rect(outer.min_rect());
 }
 
-/// The height a body still has when its card should end at `bottom`, but at least `least`.
+/// The height a body still has when its card should end at `bottom`, but at least `least`. In a
+/// picture of one card ([`crate::ui::chart::portrait`]) the body fills the picture.
 #[must_use]
 pub fn height_to(ui: &Ui, bottom: f32, least: f32) -> f32 {
+    if let Some(bottom) = crate::ui::chart::portrait::bottom(ui) {
+        return (bottom - ui.cursor().top()).max(least).floor();
+    }
     (bottom - crate::ui::theme::CARD_PADDING - 1.0 - ui.cursor().top())
         .max(least)
         .floor()

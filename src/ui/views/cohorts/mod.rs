@@ -13,7 +13,7 @@ use crate::{
     },
     ui::{
         action::{Action, Actions, View},
-        chart::ChartCard,
+        chart::{ChartCard, portrait},
         cx::Cx,
         theme::gap,
         views::head_ui,
@@ -189,14 +189,14 @@ fn table_card_ui(
         finding: &page.finding,
         definition: &definition,
     };
-    let name = format!("cohorts_{}_{}", page.metric.name(), page.noun());
     let sheet = || page.sheet();
     let selected = selected_places(cx, page);
-    let card = ChartCard::new(cx.palette, head, &name, &sheet);
+    let card = ChartCard::new(cx.palette, head, "cohort_table", &sheet);
     card.show_ui(ui, actions, |ui, actions| {
         paint::legend(ui, cx.palette, page);
         let need = heatmap::need(ui, page);
         let room = grid::height_to(ui, bottom, 0.0);
+        let room = portrait::at_least(ui, layout::Layout::least_size(&need), room);
         let table = (&mut state.table, layout::Layout::height(&need, room));
         if let Some(picked) = heatmap::heatmap_ui(ui, cx.palette, page, &selected, table) {
             actions.push(select(page, picked));
@@ -265,10 +265,9 @@ fn curves_card_ui(
         finding: &page.curves_finding,
         definition: &definition,
     };
-    let name = format!("cohort_curves_{}_{}", page.metric.name(), page.noun());
     let sheet = || page.sheet();
     let lit = highlighted(cx, page, state);
-    ChartCard::new(cx.palette, head, &name, &sheet).show_ui(ui, actions, |ui, _| {
+    ChartCard::new(cx.palette, head, "cohort_curves", &sheet).show_ui(ui, actions, |ui, _| {
         curves::legend(ui, cx.palette, page);
         let height = grid::height_to(ui, bottom, LEAST_CURVES);
         let hovered = curves::curves_ui(ui, cx.palette, page, (&lit, height));

@@ -3,6 +3,7 @@
 
 use egui::{Align2, Rect, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
 
+use super::sheets;
 use crate::{
     analysis::{
         correlation::Correlations,
@@ -10,18 +11,16 @@ use crate::{
     },
     data::{profile::TableProfile, tables::Table},
     ui::{
+        action::Actions,
         chart::{
+            ChartCard,
             bar_list::{BarList, BarRow, bar_list_ui},
             tip::{Tip, tip_ui},
         },
         cx::Cx,
         format,
         theme::{Palette, font, gap},
-        widgets::{
-            card::{Head, card_ui},
-            dropdown::dropdown_ui,
-            table::elided,
-        },
+        widgets::{card::Head, dropdown::dropdown_ui, table::elided},
     },
 };
 
@@ -63,7 +62,12 @@ pub fn finding(correlations: &Correlations) -> String {
 }
 
 /// The card with the heatmap; nothing without two numeric columns.
-pub fn correlations_ui(ui: &mut Ui, palette: &Palette, correlations: &Correlations) {
+pub fn correlations_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    correlations: &Correlations,
+    actions: &mut Actions,
+) {
     if correlations.columns.len() < 2 {
         return;
     }
@@ -73,13 +77,10 @@ pub fn correlations_ui(ui: &mut Ui, palette: &Palette, correlations: &Correlatio
         finding: &finding,
         definition: CORRELATION,
     };
-    card_ui(
-        ui,
-        palette,
-        head,
-        |_| {},
-        |ui| heatmap_ui(ui, palette, correlations, &finding),
-    );
+    let sheet = || sheets::correlations(correlations);
+    ChartCard::new(palette, head, "correlations", &sheet).show_ui(ui, actions, |ui, _| {
+        heatmap_ui(ui, palette, correlations, &finding);
+    });
 }
 
 const CELL_HEIGHT: f32 = 28.0;
@@ -187,6 +188,7 @@ pub fn rates_ui(
     cx: &Cx<'_>,
     (table, profile): (&Table, &TableProfile),
     state: &mut State,
+    actions: &mut Actions,
 ) {
     let palette = cx.palette;
     let targets = targets(table, profile);
@@ -212,27 +214,22 @@ pub fn rates_ui(
         finding: &finding,
         definition: RATE,
     };
-    card_ui(
-        ui,
-        palette,
-        head,
-        |_| {},
-        |ui| {
-            choices_ui(ui, palette, (&targets, &target), (&groups, &by), state);
-            if let Some(rates) = &rates {
-                let rows: Vec<BarRow> = rates.categories.iter().map(bar).collect();
-                let overall = format::percent(rates.overall.rate);
-                let words = format!("all rows: {overall}");
-                let list = BarList {
-                    id: "rates",
-                    height: rows.len() as f32 * 30.0 + 18.0,
-                    rows: &rows,
-                    reference: Some((rates.overall.rate, &words)),
-                };
-                bar_list_ui(ui, palette, &list);
-            }
-        },
-    );
+    let sheet = || sheets::rates(rates.as_ref());
+    ChartCard::new(palette, head, "rate_by_category", &sheet).show_ui(ui, actions, |ui, _| {
+        choices_ui(ui, palette, (&targets, &target), (&groups, &by), state);
+        if let Some(rates) = &rates {
+            let rows: Vec<BarRow> = rates.categories.iter().map(bar).collect();
+            let overall = format::percent(rates.overall.rate);
+            let words = format!("all rows: {overall}");
+            let list = BarList {
+                id: "rates",
+                height: rows.len() as f32 * 30.0 + 18.0,
+                rows: &rows,
+                reference: Some((rates.overall.rate, &words)),
+            };
+            bar_list_ui(ui, palette, &list);
+        }
+    });
     state.known = Some((cx.revision, target, by, rates));
 }
 

@@ -22,6 +22,7 @@ pub mod profile_words;
 mod quality;
 mod questions;
 pub mod rules;
+mod sheets;
 
 use egui::{RichText, Sense, Ui, vec2};
 use lucide_icons::Icon;

@@ -3,18 +3,19 @@
 use egui::{Color32, Label, Rect, RichText, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
 use lucide_icons::Icon;
 
-use super::{associations, profile_words as words};
+use super::{associations, profile_words as words, sheets};
 use crate::{
     data::profile::{ColumnKind, ColumnProfile, TableProfile},
     pipeline::profile::{Profiling, ShopProfile},
     ui::{
         action::{Action, Actions},
+        chart::ChartCard,
         cx::Cx,
         format,
         frame::parts,
         theme::{Palette, font, gap},
         widgets::{
-            card::{Head, card_ui},
+            card::Head,
             dropdown::dropdown_ui,
             empty::empty_ui,
             grid,
@@ -42,6 +43,9 @@ const DEFINITION: &str = "Read from the file as it is, before any rule.\n\nType:
     of the values lie below it. Distribution: how many rows fall into equal steps from the smallest \
     to the largest value, or the most frequent values of a text.";
 
+const DETAIL: &str = "How many rows fall into equal steps from the smallest to the largest value, and the \
+    values that stand in most rows with their share of the filled cells.";
+
 pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
     match cx.profiling {
         Profiling::Idle => {
@@ -58,7 +62,7 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
                 actions.push(Action::Profile);
             }
         }
-        Profiling::Ready(profile) => ready_ui(ui, cx, profile, state),
+        Profiling::Ready(profile) => ready_ui(ui, cx, profile, state, actions),
     }
 }
 
@@ -72,7 +76,13 @@ fn waiting_ui(ui: &mut Ui, palette: &Palette, share: Option<f32>) {
     });
 }
 
-fn ready_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &ShopProfile, state: &mut State) {
+fn ready_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    profile: &ShopProfile,
+    state: &mut State,
+    actions: &mut Actions,
+) {
     let mut titles: Vec<String> = cx
         .shop
         .dataset
@@ -115,30 +125,36 @@ fn ready_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &ShopProfile, state: &mut State) 
                 .get(state.table - profile.files.len().min(state.table)),
         };
         if let Some(table) = table {
-            table_ui(ui, cx, table, state);
+            table_ui(ui, cx, table, state, actions);
             if let Some(column) = table.columns.get(chosen(table, state)) {
-                detail_ui(ui, cx.palette, column);
+                detail_ui(ui, cx.palette, column, actions);
             }
-            associations_ui(ui, cx, profile, state);
+            associations_ui(ui, cx, profile, state, actions);
         }
     });
 }
 
 /// Correlations and rates of the kept table on the page; a file that is kept as a table, such as a
 /// flat customer table, shows those of the table.
-fn associations_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &ShopProfile, state: &mut State) {
+fn associations_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    profile: &ShopProfile,
+    state: &mut State,
+    actions: &mut Actions,
+) {
     let kept = match state.table.checked_sub(profile.files.len()) {
         Some(table) => table,
         None if !cx.shop.dataset.shape.has_orders() && state.table == 0 => 0,
         None => return,
     };
     if let Some(correlations) = profile.correlations.get(kept) {
-        associations::correlations_ui(ui, cx.palette, correlations);
+        associations::correlations_ui(ui, cx.palette, correlations, actions);
     }
     if let (Some(table), Some(columns)) =
         (cx.shop.dataset.tables.get(kept), profile.tables.get(kept))
     {
-        associations::rates_ui(ui, cx, (table, columns), &mut state.associations);
+        associations::rates_ui(ui, cx, (table, columns), &mut state.associations, actions);
     }
 }
 
@@ -190,7 +206,13 @@ fn heads() -> [Column<'static>; 8] {
     ]
 }
 
-fn table_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &TableProfile, state: &mut State) {
+fn table_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    profile: &TableProfile,
+    state: &mut State,
+    actions: &mut Actions,
+) {
     let finding = words::finding(profile);
     let chosen = chosen(profile, state);
     let title = format!("Profile of {}", profile.name);
@@ -199,35 +221,30 @@ fn table_ui(ui: &mut Ui, cx: &Cx<'_>, profile: &TableProfile, state: &mut State)
         finding: &finding,
         definition: DEFINITION,
     };
-    card_ui(
-        ui,
-        cx.palette,
-        card,
-        |_| {},
-        |ui| {
-            let columns = heads();
-            let table = Table {
-                label: "Profile",
-                columns: &columns,
-                rows: profile.columns.len(),
-                sort: None,
-                current: Some(chosen),
-                sortable: false,
-                height: full_height(profile.columns.len().min(ROWS)),
-                grabs_keys: false,
-            };
-            let output = table.show_ui(ui, cx.palette, &mut state.scroll, |row, index| {
-                column_row(row, &profile.columns[index], chosen == index);
-            });
-            if let Some(column) = output.clicked.map(|(index, _)| index).or(output.moved) {
-                state.column = Some(column);
-            }
-            for remark in &profile.remarks {
-                let text = RichText::new(remark).font(font::body());
-                ui.add(Label::new(text.color(cx.palette.muted)).wrap());
-            }
-        },
-    );
+    let sheet = || sheets::profile(profile);
+    ChartCard::new(cx.palette, card, "profile", &sheet).show_ui(ui, actions, |ui, _| {
+        let columns = heads();
+        let table = Table {
+            label: "Profile",
+            columns: &columns,
+            rows: profile.columns.len(),
+            sort: None,
+            current: Some(chosen),
+            sortable: false,
+            height: full_height(profile.columns.len().min(ROWS)),
+            grabs_keys: false,
+        };
+        let output = table.show_ui(ui, cx.palette, &mut state.scroll, |row, index| {
+            column_row(row, &profile.columns[index], chosen == index);
+        });
+        if let Some(column) = output.clicked.map(|(index, _)| index).or(output.moved) {
+            state.column = Some(column);
+        }
+        for remark in &profile.remarks {
+            let text = RichText::new(remark).font(font::body());
+            ui.add(Label::new(text.color(cx.palette.muted)).wrap());
+        }
+    });
 }
 
 fn column_row(row: &mut Row<'_>, column: &ColumnProfile, chosen: bool) {
@@ -303,45 +320,40 @@ fn paint_bars(painter: &egui::Painter, palette: &Palette, area: Rect, column: &C
     }
 }
 
-fn detail_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile) {
+fn detail_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile, actions: &mut Actions) {
     let finding = words::sentence(column);
     let card = Head {
         title: &column.name,
         finding: &finding,
-        definition: "",
+        definition: DETAIL,
     };
-    card_ui(
-        ui,
-        palette,
-        card,
-        |_| {},
-        |ui| {
-            let why = format!(
-                "{}: {}.",
-                column.kind.title(),
-                super::model::printed(&column.reason)
-            );
-            let why = RichText::new(why).font(font::caption());
-            ui.add(Label::new(why.color(palette.muted)).wrap());
-            if column.kind == ColumnKind::Empty {
-                return;
-            }
-            if column.bins.is_some() && !grid::stacks(ui) {
-                grid::row_ui(ui, &[1.0, 1.0], 0.0, |ui, at| {
-                    if at == 0 {
-                        histogram_ui(ui, palette, column);
-                    } else {
-                        top_ui(ui, palette, column);
-                    }
-                });
-            } else {
-                if column.bins.is_some() {
+    let sheet = || sheets::column(column);
+    ChartCard::new(palette, card, "profile_of_column", &sheet).show_ui(ui, actions, |ui, _| {
+        let why = format!(
+            "{}: {}.",
+            column.kind.title(),
+            super::model::printed(&column.reason)
+        );
+        let why = RichText::new(why).font(font::caption());
+        ui.add(Label::new(why.color(palette.muted)).wrap());
+        if column.kind == ColumnKind::Empty {
+            return;
+        }
+        if column.bins.is_some() && !grid::stacks(ui) {
+            grid::row_ui(ui, &[1.0, 1.0], 0.0, |ui, at| {
+                if at == 0 {
                     histogram_ui(ui, palette, column);
+                } else {
+                    top_ui(ui, palette, column);
                 }
-                top_ui(ui, palette, column);
+            });
+        } else {
+            if column.bins.is_some() {
+                histogram_ui(ui, palette, column);
             }
-        },
-    );
+            top_ui(ui, palette, column);
+        }
+    });
 }
 
 fn histogram_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile) {

@@ -25,8 +25,7 @@ pub fn revenue_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, tall): (&mut 
                      and returning in every later one. The period in progress is hatched and left out of the sentence.",
     };
     let sheet = || chart.sheet();
-    let name = format!("revenue_by_{}", chart.period.noun());
-    ChartCard::new(palette, head, &name, &sheet).show_ui(ui, actions, |ui, _| {
+    ChartCard::new(palette, head, "revenue_over_time", &sheet).show_ui(ui, actions, |ui, _| {
         let colors = [palette.second, palette.accent];
         let mut keys = vec![
             Key::new("Returning", colors[1], KeyMark::Swatch),

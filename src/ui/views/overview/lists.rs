@@ -39,6 +39,8 @@ pub struct Choice {
 #[derive(Clone, Debug, PartialEq)]
 pub struct List {
     pub slot: usize,
+    /// Name of its card.
+    pub name: String,
     pub column: String,
     pub title: String,
     pub finding: String,
@@ -124,7 +126,6 @@ fn figure(measure: Measure, tally: &Tally, currency: &str) -> String {
 /// The list of one column by one measure.
 pub fn ranked(breakdown: &Breakdown, measure: Measure, (slot, currency): (usize, &str)) -> List {
     let ranking = breakdown.ranking(measure);
-    let name = format::column(&breakdown.name);
     let named = ranking.top.iter().map(|&place| {
         let group = &breakdown.groups[place];
         (
@@ -175,8 +176,9 @@ pub fn ranked(breakdown: &Breakdown, measure: Measure, (slot, currency): (usize,
     };
     List {
         slot,
+        name: format!("by_{}", breakdown.name),
         column: breakdown.name.clone(),
-        title: format!("{} by {}", measure.title(), lower(&name)),
+        title: format!("{} by {}", measure.title(), noun(breakdown)),
         finding: finding(breakdown, measure),
         definition: definition(breakdown.owner, measure),
         rows: all.iter().map(row).collect(),
@@ -184,6 +186,11 @@ pub fn ranked(breakdown: &Breakdown, measure: Measure, (slot, currency): (usize,
         reference: None,
         numbers: numbers(breakdown),
     }
+}
+
+/// The list's column within a sentence.
+fn noun(breakdown: &Breakdown) -> String {
+    lower(&format::column(&breakdown.name))
 }
 
 /// "Product category" inside a title; "SKU" stays as it is.
@@ -375,8 +382,9 @@ fn return_rates(breakdown: &Breakdown, currency: &str) -> Option<List> {
     };
     Some(List {
         slot: 0,
+        name: format!("return_rate_by_{}", breakdown.name),
         column: breakdown.name.clone(),
-        title: format!("Return rate by {}", lower(&format::column(&breakdown.name))),
+        title: format!("Return rate by {}", noun(breakdown)),
         finding: format!(
             "{} has the highest rate: {} of its sale lines were not kept.",
             format::value(&highest.value),
@@ -427,14 +435,13 @@ pub fn list_ui(
         definition: &list.definition,
     };
     let sheet = || list.numbers.clone();
-    let name = format!("by_{}", list.column);
     let mut rows = list.rows.clone();
     for (row, part) in rows.iter_mut().zip(&list.parts) {
         row.picked = part
             .as_ref()
             .is_some_and(|part| cx.shop.selection.parts.contains(part));
     }
-    ChartCard::new(cx.palette, head, &name, &sheet).show_with_tools_ui(
+    ChartCard::new(cx.palette, head, &list.name, &sheet).show_with_tools_ui(
         ui,
         actions,
         |ui, _| {

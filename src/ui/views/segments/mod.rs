@@ -177,9 +177,13 @@ fn bubble_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions
                      its customers; hold Ctrl or Shift to add it to the selection.",
     };
     let sheet = || model.table_sheet();
-    ChartCard::new(cx.palette, head, "segments", &sheet).show_ui(ui, actions, |ui, actions| {
-        bubbles::bubbles_ui(ui, cx, model, actions);
-    });
+    ChartCard::new(cx.palette, head, "segment_bubbles", &sheet).show_ui(
+        ui,
+        actions,
+        |ui, actions| {
+            bubbles::bubbles_ui(ui, cx, model, actions);
+        },
+    );
 }
 
 fn grid_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {

@@ -1,0 +1,210 @@
+//! One card drawn alone: how a chart becomes a picture of any size.
+//!
+//! `app::picture` draws a whole view in a context of its own, out of sight, with a [`Sitting`] in the
+//! context's memory. Every [`super::ChartCard`] then reports its name, and the one that is asked for
+//! draws its head and body a second time: onto a layer of its own, over the size of the picture, by
+//! the very code that draws it in the window. Charts that fill their card through
+//! [`crate::ui::widgets::grid::height_to`] fill the picture; a body that cannot shrink that far says
+//! so with [`at_least`], and the picture is drawn smaller instead of cut off.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use egui::{Align, Context, Id, LayerId, Layout, Order, Rect, RichText, Ui, UiBuilder, Vec2};
+
+use super::sheet::Sheet;
+use crate::ui::{
+    action::Actions,
+    theme::{Palette, font, gap},
+    widgets::card::Head,
+};
+
+/// Space around what a picture shows.
+const MARGIN: f32 = gap::XL;
+/// Height of the line below a chart that says where its numbers come from.
+const FOOT: f32 = 18.0;
+
+/// A card that can be drawn alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// Stable name: unique within a view, and the name of the file.
+    pub name: String,
+    pub title: String,
+    pub finding: String,
+}
+
+/// What is asked for, and what the cards answered.
+#[derive(Debug)]
+pub struct Sitting {
+    /// Name of the card to draw; empty = only list the cards.
+    pub wanted: String,
+    /// Where on the layer of [`layer`].
+    pub rect: Rect,
+    /// Shop, date and selection, in words.
+    pub source: String,
+    pub cards: Vec<Card>,
+    pub drawn: Option<Drawn>,
+}
+
+impl Default for Sitting {
+    fn default() -> Self {
+        Self {
+            wanted: String::new(),
+            rect: Rect::ZERO,
+            source: String::new(),
+            cards: Vec::new(),
+            drawn: None,
+        }
+    }
+}
+
+/// The card asked for.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    pub card: Card,
+    pub sheet: Sheet,
+    /// The space its content took; may be more than there is.
+    pub took: Vec2,
+}
+
+type Shared = Arc<Mutex<Sitting>>;
+
+/// The layer pictures are drawn on.
+#[must_use]
+pub fn layer() -> LayerId {
+    LayerId::new(Order::Tooltip, Id::unique("chart_portrait"))
+}
+
+fn key() -> Id {
+    Id::unique("chart_sitting")
+}
+
+fn sitting(ctx: &Context) -> Option<Shared> {
+    ctx.data(|data| data.get_temp::<Shared>(key()))
+}
+
+/// Asks the cards drawn in this context from now on.
+pub fn begin(ctx: &Context, sitting: Sitting) {
+    let shared: Shared = Arc::new(Mutex::new(sitting));
+    ctx.data_mut(|data| data.insert_temp(key(), shared));
+}
+
+/// Takes the answers.
+#[must_use]
+pub fn end(ctx: &Context) -> Sitting {
+    let shared = sitting(ctx).unwrap_or_default();
+    ctx.data_mut(|data| data.remove::<Shared>(key()));
+    std::mem::take(&mut *lock(&shared))
+}
+
+fn lock(shared: &Shared) -> std::sync::MutexGuard<'_, Sitting> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The bottom of the picture, where `ui` draws into one.
+#[must_use]
+pub fn bottom(ui: &Ui) -> Option<f32> {
+    if ui.layer_id() != layer() {
+        return None;
+    }
+    let sitting = sitting(ui.ctx())?;
+    let rect = lock(&sitting).rect;
+    Some(rect.bottom() - MARGIN - FOOT)
+}
+
+/// Says that the body of a card needs this much room from the cursor on; returns the room to use: in
+/// a picture what is needed, elsewhere what there is (`room`).
+#[must_use]
+pub fn at_least(ui: &Ui, need: Vec2, room: f32) -> f32 {
+    let Some(bottom) = bottom(ui) else {
+        return room;
+    };
+    let start = ui.cursor().min;
+    if let Some(sitting) = sitting(ui.ctx()) {
+        let mut sitting = lock(&sitting);
+        let took = start + need - sitting.rect.min + Vec2::new(MARGIN, MARGIN + FOOT);
+        if let Some(drawn) = &mut sitting.drawn {
+            drawn.took = drawn.took.max(took);
+        }
+    }
+    need.y.max(bottom - start.y)
+}
+
+/// Registers a card and, if it is the one asked for, draws it. Returns whether there is a sitting,
+/// in which cards draw nothing in their usual place.
+pub(super) fn sit(
+    ui: &mut Ui,
+    palette: &Palette,
+    (name, head): (&str, Head<'_>),
+    sheet: &dyn Fn() -> Sheet,
+    body: &mut dyn FnMut(&mut Ui, &mut Actions),
+) -> bool {
+    let Some(shared) = sitting(ui.ctx()) else {
+        return false;
+    };
+    let card = Card {
+        name: name.to_owned(),
+        title: head.title.to_owned(),
+        finding: head.finding.to_owned(),
+    };
+    let (wanted, rect, source) = {
+        let mut sitting = lock(&shared);
+        let wanted = sitting.wanted == name && sitting.drawn.is_none();
+        sitting.cards.push(card.clone());
+        if wanted {
+            sitting.drawn = Some(Drawn {
+                card,
+                sheet: sheet(),
+                took: Vec2::ZERO,
+            });
+        }
+        (wanted, sitting.rect, sitting.source.clone())
+    };
+    if wanted {
+        let took = draw(ui, palette, (head, &source, rect), body);
+        if let Some(drawn) = &mut lock(&shared).drawn {
+            drawn.took = drawn.took.max(took);
+        }
+    }
+    true
+}
+
+fn draw(
+    ui: &mut Ui,
+    palette: &Palette,
+    (head, source, rect): (Head<'_>, &str, Rect),
+    body: &mut dyn FnMut(&mut Ui, &mut Actions),
+) -> Vec2 {
+    let mut inner = rect.shrink(MARGIN);
+    inner.max.y -= FOOT;
+    let mut page = ui.new_child(
+        UiBuilder::new()
+            .id_salt("chart_portrait")
+            .layer_id(layer())
+            .max_rect(inner)
+            .layout(Layout::top_down(Align::Min)),
+    );
+    page.set_opacity(1.0);
+    page.set_clip_rect(rect);
+    page.painter().rect_filled(rect, 0, palette.card);
+    page.spacing_mut().item_spacing.y = gap::XS;
+    for (words, font, ink) in [
+        (head.title, font::card_title(), palette.text),
+        (head.finding, font::body(), palette.muted),
+    ] {
+        if !words.is_empty() {
+            page.label(RichText::new(words).font(font).color(ink));
+        }
+    }
+    page.add_space(gap::S);
+    page.spacing_mut().item_spacing.y = gap::S;
+    body(&mut page, &mut Actions::new());
+    let took = page.min_rect().max - rect.min + Vec2::new(MARGIN, MARGIN + FOOT);
+    page.painter().text(
+        rect.left_bottom() + Vec2::new(MARGIN, -MARGIN * 0.75),
+        egui::Align2::LEFT_BOTTOM,
+        source,
+        font::caption(),
+        palette.muted,
+    );
+    took
+}
