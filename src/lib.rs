@@ -2,13 +2,14 @@
 //!
 //! The modules form layers; each may import only what stands below it (checked by `tests/layering.rs`):
 //!
-//! `app` → `ui`, `worker` → `pipeline` → `models` → `analysis` → `data`; `project` is plain data that all of them read.
+//! `app` → `ui`, `worker` → `pipeline` → `audiences` → `models` → `analysis` → `data`; `project` is plain data that all of them read.
 //!
 //! | module | holds |
 //! | --- | --- |
 //! | [`data`] | files → [`data::orders::Orders`]; the only home of polars |
 //! | [`analysis`] | orders → plain tables; pure functions, no clock, no window |
 //! | [`models`] | what customers will do: fitted models, expectations, hold-out checks |
+//! | [`audiences`] | whom to act on next: lists, campaign profit, one customer over time |
 //! | [`project`] | every input that decides a number, and how it is saved |
 //! | [`pipeline`] | memoised stages that turn a project into a [`pipeline::Snapshot`] |
 //! | [`worker`] | the one background thread; the newest request wins |
@@ -18,6 +19,7 @@
 
 pub mod analysis;
 pub mod app;
+pub mod audiences;
 pub mod cli;
 pub mod data;
 pub mod models;

@@ -14,12 +14,14 @@
 //! | `stages` | the stages below the data, their keys, and what runs beside what |
 //! | [`source`] | reading, and noticing that a file has changed |
 //! | [`snapshot`] | what the window shows |
+//! | [`people`] | forecast, audiences and one customer's story, on demand |
 //! | [`profile`] | what the files hold, on demand |
 //! | [`problem`] | errors, and how a notice words them |
 //! | [`cx`] | progress and cancellation |
 
 pub mod cx;
 mod prepared;
+pub mod people;
 pub mod problem;
 pub mod profile;
 pub mod run;
@@ -29,5 +31,6 @@ pub mod stage;
 mod stages;
 
 pub use problem::{PipelineError, Problem};
+pub use people::{People, Wants};
 pub use run::{Pipeline, Request};
 pub use snapshot::Snapshot;

@@ -15,8 +15,11 @@ use crate::{
         segments::Segmentation,
         selection::{Selected, Selection},
     },
+    audiences::story::Story,
     data::{dataset::Dataset, day::Day},
 };
+
+use super::people::People;
 
 /// The analyses of a customer table.
 #[derive(Clone, Debug)]
@@ -51,6 +54,10 @@ pub struct Shop {
     pub selected: Arc<Selected>,
     /// The selection next to everyone.
     pub comparison: Arc<Comparison>,
+    /// Forecast, lists and campaign; `None` while nobody has asked or they are being worked out.
+    pub people: Option<People>,
+    /// The customer whose drill-down is open; as `people`.
+    pub story: Option<Arc<Story>>,
     /// What only the Overview shows; `None` while it is still being worked out for this date.
     pub details: Option<Details>,
 }
@@ -110,6 +117,16 @@ impl Shop {
             }
             && Arc::ptr_eq(&self.selected, &other.selected)
             && Arc::ptr_eq(&self.comparison, &other.comparison)
+            && match (&self.people, &other.people) {
+                (None, None) => true,
+                (Some(one), Some(other)) => one.same(other),
+                _ => false,
+            }
+            && match (&self.story, &other.story) {
+                (None, None) => true,
+                (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+                _ => false,
+            }
             && match (&self.details, &other.details) {
                 (None, None) => true,
                 (Some(one), Some(other)) => one.same(other),

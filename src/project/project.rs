@@ -12,6 +12,7 @@ use crate::{
         rfm::TieRule,
         segments::{Condition, MAX_RULES, Rule, default_rules},
     },
+    audiences::AudienceSettings,
     data::{
         day::{Day, Period, from_civil},
         options::ReadOptions,
@@ -55,6 +56,8 @@ pub struct Project {
     pub currency: String,
     /// Thresholds of derived fields and the target of a customer table.
     pub flat: FlatSpec,
+    /// Lists, campaign, actions, costs and notes.
+    pub audiences: AudienceSettings,
 }
 
 impl Default for Project {
@@ -71,6 +74,7 @@ impl Default for Project {
             overview_period: Period::Month,
             currency: String::new(),
             flat: FlatSpec::default(),
+            audiences: AudienceSettings::default(),
         }
     }
 }
@@ -102,6 +106,12 @@ impl Project {
                     rule.name
                 ),
                 advice: "Give it a number.".to_owned(),
+            });
+        }
+        if let Some(problem) = self.audiences.problem() {
+            return Err(InvalidProject {
+                problem: problem.to_owned(),
+                advice: "Give shares between 0 and 1 and amounts of at least 0.".to_owned(),
             });
         }
         if !self.flat.derived.is_valid() {

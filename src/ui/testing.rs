@@ -117,6 +117,8 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         selection,
         selected: Arc::new(selected),
         flat: None,
+        people: None,
+        story: None,
         comparison: Arc::default(),
         dataset: Arc::new(Dataset {
             name: "test shop".to_owned(),

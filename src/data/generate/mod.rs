@@ -16,7 +16,7 @@ mod ledger;
 mod olist;
 pub mod params;
 mod people;
-mod random;
+pub(crate) mod random;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -9,12 +9,18 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What a stream of draws is for; streams of different purposes are independent.
 #[derive(Clone, Copy)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Person = 1,
     Order = 2,
     Id = 3,
     Catalogue = 4,
     Pilot = 5,
+    /// Which customers a bootstrap draws again.
+    Bootstrap = 6,
+    /// Who stays in a control group.
+    Control = 7,
+    /// What a customer may do next.
+    Future = 8,
 }
 
 fn mix(value: u64) -> u64 {
@@ -23,37 +29,37 @@ fn mix(value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
-pub(super) struct Rng(u64);
+pub(crate) struct Rng(u64);
 
 impl Rng {
     /// The stream for one purpose and one number (customer, order…).
-    pub(super) fn new(seed: u64, purpose: Purpose, number: u64) -> Self {
+    pub(crate) fn new(seed: u64, purpose: Purpose, number: u64) -> Self {
         let purpose = mix(seed.wrapping_add((purpose as u64).wrapping_mul(GOLDEN)));
         Self(mix(purpose ^ number.wrapping_mul(GOLDEN)))
     }
 
-    pub(super) fn next_u64(&mut self) -> u64 {
+    pub(crate) fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(GOLDEN);
         mix(self.0)
     }
 
     /// Uniform in the open interval (0, 1): safe to take the logarithm of.
-    pub(super) fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
         ((self.next_u64() >> 11) as f64 + 0.5) * STEP
     }
 
-    pub(super) fn chance(&mut self, probability: f64) -> bool {
+    pub(crate) fn chance(&mut self, probability: f64) -> bool {
         self.uniform() < probability
     }
 
     /// Whole number in `0..count`.
-    pub(super) fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         ((self.uniform() * count as f64) as usize).min(count.saturating_sub(1))
     }
 
     /// Index drawn in proportion to the weights, which need not sum to one.
-    pub(super) fn pick(&mut self, weights: impl Iterator<Item = f64> + Clone) -> usize {
+    pub(crate) fn pick(&mut self, weights: impl Iterator<Item = f64> + Clone) -> usize {
         let mut rest = self.uniform() * weights.clone().sum::<f64>();
         let mut last = 0;
         for (index, weight) in weights.enumerate() {
@@ -67,12 +73,12 @@ impl Rng {
     }
 
     /// Exponential with mean 1.
-    pub(super) fn exponential(&mut self) -> f64 {
+    pub(crate) fn exponential(&mut self) -> f64 {
         -libm::log(self.uniform())
     }
 
     /// Number of failures before the first success, so that the mean is `mean`; at most `cap`.
-    pub(super) fn geometric(&mut self, mean: f64, cap: u32) -> u32 {
+    pub(crate) fn geometric(&mut self, mean: f64, cap: u32) -> u32 {
         let go_on = mean / (1.0 + mean);
         let mut count = 0;
         while count < cap && self.chance(go_on) {
@@ -94,7 +100,7 @@ impl Rng {
     }
 
     /// Gamma with this shape and rate 1 (Marsaglia & Tsang 2000).
-    pub(super) fn gamma(&mut self, shape: f64) -> f64 {
+    pub(crate) fn gamma(&mut self, shape: f64) -> f64 {
         if shape < 1.0 {
             let boost = libm::pow(self.uniform(), 1.0 / shape);
             return self.gamma(shape + 1.0) * boost;
@@ -115,7 +121,7 @@ impl Rng {
     }
 
     /// Beta(a, b).
-    pub(super) fn beta(&mut self, a: f64, b: f64) -> f64 {
+    pub(crate) fn beta(&mut self, a: f64, b: f64) -> f64 {
         let x = self.gamma(a);
         let y = self.gamma(b);
         if x + y > 0.0 { x / (x + y) } else { 0.5 }

@@ -1,0 +1,253 @@
+//! Predicted value and P(alive) of every customer, from nothing but the orders before S.
+//!
+//! BG/NBD says how often a customer will come and whether they are still there, Gamma-Gamma what a
+//! purchase day is worth; the predicted value is the product, over a horizon in days.
+
+use rayon::prelude::*;
+
+use crate::{
+    analysis::customers::Customers,
+    data::{
+        monitor::{Cancelled, Monitor},
+        orders::{Orders, flag},
+    },
+    models::btyd::{
+        BtydError, Counts, Family, GammaGamma, History, RepeatSpend, TimeUnit, TransactionModel,
+    },
+};
+
+/// What a purchase day is worth.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DayValue {
+    /// Between the customer's own mean and that of all.
+    Model(GammaGamma),
+    /// Too few repeat customers for a model, or no mean over all: the shop's mean purchase day for
+    /// everyone, and why.
+    ShopMean { mean: f64, why: String },
+}
+
+/// Both models, learned from all orders before S.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    pub counts: Counts,
+    pub model: TransactionModel,
+    pub spend: RepeatSpend,
+    pub day_value: DayValue,
+}
+
+/// Fewer customers than this are too few to learn from.
+pub const FEWEST_CUSTOMERS: usize = 50;
+
+impl Fitted {
+    /// Learns from all orders before `customers.as_of`.
+    ///
+    /// # Errors
+    /// The outer one when cancelled; the inner one says in a full sentence why there is nothing to
+    /// learn from.
+    pub fn learn(
+        orders: &Orders,
+        customers: &Customers,
+        monitor: &Monitor,
+    ) -> Result<Result<Self, String>, Cancelled> {
+        if customers.active < FEWEST_CUSTOMERS {
+            return Ok(Err(format!(
+                "Only {} customers have an order before this date; a forecast needs at least \
+                 {FEWEST_CUSTOMERS}.",
+                customers.active
+            )));
+        }
+        match Self::fit(orders, customers, monitor) {
+            Ok(fitted) => Ok(Ok(fitted)),
+            Err(BtydError::Cancelled(cancelled)) => Err(cancelled),
+            Err(error) => {
+                let mut text = error.to_string();
+                if let Some(first) = text.get(..1) {
+                    text = first.to_uppercase() + &text[1..];
+                }
+                Ok(Err(format!("No forecast: {text}.")))
+            }
+        }
+    }
+
+    fn fit(
+        orders: &Orders,
+        customers: &Customers,
+        monitor: &Monitor,
+    ) -> Result<Self, BtydError> {
+        let counts = Counts::from_orders(orders, customers.as_of - 1, monitor)?;
+        monitor.progress("Learning how customers come back", 0, 2);
+        let model = TransactionModel::fit(Family::BgNbd, &counts, TimeUnit::Weeks, monitor)?;
+        monitor.progress("Learning what orders are worth", 1, 2);
+        let spend = RepeatSpend::from_orders(orders, &counts);
+        let shop_mean = |why: String| {
+            let days: u64 = customers.purchase_days.iter().map(|&d| u64::from(d)).sum();
+            let revenue: f64 = customers.monetary.iter().sum();
+            DayValue::ShopMean {
+                mean: (revenue / days.max(1) as f64).max(0.0),
+                why,
+            }
+        };
+        let day_value = match GammaGamma::fit(&spend, monitor) {
+            Ok(model) if model.population_mean().is_some() => DayValue::Model(model),
+            Ok(_) => shop_mean("the mean over all customers does not exist (q ≤ 1)".to_owned()),
+            Err(BtydError::Cancelled(cancelled)) => return Err(cancelled.into()),
+            Err(error) => shop_mean(error.to_string()),
+        };
+        Ok(Self {
+            counts,
+            model,
+            spend,
+            day_value,
+        })
+    }
+
+    /// Name for people of what predicts.
+    #[must_use]
+    pub fn predictor(&self) -> &'static str {
+        match self.day_value {
+            DayValue::Model(_) => "BG/NBD × Gamma-Gamma",
+            DayValue::ShopMean { .. } => "BG/NBD × mean purchase",
+        }
+    }
+
+    /// Expected value of a purchase day of a customer with so many repeats of this mean value.
+    #[must_use]
+    pub fn mean_spend(&self, repeats: u32, mean: f64) -> f64 {
+        match &self.day_value {
+            DayValue::Model(model) => model.expected_mean_spend(repeats, mean).unwrap_or(0.0),
+            DayValue::ShopMean { mean, .. } => *mean,
+        }
+    }
+
+    /// Chance of at least one purchase in the `horizon_days` after S. Under BG/NBD somebody who is
+    /// still there cannot leave before buying, so it is
+    /// P(alive) · (1 − ((α + T) ÷ (α + T + h))^(r + x)).
+    #[must_use]
+    pub fn chance_of_purchase(&self, history: &History, horizon_days: f64) -> f64 {
+        let [r, alpha, ..] = self.model.parameters;
+        let unit = self.model.unit.days();
+        let (age, horizon) = (f64::from(history.age_days) / unit, horizon_days / unit);
+        let shape = r + f64::from(history.repeats);
+        let none = ((alpha + age) / (alpha + age + horizon)).powf(shape);
+        self.model.probability_alive(history) * (1.0 - none)
+    }
+}
+
+/// What is expected of every customer; dense, 0 for customers without an order before S.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Forecast {
+    pub horizon_days: u32,
+    /// Who predicts, for people: "BG/NBD × Gamma-Gamma".
+    pub predictor: String,
+    /// Expected net revenue within the horizon.
+    pub value: Vec<f64>,
+    /// Probability that the customer is still there.
+    pub alive: Vec<f64>,
+    /// Probability of at least one purchase within the horizon.
+    pub chance: Vec<f64>,
+    /// Expected purchase days within the horizon.
+    pub purchases: Vec<f64>,
+}
+
+impl Forecast {
+    /// Works out what the models expect of each customer.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn new(
+        fitted: &Fitted,
+        customers: usize,
+        horizon_days: u32,
+        monitor: &Monitor,
+    ) -> Result<Self, Cancelled> {
+        monitor.progress("Predicting every customer", 0, 0);
+        let days = f64::from(horizon_days);
+        let outlooks = fitted.model.outlooks(&fitted.counts, days, monitor)?;
+        let chances: Vec<f64> = fitted
+            .counts
+            .groups
+            .par_iter()
+            .map(|history| fitted.chance_of_purchase(history, days))
+            .collect();
+        monitor.check()?;
+        let mut forecast = Self {
+            horizon_days,
+            predictor: fitted.predictor().to_owned(),
+            value: vec![0.0; customers],
+            alive: vec![0.0; customers],
+            chance: vec![0.0; customers],
+            purchases: vec![0.0; customers],
+        };
+        for (index, &customer) in fitted.counts.customers.iter().enumerate() {
+            let group = fitted.counts.group_of[index] as usize;
+            let (row, outlook) = (customer as usize, outlooks[group]);
+            let spend = fitted.mean_spend(fitted.spend.repeats[index], fitted.spend.means[index]);
+            forecast.value[row] = outlook.expected_purchases * spend;
+            forecast.alive[row] = outlook.probability_alive;
+            forecast.chance[row] = chances[group];
+            forecast.purchases[row] = outlook.expected_purchases;
+        }
+        Ok(forecast)
+    }
+}
+
+/// Median days between purchase days of every customer before S; NaN with fewer than two. The
+/// customer's own *usual gap*.
+#[must_use]
+pub fn usual_gaps(orders: &Orders, customers: &Customers) -> Vec<f32> {
+    (0..customers.len())
+        .into_par_iter()
+        .map_init(Vec::new, |gaps: &mut Vec<i32>, customer| {
+            gaps.clear();
+            let lines = orders.lines_before(customer, customers.as_of);
+            let mut days = lines
+                .filter(|&line| orders.flags[line] & flag::DAY_START != 0)
+                .map(|line| orders.days[line]);
+            let Some(mut last) = days.next() else {
+                return f32::NAN;
+            };
+            for day in days {
+                gaps.push(day - last);
+                last = day;
+            }
+            median(gaps)
+        })
+        .collect()
+}
+
+fn median(gaps: &mut [i32]) -> f32 {
+    gaps.sort_unstable();
+    let middle = gaps.len() / 2;
+    match gaps.len() {
+        0 => f32::NAN,
+        odd if odd % 2 == 1 => gaps[middle] as f32,
+        _ => (gaps[middle - 1] + gaps[middle]) as f32 / 2.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_gap_is_a_median_and_needs_two_days() {
+        assert!(median(&mut []).is_nan());
+        assert_eq!(median(&mut [9]), 9.0);
+        assert_eq!(median(&mut [30, 10]), 20.0);
+        assert_eq!(median(&mut [1, 100, 7]), 7.0);
+    }
+
+    #[test]
+    fn a_tiny_shop_says_why_there_is_no_forecast() {
+        let customers = Customers {
+            active: 3,
+            ..Customers::default()
+        };
+        let answer = Fitted::learn(&Orders::default(), &customers, &Monitor::silent());
+        let why = answer.unwrap().unwrap_err();
+        assert_eq!(
+            why,
+            "Only 3 customers have an order before this date; a forecast needs at least 50."
+        );
+    }
+}

@@ -1,0 +1,208 @@
+//! Every threshold, price and text of the audiences that a person may change; part of the project.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{acquisition::CostRow, lists::ListKind};
+
+/// Inputs of everything in [`crate::audiences`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AudienceSettings {
+    /// Days ahead that are predicted.
+    pub horizon_days: u32,
+    pub lists: ListSettings,
+    pub bands: Bands,
+    pub campaign: CampaignSettings,
+    /// Texts that replace the default actions, by segment ("VIP") or cell ("VIP · High").
+    pub actions: BTreeMap<String, String>,
+    /// What winning customers has cost.
+    pub costs: Vec<CostRow>,
+    /// Notes on customers, by id.
+    pub notes: BTreeMap<String, String>,
+    /// Seed of every draw: bootstrap, control group, simulated futures.
+    pub seed: u64,
+}
+
+impl Default for AudienceSettings {
+    fn default() -> Self {
+        Self {
+            horizon_days: 90,
+            lists: ListSettings::default(),
+            bands: Bands::default(),
+            campaign: CampaignSettings::default(),
+            actions: BTreeMap::new(),
+            costs: Vec::new(),
+            notes: BTreeMap::new(),
+            seed: 1,
+        }
+    }
+}
+
+/// Thresholds of the ready lists. Shares are 0…1 of the customers with an order before S.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListSettings {
+    /// High-value: this share with the highest predicted value…
+    pub high_value_top: f64,
+    /// …or at least this chance of an order within the horizon; above 1 switches it off.
+    pub high_value_chance: f64,
+    /// Churn risk: at least so many orders…
+    pub churn_orders: u32,
+    /// …or in this share with the highest net revenue…
+    pub churn_spend_top: f64,
+    /// …and in this share with the lowest predicted value…
+    pub churn_predicted_bottom: f64,
+    /// …or less likely than this to be still there.
+    pub churn_alive_below: f64,
+    /// Missed opportunity: silent for more than so many of the customer's own usual gaps…
+    pub missed_gaps: f64,
+    /// …and in this share with the highest predicted value.
+    pub missed_predicted_top: f64,
+    /// Second-order nudge: exactly one order, so many days old.
+    pub nudge_from_days: u32,
+    pub nudge_to_days: u32,
+    /// Win-back: in this segment…
+    pub win_back_segment: String,
+    /// …and in this share with the highest predicted value.
+    pub win_back_predicted_top: f64,
+    /// VIP to protect: in this segment…
+    pub vip_segment: String,
+    /// …and silent for more than so many usual gaps…
+    pub vip_gaps: f64,
+    /// …or less likely than this to be still there.
+    pub vip_alive_below: f64,
+}
+
+impl Default for ListSettings {
+    fn default() -> Self {
+        Self {
+            high_value_top: 0.10,
+            high_value_chance: 1.01,
+            churn_orders: 2,
+            churn_spend_top: 0.5,
+            churn_predicted_bottom: 0.3,
+            churn_alive_below: 0.5,
+            missed_gaps: 1.0,
+            missed_predicted_top: 0.3,
+            nudge_from_days: 30,
+            nudge_to_days: 60,
+            win_back_segment: "At Risk".to_owned(),
+            win_back_predicted_top: 0.4,
+            vip_segment: "VIP".to_owned(),
+            vip_gaps: 1.5,
+            vip_alive_below: 0.8,
+        }
+    }
+}
+
+/// Bands of predicted value: *High* is this share of customers from the top, *Middle* the next one,
+/// *Low* the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bands {
+    pub high_top: f64,
+    pub middle_next: f64,
+}
+
+impl Default for Bands {
+    fn default() -> Self {
+        Self {
+            high_top: 0.2,
+            middle_next: 0.3,
+        }
+    }
+}
+
+/// A campaign: who is contacted, what a contact costs, and what it changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CampaignSettings {
+    /// Only customers of this list; `None` = everyone with an order before S.
+    pub audience: Option<ListKind>,
+    /// Share of the audience that is contacted, best first.
+    pub depth: f64,
+    /// Per customer contacted, in the shop's currency.
+    pub cost_per_contact: f64,
+    /// Share of revenue that is left after the goods are paid.
+    pub margin: f64,
+    /// Share by which a contact raises what a customer spends within the horizon.
+    pub uplift: f64,
+    /// Share of a saved list that is not contacted, to measure what the contact changed.
+    pub control_share: f64,
+}
+
+impl Default for CampaignSettings {
+    fn default() -> Self {
+        Self {
+            audience: None,
+            depth: 0.2,
+            cost_per_contact: 1.0,
+            margin: 0.4,
+            uplift: 0.1,
+            control_share: 0.1,
+        }
+    }
+}
+
+impl AudienceSettings {
+    /// The first value that cannot be used, in words.
+    #[must_use]
+    pub fn problem(&self) -> Option<&'static str> {
+        let share = |value: f64| (0.0..=1.0).contains(&value);
+        let amount = |value: f64| value.is_finite() && value >= 0.0;
+        let (lists, campaign, bands) = (&self.lists, &self.campaign, self.bands);
+        let shares = [
+            lists.high_value_top,
+            lists.churn_spend_top,
+            lists.churn_predicted_bottom,
+            lists.churn_alive_below,
+            lists.missed_predicted_top,
+            lists.win_back_predicted_top,
+            lists.vip_alive_below,
+            bands.high_top,
+            bands.middle_next,
+            campaign.depth,
+            campaign.margin,
+            campaign.control_share,
+        ];
+        let amounts = [
+            lists.high_value_chance,
+            lists.missed_gaps,
+            lists.vip_gaps,
+            campaign.cost_per_contact,
+            campaign.uplift,
+        ];
+        if !(1..=3650).contains(&self.horizon_days) {
+            Some("The days ahead of the audiences lie outside 1 to 3,650")
+        } else if !shares.into_iter().all(share) {
+            Some("A share of the audiences lies outside 0 to 1")
+        } else if !amounts.into_iter().all(amount) {
+            Some("An amount of the audiences is negative or not a number")
+        } else if self.costs.iter().any(|row| !amount(row.cost)) {
+            Some("A cost of the cost table is negative or not a number")
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_usable_and_nonsense_is_named() {
+        let mut settings = AudienceSettings::default();
+        assert_eq!(settings.problem(), None);
+        settings.lists.churn_alive_below = 1.5;
+        assert!(settings.problem().is_some_and(|text| text.contains("share")));
+        settings = AudienceSettings::default();
+        settings.campaign.uplift = f64::NAN;
+        assert!(settings.problem().is_some_and(|text| text.contains("amount")));
+        settings = AudienceSettings::default();
+        settings.horizon_days = 0;
+        assert!(settings.problem().is_some_and(|text| text.contains("days")));
+    }
+}

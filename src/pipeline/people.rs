@@ -1,0 +1,332 @@
+//! The stages of the audiences and of one customer's story: worked out only while somebody looks at
+//! them, after everything else.
+
+use std::sync::Arc;
+
+use super::{
+    cx::{Cancelled, Monitor},
+    snapshot::Shop,
+    stage::{Artefact, Revision, Stage},
+};
+use crate::{
+    analysis::{
+        customers::{Customers, customers_as_of},
+        rfm::{TieRule, score},
+        segments::{Rule, Segmentation, segment},
+    },
+    audiences::{
+        acquisition::{Acquisition, CostRow, acquisition},
+        campaign::Curves,
+        disagree::{Disagreements, disagreements},
+        forecast::{Fitted, Forecast, usual_gaps},
+        lists::{Base, ListKind, Lists},
+        matrix::Matrix,
+        progress::{KpiSheet, Then},
+        settings::{AudienceSettings, Bands, ListSettings},
+        story::{Story, peers},
+    },
+    data::day::Day,
+    project::Project,
+};
+
+/// What somebody is looking at that is worked out on demand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// Forecast, lists and everything else of the audiences.
+    pub people: bool,
+    /// The story of this customer, and the forecast behind it.
+    pub customer: Option<u32>,
+}
+
+/// The shop one horizon before S.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    pub customers: Customers,
+    pub segments: Segmentation,
+}
+
+/// Everything of the audiences for one shop as of one date.
+#[derive(Clone, Debug)]
+pub struct People {
+    /// The models, or why there are none, in a full sentence.
+    pub fitted: Arc<Result<Fitted, String>>,
+    pub forecast: Arc<Option<Forecast>>,
+    /// Usual gap of every customer in days, NaN without one.
+    pub gaps: Arc<Vec<f32>>,
+    pub lists: Arc<Lists>,
+    pub matrix: Arc<Option<Matrix>>,
+    pub disagreements: Arc<Option<Disagreements>>,
+    /// Value reached by contacting the best so many of the campaign's audience.
+    pub curves: Arc<Curves>,
+    pub earlier: Arc<Earlier>,
+    pub kpis: Arc<KpiSheet>,
+    pub acquisition: Arc<Vec<Acquisition>>,
+}
+
+impl People {
+    /// Whether both hold the same artefacts.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.forecast, &other.forecast)
+            && Arc::ptr_eq(&self.lists, &other.lists)
+            && Arc::ptr_eq(&self.matrix, &other.matrix)
+            && Arc::ptr_eq(&self.disagreements, &other.disagreements)
+            && Arc::ptr_eq(&self.curves, &other.curves)
+            && Arc::ptr_eq(&self.kpis, &other.kpis)
+            && Arc::ptr_eq(&self.acquisition, &other.acquisition)
+    }
+}
+
+/// Revisions of the tables the audiences read; the customers' one stands for data and S.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Reads {
+    pub(super) customers: Revision,
+    pub(super) scores: Revision,
+    pub(super) segments: Revision,
+}
+
+type EarlierKey = (Revision, Day, TieRule, Vec<Rule>);
+type CurvesKey = (Revision, Revision, Option<ListKind>, u64);
+type StoryKey = (Revision, Revision, u32, u64);
+
+/// The stages, each keyed by what it reads.
+pub(super) struct PeopleStages {
+    fitted: Stage<Revision, Result<Fitted, String>>,
+    gaps: Stage<Revision, Vec<f32>>,
+    forecast: Stage<(Revision, u32), Option<Forecast>>,
+    lists: Stage<(Revision, Reads, ListSettings), Lists>,
+    matrix: Stage<(Revision, Reads, Bands), Option<Matrix>>,
+    disagreements: Stage<(Revision, Reads), Option<Disagreements>>,
+    curves: Stage<CurvesKey, Curves>,
+    earlier: Stage<EarlierKey, Earlier>,
+    kpis: Stage<(Revision, Reads), KpiSheet>,
+    acquisition: Stage<(Revision, Vec<CostRow>, u64), Vec<Acquisition>>,
+    story: Stage<StoryKey, Story>,
+    /// What was handed out last, and for which inputs.
+    last: Option<(Reads, AudienceSettings, People)>,
+}
+
+impl PeopleStages {
+    pub(super) fn new() -> Self {
+        Self {
+            fitted: Stage::new("Learning how customers come back", 2),
+            gaps: Stage::new("Finding each customer's rhythm", 2),
+            forecast: Stage::new("Predicting every customer", 2),
+            lists: Stage::new("Drawing up lists", 4),
+            matrix: Stage::new("Crossing segments with predictions", 4),
+            disagreements: Stage::new("Comparing rankings", 2),
+            curves: Stage::new("Planning the campaign", 3),
+            earlier: Stage::new("Looking back", 2),
+            kpis: Stage::new("Filling the KPI sheet", 2),
+            acquisition: Stage::new("Comparing costs", 2),
+            story: Stage::new("Following one customer", 16),
+            last: None,
+        }
+    }
+
+    /// Forgets everything of the data before.
+    pub(super) fn forget(&mut self) {
+        *self = Self::new();
+    }
+
+    /// What was worked out last, if nothing it reads has changed since.
+    pub(super) fn known(&self, reads: Reads, settings: &AudienceSettings) -> Option<People> {
+        let (known, inputs, people) = self.last.as_ref()?;
+        (*known == reads && same_inputs(inputs, settings)).then(|| people.clone())
+    }
+
+    /// Brings everything of the audiences up to date.
+    pub(super) fn people(
+        &mut self,
+        shop: &Shop,
+        project: &Project,
+        reads: Reads,
+        monitor: &Monitor,
+    ) -> Result<People, Cancelled> {
+        let settings = &project.audiences;
+        if let Some(known) = self.known(reads, settings) {
+            return Ok(known);
+        }
+        let (fitted, forecast) = self.forecast(shop, reads, settings.horizon_days, monitor)?;
+        let (orders, customers) = (&*shop.dataset.orders, &*shop.customers);
+        let gaps = step(&mut self.gaps, reads.customers, monitor, || {
+            Ok(usual_gaps(orders, customers))
+        })?;
+        let base = Base {
+            customers,
+            scores: &shop.scores,
+            segments: &shop.segments,
+            gaps: &gaps.value,
+            forecast: forecast.value.as_ref().as_ref(),
+        };
+        let key = (forecast.revision, reads, settings.lists.clone());
+        let lists = step(&mut self.lists, key, monitor, || {
+            Ok(Lists::new(&base, &settings.lists))
+        })?;
+        let key = (forecast.revision, reads, settings.bands);
+        let matrix = step(&mut self.matrix, key, monitor, || {
+            Ok(Matrix::new(&base, settings.bands))
+        })?;
+        let key = (forecast.revision, reads);
+        let disagreements = step(&mut self.disagreements, key, monitor, || {
+            Ok(disagreements(&base, &[]))
+        })?;
+        let curves = self.curves(&base, &lists, (forecast.revision, settings), monitor)?;
+        let (earlier, kpis) = self.look_back(shop, project, reads, monitor)?;
+        let margin = settings.campaign.margin;
+        let key = (forecast.revision, settings.costs.clone(), margin.to_bits());
+        let predicted = base.forecast.map_or(&[][..], |f| &f.value);
+        let acquisition = step(&mut self.acquisition, key, monitor, || {
+            Ok(acquisition(orders, customers, predicted, &settings.costs, margin))
+        })?;
+        let people = People {
+            fitted,
+            forecast: forecast.value,
+            gaps: gaps.value,
+            lists: lists.value,
+            matrix: matrix.value,
+            disagreements: disagreements.value,
+            curves,
+            earlier,
+            kpis,
+            acquisition: acquisition.value,
+        };
+        self.last = Some((reads, settings.clone(), people.clone()));
+        Ok(people)
+    }
+
+    fn forecast(
+        &mut self,
+        shop: &Shop,
+        reads: Reads,
+        horizon_days: u32,
+        monitor: &Monitor,
+    ) -> Result<(Arc<Result<Fitted, String>>, Artefact<Option<Forecast>>), Cancelled> {
+        let (orders, customers) = (&*shop.dataset.orders, &*shop.customers);
+        let fitted = step(&mut self.fitted, reads.customers, monitor, || {
+            Fitted::learn(orders, customers, monitor)
+        })?;
+        let key = (fitted.revision, horizon_days);
+        let forecast = step(&mut self.forecast, key, monitor, || match &*fitted.value {
+            Ok(fitted) => {
+                Forecast::new(fitted, customers.len(), horizon_days, monitor).map(Some)
+            }
+            Err(_) => Ok(None),
+        })?;
+        Ok((fitted.value, forecast))
+    }
+
+    fn curves(
+        &mut self,
+        base: &Base<'_>,
+        lists: &Artefact<Lists>,
+        (forecast, settings): (Revision, &AudienceSettings),
+        monitor: &Monitor,
+    ) -> Result<Arc<Curves>, Cancelled> {
+        let audience = settings.campaign.audience;
+        // Everyone stays everyone when a threshold of a list moves.
+        let of = audience.map_or_else(Revision::default, |_| lists.revision);
+        let key = (forecast, of, audience, settings.seed);
+        let curves = step(&mut self.curves, key, monitor, || {
+            let Some(forecast) = base.forecast else {
+                return Ok(Curves::default());
+            };
+            let customers = match audience.and_then(|kind| lists.value.get(kind)) {
+                Some(list) => list.customers.clone(),
+                None => base.active(),
+            };
+            let spend = &base.customers.monetary;
+            Curves::new(&customers, &forecast.value, spend, settings.seed, monitor)
+        })?;
+        Ok(curves.value)
+    }
+
+    fn look_back(
+        &mut self,
+        shop: &Shop,
+        project: &Project,
+        reads: Reads,
+        monitor: &Monitor,
+    ) -> Result<(Arc<Earlier>, Arc<KpiSheet>), Cancelled> {
+        let days = i32::try_from(project.audiences.horizon_days).unwrap_or(90);
+        let day = shop.as_of.saturating_sub(days);
+        let orders = &*shop.dataset.orders;
+        let key = (reads.customers, day, project.ties, project.rules.clone());
+        let earlier = step(&mut self.earlier, key, monitor, || {
+            let customers = customers_as_of(orders, day);
+            let scores = score(&customers, project.ties);
+            Ok(Earlier {
+                segments: segment(&customers, &scores, &project.rules),
+                customers,
+            })
+        })?;
+        let kpis = step(&mut self.kpis, (earlier.revision, reads), monitor, || {
+            let before = Then {
+                customers: &earlier.value.customers,
+                segments: &earlier.value.segments,
+            };
+            let now = Then {
+                customers: &shop.customers,
+                segments: &shop.segments,
+            };
+            Ok(KpiSheet::new(orders, before, now))
+        })?;
+        Ok((earlier.value, kpis.value))
+    }
+
+    /// The story of one customer.
+    pub(super) fn story(
+        &mut self,
+        shop: &Shop,
+        (people, customer): (&People, u32),
+        (reads, seed): (Reads, u64),
+        monitor: &Monitor,
+    ) -> Result<Arc<Story>, Cancelled> {
+        let horizon_days = people.forecast.as_ref().as_ref().map_or(0, |f| f.horizon_days);
+        let forecast = self.forecast.newest().map(|(_, known)| known.revision);
+        let key = (reads.customers, forecast.unwrap_or_default(), customer, seed);
+        let story = step(&mut self.story, key, monitor, || {
+            let orders = &*shop.dataset.orders;
+            let moments = people.fitted.as_ref().as_ref().map_or_else(
+                |_| Vec::new(),
+                |fitted| {
+                    let at = (customer, shop.as_of);
+                    Story::moments(fitted, orders, at, horizon_days, seed)
+                },
+            );
+            Ok(Story {
+                customer,
+                horizon_days,
+                moments,
+                peers: peers(&people.earlier.customers, &shop.customers, customer),
+            })
+        })?;
+        Ok(story.value)
+    }
+}
+
+/// Whether two settings lead to the same numbers; texts and what the window applies itself do not
+/// count.
+fn same_inputs(one: &AudienceSettings, other: &AudienceSettings) -> bool {
+    one.horizon_days == other.horizon_days
+        && one.lists == other.lists
+        && one.bands == other.bands
+        && one.campaign.audience == other.campaign.audience
+        && one.campaign.margin.to_bits() == other.campaign.margin.to_bits()
+        && one.costs == other.costs
+        && one.seed == other.seed
+}
+
+fn step<K: PartialEq, V>(
+    stage: &mut Stage<K, V>,
+    key: K,
+    monitor: &Monitor,
+    compute: impl FnOnce() -> Result<V, Cancelled>,
+) -> Result<Artefact<V>, Cancelled> {
+    monitor.check()?;
+    let name = stage.name();
+    stage.get_or_try(key, || {
+        monitor.progress(name, 0, 0);
+        compute()
+    })
+}
