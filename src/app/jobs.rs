@@ -9,13 +9,13 @@ use crate::{
     analysis::selection::Selection,
     data::options::ReadOptions,
     pipeline::{
-        Problem, Request, Snapshot,
+        Problem, Request, Snapshot, Wants,
         cx::{Monitor, Progress},
         profile::{Profiling, profile_shop},
     },
     project::{Project, Source},
     ui::{
-        action::Action,
+        action::{Action, View},
         format,
         frame::{
             Job,
@@ -34,6 +34,8 @@ const INFO_SECONDS: f64 = 6.0;
 pub(super) struct Jobs {
     worker: Worker,
     asked: Option<(Project, Selection)>,
+    /// What was on screen when asked.
+    wanted: Wants,
     /// Time of the window's clock when the running work began.
     since: Option<f64>,
     progress: Progress,
@@ -52,6 +54,7 @@ impl Jobs {
         Self {
             worker,
             asked: None,
+            wanted: Wants::default(),
             since: None,
             progress: Progress::default(),
             cancelling: false,
@@ -147,11 +150,12 @@ impl Jobs {
         }
     }
 
-    fn request(&mut self, project: &Project, selection: &Selection, now: f64) {
+    fn request(&mut self, (project, selection, wants): (&Project, &Selection, Wants), now: f64) {
         let unchanged = self
             .asked
             .as_ref()
-            .is_some_and(|(asked, selected)| asked == project && selected == selection);
+            .is_some_and(|(asked, selected)| asked == project && selected == selection)
+            && self.wanted == wants;
         if unchanged {
             return;
         }
@@ -161,9 +165,11 @@ impl Jobs {
         }
         self.cancelling = false;
         self.asked = Some((project.clone(), selection.clone()));
+        self.wanted = wants;
         self.worker.request(Request {
             project: Arc::new(project.clone()),
             selection: selection.clone(),
+            wants,
         });
     }
 }
@@ -172,7 +178,12 @@ impl App {
     /// Asks for numbers when an input has changed.
     pub(super) fn send(&mut self, now: f64) {
         let project = self.history.current();
-        self.jobs.request(project, &self.selection, now);
+        let view = self.shown.view;
+        let wants = Wants {
+            people: false,
+            customer: self.shown.customer.filter(|_| view == View::Customers),
+        };
+        self.jobs.request((project, &self.selection, wants), now);
     }
 
     /// Takes in what happened in the background. Draws nothing, so that pictures can wait for their

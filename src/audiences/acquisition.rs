@@ -54,8 +54,10 @@ pub fn read_costs(text: &str) -> Result<Vec<CostRow>, CostError> {
     let head = lines.next().ok_or(CostError::Empty)?;
     let separator = [';', '\t', ',']
         .into_iter()
-        .max_by_key(|&c| (head.matches(c).count(), c == ','))
-        .unwrap_or(',');
+        .filter(|&separator| head.contains(separator))
+        .max_by_key(|&separator| head.matches(separator).count())
+        // A single column has nothing to separate: 1,000 is one amount.
+        .unwrap_or('\0');
     let names: Vec<String> = cells(head, separator).iter().map(|n| n.to_lowercase()).collect();
     let find = |known: &[&str]| {
         names.iter().position(|name| known.iter().any(|k| name.contains(k)))

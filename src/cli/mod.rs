@@ -4,6 +4,7 @@
 //! programs; messages go to standard error. Exit code 0: done, 1: the input could not be used,
 //! 2: the command line could not be understood.
 
+mod audiences;
 mod btyd;
 mod cohorts;
 mod generate;
@@ -47,6 +48,7 @@ enum Verb {
     Cohorts(cohorts::Arguments),
     Segments(segments::Arguments),
     Btyd(btyd::Arguments),
+    Audiences(audiences::Arguments),
     Quality(quality::Arguments),
     Profile(profile::Arguments),
     Render(render::Arguments),
@@ -76,6 +78,7 @@ pub fn run() -> Outcome {
         Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),
         Some(Verb::Segments(arguments)) => segments::run(&arguments),
         Some(Verb::Btyd(arguments)) => btyd::run(&arguments),
+        Some(Verb::Audiences(arguments)) => audiences::run(&arguments),
         Some(Verb::Quality(arguments)) => quality::run(&arguments),
         Some(Verb::Profile(arguments)) => profile::run(&arguments),
         Some(Verb::Render(arguments)) => render::run(&arguments),

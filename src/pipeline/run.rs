@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    cx::Monitor,
+    cx::{Cancelled, Monitor},
+    people::{PeopleStages, Reads, Wants},
     problem::PipelineError,
     snapshot::{Shop, Snapshot},
     source::{FileLoader, Fingerprint, Loader},
@@ -26,6 +27,8 @@ use crate::{
 pub struct Request {
     pub project: Arc<Project>,
     pub selection: Selection,
+    /// What somebody looks at that is worked out on demand.
+    pub wants: Wants,
 }
 
 impl Request {
@@ -51,6 +54,7 @@ pub struct Pipeline {
     loader: Box<dyn Loader>,
     dataset: Stage<ReadKey, Dataset>,
     stages: Stages,
+    people: PeopleStages,
     last: Arc<Snapshot>,
 }
 
@@ -75,6 +79,7 @@ impl Pipeline {
             // One data set at a time: it is by far the largest value.
             dataset: Stage::new("Reading", 1),
             stages: Stages::new(),
+            people: PeopleStages::new(),
             last: Arc::default(),
         }
     }
@@ -122,6 +127,7 @@ impl Pipeline {
         let Some((dataset, mut warnings)) = self.dataset(project, monitor)? else {
             self.dataset.forget();
             self.stages.forget();
+            self.people.forget();
             return Ok(self.publish(Snapshot::default(), publish));
         };
         let steps = Steps::new(monitor);
@@ -151,7 +157,14 @@ impl Pipeline {
             .compare(orders, &tables, &selected, &steps)?
             .value;
         let flat = self.stages.flat(project, &dataset, as_of, &steps)?;
+        let reads = Reads {
+            customers: tables.customers.revision,
+            scores: tables.scores.revision,
+            segments: tables.segments.revision,
+        };
         let mut shop = Shop {
+            people: self.people.known(reads, &project.audiences),
+            story: self.people.known_story(reads),
             flat,
             dataset: Arc::clone(&dataset.value),
             order_days: *range.value,
@@ -176,6 +189,10 @@ impl Pipeline {
             let details = self.stages.details(project, orders, &tables, &steps)?;
             shop.details = Some(details);
         }
+        if self.is_news(&snapshot(shop.clone())) {
+            self.publish(snapshot(shop.clone()), publish);
+        }
+        self.on_demand(&mut shop, request, reads, monitor)?;
         let snapshot = self.publish(snapshot(shop), publish);
         if dataset.value.shape.has_orders() {
             // The numbers are out; asked to stop now, only the filing is left for another time.
@@ -183,6 +200,42 @@ impl Pipeline {
             filed.or_else(|_cancelled| Ok::<(), PipelineError>(()))?;
         }
         Ok(snapshot)
+    }
+
+    /// Whether anything but the audiences differs from what was published last: then it need not wait
+    /// for them. Without news the old audiences stay on the screen until the new ones are there.
+    fn is_news(&self, snapshot: &Snapshot) -> bool {
+        let mut snapshot = snapshot.clone();
+        if let (Some(shop), Some(last)) = (&mut snapshot.shop, &self.last.shop) {
+            shop.people.clone_from(&last.people);
+            shop.story.clone_from(&last.story);
+        }
+        !snapshot.same_content(&self.last)
+    }
+
+    /// Works out what somebody looks at.
+    fn on_demand(
+        &mut self,
+        shop: &mut Shop,
+        request: &Request,
+        reads: Reads,
+        monitor: &Monitor,
+    ) -> Result<(), Cancelled> {
+        let wants = request.wants;
+        let wanted = wants.people || wants.customer.is_some();
+        if !wanted || !shop.dataset.shape.has_orders() {
+            return Ok(());
+        }
+        let project = &*request.project;
+        let people = self.people.people(shop, project, reads, monitor)?;
+        let known = |customer: &u32| (*customer as usize) < shop.customers.len();
+        if let Some(customer) = wants.customer.filter(known) {
+            let of = (&people, customer);
+            let by = (reads, project.audiences.seed);
+            shop.story = Some(self.people.story(shop, of, by, monitor)?);
+        }
+        shop.people = Some(people);
+        Ok(())
     }
 
     /// The data of the project and warnings about it; `None` when no shop is chosen.
@@ -223,6 +276,7 @@ impl Pipeline {
         if self.dataset.stats().computed != before {
             // Nothing below can be asked for again: free it before the new tables are built.
             self.stages.forget();
+            self.people.forget();
         }
         Ok(Some((artefact, Vec::new())))
     }

@@ -1,0 +1,286 @@
+//! The audiences on CDNOW and on the sample shop: lists recomputed independently, campaign profit
+//! recomputed from the customers.
+//!
+//! The expected counts come from a second implementation in Python (numpy and scipy only), written from
+//! the definitions: purchase days from the raw files; BG/NBD and Gamma-Gamma fitted by Nelder–Mead and
+//! BFGS; expected purchases by the ₂F₁ formula of Fader, Hardie & Lee 2005 (the program sums another
+//! series); shares cut at the ⌈share · n⌉-th value. They were written down before the program's own
+//! were known.
+
+use std::{path::PathBuf, sync::Arc};
+
+use keepers::{
+    audiences::{AudienceSettings, ListKind, campaign::Ranking, settings::CampaignSettings},
+    data::monitor::Monitor,
+    pipeline::{People, Pipeline, Request, Wants, snapshot::Shop},
+    project::{Project, Source},
+};
+
+fn open(project: Project) -> Shop {
+    let request = Request {
+        project: Arc::new(project),
+        wants: Wants {
+            people: true,
+            customer: None,
+        },
+        ..Request::default()
+    };
+    let snapshot = Pipeline::new()
+        .run(&request, &Monitor::silent(), &mut |_| {})
+        .expect("a readable shop");
+    snapshot.shop.clone().expect("a shop")
+}
+
+fn sample() -> Shop {
+    open(Project {
+        source: Source::Sample,
+        ..Project::default()
+    })
+}
+
+fn cdnow() -> Option<Shop> {
+    let Ok(folder) = std::env::var("KEEPERS_DATA") else {
+        println!("skipped: KEEPERS_DATA is not set");
+        return None;
+    };
+    let file = PathBuf::from(folder).join("cdnow/CDNOW_master.txt");
+    Some(open(Project {
+        source: Source::Files(vec![file]),
+        ..Project::default()
+    }))
+}
+
+fn people(shop: &Shop) -> &People {
+    shop.people.as_ref().expect("worked out")
+}
+
+/// Size and predicted value of a list.
+fn size(shop: &Shop, kind: ListKind) -> (usize, f64) {
+    let list = people(shop).lists.get(kind).expect("every list");
+    assert_eq!(list.unavailable, None);
+    (list.customers.len(), list.predicted_value.expect("a forecast"))
+}
+
+fn near(found: (usize, f64), count: usize, value: f64) {
+    assert_eq!(found.0, count);
+    assert!((found.1 / value - 1.0).abs() < 1e-4, "{} for {value}", found.1);
+}
+
+#[test]
+fn the_lists_of_cdnow_match_an_independent_computation() {
+    let Some(shop) = cdnow() else { return };
+    near(size(&shop, ListKind::HighValue), 2_357, 144_279.380);
+    near(size(&shop, ListKind::ChurnRisk), 5_164, 16_274.104);
+    near(size(&shop, ListKind::MissedOpportunity), 3_834, 102_235.939);
+    // CDNOW follows those who first bought in early 1997: nobody is new.
+    assert_eq!(size(&shop, ListKind::SecondOrder).0, 0);
+    let forecast = people(&shop).forecast.as_ref().as_ref().expect("a forecast");
+    let all: f64 = forecast.value.iter().sum();
+    assert!((all / 221_497.111 - 1.0).abs() < 1e-4, "{all}");
+    let churn = people(&shop).lists.get(ListKind::ChurnRisk).expect("list");
+    assert!((churn.past_value - 623_285.04).abs() < 0.01);
+    brute_force(&shop);
+}
+
+#[test]
+fn the_lists_of_the_sample_shop_match_an_independent_computation() {
+    let shop = sample();
+    near(size(&shop, ListKind::HighValue), 391, 68_153.966);
+    near(size(&shop, ListKind::ChurnRisk), 1_240, 6_629.891);
+    near(size(&shop, ListKind::MissedOpportunity), 455, 42_859.598);
+    assert_eq!(size(&shop, ListKind::SecondOrder).0, 111);
+    let chance = &people(&shop).forecast.as_ref().as_ref().expect("a forecast").chance;
+    assert_eq!(chance.iter().filter(|&&p| p >= 0.5).count(), 623);
+    brute_force(&shop);
+}
+
+/// Every list again, customer by customer with sorted copies and no shortcuts, from the forecast.
+fn brute_force(shop: &Shop) {
+    let people = people(shop);
+    let forecast = people.forecast.as_ref().as_ref().expect("a forecast");
+    let customers = &shop.customers;
+    let active: Vec<usize> = (0..customers.len()).filter(|&row| customers.exists(row)).collect();
+    let sorted = |values: &[f64]| {
+        let mut of: Vec<f64> = active.iter().map(|&row| values[row]).collect();
+        of.sort_by(|a, b| b.total_cmp(a));
+        of
+    };
+    let (by_value, by_spend) = (sorted(&forecast.value), sorted(&customers.monetary));
+    let count = active.len();
+    let top = |sorted: &[f64], percent: usize| sorted[(count * percent).div_ceil(100) - 1];
+    let bottom = |percent: usize| by_value[count - (count * percent).div_ceil(100)];
+    let orders = &shop.dataset.orders;
+    let usual_gap = |row: usize| {
+        let mut days: Vec<i32> = orders
+            .lines_before(row, shop.as_of)
+            .filter(|&line| orders.flags[line] & keepers::data::orders::flag::ORDER_START != 0)
+            .map(|line| orders.days[line])
+            .collect();
+        days.dedup();
+        let mut gaps: Vec<i32> = days.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        gaps.sort_unstable();
+        (!gaps.is_empty()).then(|| {
+            let (low, high) = (gaps[(gaps.len() - 1) / 2], gaps[gaps.len() / 2]);
+            f64::from(low + high) / 2.0
+        })
+    };
+    let segment = |row: usize| {
+        let stats = &shop.segments.stats[usize::from(shop.segments.segment[row])];
+        stats.name.as_str()
+    };
+    let belongs = |kind: ListKind, row: usize| {
+        let (value, alive) = (forecast.value[row], forecast.alive[row]);
+        let recency = customers.recency_days(row);
+        let silent = |gaps: f64| usual_gap(row).is_some_and(|gap| f64::from(recency) > gaps * gap);
+        match kind {
+            ListKind::VipToProtect => segment(row) == "VIP" && (silent(1.5) || alive < 0.8),
+            ListKind::HighValue => value >= top(&by_value, 10),
+            ListKind::ChurnRisk => {
+                (customers.frequency[row] >= 2 || customers.monetary[row] >= top(&by_spend, 50))
+                    && (value <= bottom(30) || alive < 0.5)
+            }
+            ListKind::MissedOpportunity => silent(1.0) && value >= top(&by_value, 30),
+            ListKind::SecondOrder => {
+                customers.frequency[row] == 1 && (30..=60).contains(&recency)
+            }
+            ListKind::WinBack => segment(row) == "At Risk" && value >= top(&by_value, 40),
+        }
+    };
+    for (place, kind) in ListKind::ALL.into_iter().enumerate() {
+        let expected: Vec<u32> = active
+            .iter()
+            .filter(|&&row| belongs(kind, row))
+            .map(|&row| row as u32)
+            .collect();
+        let list = people.lists.get(kind).expect("every list");
+        let mut found = list.customers.clone();
+        found.sort_unstable();
+        assert_eq!(found, expected, "{}", kind.title());
+        assert_eq!(people.lists.overlap[place][place], expected.len() as u64);
+    }
+}
+
+/// Profit from its definition, over the customers themselves.
+#[test]
+fn campaign_profit_is_the_sum_over_the_contacted() {
+    let shop = sample();
+    let people = people(&shop);
+    let terms = CampaignSettings {
+        cost_per_contact: 1.5,
+        margin: 0.35,
+        uplift: 0.2,
+        ..CampaignSettings::default()
+    };
+    let values = &people.forecast.as_ref().as_ref().expect("a forecast").value;
+    let mut order = people.lists.lists[0].customers.clone();
+    order.clear();
+    order.extend((0..values.len() as u32).filter(|&row| shop.customers.exists(row as usize)));
+    order.sort_by(|&a, &b| values[b as usize].total_cmp(&values[a as usize]));
+    let curves = &people.curves;
+    assert_eq!(curves.customers(), 3_902);
+    let mut losing = None;
+    for contacts in [1, 10, 390, 1_951, 3_902_usize] {
+        let by_hand: f64 = order[..contacts]
+            .iter()
+            .map(|&row| values[row as usize] * 0.35 * 0.2 - 1.5)
+            .sum();
+        let outcome = curves.outcome(Ranking::Predicted, contacts as u64, &terms);
+        assert!((outcome.profit - by_hand).abs() < 1e-6, "{contacts}: {by_hand}");
+        let (low, high) = curves.interval(contacts as u64, &terms);
+        // Fractions of a percent are interpolated on a curve that bends, so only whole ones are sharp.
+        assert!(contacts < 390 || low < by_hand && by_hand < high, "{low} {by_hand} {high}");
+        if by_hand < 0.0 && losing.is_none() {
+            losing = Some(contacts);
+        }
+    }
+    let even = curves.break_even(Ranking::Predicted, &terms).expect("a profit at first");
+    let profit = |contacts| curves.outcome(Ranking::Predicted, contacts, &terms).profit;
+    assert!(profit(even) >= 0.0 && (even == 3_902 || profit(even + 1) < 0.0));
+    let best = curves.best(&terms);
+    let around = (best.saturating_sub(50)..=best + 50).map(profit);
+    assert!(around.fold(f64::MIN, f64::max) <= profit(best) + 1e-9);
+}
+
+/// Changing what costs nothing to apply leaves every artefact in place; a threshold rebuilds the lists
+/// alone.
+#[test]
+fn a_threshold_costs_no_new_forecast() {
+    let mut pipeline = Pipeline::new();
+    let mut project = Project {
+        source: Source::Sample,
+        ..Project::default()
+    };
+    let mut run = |project: &Project| {
+        let request = Request {
+            project: Arc::new(project.clone()),
+            wants: Wants {
+                people: true,
+                customer: Some(7),
+            },
+            ..Request::default()
+        };
+        let mut published = 0;
+        let snapshot = pipeline
+            .run(&request, &Monitor::silent(), &mut |_| published += 1)
+            .expect("runs");
+        (snapshot, published)
+    };
+    let (first, _) = run(&project);
+    project.audiences.campaign.depth = 0.5;
+    project.audiences.notes.insert("C00001".to_owned(), "Called.".to_owned());
+    let (same, published) = run(&project);
+    assert!(Arc::ptr_eq(&first, &same) && published == 0);
+    project.audiences.lists.missed_gaps = 2.0;
+    let (moved, published) = run(&project);
+    assert_eq!(published, 1, "the old lists stay until the new ones are there");
+    let (before, after) = (first.shop.as_ref(), moved.shop.as_ref());
+    let (before, after) = (before.expect("shop"), after.expect("shop"));
+    let (one, other) = (people(before), people(after));
+    assert!(Arc::ptr_eq(&one.forecast, &other.forecast));
+    assert!(Arc::ptr_eq(&one.curves, &other.curves));
+    assert!(!Arc::ptr_eq(&one.lists, &other.lists));
+    let missed = |shop: &Shop| size(shop, ListKind::MissedOpportunity).0;
+    assert!(missed(after) < missed(before));
+    let story = after.story.as_ref().expect("customer 7");
+    assert_eq!(story.customer, 7);
+}
+
+#[test]
+fn a_customers_story_ends_with_what_the_forecast_says() {
+    let mut pipeline = Pipeline::new();
+    let project = Project {
+        source: Source::Sample,
+        audiences: AudienceSettings::default(),
+        ..Project::default()
+    };
+    let request = |customer| Request {
+        project: Arc::new(project.clone()),
+        wants: Wants {
+            people: false,
+            customer: Some(customer),
+        },
+        ..Request::default()
+    };
+    let mut covered = 0;
+    for customer in [3_u32, 40, 500, 1_200, 2_500] {
+        let snapshot = pipeline
+            .run(&request(customer), &Monitor::silent(), &mut |_| {})
+            .expect("runs");
+        let shop = snapshot.shop.as_ref().expect("a shop");
+        let forecast = people(shop).forecast.as_ref().as_ref().expect("a forecast");
+        let story = shop.story.as_ref().expect("a story");
+        let last = story.moments.last().expect("moments");
+        let row = customer as usize;
+        assert_eq!(last.day, shop.as_of);
+        assert!((last.alive - forecast.alive[row]).abs() < 1e-12);
+        assert!((last.value - forecast.value[row]).abs() < 1e-9 * last.value.max(1.0));
+        assert!(story.moments.windows(2).all(|pair| pair[0].day < pair[1].day));
+        // The mean of a skewed sum lies between its 10th and 90th percentile unless nearly all
+        // futures are empty.
+        covered += usize::from(last.low <= last.value && last.value <= last.high);
+        assert_eq!(story.peers.len(), 25);
+        let nearest = &story.peers[0];
+        assert!(nearest.distance <= story.peers[24].distance);
+    }
+    assert!(covered >= 2, "{covered}");
+}
