@@ -58,12 +58,19 @@ fn people(shop: &Shop) -> &People {
 fn size(shop: &Shop, kind: ListKind) -> (usize, f64) {
     let list = people(shop).lists.get(kind).expect("every list");
     assert_eq!(list.unavailable, None);
-    (list.customers.len(), list.predicted_value.expect("a forecast"))
+    (
+        list.customers.len(),
+        list.predicted_value.expect("a forecast"),
+    )
 }
 
 fn near(found: (usize, f64), count: usize, value: f64) {
     assert_eq!(found.0, count);
-    assert!((found.1 / value - 1.0).abs() < 1e-4, "{} for {value}", found.1);
+    assert!(
+        (found.1 / value - 1.0).abs() < 1e-4,
+        "{} for {value}",
+        found.1
+    );
 }
 
 #[test]
@@ -74,7 +81,11 @@ fn the_lists_of_cdnow_match_an_independent_computation() {
     near(size(&shop, ListKind::MissedOpportunity), 3_834, 102_235.939);
     // CDNOW follows those who first bought in early 1997: nobody is new.
     assert_eq!(size(&shop, ListKind::SecondOrder).0, 0);
-    let forecast = people(&shop).forecast.as_ref().as_ref().expect("a forecast");
+    let forecast = people(&shop)
+        .forecast
+        .as_ref()
+        .as_ref()
+        .expect("a forecast");
     let all: f64 = forecast.value.iter().sum();
     assert!((all / 221_497.111 - 1.0).abs() < 1e-4, "{all}");
     let churn = people(&shop).lists.get(ListKind::ChurnRisk).expect("list");
@@ -89,7 +100,12 @@ fn the_lists_of_the_sample_shop_match_an_independent_computation() {
     near(size(&shop, ListKind::ChurnRisk), 1_240, 6_629.891);
     near(size(&shop, ListKind::MissedOpportunity), 455, 42_859.598);
     assert_eq!(size(&shop, ListKind::SecondOrder).0, 111);
-    let chance = &people(&shop).forecast.as_ref().as_ref().expect("a forecast").chance;
+    let chance = &people(&shop)
+        .forecast
+        .as_ref()
+        .as_ref()
+        .expect("a forecast")
+        .chance;
     assert_eq!(chance.iter().filter(|&&p| p >= 0.5).count(), 623);
     brute_force(&shop);
 }
@@ -99,7 +115,9 @@ fn brute_force(shop: &Shop) {
     let people = people(shop);
     let forecast = people.forecast.as_ref().as_ref().expect("a forecast");
     let customers = &shop.customers;
-    let active: Vec<usize> = (0..customers.len()).filter(|&row| customers.exists(row)).collect();
+    let active: Vec<usize> = (0..customers.len())
+        .filter(|&row| customers.exists(row))
+        .collect();
     let sorted = |values: &[f64]| {
         let mut of: Vec<f64> = active.iter().map(|&row| values[row]).collect();
         of.sort_by(|a, b| b.total_cmp(a));
@@ -140,9 +158,7 @@ fn brute_force(shop: &Shop) {
                     && (value <= bottom(30) || alive < 0.5)
             }
             ListKind::MissedOpportunity => silent(1.0) && value >= top(&by_value, 30),
-            ListKind::SecondOrder => {
-                customers.frequency[row] == 1 && (30..=60).contains(&recency)
-            }
+            ListKind::SecondOrder => customers.frequency[row] == 1 && (30..=60).contains(&recency),
             ListKind::WinBack => segment(row) == "At Risk" && value >= top(&by_value, 40),
         }
     };
@@ -185,15 +201,23 @@ fn campaign_profit_is_the_sum_over_the_contacted() {
             .map(|&row| values[row as usize] * 0.35 * 0.2 - 1.5)
             .sum();
         let outcome = curves.outcome(Ranking::Predicted, contacts as u64, &terms);
-        assert!((outcome.profit - by_hand).abs() < 1e-6, "{contacts}: {by_hand}");
+        assert!(
+            (outcome.profit - by_hand).abs() < 1e-6,
+            "{contacts}: {by_hand}"
+        );
         let (low, high) = curves.interval(contacts as u64, &terms);
         // Fractions of a percent are interpolated on a curve that bends, so only whole ones are sharp.
-        assert!(contacts < 390 || low < by_hand && by_hand < high, "{low} {by_hand} {high}");
+        assert!(
+            contacts < 390 || low < by_hand && by_hand < high,
+            "{low} {by_hand} {high}"
+        );
         if by_hand < 0.0 && losing.is_none() {
             losing = Some(contacts);
         }
     }
-    let even = curves.break_even(Ranking::Predicted, &terms).expect("a profit at first");
+    let even = curves
+        .break_even(Ranking::Predicted, &terms)
+        .expect("a profit at first");
     let profit = |contacts| curves.outcome(Ranking::Predicted, contacts, &terms).profit;
     assert!(profit(even) >= 0.0 && (even == 3_902 || profit(even + 1) < 0.0));
     let best = curves.best(&terms);
@@ -227,12 +251,18 @@ fn a_threshold_costs_no_new_forecast() {
     };
     let (first, _) = run(&project);
     project.audiences.campaign.depth = 0.5;
-    project.audiences.notes.insert("C00001".to_owned(), "Called.".to_owned());
+    project
+        .audiences
+        .notes
+        .insert("C00001".to_owned(), "Called.".to_owned());
     let (same, published) = run(&project);
     assert!(Arc::ptr_eq(&first, &same) && published == 0);
     project.audiences.lists.missed_gaps = 2.0;
     let (moved, published) = run(&project);
-    assert_eq!(published, 1, "the old lists stay until the new ones are there");
+    assert_eq!(
+        published, 1,
+        "the old lists stay until the new ones are there"
+    );
     let (before, after) = (first.shop.as_ref(), moved.shop.as_ref());
     let (before, after) = (before.expect("shop"), after.expect("shop"));
     let (one, other) = (people(before), people(after));
@@ -274,7 +304,12 @@ fn a_customers_story_ends_with_what_the_forecast_says() {
         assert_eq!(last.day, shop.as_of);
         assert!((last.alive - forecast.alive[row]).abs() < 1e-12);
         assert!((last.value - forecast.value[row]).abs() < 1e-9 * last.value.max(1.0));
-        assert!(story.moments.windows(2).all(|pair| pair[0].day < pair[1].day));
+        assert!(
+            story
+                .moments
+                .windows(2)
+                .all(|pair| pair[0].day < pair[1].day)
+        );
         // The mean of a skewed sum lies between its 10th and 90th percentile unless nearly all
         // futures are empty.
         covered += usize::from(last.low <= last.value && last.value <= last.high);

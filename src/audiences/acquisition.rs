@@ -58,9 +58,14 @@ pub fn read_costs(text: &str) -> Result<Vec<CostRow>, CostError> {
         .max_by_key(|&separator| head.matches(separator).count())
         // A single column has nothing to separate: 1,000 is one amount.
         .unwrap_or('\0');
-    let names: Vec<String> = cells(head, separator).iter().map(|n| n.to_lowercase()).collect();
+    let names: Vec<String> = cells(head, separator)
+        .iter()
+        .map(|n| n.to_lowercase())
+        .collect();
     let find = |known: &[&str]| {
-        names.iter().position(|name| known.iter().any(|k| name.contains(k)))
+        names
+            .iter()
+            .position(|name| known.iter().any(|k| name.contains(k)))
     };
     let cost = find(&["cost", "spend", "amount", "kosten"]).ok_or_else(|| CostError::NoCost {
         found: head.to_owned(),
@@ -80,7 +85,11 @@ pub fn read_costs(text: &str) -> Result<Vec<CostRow>, CostError> {
         })
         .collect();
     let rows = rows?;
-    if rows.is_empty() { Err(CostError::Empty) } else { Ok(rows) }
+    if rows.is_empty() {
+        Err(CostError::Empty)
+    } else {
+        Ok(rows)
+    }
 }
 
 /// Cells of a line; quotes keep separators, doubled quotes stand for one.
@@ -112,7 +121,9 @@ fn amount_of(row: usize, text: &str) -> Result<f64, CostError> {
         .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))
         .collect();
     // The last separator with other than three digits behind it is the decimal one.
-    let decimal = plain.rfind(['.', ',']).filter(|&at| plain.len() - at != 4 || plain[at..].starts_with('.') && !plain.contains(','));
+    let decimal = plain.rfind(['.', ',']).filter(|&at| {
+        plain.len() - at != 4 || plain[at..].starts_with('.') && !plain.contains(',')
+    });
     let number: String = plain
         .char_indices()
         .filter_map(|(at, c)| match c {
@@ -288,7 +299,11 @@ fn payback(
     }
     let mut sum = 0.0;
     for (month, (revenue, observed)) in revenue.iter().zip(observed).enumerate() {
-        sum += if observed == 0 { 0.0 } else { revenue / f64::from(observed) };
+        sum += if observed == 0 {
+            0.0
+        } else {
+            revenue / f64::from(observed)
+        };
         if sum * margin >= cac {
             return Some(month as u32);
         }
@@ -324,15 +339,24 @@ mod tests {
             ]
         );
         let german = "Monat;Kosten\n31.03.2024;1.250,50 €\n";
-        assert_eq!(read_costs(german).unwrap(), [row(None, Some(month(2024, 3)), 1250.5)]);
-        assert_eq!(read_costs("spend\n1,000\n").unwrap(), [row(None, None, 1000.0)]);
+        assert_eq!(
+            read_costs(german).unwrap(),
+            [row(None, Some(month(2024, 3)), 1250.5)]
+        );
+        assert_eq!(
+            read_costs("spend\n1,000\n").unwrap(),
+            [row(None, None, 1000.0)]
+        );
     }
 
     #[test]
     fn wrong_cells_are_named() {
         assert_eq!(read_costs(""), Err(CostError::Empty));
         assert_eq!(read_costs("cost\n"), Err(CostError::Empty));
-        assert!(matches!(read_costs("a,b\n1,2"), Err(CostError::NoCost { .. })));
+        assert!(matches!(
+            read_costs("a,b\n1,2"),
+            Err(CostError::NoCost { .. })
+        ));
         let error = read_costs("month,cost\n2024-13,5").unwrap_err().to_string();
         assert!(error.starts_with("row 2: “2024-13” is no month"), "{error}");
         let error = read_costs("cost\nmany").unwrap_err().to_string();
@@ -373,6 +397,9 @@ mod tests {
             payback_months: Some(1),
         };
         assert_eq!(found[0], ads);
-        assert_eq!((found[1].customers, found[1].cac, found[1].payback_months), (0, None, None));
+        assert_eq!(
+            (found[1].customers, found[1].cac, found[1].payback_months),
+            (0, None, None)
+        );
     }
 }

@@ -29,7 +29,9 @@ fn default_for_segment(segment: &str) -> &'static str {
     match segment {
         "VIP" => "Say thank you in person: early access, a named contact, no discounts.",
         "Loyal" => "Invite to the loyalty programme and recommend what goes with past orders.",
-        "Potential Loyalist" => "Lead to the next order: a bundle or free shipping above their usual basket.",
+        "Potential Loyalist" => {
+            "Lead to the next order: a bundle or free shipping above their usual basket."
+        }
         "At Risk" => "Ask what went wrong and give a reason to return within two weeks.",
         "Dormant" => "One inexpensive reminder a season; stop when nothing comes back.",
         "Regulars" => "Keep in the regular newsletter; test which offer brings a second order.",

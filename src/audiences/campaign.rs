@@ -7,10 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::{
-    ranks::best_first,
-    settings::CampaignSettings,
-};
+use super::{ranks::best_first, settings::CampaignSettings};
 use crate::{
     analysis::numeric::quantile,
     data::{
@@ -89,7 +86,10 @@ impl Curves {
         monitor.check()?;
         let interval = bootstrap(&ranked, seed, monitor)?;
         Ok(Self {
-            order: order.iter().map(|&place| customers[place as usize]).collect(),
+            order: order
+                .iter()
+                .map(|&place| customers[place as usize])
+                .collect(),
             past_spend: running(by_spend.iter().map(|&place| values[place as usize])),
             predicted: running(ranked.into_iter()),
             interval,
@@ -211,11 +211,7 @@ fn running(values: impl ExactSizeIterator<Item = f64>) -> Vec<f64> {
 
 /// Poisson bootstrap: every customer of the ranked list comes 0, 1, 2… times, and the value of the
 /// best d % of the customers drawn is brought back to the size of the list.
-fn bootstrap(
-    ranked: &[f64],
-    seed: u64,
-    monitor: &Monitor,
-) -> Result<Vec<(f64, f64)>, Cancelled> {
+fn bootstrap(ranked: &[f64], seed: u64, monitor: &Monitor) -> Result<Vec<(f64, f64)>, Cancelled> {
     let replicates: Result<Vec<Vec<f64>>, Cancelled> = (0..REPLICATES)
         .into_par_iter()
         .map(|number| {
@@ -246,13 +242,20 @@ fn replicate(ranked: &[f64], seed: u64, number: u64) -> Vec<f64> {
     };
     let mut drawn = 0.0;
     draw(&mut |times, _| drawn += times);
-    let scale = if drawn > 0.0 { ranked.len() as f64 / drawn } else { 0.0 };
+    let scale = if drawn > 0.0 {
+        ranked.len() as f64 / drawn
+    } else {
+        0.0
+    };
     let mut sums = Vec::with_capacity(STEPS + 1);
     let (mut count, mut sum) = (0.0, 0.0);
     draw(&mut |times, value| {
         count += times;
         sum += times * value;
-        while sums.len() <= STEPS && count >= drawn * sums.len() as f64 / STEPS as f64 && times > 0.0 {
+        while sums.len() <= STEPS
+            && count >= drawn * sums.len() as f64 / STEPS as f64
+            && times > 0.0
+        {
             // The last customer drawn may reach beyond the border.
             let beyond = count - drawn * sums.len() as f64 / STEPS as f64;
             sums.push((sum - beyond * value) * scale);
@@ -317,7 +320,10 @@ mod tests {
                 .collect::<Vec<f64>>()
         };
         let close = |found: Vec<f64>, expected: [f64; 6]| {
-            let near = found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9);
+            let near = found
+                .iter()
+                .zip(expected)
+                .all(|(a, b)| (a - b).abs() < 1e-9);
             assert!(near, "{found:?}, expected {expected:?}");
         };
         close(table(Ranking::Predicted), [0., 8., 12., 13., 12., 10.]);
@@ -331,13 +337,22 @@ mod tests {
     #[test]
     fn break_even_is_the_last_depth_without_a_loss() {
         let curves = curves();
-        let dear = CampaignSettings { cost_per_contact: 6.0, ..terms() };
+        let dear = CampaignSettings {
+            cost_per_contact: 6.0,
+            ..terms()
+        };
         assert_eq!(curves.break_even(Ranking::Predicted, &dear), Some(3));
         assert_eq!(curves.best(&dear), 1);
-        let dearer = CampaignSettings { cost_per_contact: 11.0, ..terms() };
+        let dearer = CampaignSettings {
+            cost_per_contact: 11.0,
+            ..terms()
+        };
         assert_eq!(curves.break_even(Ranking::Predicted, &dearer), None);
         assert_eq!(curves.best(&dearer), 0);
-        let free = CampaignSettings { cost_per_contact: 0.0, ..terms() };
+        let free = CampaignSettings {
+            cost_per_contact: 0.0,
+            ..terms()
+        };
         assert_eq!(curves.break_even(Ranking::Random, &free), Some(5));
     }
 
@@ -366,7 +381,10 @@ mod tests {
             ..CampaignSettings::default()
         };
         let (low, high) = curves.interval(1000, &one);
-        assert!(((low + high) / 2.0 - 499_500.0).abs() < 5_000.0, "{low} {high}");
+        assert!(
+            ((low + high) / 2.0 - 499_500.0).abs() < 5_000.0,
+            "{low} {high}"
+        );
         let half = (high - low) / 2.0;
         assert!((half / 17_893.0 - 1.0).abs() < 0.2, "{half}");
         assert_eq!(curves.interval(0, &one).0, 0.0);
@@ -377,16 +395,24 @@ mod tests {
     #[test]
     fn poisson_draws_have_mean_and_variance_one() {
         let mut rng = Rng::new(5, Purpose::Bootstrap, 0);
-        let draws: Vec<f64> = (0..100_000).map(|_| poisson_of(rng.next_u64() as u32)).collect();
+        let draws: Vec<f64> = (0..100_000)
+            .map(|_| poisson_of(rng.next_u64() as u32))
+            .collect();
         let mean = draws.iter().sum::<f64>() / 1e5;
         let variance = draws.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / 1e5;
-        assert!((mean - 1.0).abs() < 0.02 && (variance - 1.0).abs() < 0.03, "{mean} {variance}");
+        assert!(
+            (mean - 1.0).abs() < 0.02 && (variance - 1.0).abs() < 0.03,
+            "{mean} {variance}"
+        );
     }
 
     #[test]
     fn an_empty_audience_brings_nothing() {
         let curves = Curves::new(&[], &[], &[], 1, &Monitor::silent()).unwrap();
-        assert_eq!(curves.outcome(Ranking::Random, 5, &terms()), Outcome::default());
+        assert_eq!(
+            curves.outcome(Ranking::Random, 5, &terms()),
+            Outcome::default()
+        );
         assert_eq!(curves.break_even(Ranking::Predicted, &terms()), None);
         assert_eq!(curves.interval(3, &terms()), (0.0, 0.0));
     }

@@ -78,7 +78,8 @@ mod tests {
         let control = control_group(&list, 0.1, 7);
         let count = |of: u8| {
             let rows = list.iter().zip(&control);
-            rows.filter(|((_, segment), chosen)| *segment == of && **chosen).count()
+            rows.filter(|((_, segment), chosen)| *segment == of && **chosen)
+                .count()
         };
         assert_eq!([count(0), count(1), count(2)], [14, 25, 7]);
         let turned: Vec<(&str, u8)> = list.iter().rev().copied().collect();

@@ -48,7 +48,8 @@ pub fn disagreements(base: &Base<'_>, further: &[(&str, &[f64])]) -> Option<Disa
         active.iter().map(|&row| values(row as usize)).collect()
     };
     let scores = base.scores;
-    let sum = |row: usize| f64::from(scores.r[row]) + f64::from(scores.f[row]) + f64::from(scores.m[row]);
+    let sum =
+        |row: usize| f64::from(scores.r[row]) + f64::from(scores.f[row]) + f64::from(scores.m[row]);
     let mut ranked = vec![
         Ranked {
             name: "RFM scores".to_owned(),
@@ -110,21 +111,33 @@ fn why(base: &Base<'_>, row: usize, ranked: &[Ranked], place: usize) -> String {
     if base.customers.purchase_days[row] == 1 {
         let first = base.customers.tenure_days(row);
         return if forecast_better {
-            format!("One purchase, {first} days ago, earns few score points ({rfm}); it is too recent to tell that the customer is gone, and a first order of this size promises more.")
+            format!(
+                "One purchase, {first} days ago, earns few score points ({rfm}); it is too recent to tell that the customer is gone, and a first order of this size promises more."
+            )
         } else {
-            format!("One purchase, {first} days ago: scores {rfm} compare it with everyone, but most who order once never return.")
+            format!(
+                "One purchase, {first} days ago: scores {rfm} compare it with everyone, but most who order once never return."
+            )
         };
     }
     if forecast_better {
         if silent <= 1.5 {
-            format!("Last order {recency} days ago scores low ({rfm}), but with a usual gap of {gap} days that is not late: {alive:.0} % likely to still be a customer.")
+            format!(
+                "Last order {recency} days ago scores low ({rfm}), but with a usual gap of {gap} days that is not late: {alive:.0} % likely to still be a customer."
+            )
         } else {
-            format!("Scores {rfm} see only orders and days; at {alive:.0} % likely to still be a customer, what this one spends per order makes up for it.")
+            format!(
+                "Scores {rfm} see only orders and days; at {alive:.0} % likely to still be a customer, what this one spends per order makes up for it."
+            )
         }
     } else if silent > 1.5 {
-        format!("Scores {rfm} look at the past; silent for {silent:.1} times the usual gap of {gap} days, the customer is only {alive:.0} % likely to still be one.")
+        format!(
+            "Scores {rfm} look at the past; silent for {silent:.1} times the usual gap of {gap} days, the customer is only {alive:.0} % likely to still be one."
+        )
     } else {
-        format!("Scores {rfm} reward a recent order; at this pace and order value little more is expected ({alive:.0} % likely to still be a customer).")
+        format!(
+            "Scores {rfm} reward a recent order; at this pace and order value little more is expected ({alive:.0} % likely to still be a customer)."
+        )
     }
 }
 
@@ -169,15 +182,33 @@ mod tests {
         };
         let found = disagreements(&base, &[]).unwrap();
         assert_eq!(found.rankings, ["RFM scores", "test"]);
-        let listed: Vec<(u32, f64)> =
-            found.customers.iter().map(|d| (d.customer, d.difference)).collect();
+        let listed: Vec<(u32, f64)> = found
+            .customers
+            .iter()
+            .map(|d| (d.customer, d.difference))
+            .collect();
         // Customer 0: best by RFM, worst by forecast; 1 the other way round; 2 in the middle of both.
         assert_eq!(listed, [(0, 1.0), (1, 1.0)]);
         assert_eq!(found.customers[0].standing, [0.0, 1.0]);
-        assert!(found.customers[0].why.contains("silent for 4.0 times the usual gap of 15 days"));
-        assert!(found.customers[1].why.starts_with("One purchase, 100 days ago"));
+        assert!(
+            found.customers[0]
+                .why
+                .contains("silent for 4.0 times the usual gap of 15 days")
+        );
+        assert!(
+            found.customers[1]
+                .why
+                .starts_with("One purchase, 100 days ago")
+        );
         let third: [f64; 3] = [0.0, 0.0, 7.0];
         let three = disagreements(&base, &[("model", &third)]).unwrap();
-        assert_eq!(three.customers.iter().find(|d| d.customer == 2).map(|d| d.difference), Some(0.5));
+        assert_eq!(
+            three
+                .customers
+                .iter()
+                .find(|d| d.customer == 2)
+                .map(|d| d.difference),
+            Some(0.5)
+        );
     }
 }

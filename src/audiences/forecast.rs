@@ -69,11 +69,7 @@ impl Fitted {
         }
     }
 
-    fn fit(
-        orders: &Orders,
-        customers: &Customers,
-        monitor: &Monitor,
-    ) -> Result<Self, BtydError> {
+    fn fit(orders: &Orders, customers: &Customers, monitor: &Monitor) -> Result<Self, BtydError> {
         let counts = Counts::from_orders(orders, customers.as_of - 1, monitor)?;
         monitor.progress("Learning how customers come back", 0, 2);
         let model = TransactionModel::fit(Family::BgNbd, &counts, TimeUnit::Weeks, monitor)?;

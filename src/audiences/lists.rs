@@ -8,14 +8,10 @@ use super::{
     ranks::{bottom_cut, top_cut},
     settings::ListSettings,
 };
-use crate::analysis::{
-    customers::Customers, numeric::settle, rfm::Scores, segments::Segmentation,
-};
+use crate::analysis::{customers::Customers, numeric::settle, rfm::Scores, segments::Segmentation};
 
 /// The ready lists, in the order they are shown.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListKind {
     VipToProtect,
@@ -69,12 +65,22 @@ impl ListKind {
     #[must_use]
     pub fn purpose(self) -> &'static str {
         match self {
-            Self::VipToProtect => "Your best customers, just beginning to slip: a personal word now is cheap.",
-            Self::HighValue => "Who will bring the most: keep them close, offer more rather than cheaper.",
-            Self::ChurnRisk => "Known customers who are probably leaving: find out why, offer a reason to stay.",
-            Self::MissedOpportunity => "Overdue by their own rhythm, yet still worth a lot: remind them.",
+            Self::VipToProtect => {
+                "Your best customers, just beginning to slip: a personal word now is cheap."
+            }
+            Self::HighValue => {
+                "Who will bring the most: keep them close, offer more rather than cheaper."
+            }
+            Self::ChurnRisk => {
+                "Known customers who are probably leaving: find out why, offer a reason to stay."
+            }
+            Self::MissedOpportunity => {
+                "Overdue by their own rhythm, yet still worth a lot: remind them."
+            }
             Self::SecondOrder => "One order, still fresh: the second order makes a customer.",
-            Self::WinBack => "Used to buy, have fallen silent, and still promise value: a real offer.",
+            Self::WinBack => {
+                "Used to buy, have fallen silent, and still promise value: a real offer."
+            }
         }
     }
 
@@ -98,7 +104,10 @@ impl ListKind {
                 share(s.vip_alive_below)
             ),
             Self::HighValue => {
-                let top = format!("Among the {} with the highest {predicted}", share(s.high_value_top));
+                let top = format!(
+                    "Among the {} with the highest {predicted}",
+                    share(s.high_value_top)
+                );
                 if s.high_value_chance <= 1.0 {
                     format!(
                         "{top}, or at least {} likely to order within that time.",
@@ -304,7 +313,8 @@ fn bits_of(
     let customers = base.customers;
     let (orders, recency) = (customers.frequency[row], customers.recency_days(row));
     let age = i64::from(recency);
-    let nudge = orders == 1 && age >= i64::from(s.nudge_from_days) && age <= i64::from(s.nudge_to_days);
+    let nudge =
+        orders == 1 && age >= i64::from(s.nudge_from_days) && age <= i64::from(s.nudge_to_days);
     let second_order = u8::from(nudge) << 4;
     let Some(forecast) = base.forecast else {
         return second_order;
@@ -345,9 +355,8 @@ fn list(
     let sum = |values: &[f64]| settle(customers.iter().map(|&row| values[row as usize]).sum());
     let past_value = sum(monetary);
     let predicted_value = base.forecast.map(|forecast| sum(&forecast.value));
-    customers.par_sort_unstable_by(|&a, &b| {
-        key[b as usize].total_cmp(&key[a as usize]).then(a.cmp(&b))
-    });
+    customers
+        .par_sort_unstable_by(|&a, &b| key[b as usize].total_cmp(&key[a as usize]).then(a.cmp(&b)));
     AudienceList {
         kind,
         rule: kind.rule(settings, base.forecast.map_or(0, |f| f.horizon_days)),

@@ -57,7 +57,10 @@ impl Matrix {
     pub fn new(base: &Base<'_>, bands: Bands) -> Option<Self> {
         let forecast = base.forecast?;
         let active = base.active();
-        let values: Vec<f64> = active.iter().map(|&row| forecast.value[row as usize]).collect();
+        let values: Vec<f64> = active
+            .iter()
+            .map(|&row| forecast.value[row as usize])
+            .collect();
         let cuts = [
             top_cut(&values, bands.high_top),
             top_cut(&values, (bands.high_top + bands.middle_next).min(1.0)),
@@ -149,10 +152,21 @@ mod tests {
             gaps: &gaps,
             forecast: Some(&forecast),
         };
-        let matrix = Matrix::new(&base, Bands { high_top: 0.2, middle_next: 0.4 }).unwrap();
+        let matrix = Matrix::new(
+            &base,
+            Bands {
+                high_top: 0.2,
+                middle_next: 0.4,
+            },
+        )
+        .unwrap();
         assert_eq!(matrix.cuts, [5.0, 3.0]);
         assert_eq!(matrix.band, [0, 1, 1, 2, 2, NO_BAND]);
-        let cell = |customers, revenue, predicted| Cell { customers, revenue, predicted };
+        let cell = |customers, revenue, predicted| Cell {
+            customers,
+            revenue,
+            predicted,
+        };
         let none = Cell::default();
         assert_eq!(matrix.cells[0], [cell(1, 10., 5.), cell(1, 30., 3.), none]);
         assert_eq!(matrix.cells[1], [none, cell(1, 20., 4.), cell(1, 40., 2.)]);

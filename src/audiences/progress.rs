@@ -121,15 +121,17 @@ fn rows(before: Then<'_>, now: Then<'_>) -> Vec<SegmentRow> {
         .stats
         .iter()
         .zip(sums)
-        .map(|(stats, [before, repeat, back, now, repeat_now])| SegmentRow {
-            name: stats.name.clone(),
-            style: stats.style,
-            customers_before: before,
-            customers_now: now,
-            repeat_rate_before: ratio(repeat, before),
-            repeat_rate_now: ratio(repeat_now, now),
-            returned: ratio(back, before),
-        })
+        .map(
+            |(stats, [before, repeat, back, now, repeat_now])| SegmentRow {
+                name: stats.name.clone(),
+                style: stats.style,
+                customers_before: before,
+                customers_now: now,
+                repeat_rate_before: ratio(repeat, before),
+                repeat_rate_now: ratio(repeat_now, now),
+                returned: ratio(back, before),
+            },
+        )
         .collect()
 }
 
@@ -139,7 +141,14 @@ fn place(segments: &Segmentation, row: usize) -> Option<usize> {
 }
 
 fn promo(orders: &Orders, before: &Customers, now: &Customers) -> Option<Promo> {
-    const NAMES: [&str; 6] = ["promo", "coupon", "voucher", "discount", "gutschein", "rabatt"];
+    const NAMES: [&str; 6] = [
+        "promo",
+        "coupon",
+        "voucher",
+        "discount",
+        "gutschein",
+        "rabatt",
+    ];
     let column = orders.attributes.iter().find(|attribute| {
         let name = attribute.name.to_lowercase();
         NAMES.iter().any(|wanted| name.contains(wanted))
@@ -187,10 +196,7 @@ fn last_order_promoted(
 mod tests {
     use super::*;
     use crate::{
-        analysis::{
-            customers::customers_as_of,
-            segments::SegmentStats,
-        },
+        analysis::{customers::customers_as_of, segments::SegmentStats},
         data::orders::Codes,
     };
 
@@ -226,8 +232,14 @@ mod tests {
         let (before, now) = (segments(vec![1, 1, 0]), segments(vec![0, 1, 0]));
         let sheet = KpiSheet::new(
             &orders,
-            Then { customers: &early, segments: &before },
-            Then { customers: &late, segments: &now },
+            Then {
+                customers: &early,
+                segments: &before,
+            },
+            Then {
+                customers: &late,
+                segments: &now,
+            },
         );
         assert_eq!(sheet.progression(), Some(0.5));
         let regulars = &sheet.segments[1];
@@ -238,6 +250,9 @@ mod tests {
         // Last order before day 10: "a" with a code, "b" without, "c" on day 8 without.
         let promo = sheet.promo.unwrap();
         assert_eq!((promo.with, promo.without), (1, 2));
-        assert_eq!((promo.with_returned, promo.without_returned), (Some(1.0), Some(0.5)));
+        assert_eq!(
+            (promo.with_returned, promo.without_returned),
+            (Some(1.0), Some(0.5))
+        );
     }
 }

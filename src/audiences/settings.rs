@@ -197,10 +197,18 @@ mod tests {
         let mut settings = AudienceSettings::default();
         assert_eq!(settings.problem(), None);
         settings.lists.churn_alive_below = 1.5;
-        assert!(settings.problem().is_some_and(|text| text.contains("share")));
+        assert!(
+            settings
+                .problem()
+                .is_some_and(|text| text.contains("share"))
+        );
         settings = AudienceSettings::default();
         settings.campaign.uplift = f64::NAN;
-        assert!(settings.problem().is_some_and(|text| text.contains("amount")));
+        assert!(
+            settings
+                .problem()
+                .is_some_and(|text| text.contains("amount"))
+        );
         settings = AudienceSettings::default();
         settings.horizon_days = 0;
         assert!(settings.problem().is_some_and(|text| text.contains("days")));

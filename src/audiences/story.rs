@@ -81,8 +81,11 @@ impl Story {
         let days = moments_of(&purchases, as_of);
         days.into_par_iter()
             .filter_map(|day| {
-                let known: Vec<(Day, f64)> =
-                    purchases.iter().copied().filter(|(bought, _)| *bought < day).collect();
+                let known: Vec<(Day, f64)> = purchases
+                    .iter()
+                    .copied()
+                    .filter(|(bought, _)| *bought < day)
+                    .collect();
                 let mut rng = Rng::new(
                     seed,
                     Purpose::Future,
@@ -152,7 +155,15 @@ fn moment(
     };
     let outlook = fitted.model.outlook(&history, horizon_days);
     let mut futures: Vec<f64> = (0..FUTURES)
-        .map(|_| future(fitted, &history, (outlook.probability_alive, mean), horizon_days, rng))
+        .map(|_| {
+            future(
+                fitted,
+                &history,
+                (outlook.probability_alive, mean),
+                horizon_days,
+                rng,
+            )
+        })
         .collect();
     futures.sort_unstable_by(f64::total_cmp);
     let at = |share| quantile(&futures, share).unwrap_or(0.0);
@@ -214,13 +225,18 @@ pub fn peers(earlier: &Customers, now: &Customers, customer: u32) -> Vec<Peer> {
     if !now.exists(row) {
         return Vec::new();
     }
-    let known: Vec<usize> = (0..earlier.len()).filter(|&row| earlier.exists(row)).collect();
+    let known: Vec<usize> = (0..earlier.len())
+        .filter(|&row| earlier.exists(row))
+        .collect();
     let points: Vec<[f64; 4]> = known.par_iter().map(|&row| point(earlier, row)).collect();
     let scale = deviations(&points);
     let target = point(now, row);
     let distance = |point: &[f64; 4]| -> f64 {
         let parts = point.iter().zip(target).zip(scale);
-        parts.map(|((a, b), s)| ((a - b) / s).powi(2)).sum::<f64>().sqrt()
+        parts
+            .map(|((a, b), s)| ((a - b) / s).powi(2))
+            .sum::<f64>()
+            .sqrt()
     };
     let mut ranked: Vec<(f64, usize)> = known
         .par_iter()
@@ -262,7 +278,10 @@ fn deviations(points: &[[f64; 4]]) -> [f64; 4] {
     let count = points.len().max(1) as f64;
     std::array::from_fn(|column| {
         let mean = points.iter().map(|point| point[column]).sum::<f64>() / count;
-        let square = points.iter().map(|point| (point[column] - mean).powi(2)).sum::<f64>();
+        let square = points
+            .iter()
+            .map(|point| (point[column] - mean).powi(2))
+            .sum::<f64>();
         let deviation = (square / count).sqrt();
         if deviation > 1e-9 { deviation } else { 1.0 }
     })
@@ -297,11 +316,21 @@ mod tests {
         };
         let earlier = table(
             100,
-            [(90, 95, 1, 5.0), (50, 90, 2, 20.0), (0, 1, 9, 900.0), (0, 0, 0, 0.0)],
+            [
+                (90, 95, 1, 5.0),
+                (50, 90, 2, 20.0),
+                (0, 1, 9, 900.0),
+                (0, 0, 0, 0.0),
+            ],
         );
         let now = table(
             140,
-            [(90, 130, 2, 20.0), (50, 120, 3, 32.0), (0, 1, 9, 900.0), (120, 120, 1, 7.0)],
+            [
+                (90, 130, 2, 20.0),
+                (50, 120, 3, 32.0),
+                (0, 1, 9, 900.0),
+                (120, 120, 1, 7.0),
+            ],
         );
         let peers = peers(&earlier, &now, 0);
         assert_eq!(peers.len(), 2);

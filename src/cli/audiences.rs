@@ -133,9 +133,10 @@ struct KpiAnswer {
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let project = project(arguments)?;
     let shop = open(&project)?;
-    let people = shop.people.as_ref().ok_or_else(|| {
-        CliError::Input("the audiences could not be worked out".to_owned())
-    })?;
+    let people = shop
+        .people
+        .as_ref()
+        .ok_or_else(|| CliError::Input("the audiences could not be worked out".to_owned()))?;
     if let (Some(name), Some(path)) = (&arguments.list, &arguments.out) {
         save(&shop, people, (name, path), &project.audiences)?;
     }
@@ -254,7 +255,13 @@ fn save(
 
 fn answer(shop: &Shop, people: &People, settings: &AudienceSettings) -> Answer {
     let forecast = people.forecast.as_ref().as_ref();
-    let named = |row: &[u64; 6]| ListKind::ALL.map(ListKind::name).into_iter().zip(*row).collect();
+    let named = |row: &[u64; 6]| {
+        ListKind::ALL
+            .map(ListKind::name)
+            .into_iter()
+            .zip(*row)
+            .collect()
+    };
     let lists = people.lists.lists.iter();
     Answer {
         name: shop.dataset.name.clone(),

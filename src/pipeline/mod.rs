@@ -20,8 +20,8 @@
 //! | [`cx`] | progress and cancellation |
 
 pub mod cx;
-mod prepared;
 pub mod people;
+mod prepared;
 pub mod problem;
 pub mod profile;
 pub mod run;
@@ -30,7 +30,7 @@ pub mod source;
 pub mod stage;
 mod stages;
 
-pub use problem::{PipelineError, Problem};
 pub use people::{People, Wants};
+pub use problem::{PipelineError, Problem};
 pub use run::{Pipeline, Request};
 pub use snapshot::Snapshot;

@@ -185,7 +185,13 @@ impl PeopleStages {
         let key = (forecast.revision, settings.costs.clone(), margin.to_bits());
         let predicted = base.forecast.map_or(&[][..], |f| &f.value);
         let acquisition = step(&mut self.acquisition, key, monitor, || {
-            Ok(acquisition(orders, customers, predicted, &settings.costs, margin))
+            Ok(acquisition(
+                orders,
+                customers,
+                predicted,
+                &settings.costs,
+                margin,
+            ))
         })?;
         let people = People {
             fitted,
@@ -216,9 +222,7 @@ impl PeopleStages {
         })?;
         let key = (fitted.revision, horizon_days);
         let forecast = step(&mut self.forecast, key, monitor, || match &*fitted.value {
-            Ok(fitted) => {
-                Forecast::new(fitted, customers.len(), horizon_days, monitor).map(Some)
-            }
+            Ok(fitted) => Forecast::new(fitted, customers.len(), horizon_days, monitor).map(Some),
             Err(_) => Ok(None),
         })?;
         Ok((fitted.value, forecast))
@@ -290,9 +294,18 @@ impl PeopleStages {
         (reads, seed): (Reads, u64),
         monitor: &Monitor,
     ) -> Result<Arc<Story>, Cancelled> {
-        let horizon_days = people.forecast.as_ref().as_ref().map_or(0, |f| f.horizon_days);
+        let horizon_days = people
+            .forecast
+            .as_ref()
+            .as_ref()
+            .map_or(0, |f| f.horizon_days);
         let forecast = self.forecast.newest().map(|(_, known)| known.revision);
-        let key = (reads.customers, forecast.unwrap_or_default(), customer, seed);
+        let key = (
+            reads.customers,
+            forecast.unwrap_or_default(),
+            customer,
+            seed,
+        );
         let story = step(&mut self.story, key, monitor, || {
             let orders = &*shop.dataset.orders;
             let moments = people.fitted.as_ref().as_ref().map_or_else(

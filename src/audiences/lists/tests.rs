@@ -1,7 +1,7 @@
 //! Lists of a hand-made shop of ten customers.
 
 use super::*;
-use crate::analysis::segments::{SegmentStats, NO_SEGMENT};
+use crate::analysis::segments::{NO_SEGMENT, SegmentStats};
 
 /// Ten customers as of day 100; customer 9 has not bought yet. Segments: 0 = VIP, 1 = At Risk.
 struct Shop {
@@ -79,7 +79,10 @@ fn each_list_holds_whom_its_rule_names() {
     // At Risk 2 and 7; best ⌈3.6⌉ = 4 predictions: 0, 1, 2, 6.
     assert_eq!(members(&lists, ListKind::WinBack), [2]);
     let churn = lists.get(ListKind::ChurnRisk).unwrap();
-    assert_eq!((churn.past_value, churn.predicted_value), (350.0, Some(12.0)));
+    assert_eq!(
+        (churn.past_value, churn.predicted_value),
+        (350.0, Some(12.0))
+    );
 }
 
 #[test]
@@ -116,7 +119,10 @@ fn thresholds_move_the_lists_and_their_words() {
         "No order for longer than 2.5 times the own usual gap, yet among the 30 % with the highest \
          predicted value over the next 90 days."
     );
-    assert_eq!(rule(ListKind::SecondOrder), "Exactly one order, 30 to 61 days old.");
+    assert_eq!(
+        rule(ListKind::SecondOrder),
+        "Exactly one order, 30 to 61 days old."
+    );
 }
 
 #[test]
@@ -139,5 +145,10 @@ fn without_a_forecast_or_a_segment_a_list_says_so() {
     };
     let lists = super::Lists::new(&base, &settings);
     let back = lists.get(ListKind::WinBack).unwrap();
-    assert!(back.unavailable.as_ref().unwrap().contains("No segment is called Lost"));
+    assert!(
+        back.unavailable
+            .as_ref()
+            .unwrap()
+            .contains("No segment is called Lost")
+    );
 }
