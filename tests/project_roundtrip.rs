@@ -19,7 +19,7 @@ use keepers::{
     },
     project::{
         Project, ProjectError, Source, VERSION,
-        file::{self, autosave_path, load, parse, save, to_text, with_extension},
+        file::{self, load, parse, save, to_text, with_extension},
     },
 };
 use proptest::{collection, option, prelude::*, sample::select};
@@ -352,27 +352,6 @@ proptest! {
         let cut = whole.char_indices().map(|(at, _)| at).take_while(|&at| at <= cut).last().unwrap_or(0);
         prop_assert!(parse(&whole[..cut], Path::new("p")).is_err() || cut + 1 >= whole.len());
     }
-}
-
-#[test]
-fn autosaves_of_two_projects_do_not_collide() {
-    let data = Path::new("data");
-    let one = autosave_path(Some(Path::new("/a/shop.keepers.ron")), data);
-    let two = autosave_path(Some(Path::new("/b/shop.keepers.ron")), data);
-    assert_ne!(one, two);
-    assert_eq!(
-        one,
-        autosave_path(Some(Path::new("/a/shop.keepers.ron")), data)
-    );
-    let name = one.file_name().unwrap().to_string_lossy().into_owned();
-    assert!(
-        name.starts_with("shop-") && name.ends_with(".keepers.ron"),
-        "{name}"
-    );
-    assert_eq!(
-        autosave_path(None, data),
-        data.join("autosave").join("untitled.keepers.ron")
-    );
 }
 
 #[test]

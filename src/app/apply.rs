@@ -2,15 +2,19 @@
 
 use egui::Context;
 
-use super::{App, dialogs, palette_of, storage};
+use super::{
+    App,
+    dialogs::Reply,
+    palette_of, storage,
+};
 use crate::{
     analysis::selection::{Part, Selection},
     data::day::Day,
-    project::{Project, Source, ThemeChoice},
+    project::{Project, Source, ThemeChoice, file},
     ui::{
         action::{Action, View},
         command::Command,
-        frame::{as_of::add_months, notices::Severity},
+        frame::{as_of::add_months, asks::FileAction, notices::Severity},
     },
 };
 
@@ -19,10 +23,14 @@ const ZOOM_RANGE: std::ops::RangeInclusive<f32> = 0.6..=2.5;
 
 impl App {
     pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
+        let Some(action) = self.ask_first(action) else {
+            return;
+        };
         match action {
             Action::Show(view) => self.shown.view = view,
             Action::OpenDialog => self.dialogs.open(ctx),
-            Action::Open(source) => self.open_source(source),
+            Action::Open(source) => self.open_source(ctx, source),
+            Action::File(action) => self.file_action(ctx, action),
             Action::Continue => self.continue_session(),
             Action::CloseShop => self.close_shop(),
             Action::SetAsOf(day) => self.edit(|project| project.as_of = day),
@@ -77,6 +85,8 @@ impl App {
             Command::Open => Action::OpenDialog,
             Command::TrySample => Action::Open(Source::Sample),
             Command::Close => Action::CloseShop,
+            Command::Save => Action::File(FileAction::Save),
+            Command::SaveAs => Action::File(FileAction::SaveAs),
             Command::Undo => Action::Undo,
             Command::Redo => Action::Redo,
             Command::DayBack => return self.move_as_of(|day| day - 1),
@@ -102,7 +112,13 @@ impl App {
         self.apply(ctx, action);
     }
 
-    fn open_source(&mut self, source: Source) {
+    fn open_source(&mut self, ctx: &Context, source: Source) {
+        if let Source::Files(paths) = &source
+            && let [path] = paths.as_slice()
+            && file::is_project(path)
+        {
+            return self.open_project(ctx, path.clone());
+        }
         self.open(Project {
             source,
             ..Project::default()
@@ -110,8 +126,8 @@ impl App {
     }
 
     fn continue_session(&mut self) {
-        if let Some((project, _)) = self.session.take() {
-            self.open(project);
+        if let Some((session, _)) = self.session.take() {
+            self.begin_session(session);
         }
     }
 
@@ -119,6 +135,7 @@ impl App {
         self.open(Project::default());
         self.snapshot = std::sync::Arc::default();
         self.session = None;
+        self.autosave.end();
     }
 
     fn select(&mut self, part: Part) {
@@ -190,47 +207,51 @@ impl App {
     pub(super) fn receive_dialogs(&mut self, ctx: &Context) {
         for reply in self.dialogs.poll() {
             match reply {
-                dialogs::Reply::Open(paths) => self.open_source(Source::Files(paths)),
-                dialogs::Reply::Saved(path) => {
+                Reply::Open(paths) => self.apply(ctx, Action::Open(Source::Files(paths))),
+                Reply::Found(from, to) => {
+                    self.apply(ctx, Action::File(FileAction::Moved { from, to }));
+                }
+                Reply::Saved(path) => {
                     self.notify(ctx, Severity::Info, "Saved", path.display().to_string());
                 }
-                dialogs::Reply::NotSaved(why) => {
+                Reply::ProjectSaved(path, project) => self.project_saved(ctx, path, *project),
+                Reply::NotSaved(why) => {
+                    self.not_saved();
                     self.notify(ctx, Severity::Error, "The file could not be saved", why);
                 }
-                dialogs::Reply::NoDialog { saving } => self.no_dialog(ctx, saving),
+                Reply::GivenUp => self.not_saved(),
+                Reply::Exists(path, outgoing) => self.ask_to_replace(outgoing, path),
+                Reply::NoDialog => self.no_dialog(ctx),
+                Reply::NoPlace(suggested, outgoing) => self.ask_where(outgoing, &suggested),
             }
         }
         if let Some(why) = self.autosave.take_problem() {
             self.notify(ctx, Severity::Error, "The session is not being saved", why);
         }
         if let Some(files) = keys_dropped(ctx) {
-            self.open_source(files);
+            self.apply(ctx, Action::Open(files));
         }
     }
 
     /// This desktop has no dialog service: say so, and offer the way that works.
-    fn no_dialog(&mut self, ctx: &Context, saving: bool) {
-        let (what, why) = if saving {
-            (
-                "No file dialog on this desktop",
-                "The desktop offers no dialog service, so there is no place to choose a file. \
-                 Use Copy data instead and paste it where you need it.",
-            )
-        } else {
-            self.frame.focus_path = true;
-            (
-                "No file dialog on this desktop",
-                "The desktop offers no dialog service. Type the path of the file instead, or drop \
-                 the file onto this window.",
-            )
-        };
-        self.notify(ctx, Severity::Error, what, why.to_owned());
+    fn no_dialog(&mut self, ctx: &Context) {
+        self.frame.focus_path = true;
+        self.notify(
+            ctx,
+            Severity::Error,
+            "No file dialog on this desktop",
+            "The desktop offers no dialog service. Type the path of the file instead, or drop \
+             the file onto this window."
+                .to_owned(),
+        );
     }
 
     /// Remembers an opened shop for the welcome page.
     pub(super) fn remember_recent(&mut self) {
         if let Some(shop) = &self.snapshot.shop
-            && let Some(entry) = storage::recent(&self.autosave, shop, self.history.current())
+            && self.autosave.keeps()
+            && let Some(entry) =
+                storage::recent(shop, self.kept_project(), self.document.path.as_deref())
         {
             self.settings.remember(entry);
         }

@@ -1,7 +1,7 @@
 //! File dialogs, each on a thread of its own: a dialog waits for a person, the window must not.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::mpsc::{Receiver, Sender, channel},
     thread,
     time::{Duration, Instant},
@@ -9,22 +9,81 @@ use std::{
 
 use egui::Context;
 
-use crate::project::file::write_atomically;
+use crate::project::{
+    Project,
+    file::{self, EXTENSION, with_extension, write_atomically},
+};
 
 /// Nobody closes a dialog faster than this: an answer within it means that none was shown.
 const NO_SERVICE: Duration = Duration::from_millis(50);
 
-/// What came of a dialog. A dialog that was closed without a choice answers nothing.
-#[derive(Debug, PartialEq, Eq)]
+/// Makes the bytes of a file, off the UI thread, once it is known where they go.
+type Content = Box<dyn FnOnce() -> Result<Vec<u8>, String> + Send>;
+
+/// Something to be written to a file of the person's choice.
+pub(super) enum Outgoing {
+    Project(Box<Project>),
+    Content(Content),
+}
+
+impl Outgoing {
+    /// What it is, in the title of a dialog: "Save the project".
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Project(_) => "the project",
+            Self::Content(_) => "the file",
+        }
+    }
+
+    /// The path with the ending this needs.
+    pub(super) fn with_ending(&self, path: PathBuf) -> PathBuf {
+        match self {
+            Self::Project(_) => with_extension(path),
+            Self::Content(_) => path,
+        }
+    }
+
+    fn write(self, path: PathBuf) -> Reply {
+        match self {
+            Self::Project(project) => match file::save(&project, &path) {
+                Ok(()) => Reply::ProjectSaved(path, project),
+                Err(error) => Reply::NotSaved(format!("{error}.")),
+            },
+            Self::Content(content) => {
+                let saved = content().and_then(|bytes| {
+                    write_atomically(&path, &bytes).map_err(|error| {
+                        format!(
+                            "{}: {error}. Choose another folder or free some space.",
+                            path.display()
+                        )
+                    })
+                });
+                match saved {
+                    Ok(()) => Reply::Saved(path),
+                    Err(why) => Reply::NotSaved(why),
+                }
+            }
+        }
+    }
+}
+
+/// What came of a dialog. A dialog for opening that was closed without a choice answers nothing.
 pub(super) enum Reply {
     Open(Vec<PathBuf>),
+    /// A missing file lies at the second path now.
+    Found(PathBuf, PathBuf),
     Saved(PathBuf),
+    ProjectSaved(PathBuf, Box<Project>),
     /// With the reason and what to do.
     NotSaved(String),
-    /// The desktop has no dialog service.
-    NoDialog {
-        saving: bool,
-    },
+    /// The dialog was closed without a choice.
+    GivenUp,
+    /// A file of this name, with its ending, exists.
+    Exists(PathBuf, Outgoing),
+    /// The desktop has no dialog service to choose files with.
+    NoDialog,
+    /// The desktop has no dialog service to choose a place for this, suggested at the path.
+    NoPlace(PathBuf, Outgoing),
 }
 
 pub(super) struct Dialogs {
@@ -42,73 +101,103 @@ impl Default for Dialogs {
 impl Dialogs {
     /// Asks for files to open.
     pub(super) fn open(&self, ctx: &Context) {
-        self.ask(ctx, false, || {
+        self.run(ctx, |asked| {
             let dialog = rfd::FileDialog::new()
-                .set_title("Open the order files of one shop")
+                .set_title("Open a project or the order files of one shop")
                 .add_filter(
-                    "Order files",
-                    &["csv", "tsv", "txt", "tab", "dat", "xlsx", "xlsm"],
+                    "Order files and projects",
+                    &["csv", "tsv", "txt", "tab", "dat", "xlsx", "xlsm", "ron"],
                 )
                 .add_filter("All files", &["*"]);
-            dialog.pick_files().map(Reply::Open)
+            match dialog.pick_files() {
+                Some(paths) => Some(Reply::Open(paths)),
+                None => no_service(asked).then_some(Reply::NoDialog),
+            }
         });
     }
 
-    /// Asks where to save, then makes the content and saves it; the dialog itself asks before a file
-    /// is replaced.
+    /// Asks where a missing file is now.
+    pub(super) fn find(&self, ctx: &Context, from: PathBuf) {
+        self.run(ctx, move |asked| {
+            let name = from.file_name().unwrap_or_default().to_string_lossy();
+            let title = format!("Where is {name} now?");
+            match rfd::FileDialog::new().set_title(title).pick_file() {
+                Some(to) => Some(Reply::Found(from, to)),
+                None => no_service(asked).then_some(Reply::NoDialog),
+            }
+        });
+    }
+
+    /// Asks where to save, then makes the content and saves it.
     pub(super) fn save(
         &self,
         ctx: &Context,
         suggested_name: String,
         content: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
     ) {
-        self.ask(ctx, true, move || {
-            let dialog = rfd::FileDialog::new()
-                .set_title("Save as")
-                .set_file_name(suggested_name);
-            let path = dialog.save_file()?;
-            let saved = content().and_then(|bytes| {
-                write_atomically(&path, &bytes).map_err(|error| {
-                    format!(
-                        "{}: {error}. Choose another folder or free some space.",
-                        path.display()
-                    )
-                })
-            });
-            Some(match saved {
-                Ok(()) => Reply::Saved(path),
-                Err(why) => Reply::NotSaved(why),
+        self.save_as(ctx, suggested_name.into(), Outgoing::Content(Box::new(content)));
+    }
+
+    /// Asks where to save, then saves.
+    pub(super) fn save_as(&self, ctx: &Context, suggested: PathBuf, outgoing: Outgoing) {
+        self.run(ctx, move |asked| {
+            let name = suggested.file_name().unwrap_or_default().to_string_lossy();
+            let mut dialog = rfd::FileDialog::new()
+                .set_title(format!("Save {}", outgoing.name()))
+                .set_file_name(name);
+            if let Outgoing::Project(_) = &outgoing {
+                dialog = dialog.add_filter("Keepers project", &[EXTENSION]);
+            }
+            if let Some(folder) = suggested.parent().filter(|folder| *folder != Path::new("")) {
+                dialog = dialog.set_directory(folder);
+            }
+            Some(match dialog.save_file() {
+                None if no_service(asked) => Reply::NoPlace(suggested, outgoing),
+                None => Reply::GivenUp,
+                Some(chosen) => {
+                    let path = outgoing.with_ending(chosen.clone());
+                    // The dialog has asked about the name typed, not about the one with an ending.
+                    if path != chosen && path.exists() {
+                        Reply::Exists(path, outgoing)
+                    } else {
+                        outgoing.write(path)
+                    }
+                }
             })
         });
     }
 
-    fn ask(
-        &self,
-        ctx: &Context,
-        saving: bool,
-        dialog: impl FnOnce() -> Option<Reply> + Send + 'static,
-    ) {
+    /// Writes to a known place.
+    pub(super) fn write(&self, ctx: &Context, path: PathBuf, outgoing: Outgoing) {
+        self.run(ctx, move |_| Some(outgoing.write(path)));
+    }
+
+    fn run(&self, ctx: &Context, job: impl FnOnce(Instant) -> Option<Reply> + Send + 'static) {
         let (sender, ctx) = (self.sender.clone(), ctx.clone());
         let started = thread::Builder::new()
             .name("keepers-dialog".to_owned())
             .spawn(move || {
-                let asked = Instant::now();
-                let reply = match dialog() {
-                    None if asked.elapsed() < NO_SERVICE => Reply::NoDialog { saving },
-                    None => return,
-                    Some(reply) => reply,
-                };
                 // The window may be gone by now; then nobody waits for the answer.
-                if sender.send(reply).is_ok() {
+                if let Some(reply) = job(Instant::now())
+                    && sender.send(reply).is_ok()
+                {
                     ctx.request_repaint();
                 }
             });
-        if started.is_err() && self.sender.send(Reply::NoDialog { saving }).is_ok() {
-            // No thread, no dialog: the path field still works.
+        if let Err(error) = started {
+            let why = format!("There is no thread to do it with: {error}. Close other programs.");
+            if self.sender.send(Reply::NotSaved(why)).is_err() {
+                // The receiver lives in this very value.
+            }
         }
     }
 
     pub(super) fn poll(&self) -> Vec<Reply> {
         self.receiver.try_iter().collect()
     }
+}
+
+/// A `None` from a dialog that nobody can have seen.
+fn no_service(asked: Instant) -> bool {
+    asked.elapsed() < NO_SERVICE
 }

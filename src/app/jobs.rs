@@ -254,6 +254,7 @@ impl App {
         if opened {
             self.remember_recent();
         }
+        self.open_remembered_customer();
     }
 
     fn fail(&mut self, ctx: &Context, problem: &Problem) {
@@ -283,6 +284,14 @@ impl App {
             self.history.reset(project);
         }
         self.selection = selection;
+    }
+
+    /// As [`App::notify`], but it stays until it is dismissed.
+    pub(super) fn notify_until_read(&mut self, ctx: &Context, what: &str, why: String) {
+        self.notify(ctx, Severity::Info, what, why);
+        if let Some(notice) = self.notices.last_mut() {
+            notice.expires = None;
+        }
     }
 
     pub(super) fn notify(&mut self, ctx: &Context, severity: Severity, what: &str, why: String) {

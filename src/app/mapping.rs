@@ -57,6 +57,14 @@ impl App {
         self.mapping = Some(mapping);
     }
 
+    /// Whether the files being mapped are not those of the open shop.
+    pub(super) fn maps_other_files(&self) -> bool {
+        let source = &self.history.current().source;
+        self.mapping
+            .as_ref()
+            .is_some_and(|mapping| mapping.draft.source != *source)
+    }
+
     pub(super) fn open_mapped(&mut self) {
         let Some(Mapping { draft, .. }) = self.mapping.take() else {
             return;

@@ -6,7 +6,9 @@
 //! | `jobs` | the worker's events → snapshot, progress, notices |
 //! | `dialogs` | file dialogs, off the UI thread |
 //! | `mapping` | files whose columns are mapped before they are opened, and other one-off jobs |
-//! | `storage` | settings and the autosaved session |
+//! | `document` | the project as a file: save, open, recover, asking first |
+//! | `autosave` | the session, written as one works |
+//! | `storage` | what the welcome page offers |
 //! | `keys` | shortcuts and dropped files |
 //! | [`window`] | the native window around the app |
 //! | [`headless`] | the same app drawn into pictures, without a display |
@@ -21,7 +23,11 @@ use egui::{Context, Ui};
 use crate::{
     analysis::selection::Selection,
     pipeline::{Snapshot, profile::Profiling},
-    project::{Project, Recent, Settings, Source, ThemeChoice, history::History},
+    project::{
+        Project, Recent, Settings, Source, ThemeChoice,
+        history::History,
+        session::{self, Session},
+    },
     ui::{
         action::{Action, View},
         frame::{self, FrameCx, as_of::Range, notices::Notice},
@@ -32,7 +38,9 @@ use crate::{
 };
 
 mod apply;
+mod autosave;
 mod dialogs;
+mod document;
 pub mod headless;
 mod jobs;
 mod keys;
@@ -43,10 +51,11 @@ mod storage;
 pub mod vector;
 pub mod window;
 
+use autosave::Autosave;
 use dialogs::Dialogs;
+use document::Document;
 use jobs::Jobs;
 use mapping::Mapping;
-use storage::Autosave;
 
 /// Steps that can be taken back.
 const UNDO_STEPS: usize = 100;
@@ -78,7 +87,8 @@ pub struct App {
     dialogs: Dialogs,
     autosave: Autosave,
     /// What "Continue where you left off" opens.
-    session: Option<(Project, Recent)>,
+    session: Option<(Session, Recent)>,
+    document: Document,
     /// Files whose columns are being mapped.
     mapping: Option<Mapping>,
 }
@@ -111,10 +121,11 @@ impl App {
     fn with_worker(ctx: &Context, options: Options, worker: Worker) -> Self {
         let palette = palette_of(ctx, options.settings.theme);
         set_up(ctx, &palette, options.settings.zoom);
-        let session = options
-            .data_folder
-            .as_deref()
-            .and_then(|folder| storage::last_session(folder, &options.settings));
+        let found = options.data_folder.as_deref().map(session::begin);
+        let found = found.unwrap_or_default();
+        let offered = found
+            .last
+            .map(|session| (storage::offer(&session, &options.settings), session));
         let mut app = Self {
             history: History::new(Project::default(), UNDO_STEPS),
             settings: options.settings,
@@ -133,15 +144,16 @@ impl App {
             frame: frame::State::default(),
             views: States::default(),
             dialogs: Dialogs::default(),
-            autosave: Autosave::new(options.data_folder),
-            session,
+            autosave: Autosave::new(found.slot),
+            session: offered.map(|(recent, session)| (session, recent)),
+            document: Document::new(found.crashed),
             mapping: None,
         };
+        if let Some(problem) = found.problem {
+            app.autosave.say(&problem);
+        }
         if options.source != Source::None {
-            app.open(Project {
-                source: options.source,
-                ..Project::default()
-            });
+            app.apply(ctx, Action::Open(options.source));
         }
         app.send(0.0);
         app
@@ -162,7 +174,7 @@ impl App {
         }
         let now = ctx.input(|input| input.time);
         self.send(now);
-        self.autosave.follow(&ctx, self.history.current(), now);
+        self.follow_session(&ctx, now);
     }
 
     fn draw_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -206,6 +218,8 @@ impl App {
             session: self.session.as_ref().map(|(_, recent)| recent),
             days: self.days(),
             mapping: self.mapping.as_ref().map(Mapping::draft),
+            unsaved: self.unsaved(),
+            ask: self.document.ask.as_ref(),
         }
     }
 
@@ -262,6 +276,11 @@ impl App {
         self.shown.view
     }
 
+    /// The project that is saved; while presenting, the one to return to.
+    fn kept_project(&self) -> &Project {
+        self.history.current()
+    }
+
     /// Changes the project in an open step of the history.
     fn edit(&mut self, change: impl FnOnce(&mut Project)) {
         let mut project = self.history.current().clone();
@@ -271,6 +290,7 @@ impl App {
 
     /// Starts a new session on this project; undo does not reach behind it.
     fn open(&mut self, project: Project) {
+        self.document.begin(project.clone());
         self.history.reset(project);
         self.selection = Selection::default();
         self.shown.customer = None;

@@ -85,6 +85,10 @@ impl eframe::App for App {
         eframe::set_value(storage, storage::SETTINGS_KEY, self.settings());
     }
 
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        self.end();
+    }
+
     fn auto_save_interval(&self) -> std::time::Duration {
         std::time::Duration::from_secs(5)
     }

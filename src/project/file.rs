@@ -19,7 +19,10 @@ use std::{
 use ron::{extensions::Extensions, ser::PrettyConfig};
 use serde::Deserialize;
 
-use super::{InvalidProject, Project, Source, VERSION};
+use super::{
+    InvalidProject, Project, Source, VERSION,
+    stamps::{self, Change},
+};
 
 /// How project files end.
 pub const EXTENSION: &str = "keepers.ron";
@@ -60,7 +63,36 @@ pub enum ProjectError {
     Encode { path: PathBuf, problem: String },
 }
 
-/// Reads a project.
+/// A project as it was saved, and what has become of its data files since.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// Ready for use: without stamps.
+    pub project: Project,
+    /// Data files that are gone or differ from what they were when the project was saved.
+    pub changes: Vec<Change>,
+}
+
+/// Whether the path names a project and not a data file.
+#[must_use]
+pub fn is_project(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name.to_string_lossy().ends_with(&format!(".{EXTENSION}")))
+}
+
+/// Reads a project for use and compares its data files with what they were.
+///
+/// # Errors
+/// As [`load`].
+pub fn open(path: &Path) -> Result<Opened, ProjectError> {
+    let mut project = load(path)?;
+    let stamps = std::mem::take(&mut project.stamps);
+    Ok(Opened {
+        changes: stamps::changes(&stamps),
+        project,
+    })
+}
+
+/// Reads a project as it stands in its file.
 ///
 /// # Errors
 /// [`ProjectError`] naming file, line, column, and what was expected there.
@@ -98,7 +130,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Project, ProjectError> {
         source,
     })?;
     let folder = folder_of(path);
-    map_paths(&mut project.source, |file| folder.join(file));
+    map_paths(&mut project, |file| folder.join(file));
     Ok(project)
 }
 
@@ -154,7 +186,7 @@ pub fn to_text(project: &Project, path: &Path) -> Result<String, ProjectError> {
     let mut project = project.clone();
     project.version = VERSION;
     let folder = folder_of(path);
-    map_paths(&mut project.source, |file| {
+    map_paths(&mut project, |file| {
         let full = absolute(file);
         full.strip_prefix(&folder)
             .ok()
@@ -171,12 +203,16 @@ pub fn to_text(project: &Project, path: &Path) -> Result<String, ProjectError> {
     Ok(text + "\n")
 }
 
-/// Saves a project atomically.
+/// Saves a project atomically, with stamps of its data files.
 ///
 /// # Errors
 /// [`ProjectError`] with what to do; the file is then as it was before.
 pub fn save(project: &Project, path: &Path) -> Result<(), ProjectError> {
-    let text = to_text(project, path)?;
+    let stamped = Project {
+        stamps: stamps::stamps(&project.source),
+        ..project.clone()
+    };
+    let text = to_text(&stamped, path)?;
     write_atomically(path, text.as_bytes()).map_err(|source| ProjectError::Io {
         path: path.to_owned(),
         advice: match source.kind() {
@@ -237,23 +273,6 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Where the unsaved state of a project is kept between saves: in the app's own data folder, under a
-/// name that is readable and differs for projects of the same name in different folders. `None` is
-/// the project that was never saved.
-#[must_use]
-pub fn autosave_path(project: Option<&Path>, data_folder: &Path) -> PathBuf {
-    let name = match project {
-        None => "untitled".to_owned(),
-        Some(path) => {
-            let full = absolute(path);
-            format!("{}-{:016x}", stem(&full), fnv1a(full.as_os_str()))
-        }
-    };
-    data_folder
-        .join("autosave")
-        .join(format!("{name}.{EXTENSION}"))
-}
-
 /// `shop.keepers.ron` → `shop`.
 #[must_use]
 pub fn stem(path: &Path) -> String {
@@ -271,10 +290,7 @@ pub fn stem(path: &Path) -> String {
 /// A path with the project ending, which is added where it is missing.
 #[must_use]
 pub fn with_extension(path: PathBuf) -> PathBuf {
-    let ends_right = path
-        .file_name()
-        .is_some_and(|name| name.to_string_lossy().ends_with(&format!(".{EXTENSION}")));
-    if ends_right {
+    if is_project(&path) {
         return path;
     }
     let mut name = path.into_os_string();
@@ -292,19 +308,13 @@ fn folder_of(path: &Path) -> PathBuf {
         .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
-fn map_paths(source: &mut Source, change: impl Fn(&Path) -> PathBuf) {
-    if let Source::Files(paths) = source {
+fn map_paths(project: &mut Project, change: impl Fn(&Path) -> PathBuf) {
+    if let Source::Files(paths) = &mut project.source {
         for path in paths {
             *path = change(path);
         }
     }
-}
-
-/// FNV-1a, 64 bits: the standard hasher may change between releases, a file name may not.
-fn fnv1a(text: &std::ffi::OsStr) -> u64 {
-    text.as_encoded_bytes()
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+    for stamp in &mut project.stamps {
+        stamp.path = change(&stamp.path);
+    }
 }

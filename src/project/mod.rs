@@ -6,15 +6,22 @@
 //! | [`settings`] | [`Settings`] (theme, zoom, recent files): kept in the window's own storage |
 //! | [`history`] | undo and redo |
 //! | [`file`] | versioned project files, saved atomically |
+//! | [`stamps`] | what data files looked like when a project was saved |
+//! | [`scene`] | prepared moments of a presentation |
+//! | [`session`] | what is on the screen, kept so that a crash loses nothing |
 
 pub mod file;
 pub mod history;
 // The main type carries the module's name; its file is named after it all the same.
 #[allow(clippy::module_inception)]
 pub mod project;
+pub mod scene;
+pub mod session;
 pub mod settings;
+pub mod stamps;
 
 pub use file::ProjectError;
 pub use history::History;
 pub use project::{InvalidProject, Project, Source, VERSION};
+pub use scene::Scene;
 pub use settings::{Recent, Settings, ThemeChoice};

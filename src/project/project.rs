@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::{scene::Scene, stamps::Stamp};
 use crate::{
     analysis::{
         cohorts::{CohortSpec, Metric},
@@ -58,6 +59,13 @@ pub struct Project {
     pub flat: FlatSpec,
     /// Lists, campaign, actions, costs and notes.
     pub audiences: AudienceSettings,
+    /// Prepared moments of a presentation, in the order they are shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scenes: Vec<Scene>,
+    /// What the data files looked like when the project was saved. Stands in files only: a project in
+    /// use has none, because its files are at hand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stamps: Vec<Stamp>,
 }
 
 impl Default for Project {
@@ -75,6 +83,8 @@ impl Default for Project {
             currency: String::new(),
             flat: FlatSpec::default(),
             audiences: AudienceSettings::default(),
+            scenes: Vec::new(),
+            stamps: Vec::new(),
         }
     }
 }
@@ -142,6 +152,12 @@ impl Project {
                 problem: format!("The as-of date (day {as_of}) lies outside the years 1 to 9999"),
                 advice: "Choose a date near the orders.".to_owned(),
             });
+        }
+        for scene in &self.scenes {
+            scene.inputs.check().map_err(|error| InvalidProject {
+                problem: format!("In the scene “{}”: {}", scene.caption, error.problem),
+                advice: error.advice,
+            })?;
         }
         Ok(())
     }

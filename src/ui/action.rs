@@ -13,7 +13,9 @@ use crate::{
     project::{Source, ThemeChoice},
 };
 
-use super::{chart::PictureOrder, command::Command, views::data::Tab};
+use super::{
+    chart::PictureOrder, command::Command, frame::asks::FileAction, views::data::Tab,
+};
 
 /// The views of the rail, in order.
 #[derive(
@@ -47,6 +49,12 @@ impl View {
             Self::Segments => "Segments",
             Self::Customers => "Customers",
         }
+    }
+
+    /// The view of this [`View::name`].
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.name() == name)
     }
 
     /// Name on the command line and of picture files.
@@ -120,6 +128,8 @@ pub enum Action {
     },
     /// Draw one chart alone, ask where to save, then write the picture there.
     SavePicture(Box<PictureOrder>),
+    /// Save, open, find again, recover.
+    File(FileAction),
     /// What the menu, the palette or a key asked for.
     Run(Command),
 }

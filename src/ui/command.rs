@@ -11,6 +11,8 @@ pub enum Command {
     Show(View),
     Open,
     TrySample,
+    Save,
+    SaveAs,
     Close,
     Undo,
     Redo,
@@ -40,7 +42,7 @@ const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Show(View::Data),
         Self::Show(View::Overview),
         Self::Show(View::Cohorts),
@@ -48,6 +50,8 @@ impl Command {
         Self::Show(View::Customers),
         Self::Open,
         Self::TrySample,
+        Self::Save,
+        Self::SaveAs,
         Self::Close,
         Self::Undo,
         Self::Redo,
@@ -78,8 +82,10 @@ impl Command {
             Self::Show(View::Cohorts) => "Go to Cohorts",
             Self::Show(View::Segments) => "Go to Segments",
             Self::Show(View::Customers) => "Go to Customers",
-            Self::Open => "Open CSV files…",
+            Self::Open => "Open files…",
             Self::TrySample => "Try the sample shop",
+            Self::Save => "Save the project",
+            Self::SaveAs => "Save the project as…",
             Self::Close => "Close this shop",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -111,8 +117,10 @@ impl Command {
             Self::Show(View::Cohorts) => "Do customers come back? By month of first order",
             Self::Show(View::Segments) => "Customers by recency, frequency and value",
             Self::Show(View::Customers) => "Every customer, and one in detail",
-            Self::Open => "Open one or more order files of a shop",
+            Self::Open => "Open a project, or one or more order files of a shop",
             Self::TrySample => "Open the built-in shop to look around",
+            Self::Save => "Keep every setting in a file that brings back every number",
+            Self::SaveAs => "Save under another name",
             Self::Close => "Return to the welcome page; nothing is deleted",
             Self::Undo => "Take back the last change of a setting",
             Self::Redo => "Repeat the change taken back",
@@ -141,6 +149,8 @@ impl Command {
             Self::Show(view) => view_icon(view),
             Self::Open => Icon::FolderOpen,
             Self::TrySample => Icon::Store,
+            Self::Save => Icon::Save,
+            Self::SaveAs => Icon::SaveAll,
             Self::Close | Self::CancelJob => Icon::CircleX,
             Self::Undo => Icon::Undo2,
             Self::Redo => Icon::Redo2,
@@ -167,6 +177,8 @@ impl Command {
             Self::Show(View::Segments) => (CTRL, Key::Num4),
             Self::Show(View::Customers) => (CTRL, Key::Num5),
             Self::Open => (CTRL, Key::O),
+            Self::Save => (CTRL, Key::S),
+            Self::SaveAs => (CTRL_SHIFT, Key::S),
             Self::Close => (CTRL, Key::W),
             Self::Undo => (CTRL, Key::Z),
             Self::Redo => (CTRL_SHIFT, Key::Z),
@@ -195,6 +207,8 @@ impl Command {
         matches!(
             self,
             Self::Show(_)
+                | Self::Save
+                | Self::SaveAs
                 | Self::Close
                 | Self::DayBack
                 | Self::DayForward
@@ -296,7 +310,7 @@ mod tests {
                 seen.push((shortcut, command));
             }
         }
-        assert_eq!(seen.len(), 23);
+        assert_eq!(seen.len(), 25);
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::{
 };
 
 pub mod as_of;
+pub mod asks;
 mod inspector;
 pub mod notices;
 mod palette;
@@ -97,6 +98,10 @@ pub struct FrameCx<'a> {
     pub days: Option<as_of::Range>,
     /// Files whose columns are being mapped: their page stands in front of everything.
     pub mapping: Option<&'a Draft>,
+    /// The project differs from its file.
+    pub unsaved: bool,
+    /// The question in front of everything.
+    pub ask: Option<&'a asks::Ask>,
 }
 
 impl FrameCx<'_> {
@@ -138,6 +143,7 @@ pub struct State {
     pub path: String,
     /// Give the path field the keyboard in the next frame.
     pub focus_path: bool,
+    asks: asks::State,
     as_of: as_of::State,
     welcome_height: f32,
 }
@@ -165,6 +171,7 @@ pub fn frame_ui(
     notices::notices_ui(ui, cx.palette, cx.notices, actions);
     palette::palette_ui(ui, cx, &mut state.palette, actions);
     palette::shortcuts_ui(ui, cx.palette, &mut state.shortcuts_open);
+    asks::ask_ui(ui, cx.palette, cx.ask, &mut state.asks, actions);
     drop_overlay_ui(ui, cx.palette);
 }
 

@@ -83,12 +83,22 @@ fn data_set_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions
     let palette = cx.palette;
     let room = (ui.available_width() * 0.18).clamp(90.0, 220.0);
     let name = parts::fitted_text(ui.painter(), &shop.dataset.name, &font::card_title(), room);
-    let response = name_button_ui(ui, palette, &name);
-    let response = response.on_hover_text("Open another shop, or close this one");
+    let response = name_button_ui(ui, palette, &name, cx.unsaved);
+    let response = response.on_hover_text(if cx.unsaved {
+        "Unsaved changes. Save, open another shop, or close this one"
+    } else {
+        "Save, open another shop, or close this one"
+    });
     Popup::menu(&response).show(|ui| {
         ui.set_min_width(240.0);
         ui.spacing_mut().item_spacing.y = 2.0;
-        for command in [Command::Open, Command::TrySample, Command::Close] {
+        for command in [
+            Command::Open,
+            Command::TrySample,
+            Command::Save,
+            Command::SaveAs,
+            Command::Close,
+        ] {
             if menu_item_ui(ui, palette, command).clicked() {
                 actions.push(Action::Run(command));
             }
@@ -121,18 +131,29 @@ fn data_set_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions
     });
 }
 
-fn name_button_ui(ui: &mut Ui, palette: &Palette, name: &str) -> Response {
+/// The name, with a dot behind it while there are unsaved changes.
+fn name_button_ui(ui: &mut Ui, palette: &Palette, name: &str, unsaved: bool) -> Response {
     let galley = ui
         .painter()
         .layout_no_wrap(name.to_owned(), font::card_title(), palette.text);
-    let size = vec2(galley.size().x + 34.0, 32.0);
+    let mark = if unsaved { 12.0 } else { 0.0 };
+    let size = vec2(galley.size().x + 34.0 + mark, 32.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Shop: {name}")));
+    let label = if unsaved {
+        format!("Shop: {name}, unsaved changes")
+    } else {
+        format!("Shop: {name}")
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
     let painter = ui.painter();
     if response.hovered() {
         painter.rect_filled(rect, 6, palette.hover);
     }
     parts::focus_ring(painter, rect.shrink(2.0), 4, palette, &response);
+    if unsaved {
+        let dot = pos2(rect.right() - 28.0, rect.center().y);
+        painter.circle_filled(dot, 3.5, palette.accent);
+    }
     let top = rect.center().y - galley.size().y / 2.0;
     painter.galley(pos2(rect.left() + 8.0, top), galley, palette.text);
     let arrow = pos2(rect.right() - 14.0, rect.center().y);

@@ -1,0 +1,300 @@
+//! Questions that must be answered before anything is lost: unsaved changes, work recovered after a
+//! crash, files that have moved, a file that would be replaced.
+
+use std::path::{Path, PathBuf};
+
+use egui::{Frame, Id, Key, Label, Margin, Modal, RichText, Sense, TextEdit, Ui, vec2};
+use lucide_icons::Icon;
+
+use super::parts::{self, Loudness};
+use crate::ui::{
+    action::{Action, Actions},
+    theme::{Palette, RADIUS, font, gap},
+};
+
+const WIDTH: f32 = 520.0;
+/// Missing files shown; the rest are counted.
+const MISSING_SHOWN: usize = 6;
+
+/// What a person asks of the project's file, and how questions are answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileAction {
+    /// Save the project to its file; ask where when it has none.
+    Save,
+    /// Ask where, then save the project there.
+    SaveAs,
+    /// Write what was to be saved to this path; an existing file only when `replace` is set.
+    WriteTo { path: PathBuf, replace: bool },
+    /// Ask where this missing file is now.
+    Find(PathBuf),
+    /// A file of the project lies here now.
+    Moved { from: PathBuf, to: PathBuf },
+    /// Save, then do what was asked for.
+    SaveFirst,
+    /// Do what was asked for; the changes are given up.
+    DontSave,
+    /// Open the work of a window that died.
+    Recover,
+    /// Forget it.
+    Discard,
+    /// Leave everything as it is.
+    Cancel,
+    /// Close the window.
+    Quit,
+}
+
+/// A question in front of the window.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// Something would give up unsaved changes.
+    Unsaved { name: String },
+    /// A window died with unsaved work.
+    Recover { name: String },
+    /// Files of a project are not where they were.
+    Missing { name: String, paths: Vec<PathBuf> },
+    /// Where to save; asked here where the desktop has no file dialog.
+    Where { what: String, suggestion: String },
+    /// The file exists.
+    Replace { path: PathBuf },
+}
+
+/// What is typed into a question.
+#[derive(Debug, Default)]
+pub struct State {
+    /// The question the text belongs to.
+    asked: Option<Ask>,
+    path: String,
+}
+
+/// Draws the open question.
+pub fn ask_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    ask: Option<&Ask>,
+    state: &mut State,
+    actions: &mut Actions,
+) {
+    let Some(ask) = ask else {
+        state.asked = None;
+        return;
+    };
+    let fresh = state.asked.as_ref() != Some(ask);
+    if fresh {
+        state.path = match ask {
+            Ask::Where { suggestion, .. } => suggestion.clone(),
+            _ => String::new(),
+        };
+        state.asked = Some(ask.clone());
+    }
+    let modal = Modal::new(Id::unique("ask"))
+        .frame(frame(palette))
+        .show(ui.ctx(), |ui| {
+            ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 2.0 * gap::XL));
+            ui.spacing_mut().item_spacing.y = gap::S;
+            match ask {
+                Ask::Unsaved { name } => unsaved_ui(ui, palette, name, actions),
+                Ask::Recover { name } => recover_ui(ui, palette, name, actions),
+                Ask::Missing { name, paths } => {
+                    missing_ui(ui, palette, (name, paths), state, actions);
+                }
+                Ask::Where { what, .. } => where_ui(ui, palette, (what, fresh), state, actions),
+                Ask::Replace { path } => replace_ui(ui, palette, path, actions),
+            }
+        });
+    if modal.should_close() {
+        answer(actions, FileAction::Cancel);
+    }
+}
+
+/// The frame of every modal window.
+pub fn frame(palette: &Palette) -> Frame {
+    Frame::new()
+        .fill(palette.card)
+        .stroke(egui::Stroke::new(1.0, palette.hairline))
+        .corner_radius(RADIUS + 2)
+        .shadow(egui::Shadow {
+            offset: [0, 12],
+            blur: 32,
+            spread: 0,
+            color: egui::Color32::from_black_alpha(60),
+        })
+        .inner_margin(Margin::same(gap::XL as i8))
+}
+
+fn answer(actions: &mut Actions, action: FileAction) {
+    actions.push(Action::File(action));
+}
+
+fn words_ui(ui: &mut Ui, palette: &Palette, title: &str, why: &str) {
+    let title = RichText::new(title).font(font::card_title());
+    ui.add(Label::new(title.color(palette.text)).wrap());
+    let why = RichText::new(why).font(font::body());
+    ui.add(Label::new(why.color(palette.muted)).wrap());
+    ui.add_space(gap::XS);
+}
+
+/// A row of answers, the one that loses nothing first.
+fn answers_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    answers: &[(&str, FileAction)],
+    actions: &mut Actions,
+) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        for (number, (text, action)) in answers.iter().enumerate() {
+            let loudness = if number == 0 {
+                Loudness::Primary
+            } else {
+                Loudness::Plain
+            };
+            if parts::button_ui(ui, palette, None, text, loudness).clicked() {
+                answer(actions, action.clone());
+            }
+        }
+    });
+}
+
+fn unsaved_ui(ui: &mut Ui, palette: &Palette, name: &str, actions: &mut Actions) {
+    let title = format!("Save the changes to {name}?");
+    words_ui(
+        ui,
+        palette,
+        &title,
+        "Rules, dates, selections and scenes set since the last save are given up otherwise. The data files are never changed.",
+    );
+    let answers = [
+        ("Save", FileAction::SaveFirst),
+        ("Don’t save", FileAction::DontSave),
+        ("Cancel", FileAction::Cancel),
+    ];
+    answers_ui(ui, palette, &answers, actions);
+}
+
+fn recover_ui(ui: &mut Ui, palette: &Palette, name: &str, actions: &mut Actions) {
+    let title = format!("Recover unsaved changes to {name}?");
+    words_ui(
+        ui,
+        palette,
+        &title,
+        "Keepers was not closed properly. Everything up to its last second was kept.",
+    );
+    let answers = [
+        ("Recover", FileAction::Recover),
+        ("Discard", FileAction::Discard),
+        ("Later", FileAction::Cancel),
+    ];
+    answers_ui(ui, palette, &answers, actions);
+}
+
+fn replace_ui(ui: &mut Ui, palette: &Palette, path: &Path, actions: &mut Actions) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let title = format!("Replace {name}?");
+    let why = format!("{} exists. Its content would be gone.", path.display());
+    words_ui(ui, palette, &title, &why);
+    let replace = FileAction::WriteTo {
+        path: path.to_owned(),
+        replace: true,
+    };
+    let answers = [("Cancel", FileAction::Cancel), ("Replace", replace)];
+    answers_ui(ui, palette, &answers, actions);
+}
+
+fn missing_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    (name, paths): (&str, &[PathBuf]),
+    state: &mut State,
+    actions: &mut Actions,
+) {
+    let title = format!("{name}: data files are not where they were");
+    words_ui(
+        ui,
+        palette,
+        &title,
+        "Say where one of them is now; others beside it are found by their names.",
+    );
+    for path in paths.iter().take(MISSING_SHOWN) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = gap::S;
+            let (mark, _) = ui.allocate_exact_size(vec2(18.0, 24.0), Sense::hover());
+            parts::icon_at(ui.painter(), mark.center(), Icon::FileQuestionMark, 16.0, palette.warn);
+            let find = parts::button_ui(ui, palette, None, "Find file…", Loudness::Quiet);
+            if find.clicked() {
+                answer(actions, FileAction::Find(path.clone()));
+            }
+            let text = RichText::new(path.display().to_string()).font(font::body());
+            ui.add(Label::new(text.color(palette.text)).truncate());
+        });
+    }
+    if paths.len() > MISSING_SHOWN {
+        let more = format!("and {} more", paths.len() - MISSING_SHOWN);
+        ui.label(RichText::new(more).font(font::caption()).color(palette.muted));
+    }
+    let entered = path_ui(ui, palette, "or type where the first one is now", state, false);
+    ui.add_space(gap::XS);
+    let to = typed(&state.path);
+    let open = ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        let open = parts::button_ui(ui, palette, None, "Open", Loudness::Primary).clicked();
+        if parts::button_ui(ui, palette, None, "Cancel", Loudness::Plain).clicked() {
+            answer(actions, FileAction::Cancel);
+        }
+        open
+    });
+    if let (true, Some(to), Some(from)) = (open.inner || entered, to, paths.first()) {
+        let from = from.clone();
+        answer(actions, FileAction::Moved { from, to });
+    }
+}
+
+fn where_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    (what, fresh): (&str, bool),
+    state: &mut State,
+    actions: &mut Actions,
+) {
+    words_ui(
+        ui,
+        palette,
+        &format!("Save {what}"),
+        "This desktop offers no file dialog: type where to save.",
+    );
+    let entered = path_ui(ui, palette, "Path of the new file", state, fresh);
+    ui.add_space(gap::XS);
+    let save = ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        let save = parts::button_ui(ui, palette, None, "Save", Loudness::Primary).clicked();
+        if parts::button_ui(ui, palette, None, "Cancel", Loudness::Plain).clicked() {
+            answer(actions, FileAction::Cancel);
+        }
+        save
+    });
+    if let (true, Some(path)) = (save.inner || entered, typed(&state.path)) {
+        let replace = false;
+        answer(actions, FileAction::WriteTo { path, replace });
+    }
+}
+
+/// A labelled path field; true when Enter was pressed in it.
+fn path_ui(ui: &mut Ui, palette: &Palette, label: &str, state: &mut State, focus: bool) -> bool {
+    let label = RichText::new(label).font(font::caption());
+    let label = ui.label(label.color(palette.muted));
+    let field = ui
+        .add(
+            TextEdit::singleline(&mut state.path)
+                .margin(Margin::symmetric(10, 9))
+                .desired_width(ui.available_width()),
+        )
+        .labelled_by(label.id);
+    if focus {
+        field.request_focus();
+    }
+    field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+}
+
+fn typed(path: &str) -> Option<PathBuf> {
+    let path = path.trim().trim_matches('"');
+    (!path.is_empty()).then(|| PathBuf::from(path))
+}
