@@ -23,7 +23,7 @@ use crate::{
     project::{Settings, Source, ThemeChoice, file::write_atomically},
     ui::{
         action::{Action, View},
-        frame::{notices::Severity, parts},
+        frame::{asks::Ask, notices::Severity, parts},
         theme::Palette,
         views::{data::Tab, segments::Section},
     },
@@ -207,6 +207,13 @@ impl Stage {
                     notice.what, notice.why
                 )));
             }
+            if let Some(Ask::Missing { paths, .. }) = self.app.ask() {
+                let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+                return Err(RenderError::Data(format!(
+                    "Data files of the project are not where they were: {}. Open the project in the window to say where they are now",
+                    names.join(", ")
+                )));
+            }
             if self.app.settled() {
                 return Ok(());
             }
@@ -232,8 +239,12 @@ impl Stage {
                 customer = Some(number);
             }
         }
-        self.app.selection = selection;
-        self.app.edit(|project| project.as_of = options.as_of);
+        if !selection.parts.is_empty() {
+            self.app.selection = selection;
+        }
+        if options.as_of.is_some() {
+            self.app.edit(|project| project.as_of = options.as_of);
+        }
         self.app.history.commit();
         self.app.send(0.0);
         self.wait(ctx, options.deadline)?;

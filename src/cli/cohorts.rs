@@ -20,12 +20,12 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// What a cell shows
-    #[arg(long, value_enum, default_value_t = MetricName::Retention)]
-    metric: MetricName,
-    /// How long a period is
-    #[arg(long, value_enum, default_value_t = PeriodName::Month)]
-    period: PeriodName,
+    /// What a cell shows [default: as the project says, else retention]
+    #[arg(long, value_enum)]
+    metric: Option<MetricName>,
+    /// How long a period is [default: as the project says, else month]
+    #[arg(long, value_enum)]
+    period: Option<PeriodName>,
     /// Group by this column of the first order (country, channel…) instead of its period
     #[arg(long, value_name = "COLUMN")]
     rows: Option<String>,
@@ -106,7 +106,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let shop = arguments.input.open_history("Cohorts")?;
     let orders = &*shop.dataset.orders;
     let rows = match &arguments.rows {
-        None => RowsBy::Acquisition,
+        None => shop.project.cohorts.rows.clone(),
         Some(name) => {
             let attribute = orders.attribute(name).ok_or_else(|| {
                 let names: Vec<&str> = orders.attributes.iter().map(|a| &*a.name).collect();
@@ -123,10 +123,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         }
     };
     let spec = CohortSpec {
-        period: arguments.period.period(),
+        period: arguments
+            .period
+            .map_or(shop.project.cohorts.period, PeriodName::period),
         rows,
     };
-    let metric = arguments.metric.metric();
+    let metric = arguments
+        .metric
+        .map_or(shop.project.cohort_metric, MetricName::metric);
     let table = cohorts(orders, shop.as_of, &spec);
     if arguments.json {
         output::print_json(&result(&table, metric))

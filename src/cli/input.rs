@@ -1,6 +1,6 @@
 //! Arguments that say which shop to read, and opening it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -11,16 +11,16 @@ use crate::{
         dataset::Dataset,
         day::{Day, iso, parse_iso},
         monitor::Monitor,
-        options::ReadOptions,
     },
     pipeline::source::{FileLoader, Loader},
-    project::Source,
+    project::{Project, Source, file},
 };
 
 /// The shop a verb works on.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Input {
-    /// Order files (CSV, TSV, text) or folders that together describe one shop
+    /// Order files (CSV, TSV, text) or folders that together describe one shop, or one project
+    /// (*.keepers.ron): its files with all its settings
     #[arg(required_unless_present = "sample", conflicts_with = "sample")]
     pub files: Vec<PathBuf>,
     /// Use the built-in sample shop
@@ -35,6 +35,8 @@ pub(super) struct Input {
 pub(super) struct Shop {
     pub dataset: Dataset,
     pub as_of: Day,
+    /// Every setting: the project's, or the defaults.
+    pub project: Project,
 }
 
 impl Input {
@@ -47,12 +49,42 @@ impl Input {
         }
     }
 
+    /// What the window opens: the files given, be it a project.
     pub(super) fn source(&self) -> Source {
         if self.sample {
             Source::Sample
         } else {
             Source::Files(self.files.clone())
         }
+    }
+
+    /// The project file given in place of data files.
+    pub(super) fn project_file(&self) -> Option<&Path> {
+        match self.files.as_slice() {
+            [path] if file::is_project(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Every setting: of the project file, or the defaults on the files given. `--as-of` goes before
+    /// the project's own date.
+    pub(super) fn project(&self) -> Result<Project, CliError> {
+        let mut project = match self.project_file() {
+            Some(path) => {
+                let opened =
+                    file::open(path).map_err(|error| CliError::Input(error.to_string()))?;
+                for change in &opened.changes {
+                    say(&format!("note: {}", change.sentence()));
+                }
+                opened.project
+            }
+            None => Project {
+                source: self.source(),
+                ..Project::default()
+            },
+        };
+        project.as_of = self.as_of.or(project.as_of);
+        Ok(project)
     }
 
     /// Reads a shop that must have orders; `what` needs them: "Cohorts".
@@ -69,8 +101,8 @@ impl Input {
 
     /// Reads the shop, the same way as the window does.
     pub(super) fn open(&self) -> Result<Shop, CliError> {
-        let dataset =
-            FileLoader.load(&self.source(), &ReadOptions::default(), &Monitor::silent())?;
+        let project = self.project()?;
+        let dataset = FileLoader.load(&project.source, &project.reading, &Monitor::silent())?;
         let after_last = default_as_of(&dataset.orders);
         if after_last.is_none() && dataset.shape.has_orders() {
             say(
@@ -79,7 +111,7 @@ impl Input {
         }
         let latest = dataset.tables.iter().filter_map(|table| table.latest_day());
         let after_last = after_last.or(latest.max().map(|day| day + 1));
-        let as_of = self.as_of.or(after_last).unwrap_or_default();
+        let as_of = project.as_of.or(after_last).unwrap_or_default();
         if let Some((first, _)) = dataset.orders.day_range()
             && as_of <= first
         {
@@ -89,7 +121,11 @@ impl Input {
                 iso(first)
             ));
         }
-        Ok(Shop { dataset, as_of })
+        Ok(Shop {
+            dataset,
+            as_of,
+            project,
+        })
     }
 }
 

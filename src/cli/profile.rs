@@ -22,7 +22,6 @@ use crate::{
     data::{
         day::iso,
         monitor::Monitor,
-        options::ReadOptions,
         profile::{ColumnKind, ColumnProfile, Distinct, TableProfile},
         tables::Table as Data,
     },
@@ -103,10 +102,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let shop = arguments.input.open()?;
     let files = files(arguments, &shop)?;
     let data = data(&shop);
+    let own = shop.project.flat.clone();
     let spec = FlatSpec {
-        target: target(arguments)?,
-        by: arguments.by.clone(),
-        ..FlatSpec::default()
+        target: target(arguments)?.or(own.target),
+        by: arguments.by.clone().or(own.by),
+        ..own
     };
     let columns = flat_columns(&data);
     let answers = flat_answers(&data, shop.as_of, &spec);
@@ -141,8 +141,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 
 /// The files' profiles; one that cannot be read again is named on standard error.
 fn files(arguments: &Arguments, shop: &Shop) -> Result<Vec<TableProfile>, CliError> {
-    let (source, options) = (arguments.input.source(), ReadOptions::default());
-    let profile = profile_shop(&source, &shop.dataset, &options, &Monitor::silent())
+    let (source, options) = (&shop.project.source, &shop.project.reading);
+    let profile = profile_shop(source, &shop.dataset, options, &Monitor::silent())
         .map_err(|cancelled| CliError::Input(cancelled.to_string()))?;
     let mut files = Vec::new();
     for file in profile.files {

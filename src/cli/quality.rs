@@ -14,7 +14,6 @@ use crate::{
     data::{
         day::iso,
         monitor::Monitor,
-        options::ReadOptions,
         quality::{Effect, Limit, QualityReport, RowSample, RuleCount},
     },
     pipeline::source::rejected_rows,
@@ -90,7 +89,8 @@ fn dropped(quality: &QualityReport) -> u64 {
 }
 
 fn write_rejected(input: &Input, path: &std::path::Path) -> Result<u64, CliError> {
-    let rejected = rejected_rows(&input.source(), &ReadOptions::default(), &Monitor::silent())?;
+    let project = input.project()?;
+    let rejected = rejected_rows(&project.source, &project.reading, &Monitor::silent())?;
     write_atomically(path, rejected.csv.as_bytes()).map_err(|error| {
         CliError::Input(format!(
             "{}: {error}. Choose a folder you may write to",

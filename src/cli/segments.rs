@@ -12,7 +12,7 @@ use crate::{
     analysis::{
         customers::customers_as_of,
         rfm::{TieRule, score},
-        segments::{SegmentStats, default_rules, segment},
+        segments::{SegmentStats, segment},
     },
     data::day::iso,
 };
@@ -22,9 +22,9 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// How customers with equal values are scored
-    #[arg(long, value_enum, default_value_t = Ties::Share)]
-    ties: Ties,
+    /// How customers with equal values are scored [default: as the project says, else share]
+    #[arg(long, value_enum)]
+    ties: Option<Ties>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -66,13 +66,14 @@ struct ScoreCounts {
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let shop = arguments.input.open_history("Segments")?;
     let customers = customers_as_of(&shop.dataset.orders, shop.as_of);
-    let scores = score(&customers, arguments.ties.rule());
+    let ties = arguments.ties.map_or(shop.project.ties, Ties::rule);
+    let scores = score(&customers, ties);
     let [r, f, m] = scores.counts();
     let result = Answer {
         ties: scores.ties,
         as_of: iso(shop.as_of),
         scores: ScoreCounts { r, f, m },
-        segments: segment(&customers, &scores, &default_rules()).stats,
+        segments: segment(&customers, &scores, &shop.project.rules).stats,
     };
     if arguments.json {
         output::print_json(&result)

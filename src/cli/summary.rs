@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     analysis::{
-        cohorts::{CohortSpec, cohorts},
+        cohorts::cohorts,
         customers::{Customers, customers_as_of},
         overview::{Kpis, overview},
-        rfm::{TieRule, score},
-        segments::{default_rules, segment},
+        rfm::score,
+        segments::segment,
     },
     data::{
         day::{Day, Period, iso},
@@ -155,10 +155,10 @@ fn summarise(input: &Input, full: bool) -> Result<Summary, CliError> {
 /// Scores, segments and cohorts; returns segment sizes and the number of cohorts.
 fn complete(shop: &Shop, customers: &Customers, clock: &mut Clock) -> (Vec<Count>, usize) {
     let orders = &*shop.dataset.orders;
-    let scores = clock.time("rfm", || score(customers, TieRule::default()));
-    let segments = clock.time("segments", || segment(customers, &scores, &default_rules()));
+    let scores = clock.time("rfm", || score(customers, shop.project.ties));
+    let segments = clock.time("segments", || segment(customers, &scores, &shop.project.rules));
     let table = clock.time("cohorts", || {
-        cohorts(orders, shop.as_of, &CohortSpec::default())
+        cohorts(orders, shop.as_of, &shop.project.cohorts)
     });
     let sizes = segments.stats.into_iter().map(|stats| Count {
         name: stats.name,

@@ -6,6 +6,7 @@
 mod btyd;
 mod cdnow;
 mod overview;
+mod project;
 mod quality;
 mod run;
 

@@ -25,9 +25,9 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// How long a calendar period is
-    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(["week", "month", "quarter", "year"]), default_value = "month")]
-    period: String,
+    /// How long a calendar period is [default: as the project says, else month]
+    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(["week", "month", "quarter", "year"]))]
+    period: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -42,11 +42,12 @@ struct Numbers {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let shop = arguments.input.open_history("Overview figures")?;
-    let period = match arguments.period.as_str() {
-        "week" => Period::Week,
-        "quarter" => Period::Quarter,
-        "year" => Period::Year,
-        _ => Period::Month,
+    let period = match arguments.period.as_deref() {
+        None => shop.project.overview_period,
+        Some("week") => Period::Week,
+        Some("quarter") => Period::Quarter,
+        Some("year") => Period::Year,
+        Some(_) => Period::Month,
     };
     let orders = &*shop.dataset.orders;
     let customers = customers_as_of(orders, shop.as_of);
