@@ -61,7 +61,7 @@ fn a_project_stands_for_its_files_and_settings() {
         assert_eq!(json(&[verb, path]), json(&bare), "{verb}");
     }
     let segments = json(&["segments", path]);
-    assert_eq!(segments["ties"], "rank_first");
+    assert_eq!(segments["ties"], "rank-first");
     assert_eq!(segments["segments"][0]["name"], "Often");
     // An option of the command line goes before the project.
     let own = json(&["segments", path, "--ties", "share", "--as-of", "2024-01-01"]);
