@@ -129,7 +129,10 @@ fn saving_clears_the_mark_and_opening_brings_everything_back() {
     window.until("saved", |app| !app.unsaved());
     window.frame();
     assert_eq!(window.app.title(), "mine – Keepers");
-    assert_eq!(file::open(&path).expect("a project").project, *window.app.project());
+    assert_eq!(
+        file::open(&path).expect("a project").project,
+        *window.app.project()
+    );
 
     window.act(Action::CloseShop);
     assert_eq!(window.app.title(), "Keepers");
@@ -152,7 +155,9 @@ fn an_existing_file_is_replaced_only_when_told_so() {
     let mut window = Window::new(&folder.path().join("data"));
     window.act(Action::Open(Source::Sample));
     window.save_at(&taken);
-    let asked = Some(Ask::Replace { path: taken.clone() });
+    let asked = Some(Ask::Replace {
+        path: taken.clone(),
+    });
     assert_eq!(window.app.ask(), asked.as_ref());
     window.answer(FileAction::Cancel);
     assert_eq!(fs::read_to_string(&taken).expect("there"), "precious");
@@ -253,8 +258,13 @@ fn files_that_changed_are_named_and_read_as_they_are() {
     let mut window = Window::new(&folder.path().join("data"));
     window.act(Action::Open(Source::Files(vec![path])));
     let notices = window.app.notices();
-    let notice = notices.iter().find(|notice| notice.why.contains("orders.csv has"));
-    assert!(notice.is_some_and(|notice| notice.expires.is_none()), "{notices:?}");
+    let notice = notices
+        .iter()
+        .find(|notice| notice.why.contains("orders.csv has"));
+    assert!(
+        notice.is_some_and(|notice| notice.expires.is_none()),
+        "{notices:?}"
+    );
     let shop = window.app.snapshot().shop.as_ref().expect("open");
     assert_eq!(shop.overview.kpis.customers, 3);
 }
@@ -281,7 +291,10 @@ fn a_window_that_died_is_recovered_as_it_was() {
     window.settle();
     assert_eq!(window.app.project().as_of, Some(19_800));
     assert_eq!(window.app.view(), View::Customers);
-    assert_eq!(window.app.selection().parts, [Part::Customers(vec!["007".to_owned()])]);
+    assert_eq!(
+        window.app.selection().parts,
+        [Part::Customers(vec!["007".to_owned()])]
+    );
     assert!(window.app.unsaved());
     let shop = window.app.snapshot().shop.as_ref().expect("open");
     assert_eq!(shop.selected.customers.len(), 1);

@@ -85,7 +85,10 @@ fn edits_until_killed() {
         app.act(&ctx, Action::Show(view));
         let _ = ctx.run_ui(input, |ui| app.ui(ui));
         app.act(&ctx, Action::ClearSelection);
-        app.act(&ctx, Action::Select(Part::Customers(vec![format!("{edit:05}")])));
+        app.act(
+            &ctx,
+            Action::Select(Part::Customers(vec![format!("{edit:05}")])),
+        );
         writeln!(out, "edit {edit} {}", milliseconds()).expect("the parent listens");
         out.flush().expect("the parent listens");
         thread::sleep(Duration::from_millis(15));

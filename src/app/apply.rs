@@ -2,11 +2,7 @@
 
 use egui::Context;
 
-use super::{
-    App,
-    dialogs::Reply,
-    palette_of, storage,
-};
+use super::{App, dialogs::Reply, palette_of, storage};
 use crate::{
     analysis::selection::{Part, Selection},
     data::day::Day,

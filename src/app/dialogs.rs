@@ -135,7 +135,11 @@ impl Dialogs {
         suggested_name: String,
         content: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
     ) {
-        self.save_as(ctx, suggested_name.into(), Outgoing::Content(Box::new(content)));
+        self.save_as(
+            ctx,
+            suggested_name.into(),
+            Outgoing::Content(Box::new(content)),
+        );
     }
 
     /// Asks where to save, then saves.

@@ -4,11 +4,7 @@ use std::path::{Path, PathBuf};
 
 use egui::{Context, ViewportCommand};
 
-use super::{
-    App,
-    autosave::Now,
-    dialogs::Outgoing,
-};
+use super::{App, autosave::Now, dialogs::Outgoing};
 use crate::{
     project::{
         Project, Source,
@@ -178,7 +174,8 @@ impl App {
     fn save_as(&mut self, ctx: &Context) {
         let suggested = self.suggested_path();
         let project = Box::new(self.kept_project().clone());
-        self.dialogs.save_as(ctx, suggested, Outgoing::Project(project));
+        self.dialogs
+            .save_as(ctx, suggested, Outgoing::Project(project));
     }
 
     /// Beside the data, under the shop's name.
@@ -186,7 +183,10 @@ impl App {
         if let Some(path) = &self.document.path {
             return path.clone();
         }
-        let name = format!("{}.{EXTENSION}", self.document_name().replace(['/', '\\'], "-"));
+        let name = format!(
+            "{}.{EXTENSION}",
+            self.document_name().replace(['/', '\\'], "-")
+        );
         match &self.kept_project().source {
             Source::Files(paths) => match paths.first() {
                 Some(path) if path.is_dir() => path.join(name),
@@ -276,14 +276,17 @@ impl App {
         if changed.is_empty() {
             return;
         }
-        let shown = changed.iter().take(3).cloned().collect::<Vec<_>>().join(" ");
+        let shown = changed
+            .iter()
+            .take(3)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ");
         let more = match changed.len().saturating_sub(3) {
             0 => String::new(),
             more => format!(" And {} more.", format::count(more as u64, "file", "files")),
         };
-        let why = format!(
-            "{shown}{more} The numbers are those of the files as they are now."
-        );
+        let why = format!("{shown}{more} The numbers are those of the files as they are now.");
         let title = "Data files have changed since this project was saved";
         self.notify_until_read(ctx, title, why);
     }

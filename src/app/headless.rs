@@ -208,7 +208,10 @@ impl Stage {
                 )));
             }
             if let Some(Ask::Missing { paths, .. }) = self.app.ask() {
-                let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+                let names: Vec<_> = paths
+                    .iter()
+                    .map(|path| path.display().to_string())
+                    .collect();
                 return Err(RenderError::Data(format!(
                     "Data files of the project are not where they were: {}. Open the project in the window to say where they are now",
                     names.join(", ")

@@ -156,7 +156,9 @@ fn summarise(input: &Input, full: bool) -> Result<Summary, CliError> {
 fn complete(shop: &Shop, customers: &Customers, clock: &mut Clock) -> (Vec<Count>, usize) {
     let orders = &*shop.dataset.orders;
     let scores = clock.time("rfm", || score(customers, shop.project.ties));
-    let segments = clock.time("segments", || segment(customers, &scores, &shop.project.rules));
+    let segments = clock.time("segments", || {
+        segment(customers, &scores, &shop.project.rules)
+    });
     let table = clock.time("cohorts", || {
         cohorts(orders, shop.as_of, &shop.project.cohorts)
     });

@@ -67,9 +67,10 @@ impl Session {
             (Some(path), _) => file::stem(path),
             (None, Source::None) => String::new(),
             (None, Source::Sample) => "Sample shop".to_owned(),
-            (None, Source::Files(paths)) => {
-                paths.first().map(|path| file::stem(path)).unwrap_or_default()
-            }
+            (None, Source::Files(paths)) => paths
+                .first()
+                .map(|path| file::stem(path))
+                .unwrap_or_default(),
         }
     }
 

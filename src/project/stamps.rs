@@ -112,7 +112,11 @@ pub fn changes(stamps: &[Stamp]) -> Vec<Change> {
 #[must_use]
 pub fn missing(source: &Source) -> Vec<PathBuf> {
     match source {
-        Source::Files(paths) => paths.iter().filter(|path| !path.exists()).cloned().collect(),
+        Source::Files(paths) => paths
+            .iter()
+            .filter(|path| !path.exists())
+            .cloned()
+            .collect(),
         Source::None | Source::Sample => Vec::new(),
     }
 }
@@ -129,7 +133,9 @@ pub fn moved(source: &Source, from: &Path, to: &Path) -> Source {
         if path == from {
             return to.to_owned();
         }
-        let beside = folder.zip(path.file_name()).map(|(folder, name)| folder.join(name));
+        let beside = folder
+            .zip(path.file_name())
+            .map(|(folder, name)| folder.join(name));
         match beside {
             Some(beside) if !path.exists() && beside.exists() => beside,
             _ => path.clone(),

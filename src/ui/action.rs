@@ -13,9 +13,7 @@ use crate::{
     project::{Source, ThemeChoice},
 };
 
-use super::{
-    chart::PictureOrder, command::Command, frame::asks::FileAction, views::data::Tab,
-};
+use super::{chart::PictureOrder, command::Command, frame::asks::FileAction, views::data::Tab};
 
 /// The views of the rail, in order.
 #[derive(

@@ -52,7 +52,14 @@ fn a_project_stands_for_its_files_and_settings() {
         ("overview", &["--as-of", "2025-01-01", "--period", "year"]),
         (
             "cohorts",
-            &["--as-of", "2025-01-01", "--period", "quarter", "--metric", "revenue"],
+            &[
+                "--as-of",
+                "2025-01-01",
+                "--period",
+                "quarter",
+                "--metric",
+                "revenue",
+            ],
         ),
         ("quality", &["--as-of", "2025-01-01"]),
         ("profile", &["--as-of", "2025-01-01"]),
@@ -68,7 +75,11 @@ fn a_project_stands_for_its_files_and_settings() {
     assert_eq!(own["ties"], "share");
     assert_eq!(own["as_of"], "2024-01-01");
     let again = keepers(&["segments", path, "--json"]);
-    assert_eq!(again.out, keepers(&["segments", path, "--json"]).out, "same bytes");
+    assert_eq!(
+        again.out,
+        keepers(&["segments", path, "--json"]).out,
+        "same bytes"
+    );
     assert_eq!(again.err, "", "the files are the same: nothing to note");
 }
 
@@ -103,7 +114,11 @@ fn files_that_moved_or_changed_are_named() {
     fs::remove_file(moved.join("orders.csv")).expect("removed");
     let gone = keepers(&["summary", text(&path), "--json"]);
     assert_eq!(gone.code, Some(1));
-    assert!(gone.err.contains("orders.csv is no longer there"), "{}", gone.err);
+    assert!(
+        gone.err.contains("orders.csv is no longer there"),
+        "{}",
+        gone.err
+    );
 }
 
 #[test]

@@ -218,7 +218,13 @@ fn missing_ui(
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = gap::S;
             let (mark, _) = ui.allocate_exact_size(vec2(18.0, 24.0), Sense::hover());
-            parts::icon_at(ui.painter(), mark.center(), Icon::FileQuestionMark, 16.0, palette.warn);
+            parts::icon_at(
+                ui.painter(),
+                mark.center(),
+                Icon::FileQuestionMark,
+                16.0,
+                palette.warn,
+            );
             let find = parts::button_ui(ui, palette, None, "Find file…", Loudness::Quiet);
             if find.clicked() {
                 answer(actions, FileAction::Find(path.clone()));
@@ -229,9 +235,19 @@ fn missing_ui(
     }
     if paths.len() > MISSING_SHOWN {
         let more = format!("and {} more", paths.len() - MISSING_SHOWN);
-        ui.label(RichText::new(more).font(font::caption()).color(palette.muted));
+        ui.label(
+            RichText::new(more)
+                .font(font::caption())
+                .color(palette.muted),
+        );
     }
-    let entered = path_ui(ui, palette, "or type where the first one is now", state, false);
+    let entered = path_ui(
+        ui,
+        palette,
+        "or type where the first one is now",
+        state,
+        false,
+    );
     ui.add_space(gap::XS);
     let to = typed(&state.path);
     let open = ui.horizontal(|ui| {
