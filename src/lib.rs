@@ -2,12 +2,13 @@
 //!
 //! The modules form layers; each may import only what stands below it (checked by `tests/layering.rs`):
 //!
-//! `app` → `ui`, `worker` → `pipeline` → `audiences` → `models` → `analysis` → `data`; `project` is plain data that all of them read.
+//! `app` → `ui`, `worker` → `pipeline` → `audiences` → `models` → `evaluation` → `analysis` → `data`; `project` is plain data that all of them read.
 //!
 //! | module | holds |
 //! | --- | --- |
 //! | [`data`] | files → [`data::orders::Orders`]; the only home of polars |
 //! | [`analysis`] | orders → plain tables; pure functions, no clock, no window |
+//! | [`evaluation`] | how good predictions are: metrics, intervals, leakage, verdicts |
 //! | [`models`] | what customers will do: fitted models, expectations, hold-out checks |
 //! | [`audiences`] | whom to act on next: lists, campaign profit, one customer over time |
 //! | [`project`] | every input that decides a number, and how it is saved |
@@ -22,6 +23,7 @@ pub mod app;
 pub mod audiences;
 pub mod cli;
 pub mod data;
+pub mod evaluation;
 pub mod models;
 pub mod pipeline;
 pub mod project;

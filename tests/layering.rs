@@ -16,8 +16,8 @@ use std::{
 const LAYERS: &[(&str, &[&str])] = &[
     ("data", &[]),
     ("analysis", &["data"]),
-    ("models", &["analysis", "data"]),
-    ("evaluation", &["models", "analysis", "data"]),
+    ("evaluation", &["analysis", "data"]),
+    ("models", &["evaluation", "analysis", "data"]),
     ("audiences", &["evaluation", "models", "analysis", "data"]),
     ("project", DOMAIN),
     ("pipeline", ABOVE_DOMAIN),

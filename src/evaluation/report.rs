@@ -1,0 +1,578 @@
+//! Everything that is known about a model's predictions, in one struct: metrics under their standard
+//! names, curves, intervals, and the verdict.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Classified, EvaluationError, Scored,
+    bootstrap::{Interval, RankingIntervals, Resampling, ranking_intervals},
+    calibration::{ReliabilityBin, reliability},
+    classes::{Confusion, Thresholds, brier, expected_calibration_error, log_loss, roc_auc},
+    conformal::Coverage,
+    deciles::DecileChart,
+    gains::{Gains, gain, gini, gini_normalised},
+    leakage::Leakage,
+    ranking::Ranking,
+    tiers::ClassMatrix,
+    values,
+    verdict::{Evidence, Verdict, sentence},
+};
+use crate::data::monitor::Monitor;
+
+/// Groups of the decile chart and of the reliability diagram.
+const GROUPS: usize = 10;
+/// Thresholds kept in a report.
+const THRESHOLDS: usize = 2000;
+
+/// Metrics by standard name; what is not defined for the target or the data is absent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Metrics {
+    /// Customers judged by.
+    pub customers: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gain_10: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gain_20: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gain_30: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gini: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gini_normalised: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spearman: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lift_10: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mae: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rmse: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r2: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bias: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decile_mape: Option<f64>,
+    /// Power of the two next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tweedie_power: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tweedie_deviance: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tweedie_d2: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auc: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pr_auc: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_loss: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brier: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ece: Option<f64>,
+    /// Threshold of the four next; tiers have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recall: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub f1: Option<f64>,
+    /// Achieved coverage of the 80 % intervals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage_80: Option<f64>,
+}
+
+impl Metrics {
+    /// All metrics in their order, with their standard names.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(&'static str, Option<f64>)> {
+        vec![
+            ("gain_10", self.gain_10),
+            ("gain_20", self.gain_20),
+            ("gain_30", self.gain_30),
+            ("gini", self.gini),
+            ("gini_normalised", self.gini_normalised),
+            ("spearman", self.spearman),
+            ("lift_10", self.lift_10),
+            ("mae", self.mae),
+            ("rmse", self.rmse),
+            ("r2", self.r2),
+            ("bias", self.bias),
+            ("decile_mape", self.decile_mape),
+            ("tweedie_power", self.tweedie_power),
+            ("tweedie_deviance", self.tweedie_deviance),
+            ("tweedie_d2", self.tweedie_d2),
+            ("auc", self.auc),
+            ("pr_auc", self.pr_auc),
+            ("log_loss", self.log_loss),
+            ("brier", self.brier),
+            ("ece", self.ece),
+            ("threshold", self.threshold),
+            ("accuracy", self.accuracy),
+            ("precision", self.precision),
+            ("recall", self.recall),
+            ("f1", self.f1),
+            ("coverage_80", self.coverage_80),
+        ]
+    }
+
+    /// How well a ranking finds the value.
+    fn of_ranking(scored: Scored<'_>) -> Self {
+        let (ranking, perfect) = (
+            Ranking::by(scored.predicted()),
+            Ranking::by(scored.actual()),
+        );
+        let actual = scored.actual();
+        Self {
+            customers: scored.len(),
+            gain_10: gain(&ranking, actual, None, 0.1),
+            gain_20: gain(&ranking, actual, None, 0.2),
+            gain_30: gain(&ranking, actual, None, 0.3),
+            gini: gini(&ranking, actual, None),
+            gini_normalised: gini_normalised(&ranking, &perfect, actual, None),
+            spearman: values::spearman(scored),
+            lift_10: gain(&ranking, actual, None, 0.1).map(|gain| gain / 0.1),
+            ..Self::default()
+        }
+    }
+
+    /// Metrics of predicted values.
+    #[must_use]
+    pub fn of_values(scored: Scored<'_>, chart: &DecileChart, tweedie_power: Option<f64>) -> Self {
+        let deviance = tweedie_power.and_then(|power| values::tweedie_deviance(scored, power));
+        Self {
+            mae: Some(values::mae(scored)),
+            rmse: Some(values::rmse(scored)),
+            r2: values::r2(scored),
+            bias: values::bias(scored),
+            decile_mape: chart.mape,
+            tweedie_power: deviance.and(tweedie_power),
+            tweedie_deviance: deviance,
+            tweedie_d2: tweedie_power.and_then(|power| values::tweedie_d2(scored, power)),
+            ..Self::of_ranking(scored)
+        }
+    }
+
+    /// Metrics of predicted probabilities; accuracy and its kin at `threshold`.
+    #[must_use]
+    pub fn of_classes(classified: Classified<'_>, thresholds: &Thresholds, threshold: f64) -> Self {
+        let scored = classified.scored();
+        let ranking = Ranking::by(scored.predicted());
+        let confusion = thresholds.confusion(threshold);
+        Self {
+            bias: values::bias(scored),
+            auc: roc_auc(&ranking, scored.actual(), None),
+            pr_auc: thresholds.average_precision(),
+            log_loss: Some(log_loss(classified)),
+            brier: Some(brier(classified)),
+            ece: Some(expected_calibration_error(classified)),
+            threshold: Some(threshold),
+            accuracy: Some(confusion.accuracy()),
+            precision: confusion.precision(),
+            recall: confusion.recall(),
+            f1: confusion.f1(),
+            ..Self::of_ranking(scored)
+        }
+    }
+}
+
+/// Whether values or the probability of an event are predicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Value,
+    Class,
+}
+
+/// How to judge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportSpec {
+    pub kind: Kind,
+    /// What the best customers hold, in words: "next quarter's spend", "next quarter's buyers".
+    pub captured: String,
+    /// Whether the target includes what the features already contain.
+    pub total_target: bool,
+    /// Power of the Tweedie deviance of a value target.
+    pub tweedie_power: f64,
+    /// Probability from which a class target counts as predicted.
+    pub threshold: f64,
+    /// Also decides how equal predictions fall into deciles.
+    pub resampling: Resampling,
+}
+
+impl Default for ReportSpec {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Value,
+            captured: "next quarter's spend".to_owned(),
+            total_target: false,
+            tweedie_power: 1.5,
+            threshold: 0.5,
+            resampling: Resampling::default(),
+        }
+    }
+}
+
+/// What there is to judge.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged<'a> {
+    /// What happened; 0 or 1 for a class target.
+    pub actual: &'a [f64],
+    pub predicted: &'a [f64],
+    /// Naive baselines by name ("past spend"), one score per customer; the best one is the rival.
+    pub rivals: &'a [(&'a str, &'a [f64])],
+    /// Probabilities before recalibration.
+    pub uncalibrated: Option<&'a [f64]>,
+    pub leakage: Option<&'a Leakage>,
+    /// Prediction intervals and what they achieved; the one of 80 % joins the metrics.
+    pub coverage: &'a [Coverage],
+    /// Tiers chosen on the way to a value.
+    pub tiers: Option<&'a ClassMatrix>,
+}
+
+impl<'a> Judged<'a> {
+    /// Predictions without anything else.
+    #[must_use]
+    pub fn new(actual: &'a [f64], predicted: &'a [f64]) -> Self {
+        Self {
+            actual,
+            predicted,
+            rivals: &[],
+            uncalibrated: None,
+            leakage: None,
+            coverage: &[],
+            tiers: None,
+        }
+    }
+}
+
+/// The best naive baseline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rival {
+    pub name: String,
+    /// Ranking metrics only: a baseline may rank without naming a value.
+    pub metrics: Metrics,
+}
+
+/// What only a class target has.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassReport {
+    pub thresholds: Thresholds,
+    /// At the threshold of the spec.
+    pub confusion: Confusion,
+    pub roc: Vec<[f64; 2]>,
+    pub precision_recall: Vec<[f64; 2]>,
+    pub reliability: Vec<ReliabilityBin>,
+    /// Reliability before recalibration.
+    pub uncalibrated: Option<Vec<ReliabilityBin>>,
+}
+
+/// Everything about one set of predictions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    pub spec: ReportSpec,
+    pub metrics: Metrics,
+    pub rival: Option<Rival>,
+    pub intervals: RankingIntervals,
+    /// `None` when nothing was sold.
+    pub gains: Option<Gains>,
+    pub deciles: DecileChart,
+    pub class: Option<ClassReport>,
+    pub tiers: Option<ClassMatrix>,
+    pub leakage: Option<Leakage>,
+    pub coverage: Vec<Coverage>,
+    pub verdict: Verdict,
+    /// The verdict as a sentence, with the number that matters.
+    pub sentence: String,
+}
+
+/// Judges predictions in every way there is.
+///
+/// # Errors
+/// [`EvaluationError`] when the columns do not fit together, or on cancellation.
+pub fn evaluate(
+    judged: Judged<'_>,
+    spec: ReportSpec,
+    monitor: &Monitor,
+) -> Result<Report, EvaluationError> {
+    let scored = Scored::new(judged.actual, judged.predicted)?;
+    let deciles = DecileChart::new(scored, GROUPS, spec.resampling.seed);
+    let (mut metrics, class) = match spec.kind {
+        Kind::Value => {
+            let power = Some(spec.tweedie_power);
+            (Metrics::of_values(scored, &deciles, power), None)
+        }
+        Kind::Class => {
+            let (metrics, class) = class_report(judged, &spec)?;
+            (metrics, Some(class))
+        }
+    };
+    let eighty = judged
+        .coverage
+        .iter()
+        .find(|coverage| coverage.nominal == 0.8);
+    metrics.coverage_80 = eighty.map(|coverage| coverage.achieved);
+    if let Some(tiers) = judged.tiers {
+        metrics.accuracy = Some(tiers.accuracy());
+    }
+    let rival = best_rival(judged)?;
+    let rival_scores = rival.as_ref().map(|(scores, _)| *scores);
+    monitor.check()?;
+    let intervals = ranking_intervals(scored, rival_scores, spec.resampling, monitor)?;
+    let mut report = Report {
+        gains: Gains::new(scored, rival_scores),
+        rival: rival.map(|(_, rival)| rival),
+        tiers: judged.tiers.cloned(),
+        leakage: judged.leakage.cloned(),
+        coverage: judged.coverage.to_vec(),
+        verdict: Verdict::NoSignal,
+        sentence: String::new(),
+        spec,
+        metrics,
+        intervals,
+        deciles,
+        class,
+    };
+    report.judge();
+    Ok(report)
+}
+
+fn class_report(
+    judged: Judged<'_>,
+    spec: &ReportSpec,
+) -> Result<(Metrics, ClassReport), EvaluationError> {
+    let classified = Classified::new(judged.actual, judged.predicted)?;
+    let thresholds = Thresholds::new(classified);
+    let uncalibrated = judged.uncalibrated.map(|before| {
+        Ok::<_, EvaluationError>(reliability(Classified::new(judged.actual, before)?, GROUPS))
+    });
+    let metrics = Metrics::of_classes(classified, &thresholds, spec.threshold);
+    let class = ClassReport {
+        confusion: thresholds.confusion(spec.threshold),
+        roc: thresholds.roc(),
+        precision_recall: thresholds.precision_recall(),
+        reliability: reliability(classified, GROUPS),
+        uncalibrated: uncalibrated.transpose()?,
+        thresholds: thresholds.thinned_to(THRESHOLDS),
+    };
+    Ok((metrics, class))
+}
+
+/// The baseline with the highest normalised Gini; the first of equals.
+fn best_rival<'a>(judged: Judged<'a>) -> Result<Option<(&'a [f64], Rival)>, EvaluationError> {
+    let mut best: Option<(&'a [f64], Rival)> = None;
+    let strength = |rival: &Rival| rival.metrics.gini_normalised.unwrap_or(f64::NEG_INFINITY);
+    for (name, scores) in judged.rivals {
+        let metrics = Metrics::of_ranking(Scored::new(judged.actual, scores)?);
+        let rival = Rival {
+            name: (*name).to_owned(),
+            metrics,
+        };
+        if best
+            .as_ref()
+            .is_none_or(|(_, best)| strength(&rival) > strength(best))
+        {
+            best = Some((scores, rival));
+        }
+    }
+    Ok(best)
+}
+
+impl Report {
+    /// Adds what became known of the target's leakage, and judges again.
+    #[must_use]
+    pub fn with_leakage(mut self, leakage: Leakage) -> Self {
+        self.leakage = Some(leakage);
+        self.judge();
+        self
+    }
+
+    /// Name of the naive baseline in words.
+    #[must_use]
+    pub fn rival_name(&self) -> &str {
+        self.rival
+            .as_ref()
+            .map_or("past spend", |rival| &rival.name)
+    }
+
+    fn judge(&mut self) {
+        let halved = |interval: Interval| Interval {
+            estimate: interval.estimate / 2.0,
+            low: interval.low / 2.0,
+            high: interval.high / 2.0,
+        };
+        let signal = self
+            .intervals
+            .gini_normalised
+            .map(|interval| match self.spec.kind {
+                Kind::Value => interval,
+                // The normalised Gini of a 0/1 target is 2 · (AUC − 0.5).
+                Kind::Class => halved(interval),
+            });
+        let of_tiers = self
+            .tiers
+            .as_ref()
+            .map(|t| (t.accuracy(), t.majority_share()));
+        let of_class = self
+            .class
+            .as_ref()
+            .map(|class| (class.confusion.accuracy(), class.confusion.majority_share()));
+        let rival_gain_20 = self.rival.as_ref().and_then(|rival| rival.metrics.gain_20);
+        let evidence = Evidence {
+            signal,
+            difference: self.intervals.gini_difference,
+            accuracy: of_tiers.or(of_class),
+            leakage: self.leakage.as_ref(),
+            total_target: self.spec.total_target,
+            gain_20: self.metrics.gain_20,
+            rival_gain_20,
+        };
+        self.verdict = Verdict::of(&evidence);
+        self.sentence = sentence(
+            self.verdict,
+            &evidence,
+            &self.spec.captured,
+            self.rival_name(),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::random::Draws;
+
+    /// Buyers whose spend follows a hidden strength, a model that sees it with little noise, and past
+    /// spend that sees it with much.
+    fn shop(n: usize) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+        let mut draws = Draws::new(42, 0);
+        let mut rows = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..n {
+            let strength = -draws.uniform().ln();
+            let buys = draws.uniform() < 1.0 - (-strength).exp();
+            rows.0.push(if buys { 10.0 * strength } else { 0.0 });
+            rows.1.push(5.0 * strength + draws.uniform());
+            rows.2.push(strength + 3.0 * draws.uniform());
+        }
+        rows
+    }
+
+    fn spec(kind: Kind) -> ReportSpec {
+        ReportSpec {
+            kind,
+            resampling: Resampling {
+                replicates: 100,
+                ..Resampling::default()
+            },
+            ..ReportSpec::default()
+        }
+    }
+
+    #[test]
+    fn a_value_report_is_whole_and_survives_saving() {
+        let (actual, predicted, past) = shop(3000);
+        let noise: Vec<f64> = (0..3000).map(|i| f64::from(i % 17)).collect();
+        let judged = Judged {
+            rivals: &[("the weekday", &noise), ("past spend", &past)],
+            coverage: &[Coverage {
+                nominal: 0.8,
+                achieved: 0.79,
+                median_width: Some(3.0),
+                customers: 3000,
+            }],
+            ..Judged::new(&actual, &predicted)
+        };
+        let report = evaluate(judged, spec(Kind::Value), &Monitor::silent()).unwrap();
+        assert_eq!(report.verdict, Verdict::Useful);
+        assert_eq!(report.rival_name(), "past spend", "the better of the two");
+        assert!(
+            report.sentence.contains("ranking by past spend would find"),
+            "{}",
+            report.sentence
+        );
+        assert_eq!(report.metrics.coverage_80, Some(0.79));
+        let gains = report.gains.as_ref().unwrap();
+        assert!((gains.model.at(0.2) - report.metrics.gain_20.unwrap()).abs() < 1e-9);
+        let text = serde_json::to_string(&report).unwrap();
+        let back: Report = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            (back.verdict, back.sentence.as_str()),
+            (report.verdict, report.sentence.as_str())
+        );
+        assert!(text.contains("\"gini_normalised\"") && !text.contains("\"auc\""));
+    }
+
+    #[test]
+    fn a_class_report_has_the_gini_of_its_auc() {
+        let (spend, strength, past) = shop(3000);
+        let labels: Vec<f64> = spend
+            .iter()
+            .map(|&s| f64::from(u8::from(s > 0.0)))
+            .collect();
+        let probability: Vec<f64> = strength.iter().map(|s| 1.0 - (-s / 5.0).exp()).collect();
+        let judged = Judged {
+            rivals: &[("past spend", &past)],
+            uncalibrated: Some(&probability),
+            ..Judged::new(&labels, &probability)
+        };
+        let report = evaluate(judged, spec(Kind::Class), &Monitor::silent()).unwrap();
+        let metrics = &report.metrics;
+        let (auc, gini) = (metrics.auc.unwrap(), metrics.gini_normalised.unwrap());
+        assert!((gini - (2.0 * auc - 1.0)).abs() < 1e-12);
+        assert_eq!(report.verdict, Verdict::Useful);
+        let class = report.class.unwrap();
+        assert_eq!(class.confusion.customers(), 3000);
+        assert_eq!(class.uncalibrated.unwrap(), class.reliability);
+        assert_eq!(metrics.mae, None);
+    }
+
+    #[test]
+    fn noise_has_no_signal() {
+        let mut draws = Draws::new(9, 9);
+        let labels: Vec<f64> = (0..2000).map(|_| (draws.below(2)) as f64).collect();
+        let noise: Vec<f64> = (0..2000).map(|_| draws.uniform()).collect();
+        let report = evaluate(
+            Judged::new(&labels, &noise),
+            spec(Kind::Class),
+            &Monitor::silent(),
+        )
+        .unwrap();
+        assert_eq!(report.verdict, Verdict::NoSignal, "{}", report.sentence);
+        let sold_nothing = [0.0; 20];
+        let judged = Judged::new(&sold_nothing, &noise[..20]);
+        let report = evaluate(judged, spec(Kind::Value), &Monitor::silent()).unwrap();
+        assert_eq!((report.verdict, report.gains), (Verdict::NoSignal, None));
+    }
+
+    #[test]
+    fn leakage_that_comes_later_changes_the_verdict() {
+        let (actual, predicted, past) = shop(2000);
+        let judged = Judged {
+            rivals: &[("past spend", &past)],
+            ..Judged::new(&actual, &predicted)
+        };
+        let total = ReportSpec {
+            total_target: true,
+            ..spec(Kind::Value)
+        };
+        let report = evaluate(judged, total, &Monitor::silent()).unwrap();
+        assert_eq!(report.verdict, Verdict::Useful);
+        let known = super::super::leakage::Known {
+            scored: Scored::new(&actual, &predicted).unwrap(),
+            inside: Some(&actual),
+            inputs: &[("rev_3m", &actual)],
+        };
+        let report = report.with_leakage(Leakage::measure(known, None).unwrap());
+        assert_eq!(report.verdict, Verdict::MostlyLeakage);
+        assert!(
+            report
+                .sentence
+                .starts_with("Mostly leakage: 100 % of this target was already known")
+        );
+    }
+}
