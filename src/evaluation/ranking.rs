@@ -4,6 +4,8 @@
 //! a metric. So every sum over a ranking goes group by group: inside a group of equal predictions it
 //! takes the mean over all orders of the group, which is the straight line from its start to its end.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 
 /// A ranking of customers by a number, highest first.
@@ -30,10 +32,11 @@ impl Ranking {
     pub fn by(scores: &[f64]) -> Self {
         let mut order: Vec<u32> = (0..scores.len() as u32).collect();
         let score = |row: &u32| scores[*row as usize];
-        order.par_sort_unstable_by(|a, b| score(b).total_cmp(&score(a)).then(a.cmp(b)));
+        // Plain comparison, so that 0 and −0 are equal; `scores` hold no NaN.
+        let better = |a: &u32, b: &u32| score(b).partial_cmp(&score(a)).unwrap_or(Ordering::Equal);
+        order.par_sort_unstable_by(|a, b| better(a, b).then(a.cmp(b)));
         let starts_group = |&at: &u32| {
             let at = at as usize;
-            // Plain comparison, so that 0 and −0 are one group.
             at == order.len() || score(&order[at]) != score(&order[at - 1])
         };
         let ends = (1..=order.len() as u32).filter(starts_group).collect();

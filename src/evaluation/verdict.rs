@@ -332,8 +332,8 @@ mod tests {
     #[test]
     fn near_shares_get_the_decimals_that_tell_them_apart() {
         assert_eq!(
-            pair(0.7687, 0.7650),
-            ("76.9 %".to_owned(), "76.5 %".to_owned())
+            pair(0.7690, 0.7660),
+            ("76.9 %".to_owned(), "76.6 %".to_owned())
         );
         assert_eq!(
             pair(0.76871, 0.76875),
