@@ -356,7 +356,7 @@ proptest! {
             cohorts: &table,
         };
         let select = |part: Option<Part>| {
-            select(tables, &Selection { parts: part.into_iter().collect() })
+            select(tables, &part.into_iter().collect::<Vec<_>>().into())
         };
         let everyone = select(None);
         let mut parts: Vec<u32> = Vec::new();

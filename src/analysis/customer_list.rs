@@ -141,9 +141,8 @@ pub fn search_customers(orders: &Orders, text: &str, rows: &[u32]) -> Vec<u32> {
     let found: Vec<Vec<u32>> = rows
         .par_chunks(CHUNK)
         .map(|rows| {
-            let contains = |row: &u32| {
-                find_ignoring_case(orders.customer_ids.get(*row as usize), &wanted).is_some()
-            };
+            let contains =
+                |row: &u32| contains_ignoring_case(orders.customer_ids.get(*row as usize), &wanted);
             rows.iter().copied().filter(contains).collect()
         })
         .collect();
@@ -166,6 +165,11 @@ pub fn best_matches(orders: &Orders, text: &str, rows: &[u32], limit: usize) -> 
         .collect();
     found.sort_by_key(|&(rank, _)| rank);
     found.into_iter().take(limit).map(|(_, row)| row).collect()
+}
+
+/// Whether an id contains a text already in lower case.
+pub(super) fn contains_ignoring_case(text: &str, lower: &str) -> bool {
+    find_ignoring_case(text, lower).is_some()
 }
 
 /// Byte position of a text already in lower case.

@@ -1,59 +1,84 @@
-//! Which customers a click selects: parts of one kind widen a selection, different kinds narrow it.
+//! Which customers a click selects: parts of one kind widen a selection, different kinds narrow it,
+//! unless the person says otherwise. A part may be negated.
+//!
+//! [`part`] holds what can be selected, [`matching`] how a part is asked a million times.
 
-use std::borrow::Cow;
-
-use hashbrown::HashSet;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    cohorts::{CohortSpec, CohortTable, NO_ROW, cohorts},
+    cohorts::CohortTable,
     numeric::{CHUNK, settle},
     segments::Segmentation,
 };
-use crate::data::{
-    day::Day,
-    orders::{Attribute, Codes, flag},
-};
 
-/// One removable part of a selection.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+mod matching;
+pub mod part;
+#[cfg(test)]
+mod tests;
+
+use matching::Test;
+pub use part::{Axis, Outline, Part, Quantity, Range, Value};
+
+/// How the parts of a selection go together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// Customers won by the rule of this name.
-    Segment(String),
-    /// A cohort row; with an age, only those who ordered in that period.
-    Cohort {
-        spec: CohortSpec,
-        key: i64,
-        label: String,
-        age: Option<u32>,
-    },
-    /// Customers with these recency and frequency scores (1…5).
-    RfCell { r: u8, f: u8 },
-    /// Named customers, by id.
-    Customers(Vec<String>),
-    /// Customers with a kept line of this value before S, or who are of this value themselves, where
-    /// the column of this name is one of the customers. The empty value means "missing".
-    Attribute { name: String, value: String },
-}
-
-impl Part {
-    /// Whether two parts widen each other: both are of one kind and, for columns, of one column.
-    fn widens(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Attribute { name, .. }, Self::Attribute { name: other, .. }) => {
-                name.eq_ignore_ascii_case(other)
-            }
-            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
-        }
-    }
+pub enum Combine {
+    /// Parts of one kind widen (VIP *or* Loyal), kinds narrow (*and* first ordered in January); a
+    /// negated part always narrows: what a person means who clicks two segments, then a cohort.
+    #[default]
+    Kinds,
+    /// Customers for whom any part holds.
+    Any,
+    /// Customers for whom every part holds.
+    All,
 }
 
 /// Chips in the top bar; empty = everyone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Selection {
     pub parts: Vec<Part>,
+    pub combine: Combine,
+}
+
+impl From<Vec<Part>> for Selection {
+    /// Parts that go together as usual.
+    fn from(parts: Vec<Part>) -> Self {
+        Self {
+            parts,
+            combine: Combine::default(),
+        }
+    }
+}
+
+impl Selection {
+    /// Whether nothing is selected, that is: everyone.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// The parts in groups: within a group one that holds is enough, every group must hold. The
+    /// words of a selection follow the same groups as its customers.
+    #[must_use]
+    pub fn groups(&self) -> Vec<Vec<&Part>> {
+        match self.combine {
+            Combine::Any => vec![self.parts.iter().collect()],
+            Combine::All => self.parts.iter().map(|part| vec![part]).collect(),
+            Combine::Kinds => {
+                let mut groups: Vec<Vec<&Part>> = Vec::new();
+                for part in &self.parts {
+                    let widened = groups.iter_mut().find(|group| group[0].widens(part));
+                    match widened {
+                        Some(group) => group.push(part),
+                        None => groups.push(vec![part]),
+                    }
+                }
+                groups
+            }
+        }
+    }
 }
 
 /// The customers a selection holds.
@@ -77,18 +102,27 @@ pub struct Tables<'a> {
 
 /// Customers that match the selection; everyone with an order before S when it has no part.
 ///
-/// Parts of one kind widen it (VIP *or* Loyal), parts of different kinds narrow it (VIP *and* first
-/// ordered in January): what a person means who clicks two segments, then a cohort. Two columns are
-/// two kinds: fashion *or* beauty, *and* Austria.
+/// [`Combine`] says how parts go together. Two columns are two kinds: fashion *or* beauty, *and*
+/// Austria.
 ///
 /// A part that names what does not exist (a segment renamed since, an unknown customer) matches
 /// nobody. A cohort part of another period or other rows than the table at hand is worked out anew.
 #[must_use]
 pub fn select(tables: Tables<'_>, selection: &Selection) -> Selected {
-    let groups = grouped(tables, selection);
+    let groups: Vec<Vec<Test<'_>>> = selection
+        .groups()
+        .into_iter()
+        .map(|parts| {
+            parts
+                .into_iter()
+                .map(|part| Test::new(tables, part))
+                .collect()
+        })
+        .collect();
+    let everyone = selection.is_empty();
     let matches = |row| {
         let any = |tests: &Vec<Test<'_>>| tests.iter().any(|test| test.holds(tables, row));
-        tables.customers.exists(row) && groups.iter().all(any)
+        tables.customers.exists(row) && (everyone || groups.iter().all(any))
     };
     let count = tables.customers.len();
     let parts: Vec<Selected> = (0..count.div_ceil(CHUNK))
@@ -116,139 +150,4 @@ pub fn select(tables: Tables<'_>, selection: &Selection) -> Selected {
     }
     selected.revenue = settle(selected.revenue);
     selected
-}
-
-/// The parts, those of one kind together.
-fn grouped<'a>(tables: Tables<'a>, selection: &'a Selection) -> Vec<Vec<Test<'a>>> {
-    let mut kinds: Vec<&Part> = Vec::new();
-    let mut groups: Vec<Vec<Test<'a>>> = Vec::new();
-    for part in &selection.parts {
-        let test = Test::new(tables, part);
-        if let Some(group) = kinds.iter().position(|known| known.widens(part)) {
-            groups[group].push(test);
-        } else {
-            kinds.push(part);
-            groups.push(vec![test]);
-        }
-    }
-    groups
-}
-
-/// A part made ready to be asked a million times.
-enum Test<'a> {
-    /// Numbers of the rules with the wanted name.
-    Segment([bool; 256]),
-    Cohort {
-        table: Cow<'a, CohortTable>,
-        row: u32,
-        age: Option<u32>,
-    },
-    RfCell {
-        r: u8,
-        f: u8,
-    },
-    Ids(HashSet<&'a str>),
-    /// Code of the value among the lines' codes.
-    LineValue(&'a Codes, u32),
-    /// Code of the value among the customers' codes.
-    OwnValue(&'a Codes, u32),
-    Nobody,
-}
-
-impl<'a> Test<'a> {
-    fn new(tables: Tables<'a>, part: &'a Part) -> Self {
-        match part {
-            Part::Segment(name) => {
-                let mut wanted = [false; 256];
-                for (stats, wanted) in tables.segments.stats.iter().zip(&mut wanted) {
-                    *wanted = stats.name == *name;
-                }
-                Self::Segment(wanted)
-            }
-            Part::Cohort { spec, key, age, .. } => {
-                let as_of = tables.customers.as_of;
-                let table = if tables.cohorts.spec == *spec && tables.cohorts.as_of == as_of {
-                    Cow::Borrowed(tables.cohorts)
-                } else {
-                    Cow::Owned(cohorts(tables.orders, as_of, spec))
-                };
-                // One below NO_ROW is the row of nobody.
-                let row = table
-                    .row_with_key(*key)
-                    .map_or(NO_ROW - 1, |row| row as u32);
-                Self::Cohort {
-                    table,
-                    row,
-                    age: *age,
-                }
-            }
-            Part::RfCell { r, f } => Self::RfCell { r: *r, f: *f },
-            Part::Customers(ids) => Self::Ids(ids.iter().map(String::as_str).collect()),
-            Part::Attribute { name, value } => Self::column(tables, name, value),
-        }
-    }
-
-    fn column(tables: Tables<'a>, name: &str, value: &str) -> Self {
-        let code = |attribute: &Attribute| {
-            let place = attribute.values.iter().position(|text| text == value)?;
-            u32::try_from(place).ok()
-        };
-        if let Some(attribute) = tables.orders.attribute(name) {
-            return code(attribute)
-                .map_or(Self::Nobody, |code| Self::LineValue(&attribute.codes, code));
-        }
-        let own = tables
-            .orders
-            .traits
-            .iter()
-            .find(|own| own.name.eq_ignore_ascii_case(name));
-        own.and_then(|own| Some(Self::OwnValue(&own.codes, code(own)?)))
-            .unwrap_or(Self::Nobody)
-    }
-
-    fn holds(&self, tables: Tables<'_>, row: usize) -> bool {
-        match self {
-            Self::Segment(wanted) => wanted[usize::from(tables.segments.segment[row])],
-            Self::Cohort {
-                table,
-                row: cohort,
-                age,
-            } => {
-                table.row_of[row] == *cohort
-                    && age.is_none_or(|age| ordered_at(tables, table, row, age))
-            }
-            Self::RfCell { r, f } => tables.scores.r[row] == *r && tables.scores.f[row] == *f,
-            Self::Ids(ids) => ids.contains(tables.orders.customer_ids.get(row)),
-            Self::LineValue(codes, code) => {
-                let orders = tables.orders;
-                orders
-                    .lines_before(row, tables.customers.as_of)
-                    .any(|line| {
-                        codes.get(line) == *code
-                            && orders.flags[line] & (flag::NOT_KEPT | flag::CREDIT) == 0
-                    })
-            }
-            Self::OwnValue(codes, code) => codes.get(row) == *code,
-            Self::Nobody => false,
-        }
-    }
-}
-
-/// Whether the customer has a kept order in the period `age` periods after the first one.
-fn ordered_at(tables: Tables<'_>, table: &CohortTable, customer: usize, age: u32) -> bool {
-    let period = table.spec.period;
-    let first = period.index(tables.customers.first_day[customer]);
-    let Some(wanted) = i32::try_from(age)
-        .ok()
-        .and_then(|age| first.checked_add(age))
-    else {
-        return false;
-    };
-    let days: std::ops::Range<Day> = period.first_day(wanted)..period.first_day(wanted + 1);
-    tables
-        .orders
-        .lines_before(customer, tables.customers.as_of.min(days.end))
-        .rev()
-        .take_while(|&line| tables.orders.days[line] >= days.start)
-        .any(|line| tables.orders.flags[line] & flag::ORDER_START != 0)
 }

@@ -4,7 +4,7 @@ use egui::Context;
 
 use super::{App, dialogs::Reply, palette_of, storage};
 use crate::{
-    analysis::selection::{Part, Selection},
+    analysis::selection::Selection,
     data::day::Day,
     project::{Project, Source, ThemeChoice, file},
     ui::{
@@ -39,7 +39,17 @@ impl App {
             Action::Select(part) => self.select(part),
             Action::SelectAlso(part) => self.select_also(part),
             Action::Unselect(index) => self.unselect(index),
-            Action::ClearSelection => self.selection.parts.clear(),
+            Action::ClearSelection => self.selection = Selection::default(),
+            Action::NegatePart(index) => self.negate_part(index),
+            Action::KeepPart(index) => self.keep_part(index),
+            Action::SetCombine(combine) => self.selection.combine = combine,
+            Action::SetSelection(selection) => self.set_selection(*selection),
+            Action::SaveAudience(name) => self.save_audience(ctx, &name),
+            Action::DeleteAudience(index) => self.edit(|project| {
+                if index < project.saved_audiences.len() {
+                    project.saved_audiences.remove(index);
+                }
+            }),
             Action::OpenCustomer(customer) => self.open_customer(customer),
             Action::Profile => self.profile(),
             Action::SetTheme(theme) => self.settings.theme = theme,
@@ -132,31 +142,6 @@ impl App {
         self.snapshot = std::sync::Arc::default();
         self.session = None;
         self.autosave.end();
-    }
-
-    fn select(&mut self, part: Part) {
-        // A second click on the only selected thing takes the selection back.
-        if self.selection.parts == [part.clone()] {
-            self.selection.parts.clear();
-        } else {
-            self.selection = Selection { parts: vec![part] };
-            self.shown.inspector = true;
-        }
-    }
-
-    fn select_also(&mut self, part: Part) {
-        if let Some(index) = self.selection.parts.iter().position(|known| *known == part) {
-            self.selection.parts.remove(index);
-        } else {
-            self.selection.parts.push(part);
-            self.shown.inspector = true;
-        }
-    }
-
-    fn unselect(&mut self, index: usize) {
-        if index < self.selection.parts.len() {
-            self.selection.parts.remove(index);
-        }
     }
 
     fn open_customer(&mut self, customer: Option<u32>) {

@@ -8,6 +8,7 @@
 //! | `mapping` | files whose columns are mapped before they are opened, and other one-off jobs |
 //! | `document` | the project as a file: save, open, recover, asking first |
 //! | `autosave` | the session, written as one works |
+//! | `selecting` | what happens to the selection |
 //! | `storage` | what the welcome page offers |
 //! | `keys` | shortcuts and dropped files |
 //! | [`window`] | the native window around the app |
@@ -47,6 +48,7 @@ mod keys;
 mod mapping;
 pub mod picture;
 pub mod raster;
+mod selecting;
 mod storage;
 pub mod vector;
 pub mod window;

@@ -373,12 +373,22 @@ impl SelectionReads {
             cohorts: None,
         };
         for part in &selection.parts {
+            let mut part = part;
+            while let Part::Not(inner) = part {
+                part = inner;
+            }
             match part {
                 Part::RfCell { .. } => reads.scores = Some(tables.scores.revision),
                 Part::Segment(_) => reads.segments = Some(tables.segments.revision),
                 Part::Cohort { .. } => reads.cohorts = Some(tables.cohorts.revision),
                 // Names and attributes are looked up in the data, for which the customers stand.
-                Part::Customers(_) | Part::Attribute { .. } => {}
+                Part::Customers(_)
+                | Part::Attribute { .. }
+                | Part::Within(_)
+                | Part::Outline(_)
+                | Part::Found(_)
+                | Part::Ordered { .. }
+                | Part::Not(_) => {}
             }
         }
         reads

@@ -7,6 +7,7 @@
 //! | [`history`] | undo and redo |
 //! | [`file`] | versioned project files, saved atomically |
 //! | [`stamps`] | what data files looked like when a project was saved |
+//! | [`saved`] | selections kept under a name |
 //! | [`scene`] | prepared moments of a presentation |
 //! | [`session`] | what is on the screen, kept so that a crash loses nothing |
 
@@ -15,6 +16,7 @@ pub mod history;
 // The main type carries the module's name; its file is named after it all the same.
 #[allow(clippy::module_inception)]
 pub mod project;
+pub mod saved;
 pub mod scene;
 pub mod session;
 pub mod settings;
@@ -23,5 +25,6 @@ pub mod stamps;
 pub use file::ProjectError;
 pub use history::History;
 pub use project::{InvalidProject, Project, Source, VERSION};
+pub use saved::SavedAudience;
 pub use scene::Scene;
 pub use settings::{Recent, Settings, ThemeChoice};

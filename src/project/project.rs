@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{scene::Scene, stamps::Stamp};
+use super::{saved::SavedAudience, scene::Scene, stamps::Stamp};
 use crate::{
     analysis::{
         cohorts::{CohortSpec, Metric},
@@ -59,6 +59,9 @@ pub struct Project {
     pub flat: FlatSpec,
     /// Lists, campaign, actions, costs and notes.
     pub audiences: AudienceSettings,
+    /// Selections kept under a name, in the order they were saved.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub saved_audiences: Vec<SavedAudience>,
     /// Prepared moments of a presentation, in the order they are shown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scenes: Vec<Scene>,
@@ -83,6 +86,7 @@ impl Default for Project {
             currency: String::new(),
             flat: FlatSpec::default(),
             audiences: AudienceSettings::default(),
+            saved_audiences: Vec::new(),
             scenes: Vec::new(),
             stamps: Vec::new(),
         }

@@ -36,6 +36,7 @@ impl Project {
             reading: own.reading,
             stamps: own.stamps,
             scenes: own.scenes,
+            saved_audiences: own.saved_audiences,
             ..self.clone()
         })
     }
@@ -49,6 +50,7 @@ impl Project {
             reading: self.reading.clone(),
             stamps: self.stamps.clone(),
             scenes: self.scenes.clone(),
+            saved_audiences: self.saved_audiences.clone(),
             currency: self.currency.clone(),
             ..(*scene.inputs).clone()
         }

@@ -4,7 +4,7 @@ use crate::{
     analysis::{
         cohorts::{CohortSpec, Metric},
         rfm::TieRule,
-        selection::Part,
+        selection::{Combine, Part, Selection},
     },
     data::{
         day::{Day, Period},
@@ -94,6 +94,18 @@ pub enum Action {
     /// Remove the part with this number.
     Unselect(usize),
     ClearSelection,
+    /// Exclude the part with this number, or include it again.
+    NegatePart(usize),
+    /// Keep only the part with this number.
+    KeepPart(usize),
+    /// How the parts go together.
+    SetCombine(Combine),
+    /// Replace the whole selection, e.g. by a saved audience.
+    SetSelection(Box<Selection>),
+    /// Keep the selection under this name; an audience of the same name is replaced.
+    SaveAudience(String),
+    /// Forget the audience with this number.
+    DeleteAudience(usize),
     /// Open the drill-down of this customer (number in the orders); `None` closes it.
     OpenCustomer(Option<u32>),
     /// Profile the files of the open shop in the background, unless that was done or is being done.

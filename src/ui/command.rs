@@ -201,6 +201,15 @@ impl Command {
         Some(KeyboardShortcut::new(modifiers, key))
     }
 
+    /// Name with its keys: "Undo (Ctrl+Z)".
+    #[must_use]
+    pub fn tip(self) -> String {
+        self.shortcut().map_or_else(
+            || self.text().to_owned(),
+            |shortcut| format!("{} ({})", self.text(), shortcut_text(shortcut)),
+        )
+    }
+
     /// Whether it makes sense only while a shop is open.
     #[must_use]
     pub fn needs_shop(self) -> bool {

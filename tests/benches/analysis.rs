@@ -226,7 +226,7 @@ fn general_rules() -> Vec<Rule> {
 }
 
 fn selections(tables: Tables<'_>) {
-    let only = |part: Part| Selection { parts: vec![part] };
+    let only = |part: Part| Selection::from(vec![part]);
     let vip = only(Part::Segment("VIP".to_owned()));
     measure("select a segment", "≤ 100", || select(tables, &vip));
     let row = &tables.cohorts.rows[0];

@@ -133,9 +133,7 @@ fn another_overview_period_leaves_everything_else() {
 #[test]
 fn a_selection_reuses_everything_else() {
     let (before, after) = before_and_after(|request, _| {
-        request.selection = Selection {
-            parts: vec![Part::Segment("VIP".to_owned())],
-        };
+        request.selection = vec![Part::Segment("VIP".to_owned())].into();
     });
     assert_eq!(
         shared(&before, &after),

@@ -58,7 +58,7 @@ impl Tested {
     }
 
     pub fn select(&self, parts: Vec<Part>) -> (Vec<u32>, u64, f64) {
-        let selected = select(self.tables(), &Selection { parts });
+        let selected = select(self.tables(), &parts.into());
         (selected.customers, selected.orders, selected.revenue)
     }
 }

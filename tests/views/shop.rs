@@ -71,7 +71,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
     let segments = segment(&customers, &scores, &default_rules());
     let cohorts = cohorts(&orders, AS_OF, &CohortSpec::default());
     let overview = overview(&orders, &customers, Period::Month);
-    let selection = Selection { parts };
+    let selection = Selection::from(parts);
     let selected = select(
         Tables {
             orders: &orders,

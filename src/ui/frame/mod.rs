@@ -24,6 +24,7 @@ use crate::{
 
 pub mod as_of;
 pub mod asks;
+mod chips;
 mod inspector;
 pub mod notices;
 mod palette;

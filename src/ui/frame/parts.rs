@@ -184,48 +184,41 @@ pub fn progress_ui(ui: &mut Ui, palette: &Palette, size: Vec2, share: Option<f32
     painter.rect_filled(filled, radius, palette.accent);
 }
 
-/// A removable chip; returns whether its × was clicked. `swatch` draws a coloured dot in front.
-pub fn chip_ui(ui: &mut Ui, palette: &Palette, text: &str, swatch: Option<Color32>) -> bool {
-    let galley = ui.painter().layout_no_wrap(
-        text.to_owned(),
-        font::caption_medium(),
-        Color32::PLACEHOLDER,
-    );
-    let dot = if swatch.is_some() { 14.0 } else { 0.0 };
-    let size = vec2(chip_width(galley.size().x, swatch.is_some()), 26.0);
+/// A row of a menu: icon and text over the full width; closes the menu when clicked. `name` is what
+/// screen readers say.
+pub fn row_button_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    (icon, text): (Icon, &str),
+    name: &str,
+) -> Response {
+    let size = vec2(ui.available_width(), 30.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let label = format!("Remove {text} from the selection");
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
+    response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), name));
     let painter = ui.painter();
-    let fill = if response.hovered() {
-        palette.tint(palette.accent, 0.22)
-    } else {
-        palette.accent_soft
-    };
-    painter.rect_filled(rect, 13, fill);
-    focus_ring(painter, rect, 13, palette, &response);
-    let mut x = rect.left() + 10.0;
-    if let Some(color) = swatch {
-        painter.circle_filled(pos2(x + 4.0, rect.center().y), 4.0, color);
-        x += dot;
+    if response.hovered() || response.has_focus() {
+        painter.rect_filled(rect, 6, palette.hover);
     }
-    let text_width = galley.size().x;
-    let top = rect.center().y - galley.size().y / 2.0;
-    painter.galley_with_override_text_color(pos2(x, top), galley, palette.text);
+    let y = rect.center().y;
     icon_at(
         painter,
-        pos2(x + text_width + 12.0, rect.center().y),
-        Icon::X,
-        13.0,
+        pos2(rect.left() + 16.0, y),
+        icon,
+        16.0,
         palette.muted,
     );
-    response.on_hover_text(label).clicked()
-}
-
-/// Width of a chip around text of this width.
-#[must_use]
-pub fn chip_width(text_width: f32, swatch: bool) -> f32 {
-    10.0 + if swatch { 14.0 } else { 0.0 } + text_width + 24.0
+    let text = fitted_text(painter, text, &font::body(), rect.width() - 42.0);
+    painter.text(
+        pos2(rect.left() + 34.0, y),
+        Align2::LEFT_CENTER,
+        text,
+        font::body(),
+        palette.text,
+    );
+    if response.clicked() {
+        ui.close();
+    }
+    response
 }
 
 pub fn icon_at(painter: &Painter, centre: Pos2, icon: Icon, size: f32, color: Color32) {

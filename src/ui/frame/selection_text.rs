@@ -1,15 +1,62 @@
 //! A selection in words.
 
-use std::mem::{Discriminant, discriminant};
-
 use crate::{
     analysis::{
         cohorts::RowsBy,
-        selection::{Part, Selection},
+        selection::{Combine, Outline, Part, Quantity, Range, Selection},
     },
     project::Project,
     ui::format,
 };
+
+/// What a person calls the quantity.
+#[must_use]
+pub fn quantity(quantity: Quantity) -> &'static str {
+    match quantity {
+        Quantity::RecencyDays => "Days since last order",
+        Quantity::Frequency => "Orders",
+        Quantity::Monetary => "Revenue",
+        Quantity::Aov => "Average order value",
+        Quantity::TenureDays => "Days since first order",
+    }
+}
+
+/// "Orders 2 to 4", "Revenue 100 or more", "Revenue below 20".
+fn range(range: &Range) -> String {
+    let name = quantity(range.quantity);
+    let whole = !matches!(range.quantity, Quantity::Monetary | Quantity::Aov);
+    match (range.from, range.below) {
+        (None, None) => format!("{name}: any"),
+        (Some(from), None) => format!("{name} {} or more", plain(from.0)),
+        (None, Some(below)) => format!("{name} below {}", plain(below.0)),
+        // Whole numbers: the last one that belongs to the range.
+        (Some(from), Some(below)) if whole => {
+            let (first, last) = (from.0.ceil(), (below.0 - 1.0).ceil());
+            if first >= last {
+                format!("{name} {}", plain(first))
+            } else {
+                format!("{name} {} to {}", plain(first), plain(last))
+            }
+        }
+        (Some(from), Some(below)) => {
+            format!("{name} {} to below {}", plain(from.0), plain(below.0))
+        }
+    }
+}
+
+/// A bound as short as it is: whole numbers without decimals.
+fn plain(value: f64) -> String {
+    if value.fract() == 0.0 {
+        format::fixed(value, 0)
+    } else {
+        format::number(value)
+    }
+}
+
+fn outline(outline: &Outline) -> String {
+    let (x, y) = (quantity(outline.x.quantity), quantity(outline.y.quantity));
+    format!("Drawn in {} × {}", x.to_lowercase(), y.to_lowercase())
+}
 
 /// What a chip says.
 #[must_use]
@@ -41,24 +88,33 @@ pub fn part(part: &Part) -> String {
         Part::Attribute { name, value } => {
             format!("{}: {}", format::column(name), format::value(value))
         }
+        Part::Within(ranges) => {
+            let words: Vec<String> = ranges.iter().map(range).collect();
+            words.join(", ")
+        }
+        Part::Outline(drawn) => outline(drawn),
+        Part::Found(text) => format!("Id contains “{}”", text.trim()),
+        Part::Ordered { from, until } => {
+            let last = until - 1;
+            if *from >= last {
+                format!("Ordered on {}", format::date(*from))
+            } else {
+                format!("Ordered {} to {}", format::date(*from), format::date(last))
+            }
+        }
+        Part::Not(inner) => format!("not {}", self::part(inner)),
     }
 }
 
-/// The whole selection: parts of one kind joined with "or", kinds with "and".
+/// The whole selection, its groups joined with "and", the parts of a group with "or".
 #[must_use]
 pub fn sentence(selection: &Selection) -> String {
-    let mut kinds: Vec<(Discriminant<Part>, Vec<String>)> = Vec::new();
-    for one in &selection.parts {
-        let kind = discriminant(one);
-        match kinds.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, words)) => words.push(part(one)),
-            None => kinds.push((kind, vec![part(one)])),
-        }
-    }
-    let several = kinds.len() > 1;
-    let words = kinds.into_iter().map(|(_, words)| {
-        let joined = words.join(" or ");
-        if several && words.len() > 1 {
+    let groups = selection.groups();
+    let several = groups.len() > 1;
+    let words = groups.into_iter().map(|group| {
+        let many = group.len() > 1;
+        let joined = group.into_iter().map(part).collect::<Vec<_>>().join(" or ");
+        if several && many {
             format!("({joined})")
         } else {
             joined
@@ -67,11 +123,23 @@ pub fn sentence(selection: &Selection) -> String {
     words.collect::<Vec<_>>().join(" and ")
 }
 
+/// What a choice of [`Combine`] does, in words.
+#[must_use]
+pub fn combine(combine: Combine) -> &'static str {
+    match combine {
+        Combine::Kinds => "Same kind: or, kinds: and",
+        Combine::Any => "Any of them",
+        Combine::All => "All of them",
+    }
+}
+
 /// Colour number of a segment's chip.
 #[must_use]
 pub fn style(part: &Part, project: &Project) -> Option<u8> {
-    let Part::Segment(name) = part else {
-        return None;
+    let name = match part {
+        Part::Segment(name) => name,
+        Part::Not(inner) => return style(inner, project),
+        _ => return None,
     };
     let rule = project.rules.iter().find(|rule| rule.name == *name)?;
     Some(rule.style)
@@ -86,7 +154,7 @@ mod tests {
     fn a_selection_reads_as_one_sentence() {
         let segment = |name: &str| Part::Segment(name.to_owned());
         let cell = Part::RfCell { r: 5, f: 1 };
-        let words = |parts: Vec<Part>| sentence(&Selection { parts });
+        let words = |parts: Vec<Part>| sentence(&parts.into());
         assert_eq!(
             words(vec![segment("VIP"), segment("Loyal")]),
             "VIP or Loyal"
@@ -96,6 +164,39 @@ mod tests {
             "(VIP or Loyal) and Recency score 5, frequency score 1"
         );
         assert_eq!(words(vec![]), "");
+        let mut both = Selection::from(vec![segment("VIP"), cell.negated()]);
+        assert_eq!(
+            sentence(&both),
+            "VIP and not Recency score 5, frequency score 1"
+        );
+        both.combine = Combine::Any;
+        assert_eq!(
+            sentence(&both),
+            "VIP or not Recency score 5, frequency score 1"
+        );
+        let mut segments = Selection::from(vec![segment("VIP"), segment("Loyal")]);
+        segments.combine = Combine::All;
+        assert_eq!(sentence(&segments), "VIP and Loyal");
+    }
+
+    #[test]
+    fn ranges_read_as_words() {
+        let within =
+            |quantity, from, below| part(&Part::Within(vec![Range::new(quantity, from, below)]));
+        let orders = |from, below| within(Quantity::Frequency, from, below);
+        assert_eq!(orders(Some(2.0), Some(3.0)), "Orders 2");
+        assert_eq!(orders(Some(2.0), Some(5.0)), "Orders 2 to 4");
+        assert_eq!(orders(Some(1.6), Some(4.3)), "Orders 2 to 4");
+        assert_eq!(orders(Some(9.0), None), "Orders 9 or more");
+        let revenue = |from, below| within(Quantity::Monetary, from, below);
+        assert_eq!(revenue(Some(20.0), Some(50.0)), "Revenue 20 to below 50");
+        assert_eq!(revenue(None, Some(0.0)), "Revenue below 0");
+        let day = |text| crate::data::day::parse_iso(text).unwrap();
+        let (from, until) = (day("2024-03-01"), day("2024-04-01"));
+        assert_eq!(
+            part(&Part::Ordered { from, until }),
+            "Ordered 1 Mar 2024 to 31 Mar 2024"
+        );
     }
 
     #[test]

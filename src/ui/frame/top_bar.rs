@@ -6,13 +6,13 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-use super::{FrameCx, State, as_of, parts, selection_text};
+use super::{FrameCx, State, as_of, chips, parts};
 use crate::{
     pipeline::snapshot::Shop,
     ui::{
         action::{Action, Actions},
         command::{Command, shortcut_text},
-        theme::{Palette, TOP_BAR_HEIGHT, font, gap, segment_color},
+        theme::{Palette, TOP_BAR_HEIGHT, font, gap},
         widgets::card::icon_button_ui,
     },
 };
@@ -45,7 +45,7 @@ pub fn top_bar_ui(
                     }
                     history_ui(ui, cx, actions);
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        chips_ui(ui, cx, actions);
+                        chips::chips_ui(ui, cx, actions);
                     });
                 });
             });
@@ -65,17 +65,10 @@ fn history_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
         (cx.can_redo, Icon::Redo2, Command::Redo),
         (cx.can_undo, Icon::Undo2, Command::Undo),
     ] {
-        if possible && icon_button_ui(ui, cx.palette, icon, &tip(command)).clicked() {
+        if possible && icon_button_ui(ui, cx.palette, icon, &command.tip()).clicked() {
             actions.push(Action::Run(command));
         }
     }
-}
-
-fn tip(command: Command) -> String {
-    command.shortcut().map_or_else(
-        || command.text().to_owned(),
-        |shortcut| format!("{} ({})", command.text(), shortcut_text(shortcut)),
-    )
 }
 
 /// Name of the data set with its menu.
@@ -201,7 +194,7 @@ fn menu_item_ui(ui: &mut Ui, palette: &Palette, command: Command) -> Response {
 
 /// Opens the palette; a field-like button where there is room.
 fn find_ui(ui: &mut Ui, palette: &Palette) -> Response {
-    let label = tip(Command::Palette);
+    let label = Command::Palette.tip();
     if ui.ctx().content_rect().width() < 1280.0 {
         return icon_button_ui(ui, palette, Icon::Search, &label);
     }
@@ -250,45 +243,4 @@ fn find_ui(ui: &mut Ui, palette: &Palette) -> Response {
         muted,
     );
     response.on_hover_text(Command::Palette.tooltip())
-}
-
-/// The selection, one removable chip per part; what does not fit is counted in one more chip.
-fn chips_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
-    let parts_selected = &cx.selection.parts;
-    if parts_selected.is_empty() {
-        return;
-    }
-    let palette = cx.palette;
-    let mut room = ui.available_width() - 60.0;
-    for (index, part) in parts_selected.iter().enumerate() {
-        let text = parts::fitted_text(
-            ui.painter(),
-            &selection_text::part(part),
-            &font::caption_medium(),
-            150.0,
-        );
-        let swatch = selection_text::style(part, cx.project).map(segment_color);
-        let text_width = ui
-            .painter()
-            .layout_no_wrap(text.clone(), font::caption_medium(), palette.text)
-            .size()
-            .x;
-        room -= parts::chip_width(text_width, swatch.is_some()) + gap::XS;
-        if room < 0.0 {
-            let hidden = parts_selected.len() - index;
-            ui.label(
-                RichText::new(format!("+{hidden}"))
-                    .font(font::caption_medium())
-                    .color(palette.muted),
-            );
-            break;
-        }
-        if parts::chip_ui(ui, palette, &text, swatch) {
-            actions.push(Action::Unselect(index));
-        }
-    }
-    let clear = parts::button_ui(ui, palette, None, "Clear", parts::Loudness::Quiet);
-    if clear.on_hover_text(tip(Command::ClearSelection)).clicked() {
-        actions.push(Action::ClearSelection);
-    }
 }

@@ -1,0 +1,168 @@
+//! A part made ready to be asked a million times.
+
+use std::borrow::Cow;
+
+use hashbrown::HashSet;
+
+use super::{
+    Tables,
+    part::{Outline, Part, Range},
+};
+use crate::{
+    analysis::{
+        cohorts::{CohortTable, NO_ROW, cohorts},
+        customer_list::contains_ignoring_case,
+    },
+    data::{
+        day::Day,
+        orders::{Attribute, Codes, flag},
+    },
+};
+
+/// A part made ready to be asked a million times.
+pub(super) enum Test<'a> {
+    /// Numbers of the rules with the wanted name.
+    Segment([bool; 256]),
+    Cohort {
+        table: Cow<'a, CohortTable>,
+        row: u32,
+        age: Option<u32>,
+    },
+    RfCell {
+        r: u8,
+        f: u8,
+    },
+    Ids(HashSet<&'a str>),
+    /// Code of the value among the lines' codes.
+    LineValue(&'a Codes, u32),
+    /// Code of the value among the customers' codes.
+    OwnValue(&'a Codes, u32),
+    Within(&'a [Range]),
+    Outline(&'a Outline),
+    /// In lower case, without blanks around it.
+    Found(String),
+    Ordered(std::ops::Range<Day>),
+    Not(Box<Test<'a>>),
+    Nobody,
+}
+
+impl<'a> Test<'a> {
+    pub(super) fn new(tables: Tables<'a>, part: &'a Part) -> Self {
+        match part {
+            Part::Segment(name) => {
+                let mut wanted = [false; 256];
+                for (stats, wanted) in tables.segments.stats.iter().zip(&mut wanted) {
+                    *wanted = stats.name == *name;
+                }
+                Self::Segment(wanted)
+            }
+            Part::Cohort { spec, key, age, .. } => {
+                let as_of = tables.customers.as_of;
+                let table = if tables.cohorts.spec == *spec && tables.cohorts.as_of == as_of {
+                    Cow::Borrowed(tables.cohorts)
+                } else {
+                    Cow::Owned(cohorts(tables.orders, as_of, spec))
+                };
+                // One below NO_ROW is the row of nobody.
+                let row = table
+                    .row_with_key(*key)
+                    .map_or(NO_ROW - 1, |row| row as u32);
+                Self::Cohort {
+                    table,
+                    row,
+                    age: *age,
+                }
+            }
+            Part::RfCell { r, f } => Self::RfCell { r: *r, f: *f },
+            Part::Customers(ids) => Self::Ids(ids.iter().map(String::as_str).collect()),
+            Part::Attribute { name, value } => Self::column(tables, name, value),
+            Part::Within(ranges) => Self::Within(ranges),
+            Part::Outline(outline) => Self::Outline(outline),
+            Part::Found(text) => Self::Found(text.trim().to_ascii_lowercase()),
+            Part::Ordered { from, until } => Self::Ordered(*from..*until),
+            Part::Not(part) => Self::Not(Box::new(Self::new(tables, part))),
+        }
+    }
+
+    fn column(tables: Tables<'a>, name: &str, value: &str) -> Self {
+        let code = |attribute: &Attribute| {
+            let place = attribute.values.iter().position(|text| text == value)?;
+            u32::try_from(place).ok()
+        };
+        if let Some(attribute) = tables.orders.attribute(name) {
+            return code(attribute)
+                .map_or(Self::Nobody, |code| Self::LineValue(&attribute.codes, code));
+        }
+        let own = tables
+            .orders
+            .traits
+            .iter()
+            .find(|own| own.name.eq_ignore_ascii_case(name));
+        own.and_then(|own| Some(Self::OwnValue(&own.codes, code(own)?)))
+            .unwrap_or(Self::Nobody)
+    }
+
+    pub(super) fn holds(&self, tables: Tables<'_>, row: usize) -> bool {
+        match self {
+            Self::Segment(wanted) => wanted[usize::from(tables.segments.segment[row])],
+            Self::Cohort {
+                table,
+                row: cohort,
+                age,
+            } => {
+                table.row_of[row] == *cohort
+                    && age.is_none_or(|age| ordered_at(tables, table, row, age))
+            }
+            Self::RfCell { r, f } => tables.scores.r[row] == *r && tables.scores.f[row] == *f,
+            Self::Ids(ids) => ids.contains(tables.orders.customer_ids.get(row)),
+            Self::LineValue(codes, code) => {
+                let orders = tables.orders;
+                orders
+                    .lines_before(row, tables.customers.as_of)
+                    .any(|line| {
+                        codes.get(line) == *code
+                            && orders.flags[line] & (flag::NOT_KEPT | flag::CREDIT) == 0
+                    })
+            }
+            Self::OwnValue(codes, code) => codes.get(row) == *code,
+            Self::Within(ranges) => ranges
+                .iter()
+                .all(|range| range.holds(range.quantity.of(tables.customers, row))),
+            Self::Outline(outline) => outline.holds(
+                outline.x.of(tables.customers, row),
+                outline.y.of(tables.customers, row),
+            ),
+            Self::Found(text) => contains_ignoring_case(tables.orders.customer_ids.get(row), text),
+            Self::Ordered(days) => ordered_in(tables, row, days.clone()),
+            Self::Not(test) => !test.holds(tables, row),
+            Self::Nobody => false,
+        }
+    }
+}
+
+/// Whether the customer has a kept order in the period `age` periods after the first one.
+fn ordered_at(tables: Tables<'_>, table: &CohortTable, customer: usize, age: u32) -> bool {
+    let period = table.spec.period;
+    let first = period.index(tables.customers.first_day[customer]);
+    let Some(wanted) = i32::try_from(age)
+        .ok()
+        .and_then(|age| first.checked_add(age))
+    else {
+        return false;
+    };
+    ordered_in(
+        tables,
+        customer,
+        period.first_day(wanted)..period.first_day(wanted + 1),
+    )
+}
+
+/// Whether the customer has a kept order in these days and before S.
+fn ordered_in(tables: Tables<'_>, customer: usize, days: std::ops::Range<Day>) -> bool {
+    tables
+        .orders
+        .lines_before(customer, tables.customers.as_of.min(days.end))
+        .rev()
+        .take_while(|&line| tables.orders.days[line] >= days.start)
+        .any(|line| tables.orders.flags[line] & flag::ORDER_START != 0)
+}

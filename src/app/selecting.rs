@@ -1,0 +1,95 @@
+//! What happens to the selection: clicks, chips, saved audiences.
+
+use egui::Context;
+
+use super::App;
+use crate::{
+    analysis::selection::{Part, Selection},
+    project::SavedAudience,
+    ui::frame::{notices::Severity, selection_text},
+};
+
+impl App {
+    pub(super) fn select(&mut self, part: Part) {
+        // A second click on the only selected thing takes the selection back.
+        if self.selection.parts == [part.clone()] {
+            self.selection = Selection::default();
+        } else {
+            self.set_selection(vec![part].into());
+        }
+    }
+
+    /// Adds a part, or takes it back when it is there; an excluded one is included again.
+    pub(super) fn select_also(&mut self, part: Part) {
+        let parts = &mut self.selection.parts;
+        let excluded = part.clone().negated();
+        if let Some(index) = parts.iter().position(|known| *known == part) {
+            parts.remove(index);
+        } else if let Some(known) = parts.iter_mut().find(|known| **known == excluded) {
+            *known = part;
+        } else {
+            parts.push(part);
+            self.shown.inspector = true;
+        }
+    }
+
+    pub(super) fn unselect(&mut self, index: usize) {
+        if index < self.selection.parts.len() {
+            self.selection.parts.remove(index);
+        }
+        if self.selection.is_empty() {
+            // The next selection begins as usual again.
+            self.selection = Selection::default();
+        }
+    }
+
+    pub(super) fn negate_part(&mut self, index: usize) {
+        if let Some(part) = self.selection.parts.get_mut(index) {
+            *part = part.clone().negated();
+        }
+    }
+
+    pub(super) fn keep_part(&mut self, index: usize) {
+        if let Some(part) = self.selection.parts.get(index) {
+            self.selection = vec![part.clone()].into();
+        }
+    }
+
+    pub(super) fn set_selection(&mut self, selection: Selection) {
+        self.shown.inspector |= !selection.is_empty();
+        self.selection = selection;
+    }
+
+    /// Keeps the selection under a name.
+    pub(super) fn save_audience(&mut self, ctx: &Context, name: &str) {
+        let name = name.trim().to_owned();
+        if name.is_empty() || self.selection.is_empty() {
+            return;
+        }
+        let words = selection_text::sentence(&self.selection);
+        let selection = self.selection.clone();
+        let mut replaced = false;
+        self.edit(|project| {
+            let known = project
+                .audiences
+                .iter_mut()
+                .find(|known| known.name == name);
+            if let Some(known) = known {
+                known.selection = selection;
+                replaced = true;
+            } else {
+                project.saved_audiences.push(SavedAudience {
+                    name: name.clone(),
+                    selection,
+                    note: String::new(),
+                });
+            }
+        });
+        let what = if replaced {
+            format!("Audience “{name}” replaced")
+        } else {
+            format!("Audience “{name}” saved")
+        };
+        self.notify(ctx, Severity::Info, &what, words);
+    }
+}
