@@ -71,7 +71,7 @@ impl App {
         let mut replaced = false;
         self.edit(|project| {
             let known = project
-                .audiences
+                .saved_audiences
                 .iter_mut()
                 .find(|known| known.name == name);
             if let Some(known) = known {
