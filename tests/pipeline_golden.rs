@@ -11,6 +11,7 @@ mod sample;
 use keepers::{
     analysis::{
         cohorts::{CohortSpec, Metric, RowsBy, cohorts},
+        conditions::RuleInputs,
         customers::{Customers, customers_as_of, default_as_of},
         overview::{Window, overview},
         rfm::{TieRule, score},
@@ -105,7 +106,10 @@ fn scores_and_segments() {
         ("Dormant", 729, 27_956.94, 626.43, 648.44, 30.79),
         ("Regulars", 1_042, 60_474.23, 121.18, 170.88, 43.63),
     ];
-    let segments = segment(&customers, &share, &default_rules());
+    let segments = segment(
+        RuleInputs::without_attributes(&customers, &share),
+        &default_rules(),
+    );
     for (stats, (name, customers, revenue, recency, tenure, aov)) in
         segments.stats.iter().zip(expected)
     {

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use keepers::{
     analysis::{
         cohorts::{CohortSpec, Metric, NO_ROW, RowsBy, cohorts},
+        conditions::RuleInputs,
         customers::{Customers, customers_as_of},
         overview::{PeriodRevenue, overview},
         rfm::{TieRule, score},
-        segments::{
-            Comparison, Condition, Field, NO_SEGMENT, Rule, check_rules, default_rules, segment,
-        },
+        rule_check::check_rules,
+        segments::{Comparison, Condition, Field, NO_SEGMENT, Rule, default_rules, segment},
         selection::{Part, Selection, Tables, select},
     },
     data::{
@@ -143,6 +143,7 @@ fn naive_scores(customers: &Customers, values: &[f64], ties: TieRule) -> Vec<u8>
                 .count();
             match ties {
                 TieRule::Share => 1 + (5 * worse / n) as u8,
+                TieRule::Fixed(_) => unreachable!("tests/tuning looks at cut points"),
                 TieRule::RankFirst => {
                     // numpy: edges = quantile(ranks 1…n, [0, .2, … 1]); bins close to the right.
                     let rank = (worse + earlier_ties + 1) as f64;
@@ -262,7 +263,7 @@ proptest! {
         let customers = customers_as_of(&orders, as_of);
         let scores = score(&customers, ties);
         let rules = default_rules();
-        let segments = segment(&customers, &scores, &rules);
+        let segments = segment(RuleInputs::without_attributes(&customers, &scores), &rules);
         for row in 0..customers.len() {
             prop_assert_eq!(segments.segment[row] == NO_SEGMENT, !customers.exists(row));
         }
@@ -276,11 +277,11 @@ proptest! {
         let grid: u64 = segments.rf_grid.iter().flatten().map(|cell| cell.customers).sum();
         prop_assert_eq!(grid, customers.active as u64);
         let wins: Vec<u64> =
-            check_rules(&customers, &rules, &scores).iter().map(|check| check.wins).collect();
+            check_rules(RuleInputs::without_attributes(&customers, &scores), &rules).rules.iter().map(|check| check.wins).collect();
         let sizes: Vec<u64> = segments.stats.iter().map(|stats| stats.customers).collect();
         prop_assert_eq!(wins, sizes);
         // The table over scores and the general way agree.
-        prop_assert_eq!(segment(&customers, &scores, &slow_rules()), segments);
+        prop_assert_eq!(segment(RuleInputs::without_attributes(&customers, &scores), &slow_rules()), segments);
     }
 
     #[test]
@@ -346,7 +347,7 @@ proptest! {
         let orders = shop(&lines);
         let customers = customers_as_of(&orders, as_of);
         let scores = score(&customers, TieRule::Share);
-        let segments = segment(&customers, &scores, &default_rules());
+        let segments = segment(RuleInputs::without_attributes(&customers, &scores), &default_rules());
         let table = cohorts(&orders, as_of, &CohortSpec::default());
         let tables = Tables {
             orders: &orders,
@@ -398,8 +399,14 @@ proptest! {
 fn results(orders: &Orders, as_of: Day, ties: TieRule) -> String {
     let customers = customers_as_of(orders, as_of);
     let scores = score(&customers, ties);
-    let segments = segment(&customers, &scores, &default_rules());
-    let slow = segment(&customers, &scores, &slow_rules());
+    let segments = segment(
+        RuleInputs::without_attributes(&customers, &scores),
+        &default_rules(),
+    );
+    let slow = segment(
+        RuleInputs::without_attributes(&customers, &scores),
+        &slow_rules(),
+    );
     let monthly = cohorts(orders, as_of, &CohortSpec::default());
     let attribute = RowsBy::Attribute("country".to_owned());
     let by_country = cohorts(

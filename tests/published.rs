@@ -8,6 +8,7 @@ mod cdnow;
 use keepers::{
     analysis::{
         cohorts::{CellState, CohortSpec, CohortTable, Metric, RowsBy, cohorts},
+        conditions::RuleInputs,
         customers::{Customers, customers_as_of, default_as_of},
         overview::{Overview, Window, overview},
         rfm::{TieRule, score},
@@ -254,7 +255,10 @@ fn scores_and_segments_with_shared_ties() {
             [4817, 4615, 4710, 4715, 4713]
         ]
     );
-    let segments = segment(&customers, &scores, &default_rules());
+    let segments = segment(
+        RuleInputs::without_attributes(&customers, &scores),
+        &default_rules(),
+    );
     let expected = [
         ("VIP", 6286, 70.25),
         ("Loyal", 1674, 5.74),

@@ -132,22 +132,14 @@ pub fn compare(tables: Compared<'_>, selected: &Selected) -> Comparison {
         kpis,
         ..
     } = tables;
-    let mut per_segment = vec![0; segments.stats.len()];
-    let mut recency_days = 0_i64;
-    for &customer in &selected.customers {
-        let customer = customer as usize;
-        recency_days += i64::from(customers.recency_days(customer));
-        let segment = segments.segment[customer];
-        if segment != NO_SEGMENT {
-            per_segment[usize::from(segment)] += 1;
-        }
-    }
-    let recency_of_all: f64 = segments
-        .stats
-        .iter()
-        .filter(|stats| stats.customers > 0)
-        .map(|stats| stats.recency_days * stats.customers as f64)
-        .sum();
+    let recency_of_all = recency_of_everyone(customers);
+    let (per_segment, recency_days) = if selected.customers.len() == customers.active {
+        // Everyone is counted already: a cut point that is dragged must not cost another walk.
+        let sizes = segments.stats.iter().map(|stats| stats.customers);
+        (sizes.collect(), recency_of_all)
+    } else {
+        count_selected(customers, segments, selected)
+    };
     let (count, everyone) = (selected.customers.len() as f64, kpis.customers as f64);
     let pair = |selection, everyone| Pair {
         selection,
@@ -170,11 +162,40 @@ pub fn compare(tables: Compared<'_>, selected: &Selected) -> Comparison {
         aov: pair(ratio(selected.revenue, selected.orders as f64), kpis.aov),
         recency_days: pair(
             ratio(recency_days as f64, count),
-            ratio(recency_of_all, everyone),
+            ratio(recency_of_all as f64, everyone),
         ),
         segments: per_segment,
         attributes: attribute_mixes(tables, selected),
     }
+}
+
+/// Days since the last order of everyone, added up.
+fn recency_of_everyone(customers: &Customers) -> i64 {
+    (0..customers.len())
+        .into_par_iter()
+        .with_min_len(CHUNK)
+        .filter(|&customer| customers.exists(customer))
+        .map(|customer| i64::from(customers.recency_days(customer)))
+        .sum()
+}
+
+/// Selected customers per segment, and the sum of their days since the last order.
+fn count_selected(
+    customers: &Customers,
+    segments: &Segmentation,
+    selected: &Selected,
+) -> (Vec<u64>, i64) {
+    let mut per_segment = vec![0; segments.stats.len()];
+    let mut recency_days = 0_i64;
+    for &customer in &selected.customers {
+        let customer = customer as usize;
+        recency_days += i64::from(customers.recency_days(customer));
+        let segment = segments.segment[customer];
+        if segment != NO_SEGMENT {
+            per_segment[usize::from(segment)] += 1;
+        }
+    }
+    (per_segment, recency_days)
 }
 
 fn attribute_mixes(tables: Compared<'_>, selected: &Selected) -> Vec<AttributeMix> {
@@ -212,7 +233,7 @@ mod tests {
             customers::customers_as_of,
             overview::overview,
             rfm::{TieRule, score},
-            segments::{default_rules, segment},
+            segments::{default_rules, segment_orders},
         },
         data::{
             day::Period,
@@ -234,7 +255,8 @@ mod tests {
     fn compared_as_of(as_of: i32, lines: &[Line], selected: &Selected) -> Comparison {
         let orders = assemble(lines, &["country"]).unwrap();
         let customers = customers_as_of(&orders, as_of);
-        let segments = segment(
+        let segments = segment_orders(
+            &orders,
             &customers,
             &score(&customers, TieRule::Share),
             &default_rules(),

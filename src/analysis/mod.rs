@@ -4,6 +4,7 @@
 //! customers who have not bought yet as of S (their `frequency` is 0 and their scores are 0). So
 //! tables of different dates and selections line up by index.
 
+pub mod attribute_tests;
 pub mod breakdown;
 mod breakdown_build;
 pub mod calendar;
@@ -16,18 +17,24 @@ pub mod conditions;
 pub mod correlation;
 pub mod customer_list;
 pub mod customers;
+pub mod cut_points;
 pub mod day_ledger;
 pub mod derived;
+pub mod distribution;
 pub mod flat;
 pub mod histogram;
 pub mod insights;
 pub mod lifecycle;
+pub mod moves;
 pub mod numeric;
 pub mod overview;
 mod overview_build;
 mod periods;
+pub mod presets;
 pub mod rates;
 pub mod rfm;
+pub mod rule_check;
 mod scoring;
 pub mod segments;
 pub mod selection;
+pub mod stability;

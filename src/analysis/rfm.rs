@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     customers::Customers,
+    cut_points::{CutPoints, Measure},
     numeric::{CHUNK, NO_KEY, order_statistics, ordered, ordered_day},
     scoring,
 };
 
-/// How customers with equal values are scored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Where the scores are cut, and how customers with equal values are scored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TieRule {
     /// score = 1 + ⌊5 · (customers strictly worse) ÷ n⌋: equal customers share a score.
@@ -20,6 +21,9 @@ pub enum TieRule {
     /// value where more is better: for recency, of minus the days. (Ranking the days themselves and
     /// turning the labels round breaks ties the other way and gives other counts.)
     RankFirst,
+    /// Cut points set by hand: equal customers share a score, and a customer's score does not depend
+    /// on the other customers.
+    Fixed(CutPoints),
 }
 
 /// Scores per customer, 1 (worst) to 5 (best); 0 for customers without an order before S.
@@ -73,13 +77,102 @@ impl Scores {
 
 /// Scores every customer by recency (days, fewer is better), frequency (orders) and net revenue.
 ///
-/// Only customers with an order before S take part; the others keep score 0. Both tie rules follow
-/// from four cut points per column, so nothing is sorted.
+/// Only customers with an order before S take part; the others keep score 0. Every rule comes down to
+/// four cut points per column, so nothing is sorted.
 #[must_use]
 pub fn score(customers: &Customers, ties: TieRule) -> Scores {
-    if ties == TieRule::Share {
-        return share(customers);
+    match ties {
+        TieRule::Share => share(customers),
+        TieRule::RankFirst => by_quintiles(customers, ties),
+        TieRule::Fixed(cuts) => by_cut_points(customers, &cuts, None),
     }
+}
+
+/// As [`score`], when other scores of the same customers are at hand: measures whose cut points did
+/// not change are taken over. So a drag of one cut point costs one column.
+#[must_use]
+pub fn score_again(customers: &Customers, ties: TieRule, before: &Scores) -> Scores {
+    match (ties, before.ties) {
+        (TieRule::Fixed(cuts), TieRule::Fixed(old)) if before.r.len() == customers.len() => {
+            by_cut_points(customers, &cuts, Some((&old, before)))
+        }
+        _ => score(customers, ties),
+    }
+}
+
+fn by_cut_points(
+    customers: &Customers,
+    cuts: &CutPoints,
+    known: Option<(&CutPoints, &Scores)>,
+) -> Scores {
+    let known = |measure: Measure| {
+        let (_, scores) = known.filter(|(old, _)| old.of(measure) == cuts.of(measure))?;
+        let column = match measure {
+            Measure::Recency => &scores.r,
+            Measure::Frequency => &scores.f,
+            Measure::Monetary => &scores.m,
+        };
+        Some((column.clone(), scores.bands[measure.index()]))
+    };
+    let (r, r_bands) = known(Measure::Recency).unwrap_or_else(|| {
+        let days = |row: usize| f64::from(customers.recency_days(row));
+        // Fewer is better: turn both round and compare as with the others.
+        let turned = cuts.recency_days.map(|cut| -cut);
+        cut_column(customers, turned, |row| -days(row), days)
+    });
+    let (f, f_bands) = known(Measure::Frequency).unwrap_or_else(|| {
+        let orders = |row: usize| f64::from(customers.frequency[row]);
+        cut_column(customers, cuts.frequency, orders, orders)
+    });
+    let (m, m_bands) = known(Measure::Monetary).unwrap_or_else(|| {
+        let revenue = |row: usize| customers.monetary[row];
+        cut_column(customers, cuts.monetary, revenue, revenue)
+    });
+    Scores {
+        ties: TieRule::Fixed(*cuts),
+        r,
+        f,
+        m,
+        bands: [r_bands, f_bands, m_bands],
+    }
+}
+
+/// Scores one column by ascending cuts of `key`; `value` is what the bands name.
+fn cut_column(
+    customers: &Customers,
+    cuts: [f64; 4],
+    key: impl Fn(usize) -> f64 + Sync,
+    value: impl Fn(usize) -> f64 + Sync,
+) -> (Vec<u8>, [Band; 5]) {
+    let mut scores = vec![0; customers.len()];
+    let bands = scores
+        .par_chunks_mut(CHUNK)
+        .enumerate()
+        .map(|(chunk, scores)| {
+            let start = chunk * CHUNK;
+            let mut extremes = [(f64::INFINITY, f64::NEG_INFINITY); 6];
+            let mut counts = [0_u64; 6];
+            for (slot, score) in scores.iter_mut().enumerate() {
+                let row = start + slot;
+                let (key, value) = (key(row), value(row));
+                let points = 1 + cuts.iter().map(|&cut| u8::from(key >= cut)).sum::<u8>();
+                let points = points * u8::from(customers.frequency[row] > 0);
+                *score = points;
+                let place = usize::from(points);
+                counts[place] += 1;
+                let (low, high) = extremes[place];
+                extremes[place] = (low.min(value), high.max(value));
+            }
+            std::array::from_fn(|score| Band {
+                customers: counts[score + 1],
+                range: (counts[score + 1] > 0).then_some(extremes[score + 1]),
+            })
+        })
+        .reduce(|| [Band::default(); 5], join_bands);
+    (scores, bands)
+}
+
+fn by_quintiles(customers: &Customers, ties: TieRule) -> Scores {
     // One buffer for all columns: touching fresh memory costs more than filling it.
     let mut keys = vec![NO_KEY; customers.len()];
     let r = column(customers, ties, &mut keys, |row| {
@@ -140,12 +233,6 @@ fn share(customers: &Customers) -> Scores {
 
 /// Counts and extremes per score; neither depends on the order in which chunks are joined.
 fn bands(scores: &[u8], value: impl Fn(usize) -> f64 + Sync) -> [Band; 5] {
-    let join = |mut left: [Band; 5], right: [Band; 5]| {
-        for (left, right) in left.iter_mut().zip(right) {
-            left.join(right);
-        }
-        left
-    };
     scores
         .par_chunks(CHUNK)
         .enumerate()
@@ -156,7 +243,14 @@ fn bands(scores: &[u8], value: impl Fn(usize) -> f64 + Sync) -> [Band; 5] {
             }
             bands
         })
-        .reduce(|| [Band::default(); 5], join)
+        .reduce(|| [Band::default(); 5], join_bands)
+}
+
+fn join_bands(mut left: [Band; 5], right: [Band; 5]) -> [Band; 5] {
+    for (left, right) in left.iter_mut().zip(right) {
+        left.join(right);
+    }
+    left
 }
 
 /// Scores by one key, where more is better; `keys` is room for one key a customer.
@@ -211,7 +305,7 @@ fn cuts(keys: &[u64], count: usize, ties: TieRule) -> [Cut; 4] {
     let positions: Vec<usize> = (1..5)
         .map(|step| match ties {
             // 1 + ⌊5 · worse ÷ n⌋ > step ⇔ worse ≥ ⌈step · n ÷ 5⌉ ⇔ above the key at this position.
-            TieRule::Share => (step * count).div_ceil(5).saturating_sub(1),
+            TieRule::Share | TieRule::Fixed(_) => (step * count).div_ceil(5).saturating_sub(1),
             // The edges of qcut over ranks 1…n lie at 1 + (n − 1) · step ÷ 5 and close to the right.
             TieRule::RankFirst => (count.saturating_sub(1)) * step / 5 + 1,
         })
@@ -219,7 +313,7 @@ fn cuts(keys: &[u64], count: usize, ties: TieRule) -> [Cut; 4] {
         .collect();
     let found = order_statistics(keys, &positions);
     let rows = match ties {
-        TieRule::Share => vec![usize::MAX; found.len()],
+        TieRule::Share | TieRule::Fixed(_) => vec![usize::MAX; found.len()],
         TieRule::RankFirst => rows_at(keys, &found, &positions),
     };
     let unreachable = Cut {

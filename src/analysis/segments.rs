@@ -4,13 +4,15 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    conditions::{Block, SCORE_CELLS, first_matches, score_cell, score_table},
+    attribute_tests::AttributeTests,
+    conditions::{RuleInputs, SCORE_CELLS, first_matches, score_cell, score_table},
     customers::Customers,
     numeric::{CHUNK, settle},
     rfm::Scores,
 };
+use crate::data::orders::Orders;
 
-/// What a condition looks at. Further fields (attributes, predictions) join with their features.
+/// What a condition looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
@@ -22,6 +24,31 @@ pub enum Field {
     Monetary,
     Aov,
     TenureDays,
+    /// From a trained value model; without one, rules that look at it match nobody.
+    PredictedValue,
+    /// Probability of buying again, 0…1; without a trained model, rules that look at it match nobody.
+    PAlive,
+}
+
+impl Field {
+    /// In the order in which they are offered.
+    pub const ALL: [Self; 10] = [
+        Self::RScore,
+        Self::FScore,
+        Self::MScore,
+        Self::RecencyDays,
+        Self::Frequency,
+        Self::Monetary,
+        Self::Aov,
+        Self::TenureDays,
+        Self::PredictedValue,
+        Self::PAlive,
+    ];
+
+    #[must_use]
+    pub fn is_score(self) -> bool {
+        matches!(self, Self::RScore | Self::FScore | Self::MScore)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -37,6 +64,11 @@ pub enum Comparison {
 pub enum Condition {
     Always,
     Test(Field, Comparison, f64),
+    /// Column and values: the customer has a kept order line of one of them before S or, where the
+    /// column describes customers, is of one of them. The empty value means "missing".
+    OneOf(String, Vec<String>),
+    /// The opposite of `OneOf`, for customers of a column that exists.
+    NoneOf(String, Vec<String>),
     All(Vec<Condition>),
     Any(Vec<Condition>),
 }
@@ -154,7 +186,8 @@ pub struct GridCell {
 /// Customers whom no rule matches keep [`NO_SEGMENT`], as do those without an order before S; rules
 /// beyond [`MAX_RULES`] are not looked at. Rules over scores alone cost one table look-up a customer.
 #[must_use]
-pub fn segment(customers: &Customers, scores: &Scores, rules: &[Rule]) -> Segmentation {
+pub fn segment(inputs: RuleInputs<'_>, rules: &[Rule]) -> Segmentation {
+    let customers = inputs.customers;
     let rules = &rules[..rules.len().min(MAX_RULES)];
     let table = score_table(rules);
     let mut segment = vec![NO_SEGMENT; customers.len()];
@@ -170,10 +203,10 @@ pub fn segment(customers: &Customers, scores: &Scores, rules: &[Rule]) -> Segmen
             let start = chunk * CHUNK;
             let mut sums = vec![Sums::default(); slots];
             if let Some(table) = &table {
-                by_scores(customers, scores, table, start, (segment, &mut sums));
+                by_scores(inputs, table, start, (segment, &mut sums));
             } else {
-                first_matches(customers, scores, rules, start, segment);
-                by_rules(customers, scores, rules.len(), start, (segment, &mut sums));
+                first_matches(inputs, rules, start, segment);
+                by_rules(inputs, rules.len(), start, (segment, &mut sums));
             }
             sums
         })
@@ -223,13 +256,25 @@ impl Sums {
     }
 }
 
-fn by_scores(
+/// As [`segment`], for rules without predictions: answers their attribute tests as well.
+#[must_use]
+pub fn segment_orders(
+    orders: &Orders,
     customers: &Customers,
     scores: &Scores,
+    rules: &[Rule],
+) -> Segmentation {
+    let attributes = AttributeTests::of(orders, customers, rules);
+    segment(RuleInputs::new(customers, scores, &attributes), rules)
+}
+
+fn by_scores(
+    inputs: RuleInputs<'_>,
     table: &[u8; SCORE_CELLS],
     start: usize,
     (segment, sums): (&mut [u8], &mut [Sums]),
 ) {
+    let (customers, scores) = (inputs.customers, inputs.scores);
     for (slot, segment) in segment.iter_mut().enumerate() {
         let row = start + slot;
         let cell = score_cell(scores.r[row], scores.f[row], scores.m[row]);
@@ -241,12 +286,12 @@ fn by_scores(
 }
 
 fn by_rules(
-    customers: &Customers,
-    scores: &Scores,
+    inputs: RuleInputs<'_>,
     rules: usize,
     start: usize,
     (segment, sums): (&mut [u8], &mut [Sums]),
 ) {
+    let (customers, scores) = (inputs.customers, inputs.scores);
     for (slot, &segment) in segment.iter().enumerate() {
         let row = start + slot;
         if customers.exists(row) {
@@ -356,53 +401,4 @@ impl Segmentation {
         }
         None
     }
-}
-
-/// What a rule does within its list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RuleCheck {
-    /// Customers the rule would match if it stood alone.
-    pub matches: u64,
-    /// Customers it wins; the others are taken by earlier rules. 0 marks a rule without effect.
-    pub wins: u64,
-}
-
-/// How many customers each rule matches alone and how many it wins, in rule order.
-#[must_use]
-pub fn check_rules(customers: &Customers, rules: &[Rule], scores: &Scores) -> Vec<RuleCheck> {
-    let rules = &rules[..rules.len().min(MAX_RULES)];
-    let chunks = customers.len().div_ceil(CHUNK);
-    let none = || vec![RuleCheck::default(); rules.len()];
-    (0..chunks)
-        .into_par_iter()
-        .map(|chunk| {
-            let start = chunk * CHUNK;
-            let len = CHUNK.min(customers.len() - start);
-            let block = Block {
-                customers,
-                scores,
-                start,
-                len,
-            };
-            let mut open: Vec<bool> = (start..start + len)
-                .map(|row| customers.exists(row))
-                .collect();
-            let exists = open.clone();
-            let mut checks = none();
-            for (rule, check) in rules.iter().zip(&mut checks) {
-                for (slot, holds) in block.evaluate(&rule.when).into_iter().enumerate() {
-                    check.matches += u64::from(holds && exists[slot]);
-                    check.wins += u64::from(holds && open[slot]);
-                    open[slot] &= !holds;
-                }
-            }
-            checks
-        })
-        .reduce(none, |mut sum, part| {
-            for (sum, part) in sum.iter_mut().zip(part) {
-                sum.matches += part.matches;
-                sum.wins += part.wins;
-            }
-            sum
-        })
 }

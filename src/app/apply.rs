@@ -2,7 +2,7 @@
 
 use egui::Context;
 
-use super::{App, dialogs::Reply, palette_of, storage};
+use super::{App, dialogs::Reply, palette_of, storage, tune};
 use crate::{
     analysis::selection::Selection,
     data::day::Day,
@@ -30,7 +30,7 @@ impl App {
             Action::Continue => self.continue_session(),
             Action::CloseShop => self.close_shop(),
             Action::SetAsOf(day) => self.edit(|project| project.as_of = day),
-            Action::SetTies(ties) => self.edit(|project| project.ties = ties),
+            Action::Tune(tune) => self.tune(ctx, tune),
             Action::SetCohorts(spec) => self.edit(|project| project.cohorts = spec),
             Action::SetCohortMetric(metric) => self.edit(|project| project.cohort_metric = metric),
             Action::SetOverviewPeriod(period) => {
@@ -58,8 +58,8 @@ impl App {
             Action::ToggleInspector => self.shown.inspector = !self.shown.inspector,
             Action::CancelJob => self.jobs.cancel(),
             Action::DismissNotice(id) => self.notices.retain(|notice| notice.id != id),
-            Action::Undo => drop(self.history.undo()),
-            Action::Redo => drop(self.history.redo()),
+            Action::Undo => self.step(true),
+            Action::Redo => self.step(false),
             Action::CopyText(text) => self.copy(ctx, text),
             Action::EditReading(edit) => self.edit_reading(edit),
             Action::MapColumns(files) => self.map_columns(*files),
@@ -192,6 +192,7 @@ impl App {
                 Reply::Found(from, to) => {
                     self.apply(ctx, Action::File(FileAction::Moved { from, to }));
                 }
+                Reply::Rules(set) => self.import_rules(ctx, set),
                 Reply::Saved(path) => {
                     self.notify(ctx, Severity::Info, "Saved", path.display().to_string());
                 }
@@ -209,8 +210,12 @@ impl App {
         if let Some(why) = self.autosave.take_problem() {
             self.notify(ctx, Severity::Error, "The session is not being saved", why);
         }
-        if let Some(files) = keys_dropped(ctx) {
-            self.apply(ctx, Action::Open(files));
+        match keys_dropped(ctx) {
+            Some(Source::Files(paths)) if tune::is_rule_file(&paths) => {
+                self.import_rules(ctx, tune::read_rules(&paths[0]));
+            }
+            Some(files) => self.apply(ctx, Action::Open(files)),
+            None => {}
         }
     }
 

@@ -10,7 +10,7 @@ use std::{
 use egui::Context;
 
 use crate::project::{
-    Project,
+    Project, RuleSet,
     file::{self, EXTENSION, with_extension, write_atomically},
 };
 
@@ -74,6 +74,8 @@ pub(super) enum Reply {
     Found(PathBuf, PathBuf),
     Saved(PathBuf),
     ProjectSaved(PathBuf, Box<Project>),
+    /// Rules read from a file, or why they could not be.
+    Rules(Result<RuleSet, String>),
     /// With the reason and what to do.
     NotSaved(String),
     /// The dialog was closed without a choice.
@@ -140,6 +142,20 @@ impl Dialogs {
             suggested_name.into(),
             Outgoing::Content(Box::new(content)),
         );
+    }
+
+    /// Asks for a file with segment rules.
+    pub(super) fn open_rules(&self, ctx: &Context) {
+        self.run(ctx, |asked| {
+            let dialog = rfd::FileDialog::new()
+                .set_title("Import segment rules")
+                .add_filter("Segment rules", &["ron"])
+                .add_filter("All files", &["*"]);
+            match dialog.pick_file() {
+                Some(path) => Some(Reply::Rules(super::tune::read_rules(&path))),
+                None => no_service(asked).then_some(Reply::NoDialog),
+            }
+        });
     }
 
     /// Asks where to save, then saves.

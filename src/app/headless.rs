@@ -249,7 +249,7 @@ impl Stage {
             self.app.edit(|project| project.as_of = options.as_of);
         }
         self.app.history.commit();
-        self.app.send(0.0);
+        self.app.send(false, 0.0);
         self.wait(ctx, options.deadline)?;
         self.app.apply(ctx, Action::OpenCustomer(customer));
         self.app.apply(ctx, Action::ShowDataTab(options.data_tab));

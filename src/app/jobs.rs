@@ -13,7 +13,7 @@ use crate::{
         cx::{Monitor, Progress},
         profile::{Profiling, profile_shop},
     },
-    project::{Project, Source},
+    project::{Project, SegmentSpec, Source},
     ui::{
         action::{Action, View},
         format,
@@ -30,12 +30,23 @@ const QUIET_SECONDS: f64 = 0.15;
 /// How long an info notice stays, in seconds.
 const INFO_SECONDS: f64 = 6.0;
 
+/// Every input of the numbers on the screen.
+#[derive(Clone, Debug, PartialEq)]
+struct Asked {
+    project: Project,
+    selection: Selection,
+    /// Segments to compare with.
+    before: Option<Arc<SegmentSpec>>,
+    /// What is on the screen that is worked out on demand.
+    wants: Wants,
+}
+
 /// What runs, since when, and what was asked last.
 pub(super) struct Jobs {
     worker: Worker,
-    asked: Option<(Project, Selection)>,
-    /// What was on screen when asked.
-    wanted: Wants,
+    asked: Option<Asked>,
+    /// What was asked last was asked in the middle of a drag: the rest is still to be asked for.
+    live: bool,
     /// Time of the window's clock when the running work began.
     since: Option<f64>,
     progress: Progress,
@@ -54,7 +65,7 @@ impl Jobs {
         Self {
             worker,
             asked: None,
-            wanted: Wants::default(),
+            live: false,
             since: None,
             progress: Progress::default(),
             cancelling: false,
@@ -81,7 +92,7 @@ impl Jobs {
 
     /// Other data is on the screen now: a profile of the data before says nothing about it.
     fn show_other_data(&mut self) {
-        if let Some((project, _)) = &self.asked {
+        if let Some(Asked { project, .. }) = &self.asked {
             self.shown = (project.source.clone(), project.reading.clone());
         }
         self.profiling = Profiling::Idle;
@@ -150,13 +161,11 @@ impl Jobs {
         }
     }
 
-    fn request(&mut self, (project, selection, wants): (&Project, &Selection, Wants), now: f64) {
-        let unchanged = self
-            .asked
-            .as_ref()
-            .is_some_and(|(asked, selected)| asked == project && selected == selection)
-            && self.wanted == wants;
-        if unchanged {
+    /// Asks for the numbers of these inputs unless that was done. While something is dragged they
+    /// follow it as fast as they can be worked out; when it is let go, the rest is asked for.
+    fn request(&mut self, inputs: Asked, dragging: bool, now: f64) {
+        let asked_before = self.asked.as_ref() == Some(&inputs);
+        if asked_before && (dragging || !self.live) {
             return;
         }
         if !self.busy() {
@@ -164,26 +173,41 @@ impl Jobs {
             self.progress = Progress::default();
         }
         self.cancelling = false;
-        self.asked = Some((project.clone(), selection.clone()));
-        self.wanted = wants;
-        self.worker.request(Request {
-            project: Arc::new(project.clone()),
-            selection: selection.clone(),
-            wants,
-        });
+        self.live = dragging;
+        let request = Request {
+            project: Arc::new(inputs.project.clone()),
+            selection: inputs.selection.clone(),
+            before: inputs.before.clone(),
+            live: dragging,
+            wants: inputs.wants,
+        };
+        self.asked = Some(inputs);
+        if dragging {
+            self.worker.follow(request);
+        } else {
+            self.worker.request(request);
+        }
     }
 }
 
 impl App {
-    /// Asks for numbers when an input has changed.
-    pub(super) fn send(&mut self, now: f64) {
-        let project = self.history.current();
+    /// Every input of the numbers, as they stand now.
+    fn inputs(&self) -> Asked {
         let view = self.shown.view;
-        let wants = Wants {
-            people: false,
-            customer: self.shown.customer.filter(|_| view == View::Customers),
-        };
-        self.jobs.request((project, &self.selection, wants), now);
+        Asked {
+            project: self.history.current().clone(),
+            selection: self.selection.clone(),
+            before: self.before.clone(),
+            wants: Wants {
+                people: false,
+                customer: self.shown.customer.filter(|_| view == View::Customers),
+            },
+        }
+    }
+
+    /// Asks for numbers when an input has changed. `dragging`: a pointer or an arrow key is down.
+    pub(super) fn send(&mut self, dragging: bool, now: f64) {
+        self.jobs.request(self.inputs(), dragging, now);
     }
 
     /// Takes in what happened in the background. Draws nothing, so that pictures can wait for their
@@ -224,6 +248,10 @@ impl App {
             .cloned()
             .collect();
         self.snapshot = snapshot;
+        // Numbers that keep coming are not late: nothing dims while a drag is followed.
+        if self.jobs.live && self.jobs.since.is_some() {
+            self.jobs.since = Some(ctx.input(|input| input.time));
+        }
         for warning in new_warnings {
             self.notify(ctx, Severity::Info, "Please note", warning);
         }
@@ -277,13 +305,15 @@ impl App {
     /// The numbers on screen stay; the inputs go back to the ones they were computed from.
     fn return_to_settled(&mut self) {
         let (project, selection) = self.settled.clone();
-        self.jobs.asked = Some((project.clone(), selection.clone()));
+        self.before = None;
         if project.source == self.history.current().source {
             self.history.set(project);
         } else {
             self.history.reset(project);
         }
         self.selection = selection;
+        self.jobs.asked = Some(self.inputs());
+        self.jobs.live = false;
     }
 
     /// As [`App::notify`], but it stays until it is dismissed.

@@ -29,6 +29,20 @@ pub(super) fn pressed(ctx: &Context, no_notices: bool) -> Vec<Action> {
     })
 }
 
+/// Whether something is being moved: a pointer or an arrow key is held down. Everything that happens
+/// until it is let go is one step of the history.
+pub(super) fn holding(ctx: &Context) -> bool {
+    const ARROWS: [Key; 4] = [
+        Key::ArrowLeft,
+        Key::ArrowRight,
+        Key::ArrowUp,
+        Key::ArrowDown,
+    ];
+    ctx.input(|input| {
+        input.pointer.any_down() || ARROWS.iter().any(|key| input.keys_down.contains(key))
+    })
+}
+
 /// Keys that mean something else while text is typed.
 fn belongs_to_text(shortcut: KeyboardShortcut, command: Command) -> bool {
     let plain = !shortcut.modifiers.command;

@@ -6,6 +6,7 @@
 //! | `jobs` | the worker's events → snapshot, progress, notices |
 //! | `dialogs` | file dialogs, off the UI thread |
 //! | `mapping` | files whose columns are mapped before they are opened, and other one-off jobs |
+//! | `tune` | cut points and segment rules: changes, presets, rule files |
 //! | `document` | the project as a file: save, open, recover, asking first |
 //! | `autosave` | the session, written as one works |
 //! | `selecting` | what happens to the selection |
@@ -25,7 +26,7 @@ use crate::{
     analysis::selection::Selection,
     pipeline::{Snapshot, profile::Profiling},
     project::{
-        Project, Recent, Settings, Source, ThemeChoice,
+        Project, Recent, SegmentSpec, Settings, Source, ThemeChoice,
         history::History,
         session::{self, Session},
     },
@@ -50,6 +51,7 @@ pub mod picture;
 pub mod raster;
 mod selecting;
 mod storage;
+mod tune;
 pub mod vector;
 pub mod window;
 
@@ -77,6 +79,8 @@ pub struct App {
     history: History<Project>,
     settings: Settings,
     selection: Selection,
+    /// The segments before the last change of cut points or rules: what the ghost shows.
+    before: Option<Arc<SegmentSpec>>,
     snapshot: Arc<Snapshot>,
     /// Inputs of `snapshot`: where a failed or cancelled request returns to.
     settled: (Project, Selection),
@@ -132,6 +136,7 @@ impl App {
             history: History::new(Project::default(), UNDO_STEPS),
             settings: options.settings,
             selection: Selection::default(),
+            before: None,
             snapshot: Arc::default(),
             settled: (Project::default(), Selection::default()),
             jobs: Jobs::new(worker),
@@ -157,7 +162,7 @@ impl App {
         if options.source != Source::None {
             app.apply(ctx, Action::Open(options.source));
         }
-        app.send(0.0);
+        app.send(false, 0.0);
         app
     }
 
@@ -171,11 +176,12 @@ impl App {
         for action in actions {
             self.apply(&ctx, action);
         }
-        if !ctx.input(|input| input.pointer.any_down()) {
+        let dragging = keys::holding(&ctx);
+        if !dragging {
             self.history.commit();
         }
         let now = ctx.input(|input| input.time);
-        self.send(now);
+        self.send(dragging, now);
         self.follow_session(&ctx, now);
     }
 
@@ -294,6 +300,7 @@ impl App {
     fn open(&mut self, project: Project) {
         self.document.begin(project.clone());
         self.history.reset(project);
+        self.before = None;
         self.selection = Selection::default();
         self.shown.customer = None;
         self.mapping = None;

@@ -12,7 +12,7 @@ use crate::{
     analysis::{
         customers::customers_as_of,
         rfm::{TieRule, score},
-        segments::{SegmentStats, segment},
+        segments::{SegmentStats, segment_orders},
     },
     data::day::iso,
 };
@@ -73,7 +73,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         ties: scores.ties,
         as_of: iso(shop.as_of),
         scores: ScoreCounts { r, f, m },
-        segments: segment(&customers, &scores, &shop.project.rules).stats,
+        segments: segment_orders(
+            &shop.dataset.orders,
+            &customers,
+            &scores,
+            &shop.project.rules,
+        )
+        .stats,
     };
     if arguments.json {
         output::print_json(&result)

@@ -16,7 +16,7 @@ use crate::{
         customers::{Customers, customers_as_of},
         overview::{Kpis, overview},
         rfm::score,
-        segments::segment,
+        segments::segment_orders,
     },
     data::{
         day::{Day, Period, iso},
@@ -157,7 +157,7 @@ fn complete(shop: &Shop, customers: &Customers, clock: &mut Clock) -> (Vec<Count
     let orders = &*shop.dataset.orders;
     let scores = clock.time("rfm", || score(customers, shop.project.ties));
     let segments = clock.time("segments", || {
-        segment(customers, &scores, &shop.project.rules)
+        segment_orders(orders, customers, &scores, &shop.project.rules)
     });
     let table = clock.time("cohorts", || {
         cohorts(orders, shop.as_of, &shop.project.cohorts)

@@ -11,6 +11,7 @@
 //! | [`stage`] | one memo: equal key → same `Arc`, same revision |
 //! | [`run`] | [`Pipeline`]: from a request to a snapshot |
 //! | `prepared` | lines filed by day, for quick steps of the as-of date |
+//! | `segmenting` | the stages around segments: scores, rules, what a change moves |
 //! | `stages` | the stages below the data, their keys, and what runs beside what |
 //! | [`source`] | reading, and noticing that a file has changed |
 //! | [`snapshot`] | what the window shows |
@@ -25,6 +26,7 @@ mod prepared;
 pub mod problem;
 pub mod profile;
 pub mod run;
+mod segmenting;
 pub mod snapshot;
 pub mod source;
 pub mod stage;

@@ -12,7 +12,7 @@ use crate::{
     analysis::{
         customers::{Customers, customers_as_of},
         rfm::{TieRule, score},
-        segments::{Rule, Segmentation, segment},
+        segments::{Rule, Segmentation, segment_orders},
     },
     audiences::{
         acquisition::{Acquisition, CostRow, acquisition},
@@ -268,7 +268,7 @@ impl PeopleStages {
             let customers = customers_as_of(orders, day);
             let scores = score(&customers, project.ties);
             Ok(Earlier {
-                segments: segment(&customers, &scores, &project.rules),
+                segments: segment_orders(orders, &customers, &scores, &project.rules),
                 customers,
             })
         })?;

@@ -19,7 +19,7 @@ use crate::{
         options::ReadOptions,
         orders::Orders,
     },
-    project::{Project, Source},
+    project::{Project, SegmentSpec, Source},
 };
 
 /// What the pipeline is asked for: every input of the numbers, and what is selected.
@@ -27,6 +27,11 @@ use crate::{
 pub struct Request {
     pub project: Arc<Project>,
     pub selection: Selection,
+    /// Segments to compare with: those before the change under way.
+    pub before: Option<Arc<SegmentSpec>>,
+    /// Something is being dragged: only what follows it on the screen is worked out. What costs more
+    /// is left out unless it is remembered, and comes with the request after the drag.
+    pub live: bool,
     /// What somebody looks at that is worked out on demand.
     pub wants: Wants,
 }
@@ -111,7 +116,7 @@ impl Pipeline {
     ///
     /// A snapshot is published only when it is consistent in itself and only if anything changed: an
     /// equal request returns the very same `Arc`. New numbers come in two steps: everything but the
-    /// Overview's details, then the same with them.
+    /// Overview's details and the checks of the segments, then the same with them.
     ///
     /// # Errors
     /// When the files cannot be read, the project holds unusable values, or the work is cancelled.
@@ -148,7 +153,7 @@ impl Pipeline {
                 .or(latest.max().map(|day| day + 1))
                 .unwrap_or_default()
         };
-        let tables = self.stages.tables(project, &dataset, as_of, &steps)?;
+        let tables = self.stages.tables(request, &dataset, as_of, &steps)?;
         let selected = self
             .stages
             .select(&request.selection, orders, &tables, &steps)?;
@@ -159,8 +164,8 @@ impl Pipeline {
         let flat = self.stages.flat(project, &dataset, as_of, &steps)?;
         let reads = Reads {
             customers: tables.customers.revision,
-            scores: tables.scores.revision,
-            segments: tables.segments.revision,
+            scores: tables.segmented.scores.revision,
+            segments: tables.segmented.segments.revision,
         };
         let mut shop = Shop {
             people: self.people.known(reads, &project.audiences),
@@ -171,8 +176,9 @@ impl Pipeline {
             as_of,
             details: self.stages.known_details(project, &tables),
             customers: Arc::clone(&tables.customers.value),
-            scores: Arc::clone(&tables.scores.value),
-            segments: Arc::clone(&tables.segments.value),
+            scores: Arc::clone(&tables.segmented.scores.value),
+            segments: Arc::clone(&tables.segmented.segments.value),
+            tuning: self.stages.segmenting.known(&tables),
             cohorts: Arc::clone(&tables.cohorts.value),
             overview: Arc::clone(&tables.overview.value),
             selection: request.selection.clone(),
@@ -184,8 +190,12 @@ impl Pipeline {
             shop: Some(shop),
             warnings: warnings.clone(),
         };
-        if shop.details.is_none() {
+        if request.live {
+            return Ok(self.publish(snapshot(shop), publish));
+        }
+        if shop.details.is_none() || !shop.tuning.is_complete() {
             self.publish(snapshot(shop.clone()), publish);
+            shop.tuning = self.stages.segmenting.complete(&tables, &steps)?;
             let details = self.stages.details(project, orders, &tables, &steps)?;
             shop.details = Some(details);
         }

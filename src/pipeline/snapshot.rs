@@ -4,16 +4,21 @@ use std::sync::Arc;
 
 use crate::{
     analysis::{
+        attribute_tests::AttributeTests,
         calendar::CalendarRevenue,
         cohorts::CohortTable,
         comparison::Comparison,
         customers::Customers,
+        distribution::Distribution,
         flat::{FlatAnswers, FlatColumns},
         insights::Insights,
+        moves::Moves,
         overview::Overview,
         rfm::Scores,
-        segments::Segmentation,
+        rule_check::RuleReport,
+        segments::{Rule, Segmentation},
         selection::{Selected, Selection},
+        stability::Stability,
     },
     audiences::story::Story,
     data::{dataset::Dataset, day::Day},
@@ -46,6 +51,8 @@ pub struct Shop {
     pub customers: Arc<Customers>,
     pub scores: Arc<Scores>,
     pub segments: Arc<Segmentation>,
+    /// What the segments were made with, and what tuning them needs to know.
+    pub tuning: Tuning,
     pub cohorts: Arc<CohortTable>,
     pub overview: Arc<Overview>,
     /// What is shown of a customer table; `None` for a shop with orders.
@@ -60,6 +67,56 @@ pub struct Shop {
     pub story: Option<Arc<Story>>,
     /// What only the Overview shows; `None` while it is still being worked out for this date.
     pub details: Option<Details>,
+}
+
+/// What the segments were made with, and what follows from that beside their sizes.
+#[derive(Clone, Debug, Default)]
+pub struct Tuning {
+    /// The rules behind [`Shop::segments`]. While something is dragged the project is ahead of them.
+    pub rules: Arc<Vec<Rule>>,
+    /// Their attribute tests, answered for every customer.
+    pub attributes: Arc<AttributeTests>,
+    /// The segments before the change that was asked about; `None` when nothing differs.
+    pub before: Option<Before>,
+    /// How recency, frequency, monetary value, order value and tenure are spread.
+    pub distributions: Option<Arc<[Distribution; 5]>>,
+    /// What each rule does; `None` while something is dragged.
+    pub check: Option<Arc<RuleReport>>,
+    /// How much depends on each cut point; `None` while something is dragged.
+    pub stability: Option<Arc<Stability>>,
+}
+
+/// Another segmentation of the same customers as of the same date, and the way from there to here.
+#[derive(Clone, Debug)]
+pub struct Before {
+    pub rules: Arc<Vec<Rule>>,
+    pub segments: Arc<Segmentation>,
+    pub moves: Arc<Moves>,
+}
+
+impl Tuning {
+    /// Whether nothing is still to come.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.distributions.is_some() && self.check.is_some() && self.stability.is_some()
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        fn both<T>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
+            match (one, other) {
+                (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+                (None, None) => true,
+                _ => false,
+            }
+        }
+        let moves = |tuning: &Self| tuning.before.as_ref().map(|before| before.moves.clone());
+        self.rules == other.rules
+            && Arc::ptr_eq(&self.attributes, &other.attributes)
+            && both(moves(self).as_ref(), moves(other).as_ref())
+            && both(self.distributions.as_ref(), other.distributions.as_ref())
+            && both(self.check.as_ref(), other.check.as_ref())
+            && both(self.stability.as_ref(), other.stability.as_ref())
+    }
 }
 
 /// The costlier half of the Overview. It follows a moment after everything else, so that moving the
@@ -108,6 +165,7 @@ impl Shop {
             && Arc::ptr_eq(&self.customers, &other.customers)
             && Arc::ptr_eq(&self.scores, &other.scores)
             && Arc::ptr_eq(&self.segments, &other.segments)
+            && self.tuning.same(&other.tuning)
             && Arc::ptr_eq(&self.cohorts, &other.cohorts)
             && Arc::ptr_eq(&self.overview, &other.overview)
             && match (&self.flat, &other.flat) {

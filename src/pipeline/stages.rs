@@ -3,8 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{
+    Request,
     cx::{Cancelled, Monitor},
     prepared::Prepared,
+    segmenting::{SegmentStages, SegmentTables},
     snapshot::Details,
     snapshot::Flat,
     stage::{Artefact, Revision, Stage, StageStats},
@@ -18,8 +20,6 @@ use crate::{
         flat::{FlatAnswers, FlatColumns, FlatSpec, flat_answers, flat_columns},
         insights::{Insights, insights},
         overview::{Overview, overview},
-        rfm::{Scores, TieRule, score},
-        segments::{Rule, Segmentation, segment},
         selection::{Part, Selected, Selection, Tables, select},
     },
     data::{
@@ -38,8 +38,7 @@ pub(super) type DayRange = Option<(Day, Day)>;
 pub(super) struct Stages {
     pub(super) day_range: Stage<Revision, DayRange>,
     customers: Stage<(Revision, Day), Customers>,
-    scores: Stage<(Revision, TieRule), Scores>,
-    segments: Stage<(Revision, Revision, Vec<Rule>), Segmentation>,
+    pub(super) segmenting: SegmentStages,
     cohorts: Stage<(Revision, Day, CohortSpec), CohortTable>,
     overview: Stage<(Revision, Period), Overview>,
     selected: Stage<(SelectionReads, Selection), Selected>,
@@ -54,16 +53,15 @@ pub(super) struct Stages {
 
 /// Values kept per stage. A million customers weigh about 25 MB in `customers`, 3 MB in `scores`,
 /// 1 MB in `segments` and 4 MB in `cohorts`; the last few dates and rules are worth that.
-const KEEP_LARGE: usize = 2;
-const KEEP_SMALL: usize = 4;
+pub(super) const KEEP_LARGE: usize = 2;
+pub(super) const KEEP_SMALL: usize = 4;
 
 impl Stages {
     pub(super) fn new() -> Self {
         Self {
             day_range: Stage::new("Finding the first and last order", 1),
             customers: Stage::new("Summing up every customer", KEEP_LARGE),
-            scores: Stage::new("Scoring customers", KEEP_LARGE),
-            segments: Stage::new("Forming segments", KEEP_SMALL),
+            segmenting: SegmentStages::new(),
             cohorts: Stage::new("Following cohorts", KEEP_SMALL),
             overview: Stage::new("Adding up revenue", KEEP_SMALL),
             selected: Stage::new("Applying the selection", KEEP_LARGE),
@@ -77,12 +75,13 @@ impl Stages {
         }
     }
 
-    pub(super) fn stats(&self) -> [StageStats; 11] {
-        [
+    pub(super) fn stats(&self) -> Vec<StageStats> {
+        let [scores, segments, beside @ ..] = self.segmenting.stats();
+        let all = [
             self.day_range.stats(),
             self.customers.stats(),
-            self.scores.stats(),
-            self.segments.stats(),
+            scores,
+            segments,
             self.cohorts.stats(),
             self.overview.stats(),
             self.selected.stats(),
@@ -90,14 +89,14 @@ impl Stages {
             self.comparison.stats(),
             self.insights.stats(),
             self.calendar.stats(),
-        ]
+        ];
+        all.into_iter().chain(beside).collect()
     }
 
     pub(super) fn forget(&mut self) {
         self.day_range.forget();
         self.customers.forget();
-        self.scores.forget();
-        self.segments.forget();
+        self.segmenting.forget();
         self.cohorts.forget();
         self.overview.forget();
         self.selected.forget();
@@ -113,15 +112,15 @@ impl Stages {
     /// Brings every table up to date; independent ones are worked out side by side.
     pub(super) fn tables(
         &mut self,
-        project: &Project,
+        request: &Request,
         dataset: &Artefact<Dataset>,
         as_of: Day,
         steps: &Steps<'_>,
     ) -> Result<TableSet, Cancelled> {
+        let project = &*request.project;
         let Stages {
             customers,
-            scores,
-            segments,
+            segmenting,
             cohorts: cohort_stage,
             overview: overview_stage,
             prepared,
@@ -137,8 +136,8 @@ impl Stages {
             let customers =
                 steps.get(customers, (data, as_of), || customers_as_of(orders, as_of))?;
             let (revision, rows) = (customers.revision, &*customers.value);
-            let (scored, overview) = rayon::join(
-                || score_and_segment(project, &customers, (scores, segments), steps),
+            let (segmented, overview) = rayon::join(
+                || segmenting.tables(request, orders, &customers, steps),
                 || {
                     let period = project.overview_period;
                     steps.get(overview_stage, (revision, period), || match ledger {
@@ -147,8 +146,7 @@ impl Stages {
                     })
                 },
             );
-            let (scores, segments) = scored?;
-            Ok((customers, scores, segments, overview?))
+            Ok((customers, segmented?, overview?))
         };
         let by_cohort = || {
             let spec = &project.cohorts;
@@ -158,11 +156,10 @@ impl Stages {
             })
         };
         let (by_customer, cohorts) = rayon::join(by_customer, by_cohort);
-        let (customers, scores, segments, overview) = by_customer?;
+        let (customers, segmented, overview) = by_customer?;
         Ok(TableSet {
             customers,
-            scores,
-            segments,
+            segmented,
             cohorts: cohorts?,
             overview,
         })
@@ -215,8 +212,8 @@ impl Stages {
             let tables = Tables {
                 orders,
                 customers: &tables.customers.value,
-                scores: &tables.scores.value,
-                segments: &tables.segments.value,
+                scores: &tables.segmented.scores.value,
+                segments: &tables.segmented.segments.value,
                 cohorts: &tables.cohorts.value,
             };
             select(tables, selection)
@@ -238,14 +235,14 @@ impl Stages {
         let reads = ComparisonReads {
             selected: selected.revision,
             customers: customers.revision,
-            segments: tables.segments.revision,
+            segments: tables.segmented.segments.revision,
             overview: tables.overview.revision,
         };
         steps.get(&mut self.comparison, reads, || {
             let tables = Compared {
                 orders,
                 customers: &customers.value,
-                segments: &tables.segments.value,
+                segments: &tables.segmented.segments.value,
                 kpis: &tables.overview.value.kpis,
                 everyone: &everyone.value,
             };
@@ -302,8 +299,7 @@ struct ComparisonReads {
 /// The tables of one shop as of one date.
 pub(super) struct TableSet {
     pub(super) customers: Artefact<Customers>,
-    pub(super) scores: Artefact<Scores>,
-    pub(super) segments: Artefact<Segmentation>,
+    pub(super) segmented: SegmentTables,
     pub(super) cohorts: Artefact<CohortTable>,
     pub(super) overview: Artefact<Overview>,
 }
@@ -315,7 +311,7 @@ pub(super) struct Steps<'a> {
 }
 
 /// Stages between the loaded data and a snapshot, for "n of N".
-const STEPS: u64 = 13;
+const STEPS: u64 = 17;
 
 impl<'a> Steps<'a> {
     pub(super) fn new(monitor: &'a Monitor) -> Self {
@@ -378,8 +374,8 @@ impl SelectionReads {
                 part = inner;
             }
             match part {
-                Part::RfCell { .. } => reads.scores = Some(tables.scores.revision),
-                Part::Segment(_) => reads.segments = Some(tables.segments.revision),
+                Part::RfCell { .. } => reads.scores = Some(tables.segmented.scores.revision),
+                Part::Segment(_) => reads.segments = Some(tables.segmented.segments.revision),
                 Part::Cohort { .. } => reads.cohorts = Some(tables.cohorts.revision),
                 // Names and attributes are looked up in the data, for which the customers stand.
                 Part::Customers(_)
@@ -393,26 +389,4 @@ impl SelectionReads {
         }
         reads
     }
-}
-
-type ScoreStages<'a> = (
-    &'a mut Stage<(Revision, TieRule), Scores>,
-    &'a mut Stage<(Revision, Revision, Vec<Rule>), Segmentation>,
-);
-
-fn score_and_segment(
-    project: &Project,
-    customers: &Artefact<Customers>,
-    (score_stage, segment_stage): ScoreStages<'_>,
-    steps: &Steps<'_>,
-) -> Result<(Artefact<Scores>, Artefact<Segmentation>), Cancelled> {
-    let rows = &*customers.value;
-    let scores = steps.get(score_stage, (customers.revision, project.ties), || {
-        score(rows, project.ties)
-    })?;
-    let key = (customers.revision, scores.revision, project.rules.clone());
-    let segments = steps.get(segment_stage, key, || {
-        segment(rows, &scores.value, &project.rules)
-    })?;
-    Ok((scores, segments))
 }

@@ -168,7 +168,7 @@ fn read_as<'a, T: Deserialize<'a>>(text: &'a str, path: &Path) -> Result<T, Proj
         })
 }
 
-fn options() -> ron::Options {
+pub(super) fn options() -> ron::Options {
     // `as_of: 10500` instead of `as_of: Some(10500)`: easier to read and to edit.
     ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
 }

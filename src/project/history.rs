@@ -39,6 +39,12 @@ impl<T: Clone + PartialEq> History<T> {
         &self.current
     }
 
+    /// The last closed state: what an open step began with.
+    #[must_use]
+    pub fn closed(&self) -> &T {
+        &self.closed
+    }
+
     /// Changes the state within an open step, e.g. while a threshold is dragged.
     pub fn edit(&mut self, state: T) {
         if state != self.current {

@@ -10,12 +10,14 @@
 //! | [`saved`] | selections kept under a name |
 //! | [`scene`] | prepared moments of a presentation |
 //! | [`session`] | what is on the screen, kept so that a crash loses nothing |
+//! | [`rule_set`] | segment rules and cut points on their own: presets and rule files |
 
 pub mod file;
 pub mod history;
 // The main type carries the module's name; its file is named after it all the same.
 #[allow(clippy::module_inception)]
 pub mod project;
+pub mod rule_set;
 pub mod saved;
 pub mod scene;
 pub mod session;
@@ -25,6 +27,7 @@ pub mod stamps;
 pub use file::ProjectError;
 pub use history::History;
 pub use project::{InvalidProject, Project, Source, VERSION};
+pub use rule_set::{RuleFileError, RuleSet, SegmentSpec};
 pub use saved::SavedAudience;
 pub use scene::Scene;
-pub use settings::{Recent, Settings, ThemeChoice};
+pub use settings::{Recent, RulePreset, Settings, ThemeChoice};

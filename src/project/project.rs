@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{saved::SavedAudience, scene::Scene, stamps::Stamp};
+use super::{rule_set, saved::SavedAudience, scene::Scene, stamps::Stamp};
 use crate::{
     analysis::{
         cohorts::{CohortSpec, Metric},
         flat::FlatSpec,
         rates::{Target, Test},
         rfm::TieRule,
-        segments::{Condition, MAX_RULES, Rule, default_rules},
+        segments::{Rule, default_rules},
     },
     audiences::AudienceSettings,
     data::{
@@ -107,21 +107,7 @@ impl Project {
     /// # Errors
     /// The first such value, in words.
     pub fn check(&self) -> Result<(), InvalidProject> {
-        if self.rules.len() > MAX_RULES {
-            return Err(InvalidProject {
-                problem: format!("There are {} segment rules", self.rules.len()),
-                advice: format!("Keep at most {MAX_RULES}."),
-            });
-        }
-        if let Some(rule) = self.rules.iter().find(|rule| !is_finite(&rule.when)) {
-            return Err(InvalidProject {
-                problem: format!(
-                    "A threshold of the segment rule “{}” is not a number",
-                    rule.name
-                ),
-                advice: "Give it a number.".to_owned(),
-            });
-        }
+        rule_set::check(self.ties, &self.rules)?;
         if let Some(problem) = self.audiences.problem() {
             return Err(InvalidProject {
                 problem: problem.to_owned(),
@@ -167,18 +153,10 @@ impl Project {
     }
 }
 
-fn is_finite(condition: &Condition) -> bool {
-    match condition {
-        Condition::Always => true,
-        Condition::Test(_, _, threshold) => threshold.is_finite(),
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_finite),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::segments::{Comparison, Field};
+    use crate::analysis::segments::{Comparison, Condition, Field, MAX_RULES};
 
     #[test]
     fn the_default_project_is_valid() {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Source;
+use super::{RuleSet, Source};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -28,6 +28,15 @@ pub struct Settings {
     pub recent: Vec<Recent>,
     /// The rail shows icons only.
     pub rail_collapsed: bool,
+    /// Segment rules saved under a name of their own, in the order in which they were saved.
+    pub rule_presets: Vec<RulePreset>,
+}
+
+/// Segment rules under a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RulePreset {
+    pub name: String,
+    pub set: RuleSet,
 }
 
 impl Default for Settings {
@@ -37,6 +46,7 @@ impl Default for Settings {
             zoom: 1.0,
             recent: Vec::new(),
             rail_collapsed: false,
+            rule_presets: Vec::new(),
         }
     }
 }
@@ -50,6 +60,17 @@ impl Settings {
         self.recent.retain(|known| known.source != entry.source);
         self.recent.insert(0, entry);
         self.recent.truncate(MAX_RECENT);
+    }
+}
+
+impl Settings {
+    /// Saves rules under a name; those saved under it before give way.
+    pub fn save_rules(&mut self, preset: RulePreset) {
+        let known = self.rule_presets.iter_mut();
+        match known.into_iter().find(|known| known.name == preset.name) {
+            Some(known) => *known = preset,
+            None => self.rule_presets.push(preset),
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::{
     analysis::{
         cohorts::{CohortSpec, Metric},
-        rfm::TieRule,
         selection::{Combine, Part, Selection},
     },
     data::{
@@ -13,7 +12,12 @@ use crate::{
     project::{Source, ThemeChoice},
 };
 
-use super::{chart::PictureOrder, command::Command, frame::asks::FileAction, views::data::Tab};
+use super::{
+    chart::PictureOrder,
+    command::Command,
+    frame::asks::FileAction,
+    views::{data::Tab, segments::Tune},
+};
 
 /// The views of the rail, in order.
 #[derive(
@@ -83,7 +87,8 @@ pub enum Action {
     CloseShop,
     /// S; `None` means the day after the last order.
     SetAsOf(Option<Day>),
-    SetTies(TieRule),
+    /// Change how segments are made.
+    Tune(Tune),
     SetCohorts(CohortSpec),
     SetCohortMetric(Metric),
     SetOverviewPeriod(Period),

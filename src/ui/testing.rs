@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::{cx::Cx, theme::Palette};
 use crate::{
     analysis::{
+        attribute_tests::AttributeTests,
         calendar::calendar_revenue,
         cohorts::cohorts,
+        conditions::RuleInputs,
         customers::{customers_as_of, default_as_of},
         insights::insights,
         overview::overview,
@@ -23,7 +25,7 @@ use crate::{
     },
     pipeline::{
         profile::Profiling,
-        snapshot::{Details, Shop},
+        snapshot::{Details, Shop, Tuning},
     },
     project::{Project, Settings},
 };
@@ -82,7 +84,11 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         .expect("orders");
     let customers = customers_as_of(&orders, as_of);
     let scores = score(&customers, project.ties);
-    let segments = segment(&customers, &scores, &project.rules);
+    let attributes = AttributeTests::of(&orders, &customers, &project.rules);
+    let segments = segment(
+        RuleInputs::new(&customers, &scores, &attributes),
+        &project.rules,
+    );
     let table = cohorts(&orders, as_of, &project.cohorts);
     let selection = Selection::default();
     let selected = select(
@@ -113,6 +119,11 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         customers: Arc::new(customers),
         scores: Arc::new(scores),
         segments: Arc::new(segments),
+        tuning: Tuning {
+            rules: Arc::new(project.rules.clone()),
+            attributes: Arc::new(attributes),
+            ..Tuning::default()
+        },
         cohorts: Arc::new(table),
         selection,
         selected: Arc::new(selected),

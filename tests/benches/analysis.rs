@@ -14,11 +14,13 @@ use std::{
 use keepers::{
     analysis::{
         cohorts::{CohortSpec, RowsBy, cohorts},
+        conditions::RuleInputs,
         customer_list::{SortKey, search_customers, sort_customers},
         customers::customers_as_of,
         overview::overview,
         rfm::{TieRule, score},
-        segments::{Comparison, Condition, Field, Rule, check_rules, default_rules, segment},
+        rule_check::check_rules,
+        segments::{Comparison, Condition, Field, Rule, default_rules, segment},
         selection::{Part, Selection, Tables, select},
     },
     data::{
@@ -169,16 +171,19 @@ fn main() {
     let scores = score(&customers, TieRule::Share);
     let rules = default_rules();
     measure("segments, rules over scores", "≤ 8", || {
-        segment(&customers, &scores, &rules)
+        segment(RuleInputs::without_attributes(&customers, &scores), &rules)
     });
     let general = general_rules();
     measure("segments, rules over values", "≤ 8", || {
-        segment(&customers, &scores, &general)
+        segment(
+            RuleInputs::without_attributes(&customers, &scores),
+            &general,
+        )
     });
     measure("rule check", "", || {
-        check_rules(&customers, &rules, &scores)
+        check_rules(RuleInputs::without_attributes(&customers, &scores), &rules)
     });
-    let segments = segment(&customers, &scores, &rules);
+    let segments = segment(RuleInputs::without_attributes(&customers, &scores), &rules);
     for period in [Period::Month, Period::Week] {
         let spec = CohortSpec {
             period,

@@ -101,6 +101,7 @@ impl Desk {
         let request = Request {
             project: Arc::new(self.project.clone()),
             selection: self.selection.clone(),
+            ..Request::default()
         };
         let result = self.pipeline.run(&request, &Monitor::silent(), &mut |_| {});
         black_box(result.ok())

@@ -14,6 +14,7 @@ mod tables;
 use keepers::{
     analysis::{
         cohorts::{CohortSpec, CohortTable, RowsBy, cohorts},
+        conditions::RuleInputs,
         customers::{Customers, customers_as_of},
         rfm::{Scores, TieRule, score},
         segments::{Segmentation, default_rules, segment},
@@ -36,7 +37,10 @@ impl Tested {
         let orders = shop();
         let customers = customers_as_of(&orders, as_of());
         let scores = score(&customers, TieRule::Share);
-        let segments = segment(&customers, &scores, &default_rules());
+        let segments = segment(
+            RuleInputs::without_attributes(&customers, &scores),
+            &default_rules(),
+        );
         let cohorts = cohorts(&orders, as_of(), &CohortSpec::default());
         Self {
             orders,

@@ -3,13 +3,12 @@
 use keepers::{
     analysis::{
         cohorts::{CohortSpec, NO_ROW, cohorts},
+        conditions::RuleInputs,
         customers::{customers_as_of, default_as_of},
         overview::overview,
         rfm::{TieRule, score},
-        segments::{
-            Comparison, Condition, Field, NO_SEGMENT, Rule, RuleCheck, check_rules, default_rules,
-            segment,
-        },
+        rule_check::{RuleCheck, check_rules},
+        segments::{Comparison, Condition, Field, NO_SEGMENT, Rule, default_rules, segment},
     },
     data::{
         day::{Period, iso},
@@ -55,7 +54,10 @@ fn nothing_before_the_first_order() {
         let customers = customers_as_of(&orders, day("01-05"));
         let scores = score(&customers, ties);
         assert_eq!(scores.counts(), [[0; 5]; 3]);
-        let segments = segment(&customers, &scores, &default_rules());
+        let segments = segment(
+            RuleInputs::without_attributes(&customers, &scores),
+            &default_rules(),
+        );
         assert_eq!(segments.segment, [NO_SEGMENT; 6]);
         assert_eq!(segments.concentration(), None);
         let table = cohorts(&orders, day("01-05"), &CohortSpec::default());
@@ -75,7 +77,10 @@ fn an_empty_shop() {
     let customers = customers_as_of(&orders, 0);
     let scores = score(&customers, TieRule::Share);
     assert!(customers.is_empty() && scores.r.is_empty());
-    let segments = segment(&customers, &scores, &default_rules());
+    let segments = segment(
+        RuleInputs::without_attributes(&customers, &scores),
+        &default_rules(),
+    );
     assert_eq!(segments.customers(), 0);
     assert!(cohorts(&orders, 0, &CohortSpec::default()).rows.is_empty());
     assert_eq!(overview(&orders, &customers, Period::Week).kpis.orders, 0);
@@ -173,9 +178,17 @@ fn segments() {
     let concentration = segments.concentration().unwrap();
     assert_eq!(concentration.segments, [0, 3]);
     assert_eq!(concentration.customer_share, 0.4);
-    let wins = |matches, wins| RuleCheck { matches, wins };
+    let wins = |matches, wins| RuleCheck {
+        matches,
+        wins,
+        contradicts_itself: false,
+    };
     assert_eq!(
-        check_rules(&customers, &default_rules(), &scores),
+        check_rules(
+            RuleInputs::without_attributes(&customers, &scores),
+            &default_rules()
+        )
+        .rules,
         // Loyal alone also matches the VIP; Potential Loyalist the VIP and 10; Regulars everyone.
         [
             wins(1, 1),
@@ -217,7 +230,7 @@ fn rules_over_values() {
             test(Field::Monetary, Comparison::AtLeast, f64::NAN),
         ),
     ];
-    let segments = segment(&customers, &scores, &rules);
+    let segments = segment(RuleInputs::without_attributes(&customers, &scores), &rules);
     let none = NO_SEGMENT;
     assert_eq!(segments.segment, [1, 0, none, none, none, 1]);
     assert_eq!((segments.unmatched, segments.customers()), (2, 5));

@@ -4,7 +4,7 @@ use egui::{Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use keepers::{
     analysis::{rfm::TieRule, selection::Part},
-    ui::action::Action,
+    ui::{action::Action, views::segments::Tune},
 };
 
 use crate::shop::{Which, harness};
@@ -82,7 +82,7 @@ fn the_ties_switch_asks_for_the_other_rule() {
     harness.run();
     assert_eq!(
         harness.state().actions,
-        [Action::SetTies(TieRule::RankFirst)]
+        [Action::Tune(Tune::Ties(TieRule::RankFirst))]
     );
 }
 

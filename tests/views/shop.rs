@@ -6,6 +6,7 @@ use egui_kittest::Harness;
 use keepers::{
     analysis::{
         cohorts::{CohortSpec, cohorts},
+        conditions::RuleInputs,
         customers::customers_as_of,
         overview::overview,
         rfm::{TieRule, score},
@@ -18,7 +19,7 @@ use keepers::{
         orders::{Orders, flag},
         quality::QualityReport,
     },
-    pipeline::snapshot::Shop,
+    pipeline::snapshot::{Shop, Tuning},
     project::{Project, Settings},
     ui::{
         action::Actions,
@@ -68,7 +69,10 @@ pub fn shop(parts: Vec<Part>) -> Shop {
     let orders = Arc::new(orders());
     let customers = customers_as_of(&orders, AS_OF);
     let scores = score(&customers, TieRule::Share);
-    let segments = segment(&customers, &scores, &default_rules());
+    let segments = segment(
+        RuleInputs::without_attributes(&customers, &scores),
+        &default_rules(),
+    );
     let cohorts = cohorts(&orders, AS_OF, &CohortSpec::default());
     let overview = overview(&orders, &customers, Period::Month);
     let selection = Selection::from(parts);
@@ -99,6 +103,10 @@ pub fn shop(parts: Vec<Part>) -> Shop {
         customers: Arc::new(customers),
         scores: Arc::new(scores),
         segments: Arc::new(segments),
+        tuning: Tuning {
+            rules: Arc::new(default_rules()),
+            ..Tuning::default()
+        },
         cohorts: Arc::new(cohorts),
         overview: Arc::new(overview),
         selection,

@@ -84,7 +84,7 @@ impl Detail {
         };
         if shop.customers.exists(customer) {
             let facts = facts(shop, customer);
-            detail.segment = why(shop, project, customer, &facts);
+            detail.segment = why(shop, customer, &facts);
             detail.scores = score_lines(&facts, &project.currency);
             detail.figures = figures(&facts, usual_gap_days, &project.currency);
         }
@@ -93,7 +93,7 @@ impl Detail {
     }
 }
 
-fn facts(shop: &Shop, customer: usize) -> Facts {
+fn facts(shop: &Shop, customer: usize) -> Facts<'_> {
     let (customers, scores) = (&shop.customers, &shop.scores);
     Facts {
         r: scores.r[customer],
@@ -104,18 +104,21 @@ fn facts(shop: &Shop, customer: usize) -> Facts {
         monetary: customers.monetary[customer],
         aov: customers.aov(customer),
         tenure_days: customers.tenure_days(customer),
+        attributes: Some((&shop.tuning.attributes, customer)),
+        ..Facts::default()
     }
 }
 
-fn why(shop: &Shop, project: &Project, customer: usize, facts: &Facts) -> Option<Why> {
+fn why(shop: &Shop, customer: usize, facts: &Facts<'_>) -> Option<Why> {
     let number = shop.segments.segment[customer];
     if number == NO_SEGMENT {
         return None;
     }
     let number = usize::from(number);
     let stats = shop.segments.stats.get(number)?;
-    let rule = project.rules.get(number)?;
-    let nearest = match rules::nearest_miss(&project.rules, number, facts) {
+    let rules = &shop.tuning.rules;
+    let rule = rules.get(number)?;
+    let nearest = match rules::nearest_miss(rules, number, facts) {
         Some((rule, gap)) => format!("Closest to {}: {}.", rule.name, gap.misses.join(", ")),
         None => "It is the first rule: no rule stands above it.".to_owned(),
     };
@@ -131,7 +134,7 @@ fn why(shop: &Shop, project: &Project, customer: usize, facts: &Facts) -> Option
     })
 }
 
-fn score_lines(facts: &Facts, currency: &str) -> Vec<ScoreLine> {
+fn score_lines(facts: &Facts<'_>, currency: &str) -> Vec<ScoreLine> {
     let days = u64::try_from(facts.recency_days).unwrap_or(0);
     vec![
         ScoreLine {
@@ -152,7 +155,11 @@ fn score_lines(facts: &Facts, currency: &str) -> Vec<ScoreLine> {
     ]
 }
 
-fn figures(facts: &Facts, usual_gap_days: Option<f64>, currency: &str) -> Vec<(String, String)> {
+fn figures(
+    facts: &Facts<'_>,
+    usual_gap_days: Option<f64>,
+    currency: &str,
+) -> Vec<(String, String)> {
     let gap = usual_gap_days.map_or("–".to_owned(), |days| format!("{} days", days_text(days)));
     [
         ("Orders", integer(u64::from(facts.frequency))),

@@ -8,12 +8,13 @@ use egui::{
 };
 
 use super::{
+    ghost,
     layout::{Bubble, LabelSize, Plot, Point, key_weights},
     model::{Model, Segment},
     picked,
 };
 use crate::{
-    analysis::selection::Part,
+    analysis::{segments::SegmentStats, selection::Part},
     ui::{
         action::Actions,
         cx::Cx,
@@ -42,7 +43,9 @@ pub fn bubbles_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions
         .collect();
     let points: Vec<Point> = model.segments.iter().map(point).collect();
     let sizes: Vec<LabelSize> = labels.iter().map(Label::size).collect();
-    let plot = Plot::new(area, &points, &sizes);
+    let old = ghost::points(model);
+    let shown_before: Vec<Point> = old.iter().flatten().copied().collect();
+    let plot = Plot::beside(area, &points, &shown_before, &sizes);
     axes(&painter, cx.palette, &plot);
     size_key(&painter, cx.palette, &plot, &points);
     let chosen = picked(cx, |part| match part {
@@ -72,6 +75,7 @@ pub fn bubbles_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions
             (strength, ring),
         );
     }
+    ghost::paint(&painter, cx.palette, &plot, (model, &old));
     for bubble in &plot.bubbles {
         let segment = &model.segments[bubble.point];
         let on = chosen.is_empty() || chosen.contains(&segment.stats.name.as_str());
@@ -81,10 +85,16 @@ pub fn bubbles_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions
 }
 
 fn point(segment: &Segment) -> Point {
+    point_of(&segment.stats)
+}
+
+/// A segment in data units.
+#[must_use]
+pub fn point_of(stats: &SegmentStats) -> Point {
     Point {
-        x: segment.stats.recency_days,
-        y: segment.stats.frequency,
-        weight: segment.stats.customers as f64,
+        x: stats.recency_days,
+        y: stats.frequency,
+        weight: stats.customers as f64,
     }
 }
 

@@ -58,7 +58,7 @@ pub fn grid_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
                 heat: heat(cell.data.customers, most),
                 dimmed: !on,
                 framed: response.hovered() || response.has_focus() || on && !chosen.is_empty(),
-                share: ratio(cell.data.revenue, model.revenue),
+                second: second_line(model, &cell),
             };
             paint_cell(ui.painter(), cx.palette, &cell, &look);
         }
@@ -78,8 +78,25 @@ struct Look {
     heat: Option<f32>,
     dimmed: bool,
     framed: bool,
-    /// Share of all revenue.
-    share: f64,
+    /// Share of all revenue; the difference to the state before, where there is one.
+    second: String,
+}
+
+/// Customers more or fewer than before the last change; `None` when nothing is compared.
+fn difference(model: &Model, cell: &Cell) -> Option<i64> {
+    let changes = model.changes.as_ref()?;
+    let (r, f) = (usize::from(cell.r) - 1, usize::from(cell.f) - 1);
+    Some(changes.cell(&model.grid, r, f))
+}
+
+/// "▲ 120", "▼ 41", "±0" against the state before; else the share of revenue.
+fn second_line(model: &Model, cell: &Cell) -> String {
+    match difference(model, cell) {
+        Some(0) => "±0".to_owned(),
+        Some(more) if more > 0 => format!("▲ {}", short_count(more.unsigned_abs())),
+        Some(fewer) => format!("▼ {}", short_count(fewer.unsigned_abs())),
+        None => percent(ratio(cell.data.revenue, model.revenue)),
+    }
 }
 
 fn ratio(part: f64, whole: f64) -> f64 {
@@ -99,8 +116,13 @@ fn cell_rect(area: Rect, r: u8, f: u8) -> Rect {
 
 /// "Recency score 5, frequency score 5: 3,210 customers (13.6 %), 45.2 % of revenue".
 fn sentence(model: &Model, cell: &Cell) -> String {
+    let before = match difference(model, cell) {
+        Some(0) | None => String::new(),
+        Some(more) if more > 0 => format!(", {} more than before", integer(more.unsigned_abs())),
+        Some(fewer) => format!(", {} fewer than before", integer(fewer.unsigned_abs())),
+    };
     format!(
-        "Recency score {}, frequency score {}: {} ({}), {} of revenue",
+        "Recency score {}, frequency score {}: {} ({}), {} of revenue{before}",
         cell.r,
         cell.f,
         count(cell.data.customers, "customer", "customers"),
@@ -204,6 +226,15 @@ fn paint_cell(painter: &Painter, palette: &Palette, cell: &Cell, look: &Look) {
             font::body(),
             palette.faint,
         );
+        if look.second.starts_with('▼') {
+            painter.text(
+                rect.center() + vec2(0.0, 16.0),
+                Align2::CENTER_CENTER,
+                &look.second,
+                font::caption(),
+                palette.muted,
+            );
+        }
         return;
     };
     let full = palette.sequential(heat);
@@ -232,7 +263,7 @@ fn paint_cell(painter: &Painter, palette: &Palette, cell: &Cell, look: &Look) {
         painter.text(
             rect.center() + vec2(0.0, 9.0),
             Align2::CENTER_CENTER,
-            percent(look.share),
+            &look.second,
             font::caption(),
             ink,
         );

@@ -113,7 +113,16 @@ impl Plot {
     /// Places bubbles of the points with a weight, then their labels.
     #[must_use]
     pub fn new(area: Rect, points: &[Point], labels: &[LabelSize]) -> Self {
-        let shown = || points.iter().filter(|point| point.weight > 0.0);
+        Self::beside(area, points, &[], labels)
+    }
+
+    /// As [`Self::new`], with axes that also hold where points were before.
+    #[must_use]
+    pub fn beside(area: Rect, points: &[Point], old: &[Point], labels: &[LabelSize]) -> Self {
+        let shown = || {
+            let all = points.iter().chain(old);
+            all.filter(|point| point.weight > 0.0)
+        };
         let heaviest = shown().map(|point| point.weight).fold(0.0, f64::max);
         let largest = (area.width().min(area.height()) * 0.17).clamp(14.0, 64.0);
         let unit = if heaviest > 0.0 {
@@ -149,6 +158,17 @@ impl Plot {
             bubbles,
             unit,
         }
+    }
+
+    /// Where a point would stand, and how large: centre and radius.
+    #[must_use]
+    pub fn place(&self, point: &Point) -> (Pos2, f32) {
+        let area = self.area;
+        let center = pos2(
+            area.right() - self.x.share(point.x) * area.width(),
+            area.bottom() - self.y.share(point.y) * area.height(),
+        );
+        (center, (self.unit * point.weight.sqrt() as f32).max(4.0))
     }
 
     /// The corner where a box of this size covers the least; top left is preferred.

@@ -4,39 +4,41 @@
 //! the `match` in [`view_ui`] are the only two places that list them.
 
 pub mod bubbles;
+pub mod changes;
+pub mod check_words;
+pub mod cuts;
+pub mod ghost;
 pub mod grid;
 pub mod layout;
 pub mod model;
+pub mod moved;
 pub mod rules;
-pub mod scores;
 pub mod section;
+pub mod stability;
 pub mod table;
+pub mod tune;
 
 pub use section::Section;
+pub use tune::Tune;
 
 use egui::{Ui, vec2};
 
 use self::model::{Inputs, Model};
 use crate::{
-    analysis::{rfm::TieRule, selection::Part},
+    analysis::selection::Part,
     ui::{
         action::{Action, Actions, View},
         chart::ChartCard,
         cx::Cx,
-        theme::{font, gap},
+        theme::gap,
         views::head_ui,
         widgets::{
-            card::{Head, card_ui, info_ui},
+            card::{Head, card_ui},
             grid::{row_ui, stacks},
             segmented::segmented_ui,
         },
     },
 };
-
-const TIES_DEFINITION: &str = "Share a score (default): score = 1 + ⌊5 × customers strictly worse ÷ customers⌋. \
-     Equal customers always get the same score, so some scores may be empty.\n\n\
-     Rank first: customers are ranked, equal ones in the order of their ids, and cut into five groups of \
-     equal size. Equal customers can get different scores.";
 
 const PLOT_HEIGHT: f32 = 430.0;
 
@@ -47,21 +49,24 @@ pub struct State {
     pub section: Section,
     memo: Option<(u64, Model)>,
     table: table::State,
+    cuts: cuts::State,
 }
 
 /// Draws the view.
 pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
     let mut section = state.section;
     head_ui(ui, cx.palette, View::Segments, |ui| {
-        ties_ui(ui, cx, actions);
-        ui.add_space(gap::L);
         let choices = Section::ALL.map(|section| (section, section.title()));
         if let Some(chosen) = segmented_ui(ui, cx.palette, "Section", &choices, section) {
             section = chosen;
         }
     });
     state.section = section;
-    let (model, table) = state.parts(cx);
+    state.refresh(cx);
+    let Some((_, model)) = &state.memo else {
+        return;
+    };
+    let (table, cuts) = (&mut state.table, &mut state.cuts);
     egui::ScrollArea::vertical()
         .id_salt(("segments view", section))
         .auto_shrink(false)
@@ -72,7 +77,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
             ui.spacing_mut().item_spacing = vec2(gap::L, gap::L);
             match section {
                 Section::Map => map_ui(ui, cx, model, table, actions),
-                Section::CutPoints => scores_card_ui(ui, cx, model, actions),
+                Section::CutPoints => cuts::section_ui(ui, cx, model, cuts, actions),
                 Section::Rules => rules_card_ui(ui, cx, model),
             }
             ui.add_space(gap::XS);
@@ -110,23 +115,23 @@ fn pair_ui(ui: &mut Ui, stacked: bool, height: f32, mut draw: impl FnMut(&mut Ui
 }
 
 impl State {
-    fn parts(&mut self, cx: &Cx<'_>) -> (&Model, &mut table::State) {
-        let fresh = self
-            .memo
-            .as_ref()
-            .is_some_and(|(revision, _)| *revision == cx.revision);
-        if !fresh {
-            self.memo = None;
-        }
-        let (_, model) = self.memo.get_or_insert_with(|| {
-            let inputs = Inputs {
-                scores: &cx.shop.scores,
-                segments: &cx.shop.segments,
-                rules: &cx.project.rules,
-            };
-            (cx.revision, Model::new(inputs))
-        });
-        (model, &mut self.table)
+    /// Builds what is shown anew when the numbers are new.
+    fn refresh(&mut self, cx: &Cx<'_>) {
+        let before = match self.memo.take() {
+            Some((revision, model)) if revision == cx.revision => {
+                self.memo = Some((revision, model));
+                return;
+            }
+            before => before,
+        };
+        let tuning = &cx.shop.tuning;
+        let inputs = Inputs {
+            scores: &cx.shop.scores,
+            segments: &cx.shop.segments,
+            tuning,
+        };
+        let model = Model::new(inputs).after(before.map(|(_, model)| model), tuning);
+        self.memo = Some((cx.revision, model));
     }
 }
 
@@ -149,31 +154,14 @@ pub(super) fn pick_ui(ui: &Ui, cx: &Cx<'_>, part: Part, actions: &mut Actions) {
     });
 }
 
-/// Which rule scores equal customers, at the right end of the head.
-fn ties_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
-    const TITLE: &str = "Customers with equal values";
-    info_ui(ui, cx.palette, TITLE, TIES_DEFINITION);
-    let choices = [
-        (TieRule::Share, "Share a score"),
-        (TieRule::RankFirst, "Rank first"),
-    ];
-    if let Some(rule) = segmented_ui(ui, cx.palette, TITLE, &choices, cx.project.ties) {
-        actions.push(Action::SetTies(rule));
-    }
-    ui.label(
-        egui::RichText::new(TITLE)
-            .font(font::body())
-            .color(cx.palette.muted),
-    );
-}
-
 fn bubble_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
     let head = Head {
         title: "Segments by recency and frequency",
         finding: &model.findings.bubbles,
         definition: "Each bubble is a segment at the mean days since the last order (recency) and the \
                      mean number of orders (frequency) of its customers. Its area is proportional to its \
-                     number of customers. Top right is best: recent and frequent. Click a bubble to select \
+                     number of customers. Top right is best: recent and frequent. A dashed ring is where a \
+                     segment was before the last change of cut points or rules. Click a bubble to select \
                      its customers; hold Ctrl or Shift to add it to the selection.",
     };
     let sheet = || model.table_sheet();
@@ -216,20 +204,6 @@ fn table_card_ui(
     let sheet = || model.table_sheet();
     ChartCard::new(cx.palette, head, "segments", &sheet).show_ui(ui, actions, |ui, actions| {
         table::table_ui(ui, cx, model, state, actions);
-    });
-}
-
-fn scores_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
-    let head = Head {
-        title: "Scores and what they cover",
-        finding: &model.findings.scores,
-        definition: "Customers with each score from 1 (worst) to 5 (best), and the values each score \
-                     covers. Recency counts days since the last order (fewer is better), frequency counts \
-                     orders, monetary is net revenue before the as-of date.",
-    };
-    let sheet = || model.scores_sheet();
-    ChartCard::new(cx.palette, head, "scores", &sheet).show_ui(ui, actions, |ui, _| {
-        scores::scores_ui(ui, cx, model);
     });
 }
 

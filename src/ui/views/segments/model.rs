@@ -1,11 +1,16 @@
 //! What the Segments view shows, as plain data; built once per revision, never per frame.
 
-use super::rules;
+use std::sync::Arc;
+
+use super::{changes::Changes, check_words, rules};
 use crate::{
     analysis::{
+        distribution::Distribution,
         rfm::{Band, Scores, TieRule},
-        segments::{GridCell, Rule, SegmentStats, Segmentation},
+        segments::{GridCell, SegmentStats, Segmentation},
+        stability::Stability,
     },
+    pipeline::snapshot::Tuning,
     ui::{
         chart::{Sheet, sheet::cell},
         format::{compact, count, integer, number, percent},
@@ -23,6 +28,12 @@ pub struct Model {
     pub scores: [[ScoreBin; 5]; 3],
     /// `[recency score − 1][frequency score − 1]`.
     pub grid: [[GridCell; 5]; 5],
+    /// The segments before the last change, while they are compared.
+    pub changes: Option<Changes>,
+    /// What is worth knowing about the rules; of the state before while something is dragged.
+    pub remarks: Vec<check_words::Remark>,
+    /// Of the state before while something is dragged.
+    pub stability: Option<Arc<Stability>>,
     pub findings: Findings,
 }
 
@@ -70,18 +81,20 @@ pub struct Findings {
 pub struct Inputs<'a> {
     pub scores: &'a Scores,
     pub segments: &'a Segmentation,
-    pub rules: &'a [Rule],
+    pub tuning: &'a Tuning,
 }
 
 impl Model {
     #[must_use]
     pub fn new(inputs: Inputs<'_>) -> Self {
         let stats = &inputs.segments.stats;
-        let customers = stats.iter().map(|segment| segment.customers).sum::<u64>();
-        let revenue = stats.iter().map(|segment| segment.revenue).sum();
+        let customers = inputs.segments.customers();
+        let grid = inputs.segments.rf_grid;
+        // Also of customers whom no rule matches.
+        let revenue = grid.iter().flatten().map(|cell| cell.revenue).sum();
         let segments: Vec<Segment> = stats
             .iter()
-            .zip(inputs.rules)
+            .zip(&*inputs.tuning.rules)
             .map(|(stats, rule)| Segment {
                 share: share(stats.customers as f64, customers as f64),
                 rule: rules::in_words(&rule.when),
@@ -89,7 +102,16 @@ impl Model {
             })
             .collect();
         let scores = score_bins(&inputs.scores.bands);
-        let grid = inputs.segments.rf_grid;
+        let changes = inputs
+            .tuning
+            .before
+            .as_ref()
+            .map(|before| Changes::new(before, inputs.segments));
+        let remarks = inputs
+            .tuning
+            .check
+            .as_ref()
+            .map(|report| check_words::remarks(report, &inputs.tuning.rules));
         let findings = Findings {
             bubbles: bubble_finding(&segments),
             grid: grid_finding(&grid, customers, revenue),
@@ -103,8 +125,56 @@ impl Model {
             segments,
             scores,
             grid,
+            changes,
+            remarks: remarks.unwrap_or_default(),
+            stability: inputs.tuning.stability.clone(),
             findings,
         }
+    }
+
+    /// Keeps what is not worked out while something is dragged.
+    #[must_use]
+    pub fn after(mut self, before: Option<Self>, tuning: &Tuning) -> Self {
+        if let Some(before) = before {
+            if tuning.check.is_none() {
+                self.remarks = before.remarks;
+            }
+            self.stability = self.stability.or(before.stability);
+        }
+        self
+    }
+
+    /// The distributions for the clipboard or a file, one row per bar.
+    #[must_use]
+    pub fn spread_sheet(&self, spreads: Option<&[Distribution; 5]>) -> Sheet {
+        const NAMES: [&str; 5] = [
+            "recency_days",
+            "frequency",
+            "monetary",
+            "aov",
+            "tenure_days",
+        ];
+        let mut sheet = Sheet::new(&["value_of", "from", "below", "customers"]);
+        for (name, spread) in NAMES.iter().zip(spreads.into_iter().flatten()) {
+            if spread.not_positive > 0 {
+                let counted = spread.not_positive.to_string();
+                sheet.push(vec![
+                    (*name).to_owned(),
+                    String::new(),
+                    cell(Some(0.0)),
+                    counted,
+                ]);
+            }
+            for (range, counted) in spread.edges.windows(2).zip(&spread.counts) {
+                sheet.push(vec![
+                    (*name).to_owned(),
+                    cell(Some(range[0])),
+                    cell(Some(range[1])),
+                    counted.to_string(),
+                ]);
+            }
+        }
+        sheet
     }
 
     /// The segment table for the clipboard or a file.
@@ -302,6 +372,11 @@ fn score_finding(scores: &[[ScoreBin; 5]; 3], ties: TieRule, customers: u64) -> 
             percent(share(lowest.customers as f64, customers as f64)),
             lowest.range
         ),
+        TieRule::Fixed(_) => {
+            "The cut points are set by hand. They stay where they are when the data \
+                              or the as-of date changes."
+                .to_owned()
+        }
         TieRule::RankFirst => {
             "Every score holds a fifth of the customers, so customers with equal \
                                values can get different scores."
@@ -327,135 +402,4 @@ fn rule_finding(segments: &[Segment]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::analysis::segments::default_rules;
-
-    /// By hand: r 5 4 3 1 2, f 5 4 3 1 1, m 5 4 3 2 1.
-    fn scores() -> Scores {
-        let band = |customers, low: f64, high: f64| Band {
-            customers,
-            range: (customers > 0).then_some((low, high)),
-        };
-        let single = |value: f64| band(1, value, value);
-        Scores {
-            bands: [
-                [60.0, 50.0, 20.0, 10.0, 1.0].map(single),
-                [
-                    band(2, 1.0, 1.0),
-                    band(0, 0.0, 0.0),
-                    single(2.0),
-                    single(3.0),
-                    single(6.0),
-                ],
-                [0.0, 10.0, 50.0, 90.0, 600.0].map(single),
-            ],
-            ..Scores::default()
-        }
-    }
-
-    fn stats(name: &str, customers: u64, revenue: f64) -> SegmentStats {
-        SegmentStats {
-            name: name.to_owned(),
-            customers,
-            revenue,
-            revenue_share: revenue / 750.0,
-            monetary: revenue / customers.max(1) as f64,
-            ..SegmentStats::default()
-        }
-    }
-
-    fn model() -> Model {
-        let mut segments = Segmentation {
-            segment: vec![0, 0, 2, 4, 4, 255],
-            stats: vec![
-                stats("VIP", 2, 690.0),
-                stats("Loyal", 0, 0.0),
-                stats("Potential Loyalist", 1, 50.0),
-                stats("At Risk", 0, 0.0),
-                stats("Dormant", 2, 10.0),
-                stats("Regulars", 0, 0.0),
-            ],
-            ..Segmentation::default()
-        };
-        segments.rf_grid[4][4] = GridCell {
-            customers: 1,
-            revenue: 600.0,
-        };
-        segments.rf_grid[3][3] = GridCell {
-            customers: 1,
-            revenue: 90.0,
-        };
-        Model::new(Inputs {
-            scores: &scores(),
-            segments: &segments,
-            rules: &default_rules(),
-        })
-    }
-
-    #[test]
-    fn scores_name_the_values_they_cover() {
-        let model = model();
-        let ranges = |kind: usize| model.scores[kind].each_ref().map(|bin| bin.range.as_str());
-        assert_eq!(
-            ranges(0),
-            ["60 days", "50 days", "20 days", "10 days", "1 day"]
-        );
-        assert_eq!(
-            ranges(1),
-            ["1 order", "", "2 orders", "3 orders", "6 orders"]
-        );
-        assert_eq!(ranges(2)[0], "0");
-        assert_eq!(model.scores[0][0].values(), "60");
-        assert_eq!(model.scores[0][4].values(), "1");
-        assert_eq!(model.scores[1][2].values(), "2");
-        assert_eq!(model.scores[1][0].customers, 2);
-        assert_eq!(model.scores[1][1].customers, 0);
-    }
-
-    #[test]
-    fn ranges_with_two_ends_use_a_dash_and_credit_balances_the_word_to() {
-        assert_eq!(range_text(0, (1.0, 34.0)), "1–34 days");
-        assert_eq!(range_text(1, (2.0, 3.0)), "2–3 orders");
-        assert_eq!(range_text(2, (-5.0, 12.5)), "−5.00 to 12.5");
-    }
-
-    #[test]
-    fn short_counts_are_whole_numbers() {
-        assert_eq!(short_count(0), "0");
-        assert_eq!(short_count(41), "41");
-        assert_eq!(short_count(12_054), "12.1k");
-    }
-
-    #[test]
-    fn findings_are_sentences_with_their_numbers() {
-        let findings = model().findings;
-        assert_eq!(
-            findings.bubbles,
-            "VIP customers are 40.0 % of all customers and bring 92.0 % of revenue."
-        );
-        assert_eq!(
-            findings.grid,
-            "40.0 % of customers score 4 or 5 on both and bring 92.0 % of revenue."
-        );
-        assert!(
-            findings
-                .rules
-                .ends_with("nobody is won by Loyal, At Risk, Regulars.")
-        );
-        assert!(
-            findings
-                .scores
-                .starts_with("40.0 % of customers share frequency score 1 (1 order)")
-        );
-    }
-
-    #[test]
-    fn the_table_can_be_copied() {
-        let text = model().table_sheet().tsv();
-        let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines.len(), 7);
-        assert!(lines[0].starts_with("segment\trule\tcustomers\t"));
-        assert!(lines[1].starts_with("VIP\tR ≥ 4 and F ≥ 4 and M ≥ 4\t2\t0.4\t690\t0.92\t"));
-    }
-}
+mod tests;

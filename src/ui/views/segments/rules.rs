@@ -1,10 +1,17 @@
 //! Segment rules in words, and how far a customer is from a rule.
 
-use crate::analysis::segments::{Comparison, Condition, Field, Rule};
+use crate::{
+    analysis::{
+        attribute_tests::AttributeTests,
+        conditions::Subject,
+        segments::{Comparison, Condition, Field, Rule},
+    },
+    ui::format::value as value_text,
+};
 
 /// The values a rule may look at, for one customer.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Facts {
+pub struct Facts<'a> {
     pub r: u8,
     pub f: u8,
     pub m: u8,
@@ -13,11 +20,14 @@ pub struct Facts {
     pub monetary: f64,
     pub aov: f64,
     pub tenure_days: i32,
+    pub predicted_value: Option<f64>,
+    pub p_alive: Option<f64>,
+    /// The attribute tests of the rules and the customer's number there.
+    pub attributes: Option<(&'a AttributeTests, usize)>,
 }
 
-impl Facts {
-    #[must_use]
-    pub fn value(&self, field: Field) -> f64 {
+impl Subject for Facts<'_> {
+    fn number(&self, field: Field) -> f64 {
         match field {
             Field::RScore => f64::from(self.r),
             Field::FScore => f64::from(self.f),
@@ -27,7 +37,14 @@ impl Facts {
             Field::Monetary => self.monetary,
             Field::Aov => self.aov,
             Field::TenureDays => f64::from(self.tenure_days),
+            Field::PredictedValue => self.predicted_value.unwrap_or(f64::NAN),
+            Field::PAlive => self.p_alive.unwrap_or(f64::NAN),
         }
+    }
+
+    fn has_one_of(&self, column: &str, values: &[String]) -> Option<bool> {
+        let (tests, customer) = self.attributes?;
+        tests.get(column, values)?.get(customer).copied()
     }
 }
 
@@ -43,6 +60,8 @@ pub fn field_name(field: Field) -> &'static str {
         Field::Monetary => "revenue",
         Field::Aov => "average order value",
         Field::TenureDays => "days since first order",
+        Field::PredictedValue => "predicted value",
+        Field::PAlive => "P(alive)",
     }
 }
 
@@ -56,6 +75,12 @@ fn words(condition: &Condition, nested: bool) -> String {
     match condition {
         Condition::Always => "everyone else".to_owned(),
         Condition::Test(field, comparison, bound) => test_words(*field, *comparison, *bound),
+        Condition::OneOf(column, values) => attribute_words(column, values, "is", "is one of"),
+        Condition::NoneOf(column, values) => {
+            attribute_words(column, values, "is not", "is none of")
+        }
+        Condition::All(parts) if parts.is_empty() => "everyone else".to_owned(),
+        Condition::Any(parts) if parts.is_empty() => "nobody".to_owned(),
         Condition::All(parts) => joined(parts, " and ", nested),
         Condition::Any(parts) => joined(parts, " or ", nested),
     }
@@ -67,6 +92,18 @@ fn test_words(field: Field, comparison: Comparison, bound: f64) -> String {
         Comparison::AtMost => "≤",
     };
     format!("{} {sign} {bound}", field_name(field))
+}
+
+/// `country is Austria`, `country is one of Austria, Germany`.
+fn attribute_words(column: &str, values: &[String], one: &str, several: &str) -> String {
+    let listed: Vec<&str> = values.iter().map(|value| value_text(value)).collect();
+    let word = if listed.len() == 1 { one } else { several };
+    let listed = if listed.is_empty() {
+        "no value".to_owned()
+    } else {
+        listed.join(", ")
+    };
+    format!("{column} {word} {listed}")
 }
 
 fn joined(parts: &[Condition], word: &str, nested: bool) -> String {
@@ -82,18 +119,6 @@ fn joined(parts: &[Condition], word: &str, nested: bool) -> String {
     }
 }
 
-/// Whether the customer meets the condition.
-#[must_use]
-pub fn matches(condition: &Condition, facts: &Facts) -> bool {
-    match condition {
-        Condition::Always => true,
-        Condition::Test(field, Comparison::AtLeast, bound) => facts.value(*field) >= *bound,
-        Condition::Test(field, Comparison::AtMost, bound) => facts.value(*field) <= *bound,
-        Condition::All(parts) => parts.iter().all(|part| matches(part, facts)),
-        Condition::Any(parts) => parts.iter().any(|part| matches(part, facts)),
-    }
-}
-
 /// What is missing for a condition to hold: the tests that fail, and by how much in all.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gap {
@@ -105,10 +130,15 @@ pub struct Gap {
 
 /// The cheapest way to meet the condition: all failing parts of an *and*, the nearest part of an *or*.
 #[must_use]
-pub fn gap(condition: &Condition, facts: &Facts) -> Gap {
+pub fn gap(condition: &Condition, facts: &Facts<'_>) -> Gap {
     match condition {
         Condition::Always => Gap::default(),
         Condition::Test(field, comparison, bound) => test_gap(*field, *comparison, *bound, facts),
+        Condition::OneOf(..) | Condition::NoneOf(..) if condition.holds(facts) => Gap::default(),
+        Condition::OneOf(..) | Condition::NoneOf(..) => Gap {
+            distance: 1.0,
+            misses: vec![format!("needs {}", in_words(condition))],
+        },
         Condition::All(parts) => parts.iter().fold(Gap::default(), |mut sum, part| {
             let one = gap(part, facts);
             sum.distance += one.distance;
@@ -123,8 +153,14 @@ pub fn gap(condition: &Condition, facts: &Facts) -> Gap {
     }
 }
 
-fn test_gap(field: Field, comparison: Comparison, bound: f64, facts: &Facts) -> Gap {
-    let value = facts.value(field);
+fn test_gap(field: Field, comparison: Comparison, bound: f64, facts: &Facts<'_>) -> Gap {
+    let value = facts.number(field);
+    if value.is_nan() {
+        return Gap {
+            distance: 1.0,
+            misses: vec![format!("{} is not known", field_name(field))],
+        };
+    }
     let (holds, need) = match comparison {
         Comparison::AtLeast => (value >= bound, "at least"),
         Comparison::AtMost => (value <= bound, "at most"),
@@ -132,7 +168,6 @@ fn test_gap(field: Field, comparison: Comparison, bound: f64, facts: &Facts) -> 
     if holds {
         return Gap::default();
     }
-    let is_score = matches!(field, Field::RScore | Field::FScore | Field::MScore);
     let name = field_name(field);
     let shown = if value.fract() == 0.0 {
         format!("{value}")
@@ -140,7 +175,11 @@ fn test_gap(field: Field, comparison: Comparison, bound: f64, facts: &Facts) -> 
         crate::ui::format::number(value)
     };
     Gap {
-        distance: if is_score { (value - bound).abs() } else { 1.0 },
+        distance: if field.is_score() {
+            (value - bound).abs()
+        } else {
+            1.0
+        },
         misses: vec![format!("{name} is {shown}, needs {need} {bound}")],
     }
 }
@@ -150,7 +189,7 @@ fn test_gap(field: Field, comparison: Comparison, bound: f64, facts: &Facts) -> 
 pub fn nearest_miss<'a>(
     rules: &'a [Rule],
     winner: usize,
-    facts: &Facts,
+    facts: &Facts<'_>,
 ) -> Option<(&'a Rule, Gap)> {
     rules[..winner.min(rules.len())]
         .iter()
@@ -163,7 +202,7 @@ mod tests {
     use super::*;
     use crate::analysis::segments::default_rules;
 
-    fn facts(r: u8, f: u8, m: u8) -> Facts {
+    fn facts(r: u8, f: u8, m: u8) -> Facts<'static> {
         Facts {
             r,
             f,
@@ -224,7 +263,7 @@ mod tests {
             for code in 0..125u8 {
                 let facts = facts(code / 25 + 1, code / 5 % 5 + 1, code % 5 + 1);
                 let gap = gap(&rule.when, &facts);
-                assert_eq!(matches(&rule.when, &facts), gap.distance == 0.0);
+                assert_eq!(rule.when.holds(&facts), gap.distance == 0.0);
                 assert_eq!(gap.misses.is_empty(), gap.distance == 0.0);
             }
         }

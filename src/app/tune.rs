@@ -1,0 +1,112 @@
+//! Changes of cut points and segment rules: each remembers what was before, for the ghost.
+
+use std::{path::Path, sync::Arc};
+
+use egui::Context;
+
+use super::App;
+use crate::{
+    project::{
+        Project, RulePreset, RuleSet, SegmentSpec, file,
+        rule_set::{EXTENSION, RuleFileError},
+    },
+    ui::{format, frame::notices::Severity, views::segments::Tune},
+};
+
+impl App {
+    pub(super) fn tune(&mut self, ctx: &Context, tune: Tune) {
+        match tune {
+            Tune::Ties(ties) => self.edit_segments(|project| project.ties = ties),
+            Tune::Rules(rules) => self.edit_segments(|project| project.rules = rules),
+            Tune::Apply(spec) => self.edit_segments(|project| {
+                project.ties = spec.ties;
+                project.rules = spec.rules;
+            }),
+            Tune::Import => self.dialogs.open_rules(ctx),
+            Tune::Export => self.export_rules(ctx),
+            Tune::SavePreset(name) => self.save_preset(ctx, name),
+            Tune::DeletePreset(name) => {
+                self.settings
+                    .rule_presets
+                    .retain(|preset| preset.name != name);
+            }
+            Tune::HideMoves => self.before = None,
+        }
+    }
+
+    /// Changes how segments are made. What they were before this step is what the ghost shows, also
+    /// when the step has a hundred values, as a drag has.
+    fn edit_segments(&mut self, change: impl FnOnce(&mut Project)) {
+        let before = SegmentSpec::of(self.history.closed());
+        self.edit(change);
+        self.before = (!before.is_of(self.history.current())).then(|| Arc::new(before));
+    }
+
+    /// Undo and redo show where things went, too.
+    pub(super) fn step(&mut self, back: bool) {
+        let before = SegmentSpec::of(self.history.current());
+        if back {
+            self.history.undo();
+        } else {
+            self.history.redo();
+        }
+        self.before = (!before.is_of(self.history.current())).then(|| Arc::new(before));
+    }
+
+    /// Takes over rules from a file as one step.
+    pub(super) fn import_rules(&mut self, ctx: &Context, set: Result<RuleSet, String>) {
+        match set {
+            Ok(set) => {
+                let rules = format::count(set.rules.len() as u64, "rule", "rules");
+                let spec = set.spec(self.history.current().ties);
+                self.tune(ctx, Tune::Apply(Box::new(spec)));
+                let what = "Segment rules imported";
+                self.notify(
+                    ctx,
+                    Severity::Info,
+                    what,
+                    format!("{rules}; undo takes them back"),
+                );
+            }
+            Err(why) => {
+                let what = "The rules could not be imported";
+                self.notify(ctx, Severity::Error, what, why);
+            }
+        }
+    }
+
+    fn export_rules(&mut self, ctx: &Context) {
+        match RuleSet::of(&SegmentSpec::of(self.history.current())).to_text() {
+            Ok(text) => self
+                .dialogs
+                .save(ctx, format!("segments.{EXTENSION}"), move || {
+                    Ok(text.into_bytes())
+                }),
+            Err(why) => {
+                let what = "The rules could not be exported";
+                self.notify(ctx, Severity::Error, what, why);
+            }
+        }
+    }
+
+    fn save_preset(&mut self, ctx: &Context, name: String) {
+        let set = RuleSet::of(&SegmentSpec::of(self.history.current()));
+        let why = format!("“{name}” is among the presets now");
+        self.settings.save_rules(RulePreset { name, set });
+        self.notify(ctx, Severity::Info, "Segment rules saved", why);
+    }
+}
+
+/// Whether what was dropped is one rule file, not data.
+pub(super) fn is_rule_file(paths: &[std::path::PathBuf]) -> bool {
+    let ends = |path: &Path| {
+        let name = path.to_string_lossy();
+        name.ends_with(&format!(".{EXTENSION}")) && !name.ends_with(file::EXTENSION)
+    };
+    matches!(paths, [path] if ends(path))
+}
+
+/// Reads a rule file; the error is a sentence for people.
+pub(super) fn read_rules(path: &Path) -> Result<RuleSet, String> {
+    RuleSet::load(path).map_err(|error: RuleFileError| format!("{error}."))
+}

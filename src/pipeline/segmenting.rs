@@ -1,0 +1,234 @@
+//! The stages around segments: scores, attribute tests, the segments themselves, those before a
+//! change, and what tuning them needs to know.
+//!
+//! A drag asks for new segments sixty times a second, so each stage here is keyed by exactly what it
+//! reads: a cut point of one measure costs one column of scores, a threshold in a rule no attribute
+//! test.
+
+use std::sync::Arc;
+
+use super::{
+    Request,
+    cx::Cancelled,
+    snapshot::{Before, Tuning},
+    stage::{Artefact, Revision, Stage, StageStats},
+    stages::{KEEP_LARGE, KEEP_SMALL, Steps, TableSet},
+};
+use crate::{
+    analysis::{
+        attribute_tests::{AttributeTests, Wanted},
+        conditions::RuleInputs,
+        customers::Customers,
+        cut_points::CutPoints,
+        distribution::{Distribution, distributions},
+        moves::{Moves, Side, moves},
+        rfm::{Scores, TieRule, score_again},
+        rule_check::{RuleReport, check_rules},
+        segments::{Rule, Segmentation, segment},
+        stability::{Stability, stability},
+    },
+    data::orders::Orders,
+};
+
+/// What segments follow from: the customers, their scores, their attribute tests, the rules.
+type SegmentKey = (Revision, Revision, Revision, Vec<Rule>);
+
+pub(super) struct SegmentStages {
+    scores: Stage<(Revision, TieRule), Scores>,
+    attributes: Stage<(Revision, Vec<Wanted>), AttributeTests>,
+    segments: Stage<SegmentKey, Segmentation>,
+    moves: Stage<(Revision, Revision), Moves>,
+    distributions: Stage<Revision, [Distribution; 5]>,
+    /// The segments' revision stands for everything they were made with.
+    check: Stage<Revision, RuleReport>,
+    stability: Stage<Revision, Stability>,
+}
+
+/// The segments of one request, with those they are compared with.
+pub(super) struct SegmentTables {
+    pub(super) scores: Artefact<Scores>,
+    pub(super) segments: Artefact<Segmentation>,
+    attributes: Artefact<AttributeTests>,
+    rules: Arc<Vec<Rule>>,
+    before: Option<Before>,
+}
+
+/// One segmentation and what it was made with.
+struct Made {
+    scores: Artefact<Scores>,
+    attributes: Artefact<AttributeTests>,
+    segments: Artefact<Segmentation>,
+}
+
+impl SegmentStages {
+    pub(super) fn new() -> Self {
+        Self {
+            scores: Stage::new("Scoring customers", KEEP_LARGE),
+            attributes: Stage::new("Looking up attributes", KEEP_LARGE),
+            segments: Stage::new("Forming segments", KEEP_SMALL),
+            moves: Stage::new("Following who moved", KEEP_SMALL),
+            distributions: Stage::new("Spreading values over customers", KEEP_SMALL),
+            check: Stage::new("Checking the rules", KEEP_SMALL),
+            stability: Stage::new("Moving every cut point", KEEP_SMALL),
+        }
+    }
+
+    /// Scores and segments first, then the rest.
+    pub(super) fn stats(&self) -> [StageStats; 7] {
+        [
+            self.scores.stats(),
+            self.segments.stats(),
+            self.attributes.stats(),
+            self.moves.stats(),
+            self.distributions.stats(),
+            self.check.stats(),
+            self.stability.stats(),
+        ]
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.scores.forget();
+        self.attributes.forget();
+        self.segments.forget();
+        self.moves.forget();
+        self.distributions.forget();
+        self.check.forget();
+        self.stability.forget();
+    }
+
+    /// The segments of the project and, where the request names others to compare with, the way from
+    /// those to these.
+    pub(super) fn tables(
+        &mut self,
+        request: &Request,
+        orders: &Orders,
+        customers: &Artefact<Customers>,
+        steps: &Steps<'_>,
+    ) -> Result<SegmentTables, Cancelled> {
+        let project = &*request.project;
+        let other = request
+            .before
+            .as_ref()
+            .filter(|before| !before.is_of(project));
+        // Asked for first, so that the memo of the state before stays the younger one.
+        let before = match other {
+            Some(spec) => Some((
+                Arc::new(spec.rules.clone()),
+                self.make((spec.ties, &spec.rules), orders, customers, steps)?,
+            )),
+            None => None,
+        };
+        let rules = Arc::new(project.rules.clone());
+        let now = self.make((project.ties, &rules), orders, customers, steps)?;
+        let before = match before {
+            Some((old_rules, old)) => {
+                let key = (old.segments.revision, now.segments.revision);
+                let moves = steps.get(&mut self.moves, key, || {
+                    let side = |rules, segments| Side { rules, segments };
+                    moves(
+                        &customers.value,
+                        side(&old_rules, &old.segments.value),
+                        side(&rules, &now.segments.value),
+                    )
+                })?;
+                Some(Before {
+                    rules: old_rules,
+                    segments: old.segments.value,
+                    moves: moves.value,
+                })
+            }
+            None => None,
+        };
+        Ok(SegmentTables {
+            scores: now.scores,
+            segments: now.segments,
+            attributes: now.attributes,
+            rules,
+            before,
+        })
+    }
+
+    fn make(
+        &mut self,
+        (ties, rules): (TieRule, &[Rule]),
+        orders: &Orders,
+        customers: &Artefact<Customers>,
+        steps: &Steps<'_>,
+    ) -> Result<Made, Cancelled> {
+        let rows = &*customers.value;
+        let last = self.scores.newest();
+        let known = last.filter(|((of, _), _)| *of == customers.revision);
+        let known = known.map(|(_, scores)| scores.value).unwrap_or_default();
+        let scores = steps.get(&mut self.scores, (customers.revision, ties), || {
+            score_again(rows, ties, &known)
+        })?;
+        let wanted = AttributeTests::wanted(rules);
+        let key = (customers.revision, wanted.clone());
+        let attributes = steps.get(&mut self.attributes, key, || {
+            AttributeTests::answer(orders, rows, wanted)
+        })?;
+        let key = (
+            customers.revision,
+            scores.revision,
+            attributes.revision,
+            rules.to_vec(),
+        );
+        let segments = steps.get(&mut self.segments, key, || {
+            segment(
+                RuleInputs::new(rows, &scores.value, &attributes.value),
+                rules,
+            )
+        })?;
+        Ok(Made {
+            scores,
+            attributes,
+            segments,
+        })
+    }
+
+    /// What is remembered about tuning these segments.
+    pub(super) fn known(&mut self, tables: &TableSet) -> Tuning {
+        let made = &tables.segmented;
+        let revision = made.segments.revision;
+        Tuning {
+            rules: Arc::clone(&made.rules),
+            attributes: Arc::clone(&made.attributes.value),
+            before: made.before.clone(),
+            distributions: self
+                .distributions
+                .cached(&tables.customers.revision)
+                .map(|known| known.value),
+            check: self.check.cached(&revision).map(|known| known.value),
+            stability: self.stability.cached(&revision).map(|known| known.value),
+        }
+    }
+
+    /// Works out what is not remembered.
+    pub(super) fn complete(
+        &mut self,
+        tables: &TableSet,
+        steps: &Steps<'_>,
+    ) -> Result<Tuning, Cancelled> {
+        let made = &tables.segmented;
+        let (customers, revision) = (&tables.customers, made.segments.revision);
+        let inputs = RuleInputs::new(&customers.value, &made.scores.value, &made.attributes.value);
+        steps.get(&mut self.distributions, customers.revision, || {
+            distributions(&customers.value)
+        })?;
+        steps.get(&mut self.check, revision, || {
+            check_rules(inputs, &made.rules)
+        })?;
+        steps.get(&mut self.stability, revision, || {
+            stability(inputs, &cuts_of(&made.scores.value), &made.rules)
+        })?;
+        Ok(self.known(tables))
+    }
+}
+
+/// The cut points in use: those set by hand, else those that give the same scores.
+fn cuts_of(scores: &Scores) -> CutPoints {
+    match scores.ties {
+        TieRule::Fixed(cuts) => cuts,
+        TieRule::Share | TieRule::RankFirst => CutPoints::implied(scores),
+    }
+}

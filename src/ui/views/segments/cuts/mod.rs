@@ -1,0 +1,245 @@
+//! The section *Cut points*: where one score ends and the next begins, and what that moves.
+
+pub mod axis;
+pub mod handle;
+pub mod panel;
+
+use egui::{Rect, RichText, Sense, Ui, vec2};
+
+use self::{
+    handle::Typing,
+    panel::{Panel, Scored, panel_ui},
+};
+use super::{
+    Tune, bubble_card_ui,
+    model::{Model, SCORE_NAMES},
+    moved, pair_ui, stability,
+};
+use crate::{
+    analysis::{
+        cut_points::{CutPoints, Measure},
+        distribution::{Distribution, Quantity},
+        rfm::TieRule,
+    },
+    ui::{
+        action::{Action, Actions},
+        chart::ChartCard,
+        cx::Cx,
+        theme::{font, gap},
+        widgets::{
+            card::Head,
+            grid::{cards_ui, stacks},
+            segmented::segmented_ui,
+        },
+    },
+};
+
+const DEFINITION: &str = "A customer gets a score from 1 (worst) to 5 (best) for recency, frequency and \
+     monetary value. Below the bars: each score and how many customers hold it.\n\n\
+     Share a score (default): score = 1 + ⌊5 × customers strictly worse ÷ customers⌋. Equal customers \
+     always get the same score, so some scores may be empty.\n\n\
+     Rank first: customers are ranked, equal ones in the order of their ids, and cut into five groups \
+     of equal size. Equal customers can get different scores.\n\n\
+     Fixed: the cut points are the numbers on the handles. Drag one, move it with the arrow keys \
+     (Shift: ten steps), or double-click it to type. Dragging begins at the cut points in use.";
+
+const UNITS: [&str; 3] = ["days since last order", "orders", "net revenue"];
+const PANEL_HEIGHT: f32 = 250.0;
+const PANEL_LEAST: f32 = 250.0;
+const BELOW_HEIGHT: f32 = 340.0;
+const PLAIN_HEIGHT: f32 = 130.0;
+
+/// What the section remembers between frames.
+#[derive(Debug, Default)]
+pub struct State {
+    typing: Option<Typing>,
+    /// The cut points set by hand last, for the way back from another rule.
+    last: Option<CutPoints>,
+}
+
+/// The cut points in use: those set by hand, else those that give the same scores.
+#[must_use]
+pub fn in_use(cx: &Cx<'_>) -> CutPoints {
+    match cx.project.ties {
+        TieRule::Fixed(cuts) => cuts,
+        TieRule::Share | TieRule::RankFirst => CutPoints::implied(&cx.shop.scores),
+    }
+}
+
+/// Draws the section.
+pub fn section_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    model: &Model,
+    state: &mut State,
+    actions: &mut Actions,
+) {
+    let cuts = in_use(cx);
+    if let TieRule::Fixed(cuts) = cx.project.ties {
+        state.last = Some(cuts);
+    }
+    let head = Head {
+        title: "Score cut points",
+        finding: &model.findings.scores,
+        definition: DEFINITION,
+    };
+    let sheet = || model.scores_sheet();
+    let typing = &mut state.typing;
+    let last = state.last;
+    ChartCard::new(cx.palette, head, "scores", &sheet).show_with_tools_ui(
+        ui,
+        actions,
+        |ui, actions| ties_ui(ui, cx, last, actions),
+        |ui, actions| panels_ui(ui, cx, (model, &cuts), typing, actions),
+    );
+    let stacked = stacks(ui);
+    pair_ui(ui, stacked, BELOW_HEIGHT, |ui, left| {
+        if left {
+            bubble_card_ui(ui, cx, model, actions);
+        } else {
+            moved::card_ui(ui, cx, model, actions);
+        }
+    });
+    pair_ui(ui, stacked, 2.0 * PLAIN_HEIGHT + 110.0, |ui, left| {
+        if left {
+            stability::card_ui(ui, cx, model, actions);
+        } else {
+            plain_card_ui(ui, cx, model, actions);
+        }
+    });
+}
+
+/// Which rule cuts the scores, in the card's head.
+fn ties_ui(ui: &mut Ui, cx: &Cx<'_>, last: Option<CutPoints>, actions: &mut Actions) {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Rule {
+        Share,
+        RankFirst,
+        Fixed,
+    }
+    let choices = [
+        (Rule::Share, "Share a score"),
+        (Rule::RankFirst, "Rank first"),
+        (Rule::Fixed, "Fixed"),
+    ];
+    let current = match cx.project.ties {
+        TieRule::Share => Rule::Share,
+        TieRule::RankFirst => Rule::RankFirst,
+        TieRule::Fixed(_) => Rule::Fixed,
+    };
+    ui.add_space(gap::S);
+    if let Some(rule) = segmented_ui(
+        ui,
+        cx.palette,
+        "Customers with equal values",
+        &choices,
+        current,
+    ) {
+        let ties = match rule {
+            Rule::Share => TieRule::Share,
+            Rule::RankFirst => TieRule::RankFirst,
+            Rule::Fixed => TieRule::Fixed(last.unwrap_or_else(|| in_use(cx))),
+        };
+        actions.push(Action::Tune(Tune::Ties(ties)));
+    }
+}
+
+fn spread<'a>(cx: &Cx<'a>, quantity: Quantity) -> Option<&'a Distribution> {
+    let spreads = cx.shop.tuning.distributions.as_ref()?;
+    let place = Quantity::ALL.iter().position(|known| *known == quantity)?;
+    spreads.get(place)
+}
+
+fn panels_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (model, cuts): (&Model, &CutPoints),
+    typing: &mut Option<Typing>,
+    actions: &mut Actions,
+) {
+    const SPREAD: [Quantity; 3] = [
+        Quantity::RecencyDays,
+        Quantity::Frequency,
+        Quantity::Monetary,
+    ];
+    cards_ui(ui, (3, PANEL_LEAST), PANEL_HEIGHT, |ui, kind| {
+        let size = vec2(ui.available_width(), PANEL_HEIGHT);
+        let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+        let measure = Measure::ALL[kind];
+        let Some(spread) = spread(cx, SPREAD[kind]) else {
+            return counting_ui(ui, cx, rect);
+        };
+        let panel = Panel {
+            title: SCORE_NAMES[kind],
+            unit: UNITS[kind],
+            spread,
+            customers: model.customers,
+            scored: Some(Scored {
+                measure,
+                cuts: cuts.of(measure),
+                bins: &model.scores[kind],
+            }),
+        };
+        if let Some((cut, value)) = panel_ui(ui, cx.palette, rect, &panel, typing) {
+            let moved = TieRule::Fixed(cuts.with(measure, cut, value));
+            actions.push(Action::Tune(Tune::Ties(moved)));
+        }
+    });
+}
+
+fn counting_ui(ui: &Ui, cx: &Cx<'_>, rect: Rect) {
+    ui.painter().text(
+        rect.center(),
+        egui::Align2::CENTER_CENTER,
+        "Counting…",
+        font::body(),
+        cx.palette.muted,
+    );
+}
+
+/// Order value and tenure: not scored, but rules may look at them.
+fn plain_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
+    let head = Head {
+        title: "Order value and tenure",
+        finding: "Not scored; rules can use them as they are.",
+        definition: "Average order value: net revenue ÷ orders of a customer. Tenure: days from a \
+                     customer's first order to the as-of date. The axis is logarithmic where a few \
+                     large values would hide all others.",
+    };
+    let sheet = || model.spread_sheet(cx.shop.tuning.distributions.as_deref());
+    ChartCard::new(cx.palette, head, "distributions", &sheet).show_ui(ui, actions, |ui, _| {
+        let panels = [
+            (
+                "Average order value",
+                "net revenue per order",
+                Quantity::Aov,
+            ),
+            ("Tenure", "days since first order", Quantity::TenureDays),
+        ];
+        for (title, unit, quantity) in panels {
+            let size = vec2(ui.available_width(), PLAIN_HEIGHT);
+            let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+            let Some(spread) = spread(cx, quantity) else {
+                counting_ui(ui, cx, rect);
+                continue;
+            };
+            let panel = Panel {
+                title,
+                unit,
+                spread,
+                customers: model.customers,
+                scored: None,
+            };
+            panel_ui(ui, cx.palette, rect, &panel, &mut None);
+        }
+    });
+}
+
+/// A quiet line of text.
+pub(super) fn quiet_ui(ui: &mut Ui, cx: &Cx<'_>, text: impl Into<String>) {
+    ui.label(
+        RichText::new(text)
+            .font(font::body())
+            .color(cx.palette.muted),
+    );
+}

@@ -1,0 +1,27 @@
+//! What a person can ask of the segments.
+
+use crate::{
+    analysis::{rfm::TieRule, segments::Rule},
+    project::SegmentSpec,
+};
+
+/// A change of how segments are made. Each is one step of the history, however long a drag takes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tune {
+    /// Cut the scores like this.
+    Ties(TieRule),
+    /// Use these rules, in this order.
+    Rules(Vec<Rule>),
+    /// Take over rules and cut points together: a preset.
+    Apply(Box<SegmentSpec>),
+    /// Ask for a rule file, then take it over.
+    Import,
+    /// Ask where to save, then write the rules there.
+    Export,
+    /// Keep the rules under this name in the settings.
+    SavePreset(String),
+    /// Forget the rules of this name.
+    DeletePreset(String),
+    /// Stop comparing with the segments before the last change.
+    HideMoves,
+}
