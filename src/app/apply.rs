@@ -36,6 +36,7 @@ impl App {
             Action::SetOverviewPeriod(period) => {
                 self.edit(|project| project.overview_period = period);
             }
+            Action::SetAudiences(settings) => self.edit(|project| project.audiences = *settings),
             Action::Select(part) => self.select(part),
             Action::SelectAlso(part) => self.select_also(part),
             Action::Unselect(index) => self.unselect(index),

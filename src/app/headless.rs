@@ -25,7 +25,7 @@ use crate::{
         action::{Action, View},
         frame::{asks::Ask, notices::Severity, parts},
         theme::Palette,
-        views::{data::Tab, segments::Section},
+        views::{audiences::Section as AudienceSection, data::Tab, segments::Section},
     },
 };
 
@@ -56,6 +56,8 @@ pub struct RenderOptions {
     pub data_tab: Tab,
     /// Part of the Segments view.
     pub section: Section,
+    /// Part of the Audiences view.
+    pub audiences: AudienceSection,
     /// How long the numbers may take.
     pub deadline: Duration,
 }
@@ -72,6 +74,7 @@ impl Default for RenderOptions {
             customer: None,
             data_tab: Tab::default(),
             section: Section::default(),
+            audiences: AudienceSection::default(),
             deadline: Duration::from_mins(10),
         }
     }
@@ -254,6 +257,7 @@ impl Stage {
         self.app.apply(ctx, Action::OpenCustomer(customer));
         self.app.apply(ctx, Action::ShowDataTab(options.data_tab));
         self.app.views.segments.section = options.section;
+        self.app.views.audiences.section = options.audiences;
         Ok(())
     }
 

@@ -199,7 +199,7 @@ impl App {
             selection: self.selection.clone(),
             before: self.before.clone(),
             wants: Wants {
-                people: false,
+                people: view == View::Audiences,
                 customer: self.shown.customer.filter(|_| view == View::Customers),
             },
         }

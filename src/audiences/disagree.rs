@@ -24,6 +24,14 @@ pub struct Disagreement {
     pub why: String,
 }
 
+impl Disagreement {
+    /// Whether the forecast ranks the customer higher than the scores do.
+    #[must_use]
+    pub fn forecast_is_kinder(&self) -> bool {
+        matches!(self.standing[..], [scores, forecast, ..] if forecast < scores)
+    }
+}
+
 /// All rankings and the customers on whom they disagree most.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Disagreements {
@@ -35,7 +43,7 @@ pub struct Disagreements {
     pub mean_difference: f64,
 }
 
-/// Customers listed at most.
+/// Customers listed at most in each direction.
 pub const LISTED: usize = 100;
 
 /// Compares RFM (sum of the three scores) with the predicted value and with further scores of the
@@ -75,9 +83,10 @@ pub fn disagreements(base: &Base<'_>, further: &[(&str, &[f64])]) -> Option<Disa
         let (one, other) = (differences[a as usize], differences[b as usize]);
         other.total_cmp(&one).then(a.cmp(&b))
     });
-    let listed = order.iter().take(LISTED).map(|&place| place as usize);
+    let listed = of_each_direction(&ranked, &order);
     Some(Disagreements {
         customers: listed
+            .into_iter()
             .filter(|&place| differences[place] > 0.0)
             .map(|place| Disagreement {
                 customer: active[place],
@@ -89,6 +98,33 @@ pub fn disagreements(base: &Base<'_>, further: &[(&str, &[f64])]) -> Option<Disa
         mean_difference: differences.iter().sum::<f64>() / differences.len().max(1) as f64,
         rankings: ranked.into_iter().map(|r| r.name).collect(),
     })
+}
+
+/// The first [`LISTED`] whom the scores rate higher than the forecast does, and as many the other way
+/// round, largest difference first.
+fn of_each_direction(ranked: &[Ranked], order: &[u32]) -> Vec<usize> {
+    let mut left = [LISTED; 2];
+    let mut listed = Vec::new();
+    for &place in order {
+        let place = place as usize;
+        let side = usize::from(ranked[1].standing[place] < ranked[0].standing[place]);
+        if left[side] > 0 {
+            left[side] -= 1;
+            listed.push(place);
+        }
+        if left == [0, 0] {
+            break;
+        }
+    }
+    listed
+}
+
+/// "35 % likely", "less than 1 % likely".
+fn likely(alive: f64) -> String {
+    match alive * 100.0 {
+        percent if percent < 1.0 => "less than 1 % likely".to_owned(),
+        percent => format!("{percent:.0} % likely"),
+    }
 }
 
 fn difference(ranked: &[Ranked], place: usize) -> f64 {
@@ -104,7 +140,7 @@ fn why(base: &Base<'_>, row: usize, ranked: &[Ranked], place: usize) -> String {
     let scores = base.scores;
     let rfm = format!("R{} F{} M{}", scores.r[row], scores.f[row], scores.m[row]);
     let recency = base.customers.recency_days(row);
-    let alive = base.forecast.map_or(0.0, |forecast| forecast.alive[row]) * 100.0;
+    let alive = likely(base.forecast.map_or(0.0, |forecast| forecast.alive[row]));
     let silent = base.gaps_silent(row);
     let gap = base.gaps[row];
     let forecast_better = ranked[1].standing[place] < ranked[0].standing[place];
@@ -123,20 +159,20 @@ fn why(base: &Base<'_>, row: usize, ranked: &[Ranked], place: usize) -> String {
     if forecast_better {
         if silent <= 1.5 {
             format!(
-                "Last order {recency} days ago scores low ({rfm}), but with a usual gap of {gap} days that is not late: {alive:.0} % likely to still be a customer."
+                "Last order {recency} days ago scores low ({rfm}), but with a usual gap of {gap} days that is not late: {alive} to still be a customer."
             )
         } else {
             format!(
-                "Scores {rfm} see only orders and days; at {alive:.0} % likely to still be a customer, what this one spends per order makes up for it."
+                "Scores {rfm} see only orders and days; at {alive} to still be a customer, what this one spends per order makes up for it."
             )
         }
     } else if silent > 1.5 {
         format!(
-            "Scores {rfm} look at the past; silent for {silent:.1} times the usual gap of {gap} days, the customer is only {alive:.0} % likely to still be one."
+            "Scores {rfm} look at the past; silent for {silent:.1} times the usual gap of {gap} days, the customer is {alive} to still be one."
         )
     } else {
         format!(
-            "Scores {rfm} reward a recent order; at this pace and order value little more is expected ({alive:.0} % likely to still be a customer)."
+            "Scores {rfm} reward a recent order; at this pace and order value little more is expected ({alive} to still be a customer)."
         )
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     ui::{
         action::View,
         chart,
-        views::{data::Tab, segments::Section},
+        views::{audiences::Section as AudienceSection, data::Tab, segments::Section},
     },
 };
 
@@ -49,6 +49,9 @@ pub(super) struct Arguments {
     /// Part of the Segments view
     #[arg(long, value_name = "NAME", default_value = Section::Map.name(), value_parser = PossibleValuesParser::new(Section::ALL.map(Section::name)))]
     section: String,
+    /// Part of the Audiences view
+    #[arg(long, value_name = "NAME", default_value = AudienceSection::Lists.name(), value_parser = PossibleValuesParser::new(AudienceSection::ALL.map(AudienceSection::name)))]
+    audiences: String,
     /// Draw this chart alone instead of whole views; "all" draws every chart
     #[arg(long, value_name = "NAME")]
     chart: Option<String>,
@@ -105,6 +108,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         section: Section::ALL
             .into_iter()
             .find(|section| section.name() == arguments.section)
+            .unwrap_or_default(),
+        audiences: AudienceSection::ALL
+            .into_iter()
+            .find(|section| section.name() == arguments.audiences)
             .unwrap_or_default(),
         ..RenderOptions::default()
     };

@@ -5,6 +5,7 @@ use crate::{
         cohorts::{CohortSpec, Metric},
         selection::{Combine, Part, Selection},
     },
+    audiences::AudienceSettings,
     data::{
         day::{Day, Period},
         options::{ReadOptions, ReadingEdit},
@@ -31,15 +32,17 @@ pub enum View {
     Cohorts,
     Segments,
     Customers,
+    Audiences,
 }
 
 impl View {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Data,
         Self::Overview,
         Self::Cohorts,
         Self::Segments,
         Self::Customers,
+        Self::Audiences,
     ];
 
     #[must_use]
@@ -50,6 +53,7 @@ impl View {
             Self::Cohorts => "Cohorts",
             Self::Segments => "Segments",
             Self::Customers => "Customers",
+            Self::Audiences => "Audiences",
         }
     }
 
@@ -68,6 +72,7 @@ impl View {
             Self::Cohorts => "cohorts",
             Self::Segments => "segments",
             Self::Customers => "customers",
+            Self::Audiences => "audiences",
         }
     }
 }
@@ -92,6 +97,8 @@ pub enum Action {
     SetCohorts(CohortSpec),
     SetCohortMetric(Metric),
     SetOverviewPeriod(Period),
+    /// Thresholds, campaign, texts and costs of the audiences.
+    SetAudiences(Box<AudienceSettings>),
     /// Replace the selection by this part.
     Select(Part),
     /// Add this part to the selection (shift or ctrl held).

@@ -42,12 +42,13 @@ const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Show(View::Data),
         Self::Show(View::Overview),
         Self::Show(View::Cohorts),
         Self::Show(View::Segments),
         Self::Show(View::Customers),
+        Self::Show(View::Audiences),
         Self::Open,
         Self::TrySample,
         Self::Save,
@@ -82,6 +83,7 @@ impl Command {
             Self::Show(View::Cohorts) => "Go to Cohorts",
             Self::Show(View::Segments) => "Go to Segments",
             Self::Show(View::Customers) => "Go to Customers",
+            Self::Show(View::Audiences) => "Go to Audiences",
             Self::Open => "Open files…",
             Self::TrySample => "Try the sample shop",
             Self::Save => "Save the project",
@@ -117,6 +119,7 @@ impl Command {
             Self::Show(View::Cohorts) => "Do customers come back? By month of first order",
             Self::Show(View::Segments) => "Customers by recency, frequency and value",
             Self::Show(View::Customers) => "Every customer, and one in detail",
+            Self::Show(View::Audiences) => "Whom to act on next, and what it brings",
             Self::Open => "Open a project, or one or more order files of a shop",
             Self::TrySample => "Open the built-in shop to look around",
             Self::Save => "Keep every setting in a file that brings back every number",
@@ -176,6 +179,7 @@ impl Command {
             Self::Show(View::Cohorts) => (CTRL, Key::Num3),
             Self::Show(View::Segments) => (CTRL, Key::Num4),
             Self::Show(View::Customers) => (CTRL, Key::Num5),
+            Self::Show(View::Audiences) => (CTRL, Key::Num7),
             Self::Open => (CTRL, Key::O),
             Self::Save => (CTRL, Key::S),
             Self::SaveAs => (CTRL_SHIFT, Key::S),
@@ -240,6 +244,7 @@ pub fn view_icon(view: View) -> Icon {
         View::Cohorts => Icon::Grid3x3,
         View::Segments => Icon::ChartPie,
         View::Customers => Icon::Users,
+        View::Audiences => Icon::Target,
     }
 }
 

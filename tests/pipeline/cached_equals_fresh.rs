@@ -103,7 +103,7 @@ proptest! {
         let mut selection = Selection::default();
         for edit in &edits {
             apply(edit, &mut project, &mut selection);
-            let request = Request { project: Arc::new(project.clone()), selection: selection.clone() , ..Request::default()};
+            let request = Request { project: Arc::new(project.clone()), selection: selection.clone(), ..Request::default() };
             let cached = run(&mut kept, &request);
             let fresh = run(&mut pipeline(), &request);
             prop_assert!(same_numbers(&cached, &fresh), "after {edit:?}");

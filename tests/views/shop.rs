@@ -90,6 +90,8 @@ pub fn shop(parts: Vec<Part>) -> Shop {
     Shop {
         order_days,
         flat: None,
+        people: None,
+        story: None,
         dataset: Arc::new(Dataset {
             tables: Vec::new(),
             name: "small".to_owned(),

@@ -9,6 +9,7 @@ use super::{
     theme::{Palette, font, gap},
 };
 
+pub mod audiences;
 pub mod cohorts;
 pub mod customers;
 pub mod data;
@@ -25,6 +26,7 @@ pub struct States {
     pub cohorts: cohorts::State,
     pub segments: segments::State,
     pub customers: customers::State,
+    pub audiences: audiences::State,
 }
 
 /// Draws the view into the space `ui` has left (the frame has taken care of the margins).
@@ -38,6 +40,7 @@ pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, action
         View::Cohorts => cohorts::view_ui(ui, cx, &mut states.cohorts, actions),
         View::Segments => segments::view_ui(ui, cx, &mut states.segments, actions),
         View::Customers => customers::view_ui(ui, cx, &mut states.customers, actions),
+        View::Audiences => audiences::view_ui(ui, cx, &mut states.audiences, actions),
     }
 }
 

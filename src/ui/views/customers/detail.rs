@@ -5,6 +5,7 @@ use lucide_icons::Icon;
 
 use super::{
     model::{Detail, LONG_GAP},
+    outlook,
     timeline::{kind, timeline_ui},
 };
 use crate::ui::{
@@ -19,11 +20,26 @@ use crate::ui::{
 };
 
 /// What the panel was asked to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     Close,
     Previous,
     Next,
+    /// Put everything on the clipboard as text.
+    Copy,
+    /// Open this customer.
+    Open(u32),
+    /// Keep this note.
+    Note(String),
+}
+
+/// What the panel remembers between frames.
+#[derive(Debug, Default)]
+pub struct PanelState {
+    pub orders: Scroll,
+    pub peers: Scroll,
+    /// A note being typed, and the customer it is on.
+    pub note: Option<(String, String)>,
 }
 
 /// Where the customer stands in the list: number (from 0) and length.
@@ -33,9 +49,9 @@ pub type Place = Option<(usize, usize)>;
 pub fn detail_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
-    detail: &Detail,
+    (customer, detail): (u32, &Detail),
     place: Place,
-    scroll: &mut Scroll,
+    state: &mut PanelState,
 ) -> Option<Ask> {
     let mut ask = None;
     crate::ui::widgets::card::frame(cx.palette).show(ui, |ui| {
@@ -49,7 +65,8 @@ pub fn detail_ui(
             .auto_shrink(false)
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing = vec2(gap::S, gap::XS);
-                body_ui(ui, cx, detail, scroll);
+                let asked = body_ui(ui, cx, (customer, detail), state);
+                ask = ask.take().or(asked);
             });
     });
     ask
@@ -63,6 +80,9 @@ fn head_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, place: Place) -> Option<As
             ui.spacing_mut().item_spacing.x = gap::XS;
             if icon_button_ui(ui, palette, Icon::X, "Close customer (Esc)").clicked() {
                 ask = Some(Ask::Close);
+            }
+            if icon_button_ui(ui, palette, Icon::Copy, "Copy as text").clicked() {
+                ask = Some(Ask::Copy);
             }
             ui.add_enabled_ui(place.is_some_and(|(at, of)| at + 1 < of), |ui| {
                 if icon_button_ui(ui, palette, Icon::ChevronDown, "Next customer").clicked() {
@@ -96,7 +116,12 @@ fn head_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, place: Place) -> Option<As
     ask
 }
 
-fn body_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, scroll: &mut Scroll) {
+fn body_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (customer, detail): (u32, &Detail),
+    state: &mut PanelState,
+) -> Option<Ask> {
     if let Some(why) = &detail.segment {
         segment_mark::label_ui(ui, cx.palette, why.style, &why.name);
         ui.add_space(gap::S);
@@ -110,7 +135,7 @@ fn body_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, scroll: &mut Scroll) {
              rule that matches, read from top to bottom.",
         );
         scores_ui(ui, cx, detail);
-        for sentence in [&why.matched, &why.nearest] {
+        for sentence in [&why.matched, &why.nearest, &why.changes] {
             ui.label(
                 RichText::new(sentence)
                     .font(font::body())
@@ -136,10 +161,14 @@ fn body_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail, scroll: &mut Scroll) {
     );
     timeline_ui(ui, cx, detail);
     ui.add_space(gap::M);
-    orders_ui(ui, cx, detail, scroll);
+    let mut ask = outlook::outlook_ui(ui, cx, customer, state);
+    ask = ask.or(outlook::note_ui(ui, cx, &detail.id, state));
+    ui.add_space(gap::M);
+    orders_ui(ui, cx, detail, &mut state.orders);
+    ask
 }
 
-fn section_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, definition: &str) {
+pub(super) fn section_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, definition: &str) {
     ui.horizontal(|ui| {
         let text = RichText::new(title)
             .font(font::card_title())

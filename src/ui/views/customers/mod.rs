@@ -1,10 +1,14 @@
 //! The Customers view: every customer in a table, and one customer in detail.
 
 pub mod background;
+pub mod changes;
 pub mod columns;
+pub mod curves;
 pub mod detail;
 pub mod list;
 pub mod model;
+mod outlook;
+pub mod prospects;
 pub mod timeline;
 mod toolbar;
 
@@ -56,7 +60,7 @@ pub struct State {
     marked: BTreeSet<u32>,
     anchor: Option<usize>,
     open: Option<Open>,
-    orders_scroll: Scroll,
+    panel: detail::PanelState,
     export: Option<(Export, Job<String>)>,
 }
 
@@ -94,7 +98,7 @@ impl Default for State {
             marked: BTreeSet::new(),
             anchor: None,
             open: None,
-            orders_scroll: Scroll::default(),
+            panel: detail::PanelState::default(),
             export: None,
         }
     }
@@ -280,15 +284,12 @@ fn panel_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) 
         return;
     };
     let place = open.place.map(|place| (place, open.rows.len()));
-    let ask = detail_ui(ui, cx, &open.detail, place, &mut state.orders_scroll);
+    let ask = detail_ui(ui, cx, (open.customer, &open.detail), place, &mut state.panel);
     let step = match ask {
         None => return,
-        Some(Ask::Close) => {
-            actions.push(Action::OpenCustomer(None));
-            return;
-        }
         Some(Ask::Next) => 1,
         Some(Ask::Previous) => -1,
+        Some(ask) => return answer(cx, open, ask, actions),
     };
     let target = open.place.and_then(|place| place.checked_add_signed(step));
     if let Some((target, &customer)) =
@@ -297,6 +298,31 @@ fn panel_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) 
         state.current = Some(target);
         state.scroll.want(target);
         actions.push(Action::OpenCustomer(Some(customer)));
+    }
+}
+
+/// Carries out what the panel was asked for, but for moving through the list.
+fn answer(cx: &Cx<'_>, open: &Open, ask: Ask, actions: &mut Actions) {
+    let notes = &cx.project.audiences.notes;
+    match ask {
+        Ask::Close => actions.push(Action::OpenCustomer(None)),
+        Ask::Open(customer) => actions.push(Action::OpenCustomer(Some(customer))),
+        Ask::Copy => {
+            let note = notes.get(&open.detail.id).map_or("", String::as_str);
+            let words = (note, cx.project.currency.as_str());
+            let text = prospects::as_text(cx.shop, &open.detail, words);
+            actions.push(Action::CopyText(text));
+        }
+        Ask::Note(note) => {
+            let mut settings = cx.project.audiences.clone();
+            if note.trim().is_empty() {
+                settings.notes.remove(&open.detail.id);
+            } else {
+                settings.notes.insert(open.detail.id.clone(), note);
+            }
+            actions.push(Action::SetAudiences(Box::new(settings)));
+        }
+        Ask::Next | Ask::Previous => {}
     }
 }
 
@@ -335,7 +361,7 @@ impl State {
             .as_ref()
             .is_none_or(|open| open.customer != customer)
         {
-            self.orders_scroll.to_top();
+            self.panel.orders.to_top();
         }
         let at_cursor = self.current.filter(|&at| rows.get(at) == Some(&customer));
         let place = at_cursor.or_else(|| rows.iter().position(|&row| row == customer));

@@ -1,5 +1,6 @@
 //! One customer in detail, as plain data: why this segment, headline numbers, orders, long gaps.
 
+use super::changes::changes;
 use crate::{
     analysis::{
         customer_list::{OrderRow, customer_orders},
@@ -48,6 +49,8 @@ pub struct Why {
     pub matched: String,
     /// "Closest to VIP: M is 3, needs at least 4."
     pub nearest: String,
+    /// What an order today, or time without one, would change.
+    pub changes: String,
 }
 
 /// One score with the value that led to it.
@@ -131,6 +134,13 @@ fn why(shop: &Shop, customer: usize, facts: &Facts<'_>) -> Option<Why> {
             rules::in_words(&rule.when)
         ),
         nearest,
+        changes: changes(
+            &project.rules,
+            &shop.scores,
+            number,
+            facts,
+            &project.currency,
+        ),
     })
 }
 

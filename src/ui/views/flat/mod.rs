@@ -46,6 +46,9 @@ fn why(view: View) -> &'static str {
         View::Customers => {
             "The customer list shows what each customer ordered: it needs an order history, and this file has one row per customer."
         }
+        View::Audiences => {
+            "Audiences are drawn up from what customers ordered and will order: they need an order history, and this file has one row per customer."
+        }
         View::Overview | View::Data => {
             "Revenue over time needs an order history, and this file has one row per customer."
         }
