@@ -7,13 +7,19 @@ use crate::{
     },
     ui::{
         format::{count, money_exact},
-        views::segments::rules::{self, Facts},
+        views::segments::rules::Facts,
     },
 };
 
 /// Both changes in words, for a customer with these values in the segment of rule `winner`.
 #[must_use]
-pub fn changes(rules: &[Rule], scores: &Scores, winner: usize, facts: &Facts, currency: &str) -> String {
+pub fn changes(
+    rules: &[Rule],
+    scores: &Scores,
+    winner: usize,
+    facts: &Facts<'_>,
+    currency: &str,
+) -> String {
     let mut sentences = Vec::new();
     let ordered = after_an_order(scores, facts);
     let usual = money_exact(facts.aov.max(0.0), currency);
@@ -38,12 +44,12 @@ pub fn changes(rules: &[Rule], scores: &Scores, winner: usize, facts: &Facts, cu
     sentences.join(" ")
 }
 
-fn first_match(rules: &[Rule], facts: &Facts) -> Option<usize> {
-    rules.iter().position(|rule| rules::matches(&rule.when, facts))
+fn first_match(rules: &[Rule], facts: &Facts<'_>) -> Option<usize> {
+    rules.iter().position(|rule| rule.when.holds(facts))
 }
 
 /// The customer one usual order later, scored with today's borders.
-fn after_an_order(scores: &Scores, facts: &Facts) -> Facts {
+fn after_an_order<'a>(scores: &Scores, facts: &Facts<'a>) -> Facts<'a> {
     let (frequency, monetary) = (facts.frequency + 1, facts.monetary + facts.aov.max(0.0));
     Facts {
         r: 5,
@@ -72,7 +78,7 @@ fn falls(
     rules: &[Rule],
     scores: &Scores,
     winner: usize,
-    facts: &Facts,
+    facts: &Facts<'_>,
 ) -> Option<(u64, usize)> {
     (1..facts.r).rev().find_map(|r| {
         let (from, _) = scores.bands[0][usize::from(r) - 1].range?;
@@ -130,6 +136,7 @@ mod tests {
             monetary: 75.0,
             aov: 25.0,
             tenure_days: 90,
+            ..Facts::default()
         };
         let text = changes(&default_rules(), &scores(), 2, &facts, "");
         assert_eq!(
@@ -150,6 +157,7 @@ mod tests {
             monetary: 5.0,
             aov: 5.0,
             tenure_days: 150,
+            ..Facts::default()
         };
         // R5 F2 M1 afterwards: neither F nor M reaches 4, F misses 3: Regulars.
         assert_eq!(

@@ -87,7 +87,7 @@ impl Detail {
         };
         if shop.customers.exists(customer) {
             let facts = facts(shop, customer);
-            detail.segment = why(shop, customer, &facts);
+            detail.segment = why(shop, customer, &facts, &project.currency);
             detail.scores = score_lines(&facts, &project.currency);
             detail.figures = figures(&facts, usual_gap_days, &project.currency);
         }
@@ -112,7 +112,7 @@ fn facts(shop: &Shop, customer: usize) -> Facts<'_> {
     }
 }
 
-fn why(shop: &Shop, customer: usize, facts: &Facts<'_>) -> Option<Why> {
+fn why(shop: &Shop, customer: usize, facts: &Facts<'_>, currency: &str) -> Option<Why> {
     let number = shop.segments.segment[customer];
     if number == NO_SEGMENT {
         return None;
@@ -135,11 +135,11 @@ fn why(shop: &Shop, customer: usize, facts: &Facts<'_>) -> Option<Why> {
         ),
         nearest,
         changes: changes(
-            &project.rules,
+            rules,
             &shop.scores,
             number,
             facts,
-            &project.currency,
+            currency,
         ),
     })
 }
