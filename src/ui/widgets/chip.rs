@@ -80,9 +80,9 @@ pub fn word_ui(ui: &mut Ui, palette: &Palette, text: &str) -> egui::Response {
             .layout_no_wrap(text.to_owned(), font::caption_medium(), palette.accent);
     let size = vec2(galley.size().x + 2.0 * PADDING, HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, text));
-    ui.painter().rect_filled(rect, HEIGHT / 2.0, palette.accent_soft);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, text));
+    ui.painter()
+        .rect_filled(rect, HEIGHT / 2.0, palette.accent_soft);
     let corner = rect.center() - galley.size() / 2.0;
     ui.painter().galley(corner, galley, palette.accent);
     response

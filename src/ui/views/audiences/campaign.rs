@@ -5,7 +5,9 @@ use lucide_icons::Icon;
 
 use super::{
     Page, State,
-    controls::{Slider, button_ui, figure_ui, heading_ui, note_ui, primary_ui, share_ui, slider_ui},
+    controls::{
+        Slider, button_ui, figure_ui, heading_ui, note_ui, primary_ui, share_ui, slider_ui,
+    },
     curve::{Chart, color, curve_ui},
     take, words,
 };
@@ -43,9 +45,13 @@ pub(super) fn campaign_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actio
         return;
     }
     if stacks(ui) {
-        row_ui(ui, &[1.0], 0.0, |ui, _| chart_card_ui(ui, page, state, 320.0, actions));
+        row_ui(ui, &[1.0], 0.0, |ui, _| {
+            chart_card_ui(ui, page, state, 320.0, actions)
+        });
         ui.add_space(gap::L);
-        row_ui(ui, &[1.0], 0.0, |ui, _| plan_card_ui(ui, page, state, actions));
+        row_ui(ui, &[1.0], 0.0, |ui, _| {
+            plan_card_ui(ui, page, state, actions)
+        });
     } else {
         row_ui(ui, &[0.62, 0.38], 0.0, |ui, column| {
             if column == 0 {
@@ -68,7 +74,11 @@ fn chart_card_ui(
     let (curves, terms) = (&*page.people.curves, &page.settings().campaign);
     let finding = words::campaign_finding(curves, terms, page.currency());
     let head = Head {
-        title: if state.gains { "Value reached by depth" } else { "Profit by depth" },
+        title: if state.gains {
+            "Value reached by depth"
+        } else {
+            "Profit by depth"
+        },
         finding: &finding,
         definition: DEFINITION,
     };
@@ -177,9 +187,15 @@ fn terms_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
         };
         if let Some(value) = share_ui(ui, palette, label, value) {
             changed = Some(if column == 0 {
-                CampaignSettings { margin: value, ..terms.clone() }
+                CampaignSettings {
+                    margin: value,
+                    ..terms.clone()
+                }
             } else {
-                CampaignSettings { uplift: value, ..terms.clone() }
+                CampaignSettings {
+                    uplift: value,
+                    ..terms.clone()
+                }
             });
         }
     });
@@ -196,10 +212,16 @@ fn terms_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
             };
             if let Some(cost) = slider_ui(ui, palette, slider) {
                 let cost_per_contact = (cost * 100.0).round() / 100.0;
-                changed = Some(CampaignSettings { cost_per_contact, ..terms.clone() });
+                changed = Some(CampaignSettings {
+                    cost_per_contact,
+                    ..terms.clone()
+                });
             }
         } else if let Some(depth) = budget_ui(ui, page, curves, &terms) {
-            changed = Some(CampaignSettings { depth, ..terms.clone() });
+            changed = Some(CampaignSettings {
+                depth,
+                ..terms.clone()
+            });
         }
     });
     if let Some(terms) = changed {
@@ -247,7 +269,10 @@ fn outcome_ui(ui: &mut Ui, page: &Page<'_>, contacts: u64) {
     heading_ui(ui, palette, "What to expect");
     let figures = [
         ("Profit", money(of(Ranking::Predicted), currency)),
-        ("95 % interval", format!("{} to {}", money(low, currency), money(high, currency))),
+        (
+            "95 % interval",
+            format!("{} to {}", money(low, currency), money(high, currency)),
+        ),
         ("Return on cost", back),
         ("By past spend", money(of(Ranking::PastSpend), currency)),
         ("At random", money(of(Ranking::Random), currency)),

@@ -43,8 +43,18 @@ pub fn slider_ui(ui: &mut Ui, palette: &Palette, slider: Slider<'_>) -> Option<f
     let text = |at, anchor, words: &str, color| {
         painter.text(at, anchor, words, font::caption(), color);
     };
-    text(rect.left_top(), Align2::LEFT_TOP, slider.label, palette.muted);
-    text(rect.right_top(), Align2::RIGHT_TOP, slider.text, palette.text);
+    text(
+        rect.left_top(),
+        Align2::LEFT_TOP,
+        slider.label,
+        palette.muted,
+    );
+    text(
+        rect.right_top(),
+        Align2::RIGHT_TOP,
+        slider.text,
+        palette.text,
+    );
     painter.hline(left..=right, track, Stroke::new(4.0, palette.hairline));
     painter.hline(left..=x, track, Stroke::new(4.0, palette.accent));
     let radius = if response.hovered() || response.dragged() {
@@ -53,7 +63,12 @@ pub fn slider_ui(ui: &mut Ui, palette: &Palette, slider: Slider<'_>) -> Option<f
         HANDLE
     };
     let ring = if response.has_focus() { 3.0 } else { 2.0 };
-    painter.circle(pos2(x, track), radius, palette.card, Stroke::new(ring, palette.accent));
+    painter.circle(
+        pos2(x, track),
+        radius,
+        palette.card,
+        Stroke::new(ring, palette.accent),
+    );
     moved
 }
 

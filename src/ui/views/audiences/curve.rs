@@ -49,7 +49,9 @@ impl Chart<'_> {
 
     fn points(&self, ranking: Ranking) -> Vec<f64> {
         let depth = |step: usize| step as f64 / STEPS as f64;
-        (0..=STEPS).map(|step| self.value(ranking, depth(step))).collect()
+        (0..=STEPS)
+            .map(|step| self.value(ranking, depth(step)))
+            .collect()
     }
 
     fn band(&self) -> Vec<(f64, f64)> {
@@ -83,19 +85,30 @@ pub fn curve_ui(ui: &mut Ui, palette: &Palette, chart: Chart<'_>) -> Option<f64>
         info.current_text_value = Some(percent(chart.terms.depth));
         info
     });
-    let curves: Vec<(Ranking, Vec<f64>)> = [Ranking::Random, Ranking::PastSpend, Ranking::Predicted]
-        .into_iter()
-        .map(|ranking| (ranking, chart.points(ranking)))
-        .collect();
+    let curves: Vec<(Ranking, Vec<f64>)> =
+        [Ranking::Random, Ranking::PastSpend, Ranking::Predicted]
+            .into_iter()
+            .map(|ranking| (ranking, chart.points(ranking)))
+            .collect();
     let band = chart.band();
     let axes = Axes {
         x_title: "Share of the audience contacted, best first",
-        y_title: if chart.gains { "Share of predicted value reached" } else { "Expected profit" },
-        unit: if chart.gains { Unit::Share } else { Unit::Money(chart.currency) },
+        y_title: if chart.gains {
+            "Share of predicted value reached"
+        } else {
+            "Expected profit"
+        },
+        unit: if chart.gains {
+            Unit::Share
+        } else {
+            Unit::Money(chart.currency)
+        },
     };
     let values = curves.iter().flat_map(|(_, points)| points.iter().copied());
     let ends = values.chain(band.iter().flat_map(|&(low, high)| [low, high]));
-    let range = ends.fold((0.0, 0.0), |(low, high): (f64, f64), v| (low.min(v), high.max(v)));
+    let range = ends.fold((0.0, 0.0), |(low, high): (f64, f64), v| {
+        (low.min(v), high.max(v))
+    });
     let mut plane = Plane::layout(ui, rect, &axes, range);
     plane.area.max.x -= 8.0;
     let moved = moved(ui, &response, &plane, chart.terms.depth);
@@ -128,7 +141,8 @@ fn paint_band(ui: &Ui, palette: &Palette, plane: &Plane, band: &[(f64, f64)]) {
             point(plane, step + 1, pair[1].1),
             point(plane, step + 1, pair[1].0),
         ];
-        ui.painter().add(Shape::convex_polygon(corners, fill, Stroke::NONE));
+        ui.painter()
+            .add(Shape::convex_polygon(corners, fill, Stroke::NONE));
     }
 }
 
@@ -138,10 +152,15 @@ fn paint_curve(ui: &Ui, palette: &Palette, plane: &Plane, ranking: Ranking, poin
         .enumerate()
         .map(|(step, &value)| point(plane, step, value))
         .collect();
-    let width = if ranking == Ranking::Predicted { 2.5 } else { 1.5 };
+    let width = if ranking == Ranking::Predicted {
+        2.5
+    } else {
+        1.5
+    };
     let stroke = Stroke::new(width, color(palette, ranking));
     if ranking == Ranking::PastSpend {
-        ui.painter().extend(Shape::dashed_line(&line, stroke, 6.0, 4.0));
+        ui.painter()
+            .extend(Shape::dashed_line(&line, stroke, 6.0, 4.0));
     } else {
         ui.painter().add(Shape::line(line, stroke));
     }
@@ -153,7 +172,11 @@ fn paint_depth(ui: &Ui, palette: &Palette, plane: &Plane, chart: &Chart<'_>, res
     let painter = ui.painter();
     painter.vline(x, plane.area.y_range(), Stroke::new(1.5, palette.text));
     let on = pos2(x, plane.y_of(chart.value(Ranking::Predicted, depth)));
-    let radius = if response.hovered() || response.has_focus() { 8.0 } else { 6.5 };
+    let radius = if response.hovered() || response.has_focus() {
+        8.0
+    } else {
+        6.5
+    };
     painter.circle(on, radius, palette.card, Stroke::new(2.5, palette.accent));
     let words = format!(
         "{} · {} contacts",
@@ -229,5 +252,11 @@ fn hover(ui: &Ui, palette: &Palette, plane: &Plane, chart: &Chart<'_>, response:
         };
         tip = tip.row(Some(color(palette, ranking)), ranking.title(), text);
     }
-    tip_ui(ui, palette, response.id, None, &tip.note("Drag to choose how many to contact."));
+    tip_ui(
+        ui,
+        palette,
+        response.id,
+        None,
+        &tip.note("Drag to choose how many to contact."),
+    );
 }

@@ -22,7 +22,9 @@ use crate::{
 /// Draws the section.
 pub(super) fn disagree_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Actions) {
     let Some(found) = page.people.disagreements.as_ref() else {
-        let why = page.problem().unwrap_or("Nothing is predicted for this shop.");
+        let why = page
+            .problem()
+            .unwrap_or("Nothing is predicted for this shop.");
         empty_ui(ui, page.cx.palette, Icon::Scale, why, None);
         return;
     };
@@ -80,7 +82,11 @@ fn table_ui(
         column("Segment", 124.0, 0.3, false),
     ];
     let first = columns.len();
-    columns.extend(rankings.iter().map(|name| column(short(name), 84.0, 0.1, true)));
+    columns.extend(
+        rankings
+            .iter()
+            .map(|name| column(short(name), 84.0, 0.1, true)),
+    );
     columns.push(column("Why", 240.0, 8.0, false));
     let table = Table {
         label: "Customers worth a second look",
@@ -93,21 +99,26 @@ fn table_ui(
         grabs_keys: true,
     };
     let shop = page.cx.shop;
-    let output = table.show_ui(ui, page.cx.palette, &mut state.disagreements, |row, index| {
-        let entry = shown[index];
-        let id = page.id(entry.customer);
-        let segment = usize::from(shop.segments.segment[entry.customer as usize]);
-        row.label(format!("{id}: {}", entry.why));
-        row.tooltip(entry.why.clone());
-        row.text(0, id);
-        if let Some(stats) = shop.segments.stats.get(segment) {
-            row.segment(1, stats.style, &stats.name);
-        }
-        for (place, &standing) in entry.standing.iter().enumerate() {
-            row.number(first + place, &words::standing(standing));
-        }
-        row.text(first + entry.standing.len(), &entry.why);
-    });
+    let output = table.show_ui(
+        ui,
+        page.cx.palette,
+        &mut state.disagreements,
+        |row, index| {
+            let entry = shown[index];
+            let id = page.id(entry.customer);
+            let segment = usize::from(shop.segments.segment[entry.customer as usize]);
+            row.label(format!("{id}: {}", entry.why));
+            row.tooltip(entry.why.clone());
+            row.text(0, id);
+            if let Some(stats) = shop.segments.stats.get(segment) {
+                row.segment(1, stats.style, &stats.name);
+            }
+            for (place, &standing) in entry.standing.iter().enumerate() {
+                row.number(first + place, &words::standing(standing));
+            }
+            row.text(first + entry.standing.len(), &entry.why);
+        },
+    );
     let opened = output.clicked.map(|(row, _)| row).or(output.opened);
     if let Some(entry) = opened.and_then(|row| shown.get(row)) {
         actions.push(Action::OpenCustomer(Some(entry.customer)));
@@ -115,7 +126,11 @@ fn table_ui(
 }
 
 fn short(name: &str) -> &str {
-    if name.starts_with("BG/NBD") { "Forecast" } else { name.strip_suffix(" scores").unwrap_or(name) }
+    if name.starts_with("BG/NBD") {
+        "Forecast"
+    } else {
+        name.strip_suffix(" scores").unwrap_or(name)
+    }
 }
 
 fn sheet(page: &Page<'_>, found: &Disagreements) -> Sheet {
@@ -123,7 +138,12 @@ fn sheet(page: &Page<'_>, found: &Disagreements) -> Sheet {
     sheet.columns.extend(found.rankings.iter().cloned());
     for entry in &found.customers {
         let mut row = vec![page.id(entry.customer).to_owned(), entry.why.clone()];
-        row.extend(entry.standing.iter().map(|standing| format!("{standing:.4}")));
+        row.extend(
+            entry
+                .standing
+                .iter()
+                .map(|standing| format!("{standing:.4}")),
+        );
         sheet.push(row);
     }
     sheet

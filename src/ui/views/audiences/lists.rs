@@ -37,15 +37,26 @@ pub(super) fn lists_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions:
         note_ui(ui, page.cx.palette, problem);
         ui.add_space(gap::S);
     }
-    note_ui(ui, page.cx.palette, &words::lists_finding(&page.people.lists));
+    note_ui(
+        ui,
+        page.cx.palette,
+        &words::lists_finding(&page.people.lists),
+    );
     ui.add_space(gap::XS);
     ui.spacing_mut().item_spacing.y = gap::L;
-    cards_ui(ui, (ListKind::ALL.len(), 280.0), CARD_HEIGHT, |ui, place| {
-        card_button_ui(ui, page, state, ListKind::ALL[place]);
-    });
+    cards_ui(
+        ui,
+        (ListKind::ALL.len(), 280.0),
+        CARD_HEIGHT,
+        |ui, place| {
+            card_button_ui(ui, page, state, ListKind::ALL[place]);
+        },
+    );
     if stacks(ui) {
         row_ui(ui, &[1.0], 0.0, |ui, _| chosen_ui(ui, page, state, actions));
-        row_ui(ui, &[1.0], 0.0, |ui, _| overlap::overlap_ui(ui, page, state));
+        row_ui(ui, &[1.0], 0.0, |ui, _| {
+            overlap::overlap_ui(ui, page, state)
+        });
     } else {
         let height = (page.bottom - ui.cursor().top()).max(420.0);
         row_ui(ui, &[0.62, 0.38], height, |ui, column| {
@@ -90,8 +101,20 @@ fn card_button_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, kind: ListKin
     painter.rect(rect, 8, palette.card, line, StrokeKind::Inside);
     let inner = rect.shrink2(vec2(gap::L, gap::M));
     let title = if on { palette.accent } else { palette.text };
-    painter.text(inner.left_top(), Align2::LEFT_TOP, kind.title(), font::card_title(), title);
-    painter.text(inner.right_top(), Align2::RIGHT_TOP, &count, font::view_title(), palette.text);
+    painter.text(
+        inner.left_top(),
+        Align2::LEFT_TOP,
+        kind.title(),
+        font::card_title(),
+        title,
+    );
+    painter.text(
+        inner.right_top(),
+        Align2::RIGHT_TOP,
+        &count,
+        font::view_title(),
+        palette.text,
+    );
     let below = inner.left_top() + vec2(0.0, 26.0);
     let words = match list.predicted_value {
         _ if list.unavailable.is_some() => "Not available".to_owned(),
@@ -99,7 +122,13 @@ fn card_button_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, kind: ListKin
         None => format!("{value} so far"),
     };
     painter.text(below, Align2::LEFT_TOP, words, font::body(), palette.text);
-    let purpose = elided(painter, kind.purpose(), font::caption(), palette.muted, inner.width());
+    let purpose = elided(
+        painter,
+        kind.purpose(),
+        font::caption(),
+        palette.muted,
+        inner.width(),
+    );
     painter.galley(inner.left_top() + vec2(0.0, 50.0), purpose, palette.muted);
     response.on_hover_text(kind.purpose());
 }
@@ -176,8 +205,9 @@ fn thresholds_ui(ui: &mut Ui, page: &Page<'_>, kind: ListKind, actions: &mut Act
     ui.add_space(gap::XS);
     if let Some(name) = segment_of(kind, lists) {
         let names = page.cx.shop.segments.stats.iter();
-        let choices: Vec<(String, String)> =
-            names.map(|stats| (stats.name.clone(), stats.name.clone())).collect();
+        let choices: Vec<(String, String)> = names
+            .map(|stats| (stats.name.clone(), stats.name.clone()))
+            .collect();
         if let Some(name) = dropdown_ui(ui, palette, "Segment", &choices, name) {
             page.edit(actions, |settings| match kind {
                 ListKind::WinBack => settings.lists.win_back_segment = name,
@@ -247,36 +277,95 @@ fn knobs(kind: ListKind, s: &ListSettings) -> Vec<Knob> {
     };
     match kind {
         ListKind::VipToProtect => vec![
-            knob("Silent for more than", s.vip_gaps, Gaps, |s, v| s.vip_gaps = v),
-            knob("Or still a customer less than", s.vip_alive_below, Share, |s, v| s.vip_alive_below = v),
+            knob("Silent for more than", s.vip_gaps, Gaps, |s, v| {
+                s.vip_gaps = v
+            }),
+            knob(
+                "Or still a customer less than",
+                s.vip_alive_below,
+                Share,
+                |s, v| s.vip_alive_below = v,
+            ),
         ],
         ListKind::HighValue => vec![
-            knob("Highest predicted value", s.high_value_top, Share, |s, v| s.high_value_top = v),
-            knob("Or chance of an order at least", s.high_value_chance, ShareOrOff, |s, v| s.high_value_chance = v),
+            knob(
+                "Highest predicted value",
+                s.high_value_top,
+                Share,
+                |s, v| s.high_value_top = v,
+            ),
+            knob(
+                "Or chance of an order at least",
+                s.high_value_chance,
+                ShareOrOff,
+                |s, v| s.high_value_chance = v,
+            ),
         ],
         ListKind::ChurnRisk => vec![
-            knob("At least so many orders", f64::from(s.churn_orders), Orders, |s, v| s.churn_orders = v as u32),
-            knob("Or highest revenue so far", s.churn_spend_top, Share, |s, v| s.churn_spend_top = v),
-            knob("Lowest predicted value", s.churn_predicted_bottom, Share, |s, v| s.churn_predicted_bottom = v),
-            knob("Or still a customer less than", s.churn_alive_below, Share, |s, v| s.churn_alive_below = v),
+            knob(
+                "At least so many orders",
+                f64::from(s.churn_orders),
+                Orders,
+                |s, v| s.churn_orders = v as u32,
+            ),
+            knob(
+                "Or highest revenue so far",
+                s.churn_spend_top,
+                Share,
+                |s, v| s.churn_spend_top = v,
+            ),
+            knob(
+                "Lowest predicted value",
+                s.churn_predicted_bottom,
+                Share,
+                |s, v| s.churn_predicted_bottom = v,
+            ),
+            knob(
+                "Or still a customer less than",
+                s.churn_alive_below,
+                Share,
+                |s, v| s.churn_alive_below = v,
+            ),
         ],
         ListKind::MissedOpportunity => vec![
-            knob("Silent for more than", s.missed_gaps, Gaps, |s, v| s.missed_gaps = v),
-            knob("Highest predicted value", s.missed_predicted_top, Share, |s, v| s.missed_predicted_top = v),
+            knob("Silent for more than", s.missed_gaps, Gaps, |s, v| {
+                s.missed_gaps = v
+            }),
+            knob(
+                "Highest predicted value",
+                s.missed_predicted_top,
+                Share,
+                |s, v| s.missed_predicted_top = v,
+            ),
         ],
         ListKind::SecondOrder => vec![
-            knob("First order at least", f64::from(s.nudge_from_days), Days, |s, v| {
-                s.nudge_from_days = v as u32;
-                s.nudge_to_days = s.nudge_to_days.max(s.nudge_from_days);
-            }),
-            knob("First order at most", f64::from(s.nudge_to_days), Days, |s, v| {
-                s.nudge_to_days = v as u32;
-                s.nudge_from_days = s.nudge_from_days.min(s.nudge_to_days);
-            }),
+            knob(
+                "First order at least",
+                f64::from(s.nudge_from_days),
+                Days,
+                |s, v| {
+                    s.nudge_from_days = v as u32;
+                    s.nudge_to_days = s.nudge_to_days.max(s.nudge_from_days);
+                },
+            ),
+            knob(
+                "First order at most",
+                f64::from(s.nudge_to_days),
+                Days,
+                |s, v| {
+                    s.nudge_to_days = v as u32;
+                    s.nudge_from_days = s.nudge_from_days.min(s.nudge_to_days);
+                },
+            ),
         ],
-        ListKind::WinBack => vec![knob("Highest predicted value", s.win_back_predicted_top, Share, |s, v| {
-            s.win_back_predicted_top = v;
-        })],
+        ListKind::WinBack => vec![knob(
+            "Highest predicted value",
+            s.win_back_predicted_top,
+            Share,
+            |s, v| {
+                s.win_back_predicted_top = v;
+            },
+        )],
     }
 }
 
@@ -324,8 +413,18 @@ fn preview_ui(
         column("Segment", "", 120.0, false),
         column("Last order", "", 92.0, false),
         column("Revenue", "Net revenue so far", 78.0, true),
-        column("Predicted", "Predicted value within the days ahead", 78.0, true),
-        column("Still there", "Probability of still being a customer", 78.0, true),
+        column(
+            "Predicted",
+            "Predicted value within the days ahead",
+            78.0,
+            true,
+        ),
+        column(
+            "Still there",
+            "Probability of still being a customer",
+            78.0,
+            true,
+        ),
     ];
     if ui.available_width() < 560.0 {
         columns.remove(2);
@@ -354,7 +453,10 @@ fn paint_row(page: &Page<'_>, row: &mut Row<'_>, customer: u32, columns: usize) 
     let shop = page.cx.shop;
     let at = customer as usize;
     let id = page.id(customer);
-    let stats = shop.segments.stats.get(usize::from(shop.segments.segment[at]));
+    let stats = shop
+        .segments
+        .stats
+        .get(usize::from(shop.segments.segment[at]));
     let revenue = money(shop.customers.monetary[at], page.currency());
     row.label(format!("{id}: {revenue} so far"));
     row.text(0, id);

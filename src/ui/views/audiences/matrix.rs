@@ -37,14 +37,20 @@ const NAMES: f32 = 150.0;
 /// Draws the section.
 pub(super) fn matrix_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Actions) {
     let Some(matrix) = page.people.matrix.as_ref() else {
-        let why = page.problem().unwrap_or("Nothing is predicted for this shop.");
+        let why = page
+            .problem()
+            .unwrap_or("Nothing is predicted for this shop.");
         empty_ui(ui, page.cx.palette, Icon::Grid3x3, why, None);
         return;
     };
     if stacks(ui) {
-        row_ui(ui, &[1.0], 0.0, |ui, _| table_card_ui(ui, page, state, matrix, actions));
+        row_ui(ui, &[1.0], 0.0, |ui, _| {
+            table_card_ui(ui, page, state, matrix, actions)
+        });
         ui.add_space(gap::L);
-        row_ui(ui, &[1.0], 0.0, |ui, _| action_card_ui(ui, page, state, matrix, actions));
+        row_ui(ui, &[1.0], 0.0, |ui, _| {
+            action_card_ui(ui, page, state, matrix, actions)
+        });
     } else {
         row_ui(ui, &[0.62, 0.38], 0.0, |ui, column| {
             if column == 0 {
@@ -57,7 +63,13 @@ pub(super) fn matrix_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions
 }
 
 fn names(page: &Page<'_>) -> Vec<String> {
-    page.cx.shop.segments.stats.iter().map(|stats| stats.name.clone()).collect()
+    page.cx
+        .shop
+        .segments
+        .stats
+        .iter()
+        .map(|stats| stats.name.clone())
+        .collect()
 }
 
 fn table_card_ui(
@@ -126,11 +138,26 @@ fn cells_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, matrix: &Matrix) {
         let x = rect.left() + NAMES + width * (place as f32 + 0.5);
         let at = pos2(x, rect.top() + HEAD / 2.0);
         let title = format!("{} predicted value", band.title());
-        let title = if width < 150.0 { band.title().to_owned() } else { title };
-        ui.painter().text(at, Align2::CENTER_CENTER, title, font::caption_medium(), palette.muted);
+        let title = if width < 150.0 {
+            band.title().to_owned()
+        } else {
+            title
+        };
+        ui.painter().text(
+            at,
+            Align2::CENTER_CENTER,
+            title,
+            font::caption_medium(),
+            palette.muted,
+        );
     }
     let total = matrix.total();
-    let most = matrix.cells.iter().flatten().map(|c| c.predicted).fold(0.0, f64::max);
+    let most = matrix
+        .cells
+        .iter()
+        .flatten()
+        .map(|c| c.predicted)
+        .fold(0.0, f64::max);
     for (row, stats) in stats.iter().enumerate() {
         let top = rect.top() + HEAD + ROW * row as f32;
         let label = segment_mark::Label {
@@ -147,7 +174,11 @@ fn cells_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, matrix: &Matrix) {
                 cell: *cell,
                 share: (cell.predicted / total.predicted.max(1e-12)),
                 shade: (cell.predicted / most.max(1e-12)).sqrt() as f32,
-                name: format!("{}, {} predicted value", stats.name, Band::ALL[band].title()),
+                name: format!(
+                    "{}, {} predicted value",
+                    stats.name,
+                    Band::ALL[band].title()
+                ),
                 on: state.cell == Some((row as u8, band)),
             };
             if cell_ui(ui, page, at, &shown) {
@@ -169,7 +200,11 @@ struct Shown {
 /// One cell; true when pressed.
 fn cell_ui(ui: &Ui, page: &Page<'_>, rect: Rect, shown: &Shown) -> bool {
     let palette = page.cx.palette;
-    let response = ui.interact(rect, ui.scope_id().with(("cell", &shown.name)), Sense::click());
+    let response = ui.interact(
+        rect,
+        ui.scope_id().with(("cell", &shown.name)),
+        Sense::click(),
+    );
     let customers = count(shown.cell.customers, "customer", "customers");
     let words = format!(
         "{}: {customers}, {} so far, {} predicted ({} of all)",
@@ -180,14 +215,26 @@ fn cell_ui(ui: &Ui, page: &Page<'_>, rect: Rect, shown: &Shown) -> bool {
     );
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, shown.on, &words));
     let empty = shown.cell.customers == 0;
-    let fill = if empty { palette.hover } else { fill(palette, shown.shade) };
+    let fill = if empty {
+        palette.hover
+    } else {
+        fill(palette, shown.shade)
+    };
     let painter = ui.painter();
     painter.rect_filled(rect, 4, fill);
     if shown.on || response.has_focus() || response.hovered() {
-        let color = if shown.on { palette.accent } else { palette.text };
+        let color = if shown.on {
+            palette.accent
+        } else {
+            palette.text
+        };
         painter.rect_stroke(rect, 4, Stroke::new(2.0, color), StrokeKind::Inside);
     }
-    let color = if empty { palette.faint } else { Palette::text_on(fill) };
+    let color = if empty {
+        palette.faint
+    } else {
+        Palette::text_on(fill)
+    };
     let line = |offset: f32, text: String, font| {
         let at = pos2(rect.center().x, rect.center().y + offset);
         painter.text(at, Align2::CENTER_CENTER, text, font, color);
@@ -197,7 +244,11 @@ fn cell_ui(ui: &Ui, page: &Page<'_>, rect: Rect, shown: &Shown) -> bool {
     } else {
         line(-9.0, integer(shown.cell.customers), font::body_medium());
         let value = crate::ui::format::compact(shown.cell.predicted);
-        line(9.0, format!("{value} · {}", percent(shown.share)), font::caption());
+        line(
+            9.0,
+            format!("{value} · {}", percent(shown.share)),
+            font::caption(),
+        );
     }
     response.on_hover_text(words).clicked()
 }
@@ -215,7 +266,9 @@ fn action_card_ui(
     actions: &mut Actions,
 ) {
     let stats = &page.cx.shop.segments.stats;
-    let chosen = state.cell.filter(|&(segment, _)| usize::from(segment) < stats.len());
+    let chosen = state
+        .cell
+        .filter(|&(segment, _)| usize::from(segment) < stats.len());
     let title = chosen.map_or_else(
         || "What to do".to_owned(),
         |(segment, band)| {
@@ -274,16 +327,27 @@ fn cell_action_ui(
     let key = advice::cell_key(name, band);
     let label = heading_ui(ui, palette, "What to do");
     let text = advice::for_cell(&page.settings().actions, name, band);
-    text_ui(ui, page, (&key, text), (label.id, &mut state.draft), actions);
+    text_ui(
+        ui,
+        page,
+        (&key, text),
+        (label.id, &mut state.draft),
+        actions,
+    );
     ui.horizontal_wrapped(|ui| {
         let ways = [
-            (take::Way::Save, primary_ui(ui, palette, "Save these customers…")),
+            (
+                take::Way::Save,
+                primary_ui(ui, palette, "Save these customers…"),
+            ),
             (take::Way::Select, button_ui(ui, palette, "Select them")),
         ];
         for (way, response) in ways {
             if response.clicked() {
                 let rows = matrix.customers_of(&page.cx.shop.segments.segment, segment, band);
-                let file = format!("{name}_{}", band.title()).to_lowercase().replace(' ', "_");
+                let file = format!("{name}_{}", band.title())
+                    .to_lowercase()
+                    .replace(' ', "_");
                 take::start(ui, page, state, (way, &file), rows);
             }
         }

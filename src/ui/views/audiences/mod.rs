@@ -138,7 +138,12 @@ impl Page<'_> {
 
     /// Why there is no forecast; `None` when there is one.
     fn problem(&self) -> Option<&str> {
-        self.people.fitted.as_ref().as_ref().err().map(String::as_str)
+        self.people
+            .fitted
+            .as_ref()
+            .as_ref()
+            .err()
+            .map(String::as_str)
     }
 
     /// Asks for changed settings.
@@ -151,7 +156,12 @@ impl Page<'_> {
     }
 
     fn id(&self, customer: u32) -> &str {
-        self.cx.shop.dataset.orders.customer_ids.get(customer as usize)
+        self.cx
+            .shop
+            .dataset
+            .orders
+            .customer_ids
+            .get(customer as usize)
     }
 }
 
@@ -159,13 +169,20 @@ impl State {
     /// Takes over the newest numbers; false while those on the screen are older.
     fn follow(&mut self, cx: &Cx<'_>) -> bool {
         let dataset = &cx.shop.dataset;
-        if self.last.as_ref().is_some_and(|(of, _)| !Arc::ptr_eq(of, dataset)) {
+        if self
+            .last
+            .as_ref()
+            .is_some_and(|(of, _)| !Arc::ptr_eq(of, dataset))
+        {
             self.last = None;
             self.cell = None;
         }
         match &cx.shop.people {
             Some(people) => {
-                let same = self.last.as_ref().is_some_and(|(_, last)| last.same(people));
+                let same = self
+                    .last
+                    .as_ref()
+                    .is_some_and(|(_, last)| last.same(people));
                 if !same {
                     self.last = Some((Arc::clone(dataset), people.clone()));
                 }

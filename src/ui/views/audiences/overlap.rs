@@ -25,7 +25,13 @@ pub(super) fn overlap_ui(ui: &mut Ui, page: &Page<'_>, state: &State) {
                      is the share of the smaller list. Somebody on two lists should hear from you once: \
                      the column “group” of one file can exclude them from the other.",
     };
-    card_ui(ui, page.cx.palette, head, |_| {}, |ui| matrix_ui(ui, page, state.list));
+    card_ui(
+        ui,
+        page.cx.palette,
+        head,
+        |_| {},
+        |ui| matrix_ui(ui, page, state.list),
+    );
 }
 
 fn matrix_ui(ui: &mut Ui, page: &Page<'_>, chosen: ListKind) {
@@ -37,15 +43,31 @@ fn matrix_ui(ui: &mut Ui, page: &Page<'_>, chosen: ListKind) {
     let overlap = page.people.lists.overlap;
     for (place, kind) in ListKind::ALL.into_iter().enumerate() {
         let top = rect.top() + CELL_HEIGHT * (place + 1) as f32;
-        let color = if kind == chosen { palette.accent } else { palette.text };
+        let color = if kind == chosen {
+            palette.accent
+        } else {
+            palette.text
+        };
         let middle = top + CELL_HEIGHT / 2.0;
         let painter = ui.painter();
         let name = format!("{}  {}", place + 1, short(kind));
-        painter.text(pos2(rect.left(), middle), Align2::LEFT_CENTER, name, font::body(), color);
+        painter.text(
+            pos2(rect.left(), middle),
+            Align2::LEFT_CENTER,
+            name,
+            font::body(),
+            color,
+        );
         let x = rect.left() + NAMES + cell * (place as f32 + 0.5);
         let above = pos2(x, rect.top() + CELL_HEIGHT / 2.0);
         let number = (place + 1).to_string();
-        painter.text(above, Align2::CENTER_CENTER, number, font::caption_medium(), palette.muted);
+        painter.text(
+            above,
+            Align2::CENTER_CENTER,
+            number,
+            font::caption_medium(),
+            palette.muted,
+        );
         for (other, &count) in overlap[place].iter().enumerate() {
             let left = rect.left() + NAMES + cell * other as f32;
             let at = Rect::from_min_size(pos2(left, top), vec2(cell, CELL_HEIGHT)).shrink(1.0);
@@ -63,7 +85,11 @@ fn cell_ui(
     (one, other): (usize, usize),
     (count, smaller): (u64, u64),
 ) {
-    let response = ui.interact(rect, ui.scope_id().with(("overlap", one, other)), Sense::hover());
+    let response = ui.interact(
+        rect,
+        ui.scope_id().with(("overlap", one, other)),
+        Sense::hover(),
+    );
     let (first, second) = (ListKind::ALL[one].title(), ListKind::ALL[other].title());
     let words = if one == other {
         format!("{first}: {} customers", integer(count))
@@ -82,14 +108,23 @@ fn cell_ui(
         palette.tint(palette.accent, 0.55 * share)
     };
     ui.painter().rect_filled(rect, 4, fill);
-    let color = if count == 0 { palette.faint } else { palette.text };
+    let color = if count == 0 {
+        palette.faint
+    } else {
+        palette.text
+    };
     let text = if count >= 100_000 || rect.width() < 36.0 && count >= 10_000 {
         crate::ui::format::compact(count as f64)
     } else {
         integer(count)
     };
-    ui.painter()
-        .text(rect.center(), Align2::CENTER_CENTER, text, font::caption(), color);
+    ui.painter().text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        text,
+        font::caption(),
+        color,
+    );
     response.on_hover_text(words);
 }
 

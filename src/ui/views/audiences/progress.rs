@@ -69,7 +69,12 @@ fn kpis_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
             column("Segment", "", 124.0, false),
             column("Then", before.as_str(), 60.0, true),
             column("Now", now.as_str(), 60.0, true),
-            column("Repeat, then", "Repeat rate on the earlier date", 88.0, true),
+            column(
+                "Repeat, then",
+                "Repeat rate on the earlier date",
+                88.0,
+                true,
+            ),
             column("Repeat, now", "Repeat rate on the as-of date", 88.0, true),
             column("Came back", "Of those then, ordered since", 80.0, true),
         ];
@@ -242,8 +247,16 @@ fn channels_ui(ui: &mut Ui, page: &Page<'_>, found: &[Acquisition]) {
         row.label(format!("{}: payback {payback}", entry.channel));
         row.text(0, &entry.channel);
         row.number(1, &integer(entry.customers));
-        row.number(2, &entry.cac.map_or("–".to_owned(), |cac| money(cac, currency)));
-        row.number(3, &entry.ltv_to_cac.map_or("–".to_owned(), |ratio| fixed(ratio, 1)));
+        row.number(
+            2,
+            &entry.cac.map_or("–".to_owned(), |cac| money(cac, currency)),
+        );
+        row.number(
+            3,
+            &entry
+                .ltv_to_cac
+                .map_or("–".to_owned(), |ratio| fixed(ratio, 1)),
+        );
         row.number(4, &payback);
     });
 }

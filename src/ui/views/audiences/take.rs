@@ -48,13 +48,18 @@ pub(super) fn start(
 ) {
     let shop = page.cx.shop;
     let (dataset, customers) = (Arc::clone(&shop.dataset), Arc::clone(&shop.customers));
-    let (segments, forecast) = (Arc::clone(&shop.segments), Arc::clone(&page.people.forecast));
+    let (segments, forecast) = (
+        Arc::clone(&shop.segments),
+        Arc::clone(&page.people.forecast),
+    );
     let (share, seed) = (page.settings().campaign.control_share, page.settings().seed);
     let job = Job::start(ui.ctx(), move |stop| {
         let orders = &*dataset.orders;
         let id = |row: u32| orders.customer_ids.get(row as usize);
         if way == Way::Select {
-            return Some(Taken::Ids(rows.iter().map(|&row| id(row).to_owned()).collect()));
+            return Some(Taken::Ids(
+                rows.iter().map(|&row| id(row).to_owned()).collect(),
+            ));
         }
         let members: Vec<(&str, u8)> = rows
             .iter()

@@ -135,7 +135,11 @@ pub fn campaign_finding(curves: &Curves, terms: &CampaignSettings, currency: &st
 /// "a profit of 120" or "a loss of 30".
 #[must_use]
 pub fn gain(outcome: Outcome, currency: &str) -> String {
-    let word = if outcome.profit < 0.0 { "loss" } else { "profit" };
+    let word = if outcome.profit < 0.0 {
+        "loss"
+    } else {
+        "profit"
+    };
     format!("a {word} of {}", money(outcome.profit.abs(), currency))
 }
 
@@ -195,7 +199,8 @@ pub fn progress_finding(sheet: &KpiSheet) -> String {
 #[must_use]
 pub fn promo_finding(sheet: &KpiSheet) -> String {
     let Some(promo) = &sheet.promo else {
-        return "No column of this shop marks promotions, so their return cannot be told.".to_owned();
+        return "No column of this shop marks promotions, so their return cannot be told."
+            .to_owned();
     };
     let share = |value: Option<f64>| value.map_or("–".to_owned(), percent);
     format!(
@@ -238,7 +243,10 @@ mod tests {
             overlap_finding(&lists, ListKind::WinBack),
             "Win-back shares no customer with another list."
         );
-        assert_eq!(lists_finding(&lists), "6 of 10 customers stand on at least one list.");
+        assert_eq!(
+            lists_finding(&lists),
+            "6 of 10 customers stand on at least one list."
+        );
     }
 
     #[test]

@@ -51,17 +51,25 @@ pub fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, story: &Story, (shown, summary): (Show
     };
     let high = match shown {
         Shown::Alive => 1.0,
-        Shown::Value => story.moments.iter().map(|m| m.high.max(m.value)).fold(0.0, f64::max),
+        Shown::Value => story
+            .moments
+            .iter()
+            .map(|m| m.high.max(m.value))
+            .fold(0.0, f64::max),
     };
     let plane = Plane::layout(ui, rect, &axes, (0.0, high.max(1e-9)));
     let time = Time::new(story);
     if ui.is_rect_visible(rect) {
         plane.paint(ui, palette, &axes);
-        let ends = [(time.first, egui::Align2::LEFT_TOP), (time.last, egui::Align2::RIGHT_TOP)];
+        let ends = [
+            (time.first, egui::Align2::LEFT_TOP),
+            (time.last, egui::Align2::RIGHT_TOP),
+        ];
         for (day, anchor) in ends {
             let at = pos2(plane.x_of(time.share(day)), plane.area.bottom() + 5.0);
             let font = crate::ui::theme::font::caption();
-            ui.painter().text(at, anchor, date(day), font, palette.muted);
+            ui.painter()
+                .text(at, anchor, date(day), font, palette.muted);
         }
         paint(ui, palette, &plane, (&time, story), shown);
     }
@@ -118,13 +126,7 @@ fn paint(ui: &Ui, palette: &Palette, plane: &Plane, (time, story): (&Time, &Stor
     }
 }
 
-fn hover(
-    ui: &Ui,
-    cx: &Cx<'_>,
-    plane: &Plane,
-    (time, story): (&Time, &Story),
-    response: &Response,
-) {
+fn hover(ui: &Ui, cx: &Cx<'_>, plane: &Plane, (time, story): (&Time, &Story), response: &Response) {
     let Some(pointer) = response.hover_pos() else {
         return;
     };
@@ -147,7 +149,11 @@ fn hover(
         .row(
             None,
             "8 of 10 futures",
-            format!("{} to {}", money(moment.low, currency), money(moment.high, currency)),
+            format!(
+                "{} to {}",
+                money(moment.low, currency),
+                money(moment.high, currency)
+            ),
         );
     if moment.purchase {
         tip = tip.note("Ordered the day before.");

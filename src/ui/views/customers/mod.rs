@@ -284,7 +284,13 @@ fn panel_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) 
         return;
     };
     let place = open.place.map(|place| (place, open.rows.len()));
-    let ask = detail_ui(ui, cx, (open.customer, &open.detail), place, &mut state.panel);
+    let ask = detail_ui(
+        ui,
+        cx,
+        (open.customer, &open.detail),
+        place,
+        &mut state.panel,
+    );
     let step = match ask {
         None => return,
         Some(Ask::Next) => 1,

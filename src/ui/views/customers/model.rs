@@ -134,13 +134,7 @@ fn why(shop: &Shop, customer: usize, facts: &Facts<'_>, currency: &str) -> Optio
             rules::in_words(&rule.when)
         ),
         nearest,
-        changes: changes(
-            rules,
-            &shop.scores,
-            number,
-            facts,
-            currency,
-        ),
+        changes: changes(rules, &shop.scores, number, facts, currency),
     })
 }
 

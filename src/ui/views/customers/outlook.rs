@@ -41,7 +41,11 @@ pub(super) fn outlook_ui(
     customer: u32,
     state: &mut PanelState,
 ) -> Option<Ask> {
-    let story = cx.shop.story.as_deref().filter(|story| story.customer == customer);
+    let story = cx
+        .shop
+        .story
+        .as_deref()
+        .filter(|story| story.customer == customer);
     let Some(story) = story else {
         section_ui(ui, cx, "Still a customer?", ALIVE);
         text_ui(ui, cx, "Working out what can be expected…");
@@ -94,14 +98,13 @@ fn lists_ui(ui: &mut Ui, cx: &Cx<'_>, customer: u32) {
     ui.add_space(gap::M);
 }
 
-fn peers_ui(
-    ui: &mut Ui,
-    cx: &Cx<'_>,
-    story: &Story,
-    state: &mut PanelState,
-) -> Option<Ask> {
+fn peers_ui(ui: &mut Ui, cx: &Cx<'_>, story: &Story, state: &mut PanelState) -> Option<Ask> {
     section_ui(ui, cx, "Customers like this one", PEERS);
-    text_ui(ui, cx, &prospects::peers_finding(story, &cx.project.currency));
+    text_ui(
+        ui,
+        cx,
+        &prospects::peers_finding(story, &cx.project.currency),
+    );
     let shown: Vec<&Peer> = story.peers.iter().take(SHOWN).collect();
     if shown.is_empty() {
         return None;
@@ -116,7 +119,11 @@ fn peers_ui(
     let columns = [
         column("Customer", "Press to open", false),
         column("Orders then", "Orders one horizon ago", true),
-        column("Silent days", "Days without an order, one horizon ago", true),
+        column(
+            "Silent days",
+            "Days without an order, one horizon ago",
+            true,
+        ),
         column("Since then", "Orders since", true),
         column("Spent since", "Net revenue since", true),
     ];
@@ -148,18 +155,18 @@ fn peers_ui(
 }
 
 /// The note on this customer, kept in the project when the field is left.
-pub(super) fn note_ui(
-    ui: &mut Ui,
-    cx: &Cx<'_>,
-    id: &str,
-    state: &mut PanelState,
-) -> Option<Ask> {
+pub(super) fn note_ui(ui: &mut Ui, cx: &Cx<'_>, id: &str, state: &mut PanelState) -> Option<Ask> {
     let label = ui.label(
         RichText::new("Note")
             .font(font::card_title())
             .color(cx.palette.text),
     );
-    let kept = cx.project.audiences.notes.get(id).map_or("", String::as_str);
+    let kept = cx
+        .project
+        .audiences
+        .notes
+        .get(id)
+        .map_or("", String::as_str);
     let mine = state.note.as_ref().filter(|(of, _)| of == id);
     let mut text = mine.map_or(kept, |(_, typed)| typed).to_owned();
     let field = TextEdit::multiline(&mut text)

@@ -29,7 +29,11 @@ pub fn alive_finding(story: &Story) -> String {
         .min_by(|a, b| a.alive.total_cmp(&b.alive))
         .filter(|lowest| lowest.alive < now.alive - 0.05);
     let before = lowest.map_or(String::new(), |lowest| {
-        format!(" Was as low as {} on {}.", percent(lowest.alive), date(lowest.day))
+        format!(
+            " Was as low as {} on {}.",
+            percent(lowest.alive),
+            date(lowest.day)
+        )
     });
     format!(
         "{} likely to still be a customer on {}.{before}",
@@ -84,7 +88,12 @@ pub fn peer_words(id: &str, peer: &Peer, currency: &str) -> String {
 /// The lists a customer stands on.
 #[must_use]
 pub fn lists_of(people: &People, customer: u32) -> Vec<ListKind> {
-    let bits = people.lists.member.get(customer as usize).copied().unwrap_or(0);
+    let bits = people
+        .lists
+        .member
+        .get(customer as usize)
+        .copied()
+        .unwrap_or(0);
     ListKind::ALL
         .into_iter()
         .enumerate()
@@ -96,9 +105,16 @@ pub fn lists_of(people: &People, customer: u32) -> Vec<ListKind> {
 /// Everything the panel says, as text for a mail or a ticket.
 #[must_use]
 pub fn as_text(shop: &Shop, detail: &Detail, (note, currency): (&str, &str)) -> String {
-    let mut lines = vec![format!("Customer {} as of {}", detail.id, date(detail.as_of))];
+    let mut lines = vec![format!(
+        "Customer {} as of {}",
+        detail.id,
+        date(detail.as_of)
+    )];
     if let Some(why) = &detail.segment {
-        lines.push(format!("Segment: {}. {} {}", why.name, why.matched, why.nearest));
+        lines.push(format!(
+            "Segment: {}. {} {}",
+            why.name, why.matched, why.nearest
+        ));
         lines.push(why.changes.clone());
     }
     for line in &detail.scores {
@@ -135,7 +151,11 @@ pub fn as_text(shop: &Shop, detail: &Detail, (note, currency): (&str, &str)) -> 
         } else {
             ("not kept", row.amount_not_kept)
         };
-        lines.push(format!("{}  {kind}  {}", date(row.day), money_exact(amount, currency)));
+        lines.push(format!(
+            "{}  {kind}  {}",
+            date(row.day),
+            money_exact(amount, currency)
+        ));
     }
     lines.join("\n")
 }
