@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     analysis::{
         cohorts::{CohortSpec, cohorts},
+        conditions::RuleInputs,
         customers::{Customers, customers_as_of},
         rfm::{Scores, TieRule, score},
         segments::{default_rules, segment},
@@ -49,7 +50,10 @@ impl Five {
         let orders = assemble(&lines, &["country"]).unwrap();
         let customers = customers_as_of(&orders, 100);
         let scores = score(&customers, TieRule::Share);
-        let segments = segment(&customers, &scores, &default_rules());
+        let segments = segment(
+            RuleInputs::without_attributes(&customers, &scores),
+            &default_rules(),
+        );
         let cohorts = cohorts(&orders, 100, &CohortSpec::default());
         Self {
             orders,

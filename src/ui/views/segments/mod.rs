@@ -7,6 +7,7 @@ pub mod bubbles;
 pub mod changes;
 pub mod check_words;
 pub mod cuts;
+pub mod editor;
 pub mod ghost;
 pub mod grid;
 pub mod layout;
@@ -33,7 +34,7 @@ use crate::{
         theme::gap,
         views::head_ui,
         widgets::{
-            card::{Head, card_ui},
+            card::Head,
             grid::{row_ui, stacks},
             segmented::segmented_ui,
         },
@@ -50,6 +51,7 @@ pub struct State {
     memo: Option<(u64, Model)>,
     table: table::State,
     cuts: cuts::State,
+    editor: editor::State,
 }
 
 /// Draws the view.
@@ -66,7 +68,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
     let Some((_, model)) = &state.memo else {
         return;
     };
-    let (table, cuts) = (&mut state.table, &mut state.cuts);
+    let (table, cuts, editor) = (&mut state.table, &mut state.cuts, &mut state.editor);
     egui::ScrollArea::vertical()
         .id_salt(("segments view", section))
         .auto_shrink(false)
@@ -78,7 +80,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
             match section {
                 Section::Map => map_ui(ui, cx, model, table, actions),
                 Section::CutPoints => cuts::section_ui(ui, cx, model, cuts, actions),
-                Section::Rules => rules_card_ui(ui, cx, model),
+                Section::Rules => editor::section_ui(ui, cx, model, editor, actions),
             }
             ui.add_space(gap::XS);
         });
@@ -205,23 +207,4 @@ fn table_card_ui(
     ChartCard::new(cx.palette, head, "segments", &sheet).show_ui(ui, actions, |ui, actions| {
         table::table_ui(ui, cx, model, state, actions);
     });
-}
-
-fn rules_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model) {
-    let head = Head {
-        title: "Segment rules",
-        finding: &model.findings.rules,
-        definition: "R, F and M are the scores for recency, frequency and monetary value, 1 to 5. A \
-                     customer belongs to the first rule that matches, read from top to bottom.",
-    };
-    card_ui(
-        ui,
-        cx.palette,
-        head,
-        |_| {},
-        |ui| {
-            ui.set_min_height(ui.available_height());
-            table::rules_ui(ui, cx, model);
-        },
-    );
 }

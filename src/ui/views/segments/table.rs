@@ -1,6 +1,6 @@
-//! The segment table and the list of rules.
+//! The segment table.
 
-use egui::{Ui, vec2};
+use egui::Ui;
 
 use super::{
     bubbles::sentence,
@@ -13,11 +13,7 @@ use crate::{
         action::Actions,
         cx::Cx,
         format::{fixed, integer, money, money_exact, percent},
-        theme::{font, gap},
-        widgets::{
-            segment_mark,
-            table::{Column, Output, Scroll, Sort, Table, full_height},
-        },
+        widgets::table::{Column, Output, Scroll, Sort, Table, full_height},
     },
 };
 
@@ -193,33 +189,6 @@ fn apply(
         let name = model.segments[order[row]].stats.name.clone();
         super::pick_ui(ui, cx, Part::Segment(name), actions);
     }
-}
-
-/// The rules in their order, with the customers each wins.
-pub fn rules_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model) {
-    let palette = cx.palette;
-    let text = |text: String, color| egui::RichText::new(text).font(font::body()).color(color);
-    egui::Grid::new("segment rules")
-        .num_columns(4)
-        .min_col_width(12.0)
-        .min_row_height(26.0)
-        .spacing(vec2(gap::M, gap::XS))
-        .show(ui, |ui| {
-            for (number, segment) in model.segments.iter().enumerate() {
-                let stats = &segment.stats;
-                ui.label(text(format!("{}", number + 1), palette.muted));
-                segment_mark::label_ui(ui, palette, stats.style, &stats.name);
-                ui.label(text(segment.rule.clone(), palette.muted));
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if stats.customers == 0 {
-                        ui.label(text("wins nobody".to_owned(), palette.warn));
-                    } else {
-                        ui.label(text(integer(stats.customers), palette.text));
-                    }
-                });
-                ui.end_row();
-            }
-        });
 }
 
 #[cfg(test)]

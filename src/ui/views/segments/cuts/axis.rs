@@ -34,6 +34,18 @@ impl Axis {
         })
     }
 
+    /// A linear axis between two values.
+    #[must_use]
+    pub fn plain(low: f64, high: f64, columns: Rangef) -> Self {
+        Self {
+            log: false,
+            low,
+            high,
+            span: columns,
+            left: columns.min,
+        }
+    }
+
     /// Screen column of a value; values beyond the ends stand at the ends.
     #[must_use]
     pub fn x(&self, value: f64) -> f32 {

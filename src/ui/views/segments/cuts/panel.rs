@@ -265,7 +265,7 @@ fn ticks(painter: &Painter, palette: &Palette, axis: &Axis, (bars, top): (Rect, 
             bars.bottom()..=bars.bottom() + 3.0,
             Stroke::new(1.0, palette.faint),
         );
-        let text = painter.layout_no_wrap(compact(tick), font::caption(), palette.muted);
+        let text = painter.layout_no_wrap(value_text(tick), font::caption(), palette.muted);
         let text_width = text.size().x;
         let left = (x - text_width / 2.0)
             .max(bars.left())
