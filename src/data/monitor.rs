@@ -70,6 +70,24 @@ impl Monitor {
         });
     }
 
+    /// A monitor for part `part` (from 0) of `parts`: what it is told is passed on under this stage's
+    /// name, as progress inside the part. Cancelling is shared.
+    #[must_use]
+    pub fn part(&self, stage: impl Into<String>, part: u64, parts: u64) -> Self {
+        /// Steps told inside a part.
+        const FINE: u64 = 1000;
+        let (stage, outer) = (stage.into(), Arc::clone(&self.report));
+        let report = move |inner: Progress| {
+            let inside = inner.done.min(inner.total) * FINE / inner.total.max(1);
+            outer(Progress {
+                stage: stage.clone(),
+                done: part * FINE + inside,
+                total: parts * FINE,
+            });
+        };
+        Self::new(self.cancel.clone(), report)
+    }
+
     /// # Errors
     /// [`Cancelled`] once the job was asked to stop.
     pub fn check(&self) -> Result<(), Cancelled> {

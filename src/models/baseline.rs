@@ -67,5 +67,19 @@ impl Baseline {
     }
 }
 
+impl Baseline {
+    /// Names of the features it reads.
+    #[must_use]
+    pub fn reads(&self) -> Vec<String> {
+        match self {
+            Self::Multiple { feature, .. } | Self::OneMinus { feature, .. } => {
+                vec![feature.clone()]
+            }
+            Self::Rate { .. } => vec![MONETARY.to_owned(), "tenure_days".to_owned()],
+            Self::Constant(_) => Vec::new(),
+        }
+    }
+}
+
 /// The feature that holds past spend.
-pub const MONETARY: &str = "price_sum";
+pub const MONETARY: &str = "monetary";

@@ -42,6 +42,10 @@ pub enum TrainError {
     NoAnswers { column: String },
     #[error("the data holds none of the features of the recipe `{recipe}`: {wanted}")]
     NoFeatures { recipe: String, wanted: String },
+    #[error("the recipe `{recipe}` has no model that fits the data. Add another model to it")]
+    NoModel { recipe: String },
+    #[error("the predictions of {model} cannot be judged: {problem}")]
+    Judged { model: String, problem: String },
     #[error(transparent)]
     Recipe(#[from] InvalidRecipe),
     #[error(transparent)]

@@ -7,17 +7,23 @@
 //! | [`mod@train`] | training: split, grid search, fits, hold-out, backtests |
 //! | [`run`] | what came out |
 //! | [`learner`] | fitted models behind one type; [`baseline`] the naive rivals |
-//! | [`preprocess`], [`calibrate`] | what is learned around a model |
+//! | [`preprocess`] | what is learned before a model sees features |
+//! | [`linear`], [`boosting`], [`two_stage`], [`lifetime`] | the models; `irls` fits the linear ones |
 //! | [`artefact`] | saved models |
 //! | [`btyd`] | buy-till-you-die models |
 
 pub mod artefact;
+mod base64;
 pub mod baseline;
+pub mod boosting;
 pub mod btyd;
-pub mod calibrate;
 mod error;
 pub mod features;
+mod irls;
+pub mod judge;
 pub mod learner;
+pub mod lifetime;
+pub mod linear;
 pub mod preprocess;
 mod random;
 pub mod recipe;
@@ -25,8 +31,10 @@ pub mod run;
 pub mod split;
 pub mod target;
 pub mod train;
+pub mod two_stage;
 
 pub use error::TrainError;
 pub use recipe::{Gallery, Recipe};
 pub use run::Run;
-pub use train::{Material, train};
+pub use judge::Sample;
+pub use train::{Material, train, train_here};

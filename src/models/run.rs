@@ -8,13 +8,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     artefact::SavedModel, features::FeatureTable, learner::Predictor, recipe::Recipe, split::Split,
     target::Target,
 };
-use crate::data::day::Day;
+use crate::{data::day::Day, evaluation::leakage::Leakage};
 
 /// Metrics by their standard names (`gain_10`, `gini_normalised`, `auc`…).
 pub type Metrics = BTreeMap<String, f64>;
@@ -25,6 +23,8 @@ pub struct Run {
     pub recipe: Recipe,
     /// S: only orders before it were read.
     pub as_of: Day,
+    /// t₀ of the cutoff design; the last day of the data (S − 1) for the others.
+    pub cutoff: Day,
     /// Features of the asked customers at t₀; row *i* belongs to answer *i*.
     pub features: Arc<FeatureTable>,
     pub target: Arc<Target>,
@@ -35,6 +35,7 @@ pub struct Run {
     pub best: usize,
     /// The same recipe trained earlier, latest first.
     pub backtests: Vec<Backtest>,
+    /// What was known beforehand, for value targets: the best model against copying an input.
     pub leakage: Option<Leakage>,
     /// What the best model says of everyone as of S.
     pub predictions: Predictions,
@@ -87,7 +88,7 @@ pub struct ModelRun {
 }
 
 impl ModelRun {
-    /// The metric that chose among grid points and models; smaller is better for all but `auc`.
+    /// The metric that chose among grid points and models.
     #[must_use]
     pub fn score_name(class: bool) -> &'static str {
         if class { "log_loss" } else { "gini_normalised" }
@@ -126,19 +127,6 @@ pub struct BacktestModel {
     pub baseline: bool,
     /// One per customer.
     pub predicted: Vec<f64>,
-    pub metrics: Metrics,
-}
-
-/// How much of a total was already known when it was "predicted".
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Leakage {
-    /// Share of the sum of all answers that features already contain; `None` unless the target is a total.
-    pub known_share: Option<f64>,
-    /// The single input that comes nearest to the answer when it is copied.
-    pub copied: String,
-    /// Share of customers whose answer equals that input.
-    pub equal_share: f64,
-    /// Metrics of copying it, on the hold-out (out of fold without one).
     pub metrics: Metrics,
 }
 

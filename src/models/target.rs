@@ -89,6 +89,12 @@ impl TargetKind {
     pub fn is_class(&self) -> bool {
         matches!(self, Self::Purchase | Self::Churn | Self::Condition(_))
     }
+
+    /// Whether the answer stands in a customer table.
+    #[must_use]
+    pub fn is_column(&self) -> bool {
+        matches!(self, Self::Column(_) | Self::Condition(_))
+    }
 }
 
 /// The answers, customer by customer; all columns are of equal length.

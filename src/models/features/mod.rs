@@ -1,9 +1,20 @@
 //! What a model may know of a customer: one named, defined column per feature.
 //!
+//! | module | holds |
+//! | --- | --- |
+//! | [`history`] | orders → features as of t₀ |
+//! | [`categories`] | coded columns: first category, state, demographics |
+//! | [`flat`] | columns of a customer table |
+//!
 //! Features read lines dated **up to and including** t₀ and nothing else; the property test changes
 //! and removes every later line and expects the same bytes. Nothing here is fitted: what is learned
 //! from data (scaling, levels, buy-till-you-die parameters) belongs to
 //! [`preprocess`](super::preprocess) and travels with the model.
+
+pub mod categories;
+pub mod flat;
+pub mod history;
+mod walk;
 
 use std::collections::BTreeSet;
 

@@ -143,10 +143,10 @@ pub const LTV_FIELDS: [&str; 6] = [
 ];
 
 /// What the CDNOW recipes read.
-const PRICE_FIELDS: [&str; 4] = ["recency_days", "frequency", "price_sum", "price_mean"];
+const PRICE_FIELDS: [&str; 4] = ["recency_days", "lines", "monetary", "price_mean"];
 
 /// Groups that describe an order history as of one date.
-pub(super) const HISTORY: [FeatureGroup; 11] = [
+pub(super) const HISTORY: [FeatureGroup; 10] = [
     FeatureGroup::Rfm,
     FeatureGroup::Windows,
     FeatureGroup::Decay,
@@ -156,7 +156,6 @@ pub(super) const HISTORY: [FeatureGroup; 11] = [
     FeatureGroup::Returns,
     FeatureGroup::Categories,
     FeatureGroup::Demographics,
-    FeatureGroup::Cohort,
     FeatureGroup::Lifetime,
 ];
 

@@ -1,0 +1,147 @@
+//! A run's models before the court of [`crate::evaluation`]: everything that is known about their
+//! predictions, and the verdict.
+
+use super::{
+    Run, TrainError,
+    run::{Backtest, ModelRun},
+    target::{Design, TargetKind},
+    train::judged,
+};
+use crate::{
+    data::monitor::Monitor,
+    evaluation::{
+        bootstrap::Resampling,
+        conformal::Coverage,
+        report::{Judged, Kind, Report, ReportSpec, evaluate},
+    },
+};
+
+/// Which predictions are judged; all of them were made without seeing their answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sample {
+    /// The locked rows where there are any, else out of fold.
+    Best,
+    OutOfFold,
+    HoldOut,
+    /// The backtest of this number, 0 the latest.
+    OutOfTime(usize),
+}
+
+impl Run {
+    /// Judges one model.
+    ///
+    /// # Errors
+    /// [`TrainError::Judged`], [`TrainError::Cancelled`].
+    pub fn report(
+        &self,
+        model: usize,
+        sample: Sample,
+        monitor: &Monitor,
+    ) -> Result<Report, TrainError> {
+        let spec = self.report_spec();
+        match sample {
+            Sample::OutOfTime(number) => match self.backtests.get(number) {
+                Some(backtest) => report_backtest(backtest, model, spec, monitor),
+                None => Err(TrainError::Judged {
+                    model: self.models[model].title.clone(),
+                    problem: "the history is too short for a backtest".to_owned(),
+                }),
+            },
+            Sample::Best if self.split.hold_out.is_empty() => {
+                self.report_sample(model, (false, spec), monitor)
+            }
+            Sample::Best | Sample::HoldOut => self.report_sample(model, (true, spec), monitor),
+            Sample::OutOfFold => self.report_sample(model, (false, spec), monitor),
+        }
+    }
+
+    /// What is judged, in the words of the target.
+    #[must_use]
+    pub fn report_spec(&self) -> ReportSpec {
+        let class = self.target.kind.is_class();
+        let time = match self.recipe.design {
+            Design::Cutoff { horizon_days: 90 } => "next quarter's ".to_owned(),
+            Design::Cutoff { horizon_days: 365 } => "next year's ".to_owned(),
+            Design::Cutoff { horizon_days } => format!("the next {horizon_days} days' "),
+            Design::EarlyLife { total, .. } => format!("the first {}' ", total.words()),
+            Design::Table => String::new(),
+        };
+        let what = match &self.target.kind {
+            TargetKind::RemainingValue | TargetKind::TotalValue => "spend".to_owned(),
+            TargetKind::Purchase => "buyers".to_owned(),
+            TargetKind::Churn => "churners".to_owned(),
+            TargetKind::Condition(_) => format!("customers with {}", self.target.definition),
+            TargetKind::Column(column) => column.clone(),
+        };
+        ReportSpec {
+            kind: if class { Kind::Class } else { Kind::Value },
+            captured: format!("{time}{what}"),
+            total_target: self.target.kind == TargetKind::TotalValue,
+            resampling: Resampling {
+                seed: self.recipe.seed,
+                ..Resampling::default()
+            },
+            ..ReportSpec::default()
+        }
+    }
+
+    fn report_sample(
+        &self,
+        model: usize,
+        (locked, spec): (bool, ReportSpec),
+        monitor: &Monitor,
+    ) -> Result<Report, TrainError> {
+        let of = |model: &ModelRun| -> (Vec<f64>, Vec<f64>) {
+            if locked {
+                (model.hold_out.clone(), model.raw_hold_out.clone())
+            } else {
+                (model.out_of_fold.clone(), model.raw_out_of_fold.clone())
+            }
+        };
+        let actual = if locked {
+            self.hold_out_actual()
+        } else {
+            self.training_actual()
+        };
+        let (predicted, raw) = of(&self.models[model]);
+        let rivals: Vec<(String, Vec<f64>)> = (self.models.iter())
+            .filter(|other| other.baseline)
+            .map(|other| (other.title.to_lowercase(), of(other).0))
+            .collect();
+        let rivals: Vec<(&str, &[f64])> =
+            rivals.iter().map(|(name, p)| (name.as_str(), p.as_slice())).collect();
+        let bounds = &self.models[model].hold_out_interval;
+        let coverage = if locked && !bounds.is_empty() {
+            vec![Coverage::of(&actual, bounds, self.recipe.interval).map_err(judged)?]
+        } else {
+            Vec::new()
+        };
+        let case = Judged {
+            rivals: &rivals,
+            uncalibrated: (spec.kind == Kind::Class).then_some(&*raw),
+            leakage: self.leakage.as_ref().filter(|_| model == self.best),
+            coverage: &coverage,
+            ..Judged::new(&actual, &predicted)
+        };
+        evaluate(case, spec, monitor).map_err(judged)
+    }
+}
+
+fn report_backtest(
+    backtest: &Backtest,
+    model: usize,
+    spec: ReportSpec,
+    monitor: &Monitor,
+) -> Result<Report, TrainError> {
+    let rivals: Vec<(String, &[f64])> = (backtest.models.iter())
+        .filter(|other| other.baseline)
+        .map(|other| (other.title.to_lowercase(), other.predicted.as_slice()))
+        .collect();
+    let rivals: Vec<(&str, &[f64])> =
+        rivals.iter().map(|(name, predicted)| (name.as_str(), *predicted)).collect();
+    let case = Judged {
+        rivals: &rivals,
+        ..Judged::new(&backtest.actual, &backtest.models[model].predicted)
+    };
+    evaluate(case, spec, monitor).map_err(judged)
+}

@@ -1,0 +1,236 @@
+//! Buy-till-you-die × Gamma-Gamma as a predictor and as a maker of features.
+//!
+//! It reads histories only, never the answers, so it is fitted once on everyone known at t₀, outside
+//! the folds, without leaking anything.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    TrainError,
+    btyd::{
+        BtydError, Counts, Family, GammaGamma, History, RepeatSpend, StudySpec, TimeUnit,
+        TransactionModel, study,
+    },
+    features::{FeatureGroup, FeatureSpec, FeatureTable, Unit, history::LIFETIME_FIELDS},
+    preprocess::MissingFeatures,
+};
+use crate::data::{day::Day, monitor::Monitor, orders::Orders};
+
+/// A fitted pair of models.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lifetime {
+    pub transactions: TransactionModel,
+    /// `None` when repeat purchases carry no usable money; then the mean purchase value stands in.
+    pub spend: Option<GammaGamma>,
+    /// Mean value of a repeat purchase over all customers.
+    pub mean_value: f64,
+    pub horizon_days: u32,
+}
+
+/// Names of the columns that [`Lifetime::append`] adds.
+pub const OUTPUTS: [&str; 4] = [
+    "p_alive",
+    "expected_orders",
+    "expected_order_value",
+    "expected_value",
+];
+
+/// The family with the smallest error in its own calibration → hold-out check: learned up to one
+/// horizon before t₀ (at most half of the history), judged on the days up to t₀.
+///
+/// # Errors
+/// [`TrainError::Cancelled`]. Where no check is possible, the first family is taken.
+pub fn choose_family(
+    orders: &Orders,
+    families: &[Family],
+    (cutoff, horizon_days): (Day, u32),
+    monitor: &Monitor,
+) -> Result<Family, TrainError> {
+    let fallback = families.first().copied().unwrap_or(Family::BgNbd);
+    let Some((first, _)) = orders.day_range() else {
+        return Ok(fallback);
+    };
+    if families.len() < 2 {
+        return Ok(fallback);
+    }
+    let back = i64::from(horizon_days).min((i64::from(cutoff) - i64::from(first)) / 2);
+    let spec = StudySpec {
+        calibration_end: cutoff.saturating_sub(back as Day),
+        end: cutoff,
+        unit: TimeUnit::Weeks,
+    };
+    match study(orders, spec, monitor) {
+        Ok(study) => {
+            let scores = study.hold_out.map_or(Vec::new(), |judged| judged.scores);
+            let error = |family: &Family| {
+                let score = scores.iter().find(|s| s.predictor == family.name());
+                score.map_or(f64::INFINITY, |s| s.rmse)
+            };
+            let best = families.iter().min_by(|a, b| error(a).total_cmp(&error(b)));
+            Ok(best.copied().unwrap_or(fallback))
+        }
+        Err(BtydError::Cancelled(cancelled)) => Err(cancelled.into()),
+        Err(_) => Ok(fallback),
+    }
+}
+
+impl Lifetime {
+    /// Fits both models to the histories in a feature table. `warnings` receives what is wrong with
+    /// the parameters.
+    ///
+    /// # Errors
+    /// [`TrainError::MissingFeatures`], [`TrainError::Btyd`], [`TrainError::Cancelled`].
+    pub fn fit(
+        table: &FeatureTable,
+        (family, horizon_days): (Family, u32),
+        monitor: &Monitor,
+        warnings: &mut Vec<String>,
+    ) -> Result<Self, TrainError> {
+        let histories = Histories::of(table)?;
+        let counts = Counts::from_histories(&histories.known, 0);
+        let transactions = TransactionModel::fit(family, &counts, TimeUnit::Weeks, monitor)?;
+        let spend = RepeatSpend {
+            repeats: histories.known.iter().map(|h| h.repeats).collect(),
+            means: histories.means.clone(),
+        };
+        let fitted = match GammaGamma::fit(&spend, monitor) {
+            Ok(fitted) => Some(fitted),
+            Err(BtydError::Cancelled(cancelled)) => return Err(cancelled.into()),
+            Err(problem) => {
+                warnings.push(format!("Gamma-Gamma: {problem}"));
+                None
+            }
+        };
+        let title = family.title();
+        let told = transactions.report.warnings.iter();
+        warnings.extend(told.map(|warning| format!("{title}: {warning}")));
+        if let Some(spend) = &fitted {
+            let told = spend.report.warnings.iter();
+            warnings.extend(told.map(|warning| format!("Gamma-Gamma: {warning}")));
+        }
+        Ok(Self {
+            transactions,
+            spend: fitted,
+            mean_value: spend.typical(),
+            horizon_days,
+        })
+    }
+
+    /// P(alive), expected orders, expected order value and expected value of every row.
+    ///
+    /// # Errors
+    /// [`MissingFeatures`].
+    pub fn outputs(&self, table: &FeatureTable) -> Result<[Vec<f64>; 4], MissingFeatures> {
+        let histories = Histories::of(table)?;
+        let counts = Counts::from_histories(&histories.known, 0);
+        let horizon = f64::from(self.horizon_days);
+        let groups: Vec<_> = counts
+            .groups
+            .iter()
+            .map(|group| self.transactions.outlook(group, horizon))
+            .collect();
+        let mut outputs = [(); 4].map(|()| Vec::with_capacity(table.rows()));
+        for (row, &group) in counts.group_of.iter().enumerate() {
+            let outlook = groups[group as usize];
+            let (repeats, mean) = (histories.known[row].repeats, histories.means[row]);
+            let expected = (self.spend.as_ref())
+                .and_then(|spend| spend.expected_mean_spend(repeats, mean))
+                .unwrap_or(if repeats > 0 && mean > 0.0 {
+                    mean
+                } else {
+                    self.mean_value
+                });
+            outputs[0].push(outlook.probability_alive);
+            outputs[1].push(outlook.expected_purchases);
+            outputs[2].push(expected);
+            outputs[3].push(outlook.expected_purchases * expected);
+        }
+        Ok(outputs)
+    }
+
+    /// Adds the four outputs as features; those already there are left alone.
+    ///
+    /// # Errors
+    /// [`MissingFeatures`].
+    pub fn append(&self, table: &mut FeatureTable) -> Result<(), MissingFeatures> {
+        if OUTPUTS.iter().all(|name| table.position(name).is_some()) {
+            return Ok(());
+        }
+        let outputs = self.outputs(table)?;
+        let (title, days) = (self.transactions.family.title(), self.horizon_days);
+        let definitions = [
+            (
+                Unit::Share,
+                format!("Probability of still being a customer at t₀, by {title}"),
+            ),
+            (
+                Unit::Orders,
+                format!("Orders expected in the {days} days after t₀, by {title}"),
+            ),
+            (
+                Unit::Money,
+                "Expected value of an order, by Gamma-Gamma".to_owned(),
+            ),
+            (
+                Unit::Money,
+                format!("Value expected in the {days} days after t₀: {title} × Gamma-Gamma"),
+            ),
+        ];
+        for ((name, (unit, words)), column) in OUTPUTS.iter().zip(definitions).zip(outputs) {
+            if table.position(name).is_none() {
+                let spec = FeatureSpec::new(*name, FeatureGroup::Lifetime, unit, words);
+                table.push(spec, column);
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Histories {
+    known: Vec<History>,
+    means: Vec<f64>,
+}
+
+impl Histories {
+    fn of(table: &FeatureTable) -> Result<Self, MissingFeatures> {
+        let columns = LIFETIME_FIELDS.map(|name| (name, table.column(name)));
+        let names: Vec<String> = (columns.iter())
+            .filter(|(_, column)| column.is_none())
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
+        if !names.is_empty() {
+            return Err(MissingFeatures { names });
+        }
+        let [repeats, span, age, mean] = columns.map(|(_, column)| column.unwrap_or_default());
+        // A missing number is 0; negative ones cannot come from orders.
+        let count = |value: f64| value.max(0.0) as u32;
+        let known = (0..table.rows())
+            .map(|row| History {
+                repeats: count(repeats[row]),
+                last_days: count(span[row]),
+                age_days: count(age[row]),
+            })
+            .collect();
+        let means = mean
+            .iter()
+            .map(|&m| if m.is_nan() { 0.0 } else { m })
+            .collect();
+        Ok(Self { known, means })
+    }
+}
+
+trait Typical {
+    /// Mean value of a repeat purchase over customers with repeats; 0 without any.
+    fn typical(&self) -> f64;
+}
+
+impl Typical for RepeatSpend {
+    fn typical(&self) -> f64 {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for (&repeats, &mean) in self.repeats.iter().zip(&self.means) {
+            sum += f64::from(repeats) * mean;
+            count += f64::from(repeats);
+        }
+        if count > 0.0 { sum / count } else { 0.0 }
+    }
+}

@@ -1,0 +1,333 @@
+//! One model: cross-validated over its grid, recalibrated, fitted, and then shown the locked rows.
+
+use std::{sync::Arc, time::Instant};
+
+use super::{
+    grid::{self, Lesson, Point},
+    material::Prepared,
+    score::{self, calibrator, judged, metrics, tame},
+    steps::Steps,
+};
+use crate::{
+    data::monitor::Monitor,
+    evaluation::{Scored, calibration::Calibrator, conformal::SplitConformal},
+    models::{
+        TrainError,
+        features::FeatureTable,
+        learner::{Fitted, Predictor},
+        recipe::{ModelSpec, Recipe},
+        run::{Metrics, ModelRun},
+        split::Split,
+    },
+};
+
+/// Where models compete: the same rows, folds and answers for all.
+#[derive(Clone, Copy)]
+pub(super) struct Arena<'a> {
+    pub prepared: &'a Prepared,
+    pub recipe: &'a Recipe,
+    pub split: &'a Split,
+    pub steps: &'a Steps<'a>,
+}
+
+/// A model before it is judged.
+pub(super) struct Contender {
+    pub name: String,
+    pub title: String,
+    pub baseline: bool,
+    pub chosen: String,
+    pub grid: Vec<(String, f64)>,
+    /// Out-of-fold predictions, one per training row.
+    pub raw: Vec<f64>,
+    /// Fitted on all training rows.
+    pub fitted: Fitted,
+    pub clock: Instant,
+}
+
+/// Groups of customers with an interval width of their own.
+pub(super) const INTERVAL_GROUPS: usize = 20;
+
+impl Arena<'_> {
+    pub fn class(&self) -> bool {
+        self.prepared.target.kind.is_class()
+    }
+
+    /// Answers of the training rows.
+    pub fn training_answers(&self) -> Vec<f64> {
+        self.answers(&self.split.training)
+    }
+
+    pub fn answers(&self, rows: &[u32]) -> Vec<f64> {
+        let values = &self.prepared.target.values;
+        rows.iter().map(|&row| values[row as usize]).collect()
+    }
+
+    pub fn lesson<'b>(&'b self, rows: &'b [u32], monitor: &'b Monitor) -> Lesson<'b> {
+        Lesson {
+            table: &self.prepared.table,
+            answers: &self.prepared.target.values,
+            rows,
+            lifetime: self.prepared.lifetime.as_ref(),
+            smote: self.recipe.smote.filter(|_| self.class()),
+            seed: self.recipe.seed,
+            monitor,
+        }
+    }
+
+    /// Runs one model of the recipe.
+    pub fn compete(&self, spec: &ModelSpec) -> Result<ModelRun, TrainError> {
+        let clock = Instant::now();
+        let points = grid::points(spec);
+        let out_of_fold = self.cross_validate(spec, &points)?;
+        let answers = self.training_answers();
+        let mut scores = Vec::with_capacity(points.len());
+        for (point, raw) in points.iter().zip(&out_of_fold) {
+            scores.push((point.words(), self.score(&answers, raw)?));
+        }
+        let best = best_of(&scores, self.class());
+        let (point, raw) = (points[best], out_of_fold.into_iter().nth(best));
+        let monitor = self.steps.next(format!("{}: all folds", spec.title()));
+        let lesson = self.lesson(&self.split.training, &monitor);
+        let fitted = grid::fit(spec, &[point], &lesson)?.into_iter().next();
+        let (Some(fitted), Some(raw)) = (fitted, raw) else {
+            return Err(TrainError::NoModel {
+                recipe: spec.title(),
+            });
+        };
+        self.judge(Contender {
+            name: spec.name(),
+            title: spec.title(),
+            baseline: false,
+            chosen: point.words(),
+            grid: scores,
+            raw,
+            fitted,
+            clock,
+        })
+    }
+
+    /// Out-of-fold predictions of the training rows, for every point of the grid.
+    fn cross_validate(
+        &self,
+        spec: &ModelSpec,
+        points: &[Point],
+    ) -> Result<Vec<Vec<f64>>, TrainError> {
+        let training = &self.split.training;
+        let mut out_of_fold = vec![vec![0.0; training.len()]; points.len()];
+        if matches!(spec, ModelSpec::Lifetime(_)) {
+            // It reads no answers: there is nothing to leave out.
+            let folds = self.split.folds as u64;
+            let monitor = self.steps.next(spec.title());
+            self.steps.skip(folds - 1);
+            for fitted in grid::fit(spec, points, &self.lesson(training, &monitor))? {
+                out_of_fold[0] = fitted.predict(&self.prepared.table.select(training))?;
+            }
+            return Ok(out_of_fold);
+        }
+        for fold in 0..self.split.folds {
+            let stage = format!(
+                "{}: fold {} of {}",
+                spec.title(),
+                fold + 1,
+                self.split.folds
+            );
+            let monitor = self.steps.next(stage);
+            let (outside, inside) = self.split.fold(fold);
+            let rows_of = |places: &[u32]| -> Vec<u32> {
+                places
+                    .iter()
+                    .map(|&place| training[place as usize])
+                    .collect()
+            };
+            let models = grid::fit(spec, points, &self.lesson(&rows_of(&outside), &monitor))?;
+            let unseen = self.prepared.table.select(&rows_of(&inside));
+            for (model, all) in models.iter().zip(&mut out_of_fold) {
+                let mut predicted = model.predict(&unseen)?;
+                tame(self.class(), &mut predicted);
+                for (&place, value) in inside.iter().zip(predicted) {
+                    all[place as usize] = value;
+                }
+            }
+        }
+        Ok(out_of_fold)
+    }
+
+    /// What grid points are compared by: log loss after recalibration, or the normalised Gini.
+    fn score(&self, answers: &[f64], raw: &[f64]) -> Result<f64, TrainError> {
+        let class = self.class();
+        if class {
+            let kind = self.recipe.recalibration;
+            let calibrated = apply(&calibrator(kind, true, (answers, raw))?, raw);
+            return Ok(score::loss(true, answers, &calibrated));
+        }
+        let found = metrics(false, (answers, raw), self.recipe.seed)?;
+        let name = ModelRun::score_name(false);
+        Ok(found.get(name).copied().unwrap_or(f64::NEG_INFINITY))
+    }
+
+    /// Recalibrates out-of-fold predictions fold by fold: each by what the other folds show.
+    pub fn recalibrated(&self, raw: &[f64]) -> Result<Vec<f64>, TrainError> {
+        let answers = self.training_answers();
+        let mut values = raw.to_vec();
+        for fold in 0..self.split.folds {
+            let (outside, inside) = self.split.fold(fold);
+            let pick = |values: &[f64]| -> Vec<f64> {
+                outside
+                    .iter()
+                    .map(|&place| values[place as usize])
+                    .collect()
+            };
+            let known = (&*pick(&answers), &*pick(raw));
+            let learned = calibrator(self.recipe.recalibration, self.class(), known)?;
+            if let Some(learned) = learned {
+                for &place in &inside {
+                    values[place as usize] = learned.apply(raw[place as usize]);
+                }
+            }
+        }
+        tame(self.class(), &mut values);
+        Ok(values)
+    }
+
+    /// Recalibrates, predicts the locked rows, and measures.
+    pub fn judge(&self, contender: Contender) -> Result<ModelRun, TrainError> {
+        let (class, seed) = (self.class(), self.recipe.seed);
+        let answers = self.training_answers();
+        let raw = contender.raw;
+        let (out_of_fold, learned) = if contender.baseline {
+            (raw.clone(), None)
+        } else {
+            let kind = self.recipe.recalibration;
+            (
+                self.recalibrated(&raw)?,
+                calibrator(kind, class, (&answers, &raw))?,
+            )
+        };
+        let mut folds = Vec::new();
+        for fold in 0..self.split.folds {
+            let (_, inside) = self.split.fold(fold);
+            let pick = |values: &[f64]| -> Vec<f64> {
+                inside.iter().map(|&place| values[place as usize]).collect()
+            };
+            folds.push(metrics(
+                class,
+                (&pick(&answers), &pick(&out_of_fold)),
+                seed,
+            )?);
+        }
+        let locked = self.prepared.table.select(&self.split.hold_out);
+        let locked_answers = self.answers(&self.split.hold_out);
+        let mut raw_hold_out = contender.fitted.predict(&locked)?;
+        tame(class, &mut raw_hold_out);
+        let mut hold_out = apply(&learned, &raw_hold_out);
+        tame(class, &mut hold_out);
+        let mut run = ModelRun {
+            name: contender.name,
+            title: contender.title,
+            baseline: contender.baseline,
+            chosen: contender.chosen,
+            grid: contender.grid,
+            cross_validated: metrics(class, (&answers, &out_of_fold), seed)?,
+            held_out: Metrics::new(),
+            on_remaining: Metrics::new(),
+            hold_out_interval: Vec::new(),
+            importances: contender.fitted.importances(),
+            folds,
+            out_of_fold,
+            raw_out_of_fold: raw,
+            hold_out,
+            raw_hold_out,
+            seconds: 0.0,
+            warnings: Vec::new(),
+            fitted: Arc::new(Predictor {
+                model: contender.fitted,
+                calibrator: learned,
+            }),
+        };
+        if !locked_answers.is_empty() {
+            run.held_out = metrics(class, (&locked_answers, &run.hold_out), seed)?;
+        }
+        self.intervals(&mut run, (&answers, &locked_answers))?;
+        self.on_remaining(&mut run, &locked)?;
+        run.seconds = contender.clock.elapsed().as_secs_f64();
+        Ok(run)
+    }
+
+    /// Conformal intervals learned out of fold, and what they hold on the locked rows.
+    fn intervals(
+        &self,
+        run: &mut ModelRun,
+        (answers, locked): (&[f64], &[f64]),
+    ) -> Result<(), TrainError> {
+        if self.class() || run.baseline || locked.is_empty() {
+            return Ok(());
+        }
+        let learned = conformal(self.recipe.interval, answers, &run.out_of_fold)?;
+        run.hold_out_interval = run.hold_out.iter().map(|&p| learned.interval(p)).collect();
+        let scored = Scored::new(locked, &run.hold_out).map_err(judged)?;
+        let coverage = learned.coverage(scored).map_err(judged)?;
+        run.held_out
+            .insert(coverage_name(self.recipe.interval), coverage.achieved);
+        Ok(())
+    }
+
+    /// The same predictions judged on what is still to come at t₀, for totals.
+    fn on_remaining(&self, run: &mut ModelRun, locked: &FeatureTable) -> Result<(), TrainError> {
+        let target = &self.prepared.target;
+        if target.known.is_empty() {
+            return Ok(());
+        }
+        let (rows, predicted) = if locked.rows() > 0 {
+            (&self.split.hold_out, &run.hold_out)
+        } else {
+            (&self.split.training, &run.out_of_fold)
+        };
+        let remaining = target.remaining();
+        let actual: Vec<f64> = rows.iter().map(|&row| remaining[row as usize]).collect();
+        let coming: Vec<f64> = (rows.iter().zip(predicted))
+            .map(|(&row, value)| value - target.known[row as usize])
+            .collect();
+        run.on_remaining = metrics(false, (&actual, &coming), self.recipe.seed)?;
+        Ok(())
+    }
+}
+
+/// `coverage_80`: achieved coverage of intervals at this nominal level.
+pub(in crate::models) fn coverage_name(nominal: f64) -> String {
+    format!("coverage_{:.0}", nominal * 100.0)
+}
+
+/// Intervals learned from predictions that had not seen their answers; spend cannot be negative
+/// where it never was.
+pub(super) fn conformal(
+    nominal: f64,
+    answers: &[f64],
+    out_of_fold: &[f64],
+) -> Result<SplitConformal, TrainError> {
+    let floor = answers.iter().all(|&y| y >= 0.0).then_some(0.0);
+    let scored = Scored::new(answers, out_of_fold).map_err(judged)?;
+    Ok(SplitConformal::fit(scored, nominal, INTERVAL_GROUPS, floor))
+}
+
+pub(super) fn apply(learned: &Option<Calibrator>, values: &[f64]) -> Vec<f64> {
+    match learned {
+        Some(learned) => learned.apply_all(values),
+        None => values.to_vec(),
+    }
+}
+
+/// The best score, the first of equals: largest for values, smallest for classes.
+fn best_of(scores: &[(String, f64)], class: bool) -> usize {
+    let mut best = 0;
+    for (at, (_, score)) in scores.iter().enumerate() {
+        let better = if class {
+            *score < scores[best].1
+        } else {
+            *score > scores[best].1
+        };
+        if better {
+            best = at;
+        }
+    }
+    best
+}

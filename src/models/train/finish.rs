@@ -1,0 +1,347 @@
+//! After the competition: the leakage meter, the winner fitted on everyone, and everyone as of S.
+
+use super::{
+    Material,
+    compete::{Arena, conformal},
+    grid,
+    material::{self, Prepared, history_features, lifetime_wanted},
+    score::{judged, metrics, tame},
+    steps::Steps,
+};
+use crate::{
+    data::{day::Day, monitor::Monitor, orders::Orders, tables::Table},
+    evaluation::{
+        Scored,
+        leakage::{Known, Leakage, RemainingTwin},
+    },
+    models::{
+        TrainError,
+        artefact::{SavedModel, TrainedOn, VERSION},
+        btyd::Family,
+        features::{FeatureTable, Unit},
+        learner::{Fitted, Predictor},
+        lifetime::{Lifetime, OUTPUTS},
+        recipe::{ModelSpec, Recipe},
+        run::{ModelRun, Predictions},
+        split::Split,
+        target::{Design, Panel, panel_at, panel_of_age},
+    },
+};
+
+/// The leakage meter of the best model: on the locked rows where there are any.
+pub(super) fn leakage(
+    prepared: &Prepared,
+    recipe: &Recipe,
+    split: &Split,
+    (models, best): (&[ModelRun], usize),
+    steps: &Steps<'_>,
+) -> Result<Option<Leakage>, TrainError> {
+    let target = &prepared.target;
+    if target.kind.is_class() {
+        return Ok(None);
+    }
+    let model = &models[best];
+    let (rows, predicted) = if split.hold_out.is_empty() {
+        (&split.training, &model.out_of_fold)
+    } else {
+        (&split.hold_out, &model.hold_out)
+    };
+    let pick =
+        |values: &[f64]| -> Vec<f64> { rows.iter().map(|&row| values[row as usize]).collect() };
+    let actual = pick(&target.values);
+    let inside = (!target.known.is_empty()).then(|| pick(&target.known));
+    let numeric = prepared.table.specs.iter().zip(&prepared.table.columns);
+    let inputs: Vec<(&str, Vec<f64>)> = numeric
+        .filter(|(spec, _)| spec.unit != Unit::Category && !OUTPUTS.contains(&spec.name.as_str()))
+        .map(|(spec, column)| (spec.name.as_str(), pick(column)))
+        .collect();
+    let inputs: Vec<(&str, &[f64])> = inputs.iter().map(|(n, v)| (*n, v.as_slice())).collect();
+    let twin = match inside {
+        Some(_) => twin(prepared, recipe, (split, rows), model, steps)?,
+        None => None,
+    };
+    let known = Known {
+        scored: Scored::new(&actual, predicted).map_err(judged)?,
+        inside: inside.as_deref(),
+        inputs: &inputs,
+    };
+    Leakage::measure(known, twin).map(Some).map_err(judged)
+}
+
+/// The same model at the same grid point, trained on what is still to come.
+fn twin(
+    prepared: &Prepared,
+    recipe: &Recipe,
+    (split, rows): (&Split, &[u32]),
+    model: &ModelRun,
+    steps: &Steps<'_>,
+) -> Result<Option<RemainingTwin>, TrainError> {
+    let remaining = prepared.target.remaining();
+    let named = |spec: &&ModelSpec| spec.name() == model.name;
+    let Some(spec) = recipe.models.iter().find(named) else {
+        return Ok(None);
+    };
+    if matches!(spec, ModelSpec::Blend(_) | ModelSpec::Lifetime(_)) {
+        return Ok(None);
+    }
+    let arena = Arena {
+        prepared,
+        recipe,
+        split,
+        steps,
+    };
+    let monitor = steps.next("The same model on what is still to come");
+    let points: Vec<_> = grid::points(spec).into_iter().collect();
+    let point = points.iter().find(|point| point.words() == model.chosen);
+    let Some(&point) = point else {
+        return Ok(None);
+    };
+    let mut lesson = arena.lesson(&split.training, &monitor);
+    lesson.answers = &remaining;
+    let Some(fitted) = grid::fit(spec, &[point], &lesson)?.into_iter().next() else {
+        return Ok(None);
+    };
+    let predicted = fitted.predict(&prepared.table.select(rows))?;
+    let actual: Vec<f64> = rows.iter().map(|&row| remaining[row as usize]).collect();
+    let found = metrics(false, (&actual, &predicted), recipe.seed)?;
+    let get = |name: &str| found.get(name).copied();
+    Ok(Some(RemainingTwin {
+        r2: get("r2"),
+        mae: get("mae").unwrap_or(f64::NAN),
+        gini_normalised: get("gini_normalised"),
+        gain_20: get("gain_20"),
+    }))
+}
+
+/// Fits the winner on all rows, saves it, and predicts everyone as of S.
+pub(super) fn finish(
+    material: Material<'_>,
+    prepared: &mut Prepared,
+    recipe: &Recipe,
+    (models, best, split): (&[ModelRun], usize, &Split),
+    as_of: Day,
+    steps: &Steps<'_>,
+) -> Result<(SavedModel, Predictions), TrainError> {
+    let winner = &models[best];
+    let everyone: Vec<u32> = (0..prepared.table.rows() as u32).collect();
+    let monitor = steps.next(format!("{}: everyone", winner.title));
+    let arena = Arena {
+        prepared,
+        recipe,
+        split,
+        steps,
+    };
+    let mut predictor = refit(&arena, models, winner, &everyone, &monitor)?;
+    let answers = arena.training_answers();
+    let intervals = if prepared.target.kind.is_class() {
+        None
+    } else {
+        Some(conformal(recipe.interval, &answers, &winner.out_of_fold)?)
+    };
+    let family = prepared.lifetime.as_ref().map(|l| l.transactions.family);
+    let (table, lifetime) = match material {
+        Material::Orders(orders) => {
+            let panel = panel_as_of(orders, recipe.design, as_of);
+            features_at(orders, recipe, (&panel, family), &monitor)?
+        }
+        Material::Table(table) => {
+            let rows: Vec<u32> = (0..table.rows as u32).collect();
+            (material::of_table(table, recipe, &rows, as_of), None)
+        }
+    };
+    predictor = with_lifetime(&predictor, lifetime.as_ref());
+    let cutoff = prepared.target.cutoffs.first().copied().unwrap_or_default();
+    let saved = SavedModel {
+        version: VERSION,
+        recipe: recipe.clone(),
+        model: winner.name.clone(),
+        title: winner.title.clone(),
+        features: (prepared.table.specs.iter())
+            .filter(|spec| !OUTPUTS.contains(&spec.name.as_str()))
+            .cloned()
+            .collect(),
+        predictor,
+        lifetime,
+        intervals,
+        metrics: if winner.held_out.is_empty() {
+            winner.cross_validated.clone()
+        } else {
+            winner.held_out.clone()
+        },
+        trained_on: TrainedOn {
+            as_of,
+            cutoff,
+            customers: prepared.table.rows(),
+            fingerprint: fingerprint(&prepared.table, &prepared.target.values),
+        },
+    };
+    let predictions = saved.predictions(&table)?;
+    Ok((saved, predictions))
+}
+
+/// The winner, and the members of a blend, learned again from all rows.
+fn refit(
+    arena: &Arena<'_>,
+    models: &[ModelRun],
+    winner: &ModelRun,
+    rows: &[u32],
+    monitor: &Monitor,
+) -> Result<Predictor, TrainError> {
+    let model = match &winner.fitted.model {
+        Fitted::Blend(parts) => {
+            let members = models.iter().filter(|model| !model.baseline);
+            let used = members.filter(|member| parts.iter().any(|(_, p)| *p == *member.fitted));
+            let mut again = Vec::new();
+            for ((weight, _), member) in parts.iter().zip(used) {
+                again.push((*weight, refit(arena, models, member, rows, monitor)?));
+            }
+            Fitted::Blend(again)
+        }
+        _ => {
+            let specs = arena.recipe.models.iter();
+            let mut named = specs.filter(|spec| spec.name() == winner.name);
+            let found = named.find_map(|spec| {
+                let points = grid::points(spec);
+                let point = points.into_iter().find(|p| p.words() == winner.chosen)?;
+                Some((spec, point))
+            });
+            let again = match found {
+                Some((spec, point)) => grid::fit(spec, &[point], &arena.lesson(rows, monitor))?
+                    .into_iter()
+                    .next(),
+                None => None,
+            };
+            again.ok_or_else(|| TrainError::NoModel {
+                recipe: arena.recipe.title.clone(),
+            })?
+        }
+    };
+    Ok(Predictor {
+        model,
+        calibrator: winner.fitted.calibrator.clone(),
+    })
+}
+
+/// The predictor with another fit of the lifetime model wherever it holds one.
+pub(super) fn with_lifetime(predictor: &Predictor, lifetime: Option<&Lifetime>) -> Predictor {
+    let model = match (&predictor.model, lifetime) {
+        (Fitted::Lifetime(_), Some(lifetime)) => Fitted::Lifetime(Box::new(lifetime.clone())),
+        (Fitted::Blend(parts), Some(_)) => {
+            let again = parts
+                .iter()
+                .map(|(w, part)| (*w, with_lifetime(part, lifetime)));
+            Fitted::Blend(again.collect())
+        }
+        (model, _) => model.clone(),
+    };
+    Predictor {
+        model,
+        calibrator: predictor.calibrator.clone(),
+    }
+}
+
+/// Features of a panel with the lifetime model of this family fitted to its own histories.
+pub(super) fn features_at(
+    orders: &Orders,
+    recipe: &Recipe,
+    (panel, family): (&Panel, Option<Family>),
+    monitor: &Monitor,
+) -> Result<(FeatureTable, Option<Lifetime>), TrainError> {
+    let mut table = history_features(orders, recipe, panel);
+    monitor.check()?;
+    let mut lifetime = None;
+    if let (Some(family), Some((_, days))) = (family, lifetime_wanted(recipe)) {
+        let fitted = Lifetime::fit(&table, (family, days), monitor, &mut Vec::new())?;
+        fitted.append(&mut table)?;
+        lifetime = Some(fitted);
+    }
+    Ok((table.choose(&recipe.features), lifetime))
+}
+
+/// Who is predicted as of S: everyone who has ordered, or everyone old enough.
+pub(super) fn panel_as_of(orders: &Orders, design: Design, as_of: Day) -> Panel {
+    match design {
+        Design::EarlyLife { window, .. } => panel_of_age(orders, window, None, as_of - 1),
+        Design::Cutoff { .. } | Design::Table => panel_at(orders, as_of - 1),
+    }
+}
+
+/// The features that a saved model reads, for everyone it can score as of S.
+///
+/// # Errors
+/// [`TrainError::MissingFeatures`].
+pub fn features_of(
+    orders: &Orders,
+    saved: &SavedModel,
+    as_of: Day,
+) -> Result<FeatureTable, TrainError> {
+    let panel = panel_as_of(orders, saved.recipe.design, as_of);
+    features_of_panel(orders, saved, &panel)
+}
+
+/// The features that a saved model reads, for these customers at their t₀.
+///
+/// # Errors
+/// [`TrainError::MissingFeatures`].
+pub fn features_of_panel(
+    orders: &Orders,
+    saved: &SavedModel,
+    panel: &Panel,
+) -> Result<FeatureTable, TrainError> {
+    let mut table = history_features(orders, &saved.recipe, panel);
+    if let Some(lifetime) = &saved.lifetime {
+        lifetime.append(&mut table)?;
+    }
+    Ok(table.choose(&saved.recipe.features))
+}
+
+/// The features that a saved model reads, for every row of a customer table.
+#[must_use]
+pub fn features_of_table(table: &Table, saved: &SavedModel, as_of: Day) -> FeatureTable {
+    let rows: Vec<u32> = (0..table.rows as u32).collect();
+    material::of_table(table, &saved.recipe, &rows, as_of)
+}
+
+/// Equal for equal features and answers.
+fn fingerprint(table: &FeatureTable, answers: &[f64]) -> u64 {
+    let prints: Vec<f64> = table
+        .columns
+        .iter()
+        .map(Vec::as_slice)
+        .chain(std::iter::once(answers))
+        .map(|column| (crate::models::preprocess::fingerprint(column) >> 12) as f64)
+        .collect();
+    crate::models::preprocess::fingerprint(&prints)
+}
+
+impl SavedModel {
+    /// Predicts every row of a feature table, with intervals.
+    ///
+    /// # Errors
+    /// [`TrainError::MissingFeatures`] with all features that the table lacks.
+    pub fn predictions(&self, table: &FeatureTable) -> Result<Predictions, TrainError> {
+        let mut value = self.predictor.predict(table)?;
+        tame(self.recipe.target.is_class(), &mut value);
+        let bounds: Option<Vec<(f64, f64)>> = (self.intervals.as_ref())
+            .map(|intervals| value.iter().map(|&v| intervals.interval(v)).collect());
+        let (low, high) = bounds.unwrap_or_default().into_iter().unzip();
+        let alive = table.column(OUTPUTS[0]).map(<[f64]>::to_vec);
+        let p_alive = match (&self.lifetime, alive) {
+            (_, Some(alive)) => alive,
+            (Some(lifetime), None) => {
+                let [alive, ..] = lifetime.outputs(table)?;
+                alive
+            }
+            (None, None) => Vec::new(),
+        };
+        Ok(Predictions {
+            recipe: self.recipe.name.clone(),
+            model: self.model.clone(),
+            customers: table.customers.clone(),
+            value,
+            low,
+            high,
+            p_alive,
+        })
+    }
+}

@@ -1,0 +1,198 @@
+//! Training: who is asked, what competes, what wins, and what it says of everyone today.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `material` | orders or a table → features, answers, lifetime model |
+//! | `grid` | the points of a grid, and fitting them |
+//! | `compete` | cross-validation of one model, hold-out, recalibration, metrics |
+//! | `rivals` | naive baselines |
+//! | `blend` | weights of a blend |
+//! | `backtest` | the same recipe one or more horizons earlier |
+//! | `finish` | the best model on all rows, intervals, everyone as of S |
+//!
+//! Order of things: 20 % of the customers are locked away; inside the rest every model is
+//! cross-validated over its grid, recalibrated from out-of-fold predictions, and fitted on all of it;
+//! the best cross-validated model wins; only then the locked rows are predicted — by every model, so
+//! that the leaderboard shows what was chosen blind. What leaves the house is the winner, fitted again
+//! on everyone.
+
+mod backtest;
+mod blend;
+mod compete;
+mod finish;
+mod grid;
+mod material;
+mod oversample;
+mod rivals;
+mod score;
+mod steps;
+
+use std::{sync::Arc, time::Instant};
+
+use super::{
+    Recipe, Run, TrainError,
+    recipe::ModelSpec,
+    run::ModelRun,
+    split::Split,
+    target::{Design, latest_cutoff},
+};
+use crate::data::{day::Day, monitor::Monitor, orders::Orders, tables::Table};
+
+pub use finish::{features_of, features_of_panel, features_of_table};
+pub(super) use score::judged;
+use material::Prepared;
+use steps::Steps;
+
+/// What is learned from.
+#[derive(Clone, Copy, Debug)]
+pub enum Material<'a> {
+    Orders(&'a Orders),
+    Table(&'a Table),
+}
+
+/// Fewer customers than this cannot be split into hold-out and folds.
+const FEWEST_CUSTOMERS: usize = 50;
+
+/// Trains a recipe on everything dated before `as_of` (S), on all cores but one, so that a window
+/// stays smooth. Progress tells the stage and how far all of it is; a cancelled training ends within
+/// a second.
+///
+/// # Errors
+/// [`TrainError`].
+pub fn train(
+    material: Material<'_>,
+    as_of: Day,
+    recipe: &Recipe,
+    monitor: &Monitor,
+) -> Result<Run, TrainError> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(cores.saturating_sub(1).max(1))
+        .thread_name(|index| format!("training {index}"))
+        .build();
+    match pool {
+        Ok(pool) => pool.install(|| train_here(material, as_of, recipe, monitor)),
+        // Without threads of its own the training still works, on the shared ones.
+        Err(_) => train_here(material, as_of, recipe, monitor),
+    }
+}
+
+/// As [`train`], on the threads of the caller: for headless verbs and benches, which have the
+/// machine to themselves. The result is the same to the bit.
+///
+/// # Errors
+/// [`TrainError`].
+pub fn train_here(
+    material: Material<'_>,
+    as_of: Day,
+    recipe: &Recipe,
+    monitor: &Monitor,
+) -> Result<Run, TrainError> {
+    recipe.check()?;
+    let clock = Instant::now();
+    let steps = Steps::new(monitor, recipe);
+    let mut timings = Vec::new();
+    let last = as_of - 1;
+    let cutoff = match recipe.design {
+        Design::Cutoff { horizon_days } => latest_cutoff(horizon_days, last),
+        Design::EarlyLife { .. } | Design::Table => last,
+    };
+    let mut prepared =
+        material::prepare(material, recipe, (cutoff, last), &steps.next("Features"))?;
+    timings.push(("Features".to_owned(), clock.elapsed().as_secs_f64()));
+    let target = &prepared.target;
+    let class = target.kind.is_class();
+    let split = Split::draw(
+        &target.values,
+        class,
+        recipe.hold_out,
+        recipe.folds,
+        recipe.seed,
+    );
+    let (models, best) = all_models(&prepared, recipe, &split, &steps)?;
+    for model in &models {
+        timings.push((model.title.clone(), model.seconds));
+    }
+    let clock = Instant::now();
+    let leakage = finish::leakage(&prepared, recipe, &split, (&models, best), &steps)?;
+    let backtests = match material {
+        Material::Orders(orders) => backtest::run(orders, recipe, (cutoff, last), &steps)?,
+        Material::Table(_) => Vec::new(),
+    };
+    timings.push(("Earlier dates".to_owned(), clock.elapsed().as_secs_f64()));
+    let (saved, predictions) = finish::finish(
+        material,
+        &mut prepared,
+        recipe,
+        (&models, best, &split),
+        as_of,
+        &steps,
+    )?;
+    steps.end();
+    let mut warnings = std::mem::take(&mut prepared.warnings);
+    warnings.dedup();
+    Ok(Run {
+        recipe: recipe.clone(),
+        as_of,
+        cutoff,
+        features: Arc::new(prepared.table),
+        target: Arc::new(prepared.target),
+        split,
+        models,
+        best,
+        backtests,
+        leakage,
+        predictions,
+        saved: Arc::new(saved),
+        warnings,
+        timings,
+    })
+}
+
+/// Every model of the recipe, then the baselines; and the place of the best of the recipe.
+fn all_models(
+    prepared: &Prepared,
+    recipe: &Recipe,
+    split: &Split,
+    steps: &Steps<'_>,
+) -> Result<(Vec<ModelRun>, usize), TrainError> {
+    let mut models: Vec<ModelRun> = Vec::new();
+    let arena = compete::Arena {
+        prepared,
+        recipe,
+        split,
+        steps,
+    };
+    let blends = |spec: &&ModelSpec| matches!(spec, ModelSpec::Blend(_));
+    for spec in recipe.models.iter().filter(|spec| !blends(spec)) {
+        if matches!(spec, ModelSpec::Lifetime(_)) && prepared.lifetime.is_none() {
+            continue;
+        }
+        models.push(arena.compete(spec)?);
+    }
+    for spec in recipe.models.iter().filter(blends) {
+        if let ModelSpec::Blend(spec) = spec
+            && models.len() > 1
+        {
+            models.push(arena.blend(spec, &models)?);
+        }
+    }
+    let class = prepared.target.kind.is_class();
+    let name = ModelRun::score_name(class);
+    let score = |model: &ModelRun| {
+        let value = model.cross_validated.get(name).copied();
+        let value = value.unwrap_or(f64::NEG_INFINITY);
+        if class { -value } else { value }
+    };
+    let mut best: Option<usize> = None;
+    for at in 0..models.len() {
+        if best.is_none_or(|best| score(&models[at]) > score(&models[best])) {
+            best = Some(at);
+        }
+    }
+    let best = best.ok_or_else(|| TrainError::NoModel {
+        recipe: recipe.title.clone(),
+    })?;
+    models.extend(arena.rivals()?);
+    Ok((models, best))
+}

@@ -1,0 +1,157 @@
+//! Oversampling of the rarer class by points between neighbours (SMOTE, Chawla et al. 2002).
+//!
+//! Neighbours are found in standardised features, but what is made is only *which* two rows and how
+//! far between them, so that every model can build the point in its own inputs.
+
+use std::ops::{Add, Mul, Sub};
+
+use rayon::prelude::*;
+
+use crate::{
+    data::monitor::Monitor,
+    models::{TrainError, preprocess::Matrix, random::Rng, recipe::SmoteSpec},
+};
+
+/// A point between two rows of the rarer class.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Made {
+    from: u32,
+    towards: u32,
+    /// 0…1.
+    share: f64,
+    pub class: f64,
+}
+
+/// Neighbours are searched among at most so many rows of the rarer class, drawn at random: an exact
+/// search among all of them grows with the square of their number.
+const MOST_ANCHORS: usize = 5000;
+const MADE_STREAM: u64 = 0x5307;
+
+/// Which points to make so that rarer ÷ other class reaches the ratio; none where it already does.
+pub(super) fn make(
+    x: &Matrix<f64>,
+    answers: &[f64],
+    spec: SmoteSpec,
+    (seed, monitor): (u64, &Monitor),
+) -> Result<Vec<Made>, TrainError> {
+    let of = |class: bool| -> Vec<u32> {
+        let rows = 0..answers.len() as u32;
+        rows.filter(|&row| (answers[row as usize] > 0.5) == class)
+            .collect()
+    };
+    let (no, yes) = (of(false), of(true));
+    let (mut rare, other, class) = if yes.len() <= no.len() {
+        (yes, no, 1.0)
+    } else {
+        (no, yes, 0.0)
+    };
+    let wanted = (other.len() as f64 * spec.ratio).round() as usize;
+    let missing = wanted.saturating_sub(rare.len());
+    if missing == 0 || rare.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut rng = Rng::new(seed, MADE_STREAM);
+    rng.shuffle(&mut rare);
+    rare.truncate(MOST_ANCHORS);
+    let count = spec.neighbours.min(rare.len() - 1);
+    let near: Vec<Vec<u32>> = rare
+        .par_iter()
+        .map(|&row| {
+            monitor.check()?;
+            Ok(neighbours(x, row, &rare, count))
+        })
+        .collect::<Result<_, TrainError>>()?;
+    let made = (0..missing).map(|number| {
+        let at = number % rare.len();
+        Made {
+            from: rare[at],
+            towards: near[at][rng.below(count)],
+            share: rng.uniform(),
+            class,
+        }
+    });
+    Ok(made.collect())
+}
+
+/// The nearest rows by Euclidean distance, without the row itself; the earlier of equals.
+fn neighbours(x: &Matrix<f64>, row: u32, among: &[u32], count: usize) -> Vec<u32> {
+    let here = x.row(row as usize);
+    let mut distances: Vec<(f64, u32)> = among
+        .iter()
+        .filter(|&&other| other != row)
+        .map(|&other| {
+            let there = x.row(other as usize);
+            let squares = here.iter().zip(there).map(|(a, b)| (a - b) * (a - b));
+            (squares.sum(), other)
+        })
+        .collect();
+    let order = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+    if count < distances.len() {
+        distances.select_nth_unstable_by(count - 1, order);
+        distances.truncate(count);
+    }
+    distances.sort_unstable_by(order);
+    distances.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The made points in the inputs of a model; missing where one of the two rows is.
+pub(super) fn rows<T>(x: &Matrix<T>, made: &[Made]) -> Vec<Vec<T>>
+where
+    T: Copy + From<f32> + Add<Output = T> + Sub<Output = T> + Mul<Output = T>,
+{
+    let between = |made: &Made| {
+        let (from, towards) = (x.row(made.from as usize), x.row(made.towards as usize));
+        let share = T::from(made.share as f32);
+        let pairs = from.iter().zip(towards);
+        pairs.map(|(&a, &b)| a + share * (b - a)).collect()
+    };
+    made.iter().map(between).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_points_lie_between_neighbours_of_the_rarer_class() {
+        // Class 1: 0, 1, 2, 100 on a line; class 0: eight others.
+        let values: Vec<f64> = [0.0, 1.0, 2.0, 100.0]
+            .into_iter()
+            .chain((0..8).map(|i| 1000.0 + f64::from(i)))
+            .collect();
+        let x = Matrix {
+            rows: 12,
+            columns: 1,
+            values,
+        };
+        let answers: Vec<f64> = (0..12).map(|row| f64::from(u8::from(row < 4))).collect();
+        let spec = SmoteSpec {
+            ratio: 1.0,
+            neighbours: 1,
+        };
+        let monitor = Monitor::silent();
+        let made = make(&x, &answers, spec, (3, &monitor)).expect("made");
+        assert_eq!(made.len(), 4);
+        assert_eq!(made, make(&x, &answers, spec, (3, &monitor)).expect("made"));
+        for (made, row) in made.iter().zip(rows(&x, &made)) {
+            assert_eq!(made.class, 1.0);
+            // The one nearest neighbour: 0 → 1, 1 → 0 (the earlier of equals), 2 → 1, 100 → 2.
+            let expected = [1, 0, 1, 2][made.from as usize];
+            assert_eq!(made.towards, expected);
+            let ends = [
+                x.values[made.from as usize],
+                x.values[made.towards as usize],
+            ];
+            assert!(row[0] >= ends[0].min(ends[1]) && row[0] <= ends[0].max(ends[1]));
+        }
+        let enough = SmoteSpec {
+            ratio: 0.5,
+            neighbours: 1,
+        };
+        assert!(
+            make(&x, &answers, enough, (3, &monitor))
+                .expect("made")
+                .is_empty()
+        );
+    }
+}
