@@ -7,16 +7,21 @@
 mod audiences;
 mod btyd;
 mod cohorts;
+mod evaluate;
 mod generate;
 mod input;
+mod model;
 mod output;
 mod overview;
+mod predict;
 mod profile;
 mod quality;
 mod render;
+mod score;
 mod segments;
 mod summary;
 mod table;
+mod train;
 mod window;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -48,6 +53,10 @@ enum Verb {
     Cohorts(cohorts::Arguments),
     Segments(segments::Arguments),
     Btyd(btyd::Arguments),
+    Train(train::Arguments),
+    Score(score::Arguments),
+    Predict(predict::Arguments),
+    Evaluate(evaluate::Arguments),
     Audiences(audiences::Arguments),
     Quality(quality::Arguments),
     Profile(profile::Arguments),
@@ -78,6 +87,10 @@ pub fn run() -> Outcome {
         Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),
         Some(Verb::Segments(arguments)) => segments::run(&arguments),
         Some(Verb::Btyd(arguments)) => btyd::run(&arguments),
+        Some(Verb::Train(arguments)) => train::run(&arguments),
+        Some(Verb::Score(arguments)) => score::run(&arguments),
+        Some(Verb::Predict(arguments)) => predict::run(&arguments),
+        Some(Verb::Evaluate(arguments)) => evaluate::run(&arguments),
         Some(Verb::Audiences(arguments)) => audiences::run(&arguments),
         Some(Verb::Quality(arguments)) => quality::run(&arguments),
         Some(Verb::Profile(arguments)) => profile::run(&arguments),

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     input::{Input, Shop},
+    model,
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
@@ -74,7 +75,12 @@ struct Settings {
     #[arg(long, value_name = "COLUMN", requires = "over")]
     target: Option<String>,
     /// Customers above this value of --target are the "yes"
-    #[arg(long, value_name = "NUMBER", requires = "target", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "target",
+        allow_negative_numbers = true
+    )]
     over: Option<f64>,
 }
 
@@ -139,7 +145,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(path) = &arguments.recipe_out {
         let text = serde_json::to_vec_pretty(&recipe)
             .map_err(|error| CliError::Input(format!("the recipe is no JSON: {error}")))?;
-        output::write_file(path, &text, arguments.replace)?;
+        model::write_new(path, &text, arguments.replace)?;
+    }
+    for path in [&arguments.model_out, &arguments.xgboost_out]
+        .into_iter()
+        .flatten()
+    {
+        model::refuse_existing(path, arguments.replace)?;
     }
     let material = material(&shop)?;
     let run = train_here(material, shop.as_of, &recipe, &Monitor::silent()).map_err(told)?;
@@ -167,7 +179,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 fn verdict(run: &Run) -> Result<(Report, &'static str), CliError> {
     let monitor = Monitor::silent();
     let (sample, words) = if run.backtests.is_empty() {
-        (Sample::Best, if run.split.hold_out.is_empty() { "out of fold" } else { "hold-out" })
+        (
+            Sample::Best,
+            if run.split.hold_out.is_empty() {
+                "out of fold"
+            } else {
+                "hold-out"
+            },
+        )
     } else {
         (Sample::OutOfTime(0), "out of time")
     };
@@ -186,7 +205,10 @@ pub(super) fn material(shop: &Shop) -> Result<Material<'_>, CliError> {
         return Ok(Material::Orders(&shop.dataset.orders));
     }
     let table = shop.dataset.tables.first().ok_or_else(|| {
-        CliError::Input(format!("{} holds neither orders nor a table", shop.dataset.name))
+        CliError::Input(format!(
+            "{} holds neither orders nor a table",
+            shop.dataset.name
+        ))
     })?;
     Ok(Material::Table(table))
 }
@@ -202,7 +224,11 @@ fn recipe(arguments: &Arguments, shop: &Shop) -> Result<Recipe, CliError> {
     if let (Some(column), Some(over)) = (&settings.target, settings.over) {
         recipe = table_churn(column, over);
     } else if flat && recipe.target == TargetKind::Churn {
-        let found = shop.dataset.tables.first().and_then(|table| default_target(table));
+        let found = shop
+            .dataset
+            .tables
+            .first()
+            .and_then(|table| default_target(table));
         let target = found.ok_or_else(|| {
             CliError::Input(
                 "no column of this table speaks of churn. Name one with --target COLUMN --over NUMBER".to_owned(),
@@ -270,15 +296,21 @@ fn json<'a>(
             .collect(),
         leakage: run.leakage.as_ref(),
         warnings: &run.warnings,
-        model_file: arguments.model_out.as_ref().map(|path| path.display().to_string()),
+        model_file: arguments
+            .model_out
+            .as_ref()
+            .map(|path| path.display().to_string()),
     }
 }
 
 fn model_output(model: &ModelRun) -> ModelOutput<'_> {
     let mut folds = BTreeMap::new();
     for name in model.cross_validated.keys() {
-        let values: Vec<f64> =
-            model.folds.iter().filter_map(|metrics| metrics.get(name).copied()).collect();
+        let values: Vec<f64> = model
+            .folds
+            .iter()
+            .filter_map(|metrics| metrics.get(name).copied())
+            .collect();
         let count = values.len() as f64;
         if values.len() > 1 {
             let mean = values.iter().sum::<f64>() / count;
@@ -320,14 +352,21 @@ fn text(shop: &Shop, run: &Run, (report, judged_on): (&Report, &str)) -> String 
     columns.extend(names.iter().map(|&name| (name, Column::Figures)));
     let mut rows = Table::new(&columns);
     for model in &run.models {
-        let samples = [("out of fold", &model.cross_validated), ("hold-out", &model.held_out)];
+        let samples = [
+            ("out of fold", &model.cross_validated),
+            ("hold-out", &model.held_out),
+        ];
         for (sample, metrics) in samples.into_iter().filter(|(_, m)| !m.is_empty()) {
             rows.row(metric_row(&model.title, sample, metrics, names));
         }
     }
     for backtest in &run.backtests {
         for model in &backtest.models {
-            let sample = format!("{} → {}", iso(backtest.trained_at), iso(backtest.applied_at));
+            let sample = format!(
+                "{} → {}",
+                iso(backtest.trained_at),
+                iso(backtest.applied_at)
+            );
             rows.row(metric_row(&model.title, &sample, &model.metrics, names));
         }
     }

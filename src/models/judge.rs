@@ -108,8 +108,10 @@ impl Run {
             .filter(|other| other.baseline)
             .map(|other| (other.title.to_lowercase(), of(other).0))
             .collect();
-        let rivals: Vec<(&str, &[f64])> =
-            rivals.iter().map(|(name, p)| (name.as_str(), p.as_slice())).collect();
+        let rivals: Vec<(&str, &[f64])> = rivals
+            .iter()
+            .map(|(name, p)| (name.as_str(), p.as_slice()))
+            .collect();
         let bounds = &self.models[model].hold_out_interval;
         let coverage = if locked && !bounds.is_empty() {
             vec![Coverage::of(&actual, bounds, self.recipe.interval).map_err(judged)?]
@@ -137,8 +139,10 @@ fn report_backtest(
         .filter(|other| other.baseline)
         .map(|other| (other.title.to_lowercase(), other.predicted.as_slice()))
         .collect();
-    let rivals: Vec<(&str, &[f64])> =
-        rivals.iter().map(|(name, predicted)| (name.as_str(), *predicted)).collect();
+    let rivals: Vec<(&str, &[f64])> = rivals
+        .iter()
+        .map(|(name, predicted)| (name.as_str(), *predicted))
+        .collect();
     let case = Judged {
         rivals: &rivals,
         ..Judged::new(&backtest.actual, &backtest.models[model].predicted)

@@ -34,7 +34,7 @@ pub mod train;
 pub mod two_stage;
 
 pub use error::TrainError;
+pub use judge::Sample;
 pub use recipe::{Gallery, Recipe};
 pub use run::Run;
-pub use judge::Sample;
 pub use train::{Material, train, train_here};

@@ -303,7 +303,7 @@ pub fn features_of_table(table: &Table, saved: &SavedModel, as_of: Day) -> Featu
 }
 
 /// Equal for equal features and answers.
-fn fingerprint(table: &FeatureTable, answers: &[f64]) -> u64 {
+pub(super) fn fingerprint(table: &FeatureTable, answers: &[f64]) -> u64 {
     let prints: Vec<f64> = table
         .columns
         .iter()

@@ -8,6 +8,7 @@
 //! | `rivals` | naive baselines |
 //! | `blend` | weights of a blend |
 //! | `backtest` | the same recipe one or more horizons earlier |
+//! | `evaluate` | a saved model against answers that are known |
 //! | `finish` | the best model on all rows, intervals, everyone as of S |
 //!
 //! Order of things: 20 % of the customers are locked away; inside the rest every model is
@@ -19,6 +20,7 @@
 mod backtest;
 mod blend;
 mod compete;
+mod evaluate;
 mod finish;
 mod grid;
 mod material;
@@ -38,9 +40,10 @@ use super::{
 };
 use crate::data::{day::Day, monitor::Monitor, orders::Orders, tables::Table};
 
+pub use evaluate::{Evaluated, evaluate_saved};
 pub use finish::{features_of, features_of_panel, features_of_table};
-pub(super) use score::judged;
 use material::Prepared;
+pub(super) use score::judged;
 use steps::Steps;
 
 /// What is learned from.

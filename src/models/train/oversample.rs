@@ -54,7 +54,8 @@ pub(super) fn make(
     rng.shuffle(&mut rare);
     rare.truncate(MOST_ANCHORS);
     let count = spec.neighbours.min(rare.len() - 1);
-    let near: Vec<Vec<u32>> = rare
+    let bases = missing.min(rare.len());
+    let near: Vec<Vec<u32>> = rare[..bases]
         .par_iter()
         .map(|&row| {
             monitor.check()?;
@@ -62,7 +63,7 @@ pub(super) fn make(
         })
         .collect::<Result<_, TrainError>>()?;
     let made = (0..missing).map(|number| {
-        let at = number % rare.len();
+        let at = number % bases;
         Made {
             from: rare[at],
             towards: near[at][rng.below(count)],

@@ -67,7 +67,10 @@ impl Arena<'_> {
                 },
             });
         }
-        if let Some(feature) = self.nearest().filter(|_| total || target.kind.is_column()) {
+        if let Some(feature) = self
+            .nearest()
+            .filter(|_| total || matches!(target.kind, TargetKind::Column(_)))
+        {
             rivals.push(Rival {
                 name: "copy_a_feature",
                 title: format!("Copy {feature}"),

@@ -1,0 +1,65 @@
+//! What verbs with a saved model share: opening it, and features for it.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    input::Shop,
+    output::CliError,
+    train::{material, told},
+};
+use crate::{
+    models::{
+        Material,
+        artefact::SavedModel,
+        features::FeatureTable,
+        train::{features_of, features_of_table},
+    },
+    project::file::write_atomically,
+};
+
+/// Reads a model file.
+pub(super) fn open(path: &Path) -> Result<SavedModel, CliError> {
+    SavedModel::load(path).map_err(|error| CliError::Input(error.to_string()))
+}
+
+/// The features of everyone a model can score as of S; columns it lacks are told all at once.
+pub(super) fn features(shop: &Shop, saved: &SavedModel) -> Result<FeatureTable, CliError> {
+    let table = match material(shop)? {
+        Material::Orders(orders) => features_of(orders, saved, shop.as_of).map_err(told)?,
+        Material::Table(table) => features_of_table(table, saved, shop.as_of),
+    };
+    refuse_missing(saved, &table)?;
+    Ok(table)
+}
+
+/// Refuses data whose columns do not fit the model, naming every one.
+pub(super) fn refuse_missing(saved: &SavedModel, table: &FeatureTable) -> Result<(), CliError> {
+    let missing = saved.missing_in(table);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(CliError::Input(format!(
+        "the columns do not fit the model “{}” ({}). It reads, and the data lacks: {}. Train it again on this data, or open data with these columns",
+        saved.recipe.title,
+        saved.title,
+        missing.join(", ")
+    )))
+}
+
+/// Writes a file that must not replace another unless asked.
+pub(super) fn write_new(path: &PathBuf, bytes: &[u8], replace: bool) -> Result<(), CliError> {
+    refuse_existing(path, replace)?;
+    write_atomically(path, bytes)
+        .map_err(|error| CliError::Input(format!("{}: {error}", path.display())))
+}
+
+/// Refuses a file that exists already, before any work is done for it.
+pub(super) fn refuse_existing(path: &Path, replace: bool) -> Result<(), CliError> {
+    if replace || !path.exists() {
+        return Ok(());
+    }
+    Err(CliError::Input(format!(
+        "{} exists already. Choose another name, or add --replace",
+        path.display()
+    )))
+}

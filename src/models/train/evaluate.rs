@@ -1,0 +1,95 @@
+//! A saved model against answers that are known.
+
+use super::{
+    Material,
+    compete::coverage_name,
+    finish::{self, fingerprint},
+    material,
+    score::{judged, metrics},
+};
+use crate::{
+    data::{day::Day, monitor::Monitor},
+    evaluation::Scored,
+    models::{
+        TrainError,
+        artefact::SavedModel,
+        run::{Metrics, Predictions},
+        target::{self, Design, Panel, Target, latest_cutoff},
+    },
+};
+
+/// How a saved model did.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    pub target: Target,
+    pub predictions: Predictions,
+    pub metrics: Metrics,
+    /// t₀ of the cutoff design.
+    pub cutoff: Option<Day>,
+    /// Whether features and answers are those of training, customer by customer.
+    pub in_sample: bool,
+}
+
+/// Predicts from what was known at t₀ and measures by what came after, up to S. Without a `cutoff`,
+/// t₀ is the latest whose answers are complete. The lifetime model is fitted on t₀, as in training.
+///
+/// # Errors
+/// [`TrainError`]: nobody to ask, features missing (all named), or predictions that cannot be judged.
+pub fn evaluate_saved(
+    material: Material<'_>,
+    saved: &SavedModel,
+    (cutoff, as_of): (Option<Day>, Day),
+    monitor: &Monitor,
+) -> Result<Evaluated, TrainError> {
+    let (recipe, last) = (&saved.recipe, as_of - 1);
+    let (table, target, t0, lifetime) = match material {
+        Material::Orders(orders) => {
+            let t0 = match recipe.design {
+                Design::Cutoff { horizon_days } => {
+                    Some(cutoff.unwrap_or_else(|| latest_cutoff(horizon_days, last)))
+                }
+                Design::EarlyLife { .. } | Design::Table => None,
+            };
+            let day = t0.unwrap_or(last);
+            let target = target::from_orders(orders, &recipe.target, recipe.design, day, last)?;
+            let panel = Panel {
+                customers: target.customers.clone(),
+                cutoffs: target.cutoffs.clone(),
+            };
+            let family = saved.lifetime.as_ref().map(|l| l.transactions.family);
+            let (table, lifetime) = finish::features_at(orders, recipe, (&panel, family), monitor)?;
+            (table, target, t0, lifetime)
+        }
+        Material::Table(source) => {
+            let target = target::from_table(source, &recipe.target)?;
+            let table = material::of_table(source, recipe, &target.customers, as_of);
+            (table, target, None, None)
+        }
+    };
+    let missing = saved.missing_in(&table);
+    if !missing.is_empty() {
+        return Err(super::super::preprocess::MissingFeatures { names: missing }.into());
+    }
+    let in_sample = fingerprint(&table, &target.values) == saved.trained_on.fingerprint;
+    let at_t0 = SavedModel {
+        predictor: finish::with_lifetime(&saved.predictor, lifetime.as_ref()),
+        lifetime,
+        ..saved.clone()
+    };
+    let predictions = at_t0.predictions(&table)?;
+    let class = target.kind.is_class();
+    let known = (&*target.values, &*predictions.value);
+    let mut found = metrics(class, known, recipe.seed)?;
+    if let Some(intervals) = &saved.intervals {
+        let scored = Scored::new(&target.values, &predictions.value).map_err(judged)?;
+        let coverage = intervals.coverage(scored).map_err(judged)?;
+        found.insert(coverage_name(recipe.interval), coverage.achieved);
+    }
+    Ok(Evaluated {
+        target,
+        predictions,
+        metrics: found,
+        cutoff: t0,
+        in_sample,
+    })
+}
