@@ -1,6 +1,6 @@
 //! What verbs with a saved model share: opening it, and features for it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{
     input::Shop,
@@ -47,7 +47,7 @@ pub(super) fn refuse_missing(saved: &SavedModel, table: &FeatureTable) -> Result
 }
 
 /// Writes a file that must not replace another unless asked.
-pub(super) fn write_new(path: &PathBuf, bytes: &[u8], replace: bool) -> Result<(), CliError> {
+pub(super) fn write_new(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliError> {
     refuse_existing(path, replace)?;
     write_atomically(path, bytes)
         .map_err(|error| CliError::Input(format!("{}: {error}", path.display())))

@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// Model file written by `keepers train --model-out`
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// The customer, such as '{"rev_1m": 10, "n_orders_1m": 1}'; `-` reads it from standard input
+    /// The customer, such as `{"rev_1m": 10, "n_orders_1m": 1}`; `-` reads it from standard input
     #[arg(value_name = "OBJECT", required_unless_present = "fields")]
     object: Option<String>,
     /// Print the features the model reads instead of predicting

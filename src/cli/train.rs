@@ -30,8 +30,10 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// Recipe by name (12_month_ltv, two_stage_tiers, 90_day_clv, churn, 90_day_spend,
-    /// 90_day_purchase, customer_lifetime, best_of_all), or a JSON file with one
+    /// Recipe by name, or a JSON file with one (see --recipe-out)
+    ///
+    /// Names: `12_month_ltv`, `two_stage_tiers`, `90_day_clv`, `churn`, `90_day_spend`,
+    /// `90_day_purchase`, `customer_lifetime`, `best_of_all`.
     #[arg(long, value_name = "NAME")]
     recipe: String,
     #[command(flatten)]

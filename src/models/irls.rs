@@ -92,7 +92,7 @@ pub fn fit(
     for _ in 0..MOST_STEPS {
         monitor.check()?;
         let (gradient, hessian) = problem.derivatives(&at);
-        let Some(step) = solve(hessian, &gradient) else {
+        let Some(step) = solve(&hessian, &gradient) else {
             return Err(failure(family, "the inputs repeat each other exactly"));
         };
         let decrease: f64 = step.iter().zip(&gradient).map(|(s, g)| s * g).sum();
@@ -191,8 +191,12 @@ impl Problem<'_> {
             packed.iter_mut().zip(part).for_each(|(sum, h)| *sum += h);
         }
         let count = self.x.rows as f64;
-        gradient.iter_mut().for_each(|g| *g /= count);
-        packed.iter_mut().for_each(|h| *h /= count);
+        for g in &mut gradient {
+            *g /= count;
+        }
+        for h in &mut packed {
+            *h /= count;
+        }
         for (column, coefficient) in at.coefficients.iter().enumerate() {
             gradient[column] += self.ridge * coefficient;
         }
@@ -239,14 +243,14 @@ impl Problem<'_> {
 
 /// Solves H s = g by Cholesky (H given by its lower triangle); nearly dependent inputs get the
 /// smallest diagonal addition that makes H positive definite. `None` when none helps.
-fn solve(hessian: Vec<Vec<f64>>, gradient: &[f64]) -> Option<Vec<f64>> {
+fn solve(hessian: &[Vec<f64>], gradient: &[f64]) -> Option<Vec<f64>> {
     let scale = hessian
         .iter()
         .map(|row| row[row.len() - 1])
         .fold(0.0, f64::max);
     let mut extra = 0.0;
     for _ in 0..12 {
-        let mut lower = hessian.clone();
+        let mut lower = hessian.to_vec();
         for row in &mut lower {
             if let Some(diagonal) = row.last_mut() {
                 *diagonal += extra;

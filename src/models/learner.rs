@@ -33,8 +33,17 @@ pub enum Fitted {
     /// Boosted trees or a random forest.
     Trees(TreeModel),
     TwoStage(Box<TwoStage>),
-    /// (weight, member); weights sum to 1.
-    Blend(Vec<(f64, Predictor)>),
+    Blend(Vec<Member>),
+}
+
+/// A part of a blend.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// Above 0; the weights of a blend sum to 1.
+    pub weight: f64,
+    /// Place of its model in the recipe.
+    pub spec: usize,
+    pub predictor: Predictor,
 }
 
 /// Trees and the inputs they read.
@@ -96,11 +105,11 @@ impl Fitted {
             Self::TwoStage(model) => model.predict(table),
             Self::Blend(members) => {
                 let mut sum = vec![0.0; table.rows()];
-                for (weight, member) in members {
-                    let values = member.predict(table)?;
-                    sum.iter_mut()
-                        .zip(values)
-                        .for_each(|(s, v)| *s += weight * v);
+                for member in members {
+                    let values = member.predictor.predict(table)?;
+                    for (sum, value) in sum.iter_mut().zip(values) {
+                        *sum += member.weight * value;
+                    }
                 }
                 Ok(sum)
             }
@@ -120,9 +129,9 @@ impl Fitted {
             }
             Self::TwoStage(model) => model.importances(),
             Self::Blend(members) => {
-                let weighed = members.iter().flat_map(|(weight, member)| {
-                    let own = member.model.importances().into_iter();
-                    own.map(move |(name, share)| (name, weight * share))
+                let weighed = members.iter().flat_map(|member| {
+                    let own = member.predictor.model.importances().into_iter();
+                    own.map(move |(name, share)| (name, member.weight * share))
                 });
                 shares(weighed)
             }
@@ -138,7 +147,10 @@ impl Fitted {
             Self::Linear(linear) => of_inputs(&linear.preprocess),
             Self::Trees(model) => of_inputs(&model.preprocess),
             Self::TwoStage(model) => of_inputs(&model.preprocess),
-            Self::Blend(members) => members.iter().flat_map(|(_, m)| m.model.reads()).collect(),
+            Self::Blend(members) => members
+                .iter()
+                .flat_map(|m| m.predictor.model.reads())
+                .collect(),
         };
         // What the lifetime model adds is made from its own fields.
         if names.iter().any(|name| OUTPUTS.contains(&name.as_str())) {
@@ -179,7 +191,9 @@ pub(super) fn shares(weights: impl Iterator<Item = (String, f64)>) -> Vec<(Strin
     let total: f64 = sums.values().sum();
     let mut shares: Vec<(String, f64)> = sums.into_iter().collect();
     if total > 0.0 {
-        shares.iter_mut().for_each(|(_, weight)| *weight /= total);
+        for (_, weight) in &mut shares {
+            *weight /= total;
+        }
     }
     shares.sort_by(|a, b| b.1.total_cmp(&a.1));
     shares

@@ -55,6 +55,8 @@ pub struct ModelRun {
     pub title: String,
     /// A naive rival rather than a model of the recipe.
     pub baseline: bool,
+    /// Place in [`Recipe::models`]; `None` for baselines.
+    pub spec: Option<usize>,
     /// The grid point that cross-validation chose, in words: "depth 3, 150 trees".
     pub chosen: String,
     /// All grid points with their cross-validated score (see [`ModelRun::score_name`]).

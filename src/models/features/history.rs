@@ -176,9 +176,9 @@ fn decay(table: &mut FeatureTable, shop: Shop<'_>) {
     });
 }
 
-fn rhythm(table: &mut FeatureTable, shop: Shop<'_>) {
+fn rhythm_specs() -> [FeatureSpec; 6] {
     let spec = |name, unit, definition| FeatureSpec::new(name, Group::Rhythm, unit, definition);
-    let specs = [
+    [
         spec(
             "gap_mean_days",
             Unit::Days,
@@ -209,8 +209,11 @@ fn rhythm(table: &mut FeatureTable, shop: Shop<'_>) {
             Unit::Money,
             "Net revenue of the last 90 days less that of the 90 days before",
         ),
-    ];
-    fill(table, shop, specs, |past| {
+    ]
+}
+
+fn rhythm(table: &mut FeatureTable, shop: Shop<'_>) {
+    fill(table, shop, rhythm_specs(), |past| {
         let (mut gaps, mut sum, mut squares) = (0u32, 0.0, 0.0);
         let (mut longest, mut latest) = (0.0, 0.0);
         let mut before: Option<Day> = None;
@@ -368,16 +371,17 @@ fn lifetime(table: &mut FeatureTable, shop: Shop<'_>) {
     });
 }
 
+const SPANS: [Span; 4] = [
+    Span::Months(1),
+    Span::Months(3),
+    Span::Days(30),
+    Span::Days(90),
+];
+
 fn early_life(table: &mut FeatureTable, shop: Shop<'_>) {
     let spec = |name, unit, words| FeatureSpec::new(name, Group::EarlyLife, unit, words);
     let money = |name, words| spec(name, Unit::Money, words);
     let count = |name, words| spec(name, Unit::Orders, words);
-    const SPANS: [Span; 4] = [
-        Span::Months(1),
-        Span::Months(3),
-        Span::Days(30),
-        Span::Days(90),
-    ];
     let specs = [
         money(
             "rev_1m",

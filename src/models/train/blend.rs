@@ -13,14 +13,18 @@ use super::{
 };
 use crate::models::{
     TrainError,
-    learner::{Fitted, Predictor},
+    learner::{Fitted, Member, Predictor},
     recipe::{BlendSpec, ModelSpec},
     run::ModelRun,
 };
 
 impl Arena<'_> {
     /// Blends the models that have competed.
-    pub fn blend(&self, spec: &BlendSpec, models: &[ModelRun]) -> Result<ModelRun, TrainError> {
+    pub fn blend(
+        &self,
+        (place, spec): (usize, &BlendSpec),
+        models: &[ModelRun],
+    ) -> Result<ModelRun, TrainError> {
         let clock = Instant::now();
         let answers = self.training_answers();
         let members: Vec<&[f64]> = models.iter().map(|m| m.out_of_fold.as_slice()).collect();
@@ -49,14 +53,20 @@ impl Arena<'_> {
         let chosen: Vec<String> = (used.clone())
             .map(|(weight, model)| format!("{:.0} % {}", weight * 100.0, model.title))
             .collect();
-        let parts: Vec<(f64, Predictor)> = used
-            .map(|(&weight, model)| (weight, Predictor::clone(&model.fitted)))
+        let parts: Vec<Member> = used
+            .filter_map(|(&weight, model)| {
+                Some(Member {
+                    weight,
+                    spec: model.spec?,
+                    predictor: Predictor::clone(&model.fitted),
+                })
+            })
             .collect();
         let spec = ModelSpec::Blend(spec.clone());
         self.judge(Contender {
             name: spec.name(),
             title: spec.title(),
-            baseline: false,
+            spec: Some(place),
             chosen: chosen.join(", "),
             grid: Vec::new(),
             raw,

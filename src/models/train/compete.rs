@@ -34,7 +34,8 @@ pub(super) struct Arena<'a> {
 pub(super) struct Contender {
     pub name: String,
     pub title: String,
-    pub baseline: bool,
+    /// Place in the recipe; `None` for baselines.
+    pub spec: Option<usize>,
     pub chosen: String,
     pub grid: Vec<(String, f64)>,
     /// Out-of-fold predictions, one per training row.
@@ -75,7 +76,7 @@ impl Arena<'_> {
     }
 
     /// Runs one model of the recipe.
-    pub fn compete(&self, spec: &ModelSpec) -> Result<ModelRun, TrainError> {
+    pub fn compete(&self, place: usize, spec: &ModelSpec) -> Result<ModelRun, TrainError> {
         let clock = Instant::now();
         let points = grid::points(spec);
         let out_of_fold = self.cross_validate(spec, &points)?;
@@ -97,7 +98,7 @@ impl Arena<'_> {
         self.judge(Contender {
             name: spec.name(),
             title: spec.title(),
-            baseline: false,
+            spec: Some(place),
             chosen: point.words(),
             grid: scores,
             raw,
@@ -157,7 +158,7 @@ impl Arena<'_> {
         let class = self.class();
         if class {
             let kind = self.recipe.recalibration;
-            let calibrated = apply(&calibrator(kind, true, (answers, raw))?, raw);
+            let calibrated = apply(calibrator(kind, true, (answers, raw))?.as_ref(), raw);
             return Ok(score::loss(true, answers, &calibrated));
         }
         let found = metrics(false, (answers, raw), self.recipe.seed)?;
@@ -194,7 +195,7 @@ impl Arena<'_> {
         let (class, seed) = (self.class(), self.recipe.seed);
         let answers = self.training_answers();
         let raw = contender.raw;
-        let (out_of_fold, learned) = if contender.baseline {
+        let (out_of_fold, learned) = if contender.spec.is_none() {
             (raw.clone(), None)
         } else {
             let kind = self.recipe.recalibration;
@@ -203,28 +204,17 @@ impl Arena<'_> {
                 calibrator(kind, class, (&answers, &raw))?,
             )
         };
-        let mut folds = Vec::new();
-        for fold in 0..self.split.folds {
-            let (_, inside) = self.split.fold(fold);
-            let pick = |values: &[f64]| -> Vec<f64> {
-                inside.iter().map(|&place| values[place as usize]).collect()
-            };
-            folds.push(metrics(
-                class,
-                (&pick(&answers), &pick(&out_of_fold)),
-                seed,
-            )?);
-        }
         let locked = self.prepared.table.select(&self.split.hold_out);
         let locked_answers = self.answers(&self.split.hold_out);
         let mut raw_hold_out = contender.fitted.predict(&locked)?;
         tame(class, &mut raw_hold_out);
-        let mut hold_out = apply(&learned, &raw_hold_out);
+        let mut hold_out = apply(learned.as_ref(), &raw_hold_out);
         tame(class, &mut hold_out);
         let mut run = ModelRun {
             name: contender.name,
             title: contender.title,
-            baseline: contender.baseline,
+            baseline: contender.spec.is_none(),
+            spec: contender.spec,
             chosen: contender.chosen,
             grid: contender.grid,
             cross_validated: metrics(class, (&answers, &out_of_fold), seed)?,
@@ -232,7 +222,7 @@ impl Arena<'_> {
             on_remaining: Metrics::new(),
             hold_out_interval: Vec::new(),
             importances: contender.fitted.importances(),
-            folds,
+            folds: self.by_fold(&answers, &out_of_fold)?,
             out_of_fold,
             raw_out_of_fold: raw,
             hold_out,
@@ -251,6 +241,19 @@ impl Arena<'_> {
         self.on_remaining(&mut run, &locked)?;
         run.seconds = contender.clock.elapsed().as_secs_f64();
         Ok(run)
+    }
+
+    /// Metrics of each fold's predictions.
+    fn by_fold(&self, answers: &[f64], predicted: &[f64]) -> Result<Vec<Metrics>, TrainError> {
+        let of_fold = |fold| {
+            let (_, inside) = self.split.fold(fold);
+            let pick = |values: &[f64]| -> Vec<f64> {
+                inside.iter().map(|&place| values[place as usize]).collect()
+            };
+            let known = (&*pick(answers), &*pick(predicted));
+            metrics(self.class(), known, self.recipe.seed)
+        };
+        (0..self.split.folds).map(of_fold).collect()
     }
 
     /// Conformal intervals learned out of fold, and what they hold on the locked rows.
@@ -309,7 +312,7 @@ pub(super) fn conformal(
     Ok(SplitConformal::fit(scored, nominal, INTERVAL_GROUPS, floor))
 }
 
-pub(super) fn apply(learned: &Option<Calibrator>, values: &[f64]) -> Vec<f64> {
+pub(super) fn apply(learned: Option<&Calibrator>, values: &[f64]) -> Vec<f64> {
     match learned {
         Some(learned) => learned.apply_all(values),
         None => values.to_vec(),

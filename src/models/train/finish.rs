@@ -19,7 +19,7 @@ use crate::{
         artefact::{SavedModel, TrainedOn, VERSION},
         btyd::Family,
         features::{FeatureTable, Unit},
-        learner::{Fitted, Predictor},
+        learner::{Fitted, Member, Predictor},
         lifetime::{Lifetime, OUTPUTS},
         recipe::{ModelSpec, Recipe},
         run::{ModelRun, Predictions},
@@ -77,8 +77,7 @@ fn twin(
     steps: &Steps<'_>,
 ) -> Result<Option<RemainingTwin>, TrainError> {
     let remaining = prepared.target.remaining();
-    let named = |spec: &&ModelSpec| spec.name() == model.name;
-    let Some(spec) = recipe.models.iter().find(named) else {
+    let Some(spec) = model.spec.and_then(|place| recipe.models.get(place)) else {
         return Ok(None);
     };
     if matches!(spec, ModelSpec::Blend(_) | ModelSpec::Lifetime(_)) {
@@ -115,11 +114,10 @@ fn twin(
 
 /// Fits the winner on all rows, saves it, and predicts everyone as of S.
 pub(super) fn finish(
-    material: Material<'_>,
-    prepared: &mut Prepared,
+    (material, as_of): (Material<'_>, Day),
+    prepared: &Prepared,
     recipe: &Recipe,
     (models, best, split): (&[ModelRun], usize, &Split),
-    as_of: Day,
     steps: &Steps<'_>,
 ) -> Result<(SavedModel, Predictions), TrainError> {
     let winner = &models[best];
@@ -187,35 +185,33 @@ fn refit(
     rows: &[u32],
     monitor: &Monitor,
 ) -> Result<Predictor, TrainError> {
-    let model = match &winner.fitted.model {
-        Fitted::Blend(parts) => {
-            let members = models.iter().filter(|model| !model.baseline);
-            let used = members.filter(|member| parts.iter().any(|(_, p)| *p == *member.fitted));
-            let mut again = Vec::new();
-            for ((weight, _), member) in parts.iter().zip(used) {
-                again.push((*weight, refit(arena, models, member, rows, monitor)?));
+    let again = if let Fitted::Blend(members) = &winner.fitted.model {
+        let mut again = Vec::with_capacity(members.len());
+        for member in members {
+            let own = models.iter().find(|model| model.spec == Some(member.spec));
+            if let Some(own) = own {
+                again.push(Member {
+                    predictor: refit(arena, models, own, rows, monitor)?,
+                    ..*member
+                });
             }
-            Fitted::Blend(again)
         }
-        _ => {
-            let specs = arena.recipe.models.iter();
-            let mut named = specs.filter(|spec| spec.name() == winner.name);
-            let found = named.find_map(|spec| {
+        Some(Fitted::Blend(again))
+    } else {
+        match winner.spec.and_then(|place| arena.recipe.models.get(place)) {
+            Some(spec) => {
                 let points = grid::points(spec);
-                let point = points.into_iter().find(|p| p.words() == winner.chosen)?;
-                Some((spec, point))
-            });
-            let again = match found {
-                Some((spec, point)) => grid::fit(spec, &[point], &arena.lesson(rows, monitor))?
-                    .into_iter()
-                    .next(),
-                None => None,
-            };
-            again.ok_or_else(|| TrainError::NoModel {
-                recipe: arena.recipe.title.clone(),
-            })?
+                let point = points.into_iter().find(|p| p.words() == winner.chosen);
+                let points: Vec<_> = point.into_iter().collect();
+                let fitted = grid::fit(spec, &points, &arena.lesson(rows, monitor))?;
+                fitted.into_iter().next()
+            }
+            None => None,
         }
     };
+    let model = again.ok_or_else(|| TrainError::NoModel {
+        recipe: arena.recipe.title.clone(),
+    })?;
     Ok(Predictor {
         model,
         calibrator: winner.fitted.calibrator.clone(),
@@ -226,10 +222,11 @@ fn refit(
 pub(super) fn with_lifetime(predictor: &Predictor, lifetime: Option<&Lifetime>) -> Predictor {
     let model = match (&predictor.model, lifetime) {
         (Fitted::Lifetime(_), Some(lifetime)) => Fitted::Lifetime(Box::new(lifetime.clone())),
-        (Fitted::Blend(parts), Some(_)) => {
-            let again = parts
-                .iter()
-                .map(|(w, part)| (*w, with_lifetime(part, lifetime)));
+        (Fitted::Blend(members), Some(_)) => {
+            let again = members.iter().map(|member| Member {
+                predictor: with_lifetime(&member.predictor, lifetime),
+                ..*member
+            });
             Fitted::Blend(again.collect())
         }
         (model, _) => model.clone(),

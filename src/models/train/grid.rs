@@ -174,20 +174,19 @@ impl Lesson<'_> {
                 other.depth == wanted.depth && other.learning_rate == wanted.learning_rate
             };
             let known = longest.iter().find(|(other, _)| same(other));
-            let trees = match known {
-                Some((_, trees)) => trees.clone(),
-                None => {
-                    let all = points.iter().map(|&point| settings(spec, point, self.seed));
-                    let most = all.filter(same).map(|s| s.trees).max();
-                    let longer = Settings {
-                        trees: most.unwrap_or(wanted.trees),
-                        ..wanted
-                    };
-                    let told = (self.monitor, "trees");
-                    let trees = boosting::fit(x.clone(), &answers, &longer, told)?;
-                    longest.push((longer, trees.clone()));
-                    trees
-                }
+            let trees = if let Some((_, trees)) = known {
+                trees.clone()
+            } else {
+                let all = points.iter().map(|&point| settings(spec, point, self.seed));
+                let most = all.filter(same).map(|s| s.trees).max();
+                let longer = Settings {
+                    trees: most.unwrap_or(wanted.trees),
+                    ..wanted
+                };
+                let told = (self.monitor, "trees");
+                let trees = boosting::fit(x.clone(), &answers, &longer, told)?;
+                longest.push((longer, trees.clone()));
+                trees
             };
             fitted.push(Fitted::Trees(TreeModel {
                 preprocess: preprocess.clone(),

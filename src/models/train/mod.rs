@@ -124,11 +124,10 @@ pub fn train_here(
     };
     timings.push(("Earlier dates".to_owned(), clock.elapsed().as_secs_f64()));
     let (saved, predictions) = finish::finish(
-        material,
-        &mut prepared,
+        (material, as_of),
+        &prepared,
         recipe,
         (&models, best, &split),
-        as_of,
         &steps,
     )?;
     steps.end();
@@ -166,18 +165,19 @@ fn all_models(
         split,
         steps,
     };
-    let blends = |spec: &&ModelSpec| matches!(spec, ModelSpec::Blend(_));
-    for spec in recipe.models.iter().filter(|spec| !blends(spec)) {
-        if matches!(spec, ModelSpec::Lifetime(_)) && prepared.lifetime.is_none() {
+    let specs = recipe.models.iter().enumerate();
+    for (place, spec) in specs.clone() {
+        let lifetime = matches!(spec, ModelSpec::Lifetime(_));
+        if matches!(spec, ModelSpec::Blend(_)) || (lifetime && prepared.lifetime.is_none()) {
             continue;
         }
-        models.push(arena.compete(spec)?);
+        models.push(arena.compete(place, spec)?);
     }
-    for spec in recipe.models.iter().filter(blends) {
+    for (place, spec) in specs {
         if let ModelSpec::Blend(spec) = spec
             && models.len() > 1
         {
-            models.push(arena.blend(spec, &models)?);
+            models.push(arena.blend((place, spec), &models)?);
         }
     }
     let class = prepared.target.kind.is_class();

@@ -140,7 +140,7 @@ impl Arena<'_> {
         self.judge(Contender {
             name: rival.name.to_owned(),
             title: rival.title,
-            baseline: true,
+            spec: None,
             chosen: String::new(),
             grid: Vec::new(),
             raw,

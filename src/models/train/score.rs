@@ -87,8 +87,8 @@ pub(super) fn loss(class: bool, actual: &[f64], predicted: &[f64]) -> f64 {
 /// Brings predictions of classes into 0…1.
 pub(super) fn tame(class: bool, values: &mut [f64]) {
     if class {
-        values
-            .iter_mut()
-            .for_each(|value| *value = value.clamp(0.0, 1.0));
+        for value in values {
+            *value = value.clamp(0.0, 1.0);
+        }
     }
 }
