@@ -119,10 +119,10 @@ fn of_each_direction(ranked: &[Ranked], order: &[u32]) -> Vec<usize> {
     listed
 }
 
-/// "35 % likely", "less than 1 % likely".
+/// "35 % likely", "Less than 1 % likely".
 fn likely(alive: f64) -> String {
     match alive * 100.0 {
-        percent if percent < 1.0 => "less than 1 % likely".to_owned(),
+        percent if percent < 1.0 => "Less than 1 % likely".to_owned(),
         percent => format!("{percent:.0} % likely"),
     }
 }
@@ -156,24 +156,23 @@ fn why(base: &Base<'_>, row: usize, ranked: &[Ranked], place: usize) -> String {
             )
         };
     }
-    if forecast_better {
-        if silent <= 1.5 {
-            format!(
-                "Last order {recency} days ago scores low ({rfm}), but with a usual gap of {gap} days that is not late: {alive} to still be a customer."
-            )
-        } else {
-            format!(
-                "Scores {rfm} see only orders and days; at {alive} to still be a customer, what this one spends per order makes up for it."
-            )
-        }
-    } else if silent > 1.5 {
-        format!(
-            "Scores {rfm} look at the past; silent for {silent:.1} times the usual gap of {gap} days, the customer is {alive} to still be one."
-        )
-    } else {
-        format!(
-            "Scores {rfm} reward a recent order; at this pace and order value little more is expected ({alive} to still be a customer)."
-        )
+    match (forecast_better, silent > 1.5) {
+        (true, false) => format!(
+            "{alive} to still be a customer: the last order is {recency} days ago ({rfm}), which is not late \
+             for a usual gap of {gap} days."
+        ),
+        (true, true) => format!(
+            "{alive} to still be a customer, and what this one spends per order makes up for low scores \
+             ({rfm})."
+        ),
+        (false, true) => format!(
+            "{alive} to still be a customer: silent for {silent:.1} times the usual gap of {gap} days. \
+             Scores {rfm} look at the past."
+        ),
+        (false, false) => format!(
+            "{alive} to still be a customer, but at this pace and order value little is expected. Scores \
+             {rfm} reward a recent order."
+        ),
     }
 }
 

@@ -241,9 +241,7 @@ mod tests {
             ended,
             view: "cohorts".to_owned(),
             customer: Some("00017".to_owned()),
-            selection: Selection {
-                parts: vec![Part::Segment("VIP".to_owned())],
-            },
+            selection: Selection::from(vec![Part::Segment("VIP".to_owned())]),
         }
     }
 

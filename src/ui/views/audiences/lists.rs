@@ -6,7 +6,7 @@ use lucide_icons::Icon;
 use super::{
     Page, State,
     controls::{Slider, button_ui, heading_ui, note_ui, primary_ui, share_ui, slider_ui},
-    overlap, take, words,
+    overlap, saved, take, words,
 };
 use crate::{
     audiences::{
@@ -57,13 +57,16 @@ pub(super) fn lists_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions:
         row_ui(ui, &[1.0], 0.0, |ui, _| {
             overlap::overlap_ui(ui, page, state)
         });
+        row_ui(ui, &[1.0], 0.0, |ui, _| saved::saved_ui(ui, page, actions));
     } else {
         let height = (page.bottom - ui.cursor().top()).max(420.0);
         row_ui(ui, &[0.62, 0.38], height, |ui, column| {
             if column == 0 {
                 chosen_ui(ui, page, state, actions);
             } else {
+                ui.spacing_mut().item_spacing.y = gap::L;
                 overlap::overlap_ui(ui, page, state);
+                saved::saved_ui(ui, page, actions);
             }
         });
     }

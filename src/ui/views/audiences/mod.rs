@@ -10,6 +10,7 @@ pub mod lists;
 pub mod matrix;
 mod overlap;
 pub mod progress;
+mod saved;
 pub mod section;
 mod take;
 pub mod words;

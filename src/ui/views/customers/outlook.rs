@@ -118,14 +118,10 @@ fn peers_ui(ui: &mut Ui, cx: &Cx<'_>, story: &Story, state: &mut PanelState) -> 
     };
     let columns = [
         column("Customer", "Press to open", false),
-        column("Orders then", "Orders one horizon ago", true),
-        column(
-            "Silent days",
-            "Days without an order, one horizon ago",
-            true,
-        ),
-        column("Since then", "Orders since", true),
-        column("Spent since", "Net revenue since", true),
+        column("Orders", "Orders one horizon ago", true),
+        column("Silent", "Days without an order, one horizon ago", true),
+        column("Ordered", "Orders since then", true),
+        column("Spent", "Net revenue since then", true),
     ];
     let table = Table {
         label: "Customers like this one",

@@ -1,0 +1,250 @@
+//! The Audiences view and the customer panel in the window, driven by role and label: a manager leaves
+//! with a list, a threshold can be taken back, the campaign follows mouse and keys.
+
+// A test's helper may fail like the test itself.
+#![allow(clippy::expect_used)]
+
+use std::time::{Duration, Instant};
+
+use egui::{Key, Modifiers, accesskit::Role, vec2};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
+use keepers::{
+    app::{App, Options},
+    audiences::{ListKind, campaign::Ranking},
+    project::Source,
+    ui::action::{Action, View},
+};
+
+struct Window {
+    harness: Harness<'static, Option<App>>,
+}
+
+const PATIENCE: Duration = Duration::from_mins(2);
+
+impl Window {
+    /// The sample shop, on the Audiences view.
+    fn audiences() -> Self {
+        let harness = Harness::builder()
+            .with_size(vec2(1440.0, 1400.0))
+            .with_max_steps(64)
+            .build_ui_state(
+                move |ui, app: &mut Option<App>| match app {
+                    Some(app) => app.ui(ui),
+                    None => {
+                        let options = Options {
+                            source: Source::Sample,
+                            ..Options::default()
+                        };
+                        *app = Some(App::new(ui.ctx(), options));
+                    }
+                },
+                None,
+            );
+        let mut window = Self { harness };
+        window.harness.run_steps(3);
+        window.settle();
+        window.press(Modifiers::COMMAND, Key::Num7);
+        assert_eq!(window.app().view(), View::Audiences);
+        window
+    }
+
+    fn app(&self) -> &App {
+        self.harness.state().as_ref().expect("made in the first frame")
+    }
+
+    fn settle(&mut self) {
+        let started = Instant::now();
+        loop {
+            self.harness.run_steps(2);
+            if self.app().settled() {
+                break;
+            }
+            assert!(started.elapsed() < PATIENCE, "the app did not settle");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.harness.run_steps(4);
+    }
+
+    fn click(&mut self, role: Role, label: &str) {
+        self.harness.get_by_role_and_label(role, label).click();
+        self.settle();
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    fn focus(&mut self, role: Role, label: &str) {
+        self.harness.get_by_role_and_label(role, label).focus();
+        self.settle();
+    }
+
+    fn act(&mut self, action: Action) {
+        let ctx = self.harness.ctx.clone();
+        let app = self.harness.state_mut().as_mut().expect("made before");
+        app.act(&ctx, action);
+        self.settle();
+    }
+
+    fn says(&self, text: &str) -> bool {
+        self.harness.query_all_by_label_contains(text).next().is_some()
+    }
+
+    fn size(&self, kind: ListKind) -> usize {
+        let shop = self.app().snapshot().shop.as_ref().expect("open");
+        let people = shop.people.as_ref().expect("worked out");
+        people.lists.get(kind).expect("every list").customers.len()
+    }
+
+    /// The button whose name begins like this.
+    fn click_beginning(&mut self, begin: &'static str) {
+        self.harness
+            .get_by(|node| {
+                node.role() == Role::Button
+                    && node.label().is_some_and(|label| label.starts_with(begin))
+            })
+            .click();
+        self.settle();
+    }
+}
+
+/// The sizes are those of `tests/audiences.rs`, computed independently.
+#[test]
+fn a_list_is_two_clicks_away() {
+    let mut window = Window::audiences();
+    for (kind, size) in [
+        (ListKind::HighValue, "391"),
+        (ListKind::ChurnRisk, "1,240"),
+        (ListKind::MissedOpportunity, "455"),
+        (ListKind::SecondOrder, "111"),
+    ] {
+        assert!(window.says(&format!("{}: {size} customers", kind.title())), "{kind:?}");
+    }
+    window.click_beginning("Churn risks:");
+    assert!(window.says("1,240 customers (31.8 % of all)"));
+    assert!(window.says("At least 2 orders or among the 50 % with the highest revenue"));
+    window.click(Role::Button, "Copy list");
+    // The text is made in the background; then it is on the clipboard, and a notice says so.
+    let started = Instant::now();
+    while !window.app().notices().iter().any(|notice| notice.what == "Copied") {
+        assert!(started.elapsed() < PATIENCE, "nothing was copied");
+        window.settle();
+    }
+    let notice = window.app().notices().iter().find(|n| n.what == "Copied").expect("seen");
+    assert!(notice.why.starts_with("1,241 lines"), "{}", notice.why);
+}
+
+#[test]
+fn a_threshold_moves_the_list_and_can_be_taken_back() {
+    let mut window = Window::audiences();
+    window.click_beginning("Second-order nudge:");
+    window.focus(Role::Slider, "First order at most");
+    for _ in 0..5 {
+        window.press(Modifiers::NONE, Key::ArrowRight);
+    }
+    assert_eq!(window.app().project().audiences.lists.nudge_to_days, 65);
+    let wider = window.size(ListKind::SecondOrder);
+    assert!(wider > 111, "{wider}");
+    assert!(window.says("Exactly one order, 30 to 65 days old."));
+    window.act(Action::Undo);
+    assert_eq!(window.app().project().audiences.lists.nudge_to_days, 64);
+    for _ in 0..4 {
+        window.act(Action::Undo);
+    }
+    assert_eq!(window.size(ListKind::SecondOrder), 111);
+}
+
+#[test]
+fn the_campaign_follows_the_keys_and_the_best_depth() {
+    let mut window = Window::audiences();
+    window.click(Role::RadioButton, "Section: Campaign");
+    let shop = window.app().snapshot().shop.clone().expect("open");
+    let curves = shop.people.expect("worked out").curves;
+    let terms = window.app().project().audiences.campaign.clone();
+    let best = curves.best(&terms);
+    assert!(best > 0 && best < curves.customers());
+    window.click(Role::Button, "Go to best depth");
+    let depth = window.app().project().audiences.campaign.depth;
+    assert_eq!(curves.contacts(depth), best);
+    let chart = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+        node.role() == Role::Slider
+            && node.label().is_some_and(|label| label.starts_with("Contacting the best"))
+    };
+    window.harness.get_by(chart).focus();
+    window.settle();
+    window.press(Modifiers::NONE, Key::End);
+    assert!((window.app().project().audiences.campaign.depth - 1.0).abs() < 1e-12);
+    window.press(Modifiers::NONE, Key::ArrowLeft);
+    let depth = window.app().project().audiences.campaign.depth;
+    assert!((depth - 0.99).abs() < 1e-12, "{depth}");
+    let profit = curves.outcome(Ranking::Predicted, curves.contacts(0.99), &terms).profit;
+    let words = keepers::ui::format::money(profit.abs(), "");
+    assert!(window.says(&words), "{words}");
+}
+
+#[test]
+fn a_cell_shows_its_action_and_selects_its_customers() {
+    let mut window = Window::audiences();
+    window.click(Role::RadioButton, "Section: Actions");
+    window.click_beginning("VIP, High predicted value:");
+    assert!(window.says("VIP · High predicted value"));
+    window.click(Role::Button, "Select them");
+    let started = Instant::now();
+    while window.app().selection().parts.is_empty() {
+        assert!(started.elapsed() < PATIENCE, "nothing was selected");
+        window.settle();
+    }
+    let shop = window.app().snapshot().shop.as_ref().expect("open");
+    let matrix = shop.people.as_ref().expect("worked out").matrix.clone();
+    let cell = matrix.as_ref().as_ref().expect("a forecast").cells[0][0];
+    assert_eq!(shop.selected.customers.len() as u64, cell.customers);
+    assert!((shop.selected.revenue - cell.revenue).abs() < 0.01);
+}
+
+#[test]
+fn costs_are_taken_over_or_refused_in_words() {
+    let mut window = Window::audiences();
+    window.click(Role::RadioButton, "Section: Progress");
+    window.focus(Role::MultilineTextInput, "Cost table");
+    window
+        .harness
+        .get_by_role_and_label(Role::MultilineTextInput, "Cost table")
+        .type_text("month,cost\n2024-13,5");
+    window.settle();
+    window.click(Role::Button, "Use these costs");
+    assert!(window.says("“2024-13” is no month"));
+    assert!(window.app().project().audiences.costs.is_empty());
+}
+
+#[test]
+fn a_customer_shows_what_to_expect_and_keeps_a_note() {
+    let mut window = Window::audiences();
+    let customer = {
+        let shop = window.app().snapshot().shop.as_ref().expect("open");
+        let people = shop.people.as_ref().expect("worked out");
+        people.lists.get(ListKind::HighValue).expect("list").customers[0]
+    };
+    window.act(Action::OpenCustomer(Some(customer)));
+    for text in ["Still a customer?", "What to expect", "Customers like this one", "On lists:"] {
+        assert!(window.says(text), "{text}");
+    }
+    assert!(window.says("expected within 90 days; 8 of 10 simulated futures"));
+    window
+        .harness
+        .get_by_role_and_label(Role::MultilineTextInput, "Note")
+        .focus();
+    window.settle();
+    window
+        .harness
+        .get_by_role_and_label(Role::MultilineTextInput, "Note")
+        .type_text("Prefers a call");
+    window.settle();
+    window.harness.get_by_role_and_label(Role::Button, "Copy as text").focus();
+    window.settle();
+    let notes: Vec<&String> = window.app().project().audiences.notes.values().collect();
+    assert_eq!(notes, ["Prefers a call"]);
+}
