@@ -52,7 +52,10 @@ impl Window {
     }
 
     fn app(&self) -> &App {
-        self.harness.state().as_ref().expect("made in the first frame")
+        self.harness
+            .state()
+            .as_ref()
+            .expect("made in the first frame")
     }
 
     fn settle(&mut self) {
@@ -91,7 +94,10 @@ impl Window {
     }
 
     fn says(&self, text: &str) -> bool {
-        self.harness.query_all_by_label_contains(text).next().is_some()
+        self.harness
+            .query_all_by_label_contains(text)
+            .next()
+            .is_some()
     }
 
     fn size(&self, kind: ListKind) -> usize {
@@ -122,7 +128,10 @@ fn a_list_is_two_clicks_away() {
         (ListKind::MissedOpportunity, "455"),
         (ListKind::SecondOrder, "111"),
     ] {
-        assert!(window.says(&format!("{}: {size} customers", kind.title())), "{kind:?}");
+        assert!(
+            window.says(&format!("{}: {size} customers", kind.title())),
+            "{kind:?}"
+        );
     }
     window.click_beginning("Churn risks:");
     assert!(window.says("1,240 customers (31.8 % of all)"));
@@ -130,11 +139,21 @@ fn a_list_is_two_clicks_away() {
     window.click(Role::Button, "Copy list");
     // The text is made in the background; then it is on the clipboard, and a notice says so.
     let started = Instant::now();
-    while !window.app().notices().iter().any(|notice| notice.what == "Copied") {
+    while !window
+        .app()
+        .notices()
+        .iter()
+        .any(|notice| notice.what == "Copied")
+    {
         assert!(started.elapsed() < PATIENCE, "nothing was copied");
         window.settle();
     }
-    let notice = window.app().notices().iter().find(|n| n.what == "Copied").expect("seen");
+    let notice = window
+        .app()
+        .notices()
+        .iter()
+        .find(|n| n.what == "Copied")
+        .expect("seen");
     assert!(notice.why.starts_with("1,241 lines"), "{}", notice.why);
 }
 
@@ -172,7 +191,9 @@ fn the_campaign_follows_the_keys_and_the_best_depth() {
     assert_eq!(curves.contacts(depth), best);
     let chart = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
         node.role() == Role::Slider
-            && node.label().is_some_and(|label| label.starts_with("Contacting the best"))
+            && node
+                .label()
+                .is_some_and(|label| label.starts_with("Contacting the best"))
     };
     window.harness.get_by(chart).focus();
     window.settle();
@@ -181,7 +202,9 @@ fn the_campaign_follows_the_keys_and_the_best_depth() {
     window.press(Modifiers::NONE, Key::ArrowLeft);
     let depth = window.app().project().audiences.campaign.depth;
     assert!((depth - 0.99).abs() < 1e-12, "{depth}");
-    let profit = curves.outcome(Ranking::Predicted, curves.contacts(0.99), &terms).profit;
+    let profit = curves
+        .outcome(Ranking::Predicted, curves.contacts(0.99), &terms)
+        .profit;
     let words = keepers::ui::format::money(profit.abs(), "");
     assert!(window.says(&words), "{words}");
 }
@@ -226,10 +249,19 @@ fn a_customer_shows_what_to_expect_and_keeps_a_note() {
     let customer = {
         let shop = window.app().snapshot().shop.as_ref().expect("open");
         let people = shop.people.as_ref().expect("worked out");
-        people.lists.get(ListKind::HighValue).expect("list").customers[0]
+        people
+            .lists
+            .get(ListKind::HighValue)
+            .expect("list")
+            .customers[0]
     };
     window.act(Action::OpenCustomer(Some(customer)));
-    for text in ["Still a customer?", "What to expect", "Customers like this one", "On lists:"] {
+    for text in [
+        "Still a customer?",
+        "What to expect",
+        "Customers like this one",
+        "On lists:",
+    ] {
         assert!(window.says(text), "{text}");
     }
     assert!(window.says("expected within 90 days; 8 of 10 simulated futures"));
@@ -243,7 +275,10 @@ fn a_customer_shows_what_to_expect_and_keeps_a_note() {
         .get_by_role_and_label(Role::MultilineTextInput, "Note")
         .type_text("Prefers a call");
     window.settle();
-    window.harness.get_by_role_and_label(Role::Button, "Copy as text").focus();
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, "Copy as text")
+        .focus();
     window.settle();
     let notes: Vec<&String> = window.app().project().audiences.notes.values().collect();
     assert_eq!(notes, ["Prefers a call"]);
