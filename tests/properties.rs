@@ -354,8 +354,7 @@ proptest! {
             customers: &customers,
             scores: &scores,
             segments: &segments,
-            cohorts: &table,
-        };
+            cohorts: &table, extras: keepers::analysis::selection::Extras::default() };
         let select = |part: Option<Part>| {
             select(tables, &part.into_iter().collect::<Vec<_>>().into())
         };

@@ -3,11 +3,15 @@
 //!
 //! [`part`] holds what can be selected, [`matching`] how a part is asked a million times.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    clusters::Clustering,
     cohorts::CohortTable,
+    migration::Placement,
     numeric::{CHUNK, settle},
     segments::Segmentation,
 };
@@ -98,6 +102,15 @@ pub struct Tables<'a> {
     pub scores: &'a super::rfm::Scores,
     pub segments: &'a Segmentation,
     pub cohorts: &'a CohortTable,
+    pub extras: Extras<'a>,
+}
+
+/// What only some parts look at; a part that asks for what is missing matches nobody.
+#[derive(Clone, Copy, Default)]
+pub struct Extras<'a> {
+    /// Where everybody stood on the dates of [`Part::Move`].
+    pub placements: &'a [Arc<Placement>],
+    pub clusters: Option<&'a Clustering>,
 }
 
 /// Customers that match the selection; everyone with an order before S when it has no part.

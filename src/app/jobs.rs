@@ -4,13 +4,17 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use egui::Context;
 
-use super::App;
+use super::{
+    App,
+    grouping::{self, GroupingJob},
+};
 use crate::{
     analysis::selection::Selection,
     data::options::ReadOptions,
     pipeline::{
-        Problem, Request, Snapshot, Wants,
+        Given, Problem, Request, Snapshot, Wants,
         cx::{Monitor, Progress},
+        grouping::Grouping,
         profile::{Profiling, profile_shop},
     },
     project::{Project, SegmentSpec, Source},
@@ -39,6 +43,7 @@ struct Asked {
     before: Option<Arc<SegmentSpec>>,
     /// What is on the screen that is worked out on demand.
     wants: Wants,
+    given: Given,
 }
 
 /// What runs, since when, and what was asked last.
@@ -52,6 +57,7 @@ pub(super) struct Jobs {
     progress: Progress,
     cancelling: bool,
     profiling: Profiling,
+    grouping: GroupingJob,
     /// What the open shop was read from, and how.
     shown: (Source, ReadOptions),
     /// The profile under way.
@@ -70,10 +76,31 @@ impl Jobs {
             progress: Progress::default(),
             cancelling: false,
             profiling: Profiling::Idle,
+            grouping: GroupingJob::default(),
             shown: (Source::None, ReadOptions::default()),
             profile_task: None,
             tasks: BTreeSet::new(),
         }
+    }
+
+    pub(super) fn grouping(&self) -> &Grouping {
+        &self.grouping.grouping
+    }
+
+    /// Whether clusters are being looked for.
+    pub(super) fn groups(&self) -> bool {
+        self.grouping.runs()
+    }
+
+    pub(super) fn start_grouping(
+        &mut self,
+        work: impl FnOnce(&Monitor) -> Result<TaskOutcome, Problem> + Send + 'static,
+    ) {
+        grouping::start(&mut self.grouping, &mut self.worker, work);
+    }
+
+    pub(super) fn cancel_grouping(&mut self) {
+        self.grouping.cancel(&self.worker);
     }
 
     pub(super) fn profiling(&self) -> &Profiling {
@@ -96,6 +123,7 @@ impl Jobs {
             self.shown = (project.source.clone(), project.reading.clone());
         }
         self.profiling = Profiling::Idle;
+        self.grouping.forget(&self.worker);
         if let Some(id) = self.profile_task.take() {
             self.worker.cancel_task(id);
         }
@@ -180,6 +208,7 @@ impl Jobs {
             before: inputs.before.clone(),
             live: dragging,
             wants: inputs.wants,
+            given: inputs.given.clone(),
         };
         self.asked = Some(inputs);
         if dragging {
@@ -201,6 +230,10 @@ impl App {
             wants: Wants {
                 people: view == View::Audiences,
                 customer: self.shown.customer.filter(|_| view == View::Customers),
+                migration: false,
+            },
+            given: Given {
+                clusters: self.jobs.grouping().found.clone(),
             },
         }
     }
@@ -222,6 +255,9 @@ impl App {
                 Event::Cancelled => self.return_to_settled(),
                 Event::Task { id, event, .. } if self.jobs.profiles_as(id) => {
                     self.jobs.take_profile(event);
+                }
+                Event::Task { id, event, .. } if self.jobs.grouping.runs_as(id) => {
+                    self.jobs.grouping.take(event);
                 }
                 Event::Task { id, event, .. } => self.receive_task(ctx, id, event),
             }

@@ -43,6 +43,7 @@ mod apply;
 mod autosave;
 mod dialogs;
 mod document;
+mod grouping;
 pub mod headless;
 mod jobs;
 mod keys;
@@ -219,6 +220,7 @@ impl App {
             palette,
             open_customer: self.shown.customer,
             profiling: self.jobs.profiling(),
+            grouping: self.jobs.grouping(),
             updating: false,
             inspector_open: self.shown.inspector,
             can_undo: self.history.can_undo(),
@@ -245,7 +247,7 @@ impl App {
     /// Whether everything asked for has arrived.
     #[must_use]
     pub fn settled(&self) -> bool {
-        !self.jobs.busy() && !self.jobs.profiles() && !self.jobs.has_tasks()
+        !self.jobs.busy() && !self.jobs.profiles() && !self.jobs.groups() && !self.jobs.has_tasks()
     }
 
     /// How far the profile of the open shop is.

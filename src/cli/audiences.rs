@@ -185,7 +185,7 @@ fn open(project: &Project) -> Result<Shop, CliError> {
         project: Arc::new(project.clone()),
         wants: Wants {
             people: true,
-            customer: None,
+            ..Wants::default()
         },
         ..Request::default()
     };

@@ -6,11 +6,13 @@
 
 mod audiences;
 mod btyd;
+mod clusters;
 mod cohorts;
 mod evaluate;
 mod generate;
 mod input;
 mod model;
+mod migration;
 mod output;
 mod overview;
 mod predict;
@@ -52,6 +54,8 @@ enum Verb {
     Overview(overview::Arguments),
     Cohorts(cohorts::Arguments),
     Segments(segments::Arguments),
+    Migration(migration::Arguments),
+    Clusters(clusters::Arguments),
     Btyd(btyd::Arguments),
     Train(train::Arguments),
     Score(score::Arguments),
@@ -86,6 +90,8 @@ pub fn run() -> Outcome {
         Some(Verb::Overview(arguments)) => overview::run(&arguments),
         Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),
         Some(Verb::Segments(arguments)) => segments::run(&arguments),
+        Some(Verb::Migration(arguments)) => migration::run(&arguments),
+        Some(Verb::Clusters(arguments)) => clusters::run(&arguments),
         Some(Verb::Btyd(arguments)) => btyd::run(&arguments),
         Some(Verb::Train(arguments)) => train::run(&arguments),
         Some(Verb::Score(arguments)) => score::run(&arguments),

@@ -16,11 +16,15 @@
 //! | [`source`] | reading, and noticing that a file has changed |
 //! | [`snapshot`] | what the window shows |
 //! | [`people`] | forecast, audiences and one customer's story, on demand |
+//! | [`grouping`] | clusters, on demand |
+//! | `past` | the shop on other dates than S |
 //! | [`profile`] | what the files hold, on demand |
 //! | [`problem`] | errors, and how a notice words them |
 //! | [`cx`] | progress and cancellation |
 
 pub mod cx;
+pub mod grouping;
+mod past;
 pub mod people;
 mod prepared;
 pub mod problem;
@@ -34,5 +38,5 @@ mod stages;
 
 pub use people::{People, Wants};
 pub use problem::{PipelineError, Problem};
-pub use run::{Pipeline, Request};
+pub use run::{Given, Pipeline, Request};
 pub use snapshot::Snapshot;

@@ -36,6 +36,8 @@ pub struct Wants {
     pub people: bool,
     /// The story of this customer, and the forecast behind it.
     pub customer: Option<u32>,
+    /// Who moved between the project's two dates.
+    pub migration: bool,
 }
 
 /// The shop one horizon before S.

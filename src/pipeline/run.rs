@@ -9,10 +9,10 @@ use super::{
     snapshot::{Shop, Snapshot},
     source::{FileLoader, Fingerprint, Loader},
     stage::{Artefact, Stage, StageStats},
-    stages::{DayRange, Stages, Steps},
+    stages::{DayRange, Selecting, Stages, Steps},
 };
 use crate::{
-    analysis::selection::Selection,
+    analysis::{clusters::Clustering, selection::Selection},
     data::{
         dataset::Dataset,
         day::{Day, iso},
@@ -34,6 +34,25 @@ pub struct Request {
     pub live: bool,
     /// What somebody looks at that is worked out on demand.
     pub wants: Wants,
+    pub given: Given,
+}
+
+/// What other work has brought.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// The clusters at hand, for selections by cluster.
+    pub clusters: Option<Arc<Clustering>>,
+}
+
+impl PartialEq for Given {
+    /// Clusters are compared by identity: each run makes its own.
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.clusters, &other.clusters) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        }
+    }
 }
 
 impl Request {
@@ -154,9 +173,19 @@ impl Pipeline {
                 .unwrap_or_default()
         };
         let tables = self.stages.tables(request, &dataset, as_of, &steps)?;
+        let migration = if request.wants.migration && dataset.value.shape.has_orders() {
+            Some(self.stages.migration(project, &dataset, &tables, &steps)?)
+        } else {
+            None
+        };
+        let selecting = Selecting {
+            project,
+            dataset: &dataset,
+            clusters: request.given.clusters.as_ref(),
+        };
         let selected = self
             .stages
-            .select(&request.selection, orders, &tables, &steps)?;
+            .select(&request.selection, &selecting, &tables, &steps)?;
         let comparison = self
             .stages
             .compare(orders, &tables, &selected, &steps)?
@@ -181,6 +210,7 @@ impl Pipeline {
             tuning: self.stages.segmenting.known(&tables),
             cohorts: Arc::clone(&tables.cohorts.value),
             overview: Arc::clone(&tables.overview.value),
+            migration,
             selection: request.selection.clone(),
             selected: selected.value,
             comparison,

@@ -12,6 +12,7 @@ use crate::{
         distribution::Distribution,
         flat::{FlatAnswers, FlatColumns},
         insights::Insights,
+        migration::Migration,
         moves::Moves,
         overview::Overview,
         rfm::Scores,
@@ -57,6 +58,8 @@ pub struct Shop {
     pub overview: Arc<Overview>,
     /// What is shown of a customer table; `None` for a shop with orders.
     pub flat: Option<Flat>,
+    /// Moves between two dates; `None` unless asked for.
+    pub migration: Option<Arc<Migration>>,
     pub selection: Selection,
     pub selected: Arc<Selected>,
     /// The selection next to everyone.
@@ -170,6 +173,11 @@ impl Shop {
             && Arc::ptr_eq(&self.overview, &other.overview)
             && match (&self.flat, &other.flat) {
                 (Some(mine), Some(theirs)) => mine.same(theirs),
+                (None, None) => true,
+                _ => false,
+            }
+            && match (&self.migration, &other.migration) {
+                (Some(mine), Some(theirs)) => Arc::ptr_eq(mine, theirs),
                 (None, None) => true,
                 _ => false,
             }

@@ -1,10 +1,14 @@
 //! The stages below the data, what each is keyed by, and what runs beside what.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use super::{
     Request,
     cx::{Cancelled, Monitor},
+    past::{Past, Present},
     prepared::Prepared,
     segmenting::{SegmentStages, SegmentTables},
     snapshot::Details,
@@ -14,13 +18,15 @@ use super::{
 use crate::{
     analysis::{
         calendar::{CalendarRevenue, calendar_revenue},
+        clusters::Clustering,
         cohorts::{CohortSpec, CohortTable, cohorts},
         comparison::{Compared, Comparison, Mix, compare, mix_of_everyone},
         customers::{Customers, customers_as_of},
         flat::{FlatAnswers, FlatColumns, FlatSpec, flat_answers, flat_columns},
         insights::{Insights, insights},
+        migration::Migration,
         overview::{Overview, overview},
-        selection::{Part, Selected, Selection, Tables, select},
+        selection::{Extras, Part, Selected, Selection, Tables, select},
     },
     data::{
         dataset::Dataset,
@@ -49,6 +55,7 @@ pub(super) struct Stages {
     insights: Stage<Revision, Insights>,
     calendar: Stage<(Revision, Period), CalendarRevenue>,
     prepared: Prepared,
+    past: Past,
 }
 
 /// Values kept per stage. A million customers weigh about 25 MB in `customers`, 3 MB in `scores`,
@@ -72,6 +79,7 @@ impl Stages {
             insights: Stage::new("Ranking categories, places and channels", KEEP_SMALL),
             calendar: Stage::new("Adding up revenue by vintage", KEEP_SMALL),
             prepared: Prepared::new(),
+            past: Past::new(),
         }
     }
 
@@ -107,6 +115,7 @@ impl Stages {
         self.insights.forget();
         self.calendar.forget();
         self.prepared.forget();
+        self.past.forget();
     }
 
     /// Brings every table up to date; independent ones are worked out side by side.
@@ -199,15 +208,39 @@ impl Stages {
         }))
     }
 
+    /// Who moved from where to where between the project's two dates.
+    pub(super) fn migration(
+        &mut self,
+        project: &Project,
+        dataset: &Artefact<Dataset>,
+        tables: &TableSet,
+        steps: &Steps<'_>,
+    ) -> Result<Arc<Migration>, Cancelled> {
+        let present = Present {
+            project,
+            dataset,
+            tables,
+        };
+        self.past.migration(&present, steps)
+    }
+
     /// Resolves a selection against the tables.
     pub(super) fn select(
         &mut self,
         selection: &Selection,
-        orders: &Orders,
+        selecting: &Selecting<'_>,
         tables: &TableSet,
         steps: &Steps<'_>,
     ) -> Result<Artefact<Selected>, Cancelled> {
-        let key = (SelectionReads::of(selection, tables), selection.clone());
+        let present = Present {
+            project: selecting.project,
+            dataset: selecting.dataset,
+            tables,
+        };
+        let placements = self.past.placements(selection, &present, steps)?;
+        let orders = &*selecting.dataset.value.orders;
+        let reads = SelectionReads::of(selection, tables, selecting.clusters);
+        let key = (reads, selection.clone());
         steps.get(&mut self.selected, key, || {
             let tables = Tables {
                 orders,
@@ -215,6 +248,10 @@ impl Stages {
                 scores: &tables.segmented.scores.value,
                 segments: &tables.segmented.segments.value,
                 cohorts: &tables.cohorts.value,
+                extras: Extras {
+                    placements: &placements,
+                    clusters: selecting.clusters.map(|clusters| &**clusters),
+                },
             };
             select(tables, selection)
         })
@@ -287,6 +324,14 @@ impl Stages {
     }
 }
 
+/// What a selection is resolved with, besides the tables.
+#[derive(Clone, Copy)]
+pub(super) struct Selecting<'a> {
+    pub(super) project: &'a Project,
+    pub(super) dataset: &'a Artefact<Dataset>,
+    pub(super) clusters: Option<&'a Arc<Clustering>>,
+}
+
 /// What a comparison is keyed by; the mix of everyone follows from the customers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct ComparisonReads {
@@ -352,21 +397,36 @@ impl<'a> Steps<'a> {
 /// What a selection reads, by the kinds of its parts: a rule dragged while a cohort is selected must
 /// not cost another walk over everybody. Must name every table that
 /// [`select`] looks at for a part; `tests/pipeline.rs` compares memoised with fresh selections.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 struct SelectionReads {
     customers: Revision,
     scores: Option<Revision>,
     segments: Option<Revision>,
     cohorts: Option<Revision>,
+    clusters: Option<Arc<Clustering>>,
+}
+
+impl PartialEq for SelectionReads {
+    fn eq(&self, other: &Self) -> bool {
+        let same_clusters = match (&self.clusters, &other.clusters) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        let revisions =
+            |reads: &Self| (reads.customers, reads.scores, reads.segments, reads.cohorts);
+        same_clusters && revisions(self) == revisions(other)
+    }
 }
 
 impl SelectionReads {
-    fn of(selection: &Selection, tables: &TableSet) -> Self {
+    fn of(selection: &Selection, tables: &TableSet, clusters: Option<&Arc<Clustering>>) -> Self {
         let mut reads = Self {
             customers: tables.customers.revision,
             scores: None,
             segments: None,
             cohorts: None,
+            clusters: None,
         };
         for part in &selection.parts {
             let mut part = part;
@@ -375,7 +435,11 @@ impl SelectionReads {
             }
             match part {
                 Part::RfCell { .. } => reads.scores = Some(tables.segmented.scores.revision),
-                Part::Segment(_) => reads.segments = Some(tables.segmented.segments.revision),
+                // Where people stood in the past follows from the same rules and scores.
+                Part::Segment(_) | Part::Move { .. } => {
+                    reads.segments = Some(tables.segmented.segments.revision);
+                }
+                Part::Cluster { .. } => reads.clusters = clusters.cloned(),
                 Part::Cohort { .. } => reads.cohorts = Some(tables.cohorts.revision),
                 // Names and attributes are looked up in the data, for which the customers stand.
                 Part::Customers(_)

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{rule_set, saved::SavedAudience, scene::Scene, stamps::Stamp};
 use crate::{
     analysis::{
+        clusters::ClusterSpec,
         cohorts::{CohortSpec, Metric},
         flat::FlatSpec,
+        migration::MigrationSpec,
         rates::{Target, Test},
         rfm::TieRule,
         segments::{Rule, default_rules},
@@ -69,6 +71,10 @@ pub struct Project {
     /// use has none, because its files are at hand.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stamps: Vec<Stamp>,
+    /// The dates between which moves from segment to segment are counted.
+    pub migration: MigrationSpec,
+    /// What customers are clustered by.
+    pub clusters: ClusterSpec,
 }
 
 impl Default for Project {
@@ -89,6 +95,8 @@ impl Default for Project {
             saved_audiences: Vec::new(),
             scenes: Vec::new(),
             stamps: Vec::new(),
+            migration: MigrationSpec::default(),
+            clusters: ClusterSpec::default(),
         }
     }
 }

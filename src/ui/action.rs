@@ -2,7 +2,9 @@
 
 use crate::{
     analysis::{
+        clusters::ClusterSpec,
         cohorts::{CohortSpec, Metric},
+        migration::MigrationSpec,
         selection::{Combine, Part, Selection},
     },
     audiences::AudienceSettings,
@@ -92,6 +94,11 @@ pub enum Action {
     CloseShop,
     /// S; `None` means the day after the last order.
     SetAsOf(Option<Day>),
+    SetMigration(MigrationSpec),
+    SetClusters(ClusterSpec),
+    /// Look for clusters in the background, by the project's spec.
+    FindClusters,
+    CancelClusters,
     /// Change how segments are made.
     Tune(Tune),
     SetCohorts(CohortSpec),

@@ -1,7 +1,7 @@
 //! What every view gets to read.
 
 use crate::{
-    pipeline::{profile::Profiling, snapshot::Shop},
+    pipeline::{grouping::Grouping, profile::Profiling, snapshot::Shop},
     project::{Project, Settings},
 };
 
@@ -23,4 +23,6 @@ pub struct Cx<'a> {
     pub open_customer: Option<u32>,
     /// The profile of the open shop's files; ask for it with [`super::action::Action::Profile`].
     pub profiling: &'a Profiling,
+    /// Clusters of the open shop; ask for them with [`super::action::Action::FindClusters`].
+    pub grouping: &'a Grouping,
 }

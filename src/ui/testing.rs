@@ -98,6 +98,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
             scores: &scores,
             segments: &segments,
             cohorts: &table,
+            extras: crate::analysis::selection::Extras::default(),
         },
         &selection,
     );
@@ -159,5 +160,6 @@ pub fn context<'a>(
         updating: false,
         open_customer: None,
         profiling: &Profiling::Idle,
+        grouping: crate::pipeline::grouping::NOTHING,
     }
 }

@@ -13,6 +13,7 @@ use super::{
     thread::{NamedThread, panic_problem, spawn_problem},
 };
 use crate::{
+    analysis::clusters::Clustering,
     data::{dataset::FileReading, rejected::Rejected},
     pipeline::{
         Problem,
@@ -54,6 +55,8 @@ pub enum TaskOutcome {
     Profiled(Arc<ShopProfile>),
     /// A first look at files whose columns are being mapped.
     Inspected(Arc<Vec<FileReading>>),
+    /// Clusters of the open shop.
+    Grouped(Arc<Clustering>),
     /// The rows that rules left out, to be saved.
     Rejected(Rejected),
 }

@@ -210,6 +210,7 @@ fn main() {
         scores: &scores,
         segments: &segments,
         cohorts: &table,
+        extras: keepers::analysis::selection::Extras::default(),
     };
     selections(tables);
 }

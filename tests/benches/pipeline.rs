@@ -21,7 +21,7 @@ use keepers::{
     },
     pipeline::{
         Pipeline, Request, Snapshot,
-        cx::Monitor,
+        cx::{Cancel, Monitor},
         source::{Fingerprint, Loader},
     },
     project::{Project, Source},
@@ -107,6 +107,37 @@ impl Desk {
         black_box(result.ok())
     }
 
+    /// As while a date is dragged: the run is left as soon as its numbers can be shown, because the
+    /// next date is wanted by then. The Overview's lower half and the filing for later steps do not run.
+    fn run_until_shown(&mut self) {
+        let request = Request {
+            project: Arc::new(self.project.clone()),
+            selection: self.selection.clone(),
+            ..Request::default()
+        };
+        let cancel = Cancel::default();
+        let monitor = Monitor::new(cancel.clone(), |_| {});
+        let _ = black_box(
+            self.pipeline
+                .run(&request, &monitor, &mut |_| cancel.cancel()),
+        );
+    }
+
+    /// CPU time of steps over the whole history, which wall time on a shared machine does not tell.
+    fn print_cpu(&mut self, steps: i32) {
+        let Some(before) = cpu_ms() else {
+            println!("no CPU time: there is no /proc/self/stat here");
+            return;
+        };
+        for step in 0..steps {
+            self.project.as_of = Some(FIRST_DAY + 100 + step * 10);
+            self.run_until_shown();
+        }
+        let spent = cpu_ms().unwrap_or(before) - before;
+        let each = spent / f64::from(steps);
+        println!("CPU, all threads: {each:.1} ms a step");
+    }
+
     /// Time of each stage when it last ran.
     fn print(&self, what: &str) {
         println!("{what}");
@@ -114,6 +145,19 @@ impl Desk {
             println!("  {:>8.2?}  {}", stage.last_run, stage.name);
         }
     }
+}
+
+/// CPU time of this process so far, user and system, in steps of 10 ms.
+fn cpu_ms() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let ticks: Vec<u64> = fields
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse().ok())
+        .collect();
+    Some(ticks.iter().sum::<u64>() as f64 * 10.0)
 }
 
 /// A loaded shop of the wanted size; `None` when it is too large.
@@ -146,6 +190,15 @@ fn bench(criterion: &mut Criterion) {
 
     // More different values than any stage remembers.
     let mut step = 0;
+    group.bench_function("as-of step until its numbers are shown", |bencher| {
+        bencher.iter(|| {
+            step = (step + 1) % 64;
+            desk.project.as_of = Some(FIRST_DAY + 900 + step);
+            desk.run_until_shown();
+        });
+    });
+    desk.print_cpu(100);
+    desk.print("each stage of such a step");
     group.bench_function("as-of step", |bencher| {
         bencher.iter(|| {
             step = (step + 1) % 64;

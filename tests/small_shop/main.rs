@@ -58,6 +58,7 @@ impl Tested {
             scores: &self.scores,
             segments: &self.segments,
             cohorts: &self.cohorts,
+            extras: keepers::analysis::selection::Extras::default(),
         }
     }
 

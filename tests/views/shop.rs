@@ -83,6 +83,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
             scores: &scores,
             segments: &segments,
             cohorts: &cohorts,
+            extras: keepers::analysis::selection::Extras::default(),
         },
         &selection,
     );

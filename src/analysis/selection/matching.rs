@@ -10,8 +10,10 @@ use super::{
 };
 use crate::{
     analysis::{
+        clusters::Clustering,
         cohorts::{CohortTable, NO_ROW, cohorts},
         customer_list::contains_ignoring_case,
+        migration::{Place, Placement},
     },
     data::{
         day::Day,
@@ -42,6 +44,9 @@ pub(super) enum Test<'a> {
     /// In lower case, without blanks around it.
     Found(String),
     Ordered(std::ops::Range<Day>),
+    /// Where the customer was on the first date and is on the second one.
+    Move(Vec<(&'a Placement, [bool; 256])>),
+    Cluster(&'a Clustering, u8),
     Not(Box<Test<'a>>),
     Nobody,
 }
@@ -80,8 +85,31 @@ impl<'a> Test<'a> {
             Part::Outline(outline) => Self::Outline(outline),
             Part::Found(text) => Self::Found(text.trim().to_ascii_lowercase()),
             Part::Ordered { from, until } => Self::Ordered(*from..*until),
+            Part::Move {
+                from,
+                to,
+                source,
+                target,
+            } => Self::moved(tables, [(*from, source), (*to, target)]),
+            Part::Cluster { number, .. } => tables
+                .extras
+                .clusters
+                .map_or(Self::Nobody, |clusters| Self::Cluster(clusters, *number)),
             Part::Not(part) => Self::Not(Box::new(Self::new(tables, part))),
         }
+    }
+
+    fn moved(tables: Tables<'a>, ends: [(Day, &Option<Place>); 2]) -> Self {
+        let mut wanted = Vec::new();
+        for (day, place) in ends {
+            let Some(place) = place else { continue };
+            let placements = tables.extras.placements;
+            match placements.iter().find(|known| known.as_of == day) {
+                Some(placement) => wanted.push((&**placement, placement.states_of(place))),
+                None => return Self::Nobody,
+            }
+        }
+        Self::Move(wanted)
     }
 
     fn column(tables: Tables<'a>, name: &str, value: &str) -> Self {
@@ -125,6 +153,10 @@ impl<'a> Test<'a> {
                     })
             }
             Self::OwnValue(codes, code) => codes.get(row) == *code,
+            Self::Move(ends) => ends
+                .iter()
+                .all(|(placement, wanted)| wanted[usize::from(placement.state(row))]),
+            Self::Cluster(clusters, number) => clusters.labels.get(row) == Some(number),
             Self::Within(ranges) => ranges
                 .iter()
                 .all(|range| range.holds(range.quantity.of(tables.customers, row))),

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    analysis::{cohorts::CohortSpec, customers::Customers},
+    analysis::{cohorts::CohortSpec, customers::Customers, migration::Place},
     data::day::Day,
 };
 
@@ -37,6 +37,15 @@ pub enum Part {
     Found(String),
     /// Customers with a kept order in `from..until` (and before S).
     Ordered { from: Day, until: Day },
+    /// Customers who moved between two dates; `None` stands for anywhere.
+    Move {
+        from: Day,
+        to: Day,
+        source: Option<Place>,
+        target: Option<Place>,
+    },
+    /// Customers of this cluster (its number) of the clusters at hand.
+    Cluster { number: u8, name: String },
     /// Everyone but these.
     Not(Box<Part>),
 }

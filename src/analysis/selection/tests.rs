@@ -72,6 +72,7 @@ impl Five {
             scores: &self.scores,
             segments: &self.segments,
             cohorts: &self.cohorts,
+            extras: Extras::default(),
         };
         let selection = Selection {
             parts: parts.to_vec(),

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     analysis::selection::Selection,
     pipeline::{
+        grouping::Grouping,
         profile::Profiling,
         snapshot::{Shop, Snapshot},
     },
@@ -88,6 +89,7 @@ pub struct FrameCx<'a> {
     pub palette: &'a Palette,
     pub open_customer: Option<u32>,
     pub profiling: &'a Profiling,
+    pub grouping: &'a Grouping,
     /// Newer numbers are on their way.
     pub updating: bool,
     pub inspector_open: bool,
@@ -118,6 +120,7 @@ impl FrameCx<'_> {
             updating: self.updating,
             open_customer: self.open_customer,
             profiling: self.profiling,
+            grouping: self.grouping,
         }
     }
 

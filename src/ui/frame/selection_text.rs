@@ -3,8 +3,10 @@
 use crate::{
     analysis::{
         cohorts::RowsBy,
+        migration::Place,
         selection::{Combine, Outline, Part, Quantity, Range, Selection},
     },
+    data::day::Day,
     project::Project,
     ui::format,
 };
@@ -102,7 +104,32 @@ pub fn part(part: &Part) -> String {
                 format!("Ordered {} to {}", format::date(*from), format::date(last))
             }
         }
+        Part::Move {
+            from,
+            to,
+            source,
+            target,
+        } => moved((*from, *to), source.as_ref(), target.as_ref()),
+        Part::Cluster { name, .. } => format!("Cluster: {name}"),
         Part::Not(inner) => format!("not {}", self::part(inner)),
+    }
+}
+
+/// "VIP → Dormant, 1 Apr 2025 – 30 Jun 2025".
+fn moved((from, to): (Day, Day), source: Option<&Place>, target: Option<&Place>) -> String {
+    let dates = format!("{} – {}", format::date(from), format::date(to));
+    match (source, target) {
+        (Some(Place::Absent), None) => format!("New, {dates}"),
+        (Some(Place::Absent), Some(target)) => format!("New → {}, {dates}", target.title()),
+        (Some(source), Some(target)) if source == target => {
+            format!("Stayed {}, {dates}", target.title())
+        }
+        (Some(source), Some(target)) => {
+            format!("{} → {}, {dates}", source.title(), target.title())
+        }
+        (Some(source), None) => format!("{} on {}", source.title(), format::date(from)),
+        (None, Some(target)) => format!("{} on {}", target.title(), format::date(to)),
+        (None, None) => dates,
     }
 }
 
@@ -138,6 +165,7 @@ pub fn combine(combine: Combine) -> &'static str {
 pub fn style(part: &Part, project: &Project) -> Option<u8> {
     let name = match part {
         Part::Segment(name) => name,
+        Part::Cluster { number, .. } => return Some(*number),
         Part::Not(inner) => return style(inner, project),
         _ => return None,
     };

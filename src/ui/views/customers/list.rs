@@ -47,6 +47,7 @@ impl Source {
             scores: &self.shop.scores,
             segments: &self.shop.segments,
             cohorts: &self.shop.cohorts,
+            extras: crate::analysis::selection::Extras::default(),
         }
     }
 

@@ -1,0 +1,305 @@
+//! One run: fit, compare numbers of clusters, compare with noise, try on bootstrap samples, describe.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::{
+    Candidate, Cluster, ClusterError, ClusterSpec, Clustering, Effort, FIT_ROWS, MOST_CLUSTERS,
+    SCAN, SILHOUETTE_ROWS, Verdict,
+    features::{Matrix, Rows},
+    kmeans::{Fit, assign, best_of},
+    naming,
+    quality::{adjusted_rand, silhouette},
+    random::{Purpose, Rng},
+};
+use crate::{
+    analysis::numeric::{CHUNK, quantile, settle},
+    data::{day::Day, monitor::Monitor},
+};
+
+/// Groups the rows as the spec says.
+///
+/// # Errors
+/// Columns or numbers that cannot be clustered, or [`ClusterError::Cancelled`].
+pub fn cluster(
+    rows: Rows<'_>,
+    as_of: Day,
+    spec: &ClusterSpec,
+    effort: Effort,
+    monitor: &Monitor,
+) -> Result<Clustering, ClusterError> {
+    if !(2..=MOST_CLUSTERS).contains(&spec.k) {
+        return Err(ClusterError::BadNumber(spec.k));
+    }
+    monitor.progress("Preparing columns", 0, 0);
+    let matrix = Matrix::new(rows, &spec.features)?;
+    let run = Run::new(&matrix, spec, effort, monitor);
+    let fit = run.fit(spec.k, effort.starts, 0)?;
+    let silhouette = run.silhouette(&run.sample, &fit.labels);
+    let scan = run.scan(Candidate {
+        k: spec.k,
+        inertia: fit.inertia,
+        silhouette,
+    })?;
+    let null = run.null()?;
+    let stability = run.stability(&fit)?;
+    monitor.progress("Describing clusters", run.total, run.total);
+    let described = describe(rows, &matrix, &fit);
+    let null_p95 = quantile(&null, 0.95).unwrap_or(f64::NAN);
+    Ok(Clustering {
+        spec: spec.clone(),
+        as_of,
+        features: matrix
+            .features
+            .iter()
+            .zip(&matrix.logs)
+            .map(|(feature, &log)| (feature.title().to_owned(), log))
+            .collect(),
+        labels: described.labels,
+        clusters: described.clusters,
+        rows: matrix.rows.len(),
+        fitted_rows: run.fitted.len(),
+        measured_rows: run.measured.len(),
+        missing: matrix.missing,
+        constant: matrix.constant.clone(),
+        inertia: fit.inertia,
+        silhouette,
+        scan,
+        verdict: if silhouette > null_p95 {
+            Verdict::Structure
+        } else {
+            Verdict::NoStructure
+        },
+        null,
+        null_p95,
+        stability,
+    })
+}
+
+struct Run<'a> {
+    matrix: &'a Matrix,
+    spec: &'a ClusterSpec,
+    effort: Effort,
+    monitor: &'a Monitor,
+    /// Rows of the matrix that centres are fitted on, and their numbers.
+    fitted: Vec<usize>,
+    sample: Vec<f64>,
+    /// Rows of the sample that silhouettes are measured on.
+    measured: Vec<usize>,
+    done: AtomicU64,
+    total: u64,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        matrix: &'a Matrix,
+        spec: &'a ClusterSpec,
+        effort: Effort,
+        monitor: &'a Monitor,
+    ) -> Self {
+        let fitted = Rng::new(spec.seed, Purpose::Fitted, 0).choose(matrix.rows.len(), FIT_ROWS);
+        let sample = matrix.pick(&fitted);
+        let measured =
+            Rng::new(spec.seed, Purpose::Measured, 0).choose(fitted.len(), SILHOUETTE_ROWS);
+        let fits = 1 + SCAN.count() + effort.null_runs + effort.bootstrap_runs;
+        Self {
+            matrix,
+            spec,
+            effort,
+            monitor,
+            fitted,
+            sample,
+            measured,
+            done: AtomicU64::new(0),
+            total: fits as u64,
+        }
+    }
+
+    fn width(&self) -> usize {
+        self.matrix.width()
+    }
+
+    /// Stops when asked to, and tells that one more fit begins.
+    fn step(&self, stage: &str) -> Result<(), ClusterError> {
+        self.monitor.check().map_err(|_| ClusterError::Cancelled)?;
+        let done = self.done.fetch_add(1, Ordering::Relaxed);
+        self.monitor.progress(stage, done, self.total);
+        Ok(())
+    }
+
+    fn fit(&self, k: usize, starts: usize, number: u64) -> Result<Fit, ClusterError> {
+        self.step("Finding clusters")?;
+        let keys = (self.spec.seed, number);
+        best_of(&self.sample, self.width(), (k, starts), keys)
+    }
+
+    /// Silhouette of the measured rows.
+    fn silhouette(&self, sample: &[f64], labels: &[u8]) -> f64 {
+        let width = self.width();
+        let rows: Vec<f64> = self
+            .measured
+            .iter()
+            .flat_map(|&row| &sample[row * width..(row + 1) * width])
+            .copied()
+            .collect();
+        let labels: Vec<u8> = self.measured.iter().map(|&row| labels[row]).collect();
+        silhouette(&rows, width, &labels).unwrap_or(0.0)
+    }
+
+    /// Every number of clusters there are enough different rows for.
+    fn scan(&self, chosen: Candidate) -> Result<Vec<Candidate>, ClusterError> {
+        let mut scan = SCAN
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .filter(|&k| k != chosen.k)
+            .map(|k| match self.fit(k, self.effort.other_starts, k as u64) {
+                Ok(fit) => Ok(Some(Candidate {
+                    k,
+                    inertia: fit.inertia,
+                    silhouette: self.silhouette(&self.sample, &fit.labels),
+                })),
+                Err(ClusterError::TooFewRows { .. }) => Ok(None),
+                Err(error) => Err(error),
+            })
+            .filter_map(Result::transpose)
+            .collect::<Result<Vec<_>, _>>()?;
+        scan.push(chosen);
+        scan.sort_by_key(|candidate| candidate.k);
+        Ok(scan)
+    }
+
+    /// Silhouettes of the same rows after each column was shuffled for itself: the columns keep their
+    /// shapes, and what they have to do with each other is gone.
+    fn null(&self) -> Result<Vec<f64>, ClusterError> {
+        let width = self.width();
+        let mut silhouettes = (0..self.effort.null_runs)
+            .into_par_iter()
+            .map(|run| {
+                self.step("Comparing with noise")?;
+                let mut noise = self.sample.clone();
+                let mut draws = Rng::new(self.spec.seed, Purpose::Shuffled, run as u64);
+                for column in 0..width {
+                    let mut values: Vec<f64> = self
+                        .sample
+                        .iter()
+                        .skip(column)
+                        .step_by(width)
+                        .copied()
+                        .collect();
+                    draws.shuffle(&mut values);
+                    for (row, value) in noise.chunks_exact_mut(width).zip(values) {
+                        row[column] = value;
+                    }
+                }
+                let keys = (self.spec.seed, 1_000 + run as u64);
+                let counts = (self.spec.k, self.effort.other_starts);
+                let fit = best_of(&noise, width, counts, keys)?;
+                Ok(self.silhouette(&noise, &fit.labels))
+            })
+            .collect::<Result<Vec<f64>, ClusterError>>()?;
+        silhouettes.sort_unstable_by(f64::total_cmp);
+        Ok(silhouettes)
+    }
+
+    /// Agreement with the clusters of samples drawn with replacement.
+    fn stability(&self, fit: &Fit) -> Result<Vec<f64>, ClusterError> {
+        let width = self.width();
+        let count = self.fitted.len();
+        let mut agreement = (0..self.effort.bootstrap_runs)
+            .into_par_iter()
+            .map(|run| {
+                self.step("Trying other samples")?;
+                let mut draws = Rng::new(self.spec.seed, Purpose::Bootstrap, run as u64);
+                let drawn: Vec<f64> = (0..count)
+                    .flat_map(|_| {
+                        let row = draws.below(count);
+                        &self.sample[row * width..(row + 1) * width]
+                    })
+                    .copied()
+                    .collect();
+                let keys = (self.spec.seed, 2_000 + run as u64);
+                let counts = (self.spec.k, self.effort.other_starts);
+                match best_of(&drawn, width, counts, keys) {
+                    Ok(other) => {
+                        let (labels, _) = assign(&self.sample, width, &other.centres);
+                        Ok(Some(adjusted_rand(&fit.labels, &labels)))
+                    }
+                    // A sample of few rows may hold too few different ones: it tells nothing.
+                    Err(ClusterError::TooFewRows { .. }) => Ok(None),
+                    Err(error) => Err(error),
+                }
+            })
+            .filter_map(Result::transpose)
+            .collect::<Result<Vec<f64>, ClusterError>>()?;
+        agreement.sort_unstable_by(f64::total_cmp);
+        Ok(agreement)
+    }
+}
+
+struct Described {
+    labels: Vec<u8>,
+    clusters: Vec<Cluster>,
+}
+
+/// Puts everybody to the nearest centre and sums the clusters up, largest first.
+fn describe(rows: Rows<'_>, matrix: &Matrix, fit: &Fit) -> Described {
+    let width = matrix.width();
+    let nearest: Vec<u8> = matrix
+        .values
+        .par_chunks(CHUNK * width)
+        .flat_map_iter(|values| assign(values, width, &fit.centres).0)
+        .collect();
+    let k = fit.centres.len() / width;
+    let mut sizes = vec![0_u64; k];
+    nearest
+        .iter()
+        .for_each(|&label| sizes[usize::from(label)] += 1);
+    let mut order: Vec<usize> = (0..k).collect();
+    order.sort_by_key(|&label| (std::cmp::Reverse(sizes[label]), label));
+    let mut number = vec![0_u8; k];
+    for (place, &label) in order.iter().enumerate() {
+        number[label] = place as u8;
+    }
+    let labels: Vec<u8> = nearest
+        .iter()
+        .map(|&label| number[usize::from(label)])
+        .collect();
+    let mut z = vec![vec![0.0; width]; k];
+    let mut revenue = vec![0.0; k];
+    for ((values, &label), &row) in matrix
+        .values
+        .chunks_exact(width)
+        .zip(&labels)
+        .zip(&matrix.rows)
+    {
+        let sums = z[usize::from(label)].iter_mut().zip(values);
+        sums.for_each(|(sum, value)| *sum += value);
+        if let Rows::Customers(customers) = rows {
+            revenue[usize::from(label)] += customers.monetary[row as usize];
+        }
+    }
+    for (label, sums) in z.iter_mut().enumerate() {
+        let size = sizes[order[label]].max(1) as f64;
+        sums.iter_mut().for_each(|sum| *sum /= size);
+    }
+    let words = naming::names(&matrix.features, &z);
+    let clusters = z
+        .into_iter()
+        .zip(words)
+        .enumerate()
+        .map(|(label, (z, words))| Cluster {
+            words,
+            rows: sizes[order[label]],
+            z,
+            mean: (0..width)
+                .map(|feature| matrix.mean(feature, &labels, label as u8))
+                .collect(),
+            revenue: settle(revenue[label]),
+        })
+        .collect();
+    Described {
+        labels: matrix.spread(&labels, rows.len()),
+        clusters,
+    }
+}

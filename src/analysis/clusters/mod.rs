@@ -1,0 +1,222 @@
+//! Groups that the data itself suggests: K-means on standardised columns, with an honest check whether
+//! there are groups at all.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | [`features`] | columns of customers or of a customer table → standardised numbers |
+//! | [`kmeans`] | K-means (smartcore, k-means++ starts), polished and measured |
+//! | [`quality`] | silhouette, adjusted Rand index |
+//! | [`naming`] | "recent, frequent, high spend" |
+//!
+//! Everything is fitted on at most [`FIT_ROWS`] rows drawn by the seed: smartcore's tree holds every
+//! row several times, and centres of 20,000 rows are as good as those of a million. Everybody is then
+//! put to the nearest centre.
+
+pub mod features;
+mod fit;
+pub mod kmeans;
+pub mod naming;
+pub mod quality;
+mod random;
+
+use serde::{Deserialize, Serialize};
+
+pub use features::{Feature, Matrix};
+pub use fit::cluster;
+
+use crate::data::day::Day;
+
+/// Rows that centres are fitted on.
+pub const FIT_ROWS: usize = 20_000;
+/// Rows that a silhouette is measured on: it compares every row with every other.
+pub const SILHOUETTE_ROWS: usize = 4_000;
+/// Runs on column-shuffled data and on bootstrap samples.
+pub const NULL_RUNS: usize = 20;
+pub const BOOTSTRAP_RUNS: usize = 20;
+/// Numbers of clusters that are compared, and the most that can be asked for.
+pub const SCAN: std::ops::RangeInclusive<usize> = 2..=8;
+pub const MOST_CLUSTERS: usize = 12;
+/// Cluster of a row that has none: no order yet, or a missing number.
+pub const NO_CLUSTER: u8 = u8::MAX;
+
+/// What is grouped and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClusterSpec {
+    /// Columns looked at; empty stands for [`features::default_features`] of the data.
+    pub features: Vec<Feature>,
+    /// Number of clusters.
+    pub k: usize,
+    pub seed: u64,
+    /// Names given by hand, by number of the cluster; an empty one stands for the automatic words.
+    pub names: Vec<String>,
+}
+
+impl Default for ClusterSpec {
+    fn default() -> Self {
+        Self {
+            features: Vec::new(),
+            k: 4,
+            seed: 1,
+            names: Vec::new(),
+        }
+    }
+}
+
+impl ClusterSpec {
+    /// Whether both give the same clusters; names decide none.
+    #[must_use]
+    pub fn same_clusters(&self, other: &Self) -> bool {
+        (&self.features, self.k, self.seed) == (&other.features, other.k, other.seed)
+    }
+
+    /// The name given to a cluster by hand, or the automatic one.
+    #[must_use]
+    pub fn name<'a>(&'a self, number: usize, cluster: &'a Cluster) -> &'a str {
+        let given = self.names.get(number).map(|name| name.trim());
+        given
+            .filter(|name| !name.is_empty())
+            .unwrap_or(&cluster.words)
+    }
+}
+
+/// How much of an analysis is wanted; less is quicker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Starts of the chosen number of clusters, and of every other fit.
+    pub starts: usize,
+    pub other_starts: usize,
+    pub null_runs: usize,
+    pub bootstrap_runs: usize,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self {
+            starts: 10,
+            other_starts: 4,
+            null_runs: NULL_RUNS,
+            bootstrap_runs: BOOTSTRAP_RUNS,
+        }
+    }
+}
+
+/// One group.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cluster {
+    /// Automatic name: "Recent, frequent, high spend".
+    pub words: String,
+    pub rows: u64,
+    /// Mean of its rows per feature, in standard deviations from everybody's mean (on the scale
+    /// that was clustered).
+    pub z: Vec<f64>,
+    /// Mean of its rows per feature, in the feature's own unit.
+    pub mean: Vec<f64>,
+    /// Net revenue of its customers, for a shop with orders.
+    pub revenue: f64,
+}
+
+/// What one number of clusters would give.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Candidate {
+    pub k: usize,
+    /// Sum of squared distances of the fitted rows to their centres.
+    pub inertia: f64,
+    /// Mean silhouette of the measured rows, −1…1.
+    pub silhouette: f64,
+}
+
+/// Whether the groups are more than noise cut in pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The silhouette is not above the 95th percentile of the runs on shuffled columns.
+    NoStructure,
+    Structure,
+}
+
+impl Verdict {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NoStructure => "no structure",
+            Self::Structure => "structure",
+        }
+    }
+}
+
+/// The result of one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clustering {
+    pub spec: ClusterSpec,
+    /// S of the run.
+    pub as_of: Day,
+    /// Names of the columns, and whether their logarithm was taken.
+    pub features: Vec<(String, bool)>,
+    /// Cluster of every row of the data, or [`NO_CLUSTER`]. Row *i* is customer *i*.
+    pub labels: Vec<u8>,
+    /// Largest first.
+    pub clusters: Vec<Cluster>,
+    /// Rows that have a cluster; those that centres were fitted on; those silhouettes were measured on.
+    pub rows: usize,
+    pub fitted_rows: usize,
+    pub measured_rows: usize,
+    /// Rows left out because a number is missing.
+    pub missing: usize,
+    /// Chosen columns that hold the same number everywhere.
+    pub constant: Vec<String>,
+    /// Sum of squared distances of the fitted rows to their centres.
+    pub inertia: f64,
+    pub silhouette: f64,
+    /// Every number of clusters that was compared.
+    pub scan: Vec<Candidate>,
+    /// Silhouettes of the runs on column-shuffled data, ascending, and their 95th percentile.
+    pub null: Vec<f64>,
+    pub null_p95: f64,
+    pub verdict: Verdict,
+    /// Adjusted Rand index between these clusters and those of each bootstrap sample, ascending.
+    pub stability: Vec<f64>,
+}
+
+impl Clustering {
+    /// The number of clusters with the highest silhouette.
+    #[must_use]
+    pub fn best_k(&self) -> Option<usize> {
+        let best = self.scan.iter().reduce(|best, next| {
+            if next.silhouette > best.silhouette {
+                next
+            } else {
+                best
+            }
+        });
+        best.map(|best| best.k)
+    }
+
+    /// Middle adjusted Rand index of the bootstrap runs.
+    #[must_use]
+    pub fn median_stability(&self) -> Option<f64> {
+        super::numeric::quantile(&self.stability, 0.5)
+    }
+}
+
+/// Why nothing can be clustered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClusterError {
+    #[error("cancelled")]
+    Cancelled,
+    #[error("there is no column called “{name}” with numbers to cluster by. Choose from: {known}")]
+    Unknown { name: String, known: String },
+    #[error(
+        "clusters need at least two columns of numbers that vary, and there are {0}. Choose others"
+    )]
+    TooFewColumns(usize),
+    #[error(
+        "{k} clusters need at least {k} different rows, and there are {rows}. Choose fewer clusters"
+    )]
+    TooFewRows { k: usize, rows: usize },
+    #[error("the number of clusters must lie between 2 and {MOST_CLUSTERS}, not {0}")]
+    BadNumber(usize),
+    #[error("K-means failed: {0}. Choose other columns")]
+    Failed(String),
+}

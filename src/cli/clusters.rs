@@ -1,0 +1,220 @@
+//! `keepers clusters`: K-means groups, how good they are, and whether they are any better than noise.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    input::Input,
+    output::{self, CliError},
+    table::{self, Column, Table},
+};
+use crate::{
+    analysis::{
+        clusters::{
+            Candidate, ClusterSpec, Clustering, Effort, Feature, Verdict, cluster, features::Rows,
+        },
+        customers::customers_as_of,
+    },
+    data::{day::iso, monitor::Monitor},
+};
+
+/// Group customers by K-means, and test whether the groups are better than noise
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    input: Input,
+    /// Number of clusters, 2 to 12
+    #[arg(long, default_value_t = 4)]
+    k: usize,
+    /// What to group by: recency, frequency, monetary, aov, tenure, or columns of a customer table
+    #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
+    features: Vec<String>,
+    /// Seed of every random draw
+    #[arg(long, default_value_t = ClusterSpec::default().seed)]
+    seed: u64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    as_of: String,
+    k: usize,
+    seed: u64,
+    features: Vec<FeatureAnswer>,
+    rows: usize,
+    fitted_rows: usize,
+    measured_rows: usize,
+    missing_rows: usize,
+    constant_columns: Vec<String>,
+    inertia: f64,
+    silhouette: f64,
+    noise_silhouettes: Vec<f64>,
+    noise_95th_percentile: f64,
+    verdict: Verdict,
+    best_k: Option<usize>,
+    scan: Vec<Candidate>,
+    stability_median: Option<f64>,
+    stability: Vec<f64>,
+    clusters: Vec<ClusterAnswer>,
+}
+
+#[derive(Serialize)]
+struct FeatureAnswer {
+    name: String,
+    logarithm: bool,
+}
+
+#[derive(Serialize)]
+struct ClusterAnswer {
+    name: String,
+    rows: u64,
+    share: f64,
+    revenue: f64,
+    z: Vec<f64>,
+    mean: Vec<f64>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let shop = arguments.input.open()?;
+    let spec = ClusterSpec {
+        features: arguments
+            .features
+            .iter()
+            .map(|name| Feature::named(name.trim()))
+            .collect(),
+        k: arguments.k,
+        seed: arguments.seed,
+        names: Vec::new(),
+    };
+    let customers = customers_as_of(&shop.dataset.orders, shop.as_of);
+    let table = shop.dataset.tables.first();
+    let rows = match table {
+        Some(table) if !shop.dataset.shape.has_orders() => Rows::Table(table),
+        _ => Rows::Customers(&customers),
+    };
+    let found = cluster(
+        rows,
+        shop.as_of,
+        &spec,
+        Effort::default(),
+        &Monitor::silent(),
+    )
+    .map_err(|error| CliError::Input(error.to_string()))?;
+    if arguments.json {
+        output::print_json(&answer(&found))
+    } else {
+        output::print(&text(&found))
+    }
+}
+
+fn answer(found: &Clustering) -> Answer {
+    Answer {
+        as_of: iso(found.as_of),
+        k: found.clusters.len(),
+        seed: found.spec.seed,
+        features: found
+            .features
+            .iter()
+            .map(|(name, logarithm)| FeatureAnswer {
+                name: name.clone(),
+                logarithm: *logarithm,
+            })
+            .collect(),
+        rows: found.rows,
+        fitted_rows: found.fitted_rows,
+        measured_rows: found.measured_rows,
+        missing_rows: found.missing,
+        constant_columns: found.constant.clone(),
+        inertia: found.inertia,
+        silhouette: found.silhouette,
+        noise_silhouettes: found.null.clone(),
+        noise_95th_percentile: found.null_p95,
+        verdict: found.verdict,
+        best_k: found.best_k(),
+        scan: found.scan.clone(),
+        stability_median: found.median_stability(),
+        stability: found.stability.clone(),
+        clusters: found
+            .clusters
+            .iter()
+            .map(|cluster| ClusterAnswer {
+                name: cluster.words.clone(),
+                rows: cluster.rows,
+                share: cluster.rows as f64 / found.rows.max(1) as f64,
+                revenue: cluster.revenue,
+                z: cluster.z.clone(),
+                mean: cluster.mean.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn text(found: &Clustering) -> String {
+    let mut columns = vec![
+        ("cluster", Column::Words),
+        ("rows", Column::Figures),
+        ("share", Column::Figures),
+    ];
+    let names: Vec<String> = found
+        .features
+        .iter()
+        .map(|(name, log)| {
+            if *log {
+                format!("{name} (log)")
+            } else {
+                name.clone()
+            }
+        })
+        .collect();
+    columns.extend(names.iter().map(|name| (name.as_str(), Column::Figures)));
+    let mut profile = Table::new(&columns);
+    for cluster in &found.clusters {
+        let z = cluster.z.iter().map(|z| format!("{z:+.2}"));
+        profile.row(
+            [
+                cluster.words.clone(),
+                table::count(cluster.rows),
+                table::percent(cluster.rows as f64 / found.rows.max(1) as f64),
+            ]
+            .into_iter()
+            .chain(z),
+        );
+    }
+    let mut scan = Table::new(&[
+        ("clusters", Column::Figures),
+        ("inertia", Column::Figures),
+        ("silhouette", Column::Figures),
+    ]);
+    for candidate in &found.scan {
+        scan.row([
+            table::count(candidate.k as u64),
+            table::decimals(candidate.inertia, 1),
+            table::decimals(candidate.silhouette, 3),
+        ]);
+    }
+    let verdict = match found.verdict {
+        Verdict::NoStructure => {
+            "no structure: columns shuffled at random give clusters just as good"
+        }
+        Verdict::Structure => "structure: better than columns shuffled at random",
+    };
+    let stability = found.median_stability().map_or_else(String::new, |median| {
+        format!(
+            "Stability: the same run on {} samples drawn anew agrees with an adjusted Rand index of {median:.2} (median)\n",
+            found.stability.len()
+        )
+    });
+    format!(
+        "Verdict: {verdict}\nSilhouette {:.3}, on shuffled columns at most {:.3} in 95 % of {} runs (measured on {} rows)\n{stability}\nMeans in standard deviations from everybody's mean; centres fitted on {} of {} rows\n{}\nOther numbers of clusters\n{}",
+        found.silhouette,
+        found.null_p95,
+        found.null.len(),
+        table::count(found.measured_rows as u64),
+        table::count(found.fitted_rows as u64),
+        table::count(found.rows as u64),
+        profile.render(),
+        scan.render()
+    )
+}

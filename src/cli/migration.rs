@@ -1,0 +1,242 @@
+//! `keepers migration`: who moved from which segment to which between two dates.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    input::{self, Input},
+    output::{self, CliError},
+    table::{self, Column, Table},
+};
+use crate::{
+    analysis::{
+        customers::customers_as_of,
+        migration::{Flow, Migration, MigrationSpec, Placement, Since, Stop, migration},
+        rfm::{TieRule, score},
+        segments::{default_rules, segment_orders},
+    },
+    data::{
+        day::{Day, iso},
+        orders::Orders,
+    },
+};
+
+/// Print who moved from which segment to which between two dates: customers and revenue
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    input: Input,
+    /// The earlier date, YYYY-MM-DD [default: 90 days before the later one]
+    #[arg(long, value_name = "DATE", value_parser = input::day)]
+    from: Option<Day>,
+    /// The later date, YYYY-MM-DD [default: the as-of date]
+    #[arg(long, value_name = "DATE", value_parser = input::day)]
+    to: Option<Day>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    from: String,
+    to: String,
+    /// Best segment first.
+    rows: Vec<Row>,
+    columns: Vec<ColumnTotal>,
+    stayed: Flow,
+    moved_up: Flow,
+    moved_down: Flow,
+    new: Flow,
+    unplaced: Flow,
+    /// Customers of the earlier date.
+    customers_before: u64,
+    customers_after: u64,
+    not_yet: u64,
+}
+
+#[derive(Serialize)]
+struct Row {
+    from: String,
+    level: Option<f64>,
+    total: Flow,
+    to: Vec<Target>,
+}
+
+#[derive(Serialize)]
+struct Target {
+    to: String,
+    /// "stayed", "up", "down", "new" or "unplaced".
+    course: String,
+    #[serde(flatten)]
+    flow: Flow,
+}
+
+#[derive(Serialize)]
+struct ColumnTotal {
+    to: String,
+    total: Flow,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let shop = arguments.input.open_history("Migrations")?;
+    let to = arguments.to.unwrap_or(shop.as_of);
+    let since = arguments.from.map_or_else(Since::default, Since::Date);
+    if to > shop.as_of {
+        return Err(CliError::Input(format!(
+            "--to {} lies after the as-of date {}: later orders do not exist yet. Choose an earlier --to",
+            iso(to),
+            iso(shop.as_of)
+        )));
+    }
+    if let Since::Date(from) = since
+        && from > to
+    {
+        return Err(CliError::Input(format!(
+            "--from {} lies after --to {}. Give the earlier date as --from",
+            iso(from),
+            iso(to)
+        )));
+    }
+    let spec = MigrationSpec {
+        since,
+        until: Some(to),
+    };
+    let (from, to) = spec.dates(shop.as_of);
+    let orders = &shop.dataset.orders;
+    let moved = migration(
+        &placement(orders, from),
+        &placement(orders, to),
+        &default_rules(),
+    );
+    if arguments.json {
+        output::print_json(&answer(&moved))
+    } else {
+        output::print(&text(&moved))
+    }
+}
+
+fn placement(orders: &Orders, day: Day) -> Placement {
+    let customers = customers_as_of(orders, day);
+    let scores = score(&customers, TieRule::default());
+    let segments = segment_orders(orders, &customers, &scores, &default_rules());
+    Placement::new(&customers, &scores, &segments)
+}
+
+fn title(stop: &Stop) -> String {
+    stop.place.title().to_owned()
+}
+
+fn answer(moved: &Migration) -> Answer {
+    let target = |row: usize, column: usize| Target {
+        to: title(&moved.targets[column]),
+        course: format!("{:?}", moved.course(row, column)).to_lowercase(),
+        flow: moved.flows[row][column],
+    };
+    Answer {
+        from: iso(moved.from),
+        to: iso(moved.to),
+        rows: moved
+            .sources
+            .iter()
+            .enumerate()
+            .map(|(row, stop)| Row {
+                from: title(stop),
+                level: stop.level,
+                total: moved.row_total(row),
+                to: (0..moved.targets.len())
+                    .map(|column| target(row, column))
+                    .collect(),
+            })
+            .collect(),
+        columns: moved
+            .targets
+            .iter()
+            .enumerate()
+            .map(|(column, stop)| ColumnTotal {
+                to: title(stop),
+                total: moved.column_total(column),
+            })
+            .collect(),
+        stayed: moved.stayed,
+        moved_up: moved.up,
+        moved_down: moved.down,
+        new: moved.new,
+        unplaced: moved.unplaced,
+        customers_before: moved.before(),
+        customers_after: moved.total().customers,
+        not_yet: moved.not_yet,
+    }
+}
+
+fn text(moved: &Migration) -> String {
+    let heads: Vec<String> = moved.targets.iter().map(title).collect();
+    let mut columns = vec![("from \\ to", Column::Words)];
+    columns.extend(heads.iter().map(|head| (head.as_str(), Column::Figures)));
+    columns.push(("all", Column::Figures));
+    let mut matrix = Table::new(&columns);
+    for (row, stop) in moved.sources.iter().enumerate() {
+        let cells = moved.flows[row]
+            .iter()
+            .map(|flow| table::count(flow.customers));
+        matrix.row(
+            std::iter::once(title(stop))
+                .chain(cells)
+                .chain([table::count(moved.row_total(row).customers)]),
+        );
+    }
+    let totals = (0..moved.targets.len()).map(|column| moved.column_total(column).customers);
+    matrix.row(
+        std::iter::once("all".to_owned())
+            .chain(totals.map(table::count))
+            .chain([table::count(moved.total().customers)]),
+    );
+    let mut courses = Table::new(&[
+        ("what became of them", Column::Words),
+        ("customers", Column::Figures),
+        ("share", Column::Figures),
+        ("revenue so far", Column::Figures),
+        ("in between", Column::Figures),
+    ]);
+    let before = moved.before().max(1) as f64;
+    for (name, flow) in [
+        ("stayed", moved.stayed),
+        ("moved up", moved.up),
+        ("moved down", moved.down),
+        ("in no segment on one of the dates", moved.unplaced),
+        ("new", moved.new),
+    ] {
+        if flow.customers == 0 && name.starts_with("in no") {
+            continue;
+        }
+        let share = if name == "new" {
+            String::new()
+        } else {
+            table::percent(flow.customers as f64 / before)
+        };
+        courses.row([
+            name.to_owned(),
+            table::count(flow.customers),
+            share,
+            table::money(flow.revenue),
+            table::money(flow.revenue_between),
+        ]);
+    }
+    let not_yet = if moved.not_yet > 0 {
+        format!(
+            "\n{} people of the data had not ordered before {}: they are no customers yet\n",
+            table::count(moved.not_yet),
+            iso(moved.to)
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "Segments on {} (rows) and on {} (columns), best first by their mean scores; customers\n{}\n{}{}",
+        iso(moved.from),
+        iso(moved.to),
+        matrix.render(),
+        courses.render(),
+        not_yet
+    )
+}
