@@ -1,20 +1,19 @@
-//! Judged rows → [`Orders`]: one counting sort by customer, then each customer's few lines by day.
+//! Judged rows → [`Orders`]: customers in the order of their ids, each customer's lines by day.
 //!
 //! Nothing here depends on the order of rows in the file: customers are ranked by id, and lines of
-//! one customer are compared by everything that is known of them.
-
-use std::cmp::Ordering;
+//! one customer are compared by everything that is known of them. The work is done in two steps, so
+//! that memory is walked and not searched: [`pack`] writes rows into buckets of neighbouring
+//! customers, [`sort`] sorts each bucket and writes its lines.
 
 use rayon::prelude::*;
 
 use super::{
     clean::{DROPPED, Tally, Verdicts},
-    day::Day,
     intern::Interner,
-    keys::Cell,
-    numbering::Numbering,
-    orders::{Attribute, Milestone, Orders, PoolFull, TextPool, flag},
-    recode,
+    orders::{Attribute, Codes, Milestone, Orders, PoolFull, TextPool},
+    packed::{Cut, PACKED_CODES, pack},
+    recode::{self, Dictionary},
+    sorted::{Beside, Sorted, sort},
     stage::{NO_CUSTOMER, Stage, StagedAttribute},
 };
 
@@ -35,7 +34,7 @@ pub fn assemble(
     drop_duplicates: bool,
     kept_attributes: Vec<StagedAttribute>,
 ) -> Result<Assembled, PoolFull> {
-    let flags = verdicts.flags;
+    let mut flags = verdicts.flags;
     if stage.customers.contains(&NO_CUSTOMER) {
         // Only kept when the user switched the rule off: then they are one customer without an id.
         let nobody = stage.ids.intern("")?;
@@ -46,51 +45,143 @@ pub fn assemble(
         }
     }
     stage.marks = Vec::new();
-    let Groups {
-        customer_ids,
-        traits,
-        mut offsets,
-        mut rows,
-    } = group(&mut stage, &flags)?;
-    let lines = Lines {
-        stage: &stage,
-        flags: &flags,
-        attributes: &kept_attributes,
-    };
-    let (mut days, mut duplicate_bits) = lines.sort_within_customers(&offsets, &mut rows);
-    let duplicates = tally(&duplicate_bits, &rows, &stage.amounts);
-    if drop_duplicates && duplicates.rows > 0 {
-        remove((&mut rows, &mut days), &mut offsets, &duplicate_bits);
-        duplicate_bits = vec![0; rows.len()];
+    let mut duplicates = Vec::new();
+    if drop_duplicates {
+        // Found once, they are rows like any other that was dropped. A customer keeps the row that
+        // was repeated.
+        duplicates = repetitions(&stage, &flags, &kept_attributes)?;
+        for &(row, _) in &duplicates {
+            flags[row as usize] |= DROPPED;
+        }
     }
-    let numbered = lines.number(&offsets, (&rows, &days), duplicate_bits)?;
-    stage.days = Vec::new();
-    stage.orders = super::stage::OrderTexts::default();
-    stage.fingerprints = Vec::new();
-    let amounts = gather(&stage.amounts, &rows);
-    let way = Way::gather(&mut stage, &rows);
-    drop(stage);
-    drop(flags);
-    let attributes = kept_attributes
-        .into_iter()
-        .map(|attribute| recode::finish(attribute, &rows))
-        .collect::<Result<_, _>>()?;
+    let groups = Groups::of(&stage.customers, &stage.ids, &flags)?;
+    let traits = std::mem::take(&mut stage.traits).into_iter();
+    let traits = traits.map(|mut attribute| {
+        attribute.pad(stage.ids.len())?;
+        recode::finish(attribute, &groups.ranking)
+    });
+    let traits = traits.collect::<Result<_, PoolFull>>()?;
+    stage.ids = Interner::default();
+    let (mut lines, attributes) = sorted(&mut stage, flags, &groups, kept_attributes)?;
+    if !drop_duplicates {
+        duplicates = std::mem::take(&mut lines.duplicates);
+    }
+    let way = Way::gather(&mut stage, &lines.rows);
     Ok(Assembled {
         orders: Orders {
-            customer_ids,
-            offsets,
-            days,
-            amounts,
-            orders: numbered.orders,
-            flags: numbered.flags,
-            order_ids: numbered.ids,
+            customer_ids: groups.customer_ids,
+            offsets: groups.offsets,
+            days: lines.days,
+            amounts: lines.amounts,
+            orders: lines.orders,
+            flags: lines.flags,
+            order_ids: lines.order_ids,
             attributes,
             units: way.units,
             milestones: way.milestones,
             traits,
         },
-        duplicates,
+        duplicates: tally(&duplicates),
     })
+}
+
+/// Packs, sorts and writes the lines and their attributes; empties the columns it has packed.
+fn sorted(
+    stage: &mut Stage,
+    flags: Vec<u8>,
+    groups: &Groups,
+    attributes: Vec<StagedAttribute>,
+) -> Result<(Sorted, Vec<Attribute>), PoolFull> {
+    let kept = |row: &usize| flags[*row] & DROPPED == 0;
+    let mut placed = place(attributes);
+    let dictionaries: Vec<Dictionary> = packed(&placed)
+        .into_iter()
+        .map(|attribute| Dictionary::of(attribute, (0..flags.len()).filter(kept)))
+        .collect::<Result<_, _>>()?;
+    let new_codes: Vec<Vec<u8>> = dictionaries
+        .iter()
+        .map(|known| known.new_codes.iter().map(|&new| new as u8).collect())
+        .collect();
+    let buckets = pack(
+        stage,
+        &flags,
+        &groups.rank_of,
+        (groups.cut, &packed(&placed)),
+    );
+    // Records hold these now.
+    drop(flags);
+    stage.customers = Vec::new();
+    stage.days = Vec::new();
+    stage.amounts = Vec::new();
+    for (attribute, place) in &mut placed {
+        if place.is_some() {
+            attribute.codes = Codes::U8(Vec::new());
+        }
+    }
+    let wide = placed.iter().any(|(_, place)| place.is_none());
+    let beside = Beside {
+        orders: &stage.orders,
+        fingerprints: &stage.fingerprints,
+        attributes: &placed,
+        new_codes: &new_codes,
+        with_rows: wide || !stage.units.is_empty() || !stage.milestones.is_empty(),
+    };
+    let mut lines = sort(buckets, (groups.cut, &groups.offsets), beside)?;
+    stage.orders = super::stage::OrderTexts::default();
+    stage.fingerprints = Vec::new();
+    let mut written = std::mem::take(&mut lines.codes).into_iter();
+    let mut dictionaries = dictionaries.into_iter();
+    let attributes = placed.into_iter().map(|(attribute, place)| {
+        match place.and_then(|_| Some((written.next()?, dictionaries.next()?))) {
+            Some((codes, dictionary)) => Ok(Attribute {
+                name: attribute.name,
+                codes: Codes::U8(codes),
+                values: dictionary.values,
+            }),
+            None => recode::finish(attribute, &lines.rows),
+        }
+    });
+    let attributes = attributes.collect::<Result<_, _>>()?;
+    Ok((lines, attributes))
+}
+
+/// Gives attributes with short codes a place in the records, as long as there is room.
+fn place(attributes: Vec<StagedAttribute>) -> Vec<(StagedAttribute, Option<usize>)> {
+    let mut places = 0..PACKED_CODES;
+    let place = |attribute: StagedAttribute| {
+        let short = matches!(attribute.codes, Codes::U8(_));
+        let place = short.then(|| places.next()).flatten();
+        (attribute, place)
+    };
+    attributes.into_iter().map(place).collect()
+}
+
+/// The attributes that have a place in the records, by place.
+fn packed(attributes: &[(StagedAttribute, Option<usize>)]) -> Vec<&StagedAttribute> {
+    let packed = attributes.iter().filter(|(_, place)| place.is_some());
+    packed.map(|(attribute, _)| attribute).collect()
+}
+
+/// The kept rows that repeat another one, and their amounts.
+fn repetitions(
+    stage: &Stage,
+    flags: &[u8],
+    attributes: &[StagedAttribute],
+) -> Result<Vec<(u32, f64)>, PoolFull> {
+    let groups = Groups::of(&stage.customers, &stage.ids, flags)?;
+    let unplaced: Vec<_> = attributes
+        .iter()
+        .map(|known| (known.clone(), None))
+        .collect();
+    let beside = Beside {
+        orders: &stage.orders,
+        fingerprints: &stage.fingerprints,
+        attributes: &unplaced,
+        new_codes: &[],
+        with_rows: false,
+    };
+    let buckets = pack(stage, flags, &groups.rank_of, (groups.cut, &[]));
+    Ok(sort(buckets, (groups.cut, &groups.offsets), beside)?.duplicates)
 }
 
 /// Units and milestones in line order; empty where the stage has none.
@@ -118,78 +209,47 @@ impl Way {
     }
 }
 
-/// The customers and their rows.
+/// The customers and where their lines go.
 struct Groups {
     /// In the order of the ids.
     customer_ids: TextPool,
-    traits: Vec<Attribute>,
+    /// Customer numbers in the order of the ids.
+    ranking: Vec<u32>,
+    /// The place of every customer number in `ranking`; of no meaning for customers without lines.
+    rank_of: Vec<u32>,
     offsets: Vec<u32>,
-    /// The rows of each customer, in file order.
-    rows: Vec<u32>,
+    cut: Cut,
 }
 
-fn group(stage: &mut Stage, flags: &[u8]) -> Result<Groups, PoolFull> {
-    let customers = std::mem::take(&mut stage.customers);
-    let ids = std::mem::take(&mut stage.ids);
-    let traits = std::mem::take(&mut stage.traits);
-    let mut counts = vec![0_u32; ids.len()];
-    for (&customer, &flags) in customers.iter().zip(flags) {
-        counts[customer as usize] += u32::from(flags & DROPPED == 0);
-    }
-    let ranking = ranking(&ids, &counts);
-    let mut customer_ids = TextPool::default();
-    customer_ids.reserve(ranking.len(), ids.texts().bytes());
-    let mut offsets = Vec::with_capacity(ranking.len() + 1);
-    let mut next = 0;
-    // From here on `counts` holds the rank of a customer.
-    for (rank, &customer) in ranking.iter().enumerate() {
-        customer_ids.push(ids.texts().get(customer as usize))?;
-        offsets.push(next);
-        next += std::mem::replace(&mut counts[customer as usize], rank as u32);
-    }
-    offsets.push(next);
-    let mut rows = vec![0_u32; next as usize];
-    let cut: Vec<u32> = (0..=SCATTER_PARTS)
-        .map(|part| (ranking.len() * part / SCATTER_PARTS) as u32)
-        .collect();
-    let mut rest = rows.as_mut_slice();
-    let mut parts = Vec::with_capacity(SCATTER_PARTS);
-    for ranks in cut.windows(2) {
-        let (from, to) = (offsets[ranks[0] as usize], offsets[ranks[1] as usize]);
-        let (part, tail) = rest.split_at_mut((to - from) as usize);
-        rest = tail;
-        parts.push((ranks[0]..ranks[1], part));
-    }
-    parts.into_par_iter().for_each(|(ranks, part)| {
-        let base = offsets[ranks.start as usize];
-        let mut places: Vec<u32> = offsets[ranks.start as usize..ranks.end as usize]
-            .iter()
-            .map(|offset| offset - base)
-            .collect();
-        for (row, (&customer, &flags)) in customers.iter().zip(flags).enumerate() {
-            let rank = counts[customer as usize];
-            if flags & DROPPED == 0 && ranks.contains(&rank) {
-                let place = &mut places[(rank - ranks.start) as usize];
-                part[*place as usize] = row as u32;
-                *place += 1;
+impl Groups {
+    fn of(customers: &[u32], ids: &Interner, flags: &[u8]) -> Result<Self, PoolFull> {
+        let mut counts = vec![0_u32; ids.len()];
+        for (&customer, &flags) in customers.iter().zip(flags) {
+            if flags & DROPPED == 0 {
+                counts[customer as usize] += 1;
             }
         }
-    });
-    let traits = traits.into_iter().map(|mut attribute| {
-        attribute.pad(ids.len())?;
-        recode::finish(attribute, &ranking)
-    });
-    Ok(Groups {
-        customer_ids,
-        traits: traits.collect::<Result<_, PoolFull>>()?,
-        offsets,
-        rows,
-    })
+        let ranking = ranking(ids, &counts);
+        let mut customer_ids = TextPool::default();
+        customer_ids.reserve(ranking.len(), ids.texts().bytes());
+        let mut offsets = Vec::with_capacity(ranking.len() + 1);
+        let mut next = 0;
+        // From here on `counts` holds the rank of a customer.
+        for (rank, &customer) in ranking.iter().enumerate() {
+            customer_ids.push(ids.texts().get(customer as usize))?;
+            offsets.push(next);
+            next += std::mem::replace(&mut counts[customer as usize], rank as u32);
+        }
+        offsets.push(next);
+        Ok(Self {
+            customer_ids,
+            cut: Cut::of(ranking.len(), next as usize),
+            ranking,
+            rank_of: counts,
+            offsets,
+        })
+    }
 }
-
-/// Ranges of customers whose rows are written by one task each: smaller targets of scattered writes
-/// stay in the processor's caches.
-const SCATTER_PARTS: usize = 2;
 
 /// Customers that have rows, sorted by id: numerically when every id is a whole number.
 fn ranking(ids: &Interner, counts: &[u32]) -> Vec<u32> {
@@ -231,181 +291,6 @@ fn prefix(text: &str) -> u64 {
     u64::from_be_bytes(first)
 }
 
-/// Rows of the stage seen as lines of customers.
-struct Lines<'a> {
-    stage: &'a Stage,
-    flags: &'a [u8],
-    attributes: &'a [StagedAttribute],
-}
-
-/// Customers handled by one task.
-const CUSTOMERS_PER_TASK: usize = 1 << 12;
-
-impl Lines<'_> {
-    /// Sorts each customer's rows and returns the day and the duplicate bit of every line.
-    fn sort_within_customers(&self, offsets: &[u32], rows: &mut [u32]) -> (Vec<Day>, Vec<u8>) {
-        let mut days = gather(&self.stage.days, rows);
-        let mut duplicates = vec![0_u8; rows.len()];
-        let parts = split(offsets, (rows, days.as_mut_slice()));
-        let bits = split(offsets, (duplicates.as_mut_slice(), &mut [0_u8; 0]));
-        parts
-            .into_par_iter()
-            .zip(bits)
-            .for_each(|(part, (_, (duplicates, _)))| {
-                let (offsets, (rows, days)) = part;
-                let mut sorted: Vec<(Day, u32)> = Vec::new();
-                for customer in offsets.windows(2) {
-                    let range = local(customer, offsets[0]);
-                    let (rows, days) = (&mut rows[range.clone()], &mut days[range.clone()]);
-                    // Logs are usually written in order of time.
-                    if days.is_sorted_by(|a, b| a < b) {
-                        continue;
-                    }
-                    sorted.clear();
-                    sorted.extend(days.iter().copied().zip(rows.iter().copied()));
-                    sorted.sort_unstable_by(|a, b| {
-                        a.0.cmp(&b.0)
-                            .then_with(|| self.compare(a.1 as usize, b.1 as usize))
-                    });
-                    for (index, &(day, row)) in sorted.iter().enumerate() {
-                        (rows[index], days[index]) = (row, day);
-                        let repeats = index > 0
-                            && sorted[index - 1].0 == day
-                            && self.same(sorted[index - 1].1 as usize, row as usize);
-                        duplicates[range.start + index] = if repeats { flag::DUPLICATE } else { 0 };
-                    }
-                }
-            });
-        (days, duplicates)
-    }
-
-    /// Compares two lines of one customer and day by everything else that is known of them; the
-    /// row number comes last, so that of two equal rows the later one is the repetition.
-    fn compare(&self, a: usize, b: usize) -> Ordering {
-        self.compare_content(a, b).then(a.cmp(&b))
-    }
-
-    fn compare_content(&self, a: usize, b: usize) -> Ordering {
-        let stage = self.stage;
-        stage
-            .orders
-            .compare(a, b)
-            .then_with(|| self.flags[a].cmp(&self.flags[b]))
-            .then_with(|| stage.amounts[a].total_cmp(&stage.amounts[b]))
-            .then_with(|| {
-                let text = |attribute: &'_ StagedAttribute, code: u32| {
-                    attribute.values.texts().get(code as usize).to_owned()
-                };
-                self.attributes
-                    .iter()
-                    .map(|attribute| (attribute, attribute.codes.get(a), attribute.codes.get(b)))
-                    .find(|(_, a, b)| a != b)
-                    .map_or(Ordering::Equal, |(attribute, a, b)| {
-                        text(attribute, a).cmp(&text(attribute, b))
-                    })
-            })
-            .then_with(|| stage.fingerprints[a].cmp(&stage.fingerprints[b]))
-    }
-
-    fn same(&self, a: usize, b: usize) -> bool {
-        self.stage.fingerprints[a] == self.stage.fingerprints[b]
-            && self.compare_content(a, b).is_eq()
-    }
-
-    /// Numbers the orders and sets the start flags.
-    fn number(
-        &self,
-        offsets: &[u32],
-        (rows, days): (&[u32], &[Day]),
-        mut flags: Vec<u8>,
-    ) -> Result<Numbered, PoolFull> {
-        let mut orders = vec![0_u32; rows.len()];
-        let parts = split(offsets, (orders.as_mut_slice(), flags.as_mut_slice()));
-        let pieces: Vec<(u32, TextPool)> = parts
-            .into_par_iter()
-            .map(|(offsets, (orders, flags))| {
-                let lines = offsets[0] as usize..offsets[offsets.len() - 1] as usize;
-                let (rows, days) = (&rows[lines.clone()], &days[lines]);
-                let ids = self.order_ids(rows);
-                for (flags, &row) in flags.iter_mut().zip(rows) {
-                    *flags |= self.flags[row as usize];
-                }
-                let mut numbering = Numbering::new(!self.stage.orders.is_empty());
-                for customer in offsets.windows(2) {
-                    let range = local(customer, offsets[0]);
-                    numbering.customer(
-                        (&ids[range.clone()], &days[range.clone()]),
-                        (&mut orders[range.clone()], &mut flags[range]),
-                    )?;
-                }
-                Ok((numbering.next, numbering.ids))
-            })
-            .collect::<Result<_, PoolFull>>()?;
-        let mut bases = Vec::with_capacity(pieces.len());
-        let mut ids = TextPool::default();
-        if !self.stage.orders.is_empty() {
-            let bytes = pieces.iter().map(|(_, ids)| ids.bytes()).sum();
-            ids.reserve(pieces.iter().map(|(_, ids)| ids.len()).sum(), bytes);
-        }
-        let mut base = 0;
-        for (count, piece) in pieces {
-            bases.push(base);
-            base += count;
-            ids.append(&piece)?;
-        }
-        let parts = split::<_, u8>(offsets, (orders.as_mut_slice(), &mut []));
-        parts
-            .into_par_iter()
-            .zip(bases)
-            .for_each(|((_, (orders, _)), base)| {
-                for order in orders {
-                    *order += base;
-                }
-            });
-        Ok(Numbered { orders, flags, ids })
-    }
-
-    /// Order ids of some rows, fetched in one go: they lie scattered in memory.
-    fn order_ids(&self, rows: &[u32]) -> Vec<Cell<'_>> {
-        if self.stage.orders.is_empty() {
-            return vec![Cell::of(""); rows.len()];
-        }
-        rows.iter()
-            .map(|&row| self.stage.orders.get(row as usize))
-            .collect()
-    }
-}
-
-struct Numbered {
-    orders: Vec<u32>,
-    flags: Vec<u8>,
-    ids: TextPool,
-}
-
-type Halves<'a, A, B> = (&'a mut [A], &'a mut [B]);
-
-/// Cuts two line columns at customer borders, with the offsets of each part.
-fn split<'a, A, B>(
-    offsets: &'a [u32],
-    (mut first, mut second): Halves<'a, A, B>,
-) -> Vec<(&'a [u32], Halves<'a, A, B>)> {
-    let customers = offsets.len().saturating_sub(1);
-    let mut parts = Vec::with_capacity(customers / CUSTOMERS_PER_TASK + 1);
-    for from in (0..customers).step_by(CUSTOMERS_PER_TASK) {
-        let to = (from + CUSTOMERS_PER_TASK).min(customers);
-        let lines = (offsets[to] - offsets[from]) as usize;
-        let (head, tail) = first.split_at_mut(lines.min(first.len()));
-        let (other_head, other_tail) = second.split_at_mut(lines.min(second.len()));
-        (first, second) = (tail, other_tail);
-        parts.push((&offsets[from..=to], (head, other_head)));
-    }
-    parts
-}
-
-fn local(customer: &[u32], base: u32) -> std::ops::Range<usize> {
-    (customer[0] - base) as usize..(customer[1] - base) as usize
-}
-
 /// The values of a column in the order of `rows`.
 fn gather<T: Copy + Send + Sync>(column: &[T], rows: &[u32]) -> Vec<T> {
     rows.par_iter()
@@ -414,36 +299,11 @@ fn gather<T: Copy + Send + Sync>(column: &[T], rows: &[u32]) -> Vec<T> {
         .collect()
 }
 
-fn tally(duplicates: &[u8], rows: &[u32], amounts: &[f64]) -> Tally {
-    let mut found: Vec<u32> = duplicates
-        .iter()
-        .zip(rows)
-        .filter(|(bits, _)| **bits != 0)
-        .map(|(_, &row)| row)
-        .collect();
-    found.sort_unstable();
+/// The count, the sum and the first ones of repeated rows.
+fn tally(duplicates: &[(u32, f64)]) -> Tally {
     let mut tally = Tally::default();
-    for row in found {
-        tally.add(row as usize, amounts[row as usize]);
+    for &(row, amount) in duplicates {
+        tally.add(row as usize, amount);
     }
     tally
-}
-
-/// Leaves marked lines out. Customers keep at least the line that was repeated.
-fn remove((rows, days): (&mut Vec<u32>, &mut Vec<Day>), offsets: &mut [u32], marked: &[u8]) {
-    let mut kept = 0;
-    let mut from = 0;
-    for offset in offsets.iter_mut() {
-        for line in from..*offset as usize {
-            if marked[line] == 0 {
-                rows[kept] = rows[line];
-                days[kept] = days[line];
-                kept += 1;
-            }
-        }
-        from = *offset as usize;
-        *offset = kept as u32;
-    }
-    rows.truncate(kept);
-    days.truncate(kept);
 }

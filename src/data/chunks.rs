@@ -3,11 +3,7 @@
 //! A piece ends with a whole record. Its bytes are handed to polars as they are whenever every
 //! record is regular; otherwise the good records are rewritten first, and the others are reported.
 
-use std::{
-    path::Path,
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
-    thread,
-};
+use std::{path::Path, sync::mpsc::sync_channel, thread};
 
 use super::{
     encoding::Encoding,
@@ -54,11 +50,32 @@ pub struct Piece {
     pub separator: u8,
     /// Usable rows.
     pub rows: usize,
+    /// Lines of the file it takes.
+    pub lines: u64,
     /// One fingerprint per usable row, of its bytes in the file.
     pub fingerprints: Vec<u32>,
     pub broken: Vec<Broken>,
     /// Bytes of the file read so far.
     pub bytes_read: u64,
+}
+
+/// A run of whole lines without any quote, as the file holds them.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// [`HEADER`] and the lines, each ended by a newline.
+    pub text: Vec<u8>,
+    /// Byte of the first line in the file.
+    pub offset: u64,
+    /// Bytes of the file read so far.
+    pub bytes_read: u64,
+}
+
+/// A part of a file as [`for_each_cut`] hands it out.
+#[derive(Debug)]
+pub enum Cut {
+    Block(Block),
+    /// Lines and rows are counted from the beginning of the piece.
+    Piece(Piece),
 }
 
 /// Why reading stopped.
@@ -87,12 +104,16 @@ pub struct Plan<'a> {
     pub input: &'a Input,
     pub dialect: &'a Dialect,
     pub encoding: Encoding,
-    /// Bytes per piece; tests use small ones.
+    /// Bytes per piece, and per block; tests use small ones.
     pub piece_bytes: usize,
+    pub block_bytes: usize,
 }
 
 /// Usual size of a piece: large enough to keep every core busy, small enough for a few in memory.
 pub const PIECE_BYTES: usize = 8 << 20;
+
+/// Usual size of a block: it and its columns fit a processor's own cache.
+pub const BLOCK_BYTES: usize = 512 << 10;
 
 /// Calls `take` with every piece of the file, in order, while the next one is being read.
 ///
@@ -103,47 +124,102 @@ pub fn for_each_piece(
     monitor: &Monitor,
     mut take: impl FnMut(&Piece) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let stream = plan.input.open(plan.dialect.data_offset)?;
-    let (full_tx, full_rx) = sync_channel::<Result<Piece, Stop>>(1);
-    let (empty_tx, empty_rx) = sync_channel::<Vec<u8>>(4);
-    thread::scope(|scope| {
-        scope.spawn(move || {
-            let mut cutter = Cutter::new(plan, stream);
-            read_ahead(&mut cutter, monitor, &full_tx, &empty_rx);
-        });
-        // Consuming the receiver closes the channel when `take` fails, so that the reader stops.
-        for piece in full_rx {
-            let piece = piece?;
+    read_ahead(
+        plan,
+        1,
+        monitor,
+        |cutter, buffer| cutter.next(buffer),
+        |piece: Piece, recycle| {
             take(&piece)?;
-            // A full channel only means that there are buffers enough.
-            drop(empty_tx.try_send(piece.text));
-        }
-        Ok(())
+            recycle(piece.text);
+            Ok(())
+        },
+    )
+}
+
+/// Calls `take` with every part of the file, in order, while the next ones are being read, and at
+/// last with nothing. `take` gives buffers back that it has done with.
+///
+/// # Errors
+/// As [`for_each_piece`].
+pub fn for_each_cut(
+    plan: &Plan<'_>,
+    ahead: usize,
+    monitor: &Monitor,
+    mut take: impl FnMut(Option<Cut>, &dyn Fn(Vec<u8>)) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    read_ahead(
+        plan,
+        ahead,
+        monitor,
+        |cutter, buffer| cutter.cut(buffer),
+        |cut, recycle| take(Some(cut), recycle),
+    )?;
+    take(None, &drop)
+}
+
+/// The piece that a block is after all.
+///
+/// # Errors
+/// [`Stop::WrongEncoding`] when the text is not valid.
+pub fn piece_of(plan: &Plan<'_>, block: Block) -> Result<Piece, Stop> {
+    let place = Place {
+        offset: block.offset,
+        ..Place::default()
+    };
+    let scan = Scan::of(&block.text, plan, place, true);
+    let (rows, bytes_read) = (scan.rows(), block.bytes_read);
+    let (text, separator) = for_polars(plan, block.text, &scan)?;
+    Ok(Piece {
+        place,
+        text,
+        separator,
+        rows,
+        lines: scan.line,
+        fingerprints: scan.fingerprints,
+        broken: scan.broken,
+        bytes_read,
     })
 }
 
-fn read_ahead(
-    cutter: &mut Cutter<'_>,
+/// Lets a thread make parts of a file while `take` works on those before.
+fn read_ahead<T: Send>(
+    plan: &Plan<'_>,
+    ahead: usize,
     monitor: &Monitor,
-    full: &SyncSender<Result<Piece, Stop>>,
-    empty: &Receiver<Vec<u8>>,
-) {
-    loop {
-        let buffer = empty.try_recv().unwrap_or_default();
-        let piece = match monitor.check() {
-            Ok(()) => cutter.next(buffer),
-            Err(cancelled) => Err(cancelled.into()),
-        };
-        let (message, last) = match piece {
-            Ok(Some(piece)) => (Ok(piece), false),
-            Ok(None) => return,
-            Err(stop) => (Err(stop), true),
-        };
-        // A closed channel means that the taker gave up; its own error tells why.
-        if full.send(message).is_err() || last {
-            return;
+    make: impl Fn(&mut Cutter<'_>, Vec<u8>) -> Result<Option<T>, Stop> + Send,
+    mut take: impl FnMut(T, &dyn Fn(Vec<u8>)) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let stream = plan.input.open(plan.dialect.data_offset)?;
+    let (full_tx, full_rx) = sync_channel::<Result<T, Stop>>(ahead);
+    let (empty_tx, empty_rx) = sync_channel::<Vec<u8>>(2 * ahead + 3);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut cutter = Cutter::new(plan, stream);
+            let mut next = || {
+                monitor.check()?;
+                make(&mut cutter, empty_rx.try_recv().unwrap_or_default())
+            };
+            loop {
+                let (message, last) = match next() {
+                    Ok(Some(part)) => (Ok(part), false),
+                    Ok(None) => return,
+                    Err(stop) => (Err(stop), true),
+                };
+                // A closed channel means that the taker gave up; its own error tells why.
+                if full_tx.send(message).is_err() || last {
+                    return;
+                }
+            }
+        });
+        // A full channel only means that there are buffers enough.
+        let recycle = |buffer| drop(empty_tx.try_send(buffer));
+        // Consuming the receiver closes the channel when `take` fails, so that the reader stops.
+        for part in full_rx {
+            take(part?, &recycle)?;
         }
-    }
+        Ok(())
+    })
 }
 
 /// Cuts a stream into pieces.
@@ -178,11 +254,59 @@ impl<'a> Cutter<'a> {
         self.plan.input.path()
     }
 
+    /// The next part, built in a used buffer; `None` at the end of the file.
+    fn cut(&mut self, mut buffer: Vec<u8>) -> Result<Option<Cut>, Stop> {
+        self.begin(&mut buffer);
+        self.read_to(&mut buffer, HEADER.len() + self.plan.block_bytes)?;
+        if let Some(end) = self.plain_end(&buffer) {
+            self.carried.extend_from_slice(&buffer[end..]);
+            buffer.truncate(end);
+            let offset = self.place.offset;
+            self.place.offset += (end - HEADER.len()) as u64;
+            if buffer.last() != Some(&b'\n') {
+                buffer.push(b'\n');
+            }
+            return Ok((end > HEADER.len()).then(|| {
+                Cut::Block(Block {
+                    text: buffer,
+                    offset,
+                    bytes_read: self.bytes_read - self.carried.len() as u64,
+                })
+            }));
+        }
+        self.place = Place {
+            offset: self.place.offset,
+            ..Place::default()
+        };
+        Ok(self.piece(buffer)?.map(Cut::Piece))
+    }
+
+    /// Where the whole lines of a buffer end, if there is one and no quote makes them doubtful.
+    fn plain_end(&self, buffer: &[u8]) -> Option<usize> {
+        let body = &buffer[HEADER.len()..];
+        if memchr::memchr(b'"', body).is_some() {
+            return None;
+        }
+        if self.at_end {
+            return Some(buffer.len());
+        }
+        memchr::memrchr(b'\n', body).map(|newline| HEADER.len() + newline + 1)
+    }
+
     /// The next piece, built in a used buffer; `None` at the end of the file.
     fn next(&mut self, mut buffer: Vec<u8>) -> Result<Option<Piece>, Stop> {
+        self.begin(&mut buffer);
+        self.piece(buffer)
+    }
+
+    fn begin(&mut self, buffer: &mut Vec<u8>) {
         buffer.clear();
         buffer.extend_from_slice(HEADER);
         buffer.append(&mut self.carried);
+    }
+
+    /// The piece that a buffer begins with.
+    fn piece(&mut self, mut buffer: Vec<u8>) -> Result<Option<Piece>, Stop> {
         let mut goal = HEADER.len() + self.plan.piece_bytes;
         let mut scan;
         loop {
@@ -205,12 +329,13 @@ impl<'a> Cutter<'a> {
             line: scan.line,
             row: place.row + scan.rows() as u64,
         };
-        let (text, separator) = self.for_polars(buffer, &scan)?;
+        let (text, separator) = for_polars(self.plan, buffer, &scan)?;
         Ok(Some(Piece {
             place,
             text,
             separator,
             rows: scan.rows(),
+            lines: scan.line - place.line,
             fingerprints: scan.fingerprints,
             broken: scan.broken,
             bytes_read: self.bytes_read - self.carried.len() as u64,
@@ -222,44 +347,11 @@ impl<'a> Cutter<'a> {
         if self.at_end || filled >= goal {
             return Ok(());
         }
-        buffer.resize(goal, 0);
-        let path = self.plan.input.path();
-        let read = source::fill(&mut *self.stream, &mut buffer[filled..], path)?;
+        let place = (buffer, self.plan.input.path());
+        let read = source::append(&mut *self.stream, goal - filled, place)?;
         self.at_end = read < goal - filled;
         self.bytes_read += read as u64;
-        buffer.truncate(filled + read);
         Ok(())
-    }
-
-    /// Regular UTF-8 text passes as it is; anything else is rewritten as strict comma-separated text.
-    fn for_polars(&self, mut buffer: Vec<u8>, scan: &Scan) -> Result<(Vec<u8>, u8), Stop> {
-        let encoding = self.plan.encoding;
-        if let (true, Separator::Byte(byte)) = (scan.regular, self.plan.dialect.separator) {
-            let is_ascii = buffer.is_ascii();
-            if is_ascii || encoding == Encoding::Utf8 {
-                if !is_ascii && encoding.decode(&buffer).is_none() {
-                    return Err(Stop::WrongEncoding);
-                }
-                if buffer.last() != Some(&b'\n') {
-                    buffer.push(b'\n');
-                }
-                return Ok((buffer, byte));
-            }
-        }
-        let mut text = Vec::with_capacity(buffer.len() + buffer.len() / 8);
-        text.extend_from_slice(HEADER);
-        for record in Scan::usable(&buffer, self.plan) {
-            let cells = records::cells(record, self.plan.dialect.separator);
-            for (index, cell) in cells.iter().enumerate() {
-                if index > 0 {
-                    text.push(b',');
-                }
-                let cell = encoding.decode(cell).ok_or(Stop::WrongEncoding)?;
-                records::write_cell(&cell, b',', &mut text);
-            }
-            text.push(b'\n');
-        }
-        Ok((text, b','))
     }
 }
 
@@ -269,6 +361,37 @@ impl std::fmt::Debug for Cutter<'_> {
             .field("path", &self.path())
             .finish_non_exhaustive()
     }
+}
+
+/// Regular UTF-8 text passes as it is; anything else is rewritten as strict comma-separated text.
+fn for_polars(plan: &Plan<'_>, mut buffer: Vec<u8>, scan: &Scan) -> Result<(Vec<u8>, u8), Stop> {
+    let encoding = plan.encoding;
+    if let (true, Separator::Byte(byte)) = (scan.regular, plan.dialect.separator) {
+        let is_ascii = buffer.is_ascii();
+        if is_ascii || encoding == Encoding::Utf8 {
+            if !is_ascii && encoding.decode(&buffer).is_none() {
+                return Err(Stop::WrongEncoding);
+            }
+            if buffer.last() != Some(&b'\n') {
+                buffer.push(b'\n');
+            }
+            return Ok((buffer, byte));
+        }
+    }
+    let mut text = Vec::with_capacity(buffer.len() + buffer.len() / 8);
+    text.extend_from_slice(HEADER);
+    for record in Scan::usable(&buffer, plan) {
+        let cells = records::cells(record, plan.dialect.separator);
+        for (index, cell) in cells.iter().enumerate() {
+            if index > 0 {
+                text.push(b',');
+            }
+            let cell = encoding.decode(cell).ok_or(Stop::WrongEncoding)?;
+            records::write_cell(&cell, b',', &mut text);
+        }
+        text.push(b'\n');
+    }
+    Ok((text, b','))
 }
 
 /// What stands in a buffer.

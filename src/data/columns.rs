@@ -1,11 +1,12 @@
 //! Columns of text → columns of codes and numbers: one encoder per column, run in parallel.
 
 use super::{
-    chunks::Piece,
     dataset::Role,
     dates::{self, DateColumn},
+    direct::{Slot, Words, cells::Coded},
+    ids::Ids,
     ingest::Lines,
-    intern::{Batch, Interner},
+    intern::Interner,
     keys::Cell,
     numbers::{self, Decimal, Evidence},
     orders::PoolFull,
@@ -26,7 +27,7 @@ pub enum Encoder {
         slot: usize,
         ids: Interner,
         codes: Vec<u32>,
-        batch: Batch,
+        cells: Ids,
     },
     Date {
         slot: usize,
@@ -77,7 +78,7 @@ pub fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, Po
             slot,
             ids: std::mem::take(&mut stage.ids),
             codes: std::mem::take(&mut stage.customers),
-            batch: Batch::default(),
+            cells: Ids::default(),
         });
     }
     encoders.push(Encoder::Money {
@@ -131,15 +132,18 @@ pub fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, Po
     Ok(encoders)
 }
 
-/// Makes room for all rows at once, judging by the first piece: growing a column copies it.
-pub fn reserve(stage: &mut Stage, encoders: &mut [Encoder], piece: &Piece, lines: &Lines<'_>) {
-    let read = piece
-        .bytes_read
-        .saturating_sub(lines.dialect.data_offset)
-        .max(1);
+/// Makes room for all rows at once, judging by the first rows and the bytes they
+/// took: growing a column copies it.
+pub fn reserve(
+    stage: &mut Stage,
+    encoders: &mut [Encoder],
+    (first_rows, bytes_read): (usize, u64),
+    lines: &Lines<'_>,
+) {
+    let read = bytes_read.saturating_sub(lines.dialect.data_offset).max(1);
     let size = lines.input.len().unwrap_or(read);
     let share = (size as f64 / read as f64).max(1.0) * 1.03;
-    let rows = (piece.rows as f64 * share) as usize + 1;
+    let rows = (first_rows as f64 * share) as usize + 1;
     stage.marks.reserve_exact(rows);
     stage.fingerprints.reserve_exact(rows);
     for encoder in encoders {
@@ -147,7 +151,7 @@ pub fn reserve(stage: &mut Stage, encoders: &mut [Encoder], piece: &Piece, lines
             Encoder::Customer { codes, .. } => codes.reserve_exact(rows),
             Encoder::Date { column, .. } => column.reserve(rows),
             Encoder::Money { money, .. } => money.reserve_exact(rows),
-            Encoder::Order { ids, .. } => ids.keys.reserve_exact(rows),
+            Encoder::Order { ids, .. } => ids.reserve(rows),
             Encoder::Status { .. } => {}
             Encoder::Attribute { attribute, .. } => attribute.codes.reserve(rows),
         }
@@ -165,8 +169,8 @@ impl Encoder {
                 slot,
                 ids,
                 codes,
-                batch,
-            } => take_customers(frame, *slot, batch, (ids, codes)),
+                cells,
+            } => take_customers(frame, *slot, cells, (ids, codes)),
             Self::Date { slot, column } => {
                 frame.for_each(*slot, |cell| column.push(cell));
                 Ok(())
@@ -219,6 +223,49 @@ impl Encoder {
         }
     }
 
+    /// Appends what was read from a block.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when texts outgrow 4 GiB.
+    pub fn append(&mut self, slot: &Slot, layout: &[Words]) -> Result<(), PoolFull> {
+        let (columns, text) = (&slot.columns, slot.text());
+        match self {
+            Self::Customer { ids, codes, .. } => {
+                ids.intern_ids(&columns.customers, text, NO_CUSTOMER, codes)
+            }
+            Self::Date { column, .. } => {
+                column.append(&columns.dates);
+                Ok(())
+            }
+            Self::Money {
+                money, evidence, ..
+            } => {
+                money.extend_from_slice(&columns.money);
+                evidence.add(columns.evidence);
+                Ok(())
+            }
+            Self::Order { ids, forms, .. } => {
+                forms.digits += columns.forms.digits;
+                forms.credits += columns.forms.credits;
+                ids.append(&columns.orders, text)
+            }
+            Self::Status { .. } => Ok(()),
+            Self::Attribute {
+                slot,
+                attribute,
+                spellings,
+                codes,
+                ..
+            } => {
+                let words = layout.iter().position(|words| words.column == *slot);
+                match words.and_then(|at| columns.words.get(at)) {
+                    Some(coded) => append_words(coded, attribute, (spellings, codes)),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
     /// Adds what this column says about the rows of the last piece.
     pub fn add_marks(&self, rows: &mut [u8]) {
         if let Self::Money { marks, .. } | Self::Order { marks, .. } | Self::Status { marks, .. } =
@@ -234,15 +281,15 @@ impl Encoder {
 fn take_customers(
     frame: &Frame,
     slot: usize,
-    batch: &mut Batch,
+    cells: &mut Ids,
     (ids, codes): (&mut Interner, &mut Vec<u32>),
 ) -> Result<(), PoolFull> {
-    batch.clear(NO_CUSTOMER);
+    cells.clear();
     frame.try_for_each_cell(slot, |cell| {
-        batch.push(cell.id());
+        cells.push_cell(cell);
         Ok(())
     })?;
-    ids.intern_all(batch, codes)
+    ids.intern_ids(cells, &cells.spilled, NO_CUSTOMER, codes)
 }
 
 fn take_order(
@@ -251,19 +298,32 @@ fn take_order(
     forms: &mut OrderForms,
     marks: &mut Vec<u8>,
 ) -> Result<(), PoolFull> {
-    let id = cell.id().unwrap_or(Cell::of(""));
-    let (digit, credit) = id.with_text(|id| {
-        let digit = id.as_bytes().first().is_some_and(u8::is_ascii_digit);
-        (digit, !digit && is_credit_id(id))
-    });
-    forms.digits += u64::from(digit);
-    forms.credits += u64::from(credit);
-    marks.push(if credit { mark::CREDIT_ID } else { 0 });
+    let id = cell.id().unwrap_or_default();
+    marks.push(order_form(id, forms));
     ids.push(id)
 }
 
+/// Counts the form of an order id; returns the mark of its row.
+#[inline]
+pub(super) fn order_form(id: Cell<'_>, forms: &mut OrderForms) -> u8 {
+    let first = match id.long {
+        Some(text) => text.as_bytes().first().copied(),
+        None => id.key.first(),
+    };
+    let credit = match first {
+        Some(b'0'..=b'9') => {
+            forms.digits += 1;
+            false
+        }
+        Some(b'C' | b'c') => id.with_text(is_credit_id),
+        _ => false,
+    };
+    forms.credits += u64::from(credit);
+    if credit { mark::CREDIT_ID } else { 0 }
+}
+
 /// What a cell of a status or return-date column says; each distinct cell is judged once.
-fn status_mark(cell: &str, return_date: bool) -> u8 {
+pub(super) fn status_mark(cell: &str, return_date: bool) -> u8 {
     let cell = text::trim(cell);
     match return_date {
         true if !dates::is_missing(cell) => mark::RETURNED,
@@ -289,6 +349,28 @@ fn take_attribute(
         attribute.codes.push(codes[spelling]);
         Ok(())
     })?;
+    attribute.give_up_if_too_wide();
+    Ok(())
+}
+
+/// Appends the codes of a block, which has a dictionary of its own.
+fn append_words(
+    coded: &Coded,
+    attribute: &mut StagedAttribute,
+    (spellings, codes): (&mut Interner, &mut Vec<u32>),
+) -> Result<(), PoolFull> {
+    if attribute.gave_up {
+        return Ok(());
+    }
+    let mut new = Vec::with_capacity(coded.known.len());
+    for cell in coded.known.texts().iter() {
+        let spelling = spellings.intern(cell)? as usize;
+        if spelling == codes.len() {
+            codes.push(attribute.code(cell)?);
+        }
+        new.push(codes[spelling]);
+    }
+    attribute.codes.extend_mapped(&coded.codes, &new);
     attribute.give_up_if_too_wide();
     Ok(())
 }

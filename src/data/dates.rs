@@ -116,6 +116,28 @@ impl DateColumn {
         }
     }
 
+    /// Forgets all rows and keeps the memory.
+    pub fn restart(&mut self, zone: &Zone) {
+        let mut values = std::mem::take(&mut self.values);
+        values.clear();
+        *self = Self {
+            zone: zone.clone(),
+            values,
+            ..Self::default()
+        };
+    }
+
+    /// Appends the rows of another part of the column.
+    pub fn append(&mut self, later: &Self) {
+        self.values.extend_from_slice(&later.values);
+        for (sum, more) in self.patterns.iter_mut().zip(later.patterns) {
+            *sum += more;
+        }
+        self.day_first += later.day_first;
+        self.month_first += later.month_first;
+        self.open += later.open;
+    }
+
     /// Makes room for so many further rows.
     pub fn reserve(&mut self, rows: usize) {
         self.values.reserve_exact(rows);

@@ -11,6 +11,7 @@ use super::{
     columns::{Encoder, encoders, reserve},
     dataset::{ColumnReading, FileReading, Role},
     dates::{Dates, Zone},
+    direct::{self, Layout, Slot, Taker, Words},
     encoding::{self, Encoding},
     error::DataError,
     mapping::Guess,
@@ -74,6 +75,7 @@ impl Read {
             dialect: &self.dialect,
             encoding: self.encoding,
             piece_bytes: chunks::PIECE_BYTES,
+            block_bytes: chunks::BLOCK_BYTES,
         }
     }
 
@@ -118,16 +120,48 @@ impl Read {
     }
 }
 
+/// Which way a file is read; the result is the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    /// Read plain text directly, and only the rest through polars.
+    pub direct: bool,
+    pub piece_bytes: usize,
+    pub block_bytes: usize,
+}
+
+impl Default for Route {
+    fn default() -> Self {
+        Self {
+            direct: true,
+            piece_bytes: chunks::PIECE_BYTES,
+            block_bytes: chunks::BLOCK_BYTES,
+        }
+    }
+}
+
 /// Reads all lines of a file into the stage.
 ///
 /// # Errors
 /// [`DataError`] when reading fails or the job is cancelled.
 pub fn ingest(lines: &Lines<'_>, stage: &mut Stage, monitor: &Monitor) -> Result<Read, DataError> {
+    ingest_by(Route::default(), lines, stage, monitor)
+}
+
+/// As [`ingest`], on a route of choice: for tests that compare them.
+///
+/// # Errors
+/// As [`ingest`].
+pub fn ingest_by(
+    route: Route,
+    lines: &Lines<'_>,
+    stage: &mut Stage,
+    monitor: &Monitor,
+) -> Result<Read, DataError> {
     let (rows, attributes, forms) = (stage.rows(), stage.attributes.len(), stage.order_forms);
     let (mut encoding, mut decimal, mut revised) = (Encoding::Utf8, first_decimal(lines)?, false);
     loop {
         let mut attempt = Attempt::new(lines, encoding, decimal);
-        match attempt.run(stage, monitor) {
+        match attempt.run(stage, monitor, route) {
             Ok(()) => {
                 let wanted = attempt.evidence.decimal();
                 // Once is enough: the second reading decided on evidence of the whole column.
@@ -189,45 +223,43 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn run(&mut self, stage: &mut Stage, monitor: &Monitor) -> Result<(), Stop> {
+    fn run(&mut self, stage: &mut Stage, monitor: &Monitor, route: Route) -> Result<(), Stop> {
         self.first_row = stage.rows();
         let lines = self.lines;
         let width = lines.dialect.names.len();
-        // Ignored columns are read too: they stand in the preview.
-        let parser = Parser::new(width, (0..width).collect());
-        let mut encoders = encoders(stage, lines).map_err(|full| self.full(full))?;
+        let encoders = encoders(stage, lines).map_err(|full| self.full(full))?;
         let plan = Plan {
             input: lines.input,
             dialect: lines.dialect,
             encoding: self.encoding,
-            piece_bytes: chunks::PIECE_BYTES,
+            piece_bytes: route.piece_bytes,
+            block_bytes: route.block_bytes,
         };
-        let stage_name = format!("Reading {}", lines.input.name());
-        let mut reserved = false;
-        let outcome = chunks::for_each_piece(&plan, monitor, |piece| {
-            monitor.check()?;
-            if !reserved {
-                reserved = true;
-                reserve(stage, &mut encoders, piece, lines);
+        let layout = Layout::of(lines, self.encoding, self.decimal, &encoders);
+        let mut reader = Reader {
+            words: layout
+                .as_ref()
+                .map_or_else(Vec::new, |known| known.words.clone()),
+            attempt: self,
+            stage,
+            encoders,
+            // Ignored columns are read too: they stand in the preview.
+            parser: Parser::new(width, (0..width).collect()),
+            monitor,
+            stage_name: format!("Reading {}", lines.input.name()),
+            next: Place {
+                line: lines.dialect.data_line,
+                ..Place::default()
+            },
+        };
+        let outcome = match layout {
+            Some(layout) if route.direct => {
+                direct::for_each_batch(&plan, monitor, layout, &mut reader)
             }
-            let frame = parser.parse(piece, lines.input)?;
-            self.remember(piece, &frame);
-            encoders
-                .par_iter_mut()
-                .with_max_len(1)
-                .try_for_each(|encoder| encoder.take(&frame, self.decimal))
-                .map_err(|full| self.full(full))?;
-            let marks_from = stage.marks.len();
-            stage.marks.resize(marks_from + piece.rows, 0);
-            for encoder in &encoders {
-                encoder.add_marks(&mut stage.marks[marks_from..]);
-            }
-            stage.fingerprints.extend_from_slice(&piece.fingerprints);
-            let read = lines.bytes_before + piece.bytes_read;
-            monitor.progress(stage_name.as_str(), read, lines.bytes_total);
-            Ok(())
-        });
+            _ => chunks::for_each_piece(&plan, monitor, |piece| reader.take(piece)),
+        };
         // The stage gets its columns back in any case: rows of earlier files are in them.
+        let encoders = std::mem::take(&mut reader.encoders);
         self.store(stage, encoders)
             .map_err(|full| self.full(full))?;
         outcome
@@ -239,16 +271,6 @@ impl<'a> Attempt<'a> {
             problem: full.to_string(),
             advice: "Split the file, or leave long text columns out of the export".to_owned(),
         })
-    }
-
-    fn remember(&mut self, piece: &Piece, frame: &Frame) {
-        self.places.push(piece.place);
-        self.broken_rows += piece.broken.len() as u64;
-        let room = MAX_SAMPLES.saturating_sub(self.broken.len());
-        self.broken.extend(piece.broken.iter().take(room).cloned());
-        if self.preview.is_empty() && piece.rows > 0 {
-            self.preview = frame.preview(self.lines.dialect.names.len(), PREVIEW_ROWS);
-        }
     }
 
     /// Moves what the encoders hold back into the stage.
@@ -336,6 +358,127 @@ impl<'a> Attempt<'a> {
             preview: self.preview,
             layout: None,
         }
+    }
+}
+
+/// Takes the parts of a file, in their order, into the columns of the stage.
+struct Reader<'a, 'b> {
+    attempt: &'b mut Attempt<'a>,
+    stage: &'b mut Stage,
+    encoders: Vec<Encoder>,
+    words: Vec<Words>,
+    parser: Parser,
+    monitor: &'b Monitor,
+    stage_name: String,
+    /// Line and row that follow what was taken.
+    next: Place,
+}
+
+impl Reader<'_, '_> {
+    /// Takes a piece whose lines and rows are counted from the beginning of the file.
+    fn take(&mut self, piece: &Piece) -> Result<(), Stop> {
+        let lines = self.attempt.lines;
+        self.monitor.check()?;
+        self.reserve(piece.rows, piece.bytes_read);
+        let frame = self.parser.parse(piece, lines.input)?;
+        self.remember(piece, &frame);
+        let decimal = self.attempt.decimal;
+        self.encoders
+            .par_iter_mut()
+            .with_max_len(1)
+            .try_for_each(|encoder| encoder.take(&frame, decimal))
+            .map_err(|full| self.attempt.full(full))?;
+        let marks_from = self.stage.marks.len();
+        self.stage.marks.resize(marks_from + piece.rows, 0);
+        for encoder in &self.encoders {
+            encoder.add_marks(&mut self.stage.marks[marks_from..]);
+        }
+        let prints = &mut self.stage.fingerprints;
+        prints.extend_from_slice(&piece.fingerprints);
+        self.tell(piece.bytes_read);
+        Ok(())
+    }
+
+    /// Makes room for all rows when the first ones come.
+    fn reserve(&mut self, rows: usize, bytes_read: u64) {
+        if self.attempt.places.is_empty() {
+            let first = (rows, bytes_read);
+            reserve(self.stage, &mut self.encoders, first, self.attempt.lines);
+        }
+    }
+
+    fn remember(&mut self, piece: &Piece, frame: &Frame) {
+        let attempt = &mut *self.attempt;
+        attempt.places.push(piece.place);
+        attempt.broken_rows += piece.broken.len() as u64;
+        let room = MAX_SAMPLES.saturating_sub(attempt.broken.len());
+        let broken = piece.broken.iter().take(room);
+        attempt.broken.extend(broken.cloned());
+        let wanted = PREVIEW_ROWS.saturating_sub(attempt.preview.len());
+        if wanted > 0 {
+            let width = attempt.lines.dialect.names.len();
+            attempt.preview.extend(frame.preview(width, wanted));
+        }
+        self.next.line = piece.place.line + piece.lines;
+        self.next.row = piece.place.row + piece.rows as u64;
+    }
+
+    fn tell(&self, bytes_read: u64) {
+        let lines = self.attempt.lines;
+        let read = lines.bytes_before + bytes_read;
+        let stage = self.stage_name.as_str();
+        self.monitor.progress(stage, read, lines.bytes_total);
+    }
+}
+
+impl Taker for Reader<'_, '_> {
+    fn blocks(&mut self, slots: &[Slot]) -> Result<(), Stop> {
+        let Some(first) = slots.first() else {
+            return Ok(());
+        };
+        self.monitor.check()?;
+        self.reserve(first.columns.rows, first.block.bytes_read);
+        for slot in slots {
+            self.attempt.places.push(Place {
+                offset: slot.block.offset,
+                ..self.next
+            });
+            self.next.row += slot.columns.rows as u64;
+            self.next.line += slot.columns.rows as u64;
+            let wanted = PREVIEW_ROWS.saturating_sub(self.attempt.preview.len());
+            self.attempt.preview.extend(slot.preview(wanted));
+        }
+        let (encoders, words) = (&mut self.encoders, &self.words);
+        encoders
+            .par_iter_mut()
+            .with_max_len(1)
+            .try_for_each(|encoder| {
+                slots
+                    .iter()
+                    .try_for_each(|slot| encoder.append(slot, words))
+            })
+            .map_err(|full| self.attempt.full(full))?;
+        for slot in slots {
+            self.stage.marks.extend_from_slice(&slot.columns.marks);
+            let prints = &mut self.stage.fingerprints;
+            prints.extend_from_slice(&slot.columns.fingerprints);
+        }
+        self.tell(slots.last().map_or(0, |last| last.block.bytes_read));
+        Ok(())
+    }
+
+    fn piece(&mut self, mut piece: Piece) -> Result<Piece, Stop> {
+        piece.place.line += self.next.line;
+        piece.place.row += self.next.row;
+        for broken in &mut piece.broken {
+            broken.line += self.next.line;
+        }
+        self.take(&piece)?;
+        Ok(piece)
+    }
+
+    fn encoders(&self) -> &[Encoder] {
+        &self.encoders
     }
 }
 

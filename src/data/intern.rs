@@ -1,46 +1,15 @@
 //! Texts → small integers.
 
+use std::ops::Range;
+
 use hashbrown::HashTable;
 
 use super::{
+    ids::Ids,
     keys::{Cell, Key},
+    numbered::Numbered,
     orders::{PoolFull, TextPool},
 };
-
-/// Texts collected for [`Interner::intern_all`].
-#[derive(Clone, Debug, Default)]
-pub struct Batch {
-    rows: usize,
-    /// Number given to rows without a text.
-    nothing: u32,
-    keys: Vec<(Key, u32)>,
-    /// Texts that do not fit a key; rare, so that their allocation does not matter.
-    long: Vec<(String, u32)>,
-}
-
-impl Batch {
-    /// Begins anew.
-    pub fn clear(&mut self, nothing: u32) {
-        self.rows = 0;
-        self.nothing = nothing;
-        self.keys.clear();
-        self.long.clear();
-    }
-
-    /// The next row's cell, or none.
-    #[inline]
-    pub fn push(&mut self, cell: Option<Cell<'_>>) {
-        let row = self.rows as u32;
-        self.rows += 1;
-        match cell {
-            Some(Cell {
-                long: Some(text), ..
-            }) => self.long.push((text.to_owned(), row)),
-            Some(Cell { key, .. }) => self.keys.push((key, row)),
-            None => {}
-        }
-    }
-}
 
 /// Parts of the table that are visited one after the other.
 const PARTS: usize = 64;
@@ -51,11 +20,13 @@ pub struct Interner {
     /// Keys stand in the table itself: a lookup touches one place in memory, not three.
     table: HashTable<(Key, u32)>,
     texts: TextPool,
+    /// Ids that are numbers stand in tables of their own.
+    numbered: Numbered,
     /// Recently met texts by hash: most columns have few values, and then nothing else is asked.
     recent: [Option<(Key, u32)>; RECENT],
 }
 
-const RECENT: usize = 16;
+const RECENT: usize = 32;
 
 impl Interner {
     /// The number of `text`, new or known.
@@ -89,18 +60,70 @@ impl Interner {
         Ok(code)
     }
 
-    /// The numbers of many texts, for columns with very many values.
-    ///
-    /// A large table does not fit the processor's caches, and each lookup would wait for memory.
-    /// So the texts are first sorted roughly by where they stand in the table, and looked up part by
-    /// part.
+    /// The number of the cell at a range of a text.
     ///
     /// # Errors
     /// [`PoolFull`] when the distinct texts outgrow 4 GiB.
-    pub fn intern_all(&mut self, batch: &Batch, out: &mut Vec<u32>) -> Result<(), PoolFull> {
+    #[inline]
+    pub fn intern_within(&mut self, text: &str, range: Range<usize>) -> Result<u32, PoolFull> {
+        let key = Key::within(text.as_bytes(), range.clone());
+        self.intern_cell(Cell {
+            key,
+            long: (!key.is_exact()).then(|| &text[range]),
+        })
+    }
+
+    /// The numbers of many ids, for columns with very many values; rows that name nobody get
+    /// `nothing`. `text` is what long ids point into.
+    ///
+    /// A large table does not fit the processor's caches, and each lookup would wait for memory.
+    /// So keys that are no plain numbers are first sorted roughly by where they stand in the table,
+    /// and looked up part by part.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the distinct texts outgrow 4 GiB.
+    pub fn intern_ids(
+        &mut self,
+        ids: &Ids,
+        text: &str,
+        nothing: u32,
+        out: &mut Vec<u32>,
+    ) -> Result<(), PoolFull> {
         let from = out.len();
-        out.resize(from + batch.rows, batch.nothing);
-        let out = &mut out[from..];
+        let mut rest = Vec::new();
+        let mut long = ids.long.iter();
+        for (row, &key) in ids.keys.iter().enumerate() {
+            out.push(if let Some(code) = self.numbered.find(key) {
+                code
+            } else if key.is_empty() {
+                nothing
+            } else if key.is_exact() {
+                rest.push((key, row as u32));
+                nothing
+            } else {
+                let range = long.next().cloned().unwrap_or_default();
+                let text = &text[range.start as usize..range.end as usize];
+                self.intern_cell(Cell {
+                    key,
+                    long: Some(text),
+                })?
+            });
+        }
+        self.sort_by_place(&mut rest);
+        for (key, row) in rest {
+            out[from + row as usize] = match self.look_up(key, "") {
+                Some(code) => code,
+                None => key.with_text(|text| self.insert(key, text))?,
+            };
+        }
+        Ok(())
+    }
+
+    /// Brings keys roughly into the order of their places in the table.
+    fn sort_by_place(&self, keys: &mut Vec<(Key, u32)>) {
+        if self.table.len() < PARTS * 1024 || keys.len() < PARTS {
+            return;
+        }
         // Lowest bits first is how the table finds a place: its highest such bits name the part.
         let places = (self.table.capacity() * 8 / 7).next_power_of_two() as u64;
         let shift = places
@@ -108,32 +131,28 @@ impl Interner {
             .saturating_sub(PARTS.trailing_zeros());
         let part = |key: Key| ((key.mixed() & (places - 1)) >> shift) as usize % PARTS;
         let mut starts = [0_usize; PARTS + 1];
-        for &(key, _) in &batch.keys {
+        for &(key, _) in keys.iter() {
             starts[part(key) + 1] += 1;
         }
         for index in 0..PARTS {
             starts[index + 1] += starts[index];
         }
-        let mut sorted = vec![(Key::default(), 0_u32); batch.keys.len()];
-        for &(key, row) in &batch.keys {
+        let mut sorted = vec![(Key::default(), 0_u32); keys.len()];
+        for &(key, row) in keys.iter() {
             let place = &mut starts[part(key)];
             sorted[*place] = (key, row);
             *place += 1;
         }
-        for (key, row) in sorted {
-            out[row as usize] = match self.look_up(key, "") {
-                Some(code) => code,
-                None => key.with_text(|text| self.insert(key, text))?,
-            };
-        }
-        for (text, row) in &batch.long {
-            out[*row as usize] = self.intern(text)?;
-        }
-        Ok(())
+        *keys = sorted;
     }
 
     #[inline]
     fn look_up(&self, key: Key, text: &str) -> Option<u32> {
+        self.numbered.find(key).or_else(|| self.search(key, text))
+    }
+
+    #[inline]
+    fn search(&self, key: Key, text: &str) -> Option<u32> {
         self.table
             .find(key.mixed(), |&(known, code)| {
                 known == key && (key.is_exact() || self.texts.get(code as usize) == text)
@@ -144,6 +163,9 @@ impl Interner {
     #[cold]
     fn insert(&mut self, key: Key, text: &str) -> Result<u32, PoolFull> {
         let code = self.texts.push(text)?;
+        if self.numbered.insert(key, code) {
+            return Ok(code);
+        }
         self.table
             .insert_unique(key.mixed(), (key, code), |(key, _)| key.mixed());
         Ok(code)
@@ -169,6 +191,14 @@ impl Interner {
     #[must_use]
     pub fn texts(&self) -> &TextPool {
         &self.texts
+    }
+
+    /// Forgets all texts and keeps the memory.
+    pub fn clear(&mut self) {
+        self.table.clear();
+        self.texts.clear();
+        self.numbered.clear();
+        self.recent = [None; RECENT];
     }
 
     /// Forgets how to look texts up and keeps the texts alone.
@@ -206,17 +236,16 @@ mod tests {
                 _ => format!("c{}", row.wrapping_mul(2_654_435_761) % 900),
             })
             .collect();
-        let (mut batch, mut together, mut codes) = (Batch::default(), Interner::default(), vec![7]);
+        let (mut ids, mut together, mut codes) = (Ids::default(), Interner::default(), vec![7]);
         for half in texts.chunks(2_500) {
-            batch.clear(u32::MAX);
+            ids.clear();
             for text in half {
-                batch.push(
-                    Some(text.as_str())
-                        .filter(|text| !text.is_empty())
-                        .map(Cell::of),
-                );
+                ids.push_cell(Cell::of(text));
             }
-            together.intern_all(&batch, &mut codes).unwrap();
+            let spilled = std::mem::take(&mut ids.spilled);
+            together
+                .intern_ids(&ids, &spilled, u32::MAX, &mut codes)
+                .unwrap();
         }
         assert_eq!(codes[0], 7);
         for (text, &code) in texts.iter().zip(&codes[1..]) {

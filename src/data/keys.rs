@@ -4,6 +4,8 @@
 //! up to twelve bytes in sixteen (length and bytes); such a text is compared as two words, without
 //! touching the place where longer texts lie.
 
+use std::ops::Range;
+
 use super::{dates, records::fingerprint, text};
 
 /// A text of up to twelve bytes as two words: length, bytes, zeros. A longer text by its fingerprint.
@@ -15,6 +17,16 @@ pub struct Key {
 
 /// Longest text that a key holds.
 pub const KEY_BYTES: usize = 12;
+
+/// Masks of the first so many bytes.
+const FIRST_BYTES: [u128; KEY_BYTES + 1] = {
+    let (mut masks, mut length) = ([0; KEY_BYTES + 1], 1);
+    while length <= KEY_BYTES {
+        masks[length] = masks[length - 1] << 8 | 0xFF;
+        length += 1;
+    }
+    masks
+};
 
 /// Stands where the length of a short text would.
 const LONG: u64 = 0xFFFF_FFFF;
@@ -35,6 +47,20 @@ impl Key {
                 low: LONG | print << 32,
                 high: print ^ bytes.len() as u64,
             }
+        }
+    }
+
+    /// The key of `bytes[range]`; reads sixteen bytes at once where the buffer goes on that far.
+    #[must_use]
+    #[inline]
+    pub fn within(bytes: &[u8], range: Range<usize>) -> Self {
+        let length = range.len();
+        match bytes.get(range.start..).and_then(<[u8]>::first_chunk) {
+            Some(sixteen) if length <= KEY_BYTES => {
+                let text = u128::from_le_bytes(*sixteen) & FIRST_BYTES[length];
+                Self::from_words(text << 32 | length as u128)
+            }
+            _ => Self::of(&bytes[range]),
         }
     }
 
@@ -62,6 +88,22 @@ impl Key {
         self.low == 0
     }
 
+    /// The first byte of an exact key.
+    #[must_use]
+    #[inline]
+    pub fn first(self) -> Option<u8> {
+        (!self.is_empty()).then_some((self.low >> 32) as u8)
+    }
+
+    /// The text as eight bytes, the first one highest, zeros behind; `None` when that is not all of it.
+    #[must_use]
+    #[inline]
+    pub fn as_head(self) -> Option<u64> {
+        let head = (self.low >> 32 | self.high << 32).swap_bytes();
+        let length = 8 - head.trailing_zeros() / 8;
+        (self.low & LONG == u64::from(length)).then_some(head)
+    }
+
     /// Calls `take` with the text of an exact key.
     #[inline]
     pub fn with_text<T>(self, take: impl FnOnce(&str) -> T) -> T {
@@ -73,6 +115,30 @@ impl Key {
     #[inline]
     fn bytes(self) -> [u8; 16] {
         (u128::from(self.high) << 64 | u128::from(self.low)).to_le_bytes()
+    }
+
+    /// A short text that ends with digits, as what stands before them and their number: `C0000148` is
+    /// number 148 of the family `C` of eight characters. Family and number together are the text.
+    #[must_use]
+    #[inline]
+    pub fn numbered(self) -> Option<(Family, u32)> {
+        if !self.is_exact() || self.is_empty() {
+            return None;
+        }
+        let words = u128::from(self.high) << 64 | u128::from(self.low);
+        let (text, length) = (words >> 32, self.low as u32 & 0xF);
+        // The last eight characters, the very last one on top.
+        let last = ((text << (8 * (16 - length))) >> 64) as u64;
+        let values = last ^ EIGHT_ZEROS;
+        let beyond_nine = ((values & !HIGH_BITS) + (HIGH_BITS - TEN_EACH)) | values;
+        let digits = ((beyond_nine & HIGH_BITS).leading_zeros() / 8).min(MAX_DIGITS);
+        if digits == 0 {
+            return None;
+        }
+        let kept = values & !0 << (64 - 8 * digits);
+        let family = text & FIRST_BYTES[(length - digits) as usize];
+        let family = family | u128::from(length) << 96 | u128::from(digits) << 104;
+        Some((Family(family), number_of_eight(kept)))
     }
 
     /// Well mixed bits, the same in every run.
@@ -87,7 +153,7 @@ impl Key {
     /// Whether the text surely is an id or a value as it stands: nothing to trim, no `.0` behind it,
     /// none of the words for "nothing".
     #[inline]
-    fn is_tidy(self) -> bool {
+    pub(super) fn is_tidy(self) -> bool {
         let bytes = self.bytes();
         let length = usize::from(bytes[0]);
         let plain = |byte: u8| (0x21..0x7F).contains(&byte);
@@ -99,8 +165,29 @@ impl Key {
     }
 }
 
+/// What numbered texts have in common: the characters before the digits, and how many of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Family(u128);
+
+/// Most digits of a number; further ones belong to the family.
+const MAX_DIGITS: u32 = 7;
+const EIGHT_ZEROS: u64 = 0x3030_3030_3030_3030;
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+const TEN_EACH: u64 = 0x0A0A_0A0A_0A0A_0A0A;
+
+/// The number of eight decimal digits (values, not characters), the first one in the lowest byte.
+#[must_use]
+#[inline]
+pub fn number_of_eight(digits: u64) -> u32 {
+    // Neighbours are joined three times over: eight digits, four pairs, two fours, one number.
+    let pairs = digits.wrapping_mul(10) + (digits >> 8);
+    let low = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(0x000F_4240_0000_0064);
+    let high = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(0x0000_2710_0000_0001);
+    (low.wrapping_add(high) >> 32) as u32
+}
+
 /// A cell of a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Cell<'a> {
     pub key: Key,
     /// The text, when it is too long for the key.
@@ -171,6 +258,43 @@ mod tests {
     fn zeros_at_the_end_are_part_of_the_text() {
         assert_ne!(Key::of(b"a"), Key::of(b"a\0"));
         assert_ne!(Key::of(b"thirteen bytes"), Key::of(b"thirteen bytes\0"));
+    }
+
+    #[test]
+    fn keys_within_a_buffer_are_those_of_the_texts() {
+        let buffer = b"a,C0000148,twelve bytes,thirteen byte,\xC3\xA9,end";
+        let mut start = 0;
+        for cell in buffer.split(|&byte| byte == b',') {
+            let range = start..start + cell.len();
+            assert_eq!(Key::within(buffer, range.clone()), Key::of(cell));
+            assert_eq!(Key::within(cell, 0..cell.len()), Key::of(cell));
+            start = range.end + 1;
+        }
+    }
+
+    #[test]
+    fn numbered_texts_have_a_family() {
+        let numbered = |text: &str| Key::of(text.as_bytes()).numbered();
+        let number = |text: &str| numbered(text).map(|(_, number)| number);
+        for (text, expected) in [
+            ("C0000148", Some(148)),
+            ("7", Some(7)),
+            ("00042", Some(42)),
+            ("123456789012", Some(6_789_012)),
+            ("AB-12", Some(12)),
+            ("é9", Some(9)),
+            ("12a", None),
+            ("", None),
+            ("a customer 1234", None),
+        ] {
+            assert_eq!(number(text), expected, "{text}");
+        }
+        let family = |text: &str| numbered(text).map(|(family, _)| family);
+        assert_eq!(family("C0000148"), family("C0999999"));
+        for other in ["C000148", "D0000148", "C000014", "00000148"] {
+            assert_ne!(family("C0000148"), family(other), "{other}");
+        }
+        assert_ne!(family("12345678"), family("22345678"));
     }
 
     #[test]

@@ -65,6 +65,12 @@ impl TextPool {
         self.text.reserve_exact(bytes);
     }
 
+    /// Forgets all texts and keeps the memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
     /// Bytes of text held.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -152,6 +158,32 @@ impl Codes {
                 self.widen(code);
                 self.push(code);
             }
+        }
+    }
+
+    /// Appends `new[code]` for every code, widening the column when one of `new` does not fit.
+    pub fn extend_mapped(&mut self, codes: &[u32], new: &[u32]) {
+        if let Some(&largest) = new.iter().max()
+            && !codes.is_empty()
+        {
+            self.make_fit(largest);
+        }
+        let new = |code: &u32| new[*code as usize];
+        match self {
+            Self::U8(known) => known.extend(codes.iter().map(|code| new(code) as u8)),
+            Self::U16(known) => known.extend(codes.iter().map(|code| new(code) as u16)),
+            Self::U32(known) => known.extend(codes.iter().map(new)),
+        }
+    }
+
+    fn make_fit(&mut self, code: u32) {
+        let fits = match self {
+            Self::U8(_) => code <= 0xFF,
+            Self::U16(_) => code <= 0xFFFF,
+            Self::U32(_) => true,
+        };
+        if !fits {
+            self.widen(code);
         }
     }
 

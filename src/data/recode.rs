@@ -7,23 +7,46 @@ use super::{
     stage::StagedAttribute,
 };
 
+/// A dictionary in byte order, without the values that nobody uses.
+#[derive(Clone, Debug)]
+pub struct Dictionary {
+    pub values: TextPool,
+    /// The new code of each old one.
+    pub new_codes: Vec<u32>,
+}
+
+impl Dictionary {
+    /// Sorts the values that the given rows use.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the texts outgrow 4 GiB.
+    pub fn of(
+        attribute: &StagedAttribute,
+        rows: impl Iterator<Item = usize>,
+    ) -> Result<Self, PoolFull> {
+        let texts = attribute.values.texts();
+        let used = used_codes(&attribute.codes, rows, texts.len());
+        let mut sorted: Vec<u32> = (0..texts.len() as u32)
+            .filter(|&code| used[code as usize])
+            .collect();
+        sorted.sort_unstable_by_key(|&code| texts.get(code as usize));
+        let mut new_codes = vec![0_u32; texts.len()];
+        let mut values = TextPool::default();
+        for &code in &sorted {
+            new_codes[code as usize] = values.push(texts.get(code as usize))?;
+        }
+        Ok(Self { values, new_codes })
+    }
+}
+
 /// Sorts the dictionary, leaves unused values out, and puts the codes in the order of `rows` (lines
 /// of the shop, or customers).
 ///
 /// # Errors
 /// [`PoolFull`] when the texts outgrow 4 GiB.
 pub fn finish(attribute: StagedAttribute, rows: &[u32]) -> Result<Attribute, PoolFull> {
-    let texts = attribute.values.into_texts();
-    let used = used_codes(&attribute.codes, rows, texts.len());
-    let mut sorted: Vec<u32> = (0..texts.len() as u32)
-        .filter(|&code| used[code as usize])
-        .collect();
-    sorted.sort_unstable_by_key(|&code| texts.get(code as usize));
-    let mut new_codes = vec![0_u32; texts.len()];
-    let mut values = TextPool::default();
-    for &code in &sorted {
-        new_codes[code as usize] = values.push(texts.get(code as usize))?;
-    }
+    let all = rows.iter().map(|&row| row as usize);
+    let Dictionary { values, new_codes } = Dictionary::of(&attribute, all)?;
     let codes = match &attribute.codes {
         Codes::U8(codes) => recode(codes, rows, (&new_codes, values.len())),
         Codes::U16(codes) => recode(codes, rows, (&new_codes, values.len())),
@@ -37,10 +60,10 @@ pub fn finish(attribute: StagedAttribute, rows: &[u32]) -> Result<Attribute, Poo
 }
 
 /// Which codes the rows use; a few thousand rows often use them all.
-fn used_codes(codes: &Codes, rows: &[u32], distinct: usize) -> Vec<bool> {
+fn used_codes(codes: &Codes, rows: impl Iterator<Item = usize>, distinct: usize) -> Vec<bool> {
     let (mut used, mut left) = (vec![false; distinct], distinct);
-    for &row in rows {
-        let code = codes.get(row as usize) as usize;
+    for row in rows {
+        let code = codes.get(row) as usize;
         if !std::mem::replace(&mut used[code], true) {
             left -= 1;
             if left == 0 {

@@ -304,24 +304,28 @@ pub fn write_cell(cell: &str, separator: u8, out: &mut Vec<u8>) {
 
 /// A fingerprint of some bytes; the same on every machine and in every run.
 ///
-/// Folded multiplication over eight bytes at a time, with the length mixed in.
+/// Folded multiplication over sixteen bytes at a time, with the length mixed in; the last sixteen
+/// bytes may overlap those before them.
 #[must_use]
 pub fn fingerprint(bytes: &[u8]) -> u64 {
     const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
-    let fold = |state: u64, word: u64| {
-        let product = u128::from(state ^ word) * u128::from(MULTIPLIER);
+    let fold = |state: u64, words: u128| {
+        let (first, second) = (words as u64, (words >> 64) as u64);
+        let product = u128::from(state ^ first) * u128::from(second ^ MULTIPLIER);
         (product as u64) ^ ((product >> 64) as u64)
     };
     let mut state = 0xA076_1D64_78BD_642F ^ bytes.len() as u64;
-    let mut words = bytes.chunks_exact(8);
-    for word in &mut words {
-        let mut eight = [0; 8];
-        eight.copy_from_slice(word);
-        state = fold(state, u64::from_le_bytes(eight));
+    let last = bytes.last_chunk::<16>().copied().unwrap_or_else(|| {
+        let mut padded = [0; 16];
+        padded[..bytes.len()].copy_from_slice(bytes);
+        padded
+    });
+    // The last sixteen come by themselves, whole or not.
+    for words in bytes[..bytes.len().saturating_sub(1)].as_chunks::<16>().0 {
+        state = fold(state, u128::from_le_bytes(*words));
     }
-    let mut tail = [0; 8];
-    tail[..words.remainder().len()].copy_from_slice(words.remainder());
-    fold(fold(state, u64::from_le_bytes(tail)), 0xE703_7ED1_A0B4_28DB)
+    state = fold(state, u128::from_le_bytes(last));
+    fold(state, 0xE703_7ED1_A0B4_28DB)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! them for an export. Rows are numbered as [`super::chunks::for_each_piece`] numbers them.
 
 use super::{
-    chunks::{Broken, Place, Plan},
+    chunks::{self, Broken, Place, Plan},
     encoding::Encoding,
     error::DataError,
     monitor::Monitor,
@@ -25,6 +25,7 @@ pub fn first_rows(
         dialect,
         encoding: Encoding::Utf8,
         piece_bytes: 256 << 10,
+        block_bytes: chunks::BLOCK_BYTES,
     };
     let (buffer, at_end) = read_from(&plan, dialect.data_offset, 2 << 20)?;
     let (mut at, mut rows) = (0, Vec::new());
@@ -174,9 +175,8 @@ pub fn find_broken(plan: &Plan<'_>, broken: &Broken) -> Result<String, DataError
 
 fn read_from(plan: &Plan<'_>, offset: u64, bytes: usize) -> Result<(Vec<u8>, bool), DataError> {
     let mut stream = plan.input.open(offset)?;
-    let mut buffer = vec![0; bytes];
-    let read = source::fill(&mut *stream, &mut buffer, plan.input.path())?;
-    let at_end = read < buffer.len();
-    buffer.truncate(read);
-    Ok((buffer, at_end))
+    let mut buffer = Vec::new();
+    let place = (&mut buffer, plan.input.path());
+    let read = source::append(&mut *stream, bytes, place)?;
+    Ok((buffer, read < bytes))
 }

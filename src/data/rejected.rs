@@ -13,9 +13,9 @@ use super::{
     error::DataError,
     finish::Gathered,
     ingest::Read,
-    keys::Cell,
     load,
     monitor::Monitor,
+    numbering::OrderId,
     options::ReadOptions,
     records,
     refind::{self, Whole},
@@ -84,6 +84,7 @@ fn broken_rows(job: &Job<'_>) -> Result<Rejected, DataError> {
             dialect: &file.dialect,
             encoding: Encoding::Utf8,
             piece_bytes: chunks::PIECE_BYTES,
+            block_bytes: chunks::BLOCK_BYTES,
         };
         refind::for_each_record(&plan, job.monitor, |record| {
             if record.row.is_none() {
@@ -109,7 +110,7 @@ impl Rejected {
 }
 
 /// What makes two rows equal: customer, day, amount, order and the bytes of the file.
-type RowKey<'a> = (u32, i32, u64, Cell<'a>, u32, u8);
+type RowKey<'a> = (u32, i32, u64, OrderId<'a>, u32, u8);
 
 struct List<'a> {
     stage: &'a Stage,
@@ -142,7 +143,7 @@ impl List<'_> {
         if dropping.is_some() || !self.rules.drop_duplicates {
             return dropping;
         }
-        let order = stage.orders.get(row);
+        let order = stage.orders.id(row);
         let print = stage.fingerprints[row];
         let key = (
             customer,

@@ -104,6 +104,7 @@ impl SmallTable {
             encoding: self.read.encoding,
             // A piece is cleared before it is filled: no more than the file needs.
             piece_bytes: chunks::PIECE_BYTES.min(size as usize + 1),
+            block_bytes: chunks::BLOCK_BYTES,
         };
         let stage = format!("Reading {}", file.input.name());
         chunks::for_each_piece(&plan, job.monitor, |piece| {

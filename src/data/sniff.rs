@@ -69,9 +69,9 @@ pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
 }
 
 fn read_head(input: &Input) -> Result<Vec<u8>, DataError> {
-    let mut head = vec![0; HEAD_BYTES];
-    let read = source::fill(&mut *input.open(0)?, &mut head, input.path())?;
-    head.truncate(read);
+    let mut head = Vec::new();
+    let place = (&mut head, input.path());
+    source::append(&mut *input.open(0)?, HEAD_BYTES, place)?;
     Ok(head)
 }
 

@@ -123,6 +123,23 @@ pub fn fill(stream: &mut dyn Stream, buffer: &mut [u8], path: &Path) -> Result<u
     Ok(filled)
 }
 
+/// Appends at most `limit` bytes of the stream and returns how many there were. Unlike [`fill`], memory
+/// for bytes that do not come is never touched.
+///
+/// # Errors
+/// [`DataError::Io`] when reading fails.
+pub fn append(
+    stream: &mut dyn Stream,
+    limit: usize,
+    (buffer, path): (&mut Vec<u8>, &Path),
+) -> Result<usize, DataError> {
+    buffer.reserve(limit);
+    stream
+        .take(limit as u64)
+        .read_to_end(buffer)
+        .map_err(|error| io_error(path, error))
+}
+
 /// An I/O error with advice that fits its kind.
 #[must_use]
 pub fn io_error(path: &Path, source: std::io::Error) -> DataError {

@@ -3,8 +3,10 @@
 use super::{
     dates::{self, DateColumn, UNREADABLE, Zone},
     day::Day,
+    ids::Ids,
     intern::Interner,
-    keys::{Cell, Key},
+    keys::Cell,
+    numbering::OrderId,
     options::DateOrder,
     orders::{Codes, Milestone, NO_DAY, PoolFull, Step, TextPool},
     text,
@@ -85,7 +87,7 @@ impl Stage {
         self.marks.reserve_exact(rows);
         self.fingerprints.reserve_exact(rows);
         if with_orders {
-            self.orders.keys.reserve_exact(rows);
+            self.orders.reserve(rows);
         }
     }
 
@@ -163,76 +165,133 @@ impl OrderForms {
 /// One order id per row, without looking for equal ones: identity is only needed within a customer.
 #[derive(Clone, Debug, Default)]
 pub struct OrderTexts {
-    /// Each row's id, whole when it is short.
-    pub keys: Vec<Key>,
-    /// Ids that are longer, and which one each row has; no entry as long as all ids are short.
+    /// The first eight bytes of each row's id, the first one highest, so that they compare as texts do.
+    heads: Vec<u64>,
+    /// Ids that are more than their heads, and which one each row has; empty as long as all are short.
     long: TextPool,
     long_at: Vec<u32>,
 }
 
+/// Stands where an id is no longer than its head.
+const SHORT: u32 = u32::MAX;
+
+/// Calls `take` with the text of a short id's head.
+#[inline]
+pub fn with_head<T>(head: u64, take: impl FnOnce(&str) -> T) -> T {
+    let bytes = head.to_be_bytes();
+    let length = 8 - head.trailing_zeros() as usize / 8;
+    take(std::str::from_utf8(&bytes[..length]).unwrap_or_default())
+}
+
 impl OrderTexts {
+    /// Makes room for so many further rows.
+    pub fn reserve(&mut self, rows: usize) {
+        self.heads.reserve_exact(rows);
+    }
+
     /// Appends the id of the next row.
     ///
     /// # Errors
     /// [`PoolFull`] when long ids outgrow 4 GiB.
     #[inline]
     pub fn push(&mut self, id: Cell<'_>) -> Result<(), PoolFull> {
-        if let Some(text) = id.long {
-            // Lines of one order usually follow each other and share the text.
-            let last = self.long.len().wrapping_sub(1);
-            if self.keys.last() != Some(&id.key) || self.long.get(last) != text {
-                self.long.push(text)?;
+        match id.key.as_head() {
+            Some(head) => {
+                self.heads.push(head);
+                if !self.long_at.is_empty() {
+                    self.long_at.push(SHORT);
+                }
+                Ok(())
             }
-            self.long_at.resize(self.keys.len(), 0);
-            self.long_at.push((self.long.len() - 1) as u32);
+            None => id.with_text(|text| self.push_long(text)),
         }
-        self.keys.push(id.key);
+    }
+
+    #[cold]
+    fn push_long(&mut self, text: &str) -> Result<(), PoolFull> {
+        self.long_at.resize(self.heads.len(), SHORT);
+        // Lines of one order usually follow each other and share the text.
+        let last = self.long_at.last().filter(|&&at| at != SHORT);
+        let at = match last {
+            Some(&at) if self.long.get(at as usize) == text => at,
+            _ => self.long.push(text)?,
+        };
+        self.long_at.push(at);
+        let mut head = [0; 8];
+        let length = text.len().min(8);
+        head[..length].copy_from_slice(&text.as_bytes()[..length]);
+        self.heads.push(u64::from_be_bytes(head));
         Ok(())
+    }
+
+    /// Appends the ids of the next rows; `text` is what long ones point into.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when long ids outgrow 4 GiB.
+    pub fn append(&mut self, ids: &Ids, text: &str) -> Result<(), PoolFull> {
+        ids.cells(text).try_for_each(|id| self.push(id))
     }
 
     /// Gives rows up to `rows` the empty id.
     pub fn pad(&mut self, rows: usize) {
-        if self.keys.len() < rows {
-            self.keys.resize(rows, Key::default());
+        if self.heads.len() < rows {
+            self.heads.resize(rows, 0);
+            if !self.long_at.is_empty() {
+                self.long_at.resize(rows, SHORT);
+            }
         }
     }
 
     /// Whether no row names its order.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.heads.is_empty()
     }
 
-    /// The id of a row; empty when it has none.
+    /// The first eight bytes of a row's id, the first one highest; 0 when it has none.
     #[must_use]
     #[inline]
-    pub fn get(&self, row: usize) -> Cell<'_> {
-        let key = self.keys.get(row).copied().unwrap_or_default();
-        Cell {
-            key,
-            long: (!key.is_exact()).then(|| self.long_text(row)),
+    pub fn head(&self, row: usize) -> u64 {
+        self.heads.get(row).copied().unwrap_or_default()
+    }
+
+    /// The id of a row where its head is not all of it.
+    #[must_use]
+    #[inline]
+    pub fn long(&self, row: usize) -> Option<&str> {
+        let at = *self.long_at.get(row).filter(|&&at| at != SHORT)?;
+        Some(self.long.get(at as usize))
+    }
+
+    /// The id of a row, for telling it from others.
+    #[must_use]
+    pub fn id(&self, row: usize) -> OrderId<'_> {
+        OrderId {
+            head: self.head(row),
+            long: self.long(row),
         }
     }
 
-    fn long_text(&self, row: usize) -> &str {
-        self.long_at
-            .get(row)
-            .map_or("", |&at| self.long.get(at as usize))
+    /// Calls `take` with the id of a row; empty when it has none.
+    pub fn with_text<T>(&self, row: usize, take: impl FnOnce(&str) -> T) -> T {
+        match self.long(row) {
+            Some(text) => take(text),
+            None => with_head(self.head(row), take),
+        }
     }
 
-    /// Compares the ids of two rows as texts.
+    /// Compares the ids of two rows with equal heads as texts.
     #[must_use]
-    pub fn compare(&self, a: usize, b: usize) -> std::cmp::Ordering {
-        let (a, b) = (self.get(a), self.get(b));
-        if a.key == b.key && a.key.is_exact() {
+    pub fn compare_long(&self, a: usize, b: usize) -> std::cmp::Ordering {
+        if self.long_at.is_empty() {
             return std::cmp::Ordering::Equal;
         }
-        a.with_text(|a| b.with_text(|b| a.cmp(b)))
+        self.with_text(a, |a| self.with_text(b, |b| a.cmp(b)))
     }
 
     /// Forgets all ids from row `rows` on.
     fn truncate(&mut self, rows: usize) {
-        self.keys.truncate(rows);
+        self.heads.truncate(rows);
         self.long_at.truncate(rows);
         // Texts of forgotten rows stay in the pool; nothing points at them.
     }
@@ -329,16 +388,34 @@ mod tests {
         for id in ids {
             orders.push(Cell::of(id)).unwrap();
         }
-        let read = |orders: &OrderTexts, row: usize| orders.get(row).with_text(str::to_owned);
+        let read = |orders: &OrderTexts, row: usize| orders.with_text(row, str::to_owned);
         for (row, id) in ids.iter().enumerate() {
             assert_eq!(read(&orders, row), *id);
+            assert_eq!(orders.long(row).is_some(), id.len() > 8);
         }
-        assert_eq!(orders.compare(3, 4), std::cmp::Ordering::Equal);
-        assert_eq!(orders.compare(0, 5), std::cmp::Ordering::Less);
-        assert_eq!(orders.compare(3, 6), std::cmp::Ordering::Greater);
+        assert!(orders.head(0) < orders.head(5) && orders.head(2) < orders.head(0));
+        assert_eq!(orders.compare_long(3, 4), std::cmp::Ordering::Equal);
+        assert_eq!(orders.compare_long(3, 6), std::cmp::Ordering::Greater);
         orders.truncate(4);
         orders.push(Cell::of(&other)).unwrap();
-        assert_eq!((read(&orders, 3), read(&orders, 4)), (long, other));
+        orders.push(Cell::of("3")).unwrap();
+        orders.pad(7);
+        let texts: Vec<String> = (3..8).map(|row| read(&orders, row)).collect();
+        assert_eq!(texts, [&long, &other, "3", "", ""]);
+    }
+
+    #[test]
+    fn ids_with_a_zero_byte_keep_it() {
+        let mut orders = OrderTexts::default();
+        for id in ["a", "a\0", "\0", "", "abcdefgh", "abcdefghi"] {
+            orders.push(Cell::of(id)).unwrap();
+        }
+        let texts: Vec<_> = (0..6)
+            .map(|row| orders.with_text(row, str::to_owned))
+            .collect();
+        assert_eq!(texts, ["a", "a\0", "\0", "", "abcdefgh", "abcdefghi"]);
+        assert_eq!(orders.compare_long(0, 1), std::cmp::Ordering::Less);
+        assert_eq!(orders.compare_long(4, 5), std::cmp::Ordering::Less);
     }
 
     #[test]

@@ -149,6 +149,7 @@ impl<'a> Scan<'a> {
             dialect: self.dialect,
             encoding: self.encoding,
             piece_bytes: chunks::PIECE_BYTES,
+            block_bytes: chunks::BLOCK_BYTES,
         };
         let (stage, size) = (format!("Profiling {}", input.name()), input.len()?);
         (self.rows, self.broken_rows) = (0, 0);

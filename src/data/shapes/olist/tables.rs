@@ -99,7 +99,7 @@ impl Payments {
         let mut remarks = Vec::new();
         let mut met = vec![false; self.paid.len()];
         for row in 0..stage.rows() {
-            if let Some(at) = stage.orders.get(row).with_text(|id| self.orders.find(id)) {
+            if let Some(at) = stage.orders.with_text(row, |id| self.orders.find(id)) {
                 met[at as usize] = true;
             }
         }

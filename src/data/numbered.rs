@@ -1,0 +1,120 @@
+//! Ids that are numbers (`C0000148`, `17850`) → codes, by position instead of by hash.
+//!
+//! Shops number their customers. A table with the code of each number is four bytes a customer, fits
+//! the processor's caches where a hash table does not, and needs no comparison of texts.
+
+use super::keys::{Family, Key};
+
+/// Stands where a number has no code.
+const NONE: u32 = u32::MAX;
+/// Families that get a table; ids of further ones are left to the hash table.
+const MAX_FAMILIES: usize = 8;
+/// Numbers up to this one may always stand in a table…
+const FREE_NUMBERS: usize = 1 << 12;
+/// …and larger ones as long as there are so many of them: widely scattered numbers would waste memory.
+const NUMBERS_PER_ID: usize = 16;
+
+/// Codes by family and number. An id that is not found here may still stand elsewhere.
+#[derive(Clone, Debug, Default)]
+pub struct Numbered {
+    tables: Vec<NumberTable>,
+    /// The table asked last.
+    last: usize,
+}
+
+#[derive(Clone, Debug)]
+struct NumberTable {
+    family: Family,
+    ids: usize,
+    codes: Vec<u32>,
+}
+
+impl Numbered {
+    /// The code of a key, if it stands in a table.
+    #[must_use]
+    #[inline]
+    pub fn find(&self, key: Key) -> Option<u32> {
+        let table = self.tables.get(self.last)?;
+        let (family, number) = key.numbered()?;
+        let table = if table.family == family {
+            table
+        } else {
+            self.tables.iter().find(|table| table.family == family)?
+        };
+        let code = table.codes.get(number as usize).copied()?;
+        (code != NONE).then_some(code)
+    }
+
+    /// Remembers the code of a new key; false when it belongs into the hash table.
+    pub fn insert(&mut self, key: Key, code: u32) -> bool {
+        let Some((family, number)) = key.numbered() else {
+            return false;
+        };
+        let known = self.tables.iter().position(|table| table.family == family);
+        let at = match known {
+            Some(at) => at,
+            None if self.tables.len() == MAX_FAMILIES => return false,
+            None => {
+                self.tables.push(NumberTable {
+                    family,
+                    ids: 0,
+                    codes: Vec::new(),
+                });
+                self.tables.len() - 1
+            }
+        };
+        let table = &mut self.tables[at];
+        let number = number as usize;
+        table.ids += 1;
+        if number >= table.codes.len() {
+            let limit = FREE_NUMBERS + NUMBERS_PER_ID * table.ids;
+            if number >= limit {
+                return false;
+            }
+            let length = (number + 1).max(2 * table.codes.len()).min(limit);
+            table.codes.resize(length, NONE);
+        }
+        table.codes[number] = code;
+        self.last = at;
+        true
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.tables.clear();
+        self.last = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> Key {
+        Key::of(text.as_bytes())
+    }
+
+    #[test]
+    fn codes_by_family_and_number() {
+        let mut numbered = Numbered::default();
+        assert_eq!(numbered.find(key("C1")), None);
+        for (code, text) in ["C1", "C2", "7", "007", "D2"].into_iter().enumerate() {
+            assert!(numbered.insert(key(text), code as u32));
+        }
+        for (code, text) in ["C1", "C2", "7", "007", "D2"].into_iter().enumerate() {
+            assert_eq!(numbered.find(key(text)), Some(code as u32), "{text}");
+        }
+        for unknown in ["C3", "C01", "07", "x", "", "E1"] {
+            assert_eq!(numbered.find(key(unknown)), None, "{unknown}");
+        }
+        assert!(!numbered.insert(key("x"), 9));
+    }
+
+    #[test]
+    fn scattered_numbers_are_left_out() {
+        let mut numbered = Numbered::default();
+        assert!(!numbered.insert(key("9000000"), 0));
+        assert_eq!(numbered.find(key("9000000")), None);
+        assert!(numbered.insert(key("0000001"), 1));
+    }
+}
