@@ -158,7 +158,11 @@ impl std::fmt::Debug for Text {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let text = String::from_utf8_lossy(&self.bytes);
         let sizes = (self.block_bytes, self.piece_bytes);
-        write!(f, "{text:?}, blocks and pieces of {sizes:?}, {:?}", self.order)
+        write!(
+            f,
+            "{text:?}, blocks and pieces of {sizes:?}, {:?}",
+            self.order
+        )
     }
 }
 

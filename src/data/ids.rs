@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     dates,
-    keys::{Cell, KEY_BYTES, Key},
+    keys::{Cell, Family, KEY_BYTES, Key},
     text::tidy_id,
 };
 
@@ -14,6 +14,8 @@ pub struct Ids {
     pub keys: Vec<Key>,
     /// Where the texts of keys that are not exact stand, in the order of their rows.
     pub long: Vec<Range<u32>>,
+    /// The family of all keys and their numbers, where they are all of one ([`Ids::number`]).
+    pub numbers: Option<(Family, Vec<u32>)>,
     /// The text that `long` points into, unless the rows still stand in a block of their own.
     pub spilled: String,
 }
@@ -23,7 +25,18 @@ impl Ids {
     pub fn clear(&mut self) {
         self.keys.clear();
         self.long.clear();
+        self.numbers = None;
         self.spilled.clear();
+    }
+
+    /// Reads the keys as numbers of one family, if that is what they all are.
+    pub fn number(&mut self) {
+        let Some((family, _)) = self.keys.first().and_then(|key| key.numbered()) else {
+            return;
+        };
+        let number = |key: &Key| key.numbered().filter(|(of, _)| *of == family);
+        let numbers = self.keys.iter().map(|key| Some(number(key)?.1));
+        self.numbers = numbers.collect::<Option<_>>().map(|all| (family, all));
     }
 
     /// The next row's cell, at a range of a block's text.

@@ -11,6 +11,8 @@ use super::{
     orders::{PoolFull, TextPool},
 };
 
+/// Stands where a row's number is not known yet.
+const NEW: u32 = u32::MAX - 1;
 /// Parts of the table that are visited one after the other.
 const PARTS: usize = 64;
 
@@ -91,6 +93,31 @@ impl Interner {
     ) -> Result<(), PoolFull> {
         let from = out.len();
         let mut rest = Vec::new();
+        if let Some((family, numbers)) = &ids.numbers {
+            self.numbered.find_all(*family, numbers, NEW, out);
+            let rows = out[from..].iter().zip(&ids.keys).enumerate();
+            let new = rows.filter(|(_, (code, _))| **code == NEW);
+            rest.extend(new.map(|(row, (_, &key))| (key, row as u32)));
+        } else {
+            self.intern_rows(ids, (text, nothing), (out, &mut rest))?;
+        }
+        self.sort_by_place(&mut rest);
+        for (key, row) in rest {
+            out[from + row as usize] = match self.look_up(key, "") {
+                Some(code) => code,
+                None => key.with_text(|text| self.insert(key, text))?,
+            };
+        }
+        Ok(())
+    }
+
+    /// Finds ids one by one; those of short keys that are no known numbers are left for later.
+    fn intern_rows(
+        &mut self,
+        ids: &Ids,
+        (text, nothing): (&str, u32),
+        (out, rest): (&mut Vec<u32>, &mut Vec<(Key, u32)>),
+    ) -> Result<(), PoolFull> {
         let mut long = ids.long.iter();
         for (row, &key) in ids.keys.iter().enumerate() {
             out.push(if let Some(code) = self.numbered.find(key) {
@@ -108,13 +135,6 @@ impl Interner {
                     long: Some(text),
                 })?
             });
-        }
-        self.sort_by_place(&mut rest);
-        for (key, row) in rest {
-            out[from + row as usize] = match self.look_up(key, "") {
-                Some(code) => code,
-                None => key.with_text(|text| self.insert(key, text))?,
-            };
         }
         Ok(())
     }

@@ -45,6 +45,18 @@ impl Numbered {
         (code != NONE).then_some(code)
     }
 
+    /// Appends the codes of many numbers of one family; `unknown` where there is none.
+    pub fn find_all(&self, family: Family, numbers: &[u32], unknown: u32, out: &mut Vec<u32>) {
+        let table = self.tables.iter().find(|table| table.family == family);
+        let codes = table.map_or(&[][..], |table| &table.codes);
+        // Codes lie scattered. A loop that does nothing else can wait for many at once.
+        let code = |number: &u32| codes.get(*number as usize).copied();
+        out.extend(numbers.iter().map(|number| match code(number) {
+            Some(code) if code != NONE => code,
+            _ => unknown,
+        }));
+    }
+
     /// Remembers the code of a new key; false when it belongs into the hash table.
     pub fn insert(&mut self, key: Key, code: u32) -> bool {
         let Some((family, number)) = key.numbered() else {
@@ -104,6 +116,10 @@ mod tests {
         for (code, text) in ["C1", "C2", "7", "007", "D2"].into_iter().enumerate() {
             assert_eq!(numbered.find(key(text)), Some(code as u32), "{text}");
         }
+        let mut found = vec![8];
+        let (family, _) = key("C1").numbered().unwrap();
+        numbered.find_all(family, &[2, 0, 1, 70_000], 99, &mut found);
+        assert_eq!(found, [8, 1, 99, 0, 99]);
         for unknown in ["C3", "C01", "07", "x", "", "E1"] {
             assert_eq!(numbered.find(key(unknown)), None, "{unknown}");
         }

@@ -73,6 +73,8 @@ pub type Bucket = Vec<Vec<Packed>>;
 
 /// Records of one chunk: small, because every task has an unfinished one for every bucket.
 const CHUNK: usize = 256;
+/// Rows whose ranks are looked up together.
+const STEP: usize = 2048;
 /// Tasks that walk the rows; fixed, so that the order of records does not depend on the machine.
 const TASKS: usize = 8;
 
@@ -124,20 +126,41 @@ struct Packer<'a> {
 
 impl Packer<'_> {
     fn pack(&self, rows: Range<usize>) -> Vec<Bucket> {
-        let (stage, shift) = (self.stage, self.cut.shift);
         let mut buckets = vec![Bucket::new(); self.cut.buckets()];
         // The last chunk of every bucket, kept apart from the full ones.
         let mut open = vec![Vec::new(); buckets.len()];
-        let columns = stage.customers[rows.clone()]
+        let mut ranks = Vec::with_capacity(STEP);
+        for from in rows.clone().step_by(STEP) {
+            let step = from..(from + STEP).min(rows.end);
+            // Ranks lie scattered. A loop that does nothing else can wait for many at once.
+            let customers = &self.stage.customers[step.clone()];
+            let rank_of = |customer: &u32| self.rank_of.get(*customer as usize).copied();
+            ranks.clear();
+            ranks.extend(customers.iter().map(|at| rank_of(at).unwrap_or_default()));
+            self.pack_step(step, &ranks, (&mut buckets, &mut open));
+        }
+        for (bucket, chunk) in buckets.iter_mut().zip(open) {
+            bucket.push(chunk);
+        }
+        buckets
+    }
+
+    fn pack_step(
+        &self,
+        rows: Range<usize>,
+        ranks: &[u32],
+        (buckets, open): (&mut [Bucket], &mut [Vec<Packed>]),
+    ) {
+        let (stage, shift) = (self.stage, self.cut.shift);
+        let columns = ranks
             .iter()
             .zip(&self.flags[rows.clone()])
             .zip(&stage.days[rows.clone()])
             .zip(&stage.amounts[rows.clone()]);
-        for (row, (((&customer, &flags), &day), &amount)) in rows.zip(columns) {
+        for (row, (((&rank, &flags), &day), &amount)) in rows.zip(columns) {
             if flags & DROPPED != 0 {
                 continue;
             }
-            let rank = self.rank_of[customer as usize];
             let bucket = (rank >> shift) as usize;
             let chunk = &mut open[bucket];
             if chunk.len() == chunk.capacity() {
@@ -158,10 +181,6 @@ impl Packer<'_> {
                     .map(|codes| codes.get(row).copied().unwrap_or_default()),
             });
         }
-        for (bucket, chunk) in buckets.iter_mut().zip(open) {
-            bucket.push(chunk);
-        }
-        buckets
     }
 }
 

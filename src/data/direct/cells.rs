@@ -62,6 +62,7 @@ impl Columns {
             for cell in grid.column(body, column) {
                 self.customers.push_within(text, cell);
             }
+            self.customers.number();
         }
         self.dates.restart(&layout.zone);
         if let Some(column) = layout.date {
