@@ -74,8 +74,35 @@ pub struct Derived {
     pub table: Table,
     /// Per column: where it comes from and by which rule, in one sentence.
     pub reasons: Vec<String>,
+    /// Where values were cut, if the table has any.
+    pub cuts: Option<Cuts>,
     /// Fields that could not be derived, and why.
     pub absent: Vec<(&'static str, String)>,
+}
+
+/// Where values are cut.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cuts {
+    /// Low below the first one, High from the second on.
+    pub low_high: [f64; 2],
+    /// High value from here on.
+    pub high_value: f64,
+}
+
+impl Cuts {
+    fn of(values: &[f64], spec: &DerivedSpec) -> Self {
+        let mut sorted: Vec<f64> = values
+            .iter()
+            .copied()
+            .filter(|value| !value.is_nan())
+            .collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let at = |share: f64| quantile(&sorted, share).unwrap_or(f64::NAN);
+        Self {
+            low_high: spec.value_cuts.unwrap_or(spec.value_shares.map(at)),
+            high_value: spec.high_value.unwrap_or_else(|| at(spec.high_value_share)),
+        }
+    }
 }
 
 /// Derives the fields as of `as_of` (S).
@@ -138,14 +165,12 @@ impl Derived {
             }
             return;
         };
-        let mut sorted: Vec<f64> = values
-            .iter()
-            .copied()
-            .filter(|value| !value.is_nan())
-            .collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let at = |share: f64| quantile(&sorted, share).unwrap_or(f64::NAN);
-        let cuts = spec.value_cuts.unwrap_or(spec.value_shares.map(at));
+        let found = Cuts::of(values, spec);
+        let Cuts {
+            low_high: cuts,
+            high_value: least,
+        } = found;
+        self.cuts = Some(found);
         let reason = format!(
             "From “{name}”: Low below {:.2}, High from {:.2}{}",
             cuts[0],
@@ -161,7 +186,6 @@ impl Derived {
             }
         );
         self.push(2, levels(values, cuts), reason);
-        let least = spec.high_value.unwrap_or_else(|| at(spec.high_value_share));
         let yes = |value: &f64| {
             if value.is_nan() {
                 0

@@ -41,6 +41,7 @@ impl App {
                 self.edit(|project| project.overview_period = period);
             }
             Action::SetAudiences(settings) => self.edit(|project| project.audiences = *settings),
+            Action::SetFlat(spec) => self.edit(|project| project.flat = *spec),
             Action::Select(part) => self.select(part),
             Action::SelectAlso(part) => self.select_also(part),
             Action::Unselect(index) => self.unselect(index),

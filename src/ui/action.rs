@@ -4,6 +4,7 @@ use crate::{
     analysis::{
         clusters::ClusterSpec,
         cohorts::{CohortSpec, Metric},
+        flat::FlatSpec,
         migration::MigrationSpec,
         selection::{Combine, Part, Selection},
     },
@@ -106,6 +107,8 @@ pub enum Action {
     SetOverviewPeriod(Period),
     /// Thresholds, campaign, texts and costs of the audiences.
     SetAudiences(Box<AudienceSettings>),
+    /// What a customer table is asked, and the thresholds of its derived fields.
+    SetFlat(Box<FlatSpec>),
     /// Replace the selection by this part.
     Select(Part),
     /// Add this part to the selection (shift or ctrl held).

@@ -1,6 +1,8 @@
 //! What the views show for a customer table, which has no order history.
 
 mod cards;
+mod controls;
+mod model;
 
 use egui::Ui;
 use lucide_icons::Icon;
@@ -8,6 +10,7 @@ use lucide_icons::Icon;
 use crate::ui::{
     action::{Action, Actions, View},
     cx::Cx,
+    theme::gap,
     views::head_ui,
     widgets::{card, empty::empty_ui, grid},
 };
@@ -22,6 +25,8 @@ pub fn view_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions:
     let _ = state;
     grid::page_ui(ui, view.name(), |ui, _| {
         if let (View::Overview, Some(flat)) = (view, &cx.shop.flat) {
+            ui.spacing_mut().item_spacing.y = gap::L;
+            controls::controls_ui(ui, cx, flat, actions);
             return cards::cards_ui(ui, cx, flat, actions);
         }
         card::frame(cx.palette).show(ui, |ui| {
