@@ -229,7 +229,11 @@ fn cells_in_progress() {
 }
 
 fn segments_of(customers: &Customers, ties: TieRule) -> Segmentation {
-    segment(customers, &score(customers, ties), &default_rules())
+    let scores = score(customers, ties);
+    segment(
+        RuleInputs::without_attributes(customers, &scores),
+        &default_rules(),
+    )
 }
 
 fn sizes(segments: &Segmentation) -> Vec<(&str, u64)> {

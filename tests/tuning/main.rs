@@ -5,6 +5,7 @@
 #[path = "../common/random_shop.rs"]
 mod random_shop;
 mod spread;
+mod window;
 
 use keepers::{
     analysis::{

@@ -3,7 +3,10 @@
 
 use super::rules::field_name;
 use crate::{
-    analysis::{rule_check::RuleReport, segments::Rule},
+    analysis::{
+        rule_check::RuleReport,
+        segments::{Condition, Rule},
+    },
     ui::format::{count, percent},
 };
 
@@ -139,6 +142,8 @@ fn gaps(report: &RuleReport, everyone: u64) -> Remark {
 fn order(report: &RuleReport, rules: &[Rule], everyone: u64) -> Vec<Remark> {
     let pairs = rules.len().min(report.rules.len()).saturating_sub(1);
     let mut swaps: Vec<(usize, u64)> = (0..pairs)
+        // That "everyone else" must stand last goes without saying.
+        .filter(|&rule| rules[rule + 1].when != Condition::Always)
         .map(|rule| (rule, report.swapped(rule)))
         .filter(|&(_, changed)| changed as f64 > everyone as f64 * WORTH_SAYING)
         .collect();
@@ -165,15 +170,12 @@ fn order(report: &RuleReport, rules: &[Rule], everyone: u64) -> Vec<Remark> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{
-        rule_check::RuleCheck,
-        segments::{Condition, Field},
-    };
+    use crate::analysis::{rule_check::RuleCheck, segments::Field};
 
     fn rule(name: &str) -> Rule {
         Rule {
             name: name.to_owned(),
-            when: Condition::Always,
+            when: Condition::All(vec![Condition::Always]),
             style: 0,
         }
     }

@@ -1,6 +1,6 @@
 //! The card that says who moved: how many, what they are worth, from where to where.
 
-use egui::{Id, Rect, Sense, Ui, accesskit::Role, pos2, vec2};
+use egui::{Align2, Id, Painter, Pos2, Rect, Sense, Ui, accesskit::Role, pos2, vec2};
 
 use super::{
     Tune,
@@ -12,8 +12,8 @@ use crate::ui::{
     action::{Action, Actions},
     chart::ChartCard,
     cx::Cx,
-    format::{integer, money},
-    theme::{font, gap, segment_color},
+    format::{count, integer, money},
+    theme::{Palette, font, gap, segment_color},
     widgets::{
         card::{Head, icon_button_ui},
         segment_mark::{self, Label},
@@ -21,6 +21,9 @@ use crate::ui::{
 };
 
 const ROW: f32 = 28.0;
+/// In a narrow card the figures stand below the names.
+const TALL: f32 = 46.0;
+const NARROW: f32 = 400.0;
 
 /// Draws the card in the height there is.
 pub fn card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
@@ -61,7 +64,12 @@ pub fn card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
 }
 
 fn ways_ui(ui: &mut Ui, cx: &Cx<'_>, changes: &Changes) {
-    let rows = ((ui.available_height() - 24.0) / ROW).floor().max(1.0) as usize;
+    let height = if ui.available_width() < NARROW {
+        TALL
+    } else {
+        ROW
+    };
+    let rows = ((ui.available_height() - 24.0) / height).floor().max(1.0) as usize;
     let most = changes.ways.first().map_or(1, |way| way.customers).max(1);
     ui.spacing_mut().item_spacing.y = 0.0;
     for (number, way) in changes.ways.iter().enumerate().take(rows) {
@@ -85,7 +93,9 @@ fn ways_ui(ui: &mut Ui, cx: &Cx<'_>, changes: &Changes) {
 /// From, to, customers, revenue; behind them a bar as long as the customers are many.
 fn way_ui(ui: &mut Ui, cx: &Cx<'_>, (number, way): (usize, &Way), share: f32) {
     let palette = cx.palette;
-    let size = vec2(ui.available_width(), ROW);
+    let narrow = ui.available_width() < NARROW;
+    let height = if narrow { TALL } else { ROW };
+    let size = vec2(ui.available_width(), height);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let response = ui.interact(rect, Id::unique(("way", number)), Sense::hover());
     let sentence = way.sentence(&cx.project.currency);
@@ -93,61 +103,76 @@ fn way_ui(ui: &mut Ui, cx: &Cx<'_>, (number, way): (usize, &Way), share: f32) {
     let painter = ui.painter();
     let style = way.to.as_ref().map_or(3, |(_, style)| *style);
     let bar = Rect::from_min_size(
-        rect.min + vec2(0.0, 3.0),
-        vec2((rect.width() * share).max(2.0), ROW - 6.0),
+        rect.min + vec2(0.0, 2.0),
+        vec2((rect.width() * share).max(2.0), height - 4.0),
     );
     painter.rect_filled(bar, 4, palette.tint(segment_color(style), 0.14));
-    let right = |text: String, edge: f32, color| {
-        let galley = painter.layout_no_wrap(text, font::body(), color);
-        let at = pos2(
-            edge - galley.size().x,
-            rect.center().y - galley.size().y / 2.0,
-        );
-        let width = galley.size().x;
-        painter.galley(at, galley, color);
-        width
+    let inner = rect.shrink2(vec2(gap::S, 0.0));
+    let (names, figures) = if narrow {
+        let top = inner.top() + 14.0;
+        (inner.width(), top + 19.0)
+    } else {
+        (inner.width() - 140.0, inner.center().y)
     };
-    let revenue = rect.right() - gap::S;
-    right(
-        money(way.revenue, &cx.project.currency),
-        revenue,
-        palette.muted,
-    );
-    let customers = revenue - 84.0;
-    right(integer(way.customers), customers, palette.text);
-    let names = (customers - 56.0 - rect.left() - gap::S) / 2.0;
-    let mut left = rect.left() + gap::S;
+    let line = if narrow { inner.top() + 14.0 } else { figures };
+    ends(painter, palette, way, (pos2(inner.left(), line), names));
+    let customers = count(way.customers, "customer", "customers");
+    let revenue = money(way.revenue, &cx.project.currency);
+    if narrow {
+        let text = format!("{customers} · {revenue} revenue");
+        painter.text(
+            pos2(inner.left() + 18.0, figures),
+            Align2::LEFT_CENTER,
+            text,
+            font::caption(),
+            palette.muted,
+        );
+    } else {
+        let right = |edge: f32, text: String, color| {
+            painter.text(
+                pos2(edge, figures),
+                Align2::RIGHT_CENTER,
+                text,
+                font::body(),
+                color,
+            );
+        };
+        right(inner.right(), revenue, palette.muted);
+        right(inner.right() - 84.0, integer(way.customers), palette.text);
+    }
+    response.on_hover_text(sentence);
+}
+
+/// "● Loyal → ▲ VIP" in so much room.
+fn ends(painter: &Painter, palette: &Palette, way: &Way, (at, room): (Pos2, f32)) {
+    let half = room / 2.0;
+    let mut left = at.x;
     for (place, end) in [&way.from, &way.to].into_iter().enumerate() {
         if place == 1 {
+            let arrow = pos2(left - 11.0, at.y);
             painter.text(
-                pos2(left - 15.0, rect.center().y),
-                egui::Align2::CENTER_CENTER,
+                arrow,
+                Align2::CENTER_CENTER,
                 "→",
                 font::body(),
                 palette.muted,
             );
         }
-        let at = pos2(left, rect.center().y);
+        let corner = pos2(left, at.y);
         match end {
             Some((name, style)) => {
                 let label = Label {
                     style: *style,
                     name,
-                    max_width: names - 26.0,
+                    max_width: half - 22.0,
                 };
-                segment_mark::paint_label(painter, palette, at, label);
+                segment_mark::paint_label(painter, palette, corner, label);
             }
             None => {
-                painter.text(
-                    at,
-                    egui::Align2::LEFT_CENTER,
-                    Way::end(None),
-                    font::body(),
-                    palette.muted,
-                );
+                let (text, color) = (Way::end(None), palette.muted);
+                painter.text(corner, Align2::LEFT_CENTER, text, font::body(), color);
             }
         }
-        left += names;
+        left += half;
     }
-    response.on_hover_text(sentence);
 }

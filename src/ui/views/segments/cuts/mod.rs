@@ -11,7 +11,7 @@ use self::{
     panel::{Panel, Scored, panel_ui},
 };
 use super::{
-    Tune, bubble_card_ui,
+    Tune, bubble_card_ui, grid_card_ui,
     model::{Model, SCORE_NAMES},
     moved, pair_ui, stability,
 };
@@ -28,7 +28,7 @@ use crate::{
         theme::{font, gap},
         widgets::{
             card::Head,
-            grid::{cards_ui, stacks},
+            grid::{cards_ui, row_ui, stacks},
             segmented::segmented_ui,
         },
     },
@@ -93,13 +93,20 @@ pub fn section_ui(
         |ui, actions| panels_ui(ui, cx, (model, &cuts), typing, actions),
     );
     let stacked = stacks(ui);
-    pair_ui(ui, stacked, BELOW_HEIGHT, |ui, left| {
-        if left {
-            bubble_card_ui(ui, cx, model, actions);
-        } else {
-            moved::card_ui(ui, cx, model, actions);
-        }
-    });
+    // Everything a drag changes stands side by side.
+    let mut follow = |ui: &mut Ui, place: usize| match place {
+        0 => bubble_card_ui(ui, cx, model, actions),
+        1 => grid_card_ui(ui, cx, model, actions),
+        _ => moved::card_ui(ui, cx, model, actions),
+    };
+    if stacked {
+        pair_ui(ui, false, BELOW_HEIGHT, |ui, left| {
+            follow(ui, usize::from(!left))
+        });
+        row_ui(ui, &[1.0], BELOW_HEIGHT, |ui, _| follow(ui, 2));
+    } else {
+        row_ui(ui, &[0.39, 0.33, 0.28], BELOW_HEIGHT, follow);
+    }
     pair_ui(ui, stacked, 2.0 * PLAIN_HEIGHT + 110.0, |ui, left| {
         if left {
             stability::card_ui(ui, cx, model, actions);
