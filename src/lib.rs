@@ -12,6 +12,7 @@
 //! | [`models`] | what customers will do: fitted models, expectations, hold-out checks |
 //! | [`audiences`] | whom to act on next: lists, campaign profit, one customer over time |
 //! | [`project`] | every input that decides a number, and how it is saved |
+//! | [`export`] | results → files: CSV, workbooks, the report |
 //! | [`pipeline`] | memoised stages that turn a project into a [`pipeline::Snapshot`] |
 //! | [`worker`] | the one background thread; the newest request wins |
 //! | [`ui`] | theme, widgets and views: they read snapshots and push actions |
@@ -24,6 +25,7 @@ pub mod audiences;
 pub mod cli;
 pub mod data;
 pub mod evaluation;
+pub mod export;
 pub mod models;
 pub mod pipeline;
 pub mod project;

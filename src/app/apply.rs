@@ -10,7 +10,9 @@ use crate::{
     ui::{
         action::{Action, View},
         command::Command,
-        frame::{as_of::add_months, asks::FileAction, notices::Severity},
+        frame::{
+            as_of::add_months, asks::FileAction, notices::Severity, present, scenes::SceneAction,
+        },
     },
 };
 
@@ -22,11 +24,13 @@ impl App {
         let Some(action) = self.ask_first(action) else {
             return;
         };
+        self.leave_for(ctx, &action);
         match action {
             Action::Show(view) => self.shown.view = view,
             Action::OpenDialog => self.dialogs.open(ctx),
             Action::Open(source) => self.open_source(ctx, source),
             Action::File(action) => self.file_action(ctx, action),
+            Action::Scene(action) => self.scene_action(ctx, action),
             Action::Continue => self.continue_session(),
             Action::CloseShop => self.close_shop(),
             Action::SetAsOf(day) => self.edit(|project| project.as_of = day),
@@ -99,6 +103,9 @@ impl App {
             Command::Close => Action::CloseShop,
             Command::Save => Action::File(FileAction::Save),
             Command::SaveAs => Action::File(FileAction::SaveAs),
+            Command::AddScene => Action::Scene(SceneAction::Add),
+            Command::Scenes => Action::Scene(SceneAction::TogglePanel),
+            Command::Present => Action::Scene(SceneAction::Present(0)),
             Command::Undo => Action::Undo,
             Command::Redo => Action::Redo,
             Command::DayBack => return self.move_as_of(|day| day - 1),
@@ -160,7 +167,17 @@ impl App {
     fn set_zoom(&mut self, ctx: &Context, zoom: f32) {
         let steps = (zoom.clamp(*ZOOM_RANGE.start(), *ZOOM_RANGE.end()) * 10.0).round();
         self.settings.zoom = steps / 10.0;
-        ctx.set_zoom_factor(self.settings.zoom);
+        ctx.set_zoom_factor(self.zoom());
+    }
+
+    /// How much larger than its natural size everything is drawn.
+    pub(super) fn zoom(&self) -> f32 {
+        let larger = if self.presenting.is_some() {
+            present::SCALE
+        } else {
+            1.0
+        };
+        self.settings.zoom * larger
     }
 
     fn other_theme(&self, ctx: &Context) -> ThemeChoice {
@@ -202,6 +219,7 @@ impl App {
                 Reply::Saved(path) => {
                     self.notify(ctx, Severity::Info, "Saved", path.display().to_string());
                 }
+                Reply::Wrote(words) => self.notify(ctx, Severity::Info, "Saved", words),
                 Reply::ProjectSaved(path, project) => self.project_saved(ctx, path, *project),
                 Reply::NotSaved(why) => {
                     self.not_saved();

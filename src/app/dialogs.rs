@@ -20,10 +20,14 @@ const NO_SERVICE: Duration = Duration::from_millis(50);
 /// Makes the bytes of a file, off the UI thread, once it is known where they go.
 type Content = Box<dyn FnOnce() -> Result<Vec<u8>, String> + Send>;
 
+/// Writes files into a folder, off the UI thread; returns what it wrote, in words.
+type Filler = Box<dyn FnOnce(&Path) -> Result<String, String> + Send>;
+
 /// Something to be written to a file of the person's choice.
 pub(super) enum Outgoing {
     Project(Box<Project>),
     Content(Content),
+    Folder(Filler),
 }
 
 impl Outgoing {
@@ -32,6 +36,7 @@ impl Outgoing {
         match self {
             Self::Project(_) => "the project",
             Self::Content(_) => "the file",
+            Self::Folder(_) => "the pictures into a folder",
         }
     }
 
@@ -39,7 +44,7 @@ impl Outgoing {
     pub(super) fn with_ending(&self, path: PathBuf) -> PathBuf {
         match self {
             Self::Project(_) => with_extension(path),
-            Self::Content(_) => path,
+            Self::Content(_) | Self::Folder(_) => path,
         }
     }
 
@@ -49,6 +54,15 @@ impl Outgoing {
                 Ok(()) => Reply::ProjectSaved(path, project),
                 Err(error) => Reply::NotSaved(format!("{error}.")),
             },
+            Self::Folder(fill) => {
+                let made = std::fs::create_dir_all(&path).map_err(|error| {
+                    format!("{}: {error}. Choose another folder.", path.display())
+                });
+                match made.and_then(|()| fill(&path)) {
+                    Ok(words) => Reply::Wrote(words),
+                    Err(why) => Reply::NotSaved(why),
+                }
+            }
             Self::Content(content) => {
                 let saved = content().and_then(|bytes| {
                     write_atomically(&path, &bytes).map_err(|error| {
@@ -73,6 +87,8 @@ pub(super) enum Reply {
     /// A missing file lies at the second path now.
     Found(PathBuf, PathBuf),
     Saved(PathBuf),
+    /// Several files, in words.
+    Wrote(String),
     ProjectSaved(PathBuf, Box<Project>),
     /// Rules read from a file, or why they could not be.
     Rules(Result<RuleSet, String>),
@@ -184,6 +200,20 @@ impl Dialogs {
                     }
                 }
             })
+        });
+    }
+
+    /// Asks for a folder, then writes files into it.
+    pub(super) fn save_into(&self, ctx: &Context, suggested: PathBuf, outgoing: Outgoing) {
+        self.run(ctx, move |asked| {
+            let title = format!("Save {}", outgoing.name());
+            Some(
+                match rfd::FileDialog::new().set_title(title).pick_folder() {
+                    None if no_service(asked) => Reply::NoPlace(suggested, outgoing),
+                    None => Reply::GivenUp,
+                    Some(folder) => outgoing.write(folder),
+                },
+            )
         });
     }
 

@@ -369,15 +369,22 @@ impl App {
 
     /// What the autosave looks at.
     pub(super) fn follow_session(&mut self, ctx: &Context, seconds: f64) {
-        let customer = self.open_customer_id();
         let unsaved = self.unsaved();
+        let (project, (view, customer, selection)) = match &self.presenting {
+            Some(presenting) => (presenting.project(), presenting.place()),
+            None => {
+                let place = (self.shown.view, self.shown.customer, &self.selection);
+                (self.history.current(), place)
+            }
+        };
+        let customer = self.customer_id(customer);
         let now = Now {
-            project: self.history.current(),
+            project,
             document: self.document.path.as_deref(),
             unsaved,
-            view: self.shown.view.name(),
+            view: view.name(),
             customer: customer.as_deref(),
-            selection: &self.selection,
+            selection,
         };
         if let Some(wait) = self.autosave.follow(now, seconds) {
             ctx.request_repaint_after(wait);
@@ -388,20 +395,21 @@ impl App {
 
     /// Opens the customer a session had open, once the shop is there.
     pub(super) fn open_remembered_customer(&mut self) {
-        let Some(shop) = self.snapshot.shop.as_ref() else {
-            return;
-        };
-        if let Some(id) = self.document.customer.take() {
-            let mut ids = shop.dataset.orders.customer_ids.iter();
-            let number = ids.position(|known| known == id);
-            self.shown.customer = number.and_then(|number| u32::try_from(number).ok());
+        if self.snapshot.shop.is_some()
+            && let Some(id) = self.document.customer.take()
+        {
+            self.shown.customer = self.customer_number(&id);
         }
     }
 
-    fn open_customer_id(&self) -> Option<String> {
+    pub(super) fn open_customer_id(&self) -> Option<String> {
+        self.customer_id(self.shown.customer)
+    }
+
+    fn customer_id(&self, number: Option<u32>) -> Option<String> {
         let shop = self.snapshot.shop.as_ref()?;
         let ids = &shop.dataset.orders.customer_ids;
-        let number = self.shown.customer? as usize;
+        let number = number? as usize;
         (number < ids.len()).then(|| ids.get(number).to_owned())
     }
 

@@ -15,7 +15,7 @@ use std::{
 use egui::{Color32, Context, FullOutput, IconData, RawInput, Rect, Vec2, vec2};
 use image::{ImageFormat, RgbaImage};
 
-use super::{App, Options, raster::Rasterizer, set_up};
+use super::{App, Options, raster::Rasterizer, scene_pictures, set_up};
 use crate::{
     analysis::selection::{Part, Selection},
     data::day::Day,
@@ -23,7 +23,7 @@ use crate::{
     project::{Settings, Source, ThemeChoice, file::write_atomically},
     ui::{
         action::{Action, View},
-        frame::{asks::Ask, notices::Severity, parts},
+        frame::{asks::Ask, notices::Severity, parts, scenes::SceneAction},
         theme::Palette,
         views::{audiences::Section as AudienceSection, data::Tab, segments::Section},
     },
@@ -96,6 +96,8 @@ pub enum RenderError {
     Write { path: PathBuf, source: io::Error },
     #[error("the picture could not be encoded: {0}")]
     Encode(#[from] image::ImageError),
+    #[error("there are no scenes in this project. Add some in the window, or leave --scenes out")]
+    NoScenes,
     #[error("there is no chart called “{name}”. {}", super::picture::offer(known))]
     NoChart { name: String, known: Vec<String> },
     #[error(transparent)]
@@ -124,6 +126,27 @@ pub fn render_views(
         files.push(path);
     }
     Ok(files)
+}
+
+/// Opens a project and draws every scene of it as it is presented, one PNG each; returns the files in
+/// the order of the scenes.
+///
+/// # Errors
+/// See [`render_views`]; and when the project has no scenes.
+pub fn render_scenes(
+    source: Source,
+    out: &Path,
+    options: &RenderOptions,
+) -> Result<Vec<PathBuf>, RenderError> {
+    let mut stage = Stage::open(source, options)?;
+    if stage.app.project().scenes.is_empty() {
+        return Err(RenderError::NoScenes);
+    }
+    fs::create_dir_all(out).map_err(|source| RenderError::Write {
+        path: out.to_owned(),
+        source,
+    })?;
+    scene_pictures::write_scenes(&mut stage, out).map_err(RenderError::Data)
 }
 
 /// Writes a PNG whole or not at all.
@@ -267,11 +290,15 @@ impl Stage {
         self.app.notices.clear();
         let ctx = Context::default();
         set_up(&ctx, &self.app.shown.palette, self.app.settings.zoom);
+        self.draw(&ctx)
+    }
+
+    fn draw(&mut self, ctx: &Context) -> RgbaImage {
         let mut raster = Rasterizer::default();
-        let mut output = self.frame(&ctx, 0, &mut raster);
-        self.finish_work(&ctx);
+        let mut output = self.frame(ctx, 0, &mut raster);
+        self.finish_work(ctx);
         for number in 1..FRAMES {
-            output = self.frame(&ctx, number, &mut raster);
+            output = self.frame(ctx, number, &mut raster);
         }
         let primitives = ctx.tessellate(output.shapes, output.pixels_per_point);
         let pixels = [
@@ -298,6 +325,21 @@ impl Stage {
         self.prepared = Some(view);
     }
 
+    /// Draws one scene as it is presented.
+    pub fn scene_picture(&mut self, at: usize) -> RgbaImage {
+        let ctx = Context::default();
+        let zoom = self.app.settings.zoom;
+        set_up(&ctx, &self.app.shown.palette, zoom);
+        self.app.notices.clear();
+        let present = SceneAction::Present(at);
+        self.app.apply(&ctx, Action::Scene(present));
+        self.app.send(false, 0.0);
+        self.finish_work(&ctx);
+        let picture = self.draw(&ctx);
+        self.app.apply(&ctx, Action::Scene(SceneAction::Leave));
+        picture
+    }
+
     /// Waits for what a view asked for when it was drawn first.
     fn finish_work(&mut self, ctx: &Context) {
         let started = Instant::now();
@@ -308,7 +350,8 @@ impl Stage {
     }
 
     fn frame(&mut self, ctx: &Context, number: usize, raster: &mut Rasterizer) -> FullOutput {
-        let input = input(self.size, self.scale, number as f64 * FRAME_SECONDS);
+        let zoom = self.app.zoom();
+        let input = input(self.size / zoom, self.scale, number as f64 * FRAME_SECONDS);
         let mut output = ctx.run_ui(input, |ui| self.app.ui(ui));
         raster.update_textures(&mut output.textures_delta);
         output

@@ -36,14 +36,27 @@ const INFO_SECONDS: f64 = 6.0;
 
 /// Every input of the numbers on the screen.
 #[derive(Clone, Debug, PartialEq)]
-struct Asked {
-    project: Project,
-    selection: Selection,
+pub(super) struct Asked {
+    pub project: Project,
+    pub selection: Selection,
     /// Segments to compare with.
-    before: Option<Arc<SegmentSpec>>,
+    pub before: Option<Arc<SegmentSpec>>,
     /// What is on the screen that is worked out on demand.
-    wants: Wants,
-    given: Given,
+    pub wants: Wants,
+    pub given: Given,
+}
+
+impl Asked {
+    fn request(&self, live: bool) -> Request {
+        Request {
+            project: Arc::new(self.project.clone()),
+            selection: self.selection.clone(),
+            before: self.before.clone(),
+            live,
+            wants: self.wants,
+            given: self.given.clone(),
+        }
+    }
 }
 
 /// What runs, since when, and what was asked last.
@@ -62,6 +75,10 @@ pub(super) struct Jobs {
     shown: (Source, ReadOptions),
     /// The profile under way.
     profile_task: Option<TaskId>,
+    /// The newest numbers of all, be they on the screen or those of a scene.
+    latest: Arc<Snapshot>,
+    /// The worker is busy with a scene that is not on the screen.
+    rehearsing: bool,
     /// Tasks that have not ended.
     tasks: BTreeSet<TaskId>,
 }
@@ -79,6 +96,8 @@ impl Jobs {
             grouping: GroupingJob::default(),
             shown: (Source::None, ReadOptions::default()),
             profile_task: None,
+            latest: Arc::default(),
+            rehearsing: false,
             tasks: BTreeSet::new(),
         }
     }
@@ -164,7 +183,23 @@ impl Jobs {
     }
 
     pub(super) fn busy(&self) -> bool {
-        self.worker.busy()
+        self.worker.busy() && !self.rehearsing
+    }
+
+    /// Works out numbers that are not for the screen now.
+    pub(super) fn rehearse(&mut self, inputs: &Asked) {
+        self.rehearsing = true;
+        self.worker.request(inputs.request(false));
+    }
+
+    /// The numbers of these inputs are on the screen: they need not be asked for.
+    pub(super) fn has(&mut self, inputs: Asked) {
+        if self.busy() {
+            self.worker.cancel();
+        }
+        self.cancelling = false;
+        self.live = false;
+        self.asked = Some(inputs);
     }
 
     /// Busy long enough that people should know.
@@ -201,15 +236,9 @@ impl Jobs {
             self.progress = Progress::default();
         }
         self.cancelling = false;
+        self.rehearsing = false;
         self.live = dragging;
-        let request = Request {
-            project: Arc::new(inputs.project.clone()),
-            selection: inputs.selection.clone(),
-            before: inputs.before.clone(),
-            live: dragging,
-            wants: inputs.wants,
-            given: inputs.given.clone(),
-        };
+        let request = inputs.request(dragging);
         self.asked = Some(inputs);
         if dragging {
             self.worker.follow(request);
@@ -219,28 +248,41 @@ impl Jobs {
     }
 }
 
+/// What is worked out on demand for this view.
+pub(super) fn wants(view: View, customer: Option<u32>) -> Wants {
+    Wants {
+        people: view == View::Audiences,
+        customer: customer.filter(|_| view == View::Customers),
+        migration: false,
+    }
+}
+
 impl App {
+    /// Results of earlier jobs that numbers build on.
+    pub(super) fn given(&self) -> Given {
+        Given {
+            clusters: self.jobs.grouping().found.clone(),
+        }
+    }
+
     /// Every input of the numbers, as they stand now.
-    fn inputs(&self) -> Asked {
-        let view = self.shown.view;
+    pub(super) fn inputs(&self) -> Asked {
         Asked {
             project: self.history.current().clone(),
             selection: self.selection.clone(),
             before: self.before.clone(),
-            wants: Wants {
-                people: view == View::Audiences,
-                customer: self.shown.customer.filter(|_| view == View::Customers),
-                migration: false,
-            },
-            given: Given {
-                clusters: self.jobs.grouping().found.clone(),
-            },
+            wants: wants(self.shown.view, self.shown.customer),
+            given: self.given(),
         }
     }
 
     /// Asks for numbers when an input has changed. `dragging`: a pointer or an arrow key is down.
     pub(super) fn send(&mut self, dragging: bool, now: f64) {
         self.jobs.request(self.inputs(), dragging, now);
+        if !self.jobs.rehearsing {
+            self.scenes.interrupted();
+        }
+        self.rehearse();
     }
 
     /// Takes in what happened in the background. Draws nothing, so that pictures can wait for their
@@ -248,9 +290,22 @@ impl App {
     pub fn receive(&mut self, ctx: &Context) {
         for event in self.jobs.worker.poll() {
             match event {
+                Event::Updated(snapshot) if self.jobs.rehearsing => self.jobs.latest = snapshot,
+                Event::Finished if self.jobs.rehearsing => {
+                    self.jobs.rehearsing = false;
+                    self.scenes.rehearsed(Some(Arc::clone(&self.jobs.latest)));
+                }
+                // Shown, it will say itself what is wrong with it.
+                Event::Failed(_) | Event::Cancelled if self.jobs.rehearsing => {
+                    self.jobs.rehearsing = false;
+                    self.scenes.rehearsed(None);
+                }
                 Event::Progress(progress) => self.jobs.progress = progress,
-                Event::Updated(snapshot) => self.take_snapshot(ctx, snapshot),
-                Event::Finished => self.finish(),
+                Event::Updated(snapshot) => {
+                    self.jobs.latest = Arc::clone(&snapshot);
+                    self.take_snapshot(ctx, snapshot);
+                }
+                Event::Finished => self.finish(ctx),
                 Event::Failed(problem) => self.fail(ctx, &problem),
                 Event::Cancelled => self.return_to_settled(),
                 Event::Task { id, event, .. } if self.jobs.profiles_as(id) => {
@@ -275,6 +330,7 @@ impl App {
         };
         if other_data {
             self.shown.customer = None;
+            self.scenes.forget();
             self.jobs.show_other_data();
         }
         let new_warnings: Vec<String> = snapshot
@@ -312,7 +368,11 @@ impl App {
         self.jobs.profile_task = Some(self.jobs.worker.run_task(Lane::Short, "Profile", job));
     }
 
-    fn finish(&mut self) {
+    fn finish(&mut self, ctx: &Context) {
+        // After a rehearsal the worker may have had these numbers last, and so announced none.
+        if !Arc::ptr_eq(&self.snapshot, &self.jobs.latest) {
+            self.take_snapshot(ctx, Arc::clone(&self.jobs.latest));
+        }
         let opened = self.settled.0.source != self.history.current().source;
         self.settled = (self.history.current().clone(), self.selection.clone());
         if opened {

@@ -10,6 +10,7 @@
 //! | `document` | the project as a file: save, open, recover, asking first |
 //! | `autosave` | the session, written as one works |
 //! | `selecting` | what happens to the selection |
+//! | `scenes`, `present`, `scene_pictures` | scenes kept, rehearsed, presented, drawn |
 //! | `storage` | what the welcome page offers |
 //! | `keys` | shortcuts and dropped files |
 //! | [`window`] | the native window around the app |
@@ -49,7 +50,10 @@ mod jobs;
 mod keys;
 mod mapping;
 pub mod picture;
+mod present;
 pub mod raster;
+mod scene_pictures;
+mod scenes;
 mod selecting;
 mod storage;
 mod tune;
@@ -61,6 +65,8 @@ use dialogs::Dialogs;
 use document::Document;
 use jobs::Jobs;
 use mapping::Mapping;
+use present::Presenting;
+use scenes::Scenes;
 
 /// Steps that can be taken back.
 const UNDO_STEPS: usize = 100;
@@ -96,6 +102,8 @@ pub struct App {
     /// What "Continue where you left off" opens.
     session: Option<(Session, Recent)>,
     document: Document,
+    scenes: Scenes,
+    presenting: Option<Presenting>,
     /// Files whose columns are being mapped.
     mapping: Option<Mapping>,
 }
@@ -155,6 +163,8 @@ impl App {
             autosave: Autosave::new(found.slot),
             session: offered.map(|(recent, session)| (session, recent)),
             document: Document::new(found.crashed),
+            scenes: Scenes::default(),
+            presenting: None,
             mapping: None,
         };
         if let Some(problem) = found.problem {
@@ -172,7 +182,8 @@ impl App {
         let ctx = ui.ctx().clone();
         self.follow_theme(&ctx);
         self.receive(&ctx);
-        let mut actions = keys::pressed(&ctx, self.notices.is_empty());
+        let mut actions = self.presenting_keys(&ctx);
+        actions.extend(keys::pressed(&ctx, self.notices.is_empty()));
         self.draw_ui(ui, &mut actions);
         for action in actions {
             self.apply(&ctx, action);
@@ -194,7 +205,9 @@ impl App {
             std::mem::take(&mut self.frame),
             std::mem::take(&mut self.views),
         );
+        let show = self.show();
         let cx = FrameCx {
+            show: show.as_ref(),
             job: job.as_ref(),
             updating: self.jobs.visibly_busy(now),
             ..self.frame_cx(&self.shown.palette)
@@ -230,6 +243,9 @@ impl App {
             mapping: self.mapping.as_ref().map(Mapping::draft),
             unsaved: self.unsaved(),
             ask: self.document.ask.as_ref(),
+            scenes_open: self.scenes.panel,
+            scenes_ready: &self.scenes.marks,
+            show: None,
         }
     }
 
@@ -288,7 +304,10 @@ impl App {
 
     /// The project that is saved; while presenting, the one to return to.
     fn kept_project(&self) -> &Project {
-        self.history.current()
+        match &self.presenting {
+            Some(presenting) => presenting.project(),
+            None => self.history.current(),
+        }
     }
 
     /// Changes the project in an open step of the history.

@@ -100,7 +100,7 @@ struct Absent {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let shop = arguments.input.open()?;
-    let files = files(arguments, &shop)?;
+    let files = files(&shop)?;
     let data = data(&shop);
     let own = shop.project.flat.clone();
     let spec = FlatSpec {
@@ -140,7 +140,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 }
 
 /// The files' profiles; one that cannot be read again is named on standard error.
-fn files(arguments: &Arguments, shop: &Shop) -> Result<Vec<TableProfile>, CliError> {
+fn files(shop: &Shop) -> Result<Vec<TableProfile>, CliError> {
     let (source, options) = (&shop.project.source, &shop.project.reading);
     let profile = profile_shop(source, &shop.dataset, options, &Monitor::silent())
         .map_err(|cancelled| CliError::Input(cancelled.to_string()))?;

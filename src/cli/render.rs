@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::{
-        headless::{RenderOptions, render_views},
+        headless::{RenderOptions, render_scenes, render_views},
         picture::{Output, render_charts},
     },
     ui::{
@@ -58,6 +58,9 @@ pub(super) struct Arguments {
     /// What to write of a chart
     #[arg(long, value_enum, default_value_t = Format::Png, requires = "chart")]
     format: Format,
+    /// Draw the scenes of a project as they are presented instead of the views
+    #[arg(long, conflicts_with_all = ["view", "chart", "select", "customer"])]
+    scenes: bool,
     /// Folder for the pictures; made when missing. Pictures of the same name are replaced
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -119,6 +122,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         Some(name) => {
             let wanted = (name.as_str(), arguments.format.output());
             render_charts(arguments.input.source(), &arguments.out, &options, wanted)
+                .map_err(|error| CliError::Input(error.to_string()))?
+        }
+        None if arguments.scenes => {
+            render_scenes(arguments.input.source(), &arguments.out, &options)
                 .map_err(|error| CliError::Input(error.to_string()))?
         }
         None => draw(&arguments.input, &arguments.out, &options)?,

@@ -45,11 +45,19 @@ impl Project {
     #[must_use]
     pub fn at_scene(&self, scene: &Scene) -> Self {
         Self {
+            scenes: self.scenes.clone(),
+            ..self.numbers_at(scene)
+        }
+    }
+
+    /// As [`Project::at_scene`], without the scenes, which decide no number.
+    #[must_use]
+    pub fn numbers_at(&self, scene: &Scene) -> Self {
+        Self {
             version: self.version,
             source: self.source.clone(),
             reading: self.reading.clone(),
             stamps: self.stamps.clone(),
-            scenes: self.scenes.clone(),
             saved_audiences: self.saved_audiences.clone(),
             currency: self.currency.clone(),
             ..(*scene.inputs).clone()

@@ -19,7 +19,7 @@ use crate::{
 use super::{
     chart::PictureOrder,
     command::Command,
-    frame::asks::FileAction,
+    frame::{asks::FileAction, scenes::SceneAction},
     views::{data::Tab, segments::Tune},
 };
 
@@ -160,6 +160,8 @@ pub enum Action {
     },
     /// Draw one chart alone, ask where to save, then write the picture there.
     SavePicture(Box<PictureOrder>),
+    /// Keep, arrange and present scenes.
+    Scene(SceneAction),
     /// Save, open, find again, recover.
     File(FileAction),
     /// What the menu, the palette or a key asked for.

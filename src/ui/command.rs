@@ -13,6 +13,9 @@ pub enum Command {
     TrySample,
     Save,
     SaveAs,
+    AddScene,
+    Scenes,
+    Present,
     Close,
     Undo,
     Redo,
@@ -42,7 +45,7 @@ const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::Show(View::Data),
         Self::Show(View::Overview),
         Self::Show(View::Cohorts),
@@ -53,6 +56,9 @@ impl Command {
         Self::TrySample,
         Self::Save,
         Self::SaveAs,
+        Self::AddScene,
+        Self::Scenes,
+        Self::Present,
         Self::Close,
         Self::Undo,
         Self::Redo,
@@ -88,6 +94,9 @@ impl Command {
             Self::TrySample => "Try the sample shop",
             Self::Save => "Save the project",
             Self::SaveAs => "Save the project as…",
+            Self::AddScene => "Add scene",
+            Self::Scenes => "Show or hide the scenes",
+            Self::Present => "Present",
             Self::Close => "Close this shop",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -124,6 +133,9 @@ impl Command {
             Self::TrySample => "Open the built-in shop to look around",
             Self::Save => "Keep every setting in a file that brings back every number",
             Self::SaveAs => "Save under another name",
+            Self::AddScene => "Keep what is on the screen for a presentation",
+            Self::Scenes => "Captions, notes and order of the scenes",
+            Self::Present => "The scenes in large, one by one; Esc leaves",
             Self::Close => "Return to the welcome page; nothing is deleted",
             Self::Undo => "Take back the last change of a setting",
             Self::Redo => "Repeat the change taken back",
@@ -154,6 +166,9 @@ impl Command {
             Self::TrySample => Icon::Store,
             Self::Save => Icon::Save,
             Self::SaveAs => Icon::SaveAll,
+            Self::AddScene => Icon::Clapperboard,
+            Self::Scenes => Icon::Presentation,
+            Self::Present => Icon::Play,
             Self::Close | Self::CancelJob => Icon::CircleX,
             Self::Undo => Icon::Undo2,
             Self::Redo => Icon::Redo2,
@@ -183,6 +198,9 @@ impl Command {
             Self::Open => (CTRL, Key::O),
             Self::Save => (CTRL, Key::S),
             Self::SaveAs => (CTRL_SHIFT, Key::S),
+            Self::AddScene => (CTRL, Key::D),
+            Self::Scenes => (CTRL_SHIFT, Key::D),
+            Self::Present => (PLAIN, Key::F5),
             Self::Close => (CTRL, Key::W),
             Self::Undo => (CTRL, Key::Z),
             Self::Redo => (CTRL_SHIFT, Key::Z),
@@ -222,6 +240,9 @@ impl Command {
             Self::Show(_)
                 | Self::Save
                 | Self::SaveAs
+                | Self::AddScene
+                | Self::Scenes
+                | Self::Present
                 | Self::Close
                 | Self::DayBack
                 | Self::DayForward
@@ -324,7 +345,7 @@ mod tests {
                 seen.push((shortcut, command));
             }
         }
-        assert_eq!(seen.len(), 25);
+        assert_eq!(seen.len(), 28);
     }
 
     #[test]

@@ -80,6 +80,9 @@ pub struct Worker {
     /// The newest request.
     asked: Option<Request>,
     tasks_started: u64,
+    /// The newest snapshot published for any request, and the newest one handed out.
+    published: Option<Arc<Snapshot>>,
+    handed_out: Option<Arc<Snapshot>>,
 }
 
 impl Worker {
@@ -108,6 +111,8 @@ impl Worker {
             following: None,
             asked: None,
             tasks_started: 0,
+            published: None,
+            handed_out: None,
         }
     }
 
@@ -164,10 +169,16 @@ impl Worker {
     pub fn poll(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         while let Ok(post) = self.inbox.try_recv() {
+            if let Event::Updated(snapshot) = &post.event {
+                self.published = Some(Arc::clone(snapshot));
+            }
             match post.source {
                 Source::Request(generation) if generation != self.newest => continue,
                 Source::Request(_) if post.event.ends_request() => {
                     self.busy = false;
+                    if matches!(post.event, Event::Finished) {
+                        events.extend(self.passed_over());
+                    }
                     if let Some(next) = self.following.take() {
                         // For the window it is one piece of work, which ends with the last step.
                         self.request(next);
@@ -177,6 +188,9 @@ impl Worker {
                 Source::Request(_) | Source::Task(_) => {}
             }
             let shows_numbers = matches!(post.event, Event::Updated(_));
+            if let Event::Updated(snapshot) = &post.event {
+                self.handed_out = Some(Arc::clone(snapshot));
+            }
             events.push(post.event);
             if shows_numbers && let Some(next) = self.following.take() {
                 // The numbers everybody waits for are here; the details of a date that has been
@@ -198,6 +212,18 @@ impl Worker {
             }
         }
         events
+    }
+
+    /// Numbers published for a request that was replaced before it ended. The engine publishes only
+    /// what is new to it, so the request that replaced it may have had nothing to publish itself.
+    fn passed_over(&mut self) -> Option<Event> {
+        let published = self.published.as_ref()?;
+        let known = self.handed_out.as_ref();
+        if known.is_some_and(|known| Arc::ptr_eq(known, published)) {
+            return None;
+        }
+        self.handed_out = Some(Arc::clone(published));
+        Some(Event::Updated(Arc::clone(published)))
     }
 
     /// Runs a one-off job on another thread than the pipeline's; see [`Lane`]. Jobs of a lane run one

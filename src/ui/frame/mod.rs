@@ -30,7 +30,9 @@ mod inspector;
 pub mod notices;
 mod palette;
 pub mod parts;
+pub mod present;
 mod rail;
+pub mod scenes;
 pub mod selection_text;
 mod status_bar;
 mod top_bar;
@@ -105,6 +107,11 @@ pub struct FrameCx<'a> {
     pub unsaved: bool,
     /// The question in front of everything.
     pub ask: Option<&'a asks::Ask>,
+    pub scenes_open: bool,
+    /// For each scene of the project, whether its numbers are worked out.
+    pub scenes_ready: &'a [bool],
+    /// The presentation under way.
+    pub show: Option<&'a present::Show>,
 }
 
 impl FrameCx<'_> {
@@ -148,6 +155,7 @@ pub struct State {
     /// Give the path field the keyboard in the next frame.
     pub focus_path: bool,
     asks: asks::State,
+    scenes: scenes::State,
     as_of: as_of::State,
     welcome_height: f32,
 }
@@ -164,6 +172,9 @@ pub fn frame_ui(
         _ if let Some(draft) = cx.mapping => page_ui(ui, cx, |ui| {
             assistant::page_ui(ui, cx.palette, draft, &mut views.data.assistant, actions);
         }),
+        (Some(shop), _) if let Some(show) = cx.show => {
+            present::present_ui(ui, cx, (shop, show), views, actions);
+        }
         (Some(shop), _) => shop_ui(ui, cx, shop, (state, views), actions),
         (None, Source::None) => page_ui(ui, cx, |ui| {
             welcome::welcome_ui(ui, cx, state, actions);
@@ -195,7 +206,11 @@ fn shop_ui(
     rail::rail_ui(ui, cx, actions);
     top_bar::top_bar_ui(ui, cx, shop, state, actions);
     status_bar::status_bar_ui(ui, cx, shop, actions);
-    let roomy = ui.ctx().content_rect().width() >= INSPECTOR_MIN_WIDTH;
+    if cx.scenes_open {
+        scenes::scenes_ui(ui, cx, &mut state.scenes, actions);
+    }
+    let taken = if cx.scenes_open { scenes::WIDTH } else { 0.0 };
+    let roomy = ui.ctx().content_rect().width() - taken >= INSPECTOR_MIN_WIDTH;
     if cx.inspector_open && roomy && !shop.selection.parts.is_empty() {
         inspector::inspector_ui(ui, cx, shop, actions);
     }

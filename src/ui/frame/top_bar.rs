@@ -43,6 +43,10 @@ pub fn top_bar_ui(
                     if find_ui(ui, palette).clicked() {
                         actions.push(Action::Run(Command::Palette));
                     }
+                    let scenes = Command::Scenes.tip();
+                    if icon_button_ui(ui, palette, Icon::Presentation, &scenes).clicked() {
+                        actions.push(Action::Run(Command::Scenes));
+                    }
                     history_ui(ui, cx, actions);
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         chips::chips_ui(ui, cx, actions);

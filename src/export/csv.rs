@@ -1,0 +1,177 @@
+//! Tables as CSV (RFC 4180), safe to open in a spreadsheet.
+//!
+//! - **No formula runs.** A text that a spreadsheet would take for a formula — it begins with `=`,
+//!   `+`, `-`, `@`, their full-width twins, a tab or a line break — gets an apostrophe in front
+//!   (OWASP's advice on CSV injection). Numbers are written by Keepers itself and stay numbers.
+//! - **Ids stay ids.** A text that looks like a number or a date (`00017`, `1e3`) is quoted, so that
+//!   "quoted fields are text" keeps its zeros where a program asks.
+
+use std::io::{self, Write};
+
+use super::table::{Cell, Table};
+use crate::data::day::iso;
+
+/// How CSV is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CsvOptions {
+    /// A UTF-8 byte-order mark in front: Excel needs it to read letters beyond ASCII.
+    pub byte_order_mark: bool,
+    /// `,`, `;` or a tab.
+    pub separator: char,
+}
+
+impl Default for CsvOptions {
+    fn default() -> Self {
+        Self {
+            byte_order_mark: false,
+            separator: ',',
+        }
+    }
+}
+
+/// Writes a table.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn write(table: &Table, options: CsvOptions, out: &mut impl Write) -> io::Result<()> {
+    if options.byte_order_mark {
+        out.write_all("\u{feff}".as_bytes())?;
+    }
+    let names = table.columns.iter().map(|column| Cell::Text(&column.name));
+    row(names, options, out)?;
+    for number in 0..table.rows() {
+        let cells = table
+            .columns
+            .iter()
+            .map(|column| column.values.cell(number));
+        row(cells, options, out)?;
+    }
+    Ok(())
+}
+
+fn row<'a>(
+    cells: impl Iterator<Item = Cell<'a>>,
+    options: CsvOptions,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    for (column, cell) in cells.enumerate() {
+        if column > 0 {
+            write!(out, "{}", options.separator)?;
+        }
+        match cell {
+            Cell::Empty => {}
+            Cell::Text(text) => out.write_all(field(text, options.separator).as_bytes())?,
+            Cell::Integer(value) => write!(out, "{value}")?,
+            Cell::Number(value) => write!(out, "{}", number(value))?,
+            Cell::Day(day) => write!(out, "{}", iso(day))?,
+        }
+    }
+    // RFC 4180 ends lines with CR LF; every reader takes it.
+    out.write_all(b"\r\n")
+}
+
+/// A number without grouping; the shortest text that reads back as the same number.
+fn number(value: f64) -> f64 {
+    // Never "-0".
+    if value == 0.0 { 0.0 } else { value }
+}
+
+/// A text, defused and quoted where needed.
+fn field(text: &str, separator: char) -> String {
+    let defused = if starts_formula(text) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    let special = |letter: char| matches!(letter, '"' | '\r' | '\n') || letter == separator;
+    let outer_space = text.starts_with(' ') || text.ends_with(' ');
+    if defused.contains(special) || outer_space || looks_typed(text) {
+        format!("\"{}\"", defused.replace('"', "\"\""))
+    } else {
+        defused
+    }
+}
+
+/// Whether a spreadsheet would take the text for a formula, also after dropping leading blanks.
+#[must_use]
+pub fn starts_formula(text: &str) -> bool {
+    let first = |text: &str| text.chars().next();
+    let breaks = first(text).is_some_and(|letter| matches!(letter, '\t' | '\r' | '\n'));
+    let begins = first(text.trim_start())
+        .is_some_and(|letter| matches!(letter, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'));
+    breaks || begins
+}
+
+/// Whether a spreadsheet would turn the text into a number or a date.
+fn looks_typed(text: &str) -> bool {
+    let digits = text.bytes().any(|byte| byte.is_ascii_digit());
+    let plain = text.bytes().all(|byte| {
+        byte.is_ascii_digit()
+            || matches!(
+                byte,
+                b'.' | b',' | b'/' | b':' | b' ' | b'-' | b'e' | b'E' | b'%'
+            )
+    });
+    digits && plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::table::Values;
+
+    fn text(table: &Table, options: CsvOptions) -> String {
+        let mut bytes = Vec::new();
+        write(table, options, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn formulas_are_defused_and_numbers_stay_numbers() {
+        let mut table = Table::new("t");
+        let evil = [
+            "=1+1",
+            "+49 30",
+            "-x",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            " =1",
+            "＝1",
+            "plain",
+            "a,b",
+            "say \"hi\"",
+        ];
+        table.push("name", Values::Text(evil.map(str::to_owned).to_vec()));
+        table.push("value", Values::Numbers(vec![-1.5, -0.0, 0.1]));
+        assert_eq!(
+            text(&table, CsvOptions::default()),
+            "name,value\r\n'=1+1,-1.5\r\n'+49 30,0\r\n'-x,0.1\r\n'@SUM(A1),\r\n'\t=1,\r\n\
+             \"'\r=1\",\r\n\"' =1\",\r\n'＝1,\r\nplain,\r\n\"a,b\",\r\n\"say \"\"hi\"\"\",\r\n"
+        );
+    }
+
+    #[test]
+    fn ids_keep_their_zeros_as_quoted_text() {
+        let mut table = Table::new("t");
+        let ids = ["00017", "1e3", "2024-01-05", "A1"].map(str::to_owned);
+        table.push("customer_id", Values::Text(ids.to_vec()));
+        table.push("first_order", Values::Days(vec![Some(0), None]));
+        assert_eq!(
+            text(&table, CsvOptions::default()),
+            "customer_id,first_order\r\n\"00017\",1970-01-01\r\n\"1e3\",\r\n\"2024-01-05\",\r\nA1,\r\n"
+        );
+    }
+
+    #[test]
+    fn excel_gets_its_mark_and_its_separator() {
+        let mut table = Table::new("t");
+        table.push("straße", Values::Text(vec!["a;b".to_owned()]));
+        table.push("n", Values::Integers(vec![3]));
+        let options = CsvOptions {
+            byte_order_mark: true,
+            separator: ';',
+        };
+        assert_eq!(text(&table, options), "\u{feff}straße;n\r\n\"a;b\";3\r\n");
+    }
+}

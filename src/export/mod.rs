@@ -1,0 +1,18 @@
+//! What leaves the program: lists and tables as CSV, workbooks and Parquet, and the report.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | [`table`] | a table of typed columns; which of them leave |
+//! | [`lists`] | results of a shop → tables |
+//! | [`csv`], [`excel`] | tables → bytes of a file |
+//! | [`write`] | the format of a file name, and writing without replacing |
+
+pub mod csv;
+pub mod excel;
+pub mod lists;
+pub mod table;
+pub mod write;
+
+pub use lists::What;
+pub use table::{Column, Table, Values};
+pub use write::{ExportError, Format, Options};

@@ -1,0 +1,105 @@
+//! From a table to a file: the format follows from the name, and nothing is replaced unasked.
+
+use std::{io, path::Path};
+
+use super::{
+    csv::{self, CsvOptions},
+    excel,
+    table::Table,
+};
+use crate::project::file::write_atomically;
+
+/// Formats of files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    #[default]
+    Csv,
+    Excel,
+}
+
+impl Format {
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Excel];
+
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Excel => "xlsx",
+        }
+    }
+
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::Excel => "Excel",
+        }
+    }
+
+    /// The format a file name asks for.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_string_lossy().to_lowercase();
+        match extension.as_str() {
+            "csv" | "txt" | "tsv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Excel),
+            _ => None,
+        }
+    }
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    pub format: Format,
+    pub csv: CsvOptions,
+}
+
+/// A table could not be written. `Display` is the full sentence shown to people.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error(
+        "the list has {rows} rows and a workbook holds at most {most}. Save it as CSV, or select fewer customers"
+    )]
+    TooLarge { rows: usize, most: usize },
+    #[error("the workbook could not be made: {0}. Save the list as CSV instead")]
+    Workbook(String),
+    #[error("{path}: {source}. Choose another folder or free some space")]
+    Io { path: String, source: io::Error },
+    #[error("{0} exists already. Choose another name, or say that it may be replaced")]
+    Exists(String),
+    #[error("{0}: the name does not say the format. End it with .csv or .xlsx")]
+    Format(String),
+}
+
+/// The bytes of a file with this table.
+///
+/// # Errors
+/// [`ExportError`] when the format cannot hold the table.
+pub fn bytes(table: &Table, options: Options) -> Result<Vec<u8>, ExportError> {
+    match options.format {
+        Format::Excel => excel::workbook(std::slice::from_ref(table)),
+        Format::Csv => {
+            let mut bytes = Vec::new();
+            csv::write(table, options.csv, &mut bytes).map_err(|source| ExportError::Io {
+                path: table.name.clone(),
+                source,
+            })?;
+            Ok(bytes)
+        }
+    }
+}
+
+/// Writes whole or not at all; an existing file is replaced only when told so.
+///
+/// # Errors
+/// [`ExportError::Exists`], or what the file system says.
+pub fn save(bytes: &[u8], path: &Path, replace: bool) -> Result<(), ExportError> {
+    if path.exists() && !replace {
+        return Err(ExportError::Exists(path.display().to_string()));
+    }
+    write_atomically(path, bytes).map_err(|source| ExportError::Io {
+        path: path.display().to_string(),
+        source,
+    })
+}
