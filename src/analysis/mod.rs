@@ -23,6 +23,7 @@ pub mod day_ledger;
 pub mod derived;
 pub mod distribution;
 pub mod flat;
+pub mod glossary;
 pub mod histogram;
 pub mod insights;
 pub mod lifecycle;

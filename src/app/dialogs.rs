@@ -15,7 +15,7 @@ use crate::project::{
 };
 
 /// Nobody closes a dialog faster than this: an answer within it means that none was shown.
-const NO_SERVICE: Duration = Duration::from_millis(50);
+const NO_SERVICE: Duration = Duration::from_millis(300);
 
 /// Makes the bytes of a file, off the UI thread, once it is known where they go.
 type Content = Box<dyn FnOnce() -> Result<Vec<u8>, String> + Send>;

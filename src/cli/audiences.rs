@@ -172,10 +172,8 @@ fn project(arguments: &Arguments) -> Result<Project, CliError> {
         ..AudienceSettings::default()
     };
     Ok(Project {
-        source: arguments.input.source(),
-        as_of: arguments.input.as_of,
         audiences,
-        ..Project::default()
+        ..arguments.input.project()?
     })
 }
 

@@ -1,18 +1,24 @@
 //! Arguments that say which shop to read, and opening it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 
 use super::output::{CliError, say};
 use crate::{
-    analysis::customers::default_as_of,
+    analysis::{customers::default_as_of, selection::Selection},
     data::{
         dataset::Dataset,
         day::{Day, iso, parse_iso},
         monitor::Monitor,
     },
-    pipeline::source::{FileLoader, Loader},
+    pipeline::{
+        Pipeline, Request, snapshot,
+        source::{FileLoader, Loader},
+    },
     project::{Project, Source, file},
 };
 
@@ -93,10 +99,33 @@ impl Input {
         if shop.dataset.shape.has_orders() {
             return Ok(shop);
         }
-        Err(CliError::Input(format!(
-            "{what} need an order history, but {} is a customer table with one row per customer. Use `keepers profile` for it, or open the orders",
-            shop.dataset.name
-        )))
+        Err(without_orders(what, &shop.dataset))
+    }
+
+    /// Everything the window would show of this shop with this selection, from the same pipeline.
+    /// The shop must have orders; `what` needs them: "Lists".
+    pub(super) fn work_out(
+        &self,
+        what: &str,
+        selection: Selection,
+    ) -> Result<(Project, snapshot::Shop), CliError> {
+        let project = self.project()?;
+        let request = Request {
+            project: Arc::new(project.clone()),
+            selection,
+            ..Request::default()
+        };
+        let snapshot = Pipeline::new()
+            .run(&request, &Monitor::silent(), &mut |_| {})
+            .map_err(|error| CliError::Input(error.to_string()))?;
+        for warning in &snapshot.warnings {
+            say(&format!("note: {warning}"));
+        }
+        match &snapshot.shop {
+            Some(shop) if shop.dataset.shape.has_orders() => Ok((project, shop.clone())),
+            Some(shop) => Err(without_orders(what, &shop.dataset)),
+            None => Err(CliError::Input("no shop was opened".to_owned())),
+        }
     }
 
     /// Reads the shop, the same way as the window does.
@@ -127,6 +156,13 @@ impl Input {
             project,
         })
     }
+}
+
+fn without_orders(what: &str, dataset: &Dataset) -> CliError {
+    CliError::Input(format!(
+        "{what} need an order history, but {} is a customer table with one row per customer. Use `keepers profile` for it, or open the orders",
+        dataset.name
+    ))
 }
 
 /// Reads a date argument.

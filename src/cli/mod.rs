@@ -9,6 +9,7 @@ mod btyd;
 mod clusters;
 mod cohorts;
 mod evaluate;
+mod export;
 mod generate;
 mod input;
 mod migration;
@@ -20,6 +21,7 @@ mod profile;
 mod quality;
 mod render;
 mod score;
+mod report;
 mod segments;
 mod summary;
 mod table;
@@ -65,6 +67,8 @@ enum Verb {
     Quality(quality::Arguments),
     Profile(profile::Arguments),
     Render(render::Arguments),
+    Export(export::Arguments),
+    Report(report::Arguments),
     Generate(generate::Arguments),
 }
 
@@ -101,6 +105,8 @@ pub fn run() -> Outcome {
         Some(Verb::Quality(arguments)) => quality::run(&arguments),
         Some(Verb::Profile(arguments)) => profile::run(&arguments),
         Some(Verb::Render(arguments)) => render::run(&arguments),
+        Some(Verb::Export(arguments)) => export::run(&arguments),
+        Some(Verb::Report(arguments)) => report::run(&arguments),
         Some(Verb::Generate(arguments)) => generate::run(&arguments),
     };
     Outcome::Done(output::finish(done))

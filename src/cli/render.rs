@@ -13,6 +13,7 @@ use crate::{
         headless::{RenderOptions, render_scenes, render_views},
         picture::{Output, render_charts},
     },
+    project::Project,
     ui::{
         action::View,
         chart,
@@ -144,6 +145,24 @@ pub(super) fn draw_all(input: &Input, out: &Path) -> Result<Vec<PathBuf>, CliErr
 /// Draws the views; returns the pictures' paths.
 fn draw(input: &Input, out: &Path, options: &RenderOptions) -> Result<Vec<PathBuf>, CliError> {
     render_views(input.source(), out, options).map_err(|error| CliError::Input(error.to_string()))
+}
+
+/// Every scene of a project as presented, with its caption, as PNG.
+pub(super) fn scenes(input: &Input, project: &Project) -> Result<Vec<(String, Vec<u8>)>, CliError> {
+    let bad = |error: &dyn std::fmt::Display| CliError::Input(error.to_string());
+    let options = RenderOptions {
+        size: egui::vec2(1920.0, 1080.0),
+        as_of: input.as_of,
+        ..RenderOptions::default()
+    };
+    let folder = tempfile::tempdir().map_err(|error| bad(&error))?;
+    let files =
+        render_scenes(input.source(), folder.path(), &options).map_err(|error| bad(&error))?;
+    let captions = project.scenes.iter().map(|scene| scene.caption.clone());
+    captions
+        .zip(files)
+        .map(|(caption, file)| Ok((caption, std::fs::read(file).map_err(|error| bad(&error))?)))
+        .collect()
 }
 
 /// `1440x900`, between 320 × 240 and 7680 × 4320.

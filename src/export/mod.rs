@@ -5,11 +5,13 @@
 //! | [`table`] | a table of typed columns; which of them leave |
 //! | [`lists`] | results of a shop → tables |
 //! | [`csv`], [`excel`] | tables → bytes of a file |
-//! | [`write`] | the format of a file name, and writing without replacing |
+//! | [`report`] | everything as one HTML file |
+//! | [`write`](mod@write) | the format of a file name, and writing without replacing |
 
 pub mod csv;
 pub mod excel;
 pub mod lists;
+pub mod report;
 pub mod table;
 pub mod write;
 

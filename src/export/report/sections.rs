@@ -1,0 +1,348 @@
+//! The sections of the report: headline figures, revenue, cohorts, segments, value, lists, quality.
+
+use super::{
+    Report,
+    charts::{self, Bar, Layer},
+    html::{Cell, Html, figure, words as text},
+    style, words,
+};
+use crate::{
+    analysis::{breakdown::Measure, cohorts::CellState},
+    export::lists::effect_name,
+    pipeline::snapshot::Shop,
+};
+
+/// Rows of a breakdown that are printed.
+const TOP: usize = 10;
+/// Ages of a cohort table that fit a page.
+const AGES: usize = 13;
+
+pub(super) fn kpis(page: &mut Html, shop: &Shop) {
+    let kpis = &shop.overview.kpis;
+    page.open_section("Headline figures");
+    page.raw("<div class=\"kpis\">\n");
+    let whole = |value: u64| (words::integer(value), Some(value as f64));
+    let share = |value: Option<f64>| (value.map_or_else(|| "–".to_owned(), words::percent), value);
+    let money = |value: f64| (words::money(value, ""), Some(value));
+    let days = kpis.median_gap_days;
+    for (name, key, (shown, raw)) in [
+        ("Customers", "customers", whole(kpis.customers)),
+        ("Orders", "orders", whole(kpis.orders)),
+        ("Net revenue", "net_revenue", money(kpis.net_revenue)),
+        ("Average order value", "aov", money(kpis.aov)),
+        (
+            "One-time customers",
+            "one_time_share",
+            share(Some(kpis.one_time_share)),
+        ),
+        ("Repeat rate", "repeat_rate", share(Some(kpis.repeat_rate))),
+        (
+            "Median days between orders",
+            "median_gap_days",
+            (
+                days.map_or_else(|| "–".to_owned(), |days| words::fixed(days, 0)),
+                days,
+            ),
+        ),
+        (
+            "Cancelled or returned",
+            "return_rate",
+            share(kpis.return_rate),
+        ),
+    ] {
+        page.figure_row(name, key, &shown, raw);
+    }
+    page.raw("</div>\n");
+    page.close_section();
+}
+
+pub(super) fn revenue(page: &mut Html, shop: &Shop) {
+    let series = &shop.overview.series;
+    let period = shop.overview.period.noun();
+    page.open_section("Revenue from new and returning customers");
+    let all: f64 = series.iter().map(|period| period.revenue()).sum();
+    let returning: f64 = series.iter().map(|period| period.revenue_returning).sum();
+    let finding = format!(
+        "Returning customers brought {} of the net revenue.",
+        words::percent(returning / all)
+    );
+    page.finding(&finding);
+    let labels: Vec<String> = series.iter().map(|period| period.label.clone()).collect();
+    let new: Vec<f64> = series.iter().map(|period| period.revenue_new).collect();
+    let again: Vec<f64> = series
+        .iter()
+        .map(|period| period.revenue_returning)
+        .collect();
+    let layers = [
+        Layer {
+            name: "Returning customers",
+            color: "var(--accent)",
+            values: &again,
+        },
+        Layer {
+            name: "New customers",
+            color: style::segment(4),
+            values: &new,
+        },
+    ];
+    page.raw(&charts::columns(&finding, &labels, &layers));
+    page.raw(&charts::legend(&layers));
+    let rows: Vec<Vec<Cell>> = series
+        .iter()
+        .map(|period| {
+            let open = if period.complete { "" } else { " (not ended)" };
+            vec![
+                text(format!("{}{open}", period.label)),
+                figure(words::money(period.revenue(), "")),
+                figure(words::integer(period.orders)),
+                figure(words::integer(period.customers_new)),
+                figure(words::integer(period.customers_returning)),
+            ]
+        })
+        .collect();
+    let titles = [
+        (period, false),
+        ("net revenue", true),
+        ("orders", true),
+        ("new customers", true),
+        ("returning customers", true),
+    ];
+    page.table(&titles, &rows);
+    page.close_section();
+}
+
+pub(super) fn cohorts(page: &mut Html, report: &Report<'_>) {
+    let cohorts = &report.shop.cohorts;
+    let metric = report.project.cohort_metric;
+    let noun = cohorts.spec.period.noun();
+    page.open_section(&format!("{} by cohort", metric.title()));
+    page.finding(&format!(
+        "A row holds the customers who first ordered in that {noun}; a column is {noun}s later. * has not ended yet."
+    ));
+    let ages = cohorts.ages.min(AGES);
+    let names: Vec<String> = (0..ages).map(|age| age.to_string()).collect();
+    let mut titles = vec![("cohort", false), ("customers", true)];
+    titles.extend(names.iter().map(|name| (name.as_str(), true)));
+    let domain = cohorts.colour_domain(metric);
+    let rows: Vec<Vec<Cell>> = cohorts
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(row, cohort)| {
+            let mut cells = vec![text(&*cohort.label), figure(words::integer(cohort.size))];
+            cells.extend((0..ages).map(|age| {
+                let begun = age < cohort.cells.len();
+                let value = begun.then(|| cohorts.value(metric, row, age)).flatten();
+                let running = begun && cohorts.state(row, age) == CellState::InProgress;
+                let mark = if running { "*" } else { "" };
+                let shown = value.map_or_else(String::new, |value| written(metric, value));
+                let heat = value.zip(domain).filter(|_| age > 0 && !running);
+                Cell {
+                    heat: heat.map(|(value, (low, high))| {
+                        if high > low {
+                            0.05 + 0.8 * (value - low) / (high - low)
+                        } else {
+                            0.4
+                        }
+                    }),
+                    ..figure(format!("{shown}{mark}"))
+                }
+            }));
+            cells
+        })
+        .collect();
+    page.table(&titles, &rows);
+    page.close_section();
+}
+
+fn written(metric: crate::analysis::cohorts::Metric, value: f64) -> String {
+    use crate::analysis::cohorts::Metric;
+    match metric {
+        Metric::Retention => words::percent(value),
+        Metric::Customers | Metric::Orders | Metric::Revenue => words::fixed(value, 0),
+        Metric::RevenuePerCustomer | Metric::CumulativeLtv | Metric::Aov => words::fixed(value, 2),
+    }
+}
+
+pub(super) fn segments(page: &mut Html, shop: &Shop) {
+    let stats = &shop.segments.stats;
+    let all = shop.segments.customers();
+    page.open_section("Segments");
+    let bars: Vec<Bar<'_>> = stats
+        .iter()
+        .map(|stats| Bar {
+            name: &stats.name,
+            value: stats.customers as f64,
+            shown: format!(
+                "{} · {} of revenue",
+                words::integer(stats.customers),
+                words::percent(stats.revenue_share)
+            ),
+            color: style::segment(stats.style),
+        })
+        .collect();
+    page.raw(&charts::bars("Customers per segment", &bars));
+    let rows: Vec<Vec<Cell>> = stats
+        .iter()
+        .map(|stats| {
+            vec![
+                text(&*stats.name),
+                figure(words::integer(stats.customers)),
+                figure(words::percent(stats.customers as f64 / all as f64)),
+                figure(words::money(stats.revenue, "")),
+                figure(words::percent(stats.revenue_share)),
+                figure(words::fixed(stats.recency_days, 0)),
+                figure(words::fixed(stats.frequency, 1)),
+                figure(words::money(stats.monetary, "")),
+                figure(words::money(stats.aov, "")),
+            ]
+        })
+        .collect();
+    let titles = [
+        ("segment", false),
+        ("customers", true),
+        ("share", true),
+        ("net revenue", true),
+        ("share", true),
+        ("days since last order, mean", true),
+        ("orders, mean", true),
+        ("revenue, mean", true),
+        ("average order value", true),
+    ];
+    page.table(&titles, &rows);
+    page.close_section();
+}
+
+pub(super) fn value(page: &mut Html, shop: &Shop) {
+    let Some(details) = &shop.details else {
+        return;
+    };
+    let value = &details.insights.value;
+    if value.curve.len() < 2 {
+        return;
+    }
+    page.open_section("How unequal customers are");
+    let half = value.customers_for_half.map_or_else(String::new, |half| {
+        format!(
+            "{} of {} bring half of the net revenue.",
+            words::integer(half),
+            words::count_of(value.customers, "customer", "customers")
+        )
+    });
+    page.finding(&half);
+    page.raw(&charts::curve(
+        "Share of net revenue by share of customers, best first",
+        &value.curve,
+    ));
+    let rows: Vec<Vec<Cell>> = value
+        .top
+        .iter()
+        .map(|top| {
+            let share = top.revenue_share;
+            vec![
+                text(format!("best {}", words::percent(top.share))),
+                figure(words::integer(top.customers)),
+                figure(words::money(top.revenue, "")),
+                figure(share.map_or_else(|| "–".to_owned(), words::percent)),
+            ]
+        })
+        .collect();
+    let titles = [
+        ("customers", false),
+        ("how many", true),
+        ("net revenue", true),
+        ("share", true),
+    ];
+    page.table(&titles, &rows);
+    page.close_section();
+}
+
+pub(super) fn breakdowns(page: &mut Html, shop: &Shop) {
+    let Some(details) = &shop.details else {
+        return;
+    };
+    for breakdown in &details.insights.breakdowns {
+        let ranking = breakdown.ranking(Measure::Revenue);
+        let groups: Vec<_> = ranking
+            .top
+            .iter()
+            .filter_map(|&group| breakdown.groups.get(group))
+            .take(TOP)
+            .collect();
+        if groups.is_empty() {
+            continue;
+        }
+        page.open_section(&format!("Revenue by {}", breakdown.name));
+        let name = |value: &str| {
+            if value.is_empty() {
+                "(missing)".to_owned()
+            } else {
+                value.to_owned()
+            }
+        };
+        let names: Vec<String> = groups.iter().map(|group| name(&group.value)).collect();
+        let bars: Vec<Bar<'_>> = groups
+            .iter()
+            .zip(&names)
+            .map(|(group, name)| {
+                let share = breakdown.share(&group.tally, Measure::Revenue);
+                let share =
+                    share.map_or_else(String::new, |share| format!(" · {}", words::percent(share)));
+                Bar {
+                    name,
+                    value: group.tally.revenue,
+                    shown: format!("{}{share}", words::money(group.tally.revenue, "")),
+                    color: "var(--accent)",
+                }
+            })
+            .collect();
+        page.raw(&charts::bars(
+            &format!("Net revenue by {}", breakdown.name),
+            &bars,
+        ));
+        if breakdown.distinct > groups.len() {
+            let rest = breakdown.distinct - groups.len();
+            page.finding(&format!(
+                "{} more are not shown.",
+                words::integer(rest as u64)
+            ));
+        }
+        page.close_section();
+    }
+}
+
+pub(super) fn quality(page: &mut Html, shop: &Shop) {
+    let quality = &shop.dataset.quality;
+    page.open_section("Data quality");
+    page.finding(&format!(
+        "{} read = {} kept + {} left out by the rules below. Nothing is dropped silently.",
+        words::count_of(quality.rows_read, "row", "rows"),
+        words::integer(quality.rows_kept),
+        words::integer(quality.rows_read - quality.rows_kept),
+    ));
+    let rows: Vec<Vec<Cell>> = quality
+        .rules
+        .iter()
+        .filter(|rule| rule.rows > 0)
+        .map(|rule| {
+            vec![
+                text(&*rule.explanation),
+                text(effect_name(rule.effect)),
+                figure(words::integer(rule.rows)),
+                figure(words::money(rule.amount, "")),
+            ]
+        })
+        .collect();
+    let titles = [
+        ("rule", false),
+        ("effect", false),
+        ("rows", true),
+        ("amount", true),
+    ];
+    if rows.is_empty() {
+        page.tag("p", "No rule met a row.");
+    } else {
+        page.table(&titles, &rows);
+    }
+    page.close_section();
+}

@@ -1,0 +1,232 @@
+//! The report: whole in itself, well-formed, with the numbers of the other verbs.
+
+// A test's helper may fail like the test itself.
+#![allow(clippy::expect_used)]
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use keepers::{
+    export::report::{style, words},
+    project::{Project, Scene, Source, file},
+    ui::{format, theme::{Palette, segment_color}},
+};
+use serde_json::Value;
+
+fn keepers(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_keepers"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+fn report_of(input: &[&str], folder: &Path) -> String {
+    let out = folder.join("report.html");
+    let arguments = [&["report"], input, &["--out", out.to_str().expect("UTF-8")]].concat();
+    keepers(&arguments);
+    fs::read_to_string(&out).expect("written")
+}
+
+/// Every tag is closed in its turn, every attribute quoted; returns how many elements there are.
+fn well_formed(html: &str) -> usize {
+    let mut open: Vec<String> = Vec::new();
+    let mut rest = html.strip_prefix("<!DOCTYPE html>").expect("a doctype");
+    let mut elements = 0;
+    while let Some(at) = rest.find('<') {
+        let end = rest[at..].find('>').expect("a tag ends") + at;
+        let tag = &rest[at + 1..end];
+        rest = &rest[end + 1..];
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(name), "closed in turn");
+            continue;
+        }
+        elements += 1;
+        assert_eq!(tag.matches('"').count() % 2, 0, "quotes: {tag}");
+        let name = tag.split([' ', '/']).next().expect("a name").to_owned();
+        if !tag.ends_with('/') {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty(), "left open: {open:?}");
+    elements
+}
+
+/// The raw value behind a headline figure.
+fn raw_figure(html: &str, key: &str) -> f64 {
+    let from = html.find(&format!("data-figure=\"{key}\"")).expect("the figure");
+    let value = html[from..].split("data-value=\"").nth(1).expect("a value");
+    let value = value.split('"').next().expect("its end");
+    value.parse().expect("a number")
+}
+
+#[test]
+fn it_asks_for_nothing_and_is_well_formed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let html = report_of(&["--sample"], folder.path());
+    assert!(well_formed(&html) > 500);
+    for forbidden in ["http", "src=", "url(", "<script", "@import", "<link", "<iframe", "<object"] {
+        let found = html.matches(forbidden).count();
+        // The one "http" is the head's own http-equiv, which forbids requests.
+        let allowed = usize::from(forbidden == "http");
+        assert_eq!(found, allowed, "{forbidden}");
+    }
+    assert!(html.contains("default-src 'none'"));
+    assert!(html.contains("prefers-color-scheme: dark") && html.contains("@media print"));
+    for title in [
+        "What stands out",
+        "Headline figures",
+        "Revenue from new and returning customers",
+        "Retention",
+        "Segments",
+        "How unequal customers are",
+        "Data quality",
+        "What the words mean",
+        "How to reproduce every number",
+    ] {
+        assert!(html.contains(title), "{title}");
+    }
+    assert_eq!(html, report_of(&["--sample", "--replace"], folder.path()), "the same bytes");
+}
+
+#[test]
+fn its_figures_are_those_of_the_verbs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let html = report_of(&["--sample", "--as-of", "2025-01-01"], folder.path());
+    let json = |verb: &str| -> Value {
+        let text = keepers(&[verb, "--sample", "--as-of", "2025-01-01", "--json"]);
+        serde_json::from_str(&text).expect("JSON")
+    };
+    let summary = json("summary");
+    for key in ["customers", "orders", "net_revenue", "repeat_rate"] {
+        let expected = summary[key].as_f64().expect("a number");
+        assert!((raw_figure(&html, key) - expected).abs() < 1e-9, "{key}");
+    }
+    let segments = json("segments");
+    for segment in segments["segments"].as_array().expect("a list") {
+        let name = segment["name"].as_str().expect("a name");
+        let count = segment["customers"].as_u64().expect("a count");
+        let share = segment["revenue_share"].as_f64().expect("a share");
+        let row = html.split(&format!("<td>{name}</td>")).nth(1).expect(name);
+        let row = row.split("</tr>").next().expect("its end");
+        assert!(row.contains(&words::integer(count)), "{name}: {row}");
+        assert!(row.contains(&words::percent(share)), "{name}: {row}");
+    }
+    let cohorts = json("cohorts");
+    let first = &cohorts["cohorts"][0];
+    let label = first["cohort"].as_str().expect("a label");
+    let row = html.split(&format!("<td>{label}</td>")).nth(1).expect("the first cohort");
+    let share = first["values"][1].as_f64().expect("a share");
+    assert!(row.split("</tr>").next().expect("its end").contains(&words::percent(share)));
+}
+
+#[test]
+fn hostile_names_do_not_become_markup() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let orders = folder.path().join("<b>shop & co.csv");
+    let text = "customer_id,order_date,amount,category\n\
+                a,2024-01-01,5,<script>alert(1)</script>\nb,2024-02-01,7,\"x\"\"y\"\n\
+                a,2024-03-01,9,<img src=x>\n";
+    fs::write(&orders, text).expect("written");
+    let html = report_of(&[orders.to_str().expect("UTF-8")], folder.path());
+    well_formed(&html);
+    assert!(!html.contains("<script"), "escaped");
+    assert!(html.contains("&lt;script&gt;alert(1)"));
+}
+
+#[test]
+fn scenes_are_drawn_into_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("talk.keepers.ron");
+    let project = Project {
+        source: Source::Sample,
+        scenes: vec![Scene {
+            caption: "Do they come back?".to_owned(),
+            view: "cohorts".to_owned(),
+            ..Scene::default()
+        }],
+        ..Project::default()
+    };
+    file::save(&project, &path).expect("saved");
+    let html = report_of(&[path.to_str().expect("UTF-8")], folder.path());
+    well_formed(&html);
+    assert!(html.contains("<figcaption>Do they come back?</figcaption>"));
+    assert!(html.contains("href=\"data:image/png;base64,iVBORw0KGgo"));
+}
+
+#[test]
+fn chromium_shows_it_without_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    report_of(&["--sample"], folder.path());
+    let page = folder.path().join("report.html");
+    let browser = ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find(|name| Command::new(name).arg("--version").output().is_ok());
+    let Some(browser) = browser else {
+        eprintln!("skipped: Chromium is not installed");
+        return;
+    };
+    let shot = folder.path().join("shot.png");
+    let log = folder.path().join("net.json");
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"])
+        .args(["--disable-background-networking", "--disable-component-update", "--no-first-run"])
+        .arg("--window-size=1100,1600")
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(format!("--screenshot={}", shot.display()))
+        .arg(format!("--log-net-log={}", log.display()))
+        .arg(format!("file://{}", page.display()))
+        .stdin(Stdio::null())
+        .output()
+        .expect("Chromium runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!said.contains("CONSOLE"), "console: {said}");
+    assert!(fs::metadata(&shot).is_ok_and(|file| file.len() > 20_000), "{said}");
+    if let Some(keep) = std::env::var_os("KEEPERS_KEEP_SCREENSHOTS") {
+        fs::create_dir_all(&keep).expect("a folder");
+        fs::copy(&shot, Path::new(&keep).join("report.png")).expect("kept");
+    }
+    // What the page asked for: itself, from the disk, and nothing else.
+    let net = fs::read_to_string(&log).unwrap_or_default();
+    let own = net.matches("file://").count();
+    assert!(net.is_empty() || own > 0 || !net.contains("report.html"), "the log names the page");
+}
+
+#[test]
+fn its_colours_and_numbers_are_those_of_the_window() {
+    let hex = |color: egui::Color32| {
+        let [r, g, b, _] = color.to_array();
+        format!("#{r:02x}{g:02x}{b:02x}")
+    };
+    let (light, dark) = (Palette::light(), Palette::dark());
+    for (name, in_light, in_dark) in style::TOKENS {
+        let pick = |palette: &Palette| match name {
+            "canvas" => palette.canvas,
+            "card" => palette.card,
+            "hairline" => palette.hairline,
+            "text" => palette.text,
+            "muted" => palette.muted,
+            "accent" => palette.accent,
+            "good" => palette.good,
+            "warn" => palette.warn,
+            _ => panic!("{name}"),
+        };
+        assert_eq!((in_light, in_dark), (&*hex(pick(&light)), &*hex(pick(&dark))), "{name}");
+    }
+    for number in 0..10 {
+        assert_eq!(style::segment(number), hex(segment_color(number)), "segment {number}");
+    }
+    for value in [0.0, 0.5, 12.345, 99.99, 100.0, 1234.5, -0.001, -7.5, 2_500_315.63] {
+        assert_eq!(words::money(value, ""), format::money(value, ""), "{value}");
+        assert_eq!(words::percent(value / 1e4), format::percent(value / 1e4), "{value}");
+    }
+    assert_eq!(words::integer(1_234_567), format::integer(1_234_567));
+    assert_eq!(words::date(20_269), format::date(20_269));
+}
