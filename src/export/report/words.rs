@@ -38,11 +38,22 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
-/// Money: whole from 100 on, else with cents.
+/// Money with three or so significant figures, and whole from 100 on.
 #[must_use]
 pub fn money(value: f64, currency: &str) -> String {
-    let text = fixed(value, if value.abs() < 100.0 { 2 } else { 0 });
-    format!("{currency}{text}")
+    let decimals = match value.abs() {
+        magnitude if magnitude >= 100.0 => 0,
+        magnitude if magnitude >= 10.0 => 1,
+        magnitude if magnitude >= 1.0 => 2,
+        0.0 => 0,
+        _ => 3,
+    };
+    let text = fixed(value, decimals);
+    if currency.is_empty() {
+        text
+    } else {
+        format!("{currency} {text}")
+    }
 }
 
 /// `70.2 %` for 0.7025.
