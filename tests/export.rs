@@ -43,7 +43,11 @@ impl Folder {
             .output()
             .expect("the program runs");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-        (output.status.code(), text(output.stdout), text(output.stderr))
+        (
+            output.status.code(),
+            text(output.stdout),
+            text(output.stderr),
+        )
     }
 
     fn read(&self, name: &str) -> String {
@@ -72,9 +76,15 @@ fn customers_leave_as_text_numbers_and_days() {
     };
     // S is 2024-03-06; 30.5 in two orders.
     let first = row("\"00017\"");
-    assert!(first.contains(",2,30.5,15.25,2024-01-05,2024-03-05,1,61,"), "{first}");
+    assert!(
+        first.contains(",2,30.5,15.25,2024-01-05,2024-03-05,1,61,"),
+        "{first}"
+    );
     assert!(row("\"1e3\"").contains(",1,5,5,2024-02-01,2024-02-01,34,34,"));
-    assert!(row("\"'=HYPERLINK(\"\"x\"\")\"").contains(",1,7,7,"), "{text}");
+    assert!(
+        row("\"'=HYPERLINK(\"\"x\"\")\"").contains(",1,7,7,"),
+        "{text}"
+    );
     assert!(row("\"'-5\"").contains(",1,1,1,"), "{text}");
     assert!(row("\"2024-01-05\"").contains(",1,2,2,"), "{text}");
 }
@@ -83,18 +93,33 @@ fn customers_leave_as_text_numbers_and_days() {
 fn columns_segments_marks_and_separators_can_be_chosen() {
     let folder = Folder::new();
     let arguments = [
-        "--what", "customers", "--out", "ids.csv", "--columns", "orders,customer_id", "--bom",
-        "--separator", "semicolon",
+        "--what",
+        "customers",
+        "--out",
+        "ids.csv",
+        "--columns",
+        "orders,customer_id",
+        "--bom",
+        "--separator",
+        "semicolon",
     ];
     assert_eq!(folder.export(&arguments).0, Some(0));
     let text = folder.read("ids.csv");
     assert!(text.starts_with("\u{feff}orders;customer_id\r\n"), "{text}");
     assert_eq!(text.lines().count(), 6);
     let (code, _, err) = folder.export(&[
-        "--what", "customers", "--out", "x.csv", "--columns", "shoe_size",
+        "--what",
+        "customers",
+        "--out",
+        "x.csv",
+        "--columns",
+        "shoe_size",
     ]);
     assert_eq!(code, Some(1));
-    assert!(err.contains("shoe_size") && err.contains("customer_id"), "{err}");
+    assert!(
+        err.contains("shoe_size") && err.contains("customer_id"),
+        "{err}"
+    );
     // One segment holds some customers, all of them together hold everyone.
     let whole = folder.export(&["--what", "segments", "--out", "segments.csv"]);
     assert_eq!(whole.0, Some(0), "{}", whole.2);
@@ -110,9 +135,18 @@ fn columns_segments_marks_and_separators_can_be_chosen() {
     }
     assert_eq!(listed, 5);
     let unknown = folder.export(&[
-        "--what", "customers", "--segment", "Nobody", "--out", "y.csv",
+        "--what",
+        "customers",
+        "--segment",
+        "Nobody",
+        "--out",
+        "y.csv",
     ]);
-    assert!(unknown.2.contains("Nobody") && unknown.2.contains("VIP"), "{}", unknown.2);
+    assert!(
+        unknown.2.contains("Nobody") && unknown.2.contains("VIP"),
+        "{}",
+        unknown.2
+    );
 }
 
 #[test]
@@ -126,7 +160,11 @@ fn a_file_is_replaced_only_when_told_so() {
     assert_eq!(folder.read("mine.csv"), "precious");
     let (code, _, err) = folder.export(&[&arguments[..], &["--replace"]].concat());
     assert_eq!(code, Some(0), "{err}");
-    assert!(folder.read("mine.csv").starts_with("rule,what_it_means,effect,rows,amount"));
+    assert!(
+        folder
+            .read("mine.csv")
+            .starts_with("rule,what_it_means,effect,rows,amount")
+    );
     let (code, _, err) = folder.export(&["--what", "quality", "--out", "mine.doc"]);
     assert_eq!(code, Some(1));
     assert!(err.contains(".csv or .xlsx"), "{err}");
@@ -137,7 +175,14 @@ fn a_file_is_replaced_only_when_told_so() {
 #[test]
 fn every_list_is_written_the_same_from_run_to_run() {
     let folder = Folder::new();
-    for what in ["customers", "segments", "cohorts", "periods", "by-channel", "quality"] {
+    for what in [
+        "customers",
+        "segments",
+        "cohorts",
+        "periods",
+        "by-channel",
+        "quality",
+    ] {
         for ending in ["csv", "xlsx"] {
             let names = ["a", "b"].map(|name| format!("{what}-{name}.{ending}"));
             for name in &names {
@@ -150,7 +195,10 @@ fn every_list_is_written_the_same_from_run_to_run() {
     }
     let cohorts = folder.read("cohorts-a.csv");
     // Five acquired in January to March 2024; one of the January cohort came back in March.
-    assert!(cohorts.starts_with("cohort,customers,month_0,month_1,month_2\r\n"), "{cohorts}");
+    assert!(
+        cohorts.starts_with("cohort,customers,month_0,month_1,month_2\r\n"),
+        "{cohorts}"
+    );
     assert!(folder.read("by-channel-a.csv").contains("'=1+1,5,1,1"));
 }
 
@@ -158,7 +206,10 @@ fn every_list_is_written_the_same_from_run_to_run() {
 fn converted(folder: &Path, file: &str, to: &str, filter: Option<&str>) -> Option<String> {
     let mut command = Command::new("soffice");
     command
-        .arg(format!("-env:UserInstallation=file://{}/office", folder.display()))
+        .arg(format!(
+            "-env:UserInstallation=file://{}/office",
+            folder.display()
+        ))
         .args(["--headless", "--convert-to", to, "--outdir", "converted"]);
     if let Some(filter) = filter {
         command.arg(format!("--infilter={filter}"));
@@ -204,7 +255,12 @@ fn libreoffice_reads_ids_with_their_zeros_and_runs_no_formula() {
 #[test]
 fn a_workbook_holds_the_same_values_as_the_csv() {
     let folder = Folder::new();
-    assert_eq!(folder.export(&["--what", "customers", "--out", "list.xlsx"]).0, Some(0));
+    assert_eq!(
+        folder
+            .export(&["--what", "customers", "--out", "list.xlsx"])
+            .0,
+        Some(0)
+    );
     let mut book = open_workbook_auto(folder.path("list.xlsx")).expect("a workbook");
     let sheet = book.worksheet_range("Customers").expect("a sheet");
     let rows: Vec<_> = sheet.rows().collect();

@@ -12,7 +12,10 @@ use std::{
 use keepers::{
     export::report::{style, words},
     project::{Project, Scene, Source, file},
-    ui::{format, theme::{Palette, segment_color}},
+    ui::{
+        format,
+        theme::{Palette, segment_color},
+    },
 };
 use serde_json::Value;
 
@@ -24,7 +27,11 @@ fn keepers(arguments: &[&str]) -> String {
         .output()
         .expect("the program runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        text(&output.stderr)
+    );
     text(&output.stdout)
 }
 
@@ -61,7 +68,9 @@ fn well_formed(html: &str) -> usize {
 
 /// The raw value behind a headline figure.
 fn raw_figure(html: &str, key: &str) -> f64 {
-    let from = html.find(&format!("data-figure=\"{key}\"")).expect("the figure");
+    let from = html
+        .find(&format!("data-figure=\"{key}\""))
+        .expect("the figure");
     let value = html[from..].split("data-value=\"").nth(1).expect("a value");
     let value = value.split('"').next().expect("its end");
     value.parse().expect("a number")
@@ -72,7 +81,9 @@ fn it_asks_for_nothing_and_is_well_formed() {
     let folder = tempfile::tempdir().expect("a folder");
     let html = report_of(&["--sample"], folder.path());
     assert!(well_formed(&html) > 500);
-    for forbidden in ["http", "src=", "url(", "<script", "@import", "<link", "<iframe", "<object"] {
+    for forbidden in [
+        "http", "src=", "url(", "<script", "@import", "<link", "<iframe", "<object",
+    ] {
         let found = html.matches(forbidden).count();
         // The one "http" is the head's own http-equiv, which forbids requests.
         let allowed = usize::from(forbidden == "http");
@@ -93,7 +104,11 @@ fn it_asks_for_nothing_and_is_well_formed() {
     ] {
         assert!(html.contains(title), "{title}");
     }
-    assert_eq!(html, report_of(&["--sample", "--replace"], folder.path()), "the same bytes");
+    assert_eq!(
+        html,
+        report_of(&["--sample", "--replace"], folder.path()),
+        "the same bytes"
+    );
 }
 
 #[test]
@@ -122,9 +137,17 @@ fn its_figures_are_those_of_the_verbs() {
     let cohorts = json("cohorts");
     let first = &cohorts["cohorts"][0];
     let label = first["cohort"].as_str().expect("a label");
-    let row = html.split(&format!("<td>{label}</td>")).nth(1).expect("the first cohort");
+    let row = html
+        .split(&format!("<td>{label}</td>"))
+        .nth(1)
+        .expect("the first cohort");
     let share = first["values"][1].as_f64().expect("a share");
-    assert!(row.split("</tr>").next().expect("its end").contains(&words::percent(share)));
+    assert!(
+        row.split("</tr>")
+            .next()
+            .expect("its end")
+            .contains(&words::percent(share))
+    );
 }
 
 #[test]
@@ -176,10 +199,22 @@ fn chromium_shows_it_without_an_error() {
     let shot = folder.path().join("shot.png");
     let log = folder.path().join("net.json");
     let output = Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"])
-        .args(["--disable-background-networking", "--disable-component-update", "--no-first-run"])
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--enable-logging=stderr",
+        ])
+        .args([
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--no-first-run",
+        ])
         .arg("--window-size=1100,1600")
-        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(format!(
+            "--user-data-dir={}",
+            folder.path().join("profile").display()
+        ))
         .arg(format!("--screenshot={}", shot.display()))
         .arg(format!("--log-net-log={}", log.display()))
         .arg(format!("file://{}", page.display()))
@@ -188,7 +223,10 @@ fn chromium_shows_it_without_an_error() {
         .expect("Chromium runs");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!said.contains("CONSOLE"), "console: {said}");
-    assert!(fs::metadata(&shot).is_ok_and(|file| file.len() > 20_000), "{said}");
+    assert!(
+        fs::metadata(&shot).is_ok_and(|file| file.len() > 20_000),
+        "{said}"
+    );
     if let Some(keep) = std::env::var_os("KEEPERS_KEEP_SCREENSHOTS") {
         fs::create_dir_all(&keep).expect("a folder");
         fs::copy(&shot, Path::new(&keep).join("report.png")).expect("kept");
@@ -196,7 +234,10 @@ fn chromium_shows_it_without_an_error() {
     // What the page asked for: itself, from the disk, and nothing else.
     let net = fs::read_to_string(&log).unwrap_or_default();
     let own = net.matches("file://").count();
-    assert!(net.is_empty() || own > 0 || !net.contains("report.html"), "the log names the page");
+    assert!(
+        net.is_empty() || own > 0 || !net.contains("report.html"),
+        "the log names the page"
+    );
 }
 
 #[test]
@@ -218,14 +259,36 @@ fn its_colours_and_numbers_are_those_of_the_window() {
             "warn" => palette.warn,
             _ => panic!("{name}"),
         };
-        assert_eq!((in_light, in_dark), (&*hex(pick(&light)), &*hex(pick(&dark))), "{name}");
+        assert_eq!(
+            (in_light, in_dark),
+            (&*hex(pick(&light)), &*hex(pick(&dark))),
+            "{name}"
+        );
     }
     for number in 0..10 {
-        assert_eq!(style::segment(number), hex(segment_color(number)), "segment {number}");
+        assert_eq!(
+            style::segment(number),
+            hex(segment_color(number)),
+            "segment {number}"
+        );
     }
-    for value in [0.0, 0.5, 12.345, 99.99, 100.0, 1234.5, -0.001, -7.5, 2_500_315.63] {
+    for value in [
+        0.0,
+        0.5,
+        12.345,
+        99.99,
+        100.0,
+        1234.5,
+        -0.001,
+        -7.5,
+        2_500_315.63,
+    ] {
         assert_eq!(words::money(value, ""), format::money(value, ""), "{value}");
-        assert_eq!(words::percent(value / 1e4), format::percent(value / 1e4), "{value}");
+        assert_eq!(
+            words::percent(value / 1e4),
+            format::percent(value / 1e4),
+            "{value}"
+        );
     }
     assert_eq!(words::integer(1_234_567), format::integer(1_234_567));
     assert_eq!(words::date(20_269), format::date(20_269));
