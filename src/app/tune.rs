@@ -10,12 +10,16 @@ use crate::{
         Project, RulePreset, RuleSet, SegmentSpec, file,
         rule_set::{EXTENSION, RuleFileError},
     },
-    ui::{format, frame::notices::Severity, views::segments::Tune},
+    ui::{action::View, format, frame::notices::Severity, views::segments::Tune},
 };
 
 impl App {
     pub(super) fn tune(&mut self, ctx: &Context, tune: Tune) {
         match tune {
+            Tune::Show(section) => {
+                self.shown.view = View::Segments;
+                self.views.segments.section = section;
+            }
             Tune::Ties(ties) => self.edit_segments(|project| project.ties = ties),
             Tune::Rules(rules) => self.edit_segments(|project| project.rules = rules),
             Tune::Apply(spec) => self.edit_segments(|project| {

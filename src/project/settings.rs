@@ -116,6 +116,33 @@ mod tests {
     }
 
     #[test]
+    fn rules_saved_under_a_known_name_replace_those_saved_before() {
+        let preset = |name: &str, rules| RulePreset {
+            name: name.to_owned(),
+            set: RuleSet {
+                version: 1,
+                ties: None,
+                rules,
+            },
+        };
+        let mut settings = Settings::default();
+        settings.save_rules(preset("mine", Vec::new()));
+        settings.save_rules(preset("other", Vec::new()));
+        let rules = crate::analysis::presets::Preset::Eleven.rules();
+        settings.save_rules(preset("mine", rules.clone()));
+        let names: Vec<&str> = settings
+            .rule_presets
+            .iter()
+            .map(|known| known.name.as_str())
+            .collect();
+        assert_eq!(names, ["mine", "other"]);
+        assert_eq!(settings.rule_presets[0].set.rules, rules);
+        // They are written with the settings and read back.
+        let text = ron::to_string(&settings).unwrap();
+        assert_eq!(ron::from_str::<Settings>(&text).unwrap(), settings);
+    }
+
+    #[test]
     fn settings_of_a_newer_keepers_still_load() {
         let settings: Settings = ron::from_str("(theme: dark, hologram: true)").unwrap();
         assert_eq!(settings.theme, ThemeChoice::Dark);

@@ -9,8 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui::{Context, RawInput, Rect, vec2};
+use egui::{Context, Event, Modifiers, PointerButton, RawInput, Rect, vec2};
 use keepers::{
+    analysis::{
+        cut_points::{CutPoints, Measure},
+        rfm::TieRule,
+    },
     app::{App, Options},
     data::{
         dataset::{ColumnReading, Dataset, FileReading, Role, Shape},
@@ -26,11 +30,16 @@ use keepers::{
         source::{Fingerprint, Loader},
     },
     project::Source,
-    ui::action::{Action, View},
+    ui::{
+        action::{Action, View},
+        views::segments::{Section, Tune},
+    },
 };
 
 const CUSTOMERS: u32 = 1_000_000;
 const LIMIT_MS: f64 = 8.0;
+/// CPU time of one step of a drag, drawing included: one frame at 60 Hz.
+const DRAG_LIMIT_MS: f64 = 16.0;
 /// Frames measured per view, after as many to warm up.
 const FRAMES: usize = 40;
 
@@ -143,7 +152,12 @@ impl Loader for MadeUp {
 }
 
 fn frame(ctx: &Context, app: &mut App, number: usize) -> f64 {
+    frame_with(ctx, app, (number, Vec::new()))
+}
+
+fn frame_with(ctx: &Context, app: &mut App, (number, events): (usize, Vec<Event>)) -> f64 {
     let input = RawInput {
+        events,
         screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, vec2(1440.0, 900.0))),
         time: Some(number as f64 / 60.0),
         ..RawInput::default()
@@ -156,6 +170,73 @@ fn frame(ctx: &Context, app: &mut App, number: usize) -> f64 {
     std::hint::black_box(primitives);
     output.drop_without_applying_deltas();
     elapsed.as_secs_f64() * 1e3
+}
+
+/// CPU time of all threads of this process so far (Linux), else zero.
+fn cpu_ms() -> f64 {
+    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else {
+        return 0.0;
+    };
+    let nanoseconds = tasks
+        .filter_map(Result::ok)
+        .filter_map(|task| std::fs::read_to_string(task.path().join("schedstat")).ok())
+        .filter_map(|stat| stat.split_whitespace().next()?.parse::<u64>().ok());
+    nanoseconds.sum::<u64>() as f64 / 1e6
+}
+
+/// A cut point dragged: each step asks for new segments, waits for them and draws them. Prints the
+/// CPU time of a whole step, of all threads, and fails above one frame of 16 ms.
+fn drag(ctx: &Context, app: &mut App) {
+    app.act(ctx, Action::Tune(Tune::Show(Section::CutPoints)));
+    for number in 0..FRAMES {
+        frame(ctx, app, number);
+    }
+    let scores = app
+        .snapshot()
+        .shop
+        .as_ref()
+        .map(|shop| CutPoints::implied(&shop.scores));
+    let cuts = scores.expect("a shop is open");
+    let button = |pressed| Event::PointerButton {
+        pos: egui::pos2(2.0, 2.0),
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    frame_with(ctx, app, (FRAMES, vec![button(true)]));
+    let (mut whole, mut drawing) = (Vec::new(), Vec::new());
+    for step in 0..2 * FRAMES {
+        let cut = cuts.monetary[2] * (1.0 + 0.002 * (step % FRAMES + 1) as f64);
+        let moved = TieRule::Fixed(cuts.with(Measure::Monetary, 2, cut));
+        let before = cpu_ms();
+        app.act(ctx, Action::Tune(Tune::Ties(moved)));
+        frame(ctx, app, FRAMES + 1 + step);
+        while app
+            .snapshot()
+            .shop
+            .as_ref()
+            .is_none_or(|shop| shop.scores.ties != moved)
+        {
+            app.receive(ctx);
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        let drawn = frame(ctx, app, FRAMES + 1 + step);
+        // The first steps fill the memos.
+        if step >= FRAMES {
+            whole.push(cpu_ms() - before);
+            drawing.push(drawn);
+        }
+    }
+    frame_with(ctx, app, (3 * FRAMES + 2, vec![button(false)]));
+    let (whole, drawing) = (median(whole), median(drawing));
+    println!(
+        "  a cut point dragged: {whole:.2} ms CPU a step, two frames included; {drawing:.2} ms the frame \
+         with the new numbers"
+    );
+    assert!(
+        whole <= DRAG_LIMIT_MS,
+        "a step of a drag costs more than {DRAG_LIMIT_MS} ms of CPU"
+    );
 }
 
 fn median(mut times: Vec<f64>) -> f64 {
@@ -201,6 +282,7 @@ fn main() {
         );
         slowest = slowest.max(typical);
     }
+    drag(&ctx, &mut app);
     println!("  slowest {slowest:.2} ms, limit {LIMIT_MS} ms");
     assert!(slowest <= LIMIT_MS, "a frame costs more than {LIMIT_MS} ms");
 }

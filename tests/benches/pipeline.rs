@@ -8,6 +8,8 @@ use std::{hint::black_box, sync::Arc};
 use criterion::{Criterion, criterion_group, criterion_main};
 use keepers::{
     analysis::{
+        cut_points::{CutPoints, Measure},
+        rfm::TieRule,
         segments::{Comparison, Condition, Field},
         selection::{Part, Selection},
     },
@@ -24,7 +26,7 @@ use keepers::{
         cx::{Cancel, Monitor},
         source::{Fingerprint, Loader},
     },
-    project::{Project, Source},
+    project::{Project, SegmentSpec, Source},
 };
 
 /// 2022-01-01; three years of orders follow.
@@ -91,6 +93,8 @@ impl Loader for InMemory {
 }
 
 struct Desk {
+    live: bool,
+    before: Option<Arc<SegmentSpec>>,
     pipeline: Pipeline,
     project: Project,
     selection: Selection,
@@ -101,6 +105,8 @@ impl Desk {
         let request = Request {
             project: Arc::new(self.project.clone()),
             selection: self.selection.clone(),
+            live: self.live,
+            before: self.before.clone(),
             ..Request::default()
         };
         let result = self.pipeline.run(&request, &Monitor::silent(), &mut |_| {});
@@ -113,6 +119,8 @@ impl Desk {
         let request = Request {
             project: Arc::new(self.project.clone()),
             selection: self.selection.clone(),
+            live: self.live,
+            before: self.before.clone(),
             ..Request::default()
         };
         let cancel = Cancel::default();
@@ -175,6 +183,8 @@ fn open() -> Option<Desk> {
             ..Project::default()
         },
         selection: Selection::default(),
+        live: false,
+        before: None,
     })
 }
 
@@ -228,6 +238,38 @@ fn bench(criterion: &mut Criterion) {
             desk.run()
         });
     });
+    // What the window asks for while something is dragged: live, beside the state before.
+    desk.live = true;
+    desk.before = Some(Arc::new(SegmentSpec::of(&desk.project)));
+    let cuts = CutPoints {
+        recency_days: [400.0, 200.0, 100.0, 30.0],
+        frequency: [2.0, 5.0, 9.0, 14.0],
+        monetary: [200.0, 500.0, 1_000.0, 1_600.0],
+    };
+    group.bench_function("cut point dragged", |bencher| {
+        bencher.iter(|| {
+            step = (step + 1) % 64;
+            let moved = cuts.with(Measure::Monetary, 2, 900.0 + f64::from(step));
+            desk.project.ties = TieRule::Fixed(moved);
+            desk.run()
+        });
+    });
+    desk.project.ties = TieRule::Share;
+    group.bench_function("rule threshold dragged", |bencher| {
+        bencher.iter(|| {
+            step = (step + 1) % 64;
+            let test = |field, value| Condition::Test(field, Comparison::AtLeast, value);
+            let here = Condition::OneOf("country".to_owned(), vec!["country 03".to_owned()]);
+            desk.project.rules[0].when = Condition::All(vec![
+                test(Field::RScore, 4.0),
+                test(Field::Monetary, 500.0 + f64::from(step)),
+                Condition::Any(vec![here, test(Field::FScore, 4.0)]),
+            ]);
+            desk.run()
+        });
+    });
+    desk.live = false;
+    desk.before = None;
     group.bench_function("selection of a segment", |bencher| {
         bencher.iter(|| {
             step = (step + 1) % 6;

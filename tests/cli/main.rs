@@ -9,6 +9,7 @@ mod overview;
 mod project;
 mod quality;
 mod run;
+mod segments;
 
 use std::{fs, io::Read, path::Path, process::Stdio};
 

@@ -4,7 +4,10 @@ use egui::{Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use keepers::{
     analysis::{rfm::TieRule, selection::Part},
-    ui::{action::Action, views::segments::Tune},
+    ui::{
+        action::Action,
+        views::segments::{Section, Tune},
+    },
 };
 
 use crate::shop::{Which, harness};
@@ -77,6 +80,7 @@ fn a_click_on_a_grid_cell_selects_its_scores() {
 #[test]
 fn the_ties_switch_asks_for_the_other_rule() {
     let mut harness = harness(Which::Segments, Vec::new());
+    harness.state_mut().segments.section = Section::CutPoints;
     harness.run();
     harness.get_by_label_contains("Rank first").click();
     harness.run();
@@ -84,6 +88,43 @@ fn the_ties_switch_asks_for_the_other_rule() {
         harness.state().actions,
         [Action::Tune(Tune::Ties(TieRule::RankFirst))]
     );
+}
+
+/// By hand, 1 + ⌊5 · strictly worse ÷ 6⌋: amber to fern have recency 10, 20, 600, 900, 240, 5 and score
+/// 4, 3, 1, 1, 2, 5; a cut lies at the worst value that passes it.
+#[test]
+fn fixed_cut_points_begin_where_the_shared_scores_are() {
+    let mut harness = harness(Which::Segments, Vec::new());
+    harness.state_mut().segments.section = Section::CutPoints;
+    harness.run();
+    harness.get_by_label_contains(": Fixed").click();
+    harness.run();
+    let [Action::Tune(Tune::Ties(TieRule::Fixed(cuts)))] = harness.state().actions.as_slice()
+    else {
+        panic!("{:?}", harness.state().actions);
+    };
+    assert_eq!(cuts.recency_days, [240.0, 20.0, 10.0, 5.0]);
+    assert_eq!(cuts.monetary, [50.0, 140.0, 180.0, 270.0]);
+}
+
+#[test]
+fn the_rules_section_lists_the_rules_and_deletes_one() {
+    let mut harness = harness(Which::Segments, Vec::new());
+    harness.state_mut().segments.section = Section::Rules;
+    harness.run();
+    // By hand: amber and fern are Loyal; cedar and ember At Risk, delta Dormant, birch is left.
+    for label in [
+        "Rule 1, VIP: R ≥ 4 and F ≥ 4 and M ≥ 4. 0 customers",
+        "Rule 2, Loyal: R ≥ 4 and (F ≥ 4 or M ≥ 4). 2 customers",
+    ] {
+        assert!(harness.query_by_label(label).is_some(), "{label}");
+    }
+    harness.get_by_label("Delete VIP").click();
+    harness.run();
+    let [Action::Tune(Tune::Rules(rules))] = harness.state().actions.as_slice() else {
+        panic!("{:?}", harness.state().actions);
+    };
+    assert_eq!((rules.len(), rules[0].name.as_str()), (5, "Loyal"));
 }
 
 #[test]

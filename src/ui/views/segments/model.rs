@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{changes::Changes, check_words, rules};
 use crate::{
     analysis::{
-        distribution::Distribution,
+        distribution::{Distribution, Quantity},
         rfm::{Band, Scores, TieRule},
         segments::{GridCell, SegmentStats, Segmentation},
         stability::Stability,
@@ -34,6 +34,9 @@ pub struct Model {
     pub remarks: Vec<check_words::Remark>,
     /// Of the state before while something is dragged.
     pub stability: Option<Arc<Stability>>,
+    /// How the values are spread, in the order of [`Quantity::ALL`]; of the date before while the
+    /// date is dragged.
+    pub spreads: Option<Arc<[Distribution; 5]>>,
     pub findings: Findings,
 }
 
@@ -128,6 +131,7 @@ impl Model {
             changes,
             remarks: remarks.unwrap_or_default(),
             stability: inputs.tuning.stability.clone(),
+            spreads: inputs.tuning.distributions.clone(),
             findings,
         }
     }
@@ -140,13 +144,21 @@ impl Model {
                 self.remarks = before.remarks;
             }
             self.stability = self.stability.or(before.stability);
+            self.spreads = self.spreads.or(before.spreads);
         }
         self
     }
 
+    /// How a quantity is spread; `None` until it was counted.
+    #[must_use]
+    pub fn spread(&self, quantity: Quantity) -> Option<&Distribution> {
+        let place = Quantity::ALL.iter().position(|known| *known == quantity)?;
+        self.spreads.as_ref()?.get(place)
+    }
+
     /// The distributions for the clipboard or a file, one row per bar.
     #[must_use]
-    pub fn spread_sheet(&self, spreads: Option<&[Distribution; 5]>) -> Sheet {
+    pub fn spread_sheet(&self) -> Sheet {
         const NAMES: [&str; 5] = [
             "recency_days",
             "frequency",
@@ -155,7 +167,8 @@ impl Model {
             "tenure_days",
         ];
         let mut sheet = Sheet::new(&["value_of", "from", "below", "customers"]);
-        for (name, spread) in NAMES.iter().zip(spreads.into_iter().flatten()) {
+        let spreads = self.spreads.iter().flat_map(|spreads| spreads.iter());
+        for (name, spread) in NAMES.iter().zip(spreads) {
             if spread.not_positive > 0 {
                 let counted = spread.not_positive.to_string();
                 sheet.push(vec![

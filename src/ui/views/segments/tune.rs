@@ -1,5 +1,6 @@
 //! What a person can ask of the segments.
 
+use super::Section;
 use crate::{
     analysis::{rfm::TieRule, segments::Rule},
     project::SegmentSpec,
@@ -8,6 +9,8 @@ use crate::{
 /// A change of how segments are made. Each is one step of the history, however long a drag takes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tune {
+    /// Show this part of the view.
+    Show(Section),
     /// Cut the scores like this.
     Ties(TieRule),
     /// Use these rules, in this order.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     analysis::{
         cut_points::{CutPoints, Measure},
-        distribution::{Distribution, Quantity},
+        distribution::Quantity,
         rfm::TieRule,
     },
     ui::{
@@ -151,12 +151,6 @@ fn ties_ui(ui: &mut Ui, cx: &Cx<'_>, last: Option<CutPoints>, actions: &mut Acti
     }
 }
 
-fn spread<'a>(cx: &Cx<'a>, quantity: Quantity) -> Option<&'a Distribution> {
-    let spreads = cx.shop.tuning.distributions.as_ref()?;
-    let place = Quantity::ALL.iter().position(|known| *known == quantity)?;
-    spreads.get(place)
-}
-
 fn panels_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
@@ -173,7 +167,7 @@ fn panels_ui(
         let size = vec2(ui.available_width(), PANEL_HEIGHT);
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let measure = Measure::ALL[kind];
-        let Some(spread) = spread(cx, SPREAD[kind]) else {
+        let Some(spread) = model.spread(SPREAD[kind]) else {
             return counting_ui(ui, cx, rect);
         };
         let panel = Panel {
@@ -213,7 +207,7 @@ fn plain_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions)
                      customer's first order to the as-of date. The axis is logarithmic where a few \
                      large values would hide all others.",
     };
-    let sheet = || model.spread_sheet(cx.shop.tuning.distributions.as_deref());
+    let sheet = || model.spread_sheet();
     ChartCard::new(cx.palette, head, "distributions", &sheet).show_ui(ui, actions, |ui, _| {
         let panels = [
             (
@@ -226,7 +220,7 @@ fn plain_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions)
         for (title, unit, quantity) in panels {
             let size = vec2(ui.available_width(), PLAIN_HEIGHT);
             let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-            let Some(spread) = spread(cx, quantity) else {
+            let Some(spread) = model.spread(quantity) else {
                 counting_ui(ui, cx, rect);
                 continue;
             };
