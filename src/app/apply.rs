@@ -62,6 +62,7 @@ impl App {
             }),
             Action::OpenCustomer(customer) => self.open_customer(customer),
             Action::Profile => self.profile(),
+            Action::Models(action) => self.models_action(ctx, action),
             Action::SetTheme(theme) => self.settings.theme = theme,
             Action::SetZoom(zoom) => self.set_zoom(ctx, zoom),
             Action::ToggleRail => self.settings.rail_collapsed = !self.settings.rail_collapsed,

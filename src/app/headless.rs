@@ -25,7 +25,12 @@ use crate::{
         action::{Action, View},
         frame::{asks::Ask, notices::Severity, parts, scenes::SceneAction},
         theme::Palette,
-        views::{audiences::Section as AudienceSection, data::Tab, segments::Section},
+        views::{
+            audiences::Section as AudienceSection,
+            data::Tab,
+            models::{self, ModelTab, ModelsAction},
+            segments::Section,
+        },
     },
 };
 
@@ -58,6 +63,9 @@ pub struct RenderOptions {
     pub section: Section,
     /// Part of the Audiences view.
     pub audiences: AudienceSection,
+    /// Recipe trained before drawing, by name, and the part of the Models view that is drawn.
+    pub train: Option<String>,
+    pub model_tab: ModelTab,
     /// How long the numbers may take.
     pub deadline: Duration,
 }
@@ -74,6 +82,8 @@ impl Default for RenderOptions {
             customer: None,
             data_tab: Tab::default(),
             section: Section::default(),
+            train: None,
+            model_tab: ModelTab::default(),
             audiences: AudienceSection::default(),
             deadline: Duration::from_mins(10),
         }
@@ -253,6 +263,23 @@ impl Stage {
         }
     }
 
+    /// Trains a recipe and waits for the run.
+    fn train(&mut self, ctx: &Context, options: &RenderOptions) -> Result<(), RenderError> {
+        self.app.views.models.tab = options.model_tab;
+        let (Some(name), Some(shop)) = (&options.train, &self.app.snapshot().shop) else {
+            return Ok(());
+        };
+        let recipe = models::recipe_named(self.app.project(), shop, name)
+            .ok_or_else(|| RenderError::Data(format!("There is no recipe “{name}”")))?;
+        let train = Action::Models(ModelsAction::Train(Box::new(recipe)));
+        self.app.apply(ctx, train);
+        self.wait(ctx, options.deadline)?;
+        self.app.send(false, 0.0);
+        self.wait(ctx, options.deadline)?;
+        self.app.notices.clear();
+        Ok(())
+    }
+
     /// Applies selection and open customer.
     fn arrange(&mut self, ctx: &Context, options: &RenderOptions) -> Result<(), RenderError> {
         let unknown = |text: &String| RenderError::Selection(text.clone());
@@ -280,6 +307,7 @@ impl Stage {
         self.app.apply(ctx, Action::OpenCustomer(customer));
         self.app.apply(ctx, Action::ShowDataTab(options.data_tab));
         self.app.views.segments.section = options.section;
+        self.train(ctx, options)?;
         self.app.views.audiences.section = options.audiences;
         Ok(())
     }

@@ -173,6 +173,20 @@ impl Jobs {
         id
     }
 
+    /// Starts a job of minutes: a training.
+    pub(super) fn run_long(
+        &mut self,
+        name: &str,
+        job: impl FnOnce(&Monitor) -> Result<TaskOutcome, Problem> + Send + 'static,
+    ) -> TaskId {
+        self.worker.run_task(Lane::Long, name, job)
+    }
+
+    /// Asks a one-off job to stop.
+    pub(super) fn cancel_task(&self, id: TaskId) {
+        self.worker.cancel_task(id);
+    }
+
     /// Whether a one-off job is under way.
     pub(super) fn has_tasks(&self) -> bool {
         !self.tasks.is_empty()
@@ -262,6 +276,7 @@ impl App {
     pub(super) fn given(&self) -> Given {
         Given {
             clusters: self.jobs.grouping().found.clone(),
+            predictions: self.training.used(),
         }
     }
 
@@ -314,6 +329,9 @@ impl App {
                 Event::Task { id, event, .. } if self.jobs.grouping.runs_as(id) => {
                     self.jobs.grouping.take(event);
                 }
+                Event::Task { id, event, .. } if self.training.owns(id) => {
+                    self.receive_training(ctx, id, event);
+                }
                 Event::Task { id, event, .. } => self.receive_task(ctx, id, event),
             }
         }
@@ -332,6 +350,7 @@ impl App {
             self.shown.customer = None;
             self.scenes.forget();
             self.jobs.show_other_data();
+            self.forget_runs();
         }
         let new_warnings: Vec<String> = snapshot
             .warnings

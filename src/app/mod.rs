@@ -56,6 +56,7 @@ mod scene_pictures;
 mod scenes;
 mod selecting;
 mod storage;
+mod training;
 mod tune;
 pub mod vector;
 pub mod window;
@@ -67,6 +68,7 @@ use jobs::Jobs;
 use mapping::Mapping;
 use present::Presenting;
 use scenes::Scenes;
+use training::TrainingDesk;
 
 /// Steps that can be taken back.
 const UNDO_STEPS: usize = 100;
@@ -106,6 +108,7 @@ pub struct App {
     presenting: Option<Presenting>,
     /// Files whose columns are being mapped.
     mapping: Option<Mapping>,
+    training: TrainingDesk,
 }
 
 /// What is on screen; decides no number and is not undone.
@@ -165,6 +168,7 @@ impl App {
             document: Document::new(found.crashed),
             scenes: Scenes::default(),
             presenting: None,
+            training: TrainingDesk::default(),
             mapping: None,
         };
         if let Some(problem) = found.problem {
@@ -200,6 +204,7 @@ impl App {
     fn draw_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let now = ui.ctx().input(|input| input.time);
         let job = self.jobs.job(now);
+        self.training.tick(now);
         // Taken out for the frame: the context borrows everything else.
         let mut states = (
             std::mem::take(&mut self.frame),
@@ -234,6 +239,7 @@ impl App {
             open_customer: self.shown.customer,
             profiling: self.jobs.profiling(),
             grouping: self.jobs.grouping(),
+            training: self.training.shown(),
             updating: false,
             inspector_open: self.shown.inspector,
             can_undo: self.history.can_undo(),
@@ -263,7 +269,11 @@ impl App {
     /// Whether everything asked for has arrived.
     #[must_use]
     pub fn settled(&self) -> bool {
-        !self.jobs.busy() && !self.jobs.profiles() && !self.jobs.groups() && !self.jobs.has_tasks()
+        !self.jobs.busy()
+            && !self.jobs.profiles()
+            && !self.jobs.groups()
+            && !self.jobs.has_tasks()
+            && !self.training.busy()
     }
 
     /// How far the profile of the open shop is.

@@ -17,7 +17,9 @@ use crate::{
     ui::{
         action::View,
         chart,
-        views::{audiences::Section as AudienceSection, data::Tab, segments::Section},
+        views::{
+            audiences::Section as AudienceSection, data::Tab, models::ModelTab, segments::Section,
+        },
     },
 };
 
@@ -53,6 +55,12 @@ pub(super) struct Arguments {
     /// Part of the Audiences view
     #[arg(long, value_name = "NAME", default_value = AudienceSection::Lists.name(), value_parser = PossibleValuesParser::new(AudienceSection::ALL.map(AudienceSection::name)))]
     audiences: String,
+    /// Train this recipe first and show its run in the Models view: 90_day_clv, churn, best_of_all…
+    #[arg(long, value_name = "RECIPE")]
+    train: Option<String>,
+    /// Part of the Models view
+    #[arg(long, value_name = "NAME", default_value = ModelTab::Gains.name(), value_parser = PossibleValuesParser::new(ModelTab::ALL.map(ModelTab::name)))]
+    part: String,
     /// Draw this chart alone instead of whole views; "all" draws every chart
     #[arg(long, value_name = "NAME")]
     chart: Option<String>,
@@ -116,6 +124,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         audiences: AudienceSection::ALL
             .into_iter()
             .find(|section| section.name() == arguments.audiences)
+            .unwrap_or_default(),
+        train: arguments.train.clone(),
+        model_tab: ModelTab::ALL
+            .into_iter()
+            .find(|tab| tab.name() == arguments.part)
             .unwrap_or_default(),
         ..RenderOptions::default()
     };

@@ -18,12 +18,16 @@
 //! | [`people`] | forecast, audiences and one customer's story, on demand |
 //! | [`grouping`] | clusters, on demand |
 //! | `past` | the shop on other dates than S |
+//! | [`training`] | runs of the Models view, their judgement, and predictions for the other views |
+//! | [`drivers`], [`lifetime`] | what a run's best model hangs on; checks of buy-till-you-die models |
 //! | [`profile`] | what the files hold, on demand |
 //! | [`problem`] | errors, and how a notice words them |
 //! | [`cx`] | progress and cancellation |
 
 pub mod cx;
+pub mod drivers;
 pub mod grouping;
+pub mod lifetime;
 mod past;
 pub mod people;
 mod prepared;
@@ -35,8 +39,10 @@ pub mod snapshot;
 pub mod source;
 pub mod stage;
 mod stages;
+pub mod training;
 
 pub use people::{People, Wants};
 pub use problem::{PipelineError, Problem};
 pub use run::{Given, Pipeline, Request};
 pub use snapshot::Snapshot;
+pub use training::Predictions;

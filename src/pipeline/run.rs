@@ -10,6 +10,7 @@ use super::{
     source::{FileLoader, Fingerprint, Loader},
     stage::{Artefact, Stage, StageStats},
     stages::{DayRange, Selecting, Stages, Steps},
+    training::Predictions,
 };
 use crate::{
     analysis::{clusters::Clustering, selection::Selection},
@@ -42,16 +43,19 @@ pub struct Request {
 pub struct Given {
     /// The clusters at hand, for selections by cluster.
     pub clusters: Option<Arc<Clustering>>,
+    /// What a trained model says of everyone; passed on to those who show it.
+    pub predictions: Option<Arc<Predictions>>,
 }
 
 impl PartialEq for Given {
-    /// Clusters are compared by identity: each run makes its own.
+    /// Both are compared by identity: each run makes its own.
     fn eq(&self, other: &Self) -> bool {
-        match (&self.clusters, &other.clusters) {
+        let clusters = match (&self.clusters, &other.clusters) {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other),
             (None, None) => true,
             _ => false,
-        }
+        };
+        clusters && self.predictions == other.predictions
     }
 }
 
@@ -197,6 +201,7 @@ impl Pipeline {
             segments: tables.segmented.segments.revision,
         };
         let mut shop = Shop {
+            predictions: request.given.predictions.clone(),
             people: self.people.known(reads, &project.audiences),
             story: self.people.known_story(reads),
             flat,

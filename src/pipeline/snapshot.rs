@@ -25,7 +25,7 @@ use crate::{
     data::{dataset::Dataset, day::Day},
 };
 
-use super::people::People;
+use super::{people::People, training::Predictions};
 
 /// The analyses of a customer table.
 #[derive(Clone, Debug)]
@@ -68,6 +68,8 @@ pub struct Shop {
     pub people: Option<People>,
     /// The customer whose drill-down is open; as `people`.
     pub story: Option<Arc<Story>>,
+    /// What the run chosen in the Models view says of everyone; `None` without a trained model.
+    pub predictions: Option<Arc<Predictions>>,
     /// What only the Overview shows; `None` while it is still being worked out for this date.
     pub details: Option<Details>,
 }
@@ -188,6 +190,7 @@ impl Shop {
                 (Some(one), Some(other)) => one.same(other),
                 _ => false,
             }
+            && self.predictions == other.predictions
             && match (&self.story, &other.story) {
                 (None, None) => true,
                 (Some(one), Some(other)) => Arc::ptr_eq(one, other),

@@ -20,6 +20,7 @@ use crate::{
         day::{Day, Period, from_civil},
         options::ReadOptions,
     },
+    models::Recipe,
 };
 
 /// Version written to project files; older ones are migrated on load.
@@ -64,6 +65,9 @@ pub struct Project {
     /// Selections kept under a name, in the order they were saved.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub saved_audiences: Vec<SavedAudience>,
+    /// Recipes whose settings differ from the gallery's, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recipes: Vec<Recipe>,
     /// Prepared moments of a presentation, in the order they are shown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scenes: Vec<Scene>,
@@ -93,6 +97,7 @@ impl Default for Project {
             flat: FlatSpec::default(),
             audiences: AudienceSettings::default(),
             saved_audiences: Vec::new(),
+            recipes: Vec::new(),
             scenes: Vec::new(),
             stamps: Vec::new(),
             migration: MigrationSpec::default(),

@@ -20,7 +20,7 @@ use super::{
     chart::PictureOrder,
     command::Command,
     frame::{asks::FileAction, scenes::SceneAction},
-    views::{data::Tab, segments::Tune},
+    views::{data::Tab, models::ModelsAction, segments::Tune},
 };
 
 /// The views of the rail, in order.
@@ -34,16 +34,18 @@ pub enum View {
     Overview,
     Cohorts,
     Segments,
+    Models,
     Customers,
     Audiences,
 }
 
 impl View {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Data,
         Self::Overview,
         Self::Cohorts,
         Self::Segments,
+        Self::Models,
         Self::Customers,
         Self::Audiences,
     ];
@@ -55,6 +57,7 @@ impl View {
             Self::Overview => "Overview",
             Self::Cohorts => "Cohorts",
             Self::Segments => "Segments",
+            Self::Models => "Models",
             Self::Customers => "Customers",
             Self::Audiences => "Audiences",
         }
@@ -74,6 +77,7 @@ impl View {
             Self::Overview => "overview",
             Self::Cohorts => "cohorts",
             Self::Segments => "segments",
+            Self::Models => "models",
             Self::Customers => "customers",
             Self::Audiences => "audiences",
         }
@@ -132,6 +136,8 @@ pub enum Action {
     OpenCustomer(Option<u32>),
     /// Profile the files of the open shop in the background, unless that was done or is being done.
     Profile,
+    /// Train, edit a recipe, choose, save or open a model.
+    Models(ModelsAction),
     SetTheme(ThemeChoice),
     SetZoom(f32),
     ToggleRail,

@@ -45,11 +45,12 @@ const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Show(View::Data),
         Self::Show(View::Overview),
         Self::Show(View::Cohorts),
         Self::Show(View::Segments),
+        Self::Show(View::Models),
         Self::Show(View::Customers),
         Self::Show(View::Audiences),
         Self::Open,
@@ -88,6 +89,7 @@ impl Command {
             Self::Show(View::Overview) => "Go to Overview",
             Self::Show(View::Cohorts) => "Go to Cohorts",
             Self::Show(View::Segments) => "Go to Segments",
+            Self::Show(View::Models) => "Go to Models",
             Self::Show(View::Customers) => "Go to Customers",
             Self::Show(View::Audiences) => "Go to Audiences",
             Self::Open => "Open files…",
@@ -127,6 +129,7 @@ impl Command {
             Self::Show(View::Overview) => "Headline numbers and how they developed",
             Self::Show(View::Cohorts) => "Do customers come back? By month of first order",
             Self::Show(View::Segments) => "Customers by recency, frequency and value",
+            Self::Show(View::Models) => "Train predictions and see how far to trust them",
             Self::Show(View::Customers) => "Every customer, and one in detail",
             Self::Show(View::Audiences) => "Whom to act on next, and what it brings",
             Self::Open => "Open a project, or one or more order files of a shop",
@@ -193,7 +196,8 @@ impl Command {
             Self::Show(View::Overview) => (CTRL, Key::Num2),
             Self::Show(View::Cohorts) => (CTRL, Key::Num3),
             Self::Show(View::Segments) => (CTRL, Key::Num4),
-            Self::Show(View::Customers) => (CTRL, Key::Num5),
+            Self::Show(View::Models) => (CTRL, Key::Num5),
+            Self::Show(View::Customers) => (CTRL, Key::Num6),
             Self::Show(View::Audiences) => (CTRL, Key::Num7),
             Self::Open => (CTRL, Key::O),
             Self::Save => (CTRL, Key::S),
@@ -264,6 +268,7 @@ pub fn view_icon(view: View) -> Icon {
         View::Overview => Icon::LayoutDashboard,
         View::Cohorts => Icon::Grid3x3,
         View::Segments => Icon::ChartPie,
+        View::Models => Icon::TrendingUp,
         View::Customers => Icon::Users,
         View::Audiences => Icon::Target,
     }
@@ -345,7 +350,7 @@ mod tests {
                 seen.push((shortcut, command));
             }
         }
-        assert_eq!(seen.len(), 28);
+        assert_eq!(seen.len(), 29);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What every view gets to read.
 
 use crate::{
-    pipeline::{grouping::Grouping, profile::Profiling, snapshot::Shop},
+    pipeline::{grouping::Grouping, profile::Profiling, snapshot::Shop, training::Training},
     project::{Project, Settings},
 };
 
@@ -25,4 +25,6 @@ pub struct Cx<'a> {
     pub profiling: &'a Profiling,
     /// Clusters of the open shop; ask for them with [`super::action::Action::FindClusters`].
     pub grouping: &'a Grouping,
+    /// Runs of this session, and the training under way.
+    pub training: &'a Training,
 }

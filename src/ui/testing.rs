@@ -26,6 +26,7 @@ use crate::{
     pipeline::{
         profile::Profiling,
         snapshot::{Details, Shop, Tuning},
+        training::Training,
     },
     project::{Project, Settings},
 };
@@ -131,6 +132,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         flat: None,
         people: None,
         story: None,
+        predictions: None,
         comparison: Arc::default(),
         dataset: Arc::new(Dataset {
             name: "test shop".to_owned(),
@@ -161,5 +163,12 @@ pub fn context<'a>(
         open_customer: None,
         profiling: &Profiling::Idle,
         grouping: crate::pipeline::grouping::NOTHING,
+        training: no_training(),
     }
+}
+
+/// Nothing was trained.
+fn no_training() -> &'static Training {
+    static NONE: std::sync::OnceLock<Training> = std::sync::OnceLock::new();
+    NONE.get_or_init(Training::default)
 }

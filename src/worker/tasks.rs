@@ -19,6 +19,7 @@ use crate::{
         Problem,
         cx::{Cancel, Monitor, Progress},
         profile::ShopProfile,
+        training::Trained,
     },
 };
 
@@ -44,7 +45,7 @@ impl Lane {
     }
 }
 
-/// What a finished task leaves behind. Trained models join as a kind of their own.
+/// What a finished task leaves behind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TaskOutcome {
     /// A file was written. `summary` is for people: "412 customers, 18 KB".
@@ -59,6 +60,8 @@ pub enum TaskOutcome {
     Grouped(Arc<Clustering>),
     /// The rows that rules left out, to be saved.
     Rejected(Rejected),
+    /// A trained and judged recipe.
+    Trained(Arc<Trained>),
 }
 
 /// The life of a task, in this order; the last three end it.

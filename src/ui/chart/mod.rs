@@ -7,6 +7,7 @@
 //! | [`bars`] | bars, stacked bars and histograms |
 //! | [`bar_list`] | named horizontal bars with figure and share: rankings, steps |
 //! | [`lines`] | a set of lines over whole steps (ages, periods) |
+//! | [`curves`] | free curves and dots over a numeric axis, with a cut line to drag |
 //! | [`spark`] | the line without axes of KPI cards and table cells |
 //! | [`plot`] | the same house style for free x–y charts drawn with `egui_plot` |
 //! | [`legend`], [`tip`] | swatch row and hover card |
@@ -20,6 +21,7 @@
 pub mod bar_list;
 pub mod bars;
 pub mod card;
+pub mod curves;
 pub mod legend;
 pub mod lines;
 mod menu;
@@ -35,6 +37,7 @@ pub mod tip;
 pub use bar_list::{BarList, BarRow, bar_list_ui};
 pub use bars::{Bars, Series, bars_ui};
 pub use card::ChartCard;
+pub use curves::{Curve, Curves, Handle, curves_ui};
 pub use legend::{Key, KeyMark, legend_ui};
 pub use lines::{Line, Lines, lines_ui};
 pub use picture::{Format, PictureOrder, PictureSpec};

@@ -19,6 +19,7 @@ use crate::{
         grouping::Grouping,
         profile::Profiling,
         snapshot::{Shop, Snapshot},
+        training::Training,
     },
     project::{Project, Recent, Settings, Source},
 };
@@ -92,6 +93,8 @@ pub struct FrameCx<'a> {
     pub open_customer: Option<u32>,
     pub profiling: &'a Profiling,
     pub grouping: &'a Grouping,
+    /// Runs of this session, and the training under way.
+    pub training: &'a Training,
     /// Newer numbers are on their way.
     pub updating: bool,
     pub inspector_open: bool,
@@ -128,6 +131,7 @@ impl FrameCx<'_> {
             open_customer: self.open_customer,
             profiling: self.profiling,
             grouping: self.grouping,
+            training: self.training,
         }
     }
 

@@ -10,6 +10,7 @@ use crate::{
         action::{Action, Actions},
         format,
         theme::{Palette, STATUS_BAR_HEIGHT, font, gap},
+        views::models::{self, ModelsAction},
     },
 };
 
@@ -28,6 +29,7 @@ pub fn status_bar_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut A
                 ui.spacing_mut().item_spacing.x = gap::S;
                 match cx.job {
                     Some(job) if cx.updating => job_ui(ui, palette, job, actions),
+                    _ if cx.training.job.is_some() => training_ui(ui, cx, actions),
                     _ => ready_ui(ui, palette),
                 }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -67,6 +69,21 @@ fn job_ui(ui: &mut Ui, palette: &Palette, job: &Job, actions: &mut Actions) {
         && parts::button_ui(ui, palette, None, "Cancel", parts::Loudness::Quiet).clicked()
     {
         actions.push(Action::CancelJob);
+    }
+}
+
+/// The training under way, from whatever view one looks at.
+fn training_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
+    let Some(job) = &cx.training.job else { return };
+    let palette = cx.palette;
+    ui.label(caption(format!("Training {}", job.title), palette.text));
+    let share = job.share().map(|share| share as f32);
+    parts::progress_ui(ui, palette, vec2(120.0, 6.0), share);
+    ui.add(Label::new(caption(models::job_words(job), palette.muted)).truncate());
+    if !job.cancelling
+        && parts::button_ui(ui, palette, None, "Cancel", parts::Loudness::Quiet).clicked()
+    {
+        actions.push(Action::Models(ModelsAction::Cancel));
     }
 }
 

@@ -14,6 +14,7 @@ pub mod cohorts;
 pub mod customers;
 pub mod data;
 pub mod flat;
+pub mod models;
 pub mod overview;
 pub mod segments;
 
@@ -25,13 +26,15 @@ pub struct States {
     pub overview: overview::State,
     pub cohorts: cohorts::State,
     pub segments: segments::State,
+    pub models: models::State,
     pub customers: customers::State,
     pub audiences: audiences::State,
 }
 
 /// Draws the view into the space `ui` has left (the frame has taken care of the margins).
 pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, actions: &mut Actions) {
-    if !cx.shop.dataset.shape.has_orders() && view != View::Data {
+    let of_orders = !matches!(view, View::Data | View::Models);
+    if !cx.shop.dataset.shape.has_orders() && of_orders {
         return flat::view_ui(view, ui, cx, &mut states.flat, actions);
     }
     match view {
@@ -39,6 +42,7 @@ pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, action
         View::Overview => overview::view_ui(ui, cx, &mut states.overview, actions),
         View::Cohorts => cohorts::view_ui(ui, cx, &mut states.cohorts, actions),
         View::Segments => segments::view_ui(ui, cx, &mut states.segments, actions),
+        View::Models => models::view_ui(ui, cx, &mut states.models, actions),
         View::Customers => customers::view_ui(ui, cx, &mut states.customers, actions),
         View::Audiences => audiences::view_ui(ui, cx, &mut states.audiences, actions),
     }

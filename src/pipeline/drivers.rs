@@ -1,0 +1,215 @@
+//! What a run's best model hangs on: permutation importance, partial effects, and for trees the
+//! contributions (SHAP values) of a sample of customers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    evaluation::{
+        gains::gini_normalised,
+        importance::{PartialEffect, Permutation, partial_effect, permutation},
+        random::Draws,
+        ranking::{Ranking, mean_ranks},
+    },
+    models::{
+        Run, TrainError,
+        features::{FeatureKind, FeatureTable},
+        run::ModelRun,
+    },
+};
+
+use super::cx::Monitor;
+
+/// Features with partial effects and contributions.
+const SHOWN: usize = 8;
+/// Values per partial effect, and customers they are averaged over.
+const GRID: (usize, usize) = (16, 500);
+/// Customers whose contributions are shown.
+const CONTRIBUTION_ROWS: usize = 300;
+
+/// One feature and how much of the ranking is lost without it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Driver {
+    /// Field name, `recency_days`.
+    pub name: String,
+    pub definition: String,
+    /// Mean and standard deviation of the fall of the normalised Gini when it is shuffled.
+    pub fall: f64,
+    pub sd: f64,
+}
+
+/// The mean prediction as one feature varies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    pub name: String,
+    pub definition: String,
+    /// Names of the levels a category's values stand for; empty for numbers.
+    pub levels: Vec<String>,
+    pub effect: PartialEffect,
+}
+
+/// Contributions of one feature to the predictions of a sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contributions {
+    pub name: String,
+    /// Mean absolute contribution, in the unit of the trees' score.
+    pub mean: f64,
+    /// (share of the customers with a lower value of the feature, contribution).
+    pub points: Vec<(f64, f64)>,
+}
+
+/// What a model hangs on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drivers {
+    /// Most important first.
+    pub permutation: Vec<Driver>,
+    /// Of the most important.
+    pub effects: Vec<Effect>,
+    /// Of the most important; empty for models that are not one set of trees.
+    pub contributions: Vec<Contributions>,
+}
+
+/// Finds what the best model of a run hangs on, on locked rows where there are any.
+///
+/// # Errors
+/// [`TrainError::Cancelled`].
+pub fn drivers(run: &Run, monitor: &Monitor) -> Result<Drivers, TrainError> {
+    let locked = &run.split.hold_out;
+    let rows = if locked.is_empty() {
+        &run.split.training
+    } else {
+        locked
+    };
+    let table = run.features.select(rows);
+    let actual: Vec<f64> = rows
+        .iter()
+        .map(|&row| run.target.values[row as usize])
+        .collect();
+    let best = run.best();
+    let columns: Vec<&[f64]> = table.columns.iter().map(Vec::as_slice).collect();
+    let read = read(best, &table);
+    // The columns the model does not read cannot matter: leave them out of the search.
+    let narrow: Vec<&[f64]> = read.iter().map(|&at| columns[at]).collect();
+    let predict = |narrow: &[&[f64]]| predict(best, &table, &read, narrow);
+    let score = |actual: &[f64], predicted: &[f64]| {
+        let (ranking, perfect) = (Ranking::by(predicted), Ranking::by(actual));
+        gini_normalised(&ranking, &perfect, actual, None)
+    };
+    let settings = Permutation {
+        repeats: 3,
+        max_customers: 4_000,
+        seed: run.recipe.seed,
+    };
+    let found = permutation(&narrow, &actual, settings, monitor, predict, score)?;
+    let spec = |at: usize| &table.specs[read[at]];
+    let permutation: Vec<Driver> = found
+        .iter()
+        .map(|importance| Driver {
+            name: spec(importance.feature).name.clone(),
+            definition: spec(importance.feature).definition.clone(),
+            fall: importance.fall,
+            sd: importance.sd,
+        })
+        .collect();
+    let mut effects = Vec::new();
+    for importance in found.iter().take(SHOWN) {
+        monitor.check()?;
+        let at = importance.feature;
+        effects.push(Effect {
+            name: spec(at).name.clone(),
+            definition: spec(at).definition.clone(),
+            levels: match &spec(at).kind {
+                FeatureKind::Category { levels } => levels.clone(),
+                FeatureKind::Number | FeatureKind::Skewed => Vec::new(),
+            },
+            effect: partial_effect(&narrow, at, GRID, run.recipe.seed, predict),
+        });
+    }
+    monitor.check()?;
+    Ok(Drivers {
+        permutation,
+        effects,
+        contributions: contributions(best, &table, run.recipe.seed),
+    })
+}
+
+/// Places of the features that the model reads.
+fn read(model: &ModelRun, table: &FeatureTable) -> Vec<usize> {
+    let weighed = model.fitted.model.importances();
+    let names: BTreeSet<String> = if weighed.is_empty() {
+        model.fitted.model.reads().into_iter().collect()
+    } else {
+        weighed.into_iter().map(|(name, _)| name).collect()
+    };
+    (0..table.specs.len())
+        .filter(|&at| names.contains(&table.specs[at].name))
+        .collect()
+}
+
+/// Predicts from the read columns; a model that cannot be asked predicts nothing, and nothing is
+/// found to matter.
+fn predict(model: &ModelRun, table: &FeatureTable, read: &[usize], narrow: &[&[f64]]) -> Vec<f64> {
+    let rows = narrow.first().map_or(0, |column| column.len());
+    let asked = FeatureTable {
+        specs: read.iter().map(|&at| table.specs[at].clone()).collect(),
+        customers: (0..rows as u32).collect(),
+        columns: narrow.iter().map(|column| column.to_vec()).collect(),
+    };
+    model
+        .fitted
+        .predict(&asked)
+        .unwrap_or_else(|_| vec![0.0; rows])
+}
+
+/// SHAP values of a sample of customers, for models that are one set of trees.
+fn contributions(model: &ModelRun, table: &FeatureTable, seed: u64) -> Vec<Contributions> {
+    let Some(trees) = model.fitted.model.trees() else {
+        return Vec::new();
+    };
+    let rows: Vec<u32> = Draws::new(seed, 7)
+        .sample(table.rows(), CONTRIBUTION_ROWS)
+        .into_iter()
+        .map(|row| row as u32)
+        .collect();
+    let sample = table.select(&rows);
+    let Ok(x) = trees.preprocess.matrix_of_all::<f32>(&sample) else {
+        return Vec::new();
+    };
+    let inputs = &trees.preprocess.inputs;
+    // Several inputs may stand for one feature (the levels of a category): their sum is its part.
+    let mut of_feature: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for row in 0..rows.len() {
+        let Some(parts) = trees.trees.contributions(x.row(row)) else {
+            return Vec::new();
+        };
+        for (input, part) in inputs.iter().zip(parts) {
+            let empty = || vec![0.0; rows.len()];
+            of_feature.entry(&input.feature).or_insert_with(empty)[row] += part;
+        }
+    }
+    let n = rows.len().max(1) as f64;
+    let mut all: Vec<Contributions> = of_feature
+        .into_iter()
+        .filter_map(|(name, values)| {
+            let ranks = mean_ranks(&missing_lowest(sample.column(name)?));
+            Some(Contributions {
+                name: name.to_owned(),
+                mean: values.iter().map(|value| value.abs()).sum::<f64>() / n,
+                points: ranks.into_iter().map(|rank| rank / n).zip(values).collect(),
+            })
+        })
+        .collect();
+    all.sort_by(|one, other| {
+        other
+            .mean
+            .total_cmp(&one.mean)
+            .then(one.name.cmp(&other.name))
+    });
+    all.truncate(SHOWN);
+    all
+}
+
+/// Missing values rank below all others.
+fn missing_lowest(values: &[f64]) -> Vec<f64> {
+    let known = |&value: &f64| if value.is_nan() { f64::MIN } else { value };
+    values.iter().map(known).collect()
+}

@@ -1,0 +1,364 @@
+//! Training for the window: a run with everything the Models view shows of it, and what flows from
+//! the chosen run into the other views.
+//!
+//! Like profiles, runs are no stage of the pipeline: they take minutes, nothing else waits for them,
+//! and a step of a slider must not cancel them. They are kept for the session.
+
+use std::sync::Arc;
+
+use super::{
+    cx::{Monitor, Progress},
+    drivers::{Drivers, drivers},
+    lifetime::{LifetimeCheck, lifetime_check},
+    problem::Problem,
+};
+use crate::{
+    data::{dataset::Dataset, day::Day},
+    evaluation::report::Report,
+    models::{Material, Recipe, Run, TrainError, judge::Sample, train},
+};
+
+/// What a run says of everyone: the columns other views show, one value per customer of the orders.
+#[derive(Clone, Debug)]
+pub struct Predictions {
+    /// Number of the run in this session.
+    pub run: u64,
+    /// Title of the recipe and of the model.
+    pub recipe: String,
+    pub model: String,
+    /// What is predicted, in words: "net revenue in the 90 days after t₀".
+    pub meaning: String,
+    /// A probability rather than an amount.
+    pub class: bool,
+    /// S of the run: the predictions look ahead from here.
+    pub as_of: Day,
+    /// Nominal coverage of `low`…`high`.
+    pub interval: f64,
+    /// Not a number for customers the run says nothing of.
+    pub value: Vec<f64>,
+    /// Empty when the run has no intervals.
+    pub low: Vec<f64>,
+    pub high: Vec<f64>,
+    /// Chance of still being a customer; empty when the run does not say.
+    pub p_alive: Vec<f64>,
+}
+
+impl PartialEq for Predictions {
+    /// Runs of one session are told apart by their number.
+    fn eq(&self, other: &Self) -> bool {
+        self.run == other.run
+    }
+}
+
+impl Predictions {
+    /// Spreads a run's predictions over all customers.
+    fn of(run: &Run, number: u64, customers: usize) -> Self {
+        let sparse = &run.predictions;
+        let dense = |values: &[f64]| {
+            if values.is_empty() {
+                return Vec::new();
+            }
+            let mut column = vec![f64::NAN; customers];
+            for (&customer, &value) in sparse.customers.iter().zip(values) {
+                if let Some(cell) = column.get_mut(customer as usize) {
+                    *cell = value;
+                }
+            }
+            column
+        };
+        Self {
+            run: number,
+            recipe: run.recipe.title.clone(),
+            model: run.best().title.clone(),
+            meaning: run.target.definition.clone(),
+            class: run.target.kind.is_class(),
+            as_of: run.as_of,
+            interval: run.recipe.interval,
+            value: dense(&sparse.value),
+            low: dense(&sparse.low),
+            high: dense(&sparse.high),
+            p_alive: dense(&sparse.p_alive),
+        }
+    }
+
+    /// The predicted value of a customer, where there is one.
+    #[must_use]
+    pub fn value_of(&self, customer: usize) -> Option<f64> {
+        known(&self.value, customer)
+    }
+
+    /// Low and high end of a customer's interval.
+    #[must_use]
+    pub fn interval_of(&self, customer: usize) -> Option<(f64, f64)> {
+        Some((known(&self.low, customer)?, known(&self.high, customer)?))
+    }
+
+    /// The chance that a customer is still one.
+    #[must_use]
+    pub fn p_alive_of(&self, customer: usize) -> Option<f64> {
+        known(&self.p_alive, customer)
+    }
+}
+
+fn known(column: &[f64], customer: usize) -> Option<f64> {
+    column
+        .get(customer)
+        .copied()
+        .filter(|value| !value.is_nan())
+}
+
+/// One model of a run, judged on every sample it has not seen.
+#[derive(Clone, Debug)]
+pub struct JudgedModel {
+    pub out_of_fold: Report,
+    /// `None` when the recipe locks nobody away.
+    pub hold_out: Option<Report>,
+    /// Trained earlier, latest first.
+    pub out_of_time: Vec<Report>,
+}
+
+/// Which predictions are shown; all were made without seeing their answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum JudgedOn {
+    #[default]
+    HoldOut,
+    OutOfTime,
+    OutOfFold,
+}
+
+impl JudgedOn {
+    pub const ALL: [Self; 3] = [Self::HoldOut, Self::OutOfTime, Self::OutOfFold];
+
+    /// Name for people.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::HoldOut => "Locked hold-out",
+            Self::OutOfTime => "Out of time",
+            Self::OutOfFold => "Cross-validation",
+        }
+    }
+}
+
+impl JudgedModel {
+    /// The report on this sample; where there is none, on the hold-out, else out of fold.
+    #[must_use]
+    pub fn on(&self, sample: JudgedOn) -> &Report {
+        let fallback = self.hold_out.as_ref().unwrap_or(&self.out_of_fold);
+        match sample {
+            JudgedOn::HoldOut => fallback,
+            JudgedOn::OutOfTime => self.out_of_time.first().unwrap_or(fallback),
+            JudgedOn::OutOfFold => &self.out_of_fold,
+        }
+    }
+
+    /// The report people are told of first: the locked hold-out, else out of fold.
+    #[must_use]
+    pub fn on_hold_out(&self) -> &Report {
+        self.on(JudgedOn::HoldOut)
+    }
+
+    /// Whether this sample exists.
+    #[must_use]
+    pub fn has(&self, sample: JudgedOn) -> bool {
+        match sample {
+            JudgedOn::HoldOut => self.hold_out.is_some(),
+            JudgedOn::OutOfTime => !self.out_of_time.is_empty(),
+            JudgedOn::OutOfFold => true,
+        }
+    }
+}
+
+/// A finished run with everything that is shown of it.
+#[derive(Debug)]
+pub struct Trained {
+    /// Counts runs of this session from 1.
+    pub number: u64,
+    pub run: Run,
+    /// One per model of the run; `None` for the naive baselines, which are the rivals.
+    pub judged: Vec<Option<JudgedModel>>,
+    /// What the best model hangs on.
+    pub drivers: Drivers,
+    /// Checks of the buy-till-you-die models, when the recipe uses them.
+    pub lifetime: Option<LifetimeCheck>,
+    pub predictions: Arc<Predictions>,
+}
+
+impl PartialEq for Trained {
+    /// Runs of one session are told apart by their number.
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Trained {
+    /// The judged best model.
+    #[must_use]
+    pub fn best(&self) -> Option<&JudgedModel> {
+        self.judged.get(self.run.best).and_then(Option::as_ref)
+    }
+}
+
+/// A training under way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrainingJob {
+    /// Title of the recipe.
+    pub title: String,
+    pub progress: Progress,
+    pub elapsed_seconds: f64,
+    pub cancelling: bool,
+    /// Trainings that wait behind it.
+    pub waiting: usize,
+}
+
+impl TrainingJob {
+    /// Seconds left, from the share that is done; `None` until a twentieth is.
+    #[must_use]
+    pub fn seconds_left(&self) -> Option<f64> {
+        let share = self.share()?;
+        (share > 0.05).then(|| self.elapsed_seconds * (1.0 - share) / share)
+    }
+
+    /// 0…1; `None` while the total is unknown.
+    #[must_use]
+    pub fn share(&self) -> Option<f64> {
+        let Progress { done, total, .. } = self.progress;
+        (total > 0).then(|| (done as f64 / total as f64).clamp(0.0, 1.0))
+    }
+}
+
+/// Everything the window knows of trainings.
+#[derive(Clone, Debug, Default)]
+pub struct Training {
+    pub job: Option<TrainingJob>,
+    /// Finished runs on the open shop, oldest first.
+    pub runs: Vec<Arc<Trained>>,
+    /// What flows into the other views.
+    pub used: Option<Arc<Predictions>>,
+    /// Counts up with every change of `runs`.
+    pub revision: u64,
+}
+
+impl Training {
+    /// The run of this number.
+    #[must_use]
+    pub fn run(&self, number: u64) -> Option<&Arc<Trained>> {
+        self.runs.iter().find(|run| run.number == number)
+    }
+}
+
+/// Trains a recipe on the open shop as of S and judges every model of it.
+///
+/// # Errors
+/// Why it could not be done, for a notice; also on cancellation, which the worker recognises.
+pub fn train_shop(
+    dataset: &Dataset,
+    (as_of, number): (Day, u64),
+    recipe: &Recipe,
+    monitor: &Monitor,
+) -> Result<Trained, Problem> {
+    let material = material(dataset);
+    let run = train(material, as_of, recipe, monitor).map_err(|error| problem(recipe, &error))?;
+    // As the training itself: a core less than there are, so that the window stays smooth.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = cores.saturating_sub(1).max(1);
+    let judge = || judge(dataset, run, number, monitor);
+    let judged = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(judge),
+        Err(_) => judge(),
+    };
+    judged.map_err(|error| problem(recipe, &error))
+}
+
+/// What a shop is learned from.
+#[must_use]
+pub fn material(dataset: &Dataset) -> Material<'_> {
+    match dataset.tables.first() {
+        Some(table) if !dataset.shape.has_orders() => Material::Table(table),
+        _ => Material::Orders(&dataset.orders),
+    }
+}
+
+fn judge(
+    dataset: &Dataset,
+    run: Run,
+    number: u64,
+    monitor: &Monitor,
+) -> Result<Trained, TrainError> {
+    let models = run.models.len() as u64;
+    let mut judged = Vec::with_capacity(run.models.len());
+    for (at, model) in run.models.iter().enumerate() {
+        monitor.progress(format!("Judging {}", model.title), at as u64, models + 2);
+        judged.push(if model.baseline {
+            None
+        } else {
+            Some(judge_model(&run, at, monitor)?)
+        });
+    }
+    monitor.progress("Finding what drives the best model", models, models + 2);
+    let drivers = drivers(&run, monitor)?;
+    monitor.progress("Checking buy-till-you-die models", models + 1, models + 2);
+    let lifetime = lifetime_check(dataset, &run, monitor)?;
+    let rows = match material(dataset) {
+        Material::Orders(orders) => orders.customers(),
+        Material::Table(table) => table.rows,
+    };
+    Ok(Trained {
+        predictions: Arc::new(Predictions::of(&run, number, rows)),
+        number,
+        run,
+        judged,
+        drivers,
+        lifetime,
+    })
+}
+
+fn judge_model(run: &Run, at: usize, monitor: &Monitor) -> Result<JudgedModel, TrainError> {
+    let locked = !run.split.hold_out.is_empty();
+    let hold_out = locked.then(|| run.report(at, Sample::HoldOut, monitor));
+    let out_of_time = (0..run.backtests.len())
+        .map(|number| run.report(at, Sample::OutOfTime(number), monitor))
+        .collect::<Result<_, _>>()?;
+    Ok(JudgedModel {
+        out_of_fold: run.report(at, Sample::OutOfFold, monitor)?,
+        hold_out: hold_out.transpose()?,
+        out_of_time,
+    })
+}
+
+fn problem(recipe: &Recipe, error: &TrainError) -> Problem {
+    if let TrainError::Cancelled(cancelled) = error {
+        return (*cancelled).into();
+    }
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let sentence = letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    });
+    Problem::new(
+        format!("“{}” could not be trained", recipe.title),
+        sentence,
+        "",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_follows_the_share_done() {
+        let job = |done, elapsed_seconds| TrainingJob {
+            progress: Progress {
+                stage: String::new(),
+                done,
+                total: 10,
+            },
+            elapsed_seconds,
+            ..TrainingJob::default()
+        };
+        assert_eq!(job(0, 3.0).seconds_left(), None, "nothing to go by");
+        assert_eq!(job(4, 20.0).seconds_left(), Some(30.0));
+        assert_eq!(TrainingJob::default().share(), None);
+    }
+}

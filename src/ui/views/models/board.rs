@@ -1,0 +1,344 @@
+//! The leaderboard of every run against the naive baseline, and the verdict in words.
+
+use std::sync::Arc;
+
+use egui::{Label, RichText, Ui};
+use lucide_icons::Icon;
+
+use super::{ModelsAction, State, chosen::Chosen, words};
+use crate::{
+    evaluation::{
+        report::{Kind, Metrics},
+        verdict::Verdict,
+    },
+    pipeline::training::{JudgedOn, Trained},
+    ui::{
+        action::{Action, Actions},
+        chart::{ChartCard, Sheet},
+        cx::Cx,
+        format::date,
+        frame::parts::{Loudness, button_ui, icon_at},
+        theme::{font, gap},
+        widgets::{
+            card::{self, Head, icon_button_ui, info_ui},
+            dropdown::dropdown_ui,
+            table::{Column, Table, full_height},
+        },
+    },
+};
+
+/// Rows shown before the board scrolls.
+const MOST_ROWS: usize = 6;
+
+/// One line of the board.
+struct Line<'a> {
+    run: &'a Arc<Trained>,
+    /// Place in the run; `None` for the naive baseline.
+    model: Option<usize>,
+    title: String,
+    metrics: &'a Metrics,
+    verdict: Option<Verdict>,
+}
+
+/// The chosen run's models and its baseline, best first, then the best of every other run.
+fn lines<'a>(cx: &Cx<'a>, chosen: &Chosen<'a>) -> Vec<Line<'a>> {
+    let strength = |metrics: &Metrics| metrics.gini_normalised.unwrap_or(f64::NEG_INFINITY);
+    let mut lines = of_run(chosen.run, chosen.sample, None);
+    if let Some(rival) = &chosen.report().rival {
+        lines.push(Line {
+            run: chosen.run,
+            model: None,
+            title: format!("Naive: {}", rival.name),
+            metrics: &rival.metrics,
+            verdict: None,
+        });
+    }
+    lines.sort_by(|a, b| strength(b.metrics).total_cmp(&strength(a.metrics)));
+    let others = cx.training.runs.iter().rev();
+    for run in others.filter(|run| run.number != chosen.run.number) {
+        lines.extend(of_run(run, chosen.sample, Some(run.run.best)));
+    }
+    lines
+}
+
+fn of_run(run: &Arc<Trained>, sample: JudgedOn, only: Option<usize>) -> Vec<Line<'_>> {
+    let models = run.judged.iter().enumerate();
+    models
+        .filter(|(at, _)| only.is_none_or(|only| only == *at))
+        .filter_map(|(at, judged)| {
+            let report = judged.as_ref()?.on(sample);
+            Some(Line {
+                run,
+                model: Some(at),
+                title: run.run.models[at].title.clone(),
+                metrics: &report.metrics,
+                verdict: Some(report.verdict),
+            })
+        })
+        .collect()
+}
+
+/// The verdict on the chosen model, large enough to be read from the back of a room.
+pub(super) fn verdict_ui(ui: &mut Ui, cx: &Cx<'_>, chosen: &Chosen<'_>, actions: &mut Actions) {
+    let report = chosen.report();
+    let (color, icon) = words::verdict_look(cx.palette, report.verdict);
+    card::frame(cx.palette).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(24.0, 24.0), egui::Sense::hover());
+            icon_at(ui.painter(), rect.center(), icon, 22.0, color);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                run_buttons_ui(ui, cx, chosen, actions);
+                info_ui(
+                    ui,
+                    cx.palette,
+                    report.verdict.title(),
+                    report.verdict.definition(),
+                );
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    let sentence = RichText::new(&report.sentence);
+                    let sentence = sentence.font(font::card_title()).color(cx.palette.text);
+                    ui.add(Label::new(sentence).wrap());
+                });
+            });
+        });
+        ui.add(Label::new(words::caption(cx, &about(chosen))).wrap());
+        for warning in &chosen.run.run.warnings {
+            ui.add(Label::new(words::caption(cx, warning)).wrap());
+        }
+    });
+}
+
+/// What the verdict rests on, in one line.
+fn about(chosen: &Chosen<'_>) -> String {
+    let run = &chosen.run.run;
+    let on = match chosen.sample {
+        JudgedOn::HoldOut => "customers locked away until everything was chosen",
+        JudgedOn::OutOfTime => "the time after a training on earlier data",
+        JudgedOn::OutOfFold => "customers the model had not seen (cross-validation)",
+    };
+    format!(
+        "{} · {} · as of {} · target: {} · judged on {} {on}",
+        run.recipe.title,
+        chosen.model().title,
+        date(run.as_of),
+        run.target.definition,
+        crate::ui::format::integer(chosen.report().metrics.customers as u64),
+    )
+}
+
+fn run_buttons_ui(ui: &mut Ui, cx: &Cx<'_>, chosen: &Chosen<'_>, actions: &mut Actions) {
+    let number = chosen.run.number;
+    if icon_button_ui(ui, cx.palette, Icon::Trash2, "Forget this run").clicked() {
+        actions.push(Action::Models(ModelsAction::Forget(number)));
+    }
+    if icon_button_ui(
+        ui,
+        cx.palette,
+        Icon::Save,
+        "Save the best model of this run…",
+    )
+    .clicked()
+    {
+        actions.push(Action::Models(ModelsAction::Save(number)));
+    }
+    let used = cx
+        .training
+        .used
+        .as_ref()
+        .is_some_and(|used| used.run == number);
+    let (icon, text, next) = if used {
+        (Icon::Check, "In use", None)
+    } else {
+        (Icon::ArrowRight, "Use", Some(number))
+    };
+    let button = button_ui(ui, cx.palette, Some(icon), text, Loudness::Quiet);
+    let hint = "Show this run's predictions in Customers, Segments and Audiences";
+    if button.on_hover_text(hint).clicked() {
+        actions.push(Action::Models(ModelsAction::Use(next)));
+    }
+}
+
+/// The board as a table; a click chooses run and model.
+pub(super) fn board_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (state, chosen): (&mut State, &Chosen<'_>),
+    actions: &mut Actions,
+) {
+    let lines = lines(cx, chosen);
+    let class = chosen.report().spec.kind == Kind::Class;
+    let names = metric_names(class);
+    let columns = columns(&names);
+    let finding = finding(chosen, &lines);
+    let head = Head {
+        title: "Leaderboard",
+        finding: &finding,
+        definition: "Every model of the chosen run beside the best naive baseline, and the best model of \
+                     every other run. The winner of a run is chosen by cross-validation, before the locked \
+                     customers are looked at.",
+    };
+    let sheet = || sheet(&lines, &names);
+    ChartCard::new(cx.palette, head, "leaderboard", &sheet).show_ui(ui, actions, |ui, _| {
+        let table = Table {
+            label: "Leaderboard",
+            columns: &columns,
+            rows: lines.len(),
+            sort: None,
+            current: None,
+            sortable: false,
+            height: full_height(lines.len().min(MOST_ROWS)) + 2.0,
+            grabs_keys: false,
+        };
+        let output = table.show_ui(ui, cx.palette, &mut state.board, |row, index| {
+            let line = &lines[index];
+            let here = line.run.number == chosen.run.number && line.model == Some(chosen.model);
+            row.mark(here);
+            row.label(format!(
+                "{} {}",
+                line.title,
+                line.verdict.map_or("", Verdict::title)
+            ));
+            let ink = if line.model.is_none() {
+                cx.palette.muted
+            } else {
+                cx.palette.text
+            };
+            row.colored_text(0, &run_title(line.run), cx.palette.muted);
+            row.colored_text(1, &line.title, ink);
+            if let Some(verdict) = line.verdict {
+                let (color, _) = words::verdict_look(cx.palette, verdict);
+                row.colored_text(2, verdict.title(), color);
+            }
+            let entries = line.metrics.entries();
+            for (at, name) in names.iter().enumerate() {
+                let value = entries.iter().find(|(known, _)| known == name);
+                let text = words::metric(name, value.and_then(|(_, value)| *value));
+                row.colored_number(3 + at, &text, ink);
+            }
+        });
+        if let Some((index, _)) = output.clicked
+            && let Some(model) = lines[index].model
+        {
+            state.run = Some(lines[index].run.number);
+            (state.model, state.threshold) = (Some(model), None);
+        }
+    });
+}
+
+fn run_title(run: &Trained) -> String {
+    format!("{}  {}", run.number, run.run.recipe.title)
+}
+
+fn metric_names(class: bool) -> Vec<&'static str> {
+    if class {
+        vec![
+            "gain_20", "auc", "pr_auc", "log_loss", "brier", "accuracy", "f1",
+        ]
+    } else {
+        vec![
+            "gain_10",
+            "gain_20",
+            "gini_normalised",
+            "r2",
+            "mae",
+            "bias",
+            "coverage_80",
+        ]
+    }
+}
+
+fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
+    let text = |title, hint, width, grow| Column {
+        title,
+        hint,
+        width,
+        grow,
+        numeric: false,
+    };
+    let mut columns = vec![
+        text("Run", "Number of the run and its recipe", 130.0, 0.6),
+        text(
+            "Model",
+            "Models of the run and the best naive baseline",
+            190.0,
+            1.6,
+        ),
+        text(
+            "Verdict",
+            "What to think of it; see the ⓘ of the verdict",
+            150.0,
+            0.8,
+        ),
+    ];
+    columns.extend(names.iter().map(|name| {
+        let (title, hint) = words::metric_title(name);
+        Column {
+            title,
+            hint,
+            width: 104.0,
+            grow: 0.3,
+            numeric: true,
+        }
+    }));
+    columns
+}
+
+fn finding(chosen: &Chosen<'_>, lines: &[Line<'_>]) -> String {
+    let run = &chosen.run.run;
+    let ahead = lines
+        .iter()
+        .filter(|line| line.run.number == chosen.run.number)
+        .position(|line| line.model.is_none());
+    let better = match ahead {
+        Some(0) => "none of them ranks better than the naive baseline".to_owned(),
+        Some(1) => "one ranks better than the naive baseline".to_owned(),
+        Some(count) => format!("{count} rank better than the naive baseline"),
+        None => "there is no naive baseline for this target".to_owned(),
+    };
+    let models = run.models.iter().filter(|model| !model.baseline).count();
+    let models = crate::ui::format::count(models as u64, "model", "models");
+    format!(
+        "{models} in this run: {better}; “{}” won cross-validation.",
+        run.best().title
+    )
+}
+
+fn sheet(lines: &[Line<'_>], names: &[&'static str]) -> Sheet {
+    let mut heads = vec!["run", "recipe", "model", "verdict"];
+    heads.extend(names);
+    let mut sheet = Sheet::new(&heads);
+    for line in lines {
+        let mut row = vec![
+            line.run.number.to_string(),
+            line.run.run.recipe.name.clone(),
+            line.title.clone(),
+            line.verdict.map_or("", Verdict::title).to_owned(),
+        ];
+        let entries = line.metrics.entries();
+        row.extend(names.iter().map(|name| {
+            let value = entries.iter().find(|(known, _)| known == name);
+            crate::ui::chart::sheet::cell(value.and_then(|(_, value)| *value))
+        }));
+        sheet.push(row);
+    }
+    sheet
+}
+
+/// Which other run stands beside this one.
+pub(super) fn compare_ui(ui: &mut Ui, cx: &Cx<'_>, (state, chosen): (&mut State, &Chosen<'_>)) {
+    let mut choices: Vec<(Option<u64>, String)> = vec![(None, "nothing".to_owned())];
+    let others = cx
+        .training
+        .runs
+        .iter()
+        .filter(|run| run.number != chosen.run.number);
+    choices.extend(others.map(|run| (Some(run.number), run_title(run))));
+    if choices.len() > 1 {
+        ui.add_space(gap::S);
+        let current = chosen.other.map(|(run, _)| run.number);
+        if let Some(other) = dropdown_ui(ui, cx.palette, "Compare with", &choices, &current) {
+            state.other = other;
+        }
+    }
+}

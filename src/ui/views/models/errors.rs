@@ -1,0 +1,480 @@
+//! Errors: where single predictions are wrong. Values: actual against predicted. Classes: ROC,
+//! precision and recall, and the confusion matrix at a threshold that can be dragged.
+
+use egui::{Align2, Color32, Rect, Sense, Ui, pos2, vec2};
+use lucide_icons::Icon;
+
+use super::{Page, State, chart_height, words};
+use crate::{
+    evaluation::{
+        classes::Confusion,
+        random::Draws,
+        report::{ClassReport, Report},
+    },
+    ui::{
+        action::Actions,
+        chart::{
+            ChartCard, Curve, Curves, Handle, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui,
+            plane::Axes,
+        },
+        cx::Cx,
+        format::{fixed, integer, percent},
+        theme::{Palette, font, gap},
+        widgets::{card::Head, empty::empty_ui},
+    },
+};
+
+/// Customers drawn of a scatter; more would only cover each other.
+const DOTS: usize = 1_500;
+
+pub(super) fn errors_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (state, page): (&mut State, &Page<'_>),
+    actions: &mut Actions,
+) {
+    let report = page.chosen.report();
+    page.pair_ui(ui, [0.5, 0.5], |ui, card| match (card, &report.class) {
+        (0, Some(class)) => confusion_card_ui(ui, cx, (state, class, report), actions),
+        (_, Some(class)) => curves_card_ui(ui, cx, (class, report), actions),
+        (0, None) => scatter_ui(ui, cx, page, actions),
+        (_, None) => residuals_ui(ui, cx, page, actions),
+    });
+}
+
+/// A seeded sample of (actual, predicted).
+fn sample(page: &Page<'_>) -> Vec<(f64, f64)> {
+    let (actual, predicted) = page.chosen.pairs();
+    let rows = Draws::new(1, 0).sample(actual.len().min(predicted.len()), DOTS);
+    rows.into_iter()
+        .map(|row| (actual[row], predicted[row]))
+        .collect()
+}
+
+fn pairs_sheet(pairs: &[(f64, f64)]) -> Sheet {
+    let mut sheet = Sheet::new(&["predicted", "actual"]);
+    for (actual, predicted) in pairs {
+        sheet.push(vec![predicted.to_string(), actual.to_string()]);
+    }
+    sheet
+}
+
+/// ln(1 + x) that keeps the sign: spend is skewed, and returns may make it negative.
+fn folded(value: f64) -> f64 {
+    value.signum() * value.abs().ln_1p()
+}
+
+fn scatter_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) {
+    let report = page.chosen.report();
+    let finding = format!(
+        "Single predictions miss by {} on average; R² is {}.",
+        words::metric("mae", report.metrics.mae),
+        words::metric("r2", report.metrics.r2),
+    );
+    let head = Head {
+        title: "Actual against predicted",
+        finding: &finding,
+        definition: "One dot per customer, at most 1,500 drawn by a fixed seed. Both axes show ln(1 + value): \
+                     3 stands for 19, 5 for 147, 7 for 1,096. On the diagonal a prediction is exact; the row of \
+                     dots at the bottom are customers who bought nothing.",
+    };
+    let pairs = sample(page);
+    let sheet = || pairs_sheet(&pairs);
+    ChartCard::new(cx.palette, head, "actual_predicted", &sheet).show_ui(ui, actions, |ui, _| {
+        if pairs.is_empty() {
+            empty_ui(
+                ui,
+                cx.palette,
+                Icon::ChartScatter,
+                "No customers to draw.",
+                None,
+            );
+            return;
+        }
+        let color = cx.palette.accent.gamma_multiply(0.55);
+        let dots: Vec<(f64, f64, Color32)> = pairs
+            .iter()
+            .map(|&(a, p)| (folded(p), folded(a), color))
+            .collect();
+        let most = dots
+            .iter()
+            .fold(1.0, |most: f64, dot| most.max(dot.0).max(dot.1));
+        let least = dots
+            .iter()
+            .fold(0.0, |least: f64, dot| least.min(dot.0).min(dot.1));
+        let diagonal = [[least, least], [most, most]];
+        curves_ui(
+            ui,
+            cx.palette,
+            &Curves {
+                summary: &finding,
+                height: chart_height(ui),
+                axes: Axes {
+                    x_title: "Predicted, ln(1 + value)",
+                    y_title: "Actual, ln(1 + value)",
+                    unit: Unit::Number,
+                },
+                x_unit: Unit::Number,
+                x: (least, most),
+                y: (least, most),
+                band: None,
+                curves: &[Curve {
+                    width: 1.0,
+                    ..Curve::new(&diagonal, cx.palette.faint)
+                }],
+                dots: &dots,
+                handle: None,
+                tip: None,
+            },
+        );
+    });
+}
+
+fn residuals_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) {
+    let report = page.chosen.report();
+    let pairs = sample(page);
+    let coverage = report.coverage.first();
+    let finding = coverage.map_or_else(
+        || "Residual: actual − predicted. Above the line too little was predicted.".to_owned(),
+        |coverage| {
+            format!(
+                "{} intervals held {} of the outcomes.",
+                percent(coverage.nominal),
+                percent(coverage.achieved)
+            )
+        },
+    );
+    let head = Head {
+        title: "Residuals",
+        finding: &finding,
+        definition: "Residual: actual − predicted, against the prediction, both as ln(1 + |x|) with their sign. \
+                     Intervals are split conformal: half widths are error quantiles of customers the model had \
+                     not seen, in groups of similar prediction.",
+    };
+    let sheet = || pairs_sheet(&pairs);
+    ChartCard::new(cx.palette, head, "residuals", &sheet).show_ui(ui, actions, |ui, _| {
+        let dots: Vec<(f64, f64, Color32)> = pairs
+            .iter()
+            .map(|&(actual, predicted)| {
+                let color = if actual >= predicted {
+                    cx.palette.second
+                } else {
+                    cx.palette.accent
+                };
+                (
+                    folded(predicted),
+                    folded(actual - predicted),
+                    color.gamma_multiply(0.6),
+                )
+            })
+            .collect();
+        legend_ui(
+            ui,
+            cx.palette,
+            &[
+                Key::new(
+                    "spent more than predicted",
+                    cx.palette.second,
+                    KeyMark::Swatch,
+                ),
+                Key::new("spent less", cx.palette.accent, KeyMark::Swatch),
+            ],
+        );
+        let most = dots.iter().fold(1.0, |most: f64, dot| most.max(dot.0));
+        let least = dots.iter().fold(0.0, |least: f64, dot| least.min(dot.0));
+        let (low, high) = dots
+            .iter()
+            .fold((0.0, 0.0), |(low, high): (f64, f64), dot| {
+                (low.min(dot.1), high.max(dot.1))
+            });
+        curves_ui(
+            ui,
+            cx.palette,
+            &Curves {
+                summary: &finding,
+                height: chart_height(ui),
+                axes: Axes {
+                    x_title: "Predicted, ln(1 + value)",
+                    y_title: "Residual, signed ln(1 + |value|)",
+                    unit: Unit::Number,
+                },
+                x_unit: Unit::Number,
+                x: (least, most),
+                y: (low, high),
+                band: None,
+                curves: &[],
+                dots: &dots,
+                handle: None,
+                tip: None,
+            },
+        );
+    });
+}
+
+/// Confusion matrix with its threshold.
+fn confusion_card_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (state, class, report): (&mut State, &ClassReport, &Report),
+    actions: &mut Actions,
+) {
+    let threshold = state.threshold.unwrap_or(report.spec.threshold);
+    let confusion = class.thresholds.confusion(threshold);
+    let finding = confusion_finding(threshold, &confusion);
+    let head = Head {
+        title: "Confusion matrix",
+        finding: &finding,
+        definition: "Customers with a probability at or above the threshold count as predicted. Precision: share \
+                     of the predicted that have the event. Recall: share of those with the event that are \
+                     predicted. Drag the line, or focus it and use the arrow keys.",
+    };
+    let sheet = || {
+        let mut sheet = Sheet::new(&[
+            "threshold",
+            "true_positives",
+            "false_positives",
+            "true_negatives",
+            "false_negatives",
+        ]);
+        for step in 0..=100 {
+            let at = f64::from(step) / 100.0;
+            let c = class.thresholds.confusion(at);
+            let counts = [
+                c.true_positives,
+                c.false_positives,
+                c.true_negatives,
+                c.false_negatives,
+            ];
+            let mut row = vec![at.to_string()];
+            row.extend(counts.map(|count| count.to_string()));
+            sheet.push(row);
+        }
+        sheet
+    };
+    ChartCard::new(cx.palette, head, "confusion", &sheet).show_ui(ui, actions, |ui, _| {
+        matrix_ui(ui, cx.palette, &confusion);
+        ui.add_space(gap::S);
+        threshold_ui(ui, cx, (state, class, threshold), &finding);
+    });
+}
+
+fn confusion_finding(threshold: f64, confusion: &Confusion) -> String {
+    let or_dash = |share: Option<f64>| share.map_or("–".to_owned(), percent);
+    format!(
+        "From {} on: accuracy {} (saying the same for all: {}), precision {}, recall {}, F1 {}.",
+        percent(threshold),
+        percent(confusion.accuracy()),
+        percent(confusion.majority_share()),
+        or_dash(confusion.precision()),
+        or_dash(confusion.recall()),
+        confusion.f1().map_or("–".to_owned(), |f1| fixed(f1, 3)),
+    )
+}
+
+/// Four cells: right ones tinted, wrong ones plain, with words.
+fn matrix_ui(ui: &mut Ui, palette: &Palette, confusion: &Confusion) {
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), 132.0), Sense::hover());
+    response.widget_info(|| {
+        let words = format!(
+            "Event and predicted: {}. Event, not predicted: {}. No event, predicted: {}. Neither: {}.",
+            confusion.true_positives,
+            confusion.false_negatives,
+            confusion.false_positives,
+            confusion.true_negatives
+        );
+        egui::WidgetInfo::labeled(egui::accesskit::Role::Figure, true, words)
+    });
+    let all = confusion.customers().max(1) as f64;
+    let cells = [
+        ("Event, predicted", confusion.true_positives, true),
+        ("Event, missed", confusion.false_negatives, false),
+        ("False alarm", confusion.false_positives, false),
+        ("No event, not predicted", confusion.true_negatives, true),
+    ];
+    let size = vec2(
+        (rect.width() - gap::S) / 2.0,
+        (rect.height() - gap::S) / 2.0,
+    );
+    for (at, (name, count, right)) in cells.into_iter().enumerate() {
+        let (row, column) = ((at / 2) as f32, (at % 2) as f32);
+        let corner = rect.min + vec2(column * (size.x + gap::S), row * (size.y + gap::S));
+        let cell = Rect::from_min_size(corner, size);
+        let fill = if right {
+            palette.accent_soft
+        } else {
+            palette.hover
+        };
+        let painter = ui.painter();
+        painter.rect_filled(cell, 6, fill);
+        let at = |y: f32| pos2(cell.left() + 12.0, cell.top() + y);
+        painter.text(
+            at(8.0),
+            Align2::LEFT_TOP,
+            name,
+            font::caption(),
+            palette.muted,
+        );
+        let text = format!(
+            "{}  ({})",
+            integer(count as u64),
+            percent(count as f64 / all)
+        );
+        painter.text(
+            at(28.0),
+            Align2::LEFT_TOP,
+            text,
+            font::card_title(),
+            palette.text,
+        );
+    }
+}
+
+/// Precision and recall over all thresholds, with the line to drag.
+fn threshold_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (state, class, threshold): (&mut State, &ClassReport, f64),
+    finding: &str,
+) {
+    let steps = (0..=100).map(|step| f64::from(step) / 100.0);
+    let (mut precision, mut recall) = (Vec::new(), Vec::new());
+    for at in steps {
+        let confusion = class.thresholds.confusion(at);
+        precision.extend(confusion.precision().map(|share| [at, share]));
+        recall.extend(confusion.recall().map(|share| [at, share]));
+    }
+    let colors = (cx.palette.accent, cx.palette.second);
+    legend_ui(
+        ui,
+        cx.palette,
+        &[
+            Key::new("precision", colors.0, KeyMark::Line),
+            Key::new("recall", colors.1, KeyMark::Line),
+        ],
+    );
+    let text = percent(threshold);
+    let chart = Curves {
+        summary: finding,
+        height: chart_height(ui),
+        axes: Axes {
+            x_title: "Threshold of the probability",
+            y_title: "Share",
+            unit: Unit::Share,
+        },
+        x_unit: Unit::Share,
+        x: (0.0, 1.0),
+        y: (0.0, 1.0),
+        band: None,
+        curves: &[
+            Curve::new(&precision, colors.0),
+            Curve::new(&recall, colors.1),
+        ],
+        dots: &[],
+        handle: Some(Handle {
+            name: "Threshold",
+            at: threshold,
+            text: &text,
+            step: 0.01,
+            range: (0.0, 1.0),
+        }),
+        tip: None,
+    };
+    if let Some(moved) = curves_ui(ui, cx.palette, &chart).moved {
+        state.threshold = Some(moved);
+    }
+}
+
+/// ROC and precision–recall.
+fn curves_card_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (class, report): (&ClassReport, &Report),
+    actions: &mut Actions,
+) {
+    let finding = format!(
+        "ROC-AUC {} (chance: 0.500), PR-AUC {}.",
+        words::metric("auc", report.metrics.auc),
+        words::metric("pr_auc", report.metrics.pr_auc),
+    );
+    let head = Head {
+        title: "ROC and precision–recall",
+        finding: &finding,
+        definition: "ROC: share of those with the event that are found against the share of the others that are \
+                     flagged, over all thresholds; the diagonal is chance. Precision–recall: precision against \
+                     recall; chance is the share of customers with the event.",
+    };
+    let sheet = || {
+        let mut sheet = Sheet::new(&["curve", "x", "y"]);
+        for (name, points) in [
+            ("roc", &class.roc),
+            ("precision_recall", &class.precision_recall),
+        ] {
+            for [x, y] in points {
+                sheet.push(vec![name.to_owned(), x.to_string(), y.to_string()]);
+            }
+        }
+        sheet
+    };
+    ChartCard::new(cx.palette, head, "roc", &sheet).show_ui(ui, actions, |ui, _| {
+        let palette = cx.palette;
+        legend_ui(
+            ui,
+            palette,
+            &[
+                Key::new("ROC", palette.accent, KeyMark::Line),
+                Key::new("precision by recall", palette.second, KeyMark::Line),
+                Key::new("chance (ROC)", palette.faint, KeyMark::Line),
+            ],
+        );
+        let diagonal = [[0.0, 0.0], [1.0, 1.0]];
+        let tip = |x: f64| {
+            Tip::new(percent(x))
+                .row(
+                    Some(palette.accent),
+                    "True positive rate",
+                    at(&class.roc, x),
+                )
+                .row(
+                    Some(palette.second),
+                    "Precision",
+                    at(&class.precision_recall, x),
+                )
+        };
+        curves_ui(
+            ui,
+            palette,
+            &Curves {
+                summary: &finding,
+                height: chart_height(ui),
+                axes: Axes {
+                    x_title: "False positive rate (ROC), recall (precision–recall)",
+                    y_title: "True positive rate, precision",
+                    unit: Unit::Share,
+                },
+                x_unit: Unit::Share,
+                x: (0.0, 1.0),
+                y: (0.0, 1.0),
+                band: None,
+                curves: &[
+                    Curve {
+                        width: 1.0,
+                        ..Curve::new(&diagonal, palette.faint)
+                    },
+                    Curve::new(&class.precision_recall, palette.second),
+                    Curve::new(&class.roc, palette.accent),
+                ],
+                dots: &[],
+                handle: None,
+                tip: Some(&tip),
+            },
+        );
+    });
+}
+
+/// The y of the last point at or before x.
+fn at(points: &[[f64; 2]], x: f64) -> String {
+    let after = points.partition_point(|point| point[0] <= x);
+    let before = after.checked_sub(1).and_then(|at| points.get(at));
+    before.map_or("–".to_owned(), |point| percent(point[1]))
+}
