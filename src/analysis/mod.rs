@@ -40,4 +40,5 @@ pub mod rule_check;
 mod scoring;
 pub mod segments;
 pub mod selection;
+pub mod sides;
 pub mod stability;

@@ -63,6 +63,19 @@ impl Selection {
         self.parts.is_empty()
     }
 
+    /// Whether a part looks at [`Extras`].
+    #[must_use]
+    pub fn needs_extras(&self) -> bool {
+        let needs = |part: &Part| {
+            let mut part = part;
+            while let Part::Not(inner) = part {
+                part = inner;
+            }
+            matches!(part, Part::Move { .. } | Part::Cluster { .. })
+        };
+        self.parts.iter().any(needs)
+    }
+
     /// The parts in groups: within a group one that holds is enough, every group must hold. The
     /// words of a selection follow the same groups as its customers.
     #[must_use]

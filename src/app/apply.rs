@@ -115,6 +115,11 @@ impl App {
             Command::MonthForward => return self.move_as_of(|day| add_months(day, 1)),
             Command::Latest => Action::SetAsOf(None),
             Command::ClearSelection => Action::ClearSelection,
+            Command::Compare => {
+                self.frame.compare.open = !self.selection.is_empty();
+                return;
+            }
+            Command::PinSelection => return self.pin_selection(ctx),
             Command::ToggleInspector => Action::ToggleInspector,
             Command::ToggleRail => Action::ToggleRail,
             Command::ToggleTheme => Action::SetTheme(self.other_theme(ctx)),

@@ -36,7 +36,7 @@ use crate::{
             portrait::{self, Card, Drawn, Sitting},
         },
         format,
-        frame::{notices::Severity, selection_text},
+        frame::{compare, notices::Severity, selection_text},
         theme::{Palette, gap},
         views,
     },
@@ -296,6 +296,7 @@ impl App {
         number: usize,
     ) {
         let mut states = std::mem::take(&mut self.views);
+        let frame_state = std::mem::take(&mut self.frame);
         let source = self.source_words();
         if let Some(shop) = &self.snapshot.shop {
             let frame_cx = self.frame_cx(palette);
@@ -317,6 +318,15 @@ impl App {
                     .frame(Frame::new().inner_margin(margin))
                     .show(ui, |ui| {
                         views::show_ui(view, ui, &cx, &mut states, &mut Actions::new());
+                        if frame_state.compare.open {
+                            compare::body_ui(
+                                ui,
+                                &frame_cx,
+                                shop,
+                                &frame_state.compare,
+                                &mut Actions::new(),
+                            );
+                        }
                     });
                 seat.shapes = ui.ctx().graphics(|layers| {
                     let list = layers.get(portrait::layer());
@@ -330,6 +340,7 @@ impl App {
             seat.sitting = portrait::end(&seat.ctx);
         }
         self.views = states;
+        self.frame = frame_state;
     }
 
     /// The line below a picture: whose numbers, as of when, and of whom.

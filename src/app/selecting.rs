@@ -60,6 +60,21 @@ impl App {
         self.selection = selection;
     }
 
+    /// Keeps the selection as the other side of comparisons.
+    pub(super) fn pin_selection(&mut self, ctx: &Context) {
+        if self.selection.is_empty() {
+            return;
+        }
+        let Some(shop) = self.snapshot.shop.as_ref() else {
+            return;
+        };
+        let then = std::sync::Arc::clone(&shop.selected);
+        self.frame.compare.pin(self.selection.clone(), then);
+        let words = selection_text::sentence(&self.selection);
+        let why = format!("{words}. Select other customers to compare them with it.");
+        self.notify(ctx, Severity::Info, "Pinned", why);
+    }
+
     /// Keeps the selection under a name.
     pub(super) fn save_audience(&mut self, ctx: &Context, name: &str) {
         let name = name.trim().to_owned();

@@ -440,7 +440,9 @@ impl SelectionReads {
                     reads.segments = Some(tables.segmented.segments.revision);
                 }
                 Part::Cluster { .. } => reads.clusters = clusters.cloned(),
-                Part::Cohort { .. } => reads.cohorts = Some(tables.cohorts.revision),
+                Part::Cohort { .. } | Part::CohortBlock { .. } => {
+                    reads.cohorts = Some(tables.cohorts.revision);
+                }
                 // Names and attributes are looked up in the data, for which the customers stand.
                 Part::Customers(_)
                 | Part::Attribute { .. }

@@ -25,6 +25,8 @@ pub enum Command {
     MonthForward,
     Latest,
     ClearSelection,
+    Compare,
+    PinSelection,
     ToggleInspector,
     ToggleRail,
     ToggleTheme,
@@ -45,7 +47,7 @@ const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::Show(View::Data),
         Self::Show(View::Overview),
         Self::Show(View::Cohorts),
@@ -69,6 +71,8 @@ impl Command {
         Self::MonthForward,
         Self::Latest,
         Self::ClearSelection,
+        Self::Compare,
+        Self::PinSelection,
         Self::ToggleInspector,
         Self::ToggleRail,
         Self::ToggleTheme,
@@ -108,6 +112,8 @@ impl Command {
             Self::MonthForward => "As-of date: one month on",
             Self::Latest => "As-of date: latest",
             Self::ClearSelection => "Clear the selection",
+            Self::Compare => "Compare the selection…",
+            Self::PinSelection => "Pin the selection to compare others with it",
             Self::ToggleInspector => "Show or hide the inspector",
             Self::ToggleRail => "Collapse or expand the rail",
             Self::ToggleTheme => "Switch between light and dark",
@@ -148,6 +154,8 @@ impl Command {
             Self::MonthForward => "See the shop as it was a month later",
             Self::Latest => "Use every order: the day after the last one",
             Self::ClearSelection => "Look at all customers again",
+            Self::Compare => "The selection next to everyone, or next to the pinned selection",
+            Self::PinSelection => "Keep it as the other side of the comparison",
             Self::ToggleInspector => "The panel on the selected customers",
             Self::ToggleRail => "Show names or only icons",
             Self::ToggleTheme => "Light for bright rooms, dark for late hours",
@@ -180,6 +188,8 @@ impl Command {
             }
             Self::Latest => Icon::RotateCcw,
             Self::ClearSelection => Icon::X,
+            Self::Compare => Icon::Scale,
+            Self::PinSelection => Icon::Pin,
             Self::ToggleInspector => Icon::PanelRight,
             Self::ToggleRail => Icon::PanelLeftClose,
             Self::ToggleTheme | Self::FollowSystemTheme => Icon::SunMoon,
@@ -214,6 +224,8 @@ impl Command {
             Self::MonthForward => (ALT_SHIFT, Key::ArrowRight),
             Self::Latest => (ALT, Key::End),
             Self::ClearSelection => (CTRL_SHIFT, Key::A),
+            Self::Compare => (CTRL_SHIFT, Key::C),
+            Self::PinSelection => (CTRL_SHIFT, Key::P),
             Self::ToggleInspector => (CTRL, Key::I),
             Self::ToggleRail => (CTRL, Key::B),
             Self::ToggleTheme => (CTRL_SHIFT, Key::L),
@@ -254,6 +266,8 @@ impl Command {
                 | Self::MonthForward
                 | Self::Latest
                 | Self::ClearSelection
+                | Self::Compare
+                | Self::PinSelection
                 | Self::ToggleInspector
                 | Self::ToggleRail
         )
@@ -350,7 +364,7 @@ mod tests {
                 seen.push((shortcut, command));
             }
         }
-        assert_eq!(seen.len(), 29);
+        assert_eq!(seen.len(), 32);
     }
 
     #[test]

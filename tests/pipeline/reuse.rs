@@ -7,7 +7,7 @@ use keepers::{
         cohorts::{CohortSpec, RowsBy},
         rfm::TieRule,
         segments::{Comparison, Condition, Field},
-        selection::{Part, Selection},
+        selection::Part,
     },
     data::{day::Period, options::DateOrder},
     pipeline::cx::Monitor,

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     analysis::{
         clusters::Clustering,
-        cohorts::{CohortTable, NO_ROW, cohorts},
+        cohorts::{CohortSpec, CohortTable, NO_ROW, cohorts},
         customer_list::contains_ignoring_case,
         migration::{Place, Placement},
     },
@@ -27,8 +27,9 @@ pub(super) enum Test<'a> {
     Segment([bool; 256]),
     Cohort {
         table: Cow<'a, CohortTable>,
-        row: u32,
-        age: Option<u32>,
+        /// Wanted rows of the table, ascending.
+        rows: Vec<u32>,
+        ages: Option<(u32, u32)>,
     },
     RfCell {
         r: u8,
@@ -62,21 +63,11 @@ impl<'a> Test<'a> {
                 Self::Segment(wanted)
             }
             Part::Cohort { spec, key, age, .. } => {
-                let as_of = tables.customers.as_of;
-                let table = if tables.cohorts.spec == *spec && tables.cohorts.as_of == as_of {
-                    Cow::Borrowed(tables.cohorts)
-                } else {
-                    Cow::Owned(cohorts(tables.orders, as_of, spec))
-                };
-                // One below NO_ROW is the row of nobody.
-                let row = table
-                    .row_with_key(*key)
-                    .map_or(NO_ROW - 1, |row| row as u32);
-                Self::Cohort {
-                    table,
-                    row,
-                    age: *age,
-                }
+                Self::cohorts(tables, spec, &[*key], age.map(|age| (age, age)))
+            }
+            Part::CohortBlock { spec, rows, ages } => {
+                let keys: Vec<i64> = rows.iter().map(|(key, _)| *key).collect();
+                Self::cohorts(tables, spec, &keys, *ages)
             }
             Part::RfCell { r, f } => Self::RfCell { r: *r, f: *f },
             Part::Customers(ids) => Self::Ids(ids.iter().map(String::as_str).collect()),
@@ -112,6 +103,29 @@ impl<'a> Test<'a> {
         Self::Move(wanted)
     }
 
+    /// Rows of a cohort table: the one at hand, or one of another period or other rows, worked out
+    /// anew.
+    fn cohorts(
+        tables: Tables<'a>,
+        spec: &CohortSpec,
+        keys: &[i64],
+        ages: Option<(u32, u32)>,
+    ) -> Self {
+        let as_of = tables.customers.as_of;
+        let table = if tables.cohorts.spec == *spec && tables.cohorts.as_of == as_of {
+            Cow::Borrowed(tables.cohorts)
+        } else {
+            Cow::Owned(cohorts(tables.orders, as_of, spec))
+        };
+        let mut rows: Vec<u32> = keys
+            .iter()
+            .filter_map(|key| Some(table.row_with_key(*key)? as u32))
+            .filter(|row| *row != NO_ROW)
+            .collect();
+        rows.sort_unstable();
+        Self::Cohort { table, rows, ages }
+    }
+
     fn column(tables: Tables<'a>, name: &str, value: &str) -> Self {
         let code = |attribute: &Attribute| {
             let place = attribute.values.iter().position(|text| text == value)?;
@@ -133,13 +147,9 @@ impl<'a> Test<'a> {
     pub(super) fn holds(&self, tables: Tables<'_>, row: usize) -> bool {
         match self {
             Self::Segment(wanted) => wanted[usize::from(tables.segments.segment[row])],
-            Self::Cohort {
-                table,
-                row: cohort,
-                age,
-            } => {
-                table.row_of[row] == *cohort
-                    && age.is_none_or(|age| ordered_at(tables, table, row, age))
+            Self::Cohort { table, rows, ages } => {
+                rows.binary_search(&table.row_of[row]).is_ok()
+                    && ages.is_none_or(|ages| ordered_at(tables, table, row, ages))
             }
             Self::RfCell { r, f } => tables.scores.r[row] == *r && tables.scores.f[row] == *f,
             Self::Ids(ids) => ids.contains(tables.orders.customer_ids.get(row)),
@@ -172,20 +182,18 @@ impl<'a> Test<'a> {
     }
 }
 
-/// Whether the customer has a kept order in the period `age` periods after the first one.
-fn ordered_at(tables: Tables<'_>, table: &CohortTable, customer: usize, age: u32) -> bool {
+/// Whether the customer has a kept order in the periods from `ages.0` to `ages.1` after the first one.
+fn ordered_at(tables: Tables<'_>, table: &CohortTable, customer: usize, ages: (u32, u32)) -> bool {
     let period = table.spec.period;
     let first = period.index(tables.customers.first_day[customer]);
-    let Some(wanted) = i32::try_from(age)
-        .ok()
-        .and_then(|age| first.checked_add(age))
-    else {
+    let after = |age: u32| first.checked_add(i32::try_from(age).ok()?);
+    let (Some(from), Some(until)) = (after(ages.0), after(ages.1.saturating_add(1))) else {
         return false;
     };
     ordered_in(
         tables,
         customer,
-        period.first_day(wanted)..period.first_day(wanted + 1),
+        period.first_day(from)..period.first_day(until),
     )
 }
 

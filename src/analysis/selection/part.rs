@@ -22,6 +22,13 @@ pub enum Part {
         label: String,
         age: Option<u32>,
     },
+    /// Several cohort rows (key and label each, in the order of the table); with ages, only those who
+    /// ordered in one of these periods, both ends included.
+    CohortBlock {
+        spec: CohortSpec,
+        rows: Vec<(i64, String)>,
+        ages: Option<(u32, u32)>,
+    },
     /// Customers with these recency and frequency scores (1…5).
     RfCell { r: u8, f: u8 },
     /// Named customers, by id.

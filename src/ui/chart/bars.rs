@@ -37,6 +37,8 @@ pub struct Bars<'a> {
     pub gap: f32,
     /// Labels stand at the left edge of their bar (histogram bins) instead of its middle.
     pub at_edges: bool,
+    /// Categories that are selected: underlined. Empty = none.
+    pub picked: &'a [bool],
     /// A vertical mark at this place (in categories from the left edge) with its words.
     pub marker: Option<(f64, &'a str)>,
     /// Print the value above each bar when there is room.
@@ -63,6 +65,7 @@ impl<'a> Bars<'a> {
             anchor: 0,
             gap: 0.28,
             at_edges: false,
+            picked: &[],
             marker: None,
             values_on_bars: false,
             tip,
@@ -127,6 +130,13 @@ pub fn bars_ui(ui: &mut Ui, palette: &Palette, chart: &Bars<'_>) -> BarsResponse
         }
         plane.paint(ui, palette, &chart.axes);
         for category in 0..chart.labels.len() {
+            if chart.picked.get(category) == Some(&true) {
+                let band = column(chart, &plane, category, 0.0);
+                ui.painter().rect_filled(band, 4, palette.accent_soft);
+                let foot =
+                    Rect::from_x_y_ranges(band.x_range(), band.bottom()..=band.bottom() + 3.0);
+                ui.painter().rect_filled(foot, 1, palette.accent);
+            }
             stack(ui, palette, chart, &plane, category);
         }
         labels(ui, palette, chart, &plane);

@@ -2,7 +2,7 @@
 
 use egui::{
     Align, Align2, Color32, Frame, Label, Layout, Margin, Panel, Rect, RichText, ScrollArea, Sense,
-    Stroke, Ui, pos2, vec2,
+    Stroke, Ui, accesskit::Role, pos2, vec2,
 };
 use lucide_icons::Icon;
 
@@ -19,8 +19,24 @@ use crate::{
     },
 };
 
+mod save;
+
 const WIDTH: f32 = 272.0;
-pub fn inspector_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions) {
+
+/// The name being typed for an audience.
+#[derive(Debug, Default)]
+pub struct Naming {
+    open: bool,
+    name: String,
+}
+
+pub fn inspector_ui(
+    ui: &mut Ui,
+    cx: &FrameCx<'_>,
+    shop: &Shop,
+    naming: &mut Naming,
+    actions: &mut Actions,
+) {
     let palette = cx.palette;
     let comparison = &*shop.comparison;
     let response = Panel::right("inspector")
@@ -39,9 +55,12 @@ pub fn inspector_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Ac
             head_ui(ui, palette, actions);
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = gap::XS;
-                body_ui(ui, cx, shop, comparison);
-                ui.add_space(gap::M);
+                summary_ui(ui, cx, comparison);
+                ui.add_space(gap::S);
                 buttons_ui(ui, cx, actions);
+                save::save_ui(ui, cx, naming, actions);
+                save::saved_ui(ui, cx, actions);
+                details_ui(ui, cx, shop, comparison);
             });
         })
         .response;
@@ -68,7 +87,8 @@ fn head_ui(ui: &mut Ui, palette: &Palette, actions: &mut Actions) {
     });
 }
 
-fn body_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, comparison: &Comparison) {
+/// Who is selected: words, size, share.
+fn summary_ui(ui: &mut Ui, cx: &FrameCx<'_>, comparison: &Comparison) {
     let palette = cx.palette;
     let words = RichText::new(selection_text::sentence(cx.selection))
         .font(font::body())
@@ -99,6 +119,11 @@ fn body_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, comparison: &Comparison) 
                 .color(palette.muted),
         );
     }
+}
+
+/// Figures, segments and origins next to everyone.
+fn details_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, comparison: &Comparison) {
+    let palette = cx.palette;
     ui.add_space(gap::M);
     figures_ui(ui, cx, comparison);
     segments_ui(ui, palette, shop, comparison);
@@ -336,27 +361,27 @@ fn row_ui(
 }
 
 fn buttons_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
-    let palette = cx.palette;
-    if cx.view != View::Customers {
-        let show = parts::button_ui(
-            ui,
-            palette,
-            Some(Icon::Users),
-            "See these customers",
-            parts::Loudness::Plain,
-        );
-        if show.clicked() {
-            actions.push(Action::Show(View::Customers));
-        }
-    }
-    let clear = parts::button_ui(
-        ui,
-        palette,
-        Some(Icon::X),
-        "Clear selection",
-        parts::Loudness::Plain,
+    let see = (
+        Icon::Users,
+        "See these customers",
+        Action::Show(View::Customers),
     );
-    if clear.clicked() {
-        actions.push(Action::ClearSelection);
+    let rows = [
+        (Icon::Scale, Command::Compare),
+        (Icon::Pin, Command::PinSelection),
+        (Icon::X, Command::ClearSelection),
+    ];
+    let short = |command| match command {
+        Command::Compare => "Compare…",
+        Command::PinSelection => "Pin to compare with",
+        _ => "Clear selection",
+    };
+    let rows = rows.map(|(icon, command)| (icon, short(command), Action::Run(command)));
+    let see = Some(see).filter(|_| cx.view != View::Customers);
+    for (icon, text, action) in see.into_iter().chain(rows) {
+        let name = (Role::Button, text);
+        if parts::action_row_ui(ui, cx.palette, (icon, text), name).clicked() {
+            actions.push(action);
+        }
     }
 }

@@ -27,6 +27,7 @@ use crate::{
 pub mod as_of;
 pub mod asks;
 mod chips;
+pub mod compare;
 mod inspector;
 pub mod notices;
 mod palette;
@@ -142,7 +143,10 @@ impl FrameCx<'_> {
             Command::Undo => self.can_undo,
             Command::Redo => self.can_redo,
             Command::CancelJob => self.job.is_some(),
-            Command::ClearSelection | Command::ToggleInspector => !self.selection.parts.is_empty(),
+            Command::ClearSelection
+            | Command::ToggleInspector
+            | Command::Compare
+            | Command::PinSelection => !self.selection.parts.is_empty(),
             Command::Latest => self.project.as_of.is_some(),
             command => !command.needs_shop() || self.snapshot.shop.is_some(),
         }
@@ -153,6 +157,8 @@ impl FrameCx<'_> {
 #[derive(Debug, Default)]
 pub struct State {
     pub palette: palette::State,
+    pub compare: compare::State,
+    audience: inspector::Naming,
     pub shortcuts_open: bool,
     /// Text of the path field.
     pub path: String,
@@ -189,6 +195,7 @@ pub fn frame_ui(
     }
     notices::notices_ui(ui, cx.palette, cx.notices, actions);
     palette::palette_ui(ui, cx, &mut state.palette, actions);
+    compare::compare_ui(ui, cx, &mut state.compare, actions);
     palette::shortcuts_ui(ui, cx.palette, &mut state.shortcuts_open);
     asks::ask_ui(ui, cx.palette, cx.ask, &mut state.asks, actions);
     drop_overlay_ui(ui, cx.palette);
@@ -216,7 +223,7 @@ fn shop_ui(
     let taken = if cx.scenes_open { scenes::WIDTH } else { 0.0 };
     let roomy = ui.ctx().content_rect().width() - taken >= INSPECTOR_MIN_WIDTH;
     if cx.inspector_open && roomy && !shop.selection.parts.is_empty() {
-        inspector::inspector_ui(ui, cx, shop, actions);
+        inspector::inspector_ui(ui, cx, shop, &mut state.audience, actions);
     }
     let margin = if ui.available_width() < STACK_WIDTH {
         gap::L

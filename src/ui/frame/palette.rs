@@ -6,11 +6,15 @@ use egui::{
 };
 
 use super::{FrameCx, parts};
+
 use crate::ui::{
     action::{Action, Actions},
-    command::{Command, fuzzy_score, shortcut_text},
+    command::{Command, shortcut_text},
     theme::{Palette, RADIUS, font, gap},
 };
+mod hits;
+
+use hits::{Customers, Hit, hits};
 
 const WIDTH: f32 = 520.0;
 const ROW_HEIGHT: f32 = 36.0;
@@ -22,6 +26,7 @@ pub struct State {
     query: String,
     marked: usize,
     focus: bool,
+    customers: Customers,
 }
 
 impl State {
@@ -34,21 +39,7 @@ impl State {
     }
 }
 
-/// Commands that match, best first.
-fn hits(query: &str, cx: &FrameCx<'_>) -> Vec<Command> {
-    let mut scored: Vec<(i32, usize, Command)> = Command::ALL
-        .into_iter()
-        .enumerate()
-        .filter(|(_, command)| *command != Command::Palette && cx.can_run(*command))
-        .filter_map(|(order, command)| Some((fuzzy_score(query, command.text())?, order, command)))
-        .collect();
-    if !query.trim().is_empty() {
-        scored.sort_by_key(|&(score, order, _)| (-score, order));
-    }
-    scored.into_iter().map(|(_, _, command)| command).collect()
-}
-
-fn window_frame(palette: &Palette, margin: i8) -> Frame {
+pub(super) fn window_frame(palette: &Palette, margin: i8) -> Frame {
     Frame::new()
         .fill(palette.card)
         .stroke(egui::Stroke::new(1.0, palette.hairline))
@@ -76,16 +67,16 @@ pub fn palette_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State, actions: &mu
             ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 2.0 * gap::XL));
             content_ui(ui, cx, state)
         });
-    if let Some(command) = modal.inner {
-        actions.push(Action::Run(command));
+    if let Some(action) = modal.inner {
+        actions.push(action);
         state.open = false;
     } else if modal.should_close() {
         state.open = false;
     }
 }
 
-/// Field and hits; returns the chosen command.
-fn content_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State) -> Option<Command> {
+/// Field and hits; returns what was chosen.
+fn content_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State) -> Option<Action> {
     let (up, down, enter) = ui.input_mut(|input| {
         (
             input.consume_key(Modifiers::NONE, Key::ArrowUp),
@@ -110,10 +101,11 @@ fn content_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State) -> Option<Comman
     if state.query != before {
         state.marked = 0;
     }
-    let hits = hits(&state.query, cx);
+    state.customers.update(ui.ctx(), cx, &state.query);
+    let hits = hits(&state.query, cx, state.customers.found());
     if hits.is_empty() {
         ui.label(
-            RichText::new("No command has these letters. Try fewer.")
+            RichText::new("Nothing has these letters. Try fewer.")
                 .font(font::body())
                 .color(cx.palette.muted),
         );
@@ -126,39 +118,39 @@ fn content_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State) -> Option<Comman
         (_, true) => state.marked + 1,
         _ => state.marked.min(last),
     };
-    let chosen = enter.then(|| hits[state.marked]);
+    let chosen = enter.then(|| hits[state.marked].action.clone());
     list_ui(ui, cx.palette, &hits, state, up || down).or(chosen)
 }
 
 fn list_ui(
     ui: &mut Ui,
     palette: &Palette,
-    hits: &[Command],
+    hits: &[Hit],
     state: &mut State,
     moved: bool,
-) -> Option<Command> {
+) -> Option<Action> {
     let mut chosen = None;
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
         .max_height(9.0 * ROW_HEIGHT)
         .show(ui, |ui| {
-            for (index, command) in hits.iter().enumerate() {
-                let response = row_ui(ui, palette, *command, index == state.marked);
+            for (index, hit) in hits.iter().enumerate() {
+                let response = row_ui(ui, palette, hit, index == state.marked);
                 if moved && index == state.marked {
                     response.scroll_to_me(None);
                 }
                 if response.clicked() {
-                    chosen = Some(*command);
+                    chosen = Some(hit.action.clone());
                 }
             }
         });
     chosen
 }
 
-fn row_ui(ui: &mut Ui, palette: &Palette, command: Command, marked: bool) -> egui::Response {
+fn row_ui(ui: &mut Ui, palette: &Palette, hit: &Hit, marked: bool) -> egui::Response {
     let size = vec2(ui.available_width(), ROW_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::MenuItem, true, marked, command.text()));
+    response.widget_info(|| WidgetInfo::selected(Role::MenuItem, true, marked, &hit.text));
     let painter = ui.painter();
     if marked {
         painter.rect_filled(rect, 6, palette.accent_soft);
@@ -171,30 +163,22 @@ fn row_ui(ui: &mut Ui, palette: &Palette, command: Command, marked: bool) -> egu
     } else {
         palette.muted
     };
-    parts::icon_at(
-        painter,
-        pos2(rect.left() + 20.0, y),
-        command.icon(),
-        16.0,
-        ink,
-    );
+    parts::icon_at(painter, pos2(rect.left() + 20.0, y), hit.icon, 16.0, ink);
     painter.text(
         pos2(rect.left() + 40.0, y),
         Align2::LEFT_CENTER,
-        command.text(),
+        &hit.text,
         font::body(),
         palette.text,
     );
-    if let Some(shortcut) = command.shortcut() {
-        painter.text(
-            pos2(rect.right() - 12.0, y),
-            Align2::RIGHT_CENTER,
-            shortcut_text(shortcut),
-            font::caption(),
-            palette.muted,
-        );
-    }
-    response.on_hover_text(command.tooltip())
+    painter.text(
+        pos2(rect.right() - 12.0, y),
+        Align2::RIGHT_CENTER,
+        &hit.keys,
+        font::caption(),
+        palette.muted,
+    );
+    response.on_hover_text(hit.note)
 }
 
 /// Every key and what it does.

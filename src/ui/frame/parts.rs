@@ -184,21 +184,30 @@ pub fn progress_ui(ui: &mut Ui, palette: &Palette, size: Vec2, share: Option<f32
     painter.rect_filled(filled, radius, palette.accent);
 }
 
-/// A row of a menu: icon and text over the full width; closes the menu when clicked. `name` is what
-/// screen readers say.
-pub fn row_button_ui(
+/// A row of a menu; closes the menu when clicked. `name` is what screen readers say.
+pub fn row_button_ui(ui: &mut Ui, palette: &Palette, words: (Icon, &str), name: &str) -> Response {
+    let response = action_row_ui(ui, palette, words, (Role::MenuItem, name));
+    if response.clicked() {
+        ui.close();
+    }
+    response
+}
+
+/// A quiet button over the full width: icon and text.
+pub fn action_row_ui(
     ui: &mut Ui,
     palette: &Palette,
     (icon, text): (Icon, &str),
-    name: &str,
+    (role, name): (Role, &str),
 ) -> Response {
     let size = vec2(ui.available_width(), 30.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), name));
+    response.widget_info(|| WidgetInfo::labeled(role, ui.is_enabled(), name));
     let painter = ui.painter();
     if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 6, palette.hover);
     }
+    focus_ring(painter, rect.shrink(2.0), 4, palette, &response);
     let y = rect.center().y;
     icon_at(
         painter,
@@ -215,9 +224,6 @@ pub fn row_button_ui(
         font::body(),
         palette.text,
     );
-    if response.clicked() {
-        ui.close();
-    }
     response
 }
 

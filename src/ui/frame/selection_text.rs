@@ -2,7 +2,7 @@
 
 use crate::{
     analysis::{
-        cohorts::RowsBy,
+        cohorts::{CohortSpec, RowsBy},
         migration::Place,
         selection::{Combine, Outline, Part, Quantity, Range, Selection},
     },
@@ -29,8 +29,13 @@ fn range(range: &Range) -> String {
     let whole = !matches!(range.quantity, Quantity::Monetary | Quantity::Aov);
     match (range.from, range.below) {
         (None, None) => format!("{name}: any"),
-        (Some(from), None) => format!("{name} {} or more", plain(from.0)),
+        (None, Some(below)) if below.0 == f64::MIN_POSITIVE => format!("{name} 0 or less"),
         (None, Some(below)) => format!("{name} below {}", plain(below.0)),
+        (Some(from), None) if from.0 == f64::MIN_POSITIVE => format!("{name} above 0"),
+        (Some(from), None) => format!("{name} {} or more", plain(from.0)),
+        (Some(from), Some(below)) if from.0 == f64::MIN_POSITIVE => {
+            format!("{name} above 0 to below {}", plain(below.0))
+        }
         // Whole numbers: the last one that belongs to the range.
         (Some(from), Some(below)) if whole => {
             let (first, last) = (from.0.ceil(), (below.0 - 1.0).ceil());
@@ -52,6 +57,34 @@ fn plain(value: f64) -> String {
         format::fixed(value, 0)
     } else {
         format::number(value)
+    }
+}
+
+/// "First order Jan 1997 to Mar 1997, 1 to 3 months later".
+fn block(spec: &CohortSpec, rows: &[(i64, String)], ages: Option<(u32, u32)>) -> String {
+    let labels = match rows {
+        [] => "nobody".to_owned(),
+        [(_, only)] => only.clone(),
+        [(_, first), .., (_, last)] if spec.rows == RowsBy::Acquisition => {
+            format!("{first} to {last}")
+        }
+        [(_, first), rest @ ..] => {
+            let more = format::count(rest.len() as u64, "other", "others");
+            format!("{first} and {more}")
+        }
+    };
+    let row = match &spec.rows {
+        RowsBy::Acquisition => format!("First order {labels}"),
+        RowsBy::Attribute(name) => format!("{name}: {labels}"),
+    };
+    let noun = spec.period.noun();
+    match ages {
+        None => row,
+        Some((from, to)) if from == to => {
+            let later = format::count(u64::from(from), noun, &format!("{noun}s"));
+            format!("{row}, {later} later")
+        }
+        Some((from, to)) => format!("{row}, {from} to {to} {noun}s later"),
     }
 }
 
@@ -82,6 +115,7 @@ pub fn part(part: &Part) -> String {
                 }
             }
         }
+        Part::CohortBlock { spec, rows, ages } => block(spec, rows, *ages),
         Part::RfCell { r, f } => format!("Recency score {r}, frequency score {f}"),
         Part::Customers(ids) => match ids.as_slice() {
             [id] => format!("Customer {id}"),

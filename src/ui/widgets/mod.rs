@@ -6,6 +6,7 @@ pub mod dropdown;
 pub mod empty;
 pub mod grid;
 pub mod kpi;
+pub mod pick;
 pub mod segment_mark;
 pub mod segmented;
 pub mod table;

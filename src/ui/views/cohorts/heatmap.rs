@@ -24,13 +24,17 @@ pub struct Memory {
     pub focus: Option<Place>,
     /// Where the pointer is.
     pub hovered: Option<Place>,
+    /// The place picked last without Shift: where a range begins.
+    pub anchor: Option<Place>,
 }
 
 /// What the user asked for in this frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Picked {
     pub place: Place,
-    /// Ctrl or shift was held: add to the selection.
+    /// The other corner of a range: Shift was held.
+    pub from: Option<Place>,
+    /// Ctrl was held: add to the selection.
     pub also: bool,
 }
 
@@ -230,7 +234,7 @@ fn read_out(
         None => Tip::new(super::words::row_sentence(page, row)),
     };
     let how = if hovered.is_some() {
-        "Click to select these customers."
+        "Click to select these customers; Shift-click for a range."
     } else {
         "Press Enter to select these customers."
     };
@@ -265,8 +269,15 @@ fn picked(ui: &Ui, page: &Page, response: &Response, memory: &mut Memory) -> Opt
         return None;
     }
     let modifiers = ui.input(|input| input.modifiers);
+    let from = memory
+        .anchor
+        .filter(|anchor| modifiers.shift && *anchor != place);
+    if from.is_none() {
+        memory.anchor = Some(place);
+    }
     Some(Picked {
         place,
-        also: modifiers.command || modifiers.ctrl || modifiers.shift,
+        from,
+        also: modifiers.command || modifiers.ctrl,
     })
 }

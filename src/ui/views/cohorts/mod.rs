@@ -206,32 +206,59 @@ fn table_card_ui(
 
 /// Places of this table that are part of the selection.
 fn selected_places(cx: &Cx<'_>, page: &Page) -> Vec<Place> {
-    cx.shop
-        .selection
-        .parts
-        .iter()
-        .filter_map(|part| match part {
+    let at = |key: i64| page.rows.iter().position(|row| row.key == key);
+    let mut places = Vec::new();
+    for part in &cx.shop.selection.parts {
+        match part {
             Part::Cohort { spec, key, age, .. } if *spec == page.spec => {
-                let row = page.rows.iter().position(|row| row.key == *key)?;
-                Some((row, age.map(|age| age as usize)))
+                places.extend(at(*key).map(|row| (row, age.map(|age| age as usize))));
             }
-            _ => None,
-        })
-        .collect()
+            Part::CohortBlock { spec, rows, ages } if *spec == page.spec => {
+                for row in rows.iter().filter_map(|(key, _)| at(*key)) {
+                    match ages {
+                        None => places.push((row, None)),
+                        Some((from, to)) => {
+                            places.extend((*from..=*to).map(|age| (row, Some(age as usize))));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    places
 }
 
 fn select(page: &Page, picked: Picked) -> Action {
     let (row, age) = picked.place;
-    let part = Part::Cohort {
-        spec: page.spec.clone(),
-        key: page.rows[row].key,
-        label: page.rows[row].name.clone(),
-        age: age.map(|age| age as u32),
+    let part = match picked.from {
+        None => Part::Cohort {
+            spec: page.spec.clone(),
+            key: page.rows[row].key,
+            label: page.rows[row].name.clone(),
+            age: age.map(|age| age as u32),
+        },
+        Some(from) => block(page, from, picked.place),
     };
     if picked.also {
         Action::SelectAlso(part)
     } else {
         Action::Select(part)
+    }
+}
+
+/// The cells between two corners; a corner in the names takes whole rows.
+fn block(page: &Page, from: Place, to: Place) -> Part {
+    let last = page.rows.len().saturating_sub(1);
+    let (top, bottom) = (from.0.min(to.0).min(last), from.0.max(to.0).min(last));
+    let ages = from.1.zip(to.1);
+    Part::CohortBlock {
+        spec: page.spec.clone(),
+        rows: page.rows[top..=bottom]
+            .iter()
+            .map(|row| (row.key, row.name.clone()))
+            .collect(),
+        ages: ages.map(|(a, b)| (a.min(b) as u32, a.max(b) as u32)),
     }
 }
 

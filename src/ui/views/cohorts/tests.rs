@@ -254,10 +254,16 @@ fn clicks_select_cells_and_cohorts() {
         pos2(rect.right() - 10.0, rect.top() + 10.0),
         Modifiers::NONE,
     );
-    // Head of the second row, with shift: adds the February cohort.
+    // Head of the second row, with Ctrl: adds the February cohort.
     click(
         &mut harness,
         pos2(rect.left() + 10.0, rect.bottom() - 10.0),
+        Modifiers::COMMAND,
+    );
+    // Head of the first row, with Shift: the range from there.
+    click(
+        &mut harness,
+        pos2(rect.left() + 10.0, rect.top() + 10.0),
         Modifiers::SHIFT,
     );
     // February, two months later: not observed, so nothing is asked for.
@@ -271,6 +277,14 @@ fn clicks_select_cells_and_cohorts() {
         [
             Action::Select(part(2024 * 12, "Jan 2024", Some(2))),
             Action::SelectAlso(part(2024 * 12 + 1, "Feb 2024", None)),
+            Action::Select(Part::CohortBlock {
+                spec: CohortSpec::default(),
+                rows: vec![
+                    (2024 * 12, "Jan 2024".to_owned()),
+                    (2024 * 12 + 1, "Feb 2024".to_owned()),
+                ],
+                ages: None,
+            }),
         ]
     );
 }

@@ -156,8 +156,24 @@ pub fn count_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actio
         if state.export.is_some() {
             ui.label(quiet("Preparing the table…"));
         }
+        found_ui(ui, state, actions);
         marked_ui(ui, cx, state, actions);
     });
+}
+
+/// Everyone a search found, as a part of the selection.
+fn found_ui(ui: &mut Ui, state: &mut State, actions: &mut Actions) {
+    let found = state.list.rows().len();
+    if state.search.trim().is_empty() || found == 0 || state.list.is_working() {
+        return;
+    }
+    let text = format!("Select all {} found", integer(found as u64));
+    if ui.button(text).clicked() {
+        actions.push(Action::SelectAlso(Part::Found(
+            state.search.trim().to_owned(),
+        )));
+        state.search.clear();
+    }
 }
 
 fn marked_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {

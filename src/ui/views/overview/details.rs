@@ -168,6 +168,7 @@ fn instalments(insights: &Insights) -> Option<Histogram> {
         values,
         marker: None,
         counted: "orders",
+        parts: Vec::new(),
     })
 }
 

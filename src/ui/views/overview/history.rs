@@ -6,12 +6,20 @@ use lucide_icons::Icon;
 use super::{
     Tall,
     model::{Histogram, Page},
+    picks,
 };
-use crate::ui::{
-    action::Actions,
-    chart::{Bars, ChartCard, Key, KeyMark, Series, Unit, bars_ui, legend_ui, plane::Axes},
-    cx::Cx,
-    widgets::{card::Head, empty::empty_ui},
+use crate::{
+    analysis::selection::Part,
+    ui::{
+        action::Actions,
+        chart::{Bars, ChartCard, Key, KeyMark, Series, Unit, bars_ui, legend_ui, plane::Axes},
+        cx::Cx,
+        widgets::{
+            card::Head,
+            empty::empty_ui,
+            pick::{pick_ui, picked},
+        },
+    },
 };
 
 /// Revenue per period, from new and from returning customers.
@@ -25,49 +33,59 @@ pub fn revenue_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, tall): (&mut 
                      and returning in every later one. The period in progress is hatched and left out of the sentence.",
     };
     let sheet = || chart.sheet();
-    ChartCard::new(palette, head, "revenue_over_time", &sheet).show_ui(ui, actions, |ui, _| {
-        let colors = [palette.second, palette.accent];
-        let mut keys = vec![
-            Key::new("Returning", colors[1], KeyMark::Swatch),
-            Key::new("New", colors[0], KeyMark::Swatch),
-        ];
-        if chart.in_progress.contains(&true) {
-            keys.push(Key::new("in progress", palette.accent, KeyMark::Hatched));
-        }
-        legend_ui(ui, palette, &keys);
-        keys.truncate(2);
-        let series = [
-            Series {
-                name: "Returning",
-                color: colors[1],
-                values: &chart.returning,
-            },
-            Series {
-                name: "New",
-                color: colors[0],
-                values: &chart.new,
-            },
-        ];
-        let title = chart.value_title();
-        let axes = Axes {
-            x_title: "",
-            y_title: &title,
-            unit: chart.unit(),
-        };
-        let tip = |index: usize| {
-            let mut tip = chart.tip(index);
-            for (row, key) in tip.rows.iter_mut().zip(&keys) {
-                row.color = Some(key.color);
+    ChartCard::new(palette, head, "revenue_over_time", &sheet).show_ui(
+        ui,
+        actions,
+        |ui, actions| {
+            let colors = [palette.second, palette.accent];
+            let mut keys = vec![
+                Key::new("Returning", colors[1], KeyMark::Swatch),
+                Key::new("New", colors[0], KeyMark::Swatch),
+            ];
+            if chart.in_progress.contains(&true) {
+                keys.push(Key::new("in progress", palette.accent, KeyMark::Hatched));
             }
-            tip
-        };
-        let mut bars = Bars::new(axes, &chart.labels, &series, &tip);
-        bars.summary = &chart.finding;
-        bars.height = tall.left(ui);
-        bars.provisional = &chart.in_progress;
-        bars.anchor = chart.anchor;
-        bars_ui(ui, palette, &bars);
-    });
+            legend_ui(ui, palette, &keys);
+            keys.truncate(2);
+            let series = [
+                Series {
+                    name: "Returning",
+                    color: colors[1],
+                    values: &chart.returning,
+                },
+                Series {
+                    name: "New",
+                    color: colors[0],
+                    values: &chart.new,
+                },
+            ];
+            let title = chart.value_title();
+            let axes = Axes {
+                x_title: "",
+                y_title: &title,
+                unit: chart.unit(),
+            };
+            let tip = |index: usize| {
+                let mut tip = chart.tip(index);
+                for (row, key) in tip.rows.iter_mut().zip(&keys) {
+                    row.color = Some(key.color);
+                }
+                tip
+            };
+            let mut bars = Bars::new(axes, &chart.labels, &series, &tip);
+            bars.summary = &chart.finding;
+            bars.height = tall.left(ui);
+            bars.provisional = &chart.in_progress;
+            bars.anchor = chart.anchor;
+            let parts = picks::periods(chart);
+            let picked = picked(&cx.shop.selection, &parts);
+            bars.picked = &picked;
+            let clicked = bars_ui(ui, palette, &bars).clicked;
+            if let Some(part) = clicked.and_then(|bar| parts.get(bar)?.clone()) {
+                pick_ui(ui, part, actions);
+            }
+        },
+    );
 }
 
 /// Customers by their number of orders.
@@ -75,14 +93,17 @@ pub fn orders_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, tall): (&mut A
     let head = Head {
         title: "Orders per customer",
         finding: &page.orders.finding,
-        definition: "Customers by their number of distinct orders before the as-of date.",
+        definition: "Customers by their number of distinct orders before the as-of date. Click a bar to select its customers.",
     };
     let sheet = || page.orders.sheet("orders");
     ChartCard::new(cx.palette, head, "orders_per_customer", &sheet).show_ui(
         ui,
         actions,
-        |ui, _| {
-            histogram_ui(ui, cx, &page.orders, ("Orders", "Customers"), tall.left(ui));
+        |ui, actions| {
+            let titles = ("Orders", "Customers");
+            if let Some(part) = histogram_ui(ui, cx, &page.orders, titles, tall.left(ui)) {
+                pick_ui(ui, part, actions);
+            }
         },
     );
 }
@@ -111,14 +132,14 @@ pub fn gaps_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, tall): (&mut Act
     );
 }
 
-/// A histogram over the full width.
+/// A histogram over the full width; returns what a click in this frame selects.
 pub fn histogram_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
     chart: &Histogram,
     (x_title, y_title): (&str, &str),
     height: f32,
-) {
+) -> Option<Part> {
     let series = [Series {
         name: y_title,
         color: cx.palette.accent,
@@ -139,5 +160,8 @@ pub fn histogram_ui(
         .marker
         .as_ref()
         .map(|(place, words)| (*place, words.as_str()));
-    bars_ui(ui, cx.palette, &bars);
+    let picked = picked(&cx.shop.selection, &chart.parts);
+    bars.picked = &picked;
+    let clicked = bars_ui(ui, cx.palette, &bars).clicked?;
+    chart.parts.get(clicked)?.clone()
 }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`model`] | headline numbers and the first charts, without egui |
 //! | [`history`] | revenue over time, orders per customer, time between orders |
+//! | [`picks`] | what a click on a bar selects |
 //! | [`vintages`] | revenue by when customers were won (C3) |
 //! | [`lists`] | categories, places, channels… and return rates |
 //! | [`value`] | revenue per customer and its concentration |
@@ -30,6 +31,7 @@ mod details;
 mod history;
 mod lists;
 pub mod model;
+mod picks;
 #[cfg(test)]
 mod tests;
 mod value;

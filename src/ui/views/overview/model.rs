@@ -1,7 +1,11 @@
 //! Display data of the Overview: KPI cards, chart series and their sentences, without egui.
 
+use super::picks;
 use crate::{
-    analysis::overview::{Overview, PeriodRevenue, Window},
+    analysis::{
+        overview::{Overview, PeriodRevenue, Window},
+        selection::Part,
+    },
     data::day::Period,
     ui::{
         chart::{Sheet, Tip, Unit, sheet},
@@ -36,7 +40,7 @@ pub struct Revenue {
     pub anchor: usize,
     pub period: Period,
     currency: String,
-    series: Vec<PeriodRevenue>,
+    pub(super) series: Vec<PeriodRevenue>,
 }
 
 /// Customers (or gaps) per class.
@@ -52,6 +56,8 @@ pub struct Histogram {
     pub marker: Option<(f64, String)>,
     /// What is counted: "customers", "repeat orders".
     pub counted: &'static str,
+    /// What a click on a class selects; empty = nothing.
+    pub parts: Vec<Option<Part>>,
 }
 
 impl Page {
@@ -436,6 +442,9 @@ fn orders_per_customer(overview: &Overview) -> Histogram {
         values: counts.iter().map(|&count| count as f64).collect(),
         marker: None,
         counted: "customers",
+        parts: (0..last)
+            .map(|index| Some(picks::orders(index, last)))
+            .collect(),
     }
 }
 
@@ -489,5 +498,6 @@ fn gaps(overview: &Overview) -> Histogram {
             )
         }),
         counted: "repeat orders",
+        parts: Vec::new(),
     }
 }

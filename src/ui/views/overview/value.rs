@@ -3,7 +3,7 @@
 use egui::Ui;
 use lucide_icons::Icon;
 
-use super::{Tall, model::Histogram};
+use super::{Tall, model::Histogram, picks};
 use crate::{
     analysis::concentration::ValueDistribution,
     ui::{
@@ -14,7 +14,7 @@ use crate::{
         },
         cx::Cx,
         format,
-        widgets::{card::Head, empty::empty_ui},
+        widgets::{card::Head, empty::empty_ui, pick::pick_ui},
     },
 };
 
@@ -165,6 +165,9 @@ fn histogram(value: &ValueDistribution, currency: &str) -> Histogram {
             )
         }),
         counted: "customers",
+        parts: (0..shift + classes)
+            .map(|class| Some(picks::value(value, class, shift)))
+            .collect(),
     }
 }
 
@@ -195,9 +198,13 @@ pub fn distribution_ui(
     ChartCard::new(cx.palette, head, "revenue_per_customer", &sheet).show_ui(
         ui,
         actions,
-        |ui, _| {
+        |ui, actions| {
             let titles = (value.x_title.as_str(), "Customers");
-            super::history::histogram_ui(ui, cx, &value.histogram, titles, tall.left(ui));
+            let clicked =
+                super::history::histogram_ui(ui, cx, &value.histogram, titles, tall.left(ui));
+            if let Some(part) = clicked {
+                pick_ui(ui, part, actions);
+            }
         },
     );
 }

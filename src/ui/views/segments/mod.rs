@@ -13,6 +13,7 @@ pub mod grid;
 pub mod layout;
 pub mod model;
 pub mod moved;
+pub mod points;
 pub mod rules;
 pub mod section;
 pub mod stability;
@@ -52,6 +53,7 @@ pub struct State {
     table: table::State,
     cuts: cuts::State,
     editor: editor::State,
+    points: points::State,
 }
 
 /// Draws the view.
@@ -69,6 +71,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
         return;
     };
     let (table, cuts, editor) = (&mut state.table, &mut state.cuts, &mut state.editor);
+    let points = &mut state.points;
     egui::ScrollArea::vertical()
         .id_salt(("segments view", section))
         .auto_shrink(false)
@@ -79,6 +82,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
             ui.spacing_mut().item_spacing = vec2(gap::L, gap::L);
             match section {
                 Section::Map => map_ui(ui, cx, model, table, actions),
+                Section::Points => points::section_ui(ui, cx, points, actions),
                 Section::CutPoints => cuts::section_ui(ui, cx, model, cuts, actions),
                 Section::Rules => editor::section_ui(ui, cx, model, editor, actions),
             }

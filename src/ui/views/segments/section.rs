@@ -6,6 +6,8 @@ pub enum Section {
     /// Who the segments are: bubbles, grid and table.
     #[default]
     Map,
+    /// Everybody by two numbers.
+    Points,
     /// Where one score ends and the next begins.
     CutPoints,
     /// Which scores and values make a segment.
@@ -13,13 +15,14 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 3] = [Self::Map, Self::CutPoints, Self::Rules];
+    pub const ALL: [Self; 4] = [Self::Map, Self::Points, Self::CutPoints, Self::Rules];
 
     /// Text on the switch.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Self::Map => "Map",
+            Self::Points => "Points",
             Self::CutPoints => "Cut points",
             Self::Rules => "Rules",
         }
@@ -30,6 +33,7 @@ impl Section {
     pub fn name(self) -> &'static str {
         match self {
             Self::Map => "map",
+            Self::Points => "points",
             Self::CutPoints => "cut-points",
             Self::Rules => "rules",
         }

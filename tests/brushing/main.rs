@@ -1,0 +1,8 @@
+//! Selecting, combining, comparing and keeping customers in the window, and the names of its controls.
+
+// A test's helper may fail like the test itself.
+#![allow(clippy::expect_used)]
+
+mod controls;
+mod selecting;
+mod window;
