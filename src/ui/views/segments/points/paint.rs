@@ -103,9 +103,17 @@ pub fn cloud(ui: &Ui, cx: &Cx<'_>, plot: &Plot, shown: &Answer) {
                 grown(plot.area.height(), shown.ask.size[1])
                     * zoomed(shown.window.y, plot.window.y),
             );
-            let noun = if picking { "selected customer" } else { "customer" };
+            let noun = if picking {
+                "selected customer"
+            } else {
+                "customer"
+            };
             let key = format::count(u64::from(most), noun, &format!("{noun}s"));
-            let end = if cx.palette.dark { "brightest" } else { "darkest" };
+            let end = if cx.palette.dark {
+                "brightest"
+            } else {
+                "darkest"
+            };
             ui.painter().text(
                 plot.area.right_top() - vec2(0.0, TOP),
                 Align2::RIGHT_TOP,
