@@ -215,9 +215,7 @@ fn campaign_profit_is_the_sum_over_the_contacted() {
             losing = Some(contacts);
         }
     }
-    let even = curves
-        .break_even(Ranking::Predicted, &terms)
-        .expect("a profit at first");
+    let even = curves.break_even(&terms).expect("a profit at first");
     let profit = |contacts| curves.outcome(Ranking::Predicted, contacts, &terms).profit;
     assert!(profit(even) >= 0.0 && (even == 3_902 || profit(even + 1) < 0.0));
     let best = curves.best(&terms);

@@ -7,10 +7,7 @@
 use std::time::{Duration, Instant};
 
 use egui::{Key, Modifiers, accesskit::Role, vec2};
-use egui_kittest::{
-    Harness,
-    kittest::{NodeT, Queryable},
-};
+use egui_kittest::{Harness, kittest::Queryable};
 use keepers::{
     app::{App, Options},
     audiences::{ListKind, campaign::Ranking},

@@ -44,6 +44,7 @@ impl App {
             Action::SetOverviewPeriod(period) => {
                 self.edit(|project| project.overview_period = period);
             }
+            Action::OpenCosts => self.dialogs.open_costs(ctx),
             Action::SetAudiences(settings) => self.edit(|project| project.audiences = *settings),
             Action::SetFlat(spec) => self.edit(|project| project.flat = *spec),
             Action::Select(part) => self.select(part),
@@ -213,6 +214,24 @@ impl App {
         );
     }
 
+    /// Takes over a cost table, or says why not.
+    fn import_costs(&mut self, ctx: &Context, text: Result<String, String>) {
+        let costs = text.and_then(|text| {
+            crate::audiences::acquisition::read_costs(&text).map_err(|error| format!("{error}."))
+        });
+        match costs {
+            Ok(costs) => self.edit(|project| project.audiences.costs = costs),
+            Err(why) => {
+                self.notify(
+                    ctx,
+                    Severity::Error,
+                    "The cost table could not be read",
+                    why,
+                );
+            }
+        }
+    }
+
     /// What the file dialogs brought.
     pub(super) fn receive_dialogs(&mut self, ctx: &Context) {
         for reply in self.dialogs.poll() {
@@ -222,6 +241,7 @@ impl App {
                     self.apply(ctx, Action::File(FileAction::Moved { from, to }));
                 }
                 Reply::Rules(set) => self.import_rules(ctx, set),
+                Reply::Costs(text) => self.import_costs(ctx, text),
                 Reply::Saved(path) => {
                     self.notify(ctx, Severity::Info, "Saved", path.display().to_string());
                 }

@@ -92,6 +92,8 @@ pub(super) enum Reply {
     ProjectSaved(PathBuf, Box<Project>),
     /// Rules read from a file, or why they could not be.
     Rules(Result<RuleSet, String>),
+    /// The text of a cost table, or why it could not be read.
+    Costs(Result<String, String>),
     /// With the reason and what to do.
     NotSaved(String),
     /// The dialog was closed without a choice.
@@ -169,6 +171,24 @@ impl Dialogs {
                 .add_filter("All files", &["*"]);
             match dialog.pick_file() {
                 Some(path) => Some(Reply::Rules(super::tune::read_rules(&path))),
+                None => no_service(asked).then_some(Reply::NoDialog),
+            }
+        });
+    }
+
+    /// Asks for a cost table.
+    pub(super) fn open_costs(&self, ctx: &Context) {
+        self.run(ctx, |asked| {
+            let dialog = rfd::FileDialog::new()
+                .set_title("Open a cost table")
+                .add_filter("Cost table", &["csv", "tsv", "txt"])
+                .add_filter("All files", &["*"]);
+            let read = |path: PathBuf| {
+                let text = std::fs::read_to_string(&path);
+                Reply::Costs(text.map_err(|error| format!("{}: {error}.", path.display())))
+            };
+            match dialog.pick_file() {
+                Some(path) => Some(read(path)),
                 None => no_service(asked).then_some(Reply::NoDialog),
             }
         });

@@ -230,12 +230,12 @@ pub fn acquisition(
         .map(|(channel, rows)| {
             let won = |row: usize| {
                 let month = Period::Month.index(customers.first_day[row]);
-                let in_month = |cost: &&CostRow| cost.month.is_none_or(|of| of == month);
+                let in_month = |cost: &CostRow| cost.month.is_none_or(|of| of == month);
                 let here = rows[0].channel.is_none()
                     || column.is_some_and(|column| {
                         column.of(orders, row).eq_ignore_ascii_case(&channel)
                     });
-                customers.exists(row) && here && rows.iter().any(|cost| in_month(&cost))
+                customers.exists(row) && here && rows.iter().any(|cost| in_month(cost))
             };
             let won: Vec<usize> = (0..customers.len()).filter(|&row| won(row)).collect();
             let cost = rows.iter().map(|row| row.cost).sum();

@@ -183,13 +183,22 @@ impl Curves {
         low as u64
     }
 
-    /// The largest number of contacts that does not lose money; `None` when even the first contact
-    /// costs more than it brings.
+    /// The largest number of contacts by predicted value that does not lose money; `None` when even
+    /// the first contact costs more than it brings.
     #[must_use]
-    pub fn break_even(&self, ranking: Ranking, terms: &CampaignSettings) -> Option<u64> {
-        let all = self.customers();
-        let gains = |contacts: &u64| self.outcome(ranking, *contacts, terms).profit >= 0.0;
-        (1..=all).rev().find(gains)
+    pub fn break_even(&self, terms: &CampaignSettings) -> Option<u64> {
+        let gains = |contacts| self.outcome(Ranking::Predicted, contacts, terms).profit >= 0.0;
+        // Profit rises up to the best depth and falls beyond it.
+        let (mut low, mut high) = (self.best(terms), self.customers());
+        while low < high {
+            let middle = (low + high).div_ceil(2);
+            if gains(middle) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        (low > 0).then_some(low)
     }
 }
 
@@ -330,7 +339,7 @@ mod tests {
         close(table(Ranking::PastSpend), [0., 4., 12., 11., 12., 10.]);
         close(table(Ranking::Random), [0., 2., 4., 6., 8., 10.]);
         assert_eq!(curves.best(&terms), 3);
-        assert_eq!(curves.break_even(Ranking::Predicted, &terms), Some(5));
+        assert_eq!(curves.break_even(&terms), Some(5));
     }
 
     /// At a cost of 6: 4, 4, 1, −4, −10 after 1…5 contacts; the third still leaves a gain.
@@ -341,19 +350,19 @@ mod tests {
             cost_per_contact: 6.0,
             ..terms()
         };
-        assert_eq!(curves.break_even(Ranking::Predicted, &dear), Some(3));
+        assert_eq!(curves.break_even(&dear), Some(3));
         assert_eq!(curves.best(&dear), 1);
         let dearer = CampaignSettings {
             cost_per_contact: 11.0,
             ..terms()
         };
-        assert_eq!(curves.break_even(Ranking::Predicted, &dearer), None);
+        assert_eq!(curves.break_even(&dearer), None);
         assert_eq!(curves.best(&dearer), 0);
         let free = CampaignSettings {
             cost_per_contact: 0.0,
             ..terms()
         };
-        assert_eq!(curves.break_even(Ranking::Random, &free), Some(5));
+        assert_eq!(curves.break_even(&free), Some(5));
     }
 
     #[test]
@@ -382,7 +391,7 @@ mod tests {
         };
         let (low, high) = curves.interval(1000, &one);
         assert!(
-            ((low + high) / 2.0 - 499_500.0).abs() < 5_000.0,
+            (f64::midpoint(low, high) - 499_500.0).abs() < 5_000.0,
             "{low} {high}"
         );
         let half = (high - low) / 2.0;
@@ -413,7 +422,7 @@ mod tests {
             curves.outcome(Ranking::Random, 5, &terms()),
             Outcome::default()
         );
-        assert_eq!(curves.break_even(Ranking::Predicted, &terms()), None);
+        assert_eq!(curves.break_even(&terms()), None);
         assert_eq!(curves.interval(3, &terms()), (0.0, 0.0));
     }
 }

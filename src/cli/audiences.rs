@@ -316,7 +316,7 @@ fn campaign(curves: &Curves, terms: &CampaignSettings) -> Campaign {
     let contacts = curves.contacts(terms.depth);
     let of = |ranking| curves.outcome(ranking, contacts, terms);
     let best = curves.best(terms);
-    let break_even = curves.break_even(Ranking::Predicted, terms);
+    let break_even = curves.break_even(terms);
     Campaign {
         customers: curves.customers(),
         cost_per_contact: terms.cost_per_contact,

@@ -87,6 +87,8 @@ pub(super) struct Reads {
     pub(super) segments: Revision,
 }
 
+/// The models, and what they say of everybody.
+type Forecasted = (Arc<Result<Fitted, String>>, Artefact<Option<Forecast>>);
 type EarlierKey = (Revision, Day, TieRule, Vec<Rule>);
 type CurvesKey = (Revision, Revision, Option<ListKind>, u64);
 type StoryKey = (Revision, Revision, u32, u64);
@@ -217,7 +219,7 @@ impl PeopleStages {
         reads: Reads,
         horizon_days: u32,
         monitor: &Monitor,
-    ) -> Result<(Arc<Result<Fitted, String>>, Artefact<Option<Forecast>>), Cancelled> {
+    ) -> Result<Forecasted, Cancelled> {
         let (orders, customers) = (&*shop.dataset.orders, &*shop.customers);
         let fitted = step(&mut self.fitted, reads.customers, monitor, || {
             Fitted::learn(orders, customers, monitor)

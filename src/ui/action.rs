@@ -111,6 +111,8 @@ pub enum Action {
     SetOverviewPeriod(Period),
     /// Thresholds, campaign, texts and costs of the audiences.
     SetAudiences(Box<AudienceSettings>),
+    /// Ask for a cost table and take it over.
+    OpenCosts,
     /// What a customer table is asked, and the thresholds of its derived fields.
     SetFlat(Box<FlatSpec>),
     /// Replace the selection by this part.

@@ -3,6 +3,7 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used)]
 
+mod audiences;
 mod btyd;
 mod cdnow;
 mod overview;

@@ -46,11 +46,11 @@ pub(super) fn campaign_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actio
     }
     if stacks(ui) {
         row_ui(ui, &[1.0], 0.0, |ui, _| {
-            chart_card_ui(ui, page, state, 320.0, actions)
+            chart_card_ui(ui, page, state, 320.0, actions);
         });
         ui.add_space(gap::L);
         row_ui(ui, &[1.0], 0.0, |ui, _| {
-            plan_card_ui(ui, page, state, actions)
+            plan_card_ui(ui, page, state, actions);
         });
     } else {
         row_ui(ui, &[0.62, 0.38], 0.0, |ui, column| {

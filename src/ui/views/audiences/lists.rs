@@ -5,8 +5,8 @@ use lucide_icons::Icon;
 
 use super::{
     Page, State,
-    controls::{Slider, button_ui, heading_ui, note_ui, primary_ui, share_ui, slider_ui},
-    overlap, saved, take, words,
+    controls::{button_ui, heading_ui, note_ui, primary_ui, share_ui},
+    overlap, saved, take, thresholds, words,
 };
 use crate::{
     audiences::{
@@ -55,7 +55,7 @@ pub(super) fn lists_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions:
     if stacks(ui) {
         row_ui(ui, &[1.0], 0.0, |ui, _| chosen_ui(ui, page, state, actions));
         row_ui(ui, &[1.0], 0.0, |ui, _| {
-            overlap::overlap_ui(ui, page, state)
+            overlap::overlap_ui(ui, page, state);
         });
         row_ui(ui, &[1.0], 0.0, |ui, _| saved::saved_ui(ui, page, actions));
     } else {
@@ -218,13 +218,13 @@ fn thresholds_ui(ui: &mut Ui, page: &Page<'_>, kind: ListKind, actions: &mut Act
             });
         }
     }
-    let knobs = knobs(kind, lists);
+    let knobs = thresholds::of(kind, lists);
     let columns = if ui.available_width() > 520.0 { 2 } else { 1 };
     let mut changed = None;
     for row in knobs.chunks(columns) {
         row_ui(ui, &vec![1.0; columns], 40.0, |ui, column| {
             if let Some(knob) = row.get(column)
-                && let Some(value) = knob_ui(ui, page, knob)
+                && let Some(value) = thresholds::threshold_ui(ui, page.cx.palette, knob)
             {
                 changed = Some((knob.set, value));
             }
@@ -249,149 +249,6 @@ fn segment_of(kind: ListKind, lists: &ListSettings) -> Option<&String> {
         ListKind::VipToProtect => Some(&lists.vip_segment),
         _ => None,
     }
-}
-
-/// A threshold: its name, value, the kind of number, and how to set it.
-struct Knob {
-    label: &'static str,
-    value: f64,
-    number: Number,
-    set: fn(&mut ListSettings, f64),
-}
-
-#[derive(Clone, Copy)]
-enum Number {
-    Share,
-    /// A share that may also be off, beyond 100 %.
-    ShareOrOff,
-    /// Multiples of the usual gap.
-    Gaps,
-    Orders,
-    Days,
-}
-
-fn knobs(kind: ListKind, s: &ListSettings) -> Vec<Knob> {
-    use Number::{Days, Gaps, Orders, Share, ShareOrOff};
-    let knob = |label, value, number, set| Knob {
-        label,
-        value,
-        number,
-        set,
-    };
-    match kind {
-        ListKind::VipToProtect => vec![
-            knob("Silent for more than", s.vip_gaps, Gaps, |s, v| {
-                s.vip_gaps = v
-            }),
-            knob(
-                "Or still a customer less than",
-                s.vip_alive_below,
-                Share,
-                |s, v| s.vip_alive_below = v,
-            ),
-        ],
-        ListKind::HighValue => vec![
-            knob(
-                "Highest predicted value",
-                s.high_value_top,
-                Share,
-                |s, v| s.high_value_top = v,
-            ),
-            knob(
-                "Or chance of an order at least",
-                s.high_value_chance,
-                ShareOrOff,
-                |s, v| s.high_value_chance = v,
-            ),
-        ],
-        ListKind::ChurnRisk => vec![
-            knob(
-                "At least so many orders",
-                f64::from(s.churn_orders),
-                Orders,
-                |s, v| s.churn_orders = v as u32,
-            ),
-            knob(
-                "Or highest revenue so far",
-                s.churn_spend_top,
-                Share,
-                |s, v| s.churn_spend_top = v,
-            ),
-            knob(
-                "Lowest predicted value",
-                s.churn_predicted_bottom,
-                Share,
-                |s, v| s.churn_predicted_bottom = v,
-            ),
-            knob(
-                "Or still a customer less than",
-                s.churn_alive_below,
-                Share,
-                |s, v| s.churn_alive_below = v,
-            ),
-        ],
-        ListKind::MissedOpportunity => vec![
-            knob("Silent for more than", s.missed_gaps, Gaps, |s, v| {
-                s.missed_gaps = v
-            }),
-            knob(
-                "Highest predicted value",
-                s.missed_predicted_top,
-                Share,
-                |s, v| s.missed_predicted_top = v,
-            ),
-        ],
-        ListKind::SecondOrder => vec![
-            knob(
-                "First order at least",
-                f64::from(s.nudge_from_days),
-                Days,
-                |s, v| {
-                    s.nudge_from_days = v as u32;
-                    s.nudge_to_days = s.nudge_to_days.max(s.nudge_from_days);
-                },
-            ),
-            knob(
-                "First order at most",
-                f64::from(s.nudge_to_days),
-                Days,
-                |s, v| {
-                    s.nudge_to_days = v as u32;
-                    s.nudge_from_days = s.nudge_from_days.min(s.nudge_to_days);
-                },
-            ),
-        ],
-        ListKind::WinBack => vec![knob(
-            "Highest predicted value",
-            s.win_back_predicted_top,
-            Share,
-            |s, v| {
-                s.win_back_predicted_top = v;
-            },
-        )],
-    }
-}
-
-fn knob_ui(ui: &mut Ui, page: &Page<'_>, knob: &Knob) -> Option<f64> {
-    let value = knob.value;
-    let (range, step, text) = match knob.number {
-        Number::Share => ((0.0, 1.0), 0.01, format!("{:.0} %", value * 100.0)),
-        Number::ShareOrOff if value > 1.0 => ((0.0, 1.01), 0.01, "off".to_owned()),
-        Number::ShareOrOff => ((0.0, 1.01), 0.01, format!("{:.0} %", value * 100.0)),
-        Number::Gaps => ((0.5, 5.0), 0.1, format!("{value:.1} × usual gap")),
-        Number::Orders => ((1.0, 10.0), 1.0, format!("{value:.0}")),
-        Number::Days => ((0.0, 365.0), 1.0, format!("{value:.0} days ago")),
-    };
-    let slider = Slider {
-        label: knob.label,
-        value,
-        range,
-        step,
-        text: &text,
-    };
-    // Multiples of 0.01 in binary are not always what they print as; shares are stored as printed.
-    let tidy = |value: f64| (value / step).round() / (1.0 / step).round();
-    slider_ui(ui, page.cx.palette, slider).map(|v| if step < 1.0 { tidy(v) } else { v })
 }
 
 /// The best customers of the list.

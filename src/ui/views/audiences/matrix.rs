@@ -45,11 +45,11 @@ pub(super) fn matrix_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions
     };
     if stacks(ui) {
         row_ui(ui, &[1.0], 0.0, |ui, _| {
-            table_card_ui(ui, page, state, matrix, actions)
+            table_card_ui(ui, page, state, matrix, actions);
         });
         ui.add_space(gap::L);
         row_ui(ui, &[1.0], 0.0, |ui, _| {
-            action_card_ui(ui, page, state, matrix, actions)
+            action_card_ui(ui, page, state, matrix, actions);
         });
     } else {
         row_ui(ui, &[0.62, 0.38], 0.0, |ui, column| {
@@ -303,7 +303,7 @@ fn action_card_ui(
             if let Some((segment, band)) = chosen {
                 cell_action_ui(ui, page, state, (matrix, segment, Band::ALL[band]), actions);
             } else {
-                for stats in stats.iter() {
+                for stats in stats {
                     let label =
                         segment_mark::label_ui(ui, page.cx.palette, stats.style, &stats.name);
                     let text = advice::for_segment(&page.settings().actions, &stats.name);

@@ -13,6 +13,7 @@ pub mod progress;
 mod saved;
 pub mod section;
 mod take;
+mod thresholds;
 pub mod words;
 
 pub use section::Section;

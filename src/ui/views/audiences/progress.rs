@@ -10,7 +10,7 @@ use super::{
 use crate::{
     audiences::acquisition::{Acquisition, ChannelColumn, read_costs},
     ui::{
-        action::Actions,
+        action::{Action, Actions},
         chart::{ChartCard, sheet::Sheet},
         format::{count, date, fixed, integer, money, percent},
         theme::gap,
@@ -157,7 +157,9 @@ fn costs_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Actio
             note_ui(
                 ui,
                 palette,
-                &format!("Paste a table with a header: channel and/or month, and cost. {channel}"),
+                &format!(
+                    "Open or paste a table with a header: channel and/or month, and cost. {channel}"
+                ),
             );
             let field = TextEdit::multiline(&mut state.costs)
                 .hint_text("channel,month,cost\nEmail,2025-01,1200\nPaid search,2025-01,3400")
@@ -165,6 +167,9 @@ fn costs_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Actio
                 .desired_width(f32::INFINITY);
             ui.add(field).labelled_by(label.id);
             ui.horizontal(|ui| {
+                if button_ui(ui, palette, "Open cost table…").clicked() {
+                    actions.push(Action::OpenCosts);
+                }
                 if primary_ui(ui, palette, "Use these costs").clicked() {
                     take_costs(page, state, actions);
                 }

@@ -147,7 +147,7 @@ pub fn gain(outcome: Outcome, currency: &str) -> String {
 #[must_use]
 pub fn break_even(curves: &Curves, terms: &CampaignSettings) -> String {
     let all = curves.customers().max(1) as f64;
-    match curves.break_even(Ranking::Predicted, terms) {
+    match curves.break_even(terms) {
         None => "none, even the first contact costs more than it brings.".to_owned(),
         Some(contacts) if contacts == curves.customers() => {
             "none, contacting everyone still pays.".to_owned()
