@@ -45,8 +45,10 @@ impl Quantity {
 /// Most bars of a distribution.
 pub const BARS: usize = 72;
 
-/// A value is skewed when the 99th percentile is more than this many times the median.
+/// Values are skewed when the 99th percentile is more than so many times the median, or the largest
+/// more than so many times.
 const SKEWED: f64 = 6.0;
+const SKEWED_AT_MOST: f64 = 15.0;
 
 /// Customers per range of values.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -84,7 +86,7 @@ pub fn distribution(customers: &Customers, quantity: Quantity) -> Distribution {
         return Distribution::default();
     };
     let sample = sample(customers, quantity);
-    let log = is_skewed(&sample) && range.least_positive.is_finite();
+    let log = is_skewed(&sample, range.most) && range.least_positive.is_finite();
     let edges = match (log, quantity.whole()) {
         (true, true) => growing_whole(range.least_positive.max(1.0), range.most),
         (true, false) => growing(range.least_positive, range.most),
@@ -165,10 +167,10 @@ fn sample(customers: &Customers, quantity: Quantity) -> Vec<f64> {
     values
 }
 
-fn is_skewed(sorted: &[f64]) -> bool {
+fn is_skewed(sorted: &[f64], most: f64) -> bool {
     let positive = &sorted[sorted.partition_point(|&value| value <= 0.0)..];
     match (quantile(positive, 0.5), quantile(positive, 0.99)) {
-        (Some(middle), Some(high)) => high > SKEWED * middle,
+        (Some(middle), Some(high)) => high > SKEWED * middle || most > SKEWED_AT_MOST * middle,
         _ => false,
     }
 }

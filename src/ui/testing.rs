@@ -107,6 +107,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
     Shop {
         order_days,
         as_of,
+        migration: None,
         details: Some(Details {
             insights: Arc::new(
                 insights(&orders, &customers, &Monitor::silent()).expect("not cancelled"),

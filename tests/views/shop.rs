@@ -116,6 +116,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
         selected: Arc::new(selected),
         comparison: Arc::default(),
         details: None,
+        migration: None,
     }
 }
 
@@ -162,6 +163,7 @@ pub fn harness(which: Which, parts: Vec<Part>) -> Harness<'static, Bench> {
                     palette: &palette,
                     updating: false,
                     open_customer: bench.open,
+                    grouping: keepers::pipeline::grouping::NOTHING,
                     profiling: &keepers::pipeline::profile::Profiling::Idle,
                 };
                 match which {

@@ -371,6 +371,10 @@ fn size_key(painter: &Painter, palette: &Palette, plot: &Plot, points: &[Point])
         2.0 * largest + title.size().y + gap::XS,
     );
     let rect = plot.free_corner(size);
+    if !plot.is_free(rect) {
+        // A crowded plot is better off without a key than with one across a label.
+        return;
+    }
     painter.rect_filled(rect.expand(4.0), 4, palette.card);
     painter.galley(rect.min, title, palette.muted);
     let shown = if weights[0] > weights[1] { 2 } else { 1 };

@@ -301,7 +301,11 @@ fn heads(painter: &Painter, palette: &Palette, area: Rect, model: &Model) {
         painter,
         palette,
         pos2(area.left() - LEFT, area.center().y),
-        "Recency score, days (better →)",
+        if area.height() < 200.0 {
+            "Recency (better →)"
+        } else {
+            "Recency score, days (better →)"
+        },
     );
     painter.text(
         pos2(area.center().x, area.bottom() + BOTTOM),

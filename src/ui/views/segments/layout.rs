@@ -171,6 +171,14 @@ impl Plot {
         (center, (self.unit * point.weight.sqrt() as f32).max(4.0))
     }
 
+    /// Whether nothing is drawn inside a box.
+    #[must_use]
+    pub fn is_free(&self, rect: Rect) -> bool {
+        let covers =
+            |bubble: &Bubble| circle_overlap(rect, bubble) + overlap(rect, bubble.label) > 0.0;
+        !self.bubbles.iter().any(covers)
+    }
+
     /// The corner where a box of this size covers the least; top left is preferred.
     #[must_use]
     pub fn free_corner(&self, size: Vec2) -> Rect {

@@ -92,7 +92,7 @@ pub fn card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
         if cx.shop.tuning.stability.is_none() {
             ui.multiply_opacity(0.55);
         }
-        let height = CHART + 5.0 * LINE + gap::S;
+        let height = CHART + 6.0 * LINE + gap::S;
         row_ui(ui, &[1.0; 3], height, |ui, kind| {
             measure_ui(ui, cx, stability, Measure::ALL[kind]);
         });
@@ -122,43 +122,47 @@ fn measure_ui(ui: &mut Ui, cx: &Cx<'_>, stability: &Stability, measure: Measure)
         (most, all),
     );
     ui.spacing_mut().item_spacing.y = 0.0;
+    line_ui(
+        ui,
+        cx,
+        None,
+        ["Score at", "±1 %", "±5 %"].map(str::to_owned),
+    );
     for cut in cuts.iter().rev() {
         let share = |percents: usize| {
-            let worst = cut.worst(percents)?;
-            Some(percent(worst as f64 / all))
+            let worst = cut.worst(percents);
+            worst.map_or_else(|| "–".to_owned(), |worst| percent(worst as f64 / all))
         };
-        let text = match (share(1), share(5)) {
-            (Some(one), Some(five)) => format!(
-                "Score {} at {}: ±1 % {one}, ±5 % {five}",
-                cut.cut + 2,
-                value_text(cut.at)
-            ),
-            _ => format!(
-                "Score {} at {}: no percentages",
-                cut.cut + 2,
-                value_text(cut.at)
-            ),
-        };
-        line_ui(ui, cx, STYLES[cut.cut], &text);
+        let at = format!("{} at {}", cut.cut + 2, value_text(cut.at));
+        line_ui(ui, cx, Some(STYLES[cut.cut]), [at, share(1), share(5)]);
     }
 }
 
-fn line_ui(ui: &mut Ui, cx: &Cx<'_>, style: u8, text: &str) {
-    ui.horizontal(|ui| {
-        ui.set_height(LINE);
-        ui.spacing_mut().item_spacing.x = 6.0;
-        let (mark, _) = ui.allocate_exact_size(vec2(12.0, LINE), Sense::hover());
+/// A line of the little table below a chart: the curve's colour, its cut, and two shares.
+fn line_ui(ui: &mut Ui, cx: &Cx<'_>, style: Option<u8>, [at, one, five]: [String; 3]) {
+    let size = vec2(ui.available_width(), LINE);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let (painter, palette) = (ui.painter(), cx.palette);
+    let middle = rect.center().y;
+    let color = if style.is_some() {
+        palette.text
+    } else {
+        palette.muted
+    };
+    if let Some(style) = style {
         let stroke = Stroke::new(2.5, segment_color(style));
-        ui.painter().hline(mark.x_range(), mark.center().y, stroke);
-        let shown = crate::ui::widgets::table::elided(
-            ui.painter(),
-            text,
-            font::caption(),
-            cx.palette.muted,
-            ui.available_width(),
-        );
-        ui.add(egui::Label::new(shown)).on_hover_text(text);
-    });
+        painter.hline(rect.left()..=rect.left() + 12.0, middle, stroke);
+        response.widget_info(|| {
+            let label = format!("Score {at}: moved by 1 % {one}, by 5 % {five} change segment");
+            egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, label)
+        });
+    }
+    let text = |x: f32, align: egui::Align2, text: &str| {
+        painter.text(pos2(x, middle), align, text, font::caption(), color);
+    };
+    text(rect.left() + 18.0, egui::Align2::LEFT_CENTER, &at);
+    text(rect.right() - 60.0, egui::Align2::RIGHT_CENTER, &one);
+    text(rect.right() - 8.0, egui::Align2::RIGHT_CENTER, &five);
 }
 
 fn chart(

@@ -107,7 +107,7 @@ pub fn section_ui(
     } else {
         row_ui(ui, &[0.39, 0.33, 0.28], BELOW_HEIGHT, follow);
     }
-    pair_ui(ui, stacked, 2.0 * PLAIN_HEIGHT + 110.0, |ui, left| {
+    pair_ui(ui, stacked, 2.0 * PLAIN_HEIGHT + 120.0, |ui, left| {
         if left {
             stability::card_ui(ui, cx, model, actions);
         } else {
@@ -209,6 +209,7 @@ fn plain_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions)
     };
     let sheet = || model.spread_sheet();
     ChartCard::new(cx.palette, head, "distributions", &sheet).show_ui(ui, actions, |ui, _| {
+        ui.set_min_height(ui.available_height());
         let panels = [
             (
                 "Average order value",
