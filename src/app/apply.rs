@@ -114,6 +114,14 @@ impl App {
             Command::DayForward => return self.move_as_of(|day| day + 1),
             Command::MonthBack => return self.move_as_of(|day| add_months(day, -1)),
             Command::MonthForward => return self.move_as_of(|day| add_months(day, 1)),
+            Command::WeekBack => return self.move_as_of(|day| day - 7),
+            Command::WeekForward => return self.move_as_of(|day| day + 7),
+            Command::First => return self.move_as_of(|_| Day::MIN),
+            Command::Play => return self.toggle_play(ctx.input(|input| input.time)),
+            Command::PlayPace => {
+                self.play.pace = self.play.pace.next();
+                return;
+            }
             Command::Latest => Action::SetAsOf(None),
             Command::ClearSelection => Action::ClearSelection,
             Command::Compare => {

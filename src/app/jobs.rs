@@ -25,6 +25,7 @@ use crate::{
             Job,
             notices::{Notice, Severity},
         },
+        views::segments::Section,
     },
     worker::{Event, Lane, TaskEvent, TaskId, TaskOutcome, Worker},
 };
@@ -286,7 +287,11 @@ impl App {
             project: self.history.current().clone(),
             selection: self.selection.clone(),
             before: self.before.clone(),
-            wants: wants(self.shown.view, self.shown.customer),
+            wants: Wants {
+                migration: self.shown.view == View::Segments
+                    && self.views.segments.section == Section::Migration,
+                ..wants(self.shown.view, self.shown.customer)
+            },
             given: self.given(),
         }
     }

@@ -50,6 +50,7 @@ mod jobs;
 mod keys;
 mod mapping;
 pub mod picture;
+mod play;
 mod present;
 pub mod raster;
 mod scene_pictures;
@@ -94,6 +95,7 @@ pub struct App {
     /// Inputs of `snapshot`: where a failed or cancelled request returns to.
     settled: (Project, Selection),
     jobs: Jobs,
+    play: play::Play,
     notices: Vec<Notice>,
     notices_made: u64,
     shown: Shown,
@@ -152,6 +154,7 @@ impl App {
             snapshot: Arc::default(),
             settled: (Project::default(), Selection::default()),
             jobs: Jobs::new(worker),
+            play: play::Play::default(),
             notices: Vec::new(),
             notices_made: 0,
             shown: Shown {
@@ -192,11 +195,13 @@ impl App {
         for action in actions {
             self.apply(&ctx, action);
         }
-        let dragging = keys::holding(&ctx);
+        let now = ctx.input(|input| input.time);
+        self.go_on_playing(&ctx, now);
+        // All steps of a drag, and of a run that plays, are one step of the history.
+        let dragging = keys::holding(&ctx) || self.play.runs();
         if !dragging {
             self.history.commit();
         }
-        let now = ctx.input(|input| input.time);
         self.send(dragging, now);
         self.follow_session(&ctx, now);
     }
@@ -242,6 +247,8 @@ impl App {
             training: self.training.shown(),
             updating: false,
             inspector_open: self.shown.inspector,
+            playing: self.play.runs(),
+            pace: self.play.pace,
             can_undo: self.history.can_undo(),
             can_redo: self.history.can_redo(),
             session: self.session.as_ref().map(|(_, recent)| recent),

@@ -21,8 +21,13 @@ pub enum Command {
     Redo,
     DayBack,
     DayForward,
+    WeekBack,
+    WeekForward,
     MonthBack,
     MonthForward,
+    First,
+    Play,
+    PlayPace,
     Latest,
     ClearSelection,
     Compare,
@@ -47,7 +52,7 @@ const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 40] = [
         Self::Show(View::Data),
         Self::Show(View::Overview),
         Self::Show(View::Cohorts),
@@ -67,8 +72,13 @@ impl Command {
         Self::Redo,
         Self::DayBack,
         Self::DayForward,
+        Self::WeekBack,
+        Self::WeekForward,
         Self::MonthBack,
         Self::MonthForward,
+        Self::First,
+        Self::Play,
+        Self::PlayPace,
         Self::Latest,
         Self::ClearSelection,
         Self::Compare,
@@ -108,6 +118,11 @@ impl Command {
             Self::Redo => "Redo",
             Self::DayBack => "As-of date: one day back",
             Self::DayForward => "As-of date: one day on",
+            Self::WeekBack => "As-of date: one week back",
+            Self::WeekForward => "As-of date: one week on",
+            Self::First => "As-of date: first",
+            Self::Play => "As-of date: play or pause",
+            Self::PlayPace => "As-of date: play by week, month or quarter",
             Self::MonthBack => "As-of date: one month back",
             Self::MonthForward => "As-of date: one month on",
             Self::Latest => "As-of date: latest",
@@ -150,6 +165,13 @@ impl Command {
             Self::Redo => "Repeat the change taken back",
             Self::DayBack => "See the shop as it was a day earlier",
             Self::DayForward => "See the shop as it was a day later",
+            Self::WeekBack => "See the shop as it was a week earlier",
+            Self::WeekForward => "See the shop as it was a week later",
+            Self::First => "The first date with a customer",
+            Self::Play => {
+                "Watch the shop grow, step by step, to the last order; undo takes the whole run back"
+            }
+            Self::PlayPace => "How far each step goes while the date plays",
             Self::MonthBack => "See the shop as it was a month earlier",
             Self::MonthForward => "See the shop as it was a month later",
             Self::Latest => "Use every order: the day after the last one",
@@ -183,9 +205,14 @@ impl Command {
             Self::Close | Self::CancelJob => Icon::CircleX,
             Self::Undo => Icon::Undo2,
             Self::Redo => Icon::Redo2,
-            Self::DayBack | Self::DayForward | Self::MonthBack | Self::MonthForward => {
-                Icon::CalendarDays
-            }
+            Self::Play | Self::PlayPace => Icon::Play,
+            Self::DayBack
+            | Self::DayForward
+            | Self::WeekBack
+            | Self::WeekForward
+            | Self::MonthBack
+            | Self::MonthForward
+            | Self::First => Icon::CalendarDays,
             Self::Latest => Icon::RotateCcw,
             Self::ClearSelection => Icon::X,
             Self::Compare => Icon::Scale,
@@ -220,6 +247,10 @@ impl Command {
             Self::Redo => (CTRL_SHIFT, Key::Z),
             Self::DayBack => (ALT, Key::ArrowLeft),
             Self::DayForward => (ALT, Key::ArrowRight),
+            Self::WeekBack => (ALT, Key::PageDown),
+            Self::WeekForward => (ALT, Key::PageUp),
+            Self::First => (ALT, Key::Home),
+            Self::Play => (ALT, Key::P),
             Self::MonthBack => (ALT_SHIFT, Key::ArrowLeft),
             Self::MonthForward => (ALT_SHIFT, Key::ArrowRight),
             Self::Latest => (ALT, Key::End),
@@ -234,7 +265,9 @@ impl Command {
             Self::ZoomReset => (CTRL, Key::Num0),
             Self::Palette => (CTRL, Key::K),
             Self::Shortcuts => (PLAIN, Key::Questionmark),
-            Self::TrySample | Self::FollowSystemTheme | Self::CancelJob => return None,
+            Self::TrySample | Self::FollowSystemTheme | Self::CancelJob | Self::PlayPace => {
+                return None;
+            }
         };
         Some(KeyboardShortcut::new(modifiers, key))
     }
@@ -262,8 +295,12 @@ impl Command {
                 | Self::Close
                 | Self::DayBack
                 | Self::DayForward
+                | Self::WeekBack
+                | Self::WeekForward
                 | Self::MonthBack
                 | Self::MonthForward
+                | Self::First
+                | Self::Play
                 | Self::Latest
                 | Self::ClearSelection
                 | Self::Compare

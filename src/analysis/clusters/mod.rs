@@ -9,7 +9,7 @@
 //! | [`naming`] | "recent, frequent, high spend" |
 //!
 //! Everything is fitted on at most [`FIT_ROWS`] rows drawn by the seed: smartcore's tree holds every
-//! row several times, and centres of 20,000 rows are as good as those of a million. Everybody is then
+//! row several times, and centres of 10,000 rows are as good as those of a million. Everybody is then
 //! put to the nearest centre.
 
 pub mod features;
@@ -27,9 +27,9 @@ pub use fit::cluster;
 use crate::data::day::Day;
 
 /// Rows that centres are fitted on.
-pub const FIT_ROWS: usize = 20_000;
+pub const FIT_ROWS: usize = 10_000;
 /// Rows that a silhouette is measured on: it compares every row with every other.
-pub const SILHOUETTE_ROWS: usize = 4_000;
+pub const SILHOUETTE_ROWS: usize = 2_500;
 /// Runs on column-shuffled data and on bootstrap samples.
 pub const NULL_RUNS: usize = 20;
 pub const BOOTSTRAP_RUNS: usize = 20;
@@ -94,7 +94,7 @@ impl Default for Effort {
     fn default() -> Self {
         Self {
             starts: 10,
-            other_starts: 4,
+            other_starts: 3,
             null_runs: NULL_RUNS,
             bootstrap_runs: BOOTSTRAP_RUNS,
         }

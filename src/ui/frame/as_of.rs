@@ -43,6 +43,35 @@ impl Range {
     }
 }
 
+/// How far each step goes while the date plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    Week,
+    #[default]
+    Month,
+    Quarter,
+}
+
+impl Pace {
+    /// The next one, round and round.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Week => Self::Month,
+            Self::Month => Self::Quarter,
+            Self::Quarter => Self::Week,
+        }
+    }
+
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+        }
+    }
+}
+
 /// The same day of the month `months` later, or the month's last day where it is shorter.
 #[must_use]
 pub fn add_months(day: Day, months: i32) -> Day {
@@ -101,6 +130,7 @@ pub fn as_of_ui(
             actions,
         );
     }
+    play_ui(ui, cx, actions);
     date_ui(ui, palette, (day, range), state, actions);
     if day < range.latest {
         step_ui(ui, palette, Icon::RotateCcw, Command::Latest, actions);
@@ -131,7 +161,44 @@ fn step_ui(ui: &mut Ui, palette: &Palette, icon: Icon, command: Command, actions
     }
 }
 
-/// A slider over days; arrows move by a day, with Shift by a month.
+/// Plays the date, or pauses it; a right click, or the command, changes how far each step goes.
+fn play_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
+    let palette = cx.palette;
+    let (rect, response) = ui.allocate_exact_size(vec2(22.0, 28.0), Sense::click());
+    let name = if cx.playing {
+        "Pause the as-of date"
+    } else {
+        "Play the as-of date"
+    };
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, cx.playing, name));
+    if response.hovered() || cx.playing {
+        ui.painter().rect_filled(rect, 6, palette.hover);
+    }
+    let (icon, ink) = if cx.playing {
+        (Icon::Pause, palette.accent)
+    } else {
+        (Icon::Play, palette.muted)
+    };
+    parts::icon_at(ui.painter(), rect.center(), icon, 15.0, ink);
+    parts::focus_ring(ui.painter(), rect.shrink(2.0), 4, palette, &response);
+    let keys = Command::Play
+        .shortcut()
+        .map(shortcut_text)
+        .unwrap_or_default();
+    let tip = format!(
+        "{name}  ({keys})\nOne {} a step, to the last order. Right-click for another step.",
+        cx.pace.noun()
+    );
+    let response = response.on_hover_text(tip);
+    if response.clicked() {
+        actions.push(Action::Run(Command::Play));
+    } else if response.secondary_clicked() {
+        actions.push(Action::Run(Command::PlayPace));
+    }
+}
+
+/// A slider over days; arrows move by a day, with Ctrl by a week, with Shift by a month; Home and End
+/// go to the ends.
 fn slider_ui(ui: &mut Ui, palette: &Palette, width: f32, day: Day, range: Range) -> Option<Day> {
     let (rect, response) = ui.allocate_exact_size(vec2(width, 28.0), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::slider(true, f64::from(day), "As-of date"));
@@ -148,17 +215,34 @@ fn slider_ui(ui: &mut Ui, palette: &Palette, width: f32, day: Day, range: Range)
     if !response.has_focus() {
         return None;
     }
-    let (months, step) = ui.input_mut(|input| {
+    // The slider keeps its arrows and does not hand the focus on.
+    ui.memory_mut(|memory| {
+        let filter = egui::EventFilter {
+            horizontal_arrows: true,
+            ..egui::EventFilter::default()
+        };
+        memory.set_focus_lock_filter(response.id, filter);
+    });
+    let moved = ui.input(|input| {
         let back = input.key_pressed(Key::ArrowLeft);
         let forward = input.key_pressed(Key::ArrowRight);
-        (input.modifiers.shift, i32::from(forward) - i32::from(back))
+        let step = i32::from(forward) - i32::from(back);
+        if input.key_pressed(Key::Home) {
+            range.first
+        } else if input.key_pressed(Key::End) {
+            range.latest
+        } else if input.modifiers.alt {
+            day
+        } else if input.modifiers.shift {
+            add_months(day, step)
+        } else if input.modifiers.command || input.modifiers.ctrl {
+            day + 7 * step
+        } else {
+            day + step
+        }
     });
-    let moved = if months {
-        add_months(day, step)
-    } else {
-        day + step
-    };
-    (step != 0).then_some(moved.clamp(range.first, range.latest))
+    let moved = moved.clamp(range.first, range.latest);
+    (moved != day).then_some(moved)
 }
 
 fn paint_slider(

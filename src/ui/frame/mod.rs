@@ -96,6 +96,9 @@ pub struct FrameCx<'a> {
     pub grouping: &'a Grouping,
     /// Runs of this session, and the training under way.
     pub training: &'a Training,
+    /// Whether the as-of date is playing, and how far each step goes.
+    pub playing: bool,
+    pub pace: as_of::Pace,
     /// Newer numbers are on their way.
     pub updating: bool,
     pub inspector_open: bool,

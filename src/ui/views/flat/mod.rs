@@ -11,23 +11,27 @@ use crate::ui::{
     action::{Action, Actions, View},
     cx::Cx,
     theme::gap,
-    views::head_ui,
+    views::{head_ui, segments::clusters},
     widgets::{card, empty::empty_ui, grid},
 };
 
 /// What the view remembers between frames; never saved, decides no number.
 #[derive(Debug, Default)]
-pub struct State {}
+pub struct State {
+    clusters: clusters::State,
+}
 
 /// Draws the Overview of a customer table, or why a view has nothing to show.
 pub fn view_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
     head_ui(ui, cx.palette, view, |_| {});
-    let _ = state;
     grid::page_ui(ui, view.name(), |ui, _| {
         if let (View::Overview, Some(flat)) = (view, &cx.shop.flat) {
             ui.spacing_mut().item_spacing.y = gap::L;
             controls::controls_ui(ui, cx, flat, actions);
             return cards::cards_ui(ui, cx, flat, actions);
+        }
+        if view == View::Segments {
+            return clusters::clusters_ui(ui, cx, &mut state.clusters, actions);
         }
         card::frame(cx.palette).show(ui, |ui| {
             ui.set_width(ui.available_width());
@@ -45,16 +49,13 @@ fn why(view: View) -> &'static str {
         View::Cohorts => {
             "Cohorts follow customers from order to order: they need an order history, and this file has one row per customer."
         }
-        View::Segments => {
-            "RFM segments come from the dates and amounts of orders: they need an order history, and this file has one row per customer."
-        }
         View::Customers => {
             "The customer list shows what each customer ordered: it needs an order history, and this file has one row per customer."
         }
         View::Audiences => {
             "Audiences are drawn up from what customers ordered and will order: they need an order history, and this file has one row per customer."
         }
-        View::Overview | View::Data | View::Models => {
+        View::Overview | View::Segments | View::Data | View::Models => {
             "Revenue over time needs an order history, and this file has one row per customer."
         }
     }

@@ -6,11 +6,13 @@
 pub mod bubbles;
 pub mod changes;
 pub mod check_words;
+pub mod clusters;
 pub mod cuts;
 pub mod editor;
 pub mod ghost;
 pub mod grid;
 pub mod layout;
+pub mod migration;
 pub mod model;
 pub mod moved;
 pub mod points;
@@ -54,6 +56,8 @@ pub struct State {
     cuts: cuts::State,
     editor: editor::State,
     points: points::State,
+    migration: migration::State,
+    clusters: clusters::State,
 }
 
 /// Draws the view.
@@ -72,6 +76,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
     };
     let (table, cuts, editor) = (&mut state.table, &mut state.cuts, &mut state.editor);
     let points = &mut state.points;
+    let (migration, clusters) = (&mut state.migration, &mut state.clusters);
     egui::ScrollArea::vertical()
         .id_salt(("segments view", section))
         .auto_shrink(false)
@@ -85,6 +90,8 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
                 Section::Points => points::section_ui(ui, cx, points, actions),
                 Section::CutPoints => cuts::section_ui(ui, cx, model, cuts, actions),
                 Section::Rules => editor::section_ui(ui, cx, model, editor, actions),
+                Section::Migration => migration::migration_ui(ui, cx, migration, actions),
+                Section::Clusters => clusters::clusters_ui(ui, cx, clusters, actions),
             }
             ui.add_space(gap::XS);
         });
@@ -148,7 +155,7 @@ pub(super) fn picked<'a, T>(cx: &Cx<'a>, read: impl Fn(&'a Part) -> Option<T>) -
 
 /// A click on something that stands for customers: selects it, adds it with Ctrl or Shift, and
 /// takes it back when it is selected already.
-pub(super) fn pick_ui(ui: &Ui, cx: &Cx<'_>, part: Part, actions: &mut Actions) {
+pub fn pick_ui(ui: &Ui, cx: &Cx<'_>, part: Part, actions: &mut Actions) {
     let modifiers = ui.input(|input| input.modifiers);
     let also = modifiers.command || modifiers.ctrl || modifiers.shift;
     let parts = &cx.shop.selection.parts;

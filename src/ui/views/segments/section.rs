@@ -12,10 +12,21 @@ pub enum Section {
     CutPoints,
     /// Which scores and values make a segment.
     Rules,
+    /// Who moved from which segment to which between two dates.
+    Migration,
+    /// Groups that the data itself suggests.
+    Clusters,
 }
 
 impl Section {
-    pub const ALL: [Self; 4] = [Self::Map, Self::Points, Self::CutPoints, Self::Rules];
+    pub const ALL: [Self; 6] = [
+        Self::Map,
+        Self::Points,
+        Self::CutPoints,
+        Self::Rules,
+        Self::Migration,
+        Self::Clusters,
+    ];
 
     /// Text on the switch.
     #[must_use]
@@ -25,6 +36,8 @@ impl Section {
             Self::Points => "Points",
             Self::CutPoints => "Cut points",
             Self::Rules => "Rules",
+            Self::Migration => "Migration",
+            Self::Clusters => "Clusters",
         }
     }
 
@@ -36,6 +49,8 @@ impl Section {
             Self::Points => "points",
             Self::CutPoints => "cut-points",
             Self::Rules => "rules",
+            Self::Migration => "migration",
+            Self::Clusters => "clusters",
         }
     }
 }

@@ -1,0 +1,342 @@
+//! The matrix: segment then against segment now.
+
+use egui::{
+    Align2, Id, Painter, Rect, Response, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2,
+};
+
+use super::{CELL, Unit, is_picked, part_of};
+use crate::{
+    analysis::migration::{Course, Flow, Migration, Stop},
+    ui::{
+        action::Actions,
+        chart::{Tip, tip_ui},
+        cx::Cx,
+        format,
+        frame::parts::fitted_text,
+        theme::{Palette, font, gap},
+        views::segments::pick_ui,
+        widgets::segment_mark,
+    },
+};
+
+const LABEL: f32 = 136.0;
+const HEAD: f32 = 40.0;
+
+/// Draws the matrix into the available space.
+pub fn matrix_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    migration: &Migration,
+    unit: Unit,
+    actions: &mut Actions,
+) {
+    let (rows, columns) = (migration.sources.len(), migration.targets.len());
+    if rows == 0 || columns == 0 {
+        ui.label("Nobody had ordered before the later date.");
+        return;
+    }
+    let wide = ui.available_width();
+    let cell = vec2(
+        ((wide - LABEL) / (columns + 1) as f32).max(CELL.x),
+        ((ui.available_height() - HEAD) / (rows + 1) as f32).clamp(CELL.y, 52.0),
+    );
+    let size = vec2(wide, HEAD + cell.y * (rows + 1) as f32);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let origin = pos2(rect.left() + LABEL, rect.top() + HEAD);
+    let place = |row: usize, column: usize| {
+        let corner = origin + vec2(column as f32 * cell.x, row as f32 * cell.y);
+        Rect::from_min_size(corner, cell).shrink(1.0)
+    };
+    for (column, stop) in migration.targets.iter().enumerate() {
+        let at = place(0, column);
+        let head = Rect::from_min_max(pos2(at.left(), rect.top()), at.right_top());
+        head_ui(
+            ui,
+            cx,
+            (migration, None, Some(column)),
+            (head, stop),
+            actions,
+        );
+    }
+    let all = place(0, columns);
+    let head = pos2(all.right() - 4.0, rect.top() + HEAD / 2.0);
+    let muted = cx.palette.muted;
+    ui.painter().text(
+        head,
+        Align2::RIGHT_CENTER,
+        "All",
+        font::caption_medium(),
+        muted,
+    );
+    for (row, stop) in migration.sources.iter().enumerate() {
+        let at = place(row, 0);
+        let head = Rect::from_min_max(pos2(rect.left(), at.top()), pos2(at.left(), at.bottom()));
+        head_ui(ui, cx, (migration, Some(row), None), (head, stop), actions);
+        for column in 0..columns {
+            cell_ui(
+                ui,
+                cx,
+                migration,
+                Cell {
+                    row,
+                    column,
+                    unit,
+                    rect: place(row, column),
+                },
+                actions,
+            );
+        }
+        let total = migration.row_total(row);
+        total_at(ui.painter(), cx, place(row, columns), &total, unit, &total);
+    }
+    let everyone = migration.total();
+    for column in 0..columns {
+        let total = migration.column_total(column);
+        total_at(
+            ui.painter(),
+            cx,
+            place(rows, column),
+            &total,
+            unit,
+            &everyone,
+        );
+    }
+    total_at(
+        ui.painter(),
+        cx,
+        place(rows, columns),
+        &everyone,
+        unit,
+        &everyone,
+    );
+    let foot = pos2(rect.left() + 4.0, place(rows, 0).center().y);
+    ui.painter().text(
+        foot,
+        Align2::LEFT_CENTER,
+        "All",
+        font::caption_medium(),
+        muted,
+    );
+}
+
+#[derive(Clone, Copy)]
+struct Cell {
+    row: usize,
+    column: usize,
+    unit: Unit,
+    rect: Rect,
+}
+
+/// A figure in the unit shown; `whole` is what shares are of.
+fn figure(flow: &Flow, whole: &Flow, unit: Unit, currency: &str) -> String {
+    match unit {
+        Unit::Customers => format::integer(flow.customers),
+        Unit::Share if whole.customers == 0 => "–".to_owned(),
+        Unit::Share => format::percent(flow.customers as f64 / whole.customers as f64),
+        Unit::Revenue => format::money(flow.revenue, currency),
+        Unit::Between => format::money(flow.revenue_between, currency),
+    }
+}
+
+fn total_at(painter: &Painter, cx: &Cx<'_>, rect: Rect, flow: &Flow, unit: Unit, whole: &Flow) {
+    let text = figure(flow, whole, unit, &cx.project.currency);
+    let font_id = font::caption_medium();
+    let text = fitted_text(painter, &text, &font_id, rect.width() - 6.0);
+    let at = pos2(rect.right() - 4.0, rect.center().y);
+    painter.text(at, Align2::RIGHT_CENTER, text, font_id, cx.palette.text);
+}
+
+/// Name of a row or a column; a click selects everybody in it.
+fn head_ui(
+    ui: &Ui,
+    cx: &Cx<'_>,
+    (migration, row, column): (&Migration, Option<usize>, Option<usize>),
+    (rect, stop): (Rect, &Stop),
+    actions: &mut Actions,
+) {
+    let part = part_of(migration, row, column);
+    let total = match (row, column) {
+        (Some(row), _) => migration.row_total(row),
+        (None, Some(column)) => migration.column_total(column),
+        (None, None) => migration.total(),
+    };
+    let day = if row.is_some() {
+        migration.from
+    } else {
+        migration.to
+    };
+    let sense = if total.customers > 0 {
+        Sense::click()
+    } else {
+        Sense::hover()
+    };
+    let response = ui.interact(rect, Id::unique(("migration head", row, column)), sense);
+    let sentence = format!(
+        "{} on {}: {}",
+        stop.place.title(),
+        format::date(day),
+        format::count(total.customers, "customer", "customers")
+    );
+    response.widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Button, true, &sentence));
+    let painter = ui.painter();
+    if response.hovered() || response.has_focus() || is_picked(cx, &part) {
+        painter.rect_filled(rect.shrink(1.0), 4, cx.palette.hover);
+    }
+    let centred = row.is_none();
+    let mark = stop
+        .style
+        .map_or(0.0, |_| segment_mark::MARK_SIZE + gap::XS);
+    let font_id = font::caption_medium();
+    let name = fitted_text(
+        painter,
+        stop.place.title(),
+        &font_id,
+        rect.width() - mark - 8.0,
+    );
+    let width = painter
+        .layout_no_wrap(name.clone(), font_id.clone(), cx.palette.text)
+        .size()
+        .x;
+    let left = if centred {
+        rect.center().x - (width + mark) / 2.0
+    } else {
+        rect.left() + 4.0
+    };
+    if let Some(style) = stop.style {
+        let at = pos2(left + segment_mark::MARK_SIZE / 2.0, rect.center().y);
+        segment_mark::paint(painter, at, segment_mark::MARK_SIZE, style);
+    }
+    let at = pos2(left + mark, rect.center().y);
+    painter.text(at, Align2::LEFT_CENTER, name, font_id, cx.palette.text);
+    if response.on_hover_text(sentence).clicked() {
+        pick_ui(ui, cx, part, actions);
+    }
+}
+
+fn cell_ui(ui: &Ui, cx: &Cx<'_>, migration: &Migration, cell: Cell, actions: &mut Actions) {
+    let flow = &migration.flows[cell.row][cell.column];
+    let part = part_of(migration, Some(cell.row), Some(cell.column));
+    let id = Id::unique(("migration cell", cell.row, cell.column));
+    let sense = if flow.customers > 0 {
+        Sense::click()
+    } else {
+        Sense::hover()
+    };
+    let response = ui.interact(cell.rect, id, sense);
+    let tip = tip(cx, migration, (cell.row, cell.column));
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(accesskit::Role::Button, flow.customers > 0, tip.sentence())
+    });
+    paint_cell(
+        ui.painter(),
+        cx,
+        migration,
+        &cell,
+        (&response, is_picked(cx, &part)),
+    );
+    if response.hovered() {
+        tip_ui(ui, cx.palette, response.id, None, &tip);
+    }
+    if response.clicked() {
+        pick_ui(ui, cx, part, actions);
+    }
+}
+
+/// The hover card of a way.
+pub(super) fn tip(cx: &Cx<'_>, migration: &Migration, (row, column): (usize, usize)) -> Tip {
+    let flow = &migration.flows[row][column];
+    let (source, target) = (&migration.sources[row], &migration.targets[column]);
+    let course = match migration.course(row, column) {
+        Course::Stayed => format!("Stayed {}", target.place.title()),
+        Course::New => format!("New → {}", target.place.title()),
+        Course::Up => format!("{} → {}, up", source.place.title(), target.place.title()),
+        Course::Down => format!("{} → {}, down", source.place.title(), target.place.title()),
+        Course::Unplaced => format!("{} → {}", source.place.title(), target.place.title()),
+    };
+    let (from, to) = (migration.row_total(row), migration.column_total(column));
+    let share = |whole: u64| {
+        let share = if whole == 0 {
+            0.0
+        } else {
+            flow.customers as f64 / whole as f64
+        };
+        format::percent(share)
+    };
+    let currency = &cx.project.currency;
+    Tip::new(course)
+        .row(None, "Customers", format::integer(flow.customers))
+        .row(
+            None,
+            format!("of {} then", source.place.title()),
+            share(from.customers),
+        )
+        .row(
+            None,
+            format!("of {} now", target.place.title()),
+            share(to.customers),
+        )
+        .row(
+            None,
+            "Revenue so far",
+            format::money(flow.revenue, currency),
+        )
+        .row(
+            None,
+            "In between",
+            format::money(flow.revenue_between, currency),
+        )
+}
+
+/// Blue went up, orange went down, grey stayed; the stronger, the larger the share of the row.
+fn fill(palette: &Palette, course: Course, share: f32) -> egui::Color32 {
+    let strength = share.sqrt();
+    match course {
+        Course::Up => palette.diverging(strength),
+        Course::Down => palette.diverging(-strength),
+        Course::Stayed | Course::New | Course::Unplaced => {
+            palette.tint(palette.faint, 0.15 + 0.3 * strength)
+        }
+    }
+}
+
+fn paint_cell(
+    painter: &Painter,
+    cx: &Cx<'_>,
+    migration: &Migration,
+    cell: &Cell,
+    (response, picked): (&Response, bool),
+) {
+    let flow = &migration.flows[cell.row][cell.column];
+    let whole = migration.row_total(cell.row);
+    let palette = cx.palette;
+    if flow.customers == 0 {
+        let stroke = Stroke::new(1.0, palette.hairline);
+        painter.rect_stroke(cell.rect, 4, stroke, StrokeKind::Inside);
+        painter.text(
+            cell.rect.center(),
+            Align2::CENTER_CENTER,
+            "–",
+            font::caption(),
+            palette.faint,
+        );
+        return;
+    }
+    let share = flow.customers as f32 / whole.customers.max(1) as f32;
+    let color = fill(palette, migration.course(cell.row, cell.column), share);
+    painter.rect_filled(cell.rect, 4, color);
+    let text = figure(flow, &whole, cell.unit, &cx.project.currency);
+    let font_id = font::caption_medium();
+    let text = fitted_text(painter, &text, &font_id, cell.rect.width() - 6.0);
+    let ink = Palette::text_on(color);
+    painter.text(
+        cell.rect.center(),
+        Align2::CENTER_CENTER,
+        text,
+        font_id,
+        ink,
+    );
+    if picked || response.hovered() || response.has_focus() {
+        let stroke = Stroke::new(2.0, palette.text);
+        painter.rect_stroke(cell.rect, 4, stroke, StrokeKind::Inside);
+    }
+}
