@@ -93,6 +93,9 @@ pub enum SortKey {
     RScore,
     FScore,
     MScore,
+    /// Predicted value, and the chance of still being a customer; who has none comes last.
+    Predicted,
+    PAlive,
 }
 
 /// The given customers in the order of a column; equal ones by customer number, in both directions.
@@ -127,7 +130,15 @@ fn sort_value(tables: Tables<'_>, key: SortKey, row: usize) -> u64 {
         SortKey::RScore => u64::from(tables.scores.r[row]),
         SortKey::FScore => u64::from(tables.scores.f[row]),
         SortKey::MScore => u64::from(tables.scores.m[row]),
+        SortKey::Predicted => known(tables.extras.predicted, row),
+        SortKey::PAlive => known(tables.extras.p_alive, row),
     }
+}
+
+/// The sort value of a prediction; below all others where there is none.
+fn known(column: &[f64], row: usize) -> u64 {
+    let value = column.get(row).copied().filter(|value| !value.is_nan());
+    ordered(value.unwrap_or(f64::NEG_INFINITY))
 }
 
 /// Those of the given customers whose id contains the text, in the order given. Upper and lower

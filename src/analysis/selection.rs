@@ -124,6 +124,9 @@ pub struct Extras<'a> {
     /// Where everybody stood on the dates of [`Part::Move`].
     pub placements: &'a [Arc<Placement>],
     pub clusters: Option<&'a Clustering>,
+    /// What a trained model says of each customer; empty without one, not a number where it says nothing.
+    pub predicted: &'a [f64],
+    pub p_alive: &'a [f64],
 }
 
 /// Customers that match the selection; everyone with an order before S when it has no part.

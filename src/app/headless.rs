@@ -65,7 +65,7 @@ pub struct RenderOptions {
     pub audiences: AudienceSection,
     /// Recipe trained before drawing, by name, and the part of the Models view that is drawn.
     pub train: Option<String>,
-    pub model_tab: ModelTab,
+    pub model_tabs: Vec<ModelTab>,
     /// How long the numbers may take.
     pub deadline: Duration,
 }
@@ -83,7 +83,7 @@ impl Default for RenderOptions {
             data_tab: Tab::default(),
             section: Section::default(),
             train: None,
-            model_tab: ModelTab::default(),
+            model_tabs: Vec::new(),
             audiences: AudienceSection::default(),
             deadline: Duration::from_mins(10),
         }
@@ -131,6 +131,16 @@ pub fn render_views(
     })?;
     let mut files = Vec::new();
     for &view in &options.views {
+        let several = view == View::Models && options.model_tabs.len() > 1;
+        for &tab in options.model_tabs.iter().filter(|_| several) {
+            stage.app.views.models.tab = tab;
+            let path = out.join(format!("{}-{}.png", view.name(), tab.name()));
+            write_png(&stage.picture(view), &path)?;
+            files.push(path);
+        }
+        if several {
+            continue;
+        }
         let path = out.join(format!("{}.png", view.name()));
         write_png(&stage.picture(view), &path)?;
         files.push(path);
@@ -265,7 +275,7 @@ impl Stage {
 
     /// Trains a recipe and waits for the run.
     fn train(&mut self, ctx: &Context, options: &RenderOptions) -> Result<(), RenderError> {
-        self.app.views.models.tab = options.model_tab;
+        self.app.views.models.tab = options.model_tabs.first().copied().unwrap_or_default();
         let (Some(name), Some(shop)) = (&options.train, &self.app.snapshot().shop) else {
             return Ok(());
         };

@@ -289,6 +289,12 @@ impl App {
         self.jobs.profiling()
     }
 
+    /// Runs of this session, and the training under way.
+    #[must_use]
+    pub fn training(&self) -> &crate::pipeline::training::Training {
+        self.training.shown()
+    }
+
     #[must_use]
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot

@@ -58,9 +58,9 @@ pub(super) struct Arguments {
     /// Train this recipe first and show its run in the Models view: 90_day_clv, churn, best_of_all…
     #[arg(long, value_name = "RECIPE")]
     train: Option<String>,
-    /// Part of the Models view
-    #[arg(long, value_name = "NAME", default_value = ModelTab::Gains.name(), value_parser = PossibleValuesParser::new(ModelTab::ALL.map(ModelTab::name)))]
-    part: String,
+    /// Part of the Models view; repeat for several, drawn as models-NAME.png
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(ModelTab::ALL.map(ModelTab::name)))]
+    part: Vec<String>,
     /// Draw this chart alone instead of whole views; "all" draws every chart
     #[arg(long, value_name = "NAME")]
     chart: Option<String>,
@@ -126,10 +126,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             .find(|section| section.name() == arguments.audiences)
             .unwrap_or_default(),
         train: arguments.train.clone(),
-        model_tab: ModelTab::ALL
+        model_tabs: ModelTab::ALL
             .into_iter()
-            .find(|tab| tab.name() == arguments.part)
-            .unwrap_or_default(),
+            .filter(|tab| arguments.part.iter().any(|part| part == tab.name()))
+            .collect(),
         ..RenderOptions::default()
     };
     let files = match &arguments.chart {

@@ -13,6 +13,7 @@ use super::{
     snapshot::{Before, Tuning},
     stage::{Artefact, Revision, Stage, StageStats},
     stages::{KEEP_LARGE, KEEP_SMALL, Steps, TableSet},
+    training::Predictions,
 };
 use crate::{
     analysis::{
@@ -30,8 +31,9 @@ use crate::{
     data::orders::Orders,
 };
 
-/// What segments follow from: the customers, their scores, their attribute tests, the rules.
-type SegmentKey = (Revision, Revision, Revision, Vec<Rule>);
+/// What segments follow from: the customers, their scores, their attribute tests, the number of the run
+/// whose predictions rules may look at, the rules.
+type SegmentKey = (Revision, Revision, Revision, Option<u64>, Vec<Rule>);
 
 pub(super) struct SegmentStages {
     scores: Stage<(Revision, TieRule), Scores>,
@@ -51,6 +53,7 @@ pub(super) struct SegmentTables {
     attributes: Artefact<AttributeTests>,
     rules: Arc<Vec<Rule>>,
     before: Option<Before>,
+    predictions: Option<Arc<Predictions>>,
 }
 
 /// One segmentation and what it was made with.
@@ -58,6 +61,20 @@ struct Made {
     scores: Artefact<Scores>,
     attributes: Artefact<AttributeTests>,
     segments: Artefact<Segmentation>,
+}
+
+/// Lets rules look at what a run says of these customers.
+fn with_predictions<'a>(
+    inputs: RuleInputs<'a>,
+    predictions: Option<&'a Arc<Predictions>>,
+) -> RuleInputs<'a> {
+    let rows = inputs.customers.len();
+    let of_all = |column: &'a Vec<f64>| (column.len() == rows).then_some(column.as_slice());
+    RuleInputs {
+        predicted_value: predictions.and_then(|known| of_all(&known.value)),
+        p_alive: predictions.and_then(|known| of_all(&known.p_alive)),
+        ..inputs
+    }
 }
 
 impl SegmentStages {
@@ -110,16 +127,27 @@ impl SegmentStages {
             .before
             .as_ref()
             .filter(|before| !before.is_of(project));
+        let predictions = request.given.predictions.as_ref();
         // Asked for first, so that the memo of the state before stays the younger one.
         let before = match other {
             Some(spec) => Some((
                 Arc::new(spec.rules.clone()),
-                self.make((spec.ties, &spec.rules), orders, customers, steps)?,
+                self.make(
+                    (spec.ties, &spec.rules, predictions),
+                    orders,
+                    customers,
+                    steps,
+                )?,
             )),
             None => None,
         };
         let rules = Arc::new(project.rules.clone());
-        let now = self.make((project.ties, &rules), orders, customers, steps)?;
+        let now = self.make(
+            (project.ties, &rules, predictions),
+            orders,
+            customers,
+            steps,
+        )?;
         let before = match before {
             Some((old_rules, old)) => {
                 let key = (old.segments.revision, now.segments.revision);
@@ -145,12 +173,13 @@ impl SegmentStages {
             attributes: now.attributes,
             rules,
             before,
+            predictions: predictions.cloned(),
         })
     }
 
     fn make(
         &mut self,
-        (ties, rules): (TieRule, &[Rule]),
+        (ties, rules, predictions): (TieRule, &[Rule], Option<&Arc<Predictions>>),
         orders: &Orders,
         customers: &Artefact<Customers>,
         steps: &Steps<'_>,
@@ -171,13 +200,12 @@ impl SegmentStages {
             customers.revision,
             scores.revision,
             attributes.revision,
+            predictions.map(|known| known.run),
             rules.to_vec(),
         );
         let segments = steps.get(&mut self.segments, key, || {
-            segment(
-                RuleInputs::new(rows, &scores.value, &attributes.value),
-                rules,
-            )
+            let inputs = RuleInputs::new(rows, &scores.value, &attributes.value);
+            segment(with_predictions(inputs, predictions), rules)
         })?;
         Ok(Made {
             scores,
@@ -212,6 +240,7 @@ impl SegmentStages {
         let made = &tables.segmented;
         let (customers, revision) = (&tables.customers, made.segments.revision);
         let inputs = RuleInputs::new(&customers.value, &made.scores.value, &made.attributes.value);
+        let inputs = with_predictions(inputs, made.predictions.as_ref());
         steps.get(&mut self.distributions, customers.revision, || {
             distributions(&customers.value)
         })?;

@@ -251,6 +251,7 @@ impl Stages {
                 extras: Extras {
                     placements: &placements,
                     clusters: selecting.clusters.map(|clusters| &**clusters),
+                    ..Extras::default()
                 },
             };
             select(tables, selection)

@@ -93,6 +93,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
         flat: None,
         people: None,
         story: None,
+        predictions: None,
         dataset: Arc::new(Dataset {
             tables: Vec::new(),
             name: "small".to_owned(),
@@ -165,6 +166,8 @@ pub fn harness(which: Which, parts: Vec<Part>) -> Harness<'static, Bench> {
                     open_customer: bench.open,
                     grouping: keepers::pipeline::grouping::NOTHING,
                     profiling: &keepers::pipeline::profile::Profiling::Idle,
+                    grouping: keepers::pipeline::grouping::NOTHING,
+                    training: &keepers::pipeline::training::Training::default(),
                 };
                 match which {
                     Which::Segments => {

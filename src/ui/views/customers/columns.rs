@@ -22,11 +22,14 @@ pub enum Column {
     FirstOrder,
     LastOrder,
     Tenure,
+    Predicted,
+    Interval,
+    PAlive,
 }
 
 impl Column {
     /// All columns, in the order they stand in.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Id,
         Self::Segment,
         Self::R,
@@ -39,6 +42,9 @@ impl Column {
         Self::FirstOrder,
         Self::LastOrder,
         Self::Tenure,
+        Self::Predicted,
+        Self::Interval,
+        Self::PAlive,
     ];
 
     /// Shown until the user chooses otherwise.
@@ -62,7 +68,16 @@ impl Column {
             Self::FirstOrder => "First order",
             Self::LastOrder => "Last order",
             Self::Tenure => "Tenure",
+            Self::Predicted => "Predicted",
+            Self::Interval => "Interval",
+            Self::PAlive => "P(alive)",
         }
+    }
+
+    /// Whether it stands empty until a model is trained.
+    #[must_use]
+    pub fn needs_model(self) -> bool {
+        matches!(self, Self::Predicted | Self::Interval | Self::PAlive)
     }
 
     /// Definition, shown over the head and in the column chooser.
@@ -81,6 +96,11 @@ impl Column {
             Self::FirstOrder => "Date of the first order",
             Self::LastOrder => "Date of the last order",
             Self::Tenure => "Days from the first order to the as-of date",
+            Self::Predicted => "What the run in use in the Models view expects of this customer",
+            Self::Interval => "Range that holds the outcome as often as the run promises",
+            Self::PAlive => {
+                "Chance of still being a customer; 100 % for one purchase under BG/NBD, by construction"
+            }
         }
     }
 
@@ -99,6 +119,8 @@ impl Column {
             Self::FirstOrder => SortKey::FirstOrder,
             Self::LastOrder => SortKey::LastOrder,
             Self::Tenure => SortKey::TenureDays,
+            Self::Predicted | Self::Interval => SortKey::Predicted,
+            Self::PAlive => SortKey::PAlive,
         }
     }
 
@@ -112,7 +134,9 @@ impl Column {
             Self::Recency => (108.0, 0.5),
             Self::Orders | Self::Tenure => (66.0, 0.5),
             Self::Revenue => (98.0, 1.0),
-            Self::Aov => (82.0, 0.5),
+            Self::Aov | Self::Predicted => (82.0, 0.5),
+            Self::Interval => (110.0, 0.5),
+            Self::PAlive => (70.0, 0.5),
             Self::FirstOrder | Self::LastOrder => (98.0, 0.5),
         }
     }
@@ -133,14 +157,16 @@ impl Column {
     fn dispensable(self) -> u8 {
         match self {
             Self::Id | Self::Segment => 0,
-            Self::Revenue => 1,
+            Self::Revenue | Self::Predicted => 1,
             Self::Orders => 2,
             Self::Recency => 3,
             Self::LastOrder => 4,
             Self::R | Self::F | Self::M => 5,
             Self::Aov => 6,
             Self::FirstOrder => 7,
-            Self::Tenure => 8,
+            Self::PAlive => 8,
+            Self::Interval => 9,
+            Self::Tenure => 10,
         }
     }
 }
@@ -175,7 +201,7 @@ pub fn formula_safe(text: &str) -> String {
 /// The customers in `rows` with every column, for a file or the clipboard.
 #[must_use]
 pub fn sheet(source: &Source, rows: &[u32]) -> Sheet {
-    let mut sheet = Sheet::new(&[
+    let mut heads = vec![
         "customer",
         "segment",
         "r_score",
@@ -188,7 +214,11 @@ pub fn sheet(source: &Source, rows: &[u32]) -> Sheet {
         "first_order",
         "last_order",
         "tenure_days",
-    ]);
+    ];
+    if source.shop.predictions.is_some() {
+        heads.extend(["predicted", "predicted_low", "predicted_high", "p_alive"]);
+    }
+    let mut sheet = Sheet::new(&heads);
     for &row in rows {
         sheet.push(cells(source, row as usize));
     }
@@ -206,7 +236,7 @@ fn cells(source: &Source, row: usize) -> Vec<String> {
             .get(usize::from(number))
             .map_or("", |stats| stats.name.as_str()),
     };
-    vec![
+    let mut cells = vec![
         formula_safe(shop.dataset.orders.customer_ids.get(row)),
         formula_safe(segment),
         scores.r[row].to_string(),
@@ -219,7 +249,17 @@ fn cells(source: &Source, row: usize) -> Vec<String> {
         day::iso(customers.first_day[row]),
         day::iso(customers.last_day[row]),
         customers.tenure_days(row).to_string(),
-    ]
+    ];
+    if let Some(known) = &shop.predictions {
+        let interval = known.interval_of(row);
+        cells.extend([
+            sheet::cell(known.value_of(row)),
+            sheet::cell(interval.map(|(low, _)| low)),
+            sheet::cell(interval.map(|(_, high)| high)),
+            sheet::cell(known.p_alive_of(row)),
+        ]);
+    }
+    cells
 }
 
 #[cfg(test)]
@@ -242,7 +282,12 @@ mod tests {
         let narrow = fitting(&all, 430.0);
         assert_eq!(
             narrow,
-            [Column::Id, Column::Segment, Column::Orders, Column::Revenue]
+            [
+                Column::Id,
+                Column::Segment,
+                Column::Revenue,
+                Column::Predicted
+            ]
         );
         // The name and the segment stay, whatever happens.
         assert_eq!(fitting(&all, 10.0), [Column::Id, Column::Segment]);

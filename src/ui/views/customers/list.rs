@@ -9,7 +9,7 @@ use super::background::{Job, Poll, Stop};
 use crate::{
     analysis::{
         customer_list::{SortKey, search_customers, sort_customers},
-        selection::Tables,
+        selection::{Extras, Tables},
     },
     pipeline::snapshot::Shop,
 };
@@ -32,6 +32,7 @@ impl Source {
             && Arc::ptr_eq(&self.shop.scores, &shop.scores)
             && Arc::ptr_eq(&self.shop.segments, &shop.segments)
             && Arc::ptr_eq(&self.shop.selected, &shop.selected)
+            && self.shop.predictions == shop.predictions
     }
 
     /// Whether customer numbers still mean the same customers.
@@ -47,7 +48,19 @@ impl Source {
             scores: &self.shop.scores,
             segments: &self.shop.segments,
             cohorts: &self.shop.cohorts,
-            extras: crate::analysis::selection::Extras::default(),
+            extras: Extras {
+                predicted: self
+                    .shop
+                    .predictions
+                    .as_ref()
+                    .map_or(&[], |known| &known.value),
+                p_alive: self
+                    .shop
+                    .predictions
+                    .as_ref()
+                    .map_or(&[], |known| &known.p_alive),
+                ..Extras::default()
+            },
         }
     }
 

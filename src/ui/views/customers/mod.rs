@@ -30,7 +30,7 @@ use crate::{
     ui::{
         action::{Action, Actions, View},
         cx::Cx,
-        format::{date, integer, money, money_exact},
+        format::{date, integer, money, money_exact, percent},
         theme::gap,
         views::head_ui,
         widgets::{
@@ -188,6 +188,9 @@ fn nothing_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions
 
 fn table_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
     let mut shown: Vec<Column> = state.columns.iter().copied().collect();
+    if cx.shop.predictions.is_none() {
+        shown.retain(|column| !column.needs_model());
+    }
     if state.open.is_some() {
         shown = columns::fitting(&shown, ui.available_width() - 12.0);
     }
@@ -237,6 +240,28 @@ fn segment_of(shop: &Shop, customer: usize) -> Option<(u8, &str)> {
     Some((stats.style, &stats.name))
 }
 
+/// What the run in use says of a customer; "–" where it says nothing.
+fn predicted(cx: &Cx<'_>, column: Column, customer: usize) -> String {
+    let Some(known) = &cx.shop.predictions else {
+        return String::new();
+    };
+    let amount = |value: f64| {
+        if known.class {
+            percent(value)
+        } else {
+            money_exact(value, &cx.project.currency)
+        }
+    };
+    let text = match column {
+        Column::Interval => known
+            .interval_of(customer)
+            .map(|(low, high)| format!("{} – {}", amount(low), amount(high))),
+        Column::PAlive => known.p_alive_of(customer).map(percent),
+        _ => known.value_of(customer).map(amount),
+    };
+    text.unwrap_or_else(|| "–".to_owned())
+}
+
 fn paint_row(cx: &Cx<'_>, row: &mut Row<'_>, shown: &[Column], customer: usize) {
     let shop = cx.shop;
     let (customers, scores) = (&shop.customers, &shop.scores);
@@ -275,6 +300,9 @@ fn paint_row(cx: &Cx<'_>, row: &mut Row<'_>, shown: &[Column], customer: usize) 
             Column::Aov => row.number(place, &money_exact(customers.aov(customer), currency)),
             Column::FirstOrder => row.number(place, &date(customers.first_day[customer])),
             Column::LastOrder => row.number(place, &date(customers.last_day[customer])),
+            Column::Predicted | Column::Interval | Column::PAlive => {
+                row.number(place, &predicted(cx, *column, customer));
+            }
         }
     }
 }

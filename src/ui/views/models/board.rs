@@ -236,15 +236,7 @@ fn metric_names(class: bool) -> Vec<&'static str> {
             "gain_20", "auc", "pr_auc", "log_loss", "brier", "accuracy", "f1",
         ]
     } else {
-        vec![
-            "gain_10",
-            "gain_20",
-            "gini_normalised",
-            "r2",
-            "mae",
-            "bias",
-            "coverage_80",
-        ]
+        vec!["gain_10", "gain_20", "gini_normalised", "r2", "mae", "bias"]
     }
 }
 
@@ -257,26 +249,26 @@ fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
         numeric: false,
     };
     let mut columns = vec![
-        text("Run", "Number of the run and its recipe", 130.0, 0.6),
+        text("Run", "Number of the run and its recipe", 108.0, 0.6),
         text(
             "Model",
             "Models of the run and the best naive baseline",
-            190.0,
+            140.0,
             1.6,
         ),
         text(
             "Verdict",
             "What to think of it; see the ⓘ of the verdict",
-            150.0,
+            130.0,
             0.8,
         ),
     ];
     columns.extend(names.iter().map(|name| {
-        let (title, hint) = words::metric_title(name);
+        let (_, hint) = words::metric_title(name);
         Column {
-            title,
+            title: words::metric_head(name),
             hint,
-            width: 104.0,
+            width: 70.0,
             grow: 0.3,
             numeric: true,
         }

@@ -1,6 +1,6 @@
 //! The recipes, one click each, and the training under way.
 
-use egui::{Label, RichText, Ui, vec2};
+use egui::{Label, RichText, Ui, WidgetInfo, accesskit::Role, vec2};
 use lucide_icons::Icon;
 
 use super::{ModelsAction, State, words};
@@ -125,7 +125,9 @@ fn buttons_ui(
         state.editing = (!open).then(|| gallery.name().to_owned());
     }
     let train = button_ui(ui, cx.palette, None, "Train", Loudness::Quiet);
-    let train = train.on_hover_text(format!("Train {}", gallery.title()));
+    let name = format!("Train {}", gallery.title());
+    train.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    let train = train.on_hover_text(&name);
     if train.clicked() {
         state.editing = None;
         let recipe = Box::new(recipe(cx, gallery));

@@ -151,17 +151,19 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
     page_ui(ui, "models view", |ui, bottom| {
         ui.spacing_mut().item_spacing = egui::vec2(gap::L, gap::L);
         gallery::job_ui(ui, cx, actions);
-        if stacks(ui) {
+        let wide = !stacks(ui);
+        let bounds = Bounds { bottom, wide };
+        if !wide {
             gallery::picker_ui(ui, cx, state, actions);
-            page(ui, cx, (state, chosen.as_ref()), (actions, bottom));
+            page(ui, cx, (state, chosen.as_ref()), (actions, bounds));
         } else {
             let height = (bottom - ui.cursor().top()).max(200.0);
-            row_ui(ui, &[0.25, 0.75], height, |ui, column| {
+            row_ui(ui, &[0.23, 0.77], height, |ui, column| {
                 ui.spacing_mut().item_spacing = egui::vec2(gap::L, gap::L);
                 if column == 0 {
                     gallery::gallery_ui(ui, cx, state, actions);
                 } else {
-                    page(ui, cx, (state, chosen.as_ref()), (actions, bottom));
+                    page(ui, cx, (state, chosen.as_ref()), (actions, bounds));
                 }
             });
         }
@@ -173,7 +175,7 @@ fn page(
     ui: &mut Ui,
     cx: &Cx<'_>,
     (state, chosen): (&mut State, Option<&Chosen<'_>>),
-    (actions, bottom): (&mut Actions, f32),
+    (actions, bounds): (&mut Actions, Bounds),
 ) {
     if let Some(name) = state.editing.clone() {
         return settings::settings_ui(ui, cx, (state, &name), actions);
@@ -190,8 +192,12 @@ fn page(
         }
         board::compare_ui(ui, cx, (state, chosen));
     });
-    let height = (bottom - ui.cursor().top()).max(CHART_HEIGHT + 110.0);
-    let page = Page { chosen, height };
+    let height = (bounds.bottom - ui.cursor().top()).max(CHART_HEIGHT + 110.0);
+    let page = Page {
+        chosen,
+        height,
+        wide: bounds.wide,
+    };
     match state.tab {
         ModelTab::Gains => gains::gains_ui(ui, cx, (state, &page), actions),
         ModelTab::Calibration => calibration::calibration_ui(ui, cx, &page, actions),
@@ -207,12 +213,21 @@ fn page(
 struct Page<'a> {
     chosen: &'a Chosen<'a>,
     height: f32,
+    /// Cards stand side by side.
+    wide: bool,
+}
+
+/// Where the window ends, and whether cards stand side by side.
+#[derive(Clone, Copy)]
+struct Bounds {
+    bottom: f32,
+    wide: bool,
 }
 
 impl Page<'_> {
     /// Draws cards side by side, or one below the other in a narrow window.
     fn pair_ui(&self, ui: &mut Ui, weights: [f32; 2], mut draw: impl FnMut(&mut Ui, usize)) {
-        if stacks(ui) {
+        if !self.wide {
             for card in 0..2 {
                 row_ui(ui, &[1.0], CHART_HEIGHT + 110.0, |ui, _| draw(ui, card));
             }

@@ -131,6 +131,18 @@ pub(super) fn metric_title(name: &str) -> (&'static str, &'static str) {
     }
 }
 
+/// Name of a metric in a narrow column head.
+pub(super) fn metric_head(name: &str) -> &'static str {
+    match name {
+        "gain_10" => "Top 10 %",
+        "gain_20" => "Top 20 %",
+        "gini_normalised" => "Gini (n.)",
+        "mae" => "MAE",
+        "bias" => "Pred ÷ act",
+        name => metric_title(name).0,
+    }
+}
+
 /// `0:42`
 pub(super) fn clock(seconds: f64) -> String {
     let whole = seconds.max(0.0).round() as u64;

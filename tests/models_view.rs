@@ -1,0 +1,217 @@
+//! The Models view on the sample shop: train, cancel, read the result, and see the predictions in the
+//! other views.
+
+// A test's helper may fail like the test itself.
+#![allow(clippy::expect_used)]
+
+use std::time::{Duration, Instant};
+
+use egui::{Key, Modifiers, accesskit::Role, vec2};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
+use keepers::{
+    app::{App, Options},
+    evaluation::verdict::Verdict,
+    pipeline::training::{JudgedOn, Trained},
+    project::Source,
+    ui::{
+        action::{Action, View},
+        views::models::ModelsAction,
+    },
+};
+
+struct Window {
+    harness: Harness<'static, Option<App>>,
+}
+
+impl Window {
+    fn on_the_sample() -> Self {
+        let harness = Harness::builder()
+            .with_size(vec2(1440.0, 1200.0))
+            .with_max_steps(64)
+            .build_ui_state(
+                move |ui, app: &mut Option<App>| match app {
+                    Some(app) => app.ui(ui),
+                    None => {
+                        let options = Options {
+                            source: Source::Sample,
+                            ..Options::default()
+                        };
+                        *app = Some(App::new(ui.ctx(), options));
+                    }
+                },
+                None,
+            );
+        let mut window = Self { harness };
+        window.harness.run_steps(3);
+        window.until(Duration::from_mins(1), |app| app.settled());
+        window.act(Action::Show(View::Models));
+        window
+    }
+
+    fn app(&self) -> &App {
+        self.harness
+            .state()
+            .as_ref()
+            .expect("made in the first frame")
+    }
+
+    fn act(&mut self, action: Action) {
+        let ctx = self.harness.ctx.clone();
+        let app = self.harness.state_mut().as_mut();
+        app.expect("made in the first frame").act(&ctx, action);
+        self.harness.run_steps(3);
+    }
+
+    fn until(&mut self, patience: Duration, done: impl Fn(&App) -> bool) -> Duration {
+        let started = Instant::now();
+        while !done(self.app()) {
+            self.harness.run_steps(1);
+            assert!(
+                started.elapsed() < patience,
+                "it took longer than {patience:?}"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.harness.run_steps(3);
+        started.elapsed()
+    }
+
+    fn click(&mut self, label: &str) {
+        self.harness
+            .get_by_role_and_label(Role::Button, label)
+            .click();
+        self.harness.run_steps(3);
+    }
+
+    fn says(&self, words: &str) -> bool {
+        let holds = |text: Option<String>| text.is_some_and(|text| text.contains(words));
+        self.harness
+            .query_all_by(|node| holds(node.label()) || holds(node.value()))
+            .next()
+            .is_some()
+    }
+
+    fn run(&self) -> &Trained {
+        self.app().training().runs.last().expect("a run")
+    }
+}
+
+/// Gain at a depth by sorting, with as many customers as the share rounds to.
+fn gain_by_sorting(actual: &[f64], predicted: &[f64], depth: f64) -> f64 {
+    let mut rows: Vec<usize> = (0..actual.len()).collect();
+    rows.sort_by(|&a, &b| predicted[b].total_cmp(&predicted[a]));
+    let best = (actual.len() as f64 * depth).round() as usize;
+    let found: f64 = rows[..best].iter().map(|&row| actual[row]).sum();
+    found / actual.iter().sum::<f64>()
+}
+
+#[test]
+fn a_run_is_trained_in_the_background_judged_and_shown_everywhere() {
+    let mut window = Window::on_the_sample();
+    assert!(window.says("Nothing is trained yet"));
+
+    // Cancel answers within a second.
+    window.click("Train Customer lifetime");
+    window.until(Duration::from_secs(30), |app| {
+        let job = app.training().job.as_ref();
+        job.is_some_and(|job| !job.progress.stage.is_empty())
+    });
+    assert!(window.says("Training Customer lifetime"));
+    window.act(Action::Models(ModelsAction::Cancel));
+    let took = window.until(Duration::from_secs(10), |app| app.training().job.is_none());
+    // The machine that runs tests may be busy: the second is for an idle one.
+    assert!(took < Duration::from_secs(3), "cancelled after {took:?}");
+    assert!(window.app().training().runs.is_empty());
+
+    window.click("Train 90-day CLV");
+    window.until(Duration::from_mins(8), |app| {
+        !app.training().runs.is_empty()
+    });
+    window.until(Duration::from_mins(1), App::settled);
+
+    let run = window.run();
+    let best = run.best().expect("a judged model");
+    let report = best.on(JudgedOn::HoldOut);
+    let actual = run.run.hold_out_actual();
+    let sorted = gain_by_sorting(&actual, &run.run.best().hold_out, 0.2);
+    let gain = report.metrics.gain_20.expect("spend in the window");
+    assert!(
+        (gain - sorted).abs() < 0.005,
+        "{gain} against {sorted} by sorting"
+    );
+    assert_ne!(
+        report.verdict,
+        Verdict::MostlyLeakage,
+        "a remaining value is not known"
+    );
+    let sentence = report.sentence.clone();
+    assert!(window.says(&sentence), "{sentence}");
+    assert!(window.says("Naive: past spend"));
+
+    // Every customer as of S has a prediction inside its interval, and the snapshot carries it.
+    let shop = window.app().snapshot().shop.as_ref().expect("the shop");
+    let known = shop
+        .predictions
+        .as_ref()
+        .expect("predictions in the snapshot");
+    let active = (0..shop.customers.len()).filter(|&row| shop.customers.frequency[row] > 0);
+    for row in active {
+        let value = known.value_of(row).expect("a prediction");
+        let (low, high) = known.interval_of(row).expect("an interval");
+        assert!(low <= value && value <= high, "{low} {value} {high}");
+    }
+
+    // The depth line moves with the arrow keys.
+    let depth = |window: &Window| {
+        let slider = window.harness.get_by(|node| {
+            node.role() == Role::Slider && node.label().as_deref() == Some("Depth of the list")
+        });
+        slider.accesskit_node().numeric_value()
+    };
+    assert_eq!(depth(&window), Some(0.2));
+    window
+        .harness
+        .get_by(|node| {
+            node.role() == Role::Slider && node.label().as_deref() == Some("Depth of the list")
+        })
+        .focus();
+    window.harness.run_steps(2);
+    window.harness.key_press(Key::ArrowRight);
+    window.harness.run_steps(3);
+    assert!((depth(&window).expect("a slider") - 0.21).abs() < 1e-9);
+
+    window.act(Action::Show(View::Customers));
+    window.until(Duration::from_mins(1), App::settled);
+    let head = |title: &'static str| {
+        move |node: &egui_kittest::Node<'_>| {
+            node.role() == Role::ColumnHeader && node.label().as_deref() == Some(title)
+        }
+    };
+    window.harness.get_by(head("Predicted")).click();
+    window.harness.run_steps(4);
+    assert!(window.says("Predicted"));
+}
+
+#[test]
+fn settings_are_part_of_the_project_and_can_be_undone() {
+    let mut window = Window::on_the_sample();
+    window.click("Settings of 90-day CLV");
+    assert!(window.says("Settings of 90-day CLV"));
+    let project = window.app().project().clone();
+    assert!(project.recipes.is_empty());
+    let shop = window.app().snapshot().shop.clone().expect("the shop");
+    let mut recipe = keepers::ui::views::models::recipe_named(&project, &shop, "90_day_clv")
+        .expect("in the gallery");
+    recipe.folds = 3;
+    window.act(Action::Models(ModelsAction::Edit(Box::new(recipe))));
+    assert_eq!(window.app().project().recipes[0].folds, 3);
+    assert!(window.says("changed"), "the gallery says so");
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.harness.run_steps(4);
+    assert!(window.app().project().recipes.is_empty());
+}
