@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | [`settings`] | every threshold, price and text a person may change; part of the project file |
 //! | [`forecast`] | predicted value and P(alive) of every customer, from orders alone |
+//! | [`trained`] | a trained model's predictions in its place, where they fit |
 //! | [`lists`] | the ready lists, their rules in words, their overlap |
 //! | [`matrix`] | segment × predicted value |
 //! | [`disagree`] | customers whom two ways of ranking place very differently |
@@ -30,6 +31,7 @@ pub mod progress;
 mod ranks;
 pub mod settings;
 pub mod story;
+pub mod trained;
 
 pub use forecast::{Fitted, Forecast};
 pub use lists::{ListKind, Lists};

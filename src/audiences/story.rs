@@ -58,6 +58,32 @@ pub struct Story {
     pub moments: Vec<Moment>,
     /// Nearest first.
     pub peers: Vec<Peer>,
+    /// What drove the trained model's prediction; `None` without one.
+    pub reasons: Option<Reasons>,
+}
+
+/// What drove a trained model's prediction of one customer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reasons {
+    pub model: String,
+    pub value: Option<f64>,
+    /// The value is a probability.
+    pub class: bool,
+    /// Largest part first.
+    pub pushes: Vec<Push>,
+    /// Why the prediction cannot be split, in a full sentence.
+    pub problem: Option<String>,
+}
+
+/// What one feature contributed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Push {
+    pub feature: String,
+    pub definition: String,
+    /// The customer's value, in words.
+    pub value: String,
+    /// Part of the model's raw score, against the average customer.
+    pub part: f64,
 }
 
 /// Simulated futures per moment.

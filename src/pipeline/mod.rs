@@ -26,6 +26,7 @@
 
 pub mod cx;
 pub mod drivers;
+mod explain;
 pub mod grouping;
 pub mod lifetime;
 mod past;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{
     cx::{Cancelled, Monitor},
+    explain,
     snapshot::Shop,
     stage::{Artefact, Revision, Stage},
 };
@@ -24,6 +25,7 @@ use crate::{
         progress::{KpiSheet, Then},
         settings::{AudienceSettings, Bands, ListSettings},
         story::{Story, peers},
+        trained::Trained,
     },
     data::day::Day,
     project::Project,
@@ -53,6 +55,10 @@ pub struct People {
     /// The models, or why there are none, in a full sentence.
     pub fitted: Arc<Result<Fitted, String>>,
     pub forecast: Arc<Option<Forecast>>,
+    /// What the models of [`People::fitted`] say, also while a trained model is in use.
+    pub from_orders: Arc<Option<Forecast>>,
+    /// Why the trained model that was chosen is not used, in a full sentence.
+    pub not_trained: Option<String>,
     /// Usual gap of every customer in days, NaN without one.
     pub gaps: Arc<Vec<f32>>,
     pub lists: Arc<Lists>,
@@ -70,6 +76,7 @@ impl People {
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.forecast, &other.forecast)
+            && self.not_trained == other.not_trained
             && Arc::ptr_eq(&self.lists, &other.lists)
             && Arc::ptr_eq(&self.matrix, &other.matrix)
             && Arc::ptr_eq(&self.disagreements, &other.disagreements)
@@ -85,26 +92,33 @@ pub(super) struct Reads {
     pub(super) customers: Revision,
     pub(super) scores: Revision,
     pub(super) segments: Revision,
+    /// The trained run that predicts.
+    pub(super) run: Option<u64>,
 }
 
 /// The models, and what they say of everybody.
 type Forecasted = (Arc<Result<Fitted, String>>, Artefact<Option<Forecast>>);
+/// A trained model's forecast, or why it cannot be used.
+type TakenOver = Result<Arc<Option<Forecast>>, String>;
 type EarlierKey = (Revision, Day, TieRule, Vec<Rule>);
-type CurvesKey = (Revision, Revision, Option<ListKind>, u64);
-type StoryKey = (Revision, Revision, u32, u64);
+/// Stands for a forecast: revision of the one from orders, and the run that replaces it.
+type Of = (Revision, Option<u64>);
+type CurvesKey = (Of, Revision, Option<ListKind>, u64);
+type StoryKey = (Of, Revision, u32, u64);
 
 /// The stages, each keyed by what it reads.
 pub(super) struct PeopleStages {
     fitted: Stage<Revision, Result<Fitted, String>>,
     gaps: Stage<Revision, Vec<f32>>,
     forecast: Stage<(Revision, u32), Option<Forecast>>,
+    trained: Stage<(Revision, Reads), TakenOver>,
     lists: Stage<(Revision, Reads, ListSettings), Lists>,
     matrix: Stage<(Revision, Reads, Bands), Option<Matrix>>,
     disagreements: Stage<(Revision, Reads), Option<Disagreements>>,
     curves: Stage<CurvesKey, Curves>,
     earlier: Stage<EarlierKey, Earlier>,
     kpis: Stage<(Revision, Reads), KpiSheet>,
-    acquisition: Stage<(Revision, Vec<CostRow>, u64), Vec<Acquisition>>,
+    acquisition: Stage<(Of, Vec<CostRow>, u64), Vec<Acquisition>>,
     story: Stage<StoryKey, Story>,
     /// What was handed out last, and for which inputs.
     last: Option<(Reads, AudienceSettings, People)>,
@@ -117,6 +131,7 @@ impl PeopleStages {
             fitted: Stage::new("Learning how customers come back", 2),
             gaps: Stage::new("Finding each customer's rhythm", 2),
             forecast: Stage::new("Predicting every customer", 2),
+            trained: Stage::new("Taking over the trained model", 2),
             lists: Stage::new("Drawing up lists", 4),
             matrix: Stage::new("Crossing segments with predictions", 4),
             disagreements: Stage::new("Comparing rankings", 2),
@@ -164,12 +179,13 @@ impl PeopleStages {
         let gaps = step(&mut self.gaps, reads.customers, monitor, || {
             Ok(usual_gaps(orders, customers))
         })?;
+        let (used, not_trained) = self.in_use(shop, reads, &forecast, monitor)?;
         let base = Base {
             customers,
             scores: &shop.scores,
             segments: &shop.segments,
             gaps: &gaps.value,
-            forecast: forecast.value.as_ref().as_ref(),
+            forecast: used.as_ref().as_ref(),
         };
         let key = (forecast.revision, reads, settings.lists.clone());
         let lists = step(&mut self.lists, key, monitor, || {
@@ -181,12 +197,25 @@ impl PeopleStages {
         })?;
         let key = (forecast.revision, reads);
         let disagreements = step(&mut self.disagreements, key, monitor, || {
-            Ok(disagreements(&base, &[]))
+            let from_orders = Base {
+                forecast: forecast.value.as_ref().as_ref(),
+                ..base
+            };
+            // Beside scores and the forecast from orders, a trained model is a third opinion.
+            let trained = base
+                .forecast
+                .filter(|_| !Arc::ptr_eq(&used, &forecast.value));
+            let third: Vec<(&str, &[f64])> = trained
+                .iter()
+                .map(|f| (f.predictor.as_str(), f.value.as_slice()))
+                .collect();
+            Ok(disagreements(&from_orders, &third))
         })?;
-        let curves = self.curves(&base, &lists, (forecast.revision, settings), monitor)?;
+        let of = (forecast.revision, reads.run);
+        let curves = self.curves(&base, &lists, (of, settings), monitor)?;
         let (earlier, kpis) = self.look_back(shop, project, reads, monitor)?;
         let margin = settings.campaign.margin;
-        let key = (forecast.revision, settings.costs.clone(), margin.to_bits());
+        let key = (of, settings.costs.clone(), margin.to_bits());
         let predicted = base.forecast.map_or(&[][..], |f| &f.value);
         let acquisition = step(&mut self.acquisition, key, monitor, || {
             Ok(acquisition(
@@ -199,7 +228,9 @@ impl PeopleStages {
         })?;
         let people = People {
             fitted,
-            forecast: forecast.value,
+            forecast: used,
+            from_orders: forecast.value,
+            not_trained,
             gaps: gaps.value,
             lists: lists.value,
             matrix: matrix.value,
@@ -232,11 +263,45 @@ impl PeopleStages {
         Ok((fitted.value, forecast))
     }
 
+    /// The forecast that everything is drawn up from: the chosen run's where it fits, else the one
+    /// from orders, and why.
+    fn in_use(
+        &mut self,
+        shop: &Shop,
+        reads: Reads,
+        from_orders: &Artefact<Option<Forecast>>,
+        monitor: &Monitor,
+    ) -> Result<(Arc<Option<Forecast>>, Option<String>), Cancelled> {
+        let Some(predictions) = &shop.predictions else {
+            return Ok((Arc::clone(&from_orders.value), None));
+        };
+        let key = (from_orders.revision, reads);
+        let taken = step(&mut self.trained, key, monitor, || {
+            let name = format!("{} ({})", predictions.model, predictions.recipe);
+            let trained = Trained {
+                name: &name,
+                as_of: predictions.as_of,
+                horizon_days: explain::horizon(predictions),
+                class: predictions.class,
+                value: &predictions.value,
+                alive: &predictions.p_alive,
+            };
+            let base = from_orders.value.as_ref().as_ref();
+            Ok(trained
+                .forecast(&shop.customers, base)
+                .map(|f| Arc::new(Some(f))))
+        })?;
+        Ok(match &*taken.value {
+            Ok(forecast) => (Arc::clone(forecast), None),
+            Err(why) => (Arc::clone(&from_orders.value), Some(why.clone())),
+        })
+    }
+
     fn curves(
         &mut self,
         base: &Base<'_>,
         lists: &Artefact<Lists>,
-        (forecast, settings): (Revision, &AudienceSettings),
+        (forecast, settings): (Of, &AudienceSettings),
         monitor: &Monitor,
     ) -> Result<Arc<Curves>, Cancelled> {
         let audience = settings.campaign.audience;
@@ -299,17 +364,13 @@ impl PeopleStages {
         monitor: &Monitor,
     ) -> Result<Arc<Story>, Cancelled> {
         let horizon_days = people
-            .forecast
+            .from_orders
             .as_ref()
             .as_ref()
-            .map_or(0, |f| f.horizon_days);
+            .map_or(90, |f| f.horizon_days);
         let forecast = self.forecast.newest().map(|(_, known)| known.revision);
-        let key = (
-            reads.customers,
-            forecast.unwrap_or_default(),
-            customer,
-            seed,
-        );
+        let of = (forecast.unwrap_or_default(), reads.run);
+        let key = (of, reads.customers, customer, seed);
         let story = step(&mut self.story, key, monitor, || {
             let orders = &*shop.dataset.orders;
             let moments = people.fitted.as_ref().as_ref().map_or_else(
@@ -323,6 +384,10 @@ impl PeopleStages {
                 customer,
                 horizon_days,
                 moments,
+                reasons: shop
+                    .predictions
+                    .as_ref()
+                    .map(|predictions| explain::explain(orders, predictions, customer)),
                 peers: peers(&people.earlier.customers, &shop.customers, customer),
             })
         })?;

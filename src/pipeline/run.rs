@@ -199,6 +199,7 @@ impl Pipeline {
             customers: tables.customers.revision,
             scores: tables.segmented.scores.revision,
             segments: tables.segmented.segments.revision,
+            run: request.given.predictions.as_ref().map(|given| given.run),
         };
         let mut shop = Shop {
             predictions: request.given.predictions.clone(),

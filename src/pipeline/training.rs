@@ -15,7 +15,7 @@ use super::{
 use crate::{
     data::{dataset::Dataset, day::Day},
     evaluation::report::Report,
-    models::{Material, Recipe, Run, TrainError, judge::Sample, train},
+    models::{Material, Recipe, Run, TrainError, artefact::SavedModel, judge::Sample, train},
 };
 
 /// What a run says of everyone: the columns other views show, one value per customer of the orders.
@@ -41,6 +41,8 @@ pub struct Predictions {
     pub high: Vec<f64>,
     /// Chance of still being a customer; empty when the run does not say.
     pub p_alive: Vec<f64>,
+    /// The model behind them, for what drove a single prediction.
+    pub saved: Arc<SavedModel>,
 }
 
 impl PartialEq for Predictions {
@@ -78,6 +80,7 @@ impl Predictions {
             low: dense(&sparse.low),
             high: dense(&sparse.high),
             p_alive: dense(&sparse.p_alive),
+            saved: Arc::clone(&run.saved),
         }
     }
 

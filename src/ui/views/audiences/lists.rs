@@ -121,7 +121,7 @@ fn card_button_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, kind: ListKin
     let below = inner.left_top() + vec2(0.0, 26.0);
     let words = match list.predicted_value {
         _ if list.unavailable.is_some() => "Not available".to_owned(),
-        Some(_) => format!("{value} predicted in {} days", page.settings().horizon_days),
+        Some(_) => format!("{value} predicted in {} days", page.horizon_days()),
         None => format!("{value} so far"),
     };
     painter.text(below, Align2::LEFT_TOP, words, font::body(), palette.text);

@@ -86,7 +86,7 @@ fn table_card_ui(
         "Rows are segments, columns are bands of predicted value over the next {} days: High is the best \
          {:.0} % of customers, Middle the next {:.0} %, Low the rest. The shade is the share of everything \
          predicted. Press a cell to see what to do with it.",
-        page.settings().horizon_days,
+        page.horizon_days(),
         bands.high_top * 100.0,
         bands.middle_next * 100.0
     );

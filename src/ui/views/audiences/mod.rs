@@ -134,18 +134,23 @@ impl Page<'_> {
         &self.cx.project.audiences
     }
 
+    /// Days ahead of the forecast in use.
+    fn horizon_days(&self) -> u32 {
+        let forecast = self.people.forecast.as_ref().as_ref();
+        forecast.map_or(self.settings().horizon_days, |forecast| {
+            forecast.horizon_days
+        })
+    }
+
     fn currency(&self) -> &str {
         &self.cx.project.currency
     }
 
     /// Why there is no forecast; `None` when there is one.
     fn problem(&self) -> Option<&str> {
-        self.people
-            .fitted
-            .as_ref()
-            .as_ref()
-            .err()
-            .map(String::as_str)
+        let fitted = self.people.fitted.as_ref().as_ref();
+        let problem = fitted.err().map(String::as_str);
+        problem.filter(|_| self.people.forecast.is_none())
     }
 
     /// Asks for changed settings.

@@ -26,6 +26,17 @@ pub fn predictor(people: &People) -> String {
 /// How the prediction comes about.
 #[must_use]
 pub fn predictor_definition(people: &People) -> String {
+    let forecast = people.forecast.as_ref().as_ref();
+    let from_orders = std::sync::Arc::ptr_eq(&people.forecast, &people.from_orders);
+    if let Some(forecast) = forecast.filter(|_| !from_orders) {
+        return format!(
+            "The run chosen in the Models view predicts the next {} days. What it does not say, such as the \
+             chance of an order, comes from BG/NBD. Choose no run there to go back to predictions from \
+             orders alone.",
+            forecast.horizon_days
+        );
+    }
+    let note = people.not_trained.as_deref().unwrap_or_default();
     let fitted = match people.fitted.as_ref() {
         Ok(fitted) => fitted,
         Err(why) => return why.clone(),
@@ -37,7 +48,7 @@ pub fn predictor_definition(people: &People) -> String {
     format!(
         "Predicted value = expected purchase days × expected value of each, within the days ahead. BG/NBD \
          learns from all orders before the as-of date how often customers come back and when they stop. \
-         {spend} A customer with a single purchase counts as certain to be still there, by construction."
+         {spend} A customer with a single purchase counts as certain to be still there, by construction. {note}"
     )
 }
 

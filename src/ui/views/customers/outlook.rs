@@ -9,14 +9,14 @@ use super::{
     prospects,
 };
 use crate::{
-    audiences::story::{Peer, Story},
+    audiences::story::{Peer, Push, Reasons, Story},
     ui::{
         cx::Cx,
         format::{integer, money},
         theme::{font, gap},
         widgets::{
             chip,
-            table::{Column, Table, full_height},
+            table::{Column, Table, elided, full_height},
         },
     },
 };
@@ -30,6 +30,10 @@ const VALUE: &str = "Expected net revenue within the days ahead, as of every day
 const PEERS: &str = "The 25 customers who, one horizon ago, stood closest to where this customer stands now, in \
      standard deviations of the logarithms of days since the last order, orders, revenue and days since the first \
      order. What they did since is known.";
+
+const DRIVERS: &str = "What each feature contributed to the trained model's prediction of this customer, against \
+     the average customer (SHAP values of the trees): to the right it raises the prediction, to the left it \
+     lowers it. The parts are of the model's own score, so only their direction and relative size say something.";
 
 /// Peers shown in the table.
 const SHOWN: usize = 6;
@@ -69,6 +73,9 @@ pub(super) fn outlook_ui(
         curve_ui(ui, cx, story, (Shown::Value, &finding));
     }
     ui.add_space(gap::M);
+    if let Some(reasons) = &story.reasons {
+        reasons_ui(ui, cx, reasons);
+    }
     peers_ui(ui, cx, story, state)
 }
 
@@ -179,4 +186,64 @@ pub(super) fn note_ui(ui: &mut Ui, cx: &Cx<'_>, id: &str, state: &mut PanelState
     }
     let (_, typed) = state.note.take_if(|(of, _)| of == id)?;
     (typed != kept).then_some(Ask::Note(typed))
+}
+
+/// What drove the trained model's prediction, largest part first.
+fn reasons_ui(ui: &mut Ui, cx: &Cx<'_>, reasons: &Reasons) {
+    section_ui(ui, cx, "What drove the prediction", DRIVERS);
+    text_ui(
+        ui,
+        cx,
+        &prospects::reasons_finding(reasons, &cx.project.currency),
+    );
+    if let Some(problem) = &reasons.problem {
+        text_ui(ui, cx, problem);
+    }
+    let largest = reasons
+        .pushes
+        .iter()
+        .map(|push| push.part.abs())
+        .fold(0.0, f64::max);
+    for push in &reasons.pushes {
+        push_ui(ui, cx, push, largest);
+    }
+    ui.add_space(gap::M);
+}
+
+/// One feature: its value, and a bar to the right (raises) or left (lowers) of the middle.
+fn push_ui(ui: &mut Ui, cx: &Cx<'_>, push: &Push, largest: f64) {
+    const BAR: f32 = 120.0;
+    let palette = cx.palette;
+    let words = prospects::push_words(push, largest);
+    let size = egui::vec2(ui.available_width(), 24.0);
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, words.as_str())
+    });
+    let painter = ui.painter();
+    let name = format!(
+        "{}: {}",
+        crate::ui::format::column(&push.feature),
+        push.value
+    );
+    let room = rect.width() - BAR - gap::M;
+    let name = elided(painter, &name, font::body(), palette.text, room);
+    let corner = egui::pos2(rect.left(), rect.center().y - name.size().y / 2.0);
+    painter.galley(corner, name, palette.text);
+    let middle = rect.right() - BAR / 2.0;
+    let length = (push.part / largest.max(1e-12)) as f32 * BAR / 2.0;
+    let span = egui::Rangef::new(middle.min(middle + length), middle.max(middle + length));
+    let bar = egui::Rect::from_x_y_ranges(span, rect.center().y - 5.0..=rect.center().y + 5.0);
+    let color = if push.part < 0.0 {
+        palette.second
+    } else {
+        palette.accent
+    };
+    painter.rect_filled(bar, 2, color);
+    painter.vline(
+        middle,
+        rect.y_range(),
+        egui::Stroke::new(1.0, palette.faint),
+    );
+    response.on_hover_text(format!("{words}\n{}", push.definition));
 }

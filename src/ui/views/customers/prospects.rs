@@ -5,7 +5,7 @@ use super::model::Detail;
 use crate::{
     audiences::{
         ListKind,
-        story::{Moment, Peer, Story},
+        story::{Moment, Peer, Push, Reasons, Story},
     },
     pipeline::{People, snapshot::Shop},
     ui::format::{count, date, integer, money, money_exact, percent},
@@ -72,6 +72,29 @@ pub fn peers_finding(story: &Story, currency: &str) -> String {
     )
 }
 
+/// "Boosted trees (90-day spend) predicts 54.2."
+#[must_use]
+pub fn reasons_finding(reasons: &Reasons, currency: &str) -> String {
+    match reasons.value {
+        Some(value) if reasons.class => format!("{} predicts {}.", reasons.model, percent(value)),
+        Some(value) => format!("{} predicts {}.", reasons.model, money(value, currency)),
+        None => format!("{} says nothing of this customer.", reasons.model),
+    }
+}
+
+/// "Recency days 12 raises the prediction strongly."
+#[must_use]
+pub fn push_words(push: &Push, largest: f64) -> String {
+    let verb = if push.part < 0.0 { "lowers" } else { "raises" };
+    let how = match push.part.abs() / largest.max(1e-12) {
+        share if share > 0.6 => "strongly",
+        share if share > 0.25 => "clearly",
+        _ => "a little",
+    };
+    let name = crate::ui::format::column(&push.feature);
+    format!("{name} {} {verb} the prediction {how}.", push.value)
+}
+
 /// One peer in words.
 #[must_use]
 pub fn peer_words(id: &str, peer: &Peer, currency: &str) -> String {
@@ -130,6 +153,15 @@ pub fn as_text(shop: &Shop, detail: &Detail, (note, currency): (&str, &str)) -> 
         lines.push(alive_finding(story));
         if let Some(now) = story.moments.last() {
             lines.push(value_finding(now, story.horizon_days, currency));
+        }
+        if let Some(reasons) = &story.reasons {
+            lines.push(reasons_finding(reasons, currency));
+            let largest = reasons
+                .pushes
+                .iter()
+                .map(|push| push.part.abs())
+                .fold(0.0, f64::max);
+            lines.extend(reasons.pushes.iter().map(|push| push_words(push, largest)));
         }
         lines.push(peers_finding(story, currency));
         if let Some(people) = &shop.people {
