@@ -248,6 +248,7 @@ impl App {
                 Reply::Found(from, to) => {
                     self.apply(ctx, Action::File(FileAction::Moved { from, to }));
                 }
+                Reply::Model(path) => self.load_model(ctx, path),
                 Reply::Rules(set) => self.import_rules(ctx, set),
                 Reply::Costs(text) => self.import_costs(ctx, text),
                 Reply::Saved(path) => {

@@ -94,6 +94,8 @@ pub(super) enum Reply {
     Rules(Result<RuleSet, String>),
     /// The text of a cost table, or why it could not be read.
     Costs(Result<String, String>),
+    /// A saved model to predict with.
+    Model(PathBuf),
     /// With the reason and what to do.
     NotSaved(String),
     /// The dialog was closed without a choice.
@@ -160,6 +162,20 @@ impl Dialogs {
             suggested_name.into(),
             Outgoing::Content(Box::new(content)),
         );
+    }
+
+    /// Asks for a saved model.
+    pub(super) fn open_model(&self, ctx: &Context) {
+        self.run(ctx, |asked| {
+            let dialog = rfd::FileDialog::new()
+                .set_title("Open a saved model")
+                .add_filter("Saved models", &["json"])
+                .add_filter("All files", &["*"]);
+            match dialog.pick_file() {
+                Some(path) => Some(Reply::Model(path)),
+                None => no_service(asked).then_some(Reply::NoDialog),
+            }
+        });
     }
 
     /// Asks for a file with segment rules.

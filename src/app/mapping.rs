@@ -139,7 +139,12 @@ impl App {
                 self.notify(ctx, Severity::Error, &problem.title, why);
             }
             // A profile of data that is no longer shown, or a task that was cancelled.
-            Ok(TaskOutcome::Profiled(_) | TaskOutcome::Grouped(_) | TaskOutcome::Trained(_))
+            Ok(
+                TaskOutcome::Profiled(_)
+                | TaskOutcome::Grouped(_)
+                | TaskOutcome::Trained(_)
+                | TaskOutcome::Scored(_),
+            )
             | Err(None) => {}
         }
     }

@@ -1,15 +1,16 @@
 //! Trainings of the window: recipes in, judged runs out, and the predictions that are shown.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
 use egui::Context;
 
 use super::App;
 use crate::{
+    data::{dataset::Dataset, day::Day},
     pipeline::{
         Predictions, Problem,
-        cx::Progress,
-        training::{Trained, Training, TrainingJob, train_shop},
+        cx::{Monitor, Progress},
+        training::{Trained, Training, TrainingJob, score_shop, train_shop},
     },
     ui::{format, frame::notices::Severity, views::models::ModelsAction},
     worker::{TaskEvent, TaskId, TaskOutcome},
@@ -81,23 +82,11 @@ impl App {
     pub(super) fn models_action(&mut self, ctx: &Context, action: ModelsAction) {
         match action {
             ModelsAction::Train(recipe) => {
-                let Some(shop) = &self.snapshot.shop else {
-                    return;
-                };
-                let (dataset, as_of) = (Arc::clone(&shop.dataset), shop.as_of);
-                self.training.trained += 1;
-                let (number, title) = (self.training.trained, recipe.title.clone());
-                let name = format!("Training {title}");
-                let id = self.jobs.run_long(&name, move |monitor| {
-                    let run = train_shop(&dataset, (as_of, number), &recipe, monitor)?;
+                let title = recipe.title.clone();
+                self.queue_long(ctx, title, move |dataset, at, monitor| {
+                    let run = train_shop(dataset, at, &recipe, monitor)?;
                     Ok(TaskOutcome::Trained(Arc::new(run)))
                 });
-                self.training.queue.push_back((id, title));
-                if self.training.queue.len() == 1 {
-                    self.training.restart(ctx.input(|input| input.time));
-                } else if let Some(job) = &mut self.training.shown.job {
-                    job.waiting = self.training.queue.len() - 1;
-                }
             }
             ModelsAction::Cancel => {
                 if let Some((id, _)) = self.training.queue.front() {
@@ -121,7 +110,47 @@ impl App {
             }
             ModelsAction::Forget(number) => self.forget_run(number),
             ModelsAction::Save(number) => self.save_model(ctx, number),
+            ModelsAction::Open => self.dialogs.open_model(ctx),
+            ModelsAction::Load(path) => self.load_model(ctx, path),
         }
+    }
+
+    /// Puts a job on the open shop into the queue of long ones. It gets the data, S and the number of
+    /// the run.
+    fn queue_long(
+        &mut self,
+        ctx: &Context,
+        title: String,
+        job: impl FnOnce(&Dataset, (Day, u64), &Monitor) -> Result<TaskOutcome, Problem>
+        + Send
+        + 'static,
+    ) {
+        let Some(shop) = &self.snapshot.shop else {
+            return;
+        };
+        let (dataset, as_of) = (Arc::clone(&shop.dataset), shop.as_of);
+        let training = &mut self.training;
+        training.trained += 1;
+        let at = (as_of, training.trained);
+        let id = self
+            .jobs
+            .run_long(&title, move |monitor| job(&dataset, at, monitor));
+        training.queue.push_back((id, title));
+        if training.queue.len() == 1 {
+            training.restart(ctx.input(|input| input.time));
+        } else if let Some(job) = &mut training.shown.job {
+            job.waiting = training.queue.len() - 1;
+        }
+    }
+
+    /// Predicts the open shop with a saved model.
+    pub(super) fn load_model(&mut self, ctx: &Context, path: PathBuf) {
+        let name = path.file_name().unwrap_or_default();
+        let title = name.to_string_lossy().into_owned();
+        self.queue_long(ctx, title, move |dataset, at, monitor| {
+            let predictions = score_shop(dataset, at, &path, monitor)?;
+            Ok(TaskOutcome::Scored(Arc::new(predictions)))
+        });
     }
 
     fn forget_run(&mut self, number: u64) {
@@ -172,6 +201,15 @@ impl App {
                 let title = format!("“{}” is trained", run.run.recipe.title);
                 self.training.keep(run);
                 self.notify(ctx, Severity::Info, &title, sentence);
+            }
+            TaskEvent::Done(TaskOutcome::Scored(predictions)) => {
+                self.training.end(id, now);
+                let known = predictions.value.iter().filter(|value| !value.is_nan());
+                let customers = format::count(known.count() as u64, "customer", "customers");
+                let title = format!("“{}” is in use", predictions.recipe);
+                let why = format!("{} predicts {customers}.", predictions.model);
+                self.training.shown.used = Some(predictions);
+                self.notify(ctx, Severity::Info, &title, why);
             }
             TaskEvent::Failed(problem) => {
                 self.training.end(id, now);

@@ -4,7 +4,7 @@
 //! Like profiles, runs are no stage of the pipeline: they take minutes, nothing else waits for them,
 //! and a step of a slider must not cancel them. They are kept for the session.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use super::{
     cx::{Monitor, Progress},
@@ -15,7 +15,14 @@ use super::{
 use crate::{
     data::{dataset::Dataset, day::Day},
     evaluation::report::Report,
-    models::{Material, Recipe, Run, TrainError, artefact::SavedModel, judge::Sample, train},
+    models::{
+        Material, Recipe, Run, TrainError,
+        artefact::SavedModel,
+        judge::Sample,
+        target::{Design, definition},
+        train,
+        train::{features_of, features_of_table},
+    },
 };
 
 /// What a run says of everyone: the columns other views show, one value per customer of the orders.
@@ -53,9 +60,14 @@ impl PartialEq for Predictions {
 }
 
 impl Predictions {
-    /// Spreads a run's predictions over all customers.
-    fn of(run: &Run, number: u64, customers: usize) -> Self {
-        let sparse = &run.predictions;
+    /// Spreads the predictions of a model over all customers.
+    fn of(
+        sparse: &crate::models::run::Predictions,
+        saved: &Arc<SavedModel>,
+        (as_of, number): (Day, u64),
+        customers: usize,
+    ) -> Self {
+        let recipe = &saved.recipe;
         let dense = |values: &[f64]| {
             if values.is_empty() {
                 return Vec::new();
@@ -70,17 +82,17 @@ impl Predictions {
         };
         Self {
             run: number,
-            recipe: run.recipe.title.clone(),
-            model: run.best().title.clone(),
-            meaning: run.target.definition.clone(),
-            class: run.target.kind.is_class(),
-            as_of: run.as_of,
-            interval: run.recipe.interval,
+            recipe: recipe.title.clone(),
+            model: saved.title.clone(),
+            meaning: definition(&recipe.target, recipe.design),
+            class: recipe.target.is_class(),
+            as_of,
+            interval: recipe.interval,
             value: dense(&sparse.value),
             low: dense(&sparse.low),
             high: dense(&sparse.high),
             p_alive: dense(&sparse.p_alive),
-            saved: Arc::clone(&run.saved),
+            saved: Arc::clone(saved),
         }
     }
 
@@ -273,6 +285,67 @@ pub fn train_shop(
     judged.map_err(|error| problem(recipe, &error))
 }
 
+/// Scores everyone of the open shop as of S with a saved model.
+///
+/// # Errors
+/// A file that is no model, or of another version; features the shop lacks, all of them named.
+pub fn score_shop(
+    dataset: &Dataset,
+    (as_of, number): (Day, u64),
+    path: &Path,
+    monitor: &Monitor,
+) -> Result<Predictions, Problem> {
+    let refused = |why: &dyn std::fmt::Display| {
+        let title = "The saved model cannot be used here";
+        Problem::new(title, sentence(&why.to_string()), "")
+    };
+    monitor.progress("Reading the model", 0, 2);
+    let saved = SavedModel::load(path).map_err(|error| refused(&error))?;
+    monitor.check()?;
+    monitor.progress(format!("Scoring with {}", saved.title), 1, 2);
+    let features = match material(dataset) {
+        Material::Orders(orders) if saved.recipe.design != Design::Table => {
+            features_of(orders, &saved, as_of).map_err(|error| refused(&error))?
+        }
+        Material::Table(table) if saved.recipe.design == Design::Table => {
+            features_of_table(table, &saved, as_of)
+        }
+        Material::Orders(_) => return Err(refused(&TrainError::NeedsTable)),
+        Material::Table(_) => return Err(refused(&TrainError::NeedsOrders)),
+    };
+    let missing = saved.missing_in(&features);
+    if !missing.is_empty() {
+        return Err(refused(&format!(
+            "the columns do not fit the model “{}” ({}). It reads, and the data lacks: {}. Train it again on this data, or open data with these columns",
+            saved.recipe.title,
+            saved.title,
+            missing.join(", ")
+        )));
+    }
+    let sparse = saved
+        .predictions(&features)
+        .map_err(|error| refused(&error))?;
+    monitor.check()?;
+    let saved = Arc::new(saved);
+    Ok(Predictions::of(&sparse, &saved, (as_of, number), rows(dataset)))
+}
+
+/// Customers of the orders, or rows of the table.
+fn rows(dataset: &Dataset) -> usize {
+    match material(dataset) {
+        Material::Orders(orders) => orders.customers(),
+        Material::Table(table) => table.rows,
+    }
+}
+
+/// The text with a capital letter.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
+}
+
 /// What a shop is learned from.
 #[must_use]
 pub fn material(dataset: &Dataset) -> Material<'_> {
@@ -302,12 +375,14 @@ fn judge(
     let drivers = drivers(&run, monitor)?;
     monitor.progress("Checking buy-till-you-die models", models + 1, models + 2);
     let lifetime = lifetime_check(dataset, &run, monitor)?;
-    let rows = match material(dataset) {
-        Material::Orders(orders) => orders.customers(),
-        Material::Table(table) => table.rows,
-    };
+    let rows = rows(dataset);
     Ok(Trained {
-        predictions: Arc::new(Predictions::of(&run, number, rows)),
+        predictions: Arc::new(Predictions::of(
+            &run.predictions,
+            &run.saved,
+            (run.as_of, number),
+            rows,
+        )),
         number,
         run,
         judged,
@@ -333,11 +408,7 @@ fn problem(recipe: &Recipe, error: &TrainError) -> Problem {
     if let TrainError::Cancelled(cancelled) = error {
         return (*cancelled).into();
     }
-    let text = error.to_string();
-    let mut letters = text.chars();
-    let sentence = letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    });
+    let sentence = sentence(&error.to_string());
     Problem::new(
         format!("“{}” could not be trained", recipe.title),
         sentence,

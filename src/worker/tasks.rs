@@ -19,7 +19,7 @@ use crate::{
         Problem,
         cx::{Cancel, Monitor, Progress},
         profile::ShopProfile,
-        training::Trained,
+        training::{Predictions, Trained},
     },
 };
 
@@ -62,6 +62,8 @@ pub enum TaskOutcome {
     Rejected(Rejected),
     /// A trained and judged recipe.
     Trained(Arc<Trained>),
+    /// What a saved model says of everyone.
+    Scored(Arc<Predictions>),
 }
 
 /// The life of a task, in this order; the last three end it.

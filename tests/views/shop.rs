@@ -166,7 +166,6 @@ pub fn harness(which: Which, parts: Vec<Part>) -> Harness<'static, Bench> {
                     open_customer: bench.open,
                     grouping: keepers::pipeline::grouping::NOTHING,
                     profiling: &keepers::pipeline::profile::Profiling::Idle,
-                    grouping: keepers::pipeline::grouping::NOTHING,
                     training: &keepers::pipeline::training::Training::default(),
                 };
                 match which {

@@ -87,8 +87,35 @@ pub(super) fn gallery_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &
                 }
                 recipe_ui(ui, cx, (state, gallery), actions);
             }
+            ui.separator();
+            saved_ui(ui, cx, actions);
         },
     );
+}
+
+/// Saved models: open one, and say which is in use.
+fn saved_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
+    let open = "Open a saved model…";
+    if button_ui(
+        ui,
+        cx.palette,
+        Some(Icon::FolderOpen),
+        open,
+        Loudness::Quiet,
+    )
+    .clicked()
+    {
+        actions.push(Action::Models(ModelsAction::Open));
+    }
+    let used = cx.training.used.as_ref();
+    let Some(used) = used.filter(|used| cx.training.run(used.run).is_none()) else {
+        return;
+    };
+    let words = format!("In use: saved {} ({})", used.recipe, used.model);
+    ui.add(Label::new(words::caption(cx, &words)).wrap());
+    if button_ui(ui, cx.palette, None, "Stop using it", Loudness::Quiet).clicked() {
+        actions.push(Action::Models(ModelsAction::Use(None)));
+    }
 }
 
 fn recipe_ui(

@@ -23,6 +23,8 @@ mod tab;
 mod time;
 mod words;
 
+use std::path::PathBuf;
+
 use egui::Ui;
 use lucide_icons::Icon;
 
@@ -66,6 +68,10 @@ pub enum ModelsAction {
     Forget(u64),
     /// Ask where to save the best model of this run.
     Save(u64),
+    /// Ask for a saved model to predict with.
+    Open,
+    /// Predict with the saved model in this file.
+    Load(PathBuf),
 }
 
 /// The recipe of this name as the project has it, ready to be trained; `None` when the gallery has none.
