@@ -327,7 +327,12 @@ pub fn score_shop(
         .map_err(|error| refused(&error))?;
     monitor.check()?;
     let saved = Arc::new(saved);
-    Ok(Predictions::of(&sparse, &saved, (as_of, number), rows(dataset)))
+    Ok(Predictions::of(
+        &sparse,
+        &saved,
+        (as_of, number),
+        rows(dataset),
+    ))
 }
 
 /// Customers of the orders, or rows of the table.
