@@ -310,3 +310,179 @@ pub(super) fn sigmoid(x: f64) -> f64 {
         e / (1.0 + e)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sixty rows of three inputs and answers with a third of zeros.
+    fn data() -> (Matrix<f64>, Vec<f64>) {
+        let (mut values, mut y) = (Vec::new(), Vec::new());
+        for i in 0..60 {
+            let n = f64::from(i);
+            let x = [n.sin(), f64::from(i % 7) / 3.0 - 1.0, (0.7 * n).cos()];
+            values.extend(x);
+            let mean = (0.5 + 0.8 * x[0] - 0.3 * x[1]).exp();
+            let zero = i % 3 == 0;
+            y.push(if zero {
+                0.0
+            } else {
+                mean * (1.0 + f64::from(i % 5) / 4.0)
+            });
+        }
+        let x = Matrix {
+            rows: 60,
+            columns: 3,
+            values,
+        };
+        (x, y)
+    }
+
+    fn assert_near(found: &Linear, expected: [f64; 4]) {
+        let all = std::iter::once(&found.intercept).chain(&found.coefficients);
+        for (found, expected) in all.zip(expected) {
+            assert!((found - expected).abs() < 1e-8, "{found} {expected}");
+        }
+    }
+
+    /// Expected: scikit-learn 1.9.1 `TweedieRegressor(link="log", solver="newton-cholesky")`.
+    #[test]
+    fn tweedie_agrees_with_scikit_learn() {
+        let (x, y) = data();
+        for (power, ridge, expected) in [
+            (
+                1.5,
+                0.1,
+                [
+                    0.5290405503905683,
+                    0.7241165499118263,
+                    -0.3266376855227793,
+                    -0.04653049104905637,
+                ],
+            ),
+            (
+                1.2,
+                0.01,
+                [
+                    0.5021032312906412,
+                    0.8225747456410317,
+                    -0.3810216132150527,
+                    -0.048213852913872236,
+                ],
+            ),
+            (
+                1.9,
+                1.0,
+                [
+                    0.6220147836002603,
+                    0.27593489809230154,
+                    -0.11541785544735354,
+                    -0.014912984706060754,
+                ],
+            ),
+        ] {
+            let family = Family::Tweedie(power);
+            let found = fit(family, (&x, &y), ridge, None, &Monitor::silent()).expect("a fit");
+            assert_near(&found, expected);
+            // From another start the optimum is the same.
+            let start = Linear {
+                intercept: -1.0,
+                coefficients: vec![2.0, 0.0, -1.0],
+            };
+            let again = fit(family, (&x, &y), ridge, Some(&start), &Monitor::silent());
+            assert_near(&again.expect("a fit"), expected);
+        }
+    }
+
+    /// Expected: scikit-learn 1.9.1 `LogisticRegression(C=1 ÷ ridge, solver="newton-cholesky")`.
+    #[test]
+    fn logistic_regression_agrees_with_scikit_learn() {
+        let (x, y) = data();
+        let y: Vec<f64> = y.iter().map(|&y| f64::from(u8::from(y > 1.5))).collect();
+        for (ridge, expected) in [
+            (
+                1.0,
+                [
+                    0.10170760674696915,
+                    0.7578741602201172,
+                    -0.5896029182455801,
+                    -0.09761192686524257,
+                ],
+            ),
+            (
+                0.1,
+                [
+                    0.098504508755781,
+                    0.8788809992269806,
+                    -0.6995095185044774,
+                    -0.12074525143404004,
+                ],
+            ),
+        ] {
+            let found = fit(
+                Family::Binomial,
+                (&x, &y),
+                ridge / 60.0,
+                None,
+                &Monitor::silent(),
+            );
+            assert_near(&found.expect("a fit"), expected);
+        }
+    }
+
+    #[test]
+    fn repeated_inputs_and_separable_classes_are_no_trouble() {
+        let (x, y) = data();
+        let twice = Matrix {
+            rows: 60,
+            columns: 6,
+            values: x
+                .values
+                .chunks(3)
+                .flat_map(|row| [row, row].concat())
+                .collect(),
+        };
+        let found = fit(
+            Family::Tweedie(1.5),
+            (&twice, &y),
+            0.0,
+            None,
+            &Monitor::silent(),
+        );
+        let once = fit(
+            Family::Tweedie(1.5),
+            (&x, &y),
+            0.0,
+            None,
+            &Monitor::silent(),
+        );
+        let (found, once) = (found.expect("a fit"), once.expect("a fit"));
+        for row in 0..60 {
+            let difference = found.score(twice.row(row)) - once.score(x.row(row));
+            assert!(difference.abs() < 1e-6, "{difference}");
+        }
+        let sides: Vec<f64> = x
+            .values
+            .chunks(3)
+            .map(|r| f64::from(u8::from(r[0] > 0.0)))
+            .collect();
+        let found = fit(
+            Family::Binomial,
+            (&x, &sides),
+            1e-3,
+            None,
+            &Monitor::silent(),
+        );
+        assert!(found.expect("a fit").coefficients[0] > 5.0);
+    }
+
+    #[test]
+    fn cancelling_stops_a_fit() {
+        let cancel = crate::data::monitor::Cancel::default();
+        cancel.cancel();
+        let (x, y) = data();
+        let monitor = Monitor::new(cancel, |_| {});
+        let stopped = fit(Family::Tweedie(1.5), (&x, &y), 0.1, None, &monitor);
+        assert!(matches!(stopped, Err(TrainError::Cancelled(_))));
+    }
+}
