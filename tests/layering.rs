@@ -60,6 +60,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("egui_plot", &["ui/", "app/"]),
     ("lucide_icons", &["ui/", "app/"]),
     ("rfd", &["app/dialogs.rs"]),
+    ("hessboost", &["models/boosting.rs"]),
+    ("smartcore", &["models/", "analysis/clusters"]),
     ("clap", &["cli/"]),
 ];
 

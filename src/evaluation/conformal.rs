@@ -27,7 +27,8 @@ pub struct SplitConformal {
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Group {
-    /// Lowest prediction of the group; the first group has no lower end.
+    /// Lowest prediction of the group; the first group has no lower end, −∞.
+    #[serde(deserialize_with = "null_is_lowest")]
     from: f64,
     /// Half width of its intervals; `None` = unlimited: too few customers for the level.
     half_width: Option<f64>,
@@ -98,6 +99,12 @@ impl SplitConformal {
             .collect();
         Coverage::of(scored.actual(), &bounds, self.level)
     }
+}
+
+/// JSON has no −∞ and writes it as `null`.
+fn null_is_lowest<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let number = Option::<f64>::deserialize(deserializer)?;
+    Ok(number.unwrap_or(f64::NEG_INFINITY))
 }
 
 /// The ⌈(n + 1) · level⌉-th smallest; `None` when there are too few for that.
