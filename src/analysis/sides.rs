@@ -279,7 +279,7 @@ mod tests {
             cohorts::{CohortSpec, cohorts},
             customers::customers_as_of,
             rfm::{TieRule, score},
-            segments::{default_rules, segment},
+            segments::{RuleInputs, default_rules, segment},
             selection::{Extras, Part, Selection, select},
         },
         data::lines::{Line, assemble},
@@ -307,7 +307,10 @@ mod tests {
         let orders = assemble(&lines, &["country"]).unwrap();
         let customers = customers_as_of(&orders, 120);
         let scores = score(&customers, TieRule::Share);
-        let segments = segment(&customers, &scores, &default_rules());
+        let segments = segment(
+            RuleInputs::without_attributes(&customers, &scores),
+            &default_rules(),
+        );
         let cohorts = cohorts(&orders, 120, &CohortSpec::default());
         let tables = Tables {
             orders: &orders,

@@ -401,7 +401,7 @@ mod tests {
                 seen.push((shortcut, command));
             }
         }
-        assert_eq!(seen.len(), 32);
+        assert_eq!(seen.len(), 31);
     }
 
     #[test]

@@ -1,0 +1,177 @@
+//! A virtual screen with the real window on it.
+
+use std::{
+    env, fs,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use egui::Pos2;
+use image::RgbaImage;
+
+const PATIENCE: Duration = Duration::from_mins(2);
+/// Between two looks at the screen.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Ends its process, and only that, when it goes.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let ended = self.0.kill().and_then(|()| self.0.wait());
+        if let Err(error) = ended {
+            eprintln!("a process could not be ended: {error}");
+        }
+    }
+}
+
+pub(crate) struct Screen {
+    // Dropped in this order: the window before its screen.
+    window: Option<Running>,
+    _xvfb: Running,
+    display: String,
+    folder: PathBuf,
+    last: Vec<u8>,
+}
+
+impl Screen {
+    /// A screen of the window's size; `None`, with a message, where a program is missing.
+    pub(crate) fn start(folder: &Path) -> Option<Self> {
+        for program in ["Xvfb", "xdotool", "import"] {
+            let found = Command::new("sh")
+                .args(["-c", &format!("command -v {program}")])
+                .stdout(Stdio::null())
+                .status();
+            if !found.is_ok_and(|status| status.success()) {
+                eprintln!("skipped: {program} is not installed");
+                return None;
+            }
+        }
+        let mut xvfb = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1440x900x24"])
+            .args(["-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb starts");
+        let out = xvfb.stdout.take().expect("piped");
+        let xvfb = Running(xvfb);
+        let mut number = String::new();
+        BufReader::new(out)
+            .read_line(&mut number)
+            .expect("a display");
+        Some(Self {
+            window: None,
+            _xvfb: xvfb,
+            display: format!(":{}", number.trim()),
+            folder: folder.to_owned(),
+            last: Vec::new(),
+        })
+    }
+
+    /// Opens the window on a project.
+    pub(crate) fn open(&mut self, project: &Path) {
+        let window = Command::new(env!("CARGO_BIN_EXE_keepers"))
+            .arg(project)
+            .env("DISPLAY", &self.display)
+            .env("WAYLAND_DISPLAY", "")
+            .env("XDG_DATA_HOME", &self.folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        self.window = Some(Running(window.expect("the window opens")));
+        let started = Instant::now();
+        let search = ["search", "--onlyvisible", "--name", "Keepers"];
+        while !self.run("xdotool", &search) {
+            assert!(started.elapsed() < PATIENCE, "no window opened");
+            thread::sleep(PAUSE);
+        }
+        // Without a window manager nobody gives the window the keyboard.
+        self.tool(&[
+            "search",
+            "--onlyvisible",
+            "--name",
+            "Keepers",
+            "windowfocus",
+        ]);
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> bool {
+        let status = Command::new(program)
+            .args(arguments)
+            .env("DISPLAY", &self.display)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        status.is_ok_and(|status| status.success())
+    }
+
+    fn tool(&self, arguments: &[&str]) {
+        assert!(self.run("xdotool", arguments), "{arguments:?}");
+    }
+
+    pub(crate) fn key(&self, key: &str) {
+        self.tool(&["key", key]);
+    }
+
+    pub(crate) fn type_text(&self, text: &str) {
+        self.tool(&["type", "--delay", "20", text]);
+    }
+
+    fn move_to(&self, at: Pos2) {
+        let (x, y) = (format!("{:.0}", at.x), format!("{:.0}", at.y));
+        self.tool(&["mousemove", &x, &y]);
+        thread::sleep(Duration::from_millis(60));
+    }
+
+    pub(crate) fn click(&self, at: Pos2) {
+        self.move_to(at);
+        self.tool(&["click", "1"]);
+    }
+
+    /// Drags in steps, as a hand does, and moves the pointer out of the way afterwards.
+    pub(crate) fn drag(&self, from: Pos2, to: Pos2) {
+        self.move_to(from);
+        self.tool(&["mousedown", "1"]);
+        for step in 1..=10_u8 {
+            self.move_to(from + (to - from) * f32::from(step) / 10.0);
+        }
+        self.tool(&["mouseup", "1"]);
+    }
+
+    fn shot(&self, name: &str) -> Vec<u8> {
+        let path = self.folder.join("shot.png");
+        let text = path.to_str().expect("UTF-8");
+        assert!(self.run("import", &["-window", "root", text]), "{name}");
+        let picture = fs::read(&path).expect("a screenshot");
+        if let Some(keep) = env::var_os("KEEPERS_KEEP_SCREENSHOTS") {
+            fs::create_dir_all(&keep).expect("a folder for screenshots");
+            fs::write(Path::new(&keep).join(format!("drive {name}.png")), &picture).expect("kept");
+        }
+        picture
+    }
+
+    /// The screen once it differs from what was settled last and stands still.
+    pub(crate) fn settle(&mut self, name: &str) -> RgbaImage {
+        let started = Instant::now();
+        let (mut last, mut still) = (Vec::new(), 0);
+        loop {
+            let shot = self.shot(name);
+            still = if shot == last { still + 1 } else { 0 };
+            if still >= 3 && shot != self.last {
+                let picture = image::load_from_memory(&shot).expect("a PNG").to_rgba8();
+                self.last = shot;
+                return picture;
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "the screen does not change to {name}"
+            );
+            last = shot;
+            thread::sleep(PAUSE);
+        }
+    }
+}
