@@ -277,9 +277,10 @@ mod tests {
     use crate::{
         analysis::{
             cohorts::{CohortSpec, cohorts},
+            conditions::RuleInputs,
             customers::customers_as_of,
             rfm::{TieRule, score},
-            segments::{RuleInputs, default_rules, segment},
+            segments::{default_rules, segment},
             selection::{Extras, Part, Selection, select},
         },
         data::lines::{Line, assemble},

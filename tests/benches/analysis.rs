@@ -21,7 +21,8 @@ use keepers::{
         rfm::{TieRule, score},
         rule_check::check_rules,
         segments::{Comparison, Condition, Field, Rule, default_rules, segment},
-        selection::{Part, Selection, Tables, select},
+        selection::{Axis, Outline, Part, Quantity, Range, Selection, Tables, Value, select},
+        sides::sides,
     },
     data::{
         day::{Day, Period, parse_iso},
@@ -231,6 +232,46 @@ fn general_rules() -> Vec<Rule> {
     rules
 }
 
+/// What is drawn around customers, what a search found, and a selection next to everyone.
+fn shapes(tables: Tables<'_>) {
+    let only = |part: Part| Selection::from(vec![part]);
+    let within = only(Part::Within(vec![
+        Range::new(Quantity::RecencyDays, Some(30.0), Some(400.0)),
+        Range::new(Quantity::Frequency, None, Some(4.0)),
+    ]));
+    measure("select a box", "≤ 100", || select(tables, &within));
+    let axis = |quantity| Axis {
+        quantity,
+        log: true,
+    };
+    let corner = |step: u32| {
+        let angle = f64::from(step) / 60.0 * std::f64::consts::TAU;
+        (
+            Value(2.0 + 0.5 * angle.cos()),
+            Value(0.5 + 0.5 * angle.sin()),
+        )
+    };
+    let lasso = only(Part::Outline(Outline {
+        x: axis(Quantity::RecencyDays),
+        y: axis(Quantity::Frequency),
+        corners: (0..60).map(corner).collect(),
+    }));
+    measure("select a lasso of 60 corners", "≤ 100", || {
+        select(tables, &lasso)
+    });
+    let found = only(Part::Found("99".to_owned()));
+    measure("select every id that contains 99", "≤ 100", || {
+        select(tables, &found)
+    });
+    let (some, all) = (
+        select(tables, &within),
+        select(tables, &Selection::default()),
+    );
+    measure("a selection beside everyone", "", || {
+        sides(tables, &some, &all)
+    });
+}
+
 fn selections(tables: Tables<'_>) {
     let only = |part: Part| Selection::from(vec![part]);
     let vip = only(Part::Segment("VIP".to_owned()));
@@ -261,6 +302,7 @@ fn selections(tables: Tables<'_>) {
     measure("select 100,000 customers by id", "≤ 100", || {
         select(tables, &named)
     });
+    shapes(tables);
     let everyone: Vec<u32> = (0..tables.customers.len() as u32).collect();
     measure("sort 1,000,000 by revenue", "", || {
         sort_customers(tables, SortKey::Monetary, true, &everyone)

@@ -4,5 +4,6 @@
 #![allow(clippy::expect_used)]
 
 mod controls;
+mod points;
 mod selecting;
 mod window;

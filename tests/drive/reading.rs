@@ -57,9 +57,11 @@ impl Reader {
         let (mut text, mut worst) = (String::new(), 0.0_f64);
         for _ in 0..LONGEST {
             let tried = LETTERS.map(|letter| self.difference(shot, at, (&text, letter)));
+            // A number has a first digit: nothing at all is not one.
             let (index, difference) = tried
                 .into_iter()
                 .enumerate()
+                .filter(|(index, _)| !(text.is_empty() && LETTERS[*index].is_empty()))
                 .min_by(|one, other| one.1.total_cmp(&other.1))
                 .expect("letters");
             worst = worst.max(difference);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use egui::{Event, Modifiers, PointerButton, Pos2, Rect, accesskit::Role, vec2};
+use egui::{Event, Modifiers, PointerButton, Pos2, Rect, Vec2, accesskit::Role, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
@@ -15,6 +15,8 @@ use keepers::{
 };
 
 const PATIENCE: Duration = Duration::from_mins(1);
+/// The harness leaves this much around the app on every side.
+const AROUND: Vec2 = vec2(8.0, 8.0);
 /// How far the cut point is dragged, in points of the screen.
 const FAR: f32 = 40.0;
 
@@ -26,7 +28,7 @@ pub(crate) struct Twin {
 impl Twin {
     pub(crate) fn open() -> Self {
         let harness = Harness::builder()
-            .with_size(vec2(1440.0, 900.0))
+            .with_size(vec2(1440.0, 900.0) + 2.0 * AROUND)
             .with_max_steps(64)
             .build_ui_state(
                 |ui, app: &mut Option<App>| match app {
@@ -90,9 +92,9 @@ impl Twin {
         self.settle();
     }
 
-    /// Where the switch to the cut points stands.
+    /// Where the switch to the cut points stands in the real window.
     pub(crate) fn switch(&self) -> Pos2 {
-        self.switch
+        self.switch - AROUND
     }
 
     /// Customers selected now.
@@ -101,17 +103,19 @@ impl Twin {
         shop.selected.customers.len() as u64
     }
 
-    /// Where the inspector shows this count in large figures.
+    /// Where the inspector of the real window shows this count in large figures.
     pub(crate) fn figure(&self, count: u64) -> Rect {
         let text = count.to_string();
         let figures = self.harness.query_all_by_role_and_label(Role::Label, &text);
         let rects = figures.map(|node| node.rect());
-        rects
-            .max_by(|one, other| one.height().total_cmp(&other.height()))
+        let figure = rects.max_by(|one, other| one.height().total_cmp(&other.height()));
+        figure
             .expect("the inspector shows the count")
+            .translate(-AROUND)
     }
 
-    /// Drags the cut point between the recency scores 4 and 5 to the right; returns the way.
+    /// Drags the cut point between the recency scores 4 and 5 to the right; returns the way
+    /// in the real window.
     pub(crate) fn drag(&mut self) -> (Pos2, Pos2) {
         let root = self.harness.root();
         let handle = root
@@ -130,7 +134,7 @@ impl Twin {
         }
         self.pointer(to, Some(false));
         self.settle();
-        (from, to)
+        (from - AROUND, to - AROUND)
     }
 
     fn pointer(&mut self, at: Pos2, pressed: Option<bool>) {

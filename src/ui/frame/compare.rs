@@ -137,7 +137,10 @@ pub fn compare_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State, actions: &mu
             ui.set_width(WIDTH.min(screen.x - 2.0 * gap::XL));
             head_ui(ui, cx, state, actions);
             let height = screen.y * 0.8 - 60.0;
-            ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            let page = ScrollArea::vertical()
+                .max_height(height)
+                .min_scrolled_height(height);
+            page.show(ui, |ui| {
                 body_ui(ui, cx, shop, state, actions);
             });
         });
