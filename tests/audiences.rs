@@ -12,7 +12,13 @@ use std::{path::PathBuf, sync::Arc};
 use keepers::{
     audiences::{AudienceSettings, ListKind, campaign::Ranking, settings::CampaignSettings},
     data::monitor::Monitor,
-    pipeline::{People, Pipeline, Request, Wants, snapshot::Shop},
+    models::{
+        Recipe,
+        recipe::{BoostingSpec, Loss, ModelSpec},
+    },
+    pipeline::{
+        People, Pipeline, Request, Wants, run::Given, snapshot::Shop, training::train_shop,
+    },
     project::{Project, Source},
 };
 
@@ -22,6 +28,7 @@ fn open(project: Project) -> Shop {
         wants: Wants {
             people: true,
             customer: None,
+            ..Wants::default()
         },
         ..Request::default()
     };
@@ -238,6 +245,7 @@ fn a_threshold_costs_no_new_forecast() {
             wants: Wants {
                 people: true,
                 customer: Some(7),
+                ..Wants::default()
             },
             ..Request::default()
         };
@@ -286,6 +294,7 @@ fn a_customers_story_ends_with_what_the_forecast_says() {
         wants: Wants {
             people: false,
             customer: Some(customer),
+            ..Wants::default()
         },
         ..Request::default()
     };
@@ -316,4 +325,102 @@ fn a_customers_story_ends_with_what_the_forecast_says() {
         assert!(nearest.distance <= story.peers[24].distance);
     }
     assert!(covered >= 2, "{covered}");
+}
+
+/// A run chosen in the Models view replaces the forecast, and the parts of one prediction are told:
+/// largest first, and not all of one direction over the customers.
+#[test]
+fn a_trained_run_draws_up_the_lists_and_says_what_drove_it() {
+    let (shop, mut pipeline) = (sample(), Pipeline::new());
+    let recipe = Recipe {
+        models: vec![ModelSpec::Boosting(BoostingSpec {
+            trees: vec![60],
+            ..BoostingSpec::with_loss(Loss::Squared)
+        })],
+        backtests: 0,
+        folds: 2,
+        ..Recipe::default()
+    };
+    let trained =
+        train_shop(&shop.dataset, (shop.as_of, 1), &recipe, &Monitor::silent()).expect("a run");
+    let predictions = Arc::clone(&trained.predictions);
+    let mut ask = |project: &Project, customer| {
+        let request = Request {
+            project: Arc::new(project.clone()),
+            wants: Wants {
+                people: true,
+                customer: Some(customer),
+                ..Wants::default()
+            },
+            given: Given {
+                predictions: Some(Arc::clone(&predictions)),
+                ..Given::default()
+            },
+            ..Request::default()
+        };
+        let snapshot = pipeline.run(&request, &Monitor::silent(), &mut |_| {});
+        snapshot.expect("runs").shop.clone().expect("a shop")
+    };
+    let mut project = Project {
+        source: Source::Sample,
+        ..Project::default()
+    };
+    let with = ask(&project, 7);
+    let used = people(&with)
+        .forecast
+        .as_ref()
+        .as_ref()
+        .expect("a forecast");
+    assert_eq!(
+        used.predictor,
+        format!("{} ({})", predictions.model, predictions.recipe)
+    );
+    let mut values: Vec<f64> = (0..with.customers.len())
+        .filter(|&row| with.customers.exists(row))
+        .map(|row| predictions.value_of(row).expect("everyone").max(0.0))
+        .collect();
+    values.sort_by(|a, b| b.total_cmp(a));
+    let cut = values[390];
+    let expected = values.iter().filter(|&&value| value >= cut).count();
+    assert_eq!(size(&with, ListKind::HighValue).0, expected);
+    let names = people(&with)
+        .disagreements
+        .as_ref()
+        .as_ref()
+        .expect("three")
+        .rankings
+        .clone();
+    assert_eq!(names.len(), 3, "{names:?}");
+
+    let (mut up, mut down) = (0, 0);
+    for customer in [7, 800, 1_600, 2_400] {
+        let shop = ask(&project, customer);
+        let reasons = shop
+            .story
+            .as_ref()
+            .expect("a story")
+            .reasons
+            .clone()
+            .expect("a run");
+        assert_eq!(reasons.problem, None);
+        assert_eq!(reasons.value, predictions.value_of(customer as usize));
+        assert!(!reasons.pushes.is_empty());
+        let sizes: Vec<f64> = reasons.pushes.iter().map(|push| push.part.abs()).collect();
+        assert!(sizes.windows(2).all(|pair| pair[0] >= pair[1]));
+        up += reasons.pushes.iter().filter(|push| push.part > 0.0).count();
+        down += reasons.pushes.iter().filter(|push| push.part < 0.0).count();
+    }
+    assert!(up > 0 && down > 0, "{up} {down}");
+
+    // As of another day the run says nothing, and the forecast from orders is back.
+    project.as_of = Some(shop.as_of - 30);
+    let earlier = ask(&project, 7);
+    let back = people(&earlier);
+    assert!(
+        back.not_trained
+            .as_ref()
+            .expect("why")
+            .contains("another as-of date")
+    );
+    assert!(Arc::ptr_eq(&back.forecast, &back.from_orders));
 }

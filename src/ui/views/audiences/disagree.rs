@@ -125,11 +125,12 @@ fn table_ui(
     }
 }
 
+/// Names that fit a column; the sheet has the full ones.
 fn short(name: &str) -> &str {
-    if name.starts_with("BG/NBD") {
-        "Forecast"
-    } else {
-        name.strip_suffix(" scores").unwrap_or(name)
+    match name {
+        "RFM scores" => "RFM",
+        name if name.starts_with("BG/NBD") => "Forecast",
+        _ => "Model",
     }
 }
 

@@ -238,7 +238,7 @@ fn channels_ui(ui: &mut Ui, page: &Page<'_>, found: &[Acquisition]) {
         sort: None,
         current: None,
         sortable: false,
-        height: full_height(found.len().min(8)) + 2.0,
+        height: full_height(found.len().min(20)) + 2.0,
         grabs_keys: false,
     };
     let currency = page.currency();

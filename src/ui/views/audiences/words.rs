@@ -1,5 +1,7 @@
 //! What the Audiences view says, without egui.
 
+use std::sync::Arc;
+
 use crate::{
     audiences::{
         campaign::{Curves, Outcome, Ranking},
@@ -19,7 +21,14 @@ use crate::{
 pub fn predictor(people: &People) -> String {
     people.forecast.as_ref().as_ref().map_or_else(
         || "No forecast".to_owned(),
-        |forecast| format!("Predicted by {}", forecast.predictor),
+        |forecast| {
+            if Arc::ptr_eq(&people.forecast, &people.from_orders) {
+                format!("Predicted by {}", forecast.predictor)
+            } else {
+                // Names of recipes and models are long; the definition has them.
+                "Predicted by the chosen run".to_owned()
+            }
+        },
     )
 }
 
@@ -27,13 +36,13 @@ pub fn predictor(people: &People) -> String {
 #[must_use]
 pub fn predictor_definition(people: &People) -> String {
     let forecast = people.forecast.as_ref().as_ref();
-    let from_orders = std::sync::Arc::ptr_eq(&people.forecast, &people.from_orders);
+    let from_orders = Arc::ptr_eq(&people.forecast, &people.from_orders);
     if let Some(forecast) = forecast.filter(|_| !from_orders) {
         return format!(
-            "The run chosen in the Models view predicts the next {} days. What it does not say, such as the \
+            "{}, chosen in the Models view, predicts the next {} days. What it does not say, such as the \
              chance of an order, comes from BG/NBD. Choose no run there to go back to predictions from \
              orders alone.",
-            forecast.horizon_days
+            forecast.predictor, forecast.horizon_days
         );
     }
     let note = people.not_trained.as_deref().unwrap_or_default();
