@@ -3,8 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[path = "common/cdnow.rs"]
-mod cdnow;
+use std::path::PathBuf;
 
 use keepers::{
     analysis::clusters::{

@@ -74,16 +74,28 @@ fn compared(orders: &Orders) -> impl Iterator<Item = &Attribute> {
 /// Counts everyone with an order before S.
 #[must_use]
 pub fn mix_of_everyone(orders: &Orders, customers: &Customers) -> Mix {
-    let everyone: Vec<u32> = (0..customers.len())
-        .filter(|&customer| customers.exists(customer))
-        .map(|customer| customer as u32)
-        .collect();
-    mix(orders, &everyone)
+    let count = customers.len();
+    counted(orders, count.div_ceil(CHUNK), |chunk| {
+        let rows = chunk * CHUNK..count.min((chunk + 1) * CHUNK);
+        rows.filter(|&customer| customers.exists(customer))
+    })
 }
 
-/// Counts these customers, in parallel.
+/// Counts these customers.
 #[must_use]
 pub fn mix(orders: &Orders, customers: &[u32]) -> Mix {
+    let chunks: Vec<&[u32]> = customers.chunks(CHUNK).collect();
+    counted(orders, chunks.len(), |chunk| {
+        chunks[chunk].iter().map(|&customer| customer as usize)
+    })
+}
+
+/// Counts the customers of so many chunks, in parallel.
+fn counted<I: Iterator<Item = usize>>(
+    orders: &Orders,
+    chunks: usize,
+    customers: impl Fn(usize) -> I + Sync,
+) -> Mix {
     let add = |mut left: Vec<u64>, right: Vec<u64>| {
         for (left, right) in left.iter_mut().zip(right) {
             *left += right;
@@ -93,12 +105,12 @@ pub fn mix(orders: &Orders, customers: &[u32]) -> Mix {
     let counts = compared(orders)
         .map(|attribute| {
             let nobody = || vec![0_u64; attribute.values.len()];
-            customers
-                .par_chunks(CHUNK)
-                .map(|customers| {
+            (0..chunks)
+                .into_par_iter()
+                .map(|chunk| {
                     let mut counts = nobody();
-                    for &customer in customers {
-                        let first = orders.lines_of(customer as usize).start;
+                    for customer in customers(chunk) {
+                        let first = orders.lines_of(customer).start;
                         counts[attribute.codes.get(first) as usize] += 1;
                     }
                     counts

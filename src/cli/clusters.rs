@@ -152,48 +152,6 @@ fn answer(found: &Clustering) -> Answer {
 }
 
 fn text(found: &Clustering) -> String {
-    let mut columns = vec![
-        ("cluster", Column::Words),
-        ("rows", Column::Figures),
-        ("share", Column::Figures),
-    ];
-    let names: Vec<String> = found
-        .features
-        .iter()
-        .map(|(name, log)| {
-            if *log {
-                format!("{name} (log)")
-            } else {
-                name.clone()
-            }
-        })
-        .collect();
-    columns.extend(names.iter().map(|name| (name.as_str(), Column::Figures)));
-    let mut profile = Table::new(&columns);
-    for cluster in &found.clusters {
-        let z = cluster.z.iter().map(|z| format!("{z:+.2}"));
-        profile.row(
-            [
-                cluster.words.clone(),
-                table::count(cluster.rows),
-                table::percent(cluster.rows as f64 / found.rows.max(1) as f64),
-            ]
-            .into_iter()
-            .chain(z),
-        );
-    }
-    let mut scan = Table::new(&[
-        ("clusters", Column::Figures),
-        ("inertia", Column::Figures),
-        ("silhouette", Column::Figures),
-    ]);
-    for candidate in &found.scan {
-        scan.row([
-            table::count(candidate.k as u64),
-            table::decimals(candidate.inertia, 1),
-            table::decimals(candidate.silhouette, 3),
-        ]);
-    }
     let verdict = match found.verdict {
         Verdict::NoStructure => {
             "no structure: columns shuffled at random give clusters just as good"
@@ -214,7 +172,56 @@ fn text(found: &Clustering) -> String {
         table::count(found.measured_rows as u64),
         table::count(found.fitted_rows as u64),
         table::count(found.rows as u64),
-        profile.render(),
-        scan.render()
+        profile(found),
+        scan(found)
     )
+}
+
+/// One row per cluster: size and means.
+fn profile(found: &Clustering) -> String {
+    let mut columns = vec![
+        ("cluster", Column::Words),
+        ("rows", Column::Figures),
+        ("share", Column::Figures),
+    ];
+    let name = |(name, log): &(String, bool)| {
+        if *log {
+            format!("{name} (log)")
+        } else {
+            name.clone()
+        }
+    };
+    let names: Vec<String> = found.features.iter().map(name).collect();
+    columns.extend(names.iter().map(|name| (name.as_str(), Column::Figures)));
+    let mut profile = Table::new(&columns);
+    for cluster in &found.clusters {
+        let z = cluster.z.iter().map(|z| format!("{z:+.2}"));
+        profile.row(
+            [
+                cluster.words.clone(),
+                table::count(cluster.rows),
+                table::percent(cluster.rows as f64 / found.rows.max(1) as f64),
+            ]
+            .into_iter()
+            .chain(z),
+        );
+    }
+    profile.render()
+}
+
+/// What other numbers of clusters would give.
+fn scan(found: &Clustering) -> String {
+    let mut scan = Table::new(&[
+        ("clusters", Column::Figures),
+        ("inertia", Column::Figures),
+        ("silhouette", Column::Figures),
+    ]);
+    for candidate in &found.scan {
+        scan.row([
+            table::count(candidate.k as u64),
+            table::decimals(candidate.inertia, 1),
+            table::decimals(candidate.silhouette, 3),
+        ]);
+    }
+    scan.render()
 }

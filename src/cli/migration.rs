@@ -170,6 +170,27 @@ fn answer(moved: &Migration) -> Answer {
 }
 
 fn text(moved: &Migration) -> String {
+    let not_yet = if moved.not_yet > 0 {
+        format!(
+            "\n{} people of the data had not ordered before {}: they are no customers yet\n",
+            table::count(moved.not_yet),
+            iso(moved.to)
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "Segments on {} (rows) and on {} (columns), best first by their mean scores; customers\n{}\n{}{}",
+        iso(moved.from),
+        iso(moved.to),
+        matrix(moved),
+        courses(moved),
+        not_yet
+    )
+}
+
+/// Customers by segment then (rows) and now (columns).
+fn matrix(moved: &Migration) -> String {
     let heads: Vec<String> = moved.targets.iter().map(title).collect();
     let mut columns = vec![("from \\ to", Column::Words)];
     columns.extend(heads.iter().map(|head| (head.as_str(), Column::Figures)));
@@ -191,6 +212,11 @@ fn text(moved: &Migration) -> String {
             .chain(totals.map(table::count))
             .chain([table::count(moved.total().customers)]),
     );
+    matrix.render()
+}
+
+/// What became of the customers of the earlier date, and who is new.
+fn courses(moved: &Migration) -> String {
     let mut courses = Table::new(&[
         ("what became of them", Column::Words),
         ("customers", Column::Figures),
@@ -199,20 +225,20 @@ fn text(moved: &Migration) -> String {
         ("in between", Column::Figures),
     ]);
     let before = moved.before().max(1) as f64;
-    for (name, flow) in [
-        ("stayed", moved.stayed),
-        ("moved up", moved.up),
-        ("moved down", moved.down),
-        ("in no segment on one of the dates", moved.unplaced),
-        ("new", moved.new),
+    for (name, flow, of_before) in [
+        ("stayed", moved.stayed, true),
+        ("moved up", moved.up, true),
+        ("moved down", moved.down, true),
+        ("in no segment on one of the dates", moved.unplaced, true),
+        ("new", moved.new, false),
     ] {
         if flow.customers == 0 && name.starts_with("in no") {
             continue;
         }
-        let share = if name == "new" {
-            String::new()
-        } else {
+        let share = if of_before {
             table::percent(flow.customers as f64 / before)
+        } else {
+            String::new()
         };
         courses.row([
             name.to_owned(),
@@ -222,21 +248,5 @@ fn text(moved: &Migration) -> String {
             table::money(flow.revenue_between),
         ]);
     }
-    let not_yet = if moved.not_yet > 0 {
-        format!(
-            "\n{} people of the data had not ordered before {}: they are no customers yet\n",
-            table::count(moved.not_yet),
-            iso(moved.to)
-        )
-    } else {
-        String::new()
-    };
-    format!(
-        "Segments on {} (rows) and on {} (columns), best first by their mean scores; customers\n{}\n{}{}",
-        iso(moved.from),
-        iso(moved.to),
-        matrix.render(),
-        courses.render(),
-        not_yet
-    )
+    courses.render()
 }

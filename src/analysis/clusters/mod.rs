@@ -29,7 +29,7 @@ use crate::data::day::Day;
 /// Rows that centres are fitted on.
 pub const FIT_ROWS: usize = 10_000;
 /// Rows that a silhouette is measured on: it compares every row with every other.
-pub const SILHOUETTE_ROWS: usize = 2_500;
+pub const SILHOUETTE_ROWS: usize = 2_000;
 /// Runs on column-shuffled data and on bootstrap samples.
 pub const NULL_RUNS: usize = 20;
 pub const BOOTSTRAP_RUNS: usize = 20;
@@ -94,7 +94,7 @@ impl Default for Effort {
     fn default() -> Self {
         Self {
             starts: 10,
-            other_starts: 3,
+            other_starts: 2,
             null_runs: NULL_RUNS,
             bootstrap_runs: BOOTSTRAP_RUNS,
         }

@@ -202,36 +202,47 @@ fn scan_card_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering, which: usize, acti
     };
     let sheet = || words::scan_sheet(found);
     ChartCard::new(cx.palette, head, name, &sheet).show_ui(ui, actions, |ui, _| {
-        let line = Line {
-            name: "",
-            color: cx.palette.accent,
-            width: 2.0,
-            values: &values,
-            provisional_from: labels.len(),
-            labelled: false,
-        };
-        let tip = |step: usize, _: usize| {
-            let at = &found.scan[step];
-            Tip::new(format::count(at.k as u64, "cluster", "clusters"))
-                .row(None, "Inertia", format::fixed(at.inertia, 1))
-                .row(None, "Silhouette", format::fixed(at.silhouette, 3))
-        };
-        let chart = Lines {
-            summary: &finding,
-            height: CHART,
-            axes: Axes {
-                x_title: "Number of clusters",
-                y_title: if elbow { "Inertia" } else { "Silhouette" },
-                unit: Unit::Number,
-            },
-            labels: &labels,
-            label_every: 1,
-            first: 0,
-            lines: &[line],
-            tip: &tip,
-        };
-        lines_ui(ui, cx.palette, &chart);
+        scan_ui(ui, cx, found, (elbow, &finding), (&labels, &values));
     });
+}
+
+/// The line itself.
+fn scan_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    found: &Clustering,
+    (elbow, finding): (bool, &str),
+    (labels, values): (&[String], &[Option<f64>]),
+) {
+    let line = Line {
+        name: "",
+        color: cx.palette.accent,
+        width: 2.0,
+        values,
+        provisional_from: labels.len(),
+        labelled: false,
+    };
+    let tip = |step: usize, _: usize| {
+        let at = &found.scan[step];
+        Tip::new(format::count(at.k as u64, "cluster", "clusters"))
+            .row(None, "Inertia", format::fixed(at.inertia, 1))
+            .row(None, "Silhouette", format::fixed(at.silhouette, 3))
+    };
+    let chart = Lines {
+        summary: finding,
+        height: CHART,
+        axes: Axes {
+            x_title: "Number of clusters",
+            y_title: if elbow { "Inertia" } else { "Silhouette" },
+            unit: Unit::Number,
+        },
+        labels,
+        label_every: 1,
+        first: 0,
+        lines: &[line],
+        tip: &tip,
+    };
+    lines_ui(ui, cx.palette, &chart);
 }
 
 /// A muted line of text.

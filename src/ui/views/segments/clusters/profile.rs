@@ -96,8 +96,31 @@ fn heatmap_ui(
     let size = vec2(wide, HEAD + ROW * found.clusters.len() as f32);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let left = rect.left() + name + FIGURES;
+    heads(ui, cx, found, (rect, name), cell);
+    for (number, cluster) in found.clusters.iter().enumerate() {
+        let top = rect.top() + HEAD + ROW * number as f32;
+        let row = Rect::from_min_size(pos2(rect.left(), top), vec2(wide, ROW));
+        let known = Known {
+            number,
+            name: &names[number],
+            cluster,
+        };
+        name_ui(ui, cx, &known, (row, name), &mut typed[number], actions);
+        let place = (row.left() + name, row.center().y);
+        figures(ui, cx, found, cluster, place);
+        for feature in 0..cluster.z.len() {
+            let at = pos2(left + cell * feature as f32, top);
+            let rect = Rect::from_min_size(at, vec2(cell, ROW)).shrink(1.0);
+            cell_ui(ui, cx, found, (&known, feature), rect);
+        }
+    }
+}
+
+/// Names of the columns.
+fn heads(ui: &Ui, cx: &Cx<'_>, found: &Clustering, (rect, name): (Rect, f32), cell: f32) {
     let painter = ui.painter();
     let caption = font::caption_medium();
+    let left = rect.left() + name + FIGURES;
     let heads = [("Customers", 70.0), ("Share", FIGURES - gap::M)];
     for (text, right) in heads {
         let at = pos2(rect.left() + name + right, rect.top() + HEAD / 2.0);
@@ -128,22 +151,6 @@ fn heatmap_ui(
             caption.clone(),
             cx.palette.muted,
         );
-    }
-    for (number, cluster) in found.clusters.iter().enumerate() {
-        let top = rect.top() + HEAD + ROW * number as f32;
-        let row = Rect::from_min_size(pos2(rect.left(), top), vec2(wide, ROW));
-        let known = Known {
-            number,
-            name: &names[number],
-            cluster,
-        };
-        name_ui(ui, cx, &known, (row, name), &mut typed[number], actions);
-        figures(ui, cx, found, cluster, row.left() + name, row.center().y);
-        for feature in 0..cluster.z.len() {
-            let at = pos2(left + cell * feature as f32, top);
-            let rect = Rect::from_min_size(at, vec2(cell, ROW)).shrink(1.0);
-            cell_ui(ui, cx, found, (&known, feature), rect);
-        }
     }
 }
 
@@ -223,7 +230,7 @@ fn rename(cx: &Cx<'_>, number: usize, name: &str, actions: &mut Actions) {
     actions.push(Action::SetClusters(spec));
 }
 
-fn figures(ui: &Ui, cx: &Cx<'_>, found: &Clustering, cluster: &Cluster, left: f32, y: f32) {
+fn figures(ui: &Ui, cx: &Cx<'_>, found: &Clustering, cluster: &Cluster, (left, y): (f32, f32)) {
     let share = cluster.rows as f64 / found.rows.max(1) as f64;
     let texts = [
         (format::integer(cluster.rows), 70.0),

@@ -26,7 +26,7 @@ pub fn settings_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
             ui.add_space(gap::M);
             numbers_ui(ui, cx, actions);
             ui.add_space(gap::M);
-            run_ui(ui, cx, actions);
+            ui.horizontal(|ui| run_ui(ui, cx, actions));
         });
     });
 }

@@ -268,10 +268,22 @@ fn bar_ui(
         format::count(customers, "customer", "customers")
     );
     response.widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Button, true, &sentence));
-    let color = stop.style.map_or(cx.palette.faint, segment_color);
-    ui.painter()
-        .rect_filled(bar.expand2(vec2(0.0, 0.5)), 2, color);
     let strong = response.hovered() || response.has_focus() || is_picked(cx, &part);
+    paint_bar(ui.painter(), cx, (bar, on_left), (stop, customers), strong);
+    if response.on_hover_text(sentence).clicked() {
+        pick_ui(ui, cx, part, actions);
+    }
+}
+
+fn paint_bar(
+    painter: &Painter,
+    cx: &Cx<'_>,
+    (bar, on_left): (Rect, bool),
+    (stop, customers): (&Stop, u64),
+    strong: bool,
+) {
+    let color = stop.style.map_or(cx.palette.faint, segment_color);
+    painter.rect_filled(bar.expand2(vec2(0.0, 0.5)), 2, color);
     let ink = if strong {
         cx.palette.accent
     } else {
@@ -282,7 +294,6 @@ fn bar_ui(
     } else {
         (bar.right() + gap::S, Align2::LEFT_CENTER)
     };
-    let painter = ui.painter();
     let name = fitted_text(
         painter,
         stop.place.title(),
@@ -308,9 +319,6 @@ fn bar_ui(
         );
     } else {
         painter.text(pos2(x, y), name_align, name, font::caption_medium(), ink);
-    }
-    if response.on_hover_text(sentence).clicked() {
-        pick_ui(ui, cx, part, actions);
     }
 }
 

@@ -42,81 +42,66 @@ pub fn matrix_ui(
     );
     let size = vec2(wide, HEAD + cell.y * (rows + 1) as f32);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-    let origin = pos2(rect.left() + LABEL, rect.top() + HEAD);
-    let place = |row: usize, column: usize| {
-        let corner = origin + vec2(column as f32 * cell.x, row as f32 * cell.y);
-        Rect::from_min_size(corner, cell).shrink(1.0)
-    };
+    let places = Places { rect, cell };
     for (column, stop) in migration.targets.iter().enumerate() {
-        let at = place(0, column);
+        let at = places.of(0, column);
         let head = Rect::from_min_max(pos2(at.left(), rect.top()), at.right_top());
-        head_ui(
-            ui,
-            cx,
-            (migration, None, Some(column)),
-            (head, stop),
-            actions,
-        );
+        let ends = (migration, None, Some(column));
+        head_ui(ui, cx, ends, (head, stop), actions);
     }
-    let all = place(0, columns);
-    let head = pos2(all.right() - 4.0, rect.top() + HEAD / 2.0);
-    let muted = cx.palette.muted;
-    ui.painter().text(
-        head,
-        Align2::RIGHT_CENTER,
-        "All",
-        font::caption_medium(),
-        muted,
-    );
     for (row, stop) in migration.sources.iter().enumerate() {
-        let at = place(row, 0);
+        let at = places.of(row, 0);
         let head = Rect::from_min_max(pos2(rect.left(), at.top()), pos2(at.left(), at.bottom()));
-        head_ui(ui, cx, (migration, Some(row), None), (head, stop), actions);
+        let ends = (migration, Some(row), None);
+        head_ui(ui, cx, ends, (head, stop), actions);
         for column in 0..columns {
-            cell_ui(
-                ui,
-                cx,
-                migration,
-                Cell {
-                    row,
-                    column,
-                    unit,
-                    rect: place(row, column),
-                },
-                actions,
-            );
+            let cell = Cell {
+                row,
+                column,
+                unit,
+                rect: places.of(row, column),
+            };
+            cell_ui(ui, cx, migration, cell, actions);
         }
+    }
+    totals(ui.painter(), cx, migration, &places, unit);
+}
+
+/// Where cells stand.
+struct Places {
+    rect: Rect,
+    cell: egui::Vec2,
+}
+
+impl Places {
+    fn of(&self, row: usize, column: usize) -> Rect {
+        let origin = self.rect.min + vec2(LABEL, HEAD);
+        let corner = origin + vec2(column as f32 * self.cell.x, row as f32 * self.cell.y);
+        Rect::from_min_size(corner, self.cell).shrink(1.0)
+    }
+}
+
+/// The last row and the last column.
+fn totals(painter: &Painter, cx: &Cx<'_>, migration: &Migration, places: &Places, unit: Unit) {
+    let (rows, columns) = (migration.sources.len(), migration.targets.len());
+    let (font_id, muted) = (font::caption_medium(), cx.palette.muted);
+    let right = places.of(0, columns).right() - 4.0;
+    let head = pos2(right, places.rect.top() + HEAD / 2.0);
+    painter.text(head, Align2::RIGHT_CENTER, "All", font_id.clone(), muted);
+    let foot = pos2(places.rect.left() + 4.0, places.of(rows, 0).center().y);
+    painter.text(foot, Align2::LEFT_CENTER, "All", font_id, muted);
+    for row in 0..rows {
         let total = migration.row_total(row);
-        total_at(ui.painter(), cx, place(row, columns), &total, unit, &total);
+        total_at(painter, cx, places.of(row, columns), (&total, &total), unit);
     }
     let everyone = migration.total();
     for column in 0..columns {
         let total = migration.column_total(column);
-        total_at(
-            ui.painter(),
-            cx,
-            place(rows, column),
-            &total,
-            unit,
-            &everyone,
-        );
+        let place = places.of(rows, column);
+        total_at(painter, cx, place, (&total, &everyone), unit);
     }
-    total_at(
-        ui.painter(),
-        cx,
-        place(rows, columns),
-        &everyone,
-        unit,
-        &everyone,
-    );
-    let foot = pos2(rect.left() + 4.0, place(rows, 0).center().y);
-    ui.painter().text(
-        foot,
-        Align2::LEFT_CENTER,
-        "All",
-        font::caption_medium(),
-        muted,
-    );
+    let corner = places.of(rows, columns);
+    total_at(painter, cx, corner, (&everyone, &everyone), unit);
 }
 
 #[derive(Clone, Copy)]
@@ -138,7 +123,7 @@ fn figure(flow: &Flow, whole: &Flow, unit: Unit, currency: &str) -> String {
     }
 }
 
-fn total_at(painter: &Painter, cx: &Cx<'_>, rect: Rect, flow: &Flow, unit: Unit, whole: &Flow) {
+fn total_at(painter: &Painter, cx: &Cx<'_>, rect: Rect, (flow, whole): (&Flow, &Flow), unit: Unit) {
     let text = figure(flow, whole, unit, &cx.project.currency);
     let font_id = font::caption_medium();
     let text = fitted_text(painter, &text, &font_id, rect.width() - 6.0);
@@ -178,11 +163,23 @@ fn head_ui(
         format::count(total.customers, "customer", "customers")
     );
     response.widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Button, true, &sentence));
-    let painter = ui.painter();
-    if response.hovered() || response.has_focus() || is_picked(cx, &part) {
+    let lit = response.hovered() || response.has_focus() || is_picked(cx, &part);
+    paint_head(ui.painter(), cx, (rect, stop), row.is_none(), lit);
+    if response.on_hover_text(sentence).clicked() {
+        pick_ui(ui, cx, part, actions);
+    }
+}
+
+fn paint_head(
+    painter: &Painter,
+    cx: &Cx<'_>,
+    (rect, stop): (Rect, &Stop),
+    centred: bool,
+    lit: bool,
+) {
+    if lit {
         painter.rect_filled(rect.shrink(1.0), 4, cx.palette.hover);
     }
-    let centred = row.is_none();
     let mark = stop
         .style
         .map_or(0.0, |_| segment_mark::MARK_SIZE + gap::XS);
@@ -208,9 +205,6 @@ fn head_ui(
     }
     let at = pos2(left + mark, rect.center().y);
     painter.text(at, Align2::LEFT_CENTER, name, font_id, cx.palette.text);
-    if response.on_hover_text(sentence).clicked() {
-        pick_ui(ui, cx, part, actions);
-    }
 }
 
 fn cell_ui(ui: &Ui, cx: &Cx<'_>, migration: &Migration, cell: Cell, actions: &mut Actions) {
