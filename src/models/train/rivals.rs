@@ -60,7 +60,7 @@ impl Arena<'_> {
         {
             rivals.push(Rival {
                 name: "spend_rate",
-                title: "Past spend per day goes on".to_owned(),
+                title: "Past spend per day".to_owned(),
                 kind: Kind::Rate {
                     days: f64::from(horizon_days),
                     total,

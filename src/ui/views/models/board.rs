@@ -204,8 +204,15 @@ pub(super) fn board_ui(
             } else {
                 cx.palette.text
             };
-            row.colored_text(0, &run_title(line.run), cx.palette.muted);
-            row.colored_text(1, &line.title, ink);
+            row.colored_text(0, &line.run.number.to_string(), cx.palette.muted);
+            let own = line.run.number == chosen.run.number;
+            let recipe = &line.run.run.recipe.title;
+            let title = if own {
+                line.title.clone()
+            } else {
+                format!("{recipe}: {}", line.title)
+            };
+            row.colored_text(1, &title, ink);
             if let Some(verdict) = line.verdict {
                 let (color, _) = words::verdict_look(cx.palette, verdict);
                 row.colored_text(2, verdict.title(), color);
@@ -249,18 +256,18 @@ fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
         numeric: false,
     };
     let mut columns = vec![
-        text("Run", "Number of the run and its recipe", 108.0, 0.6),
+        text("Run", "Number of the run", 40.0, 0.0),
         text(
             "Model",
             "Models of the run and the best naive baseline",
-            140.0,
+            170.0,
             1.6,
         ),
         text(
             "Verdict",
             "What to think of it; see the ⓘ of the verdict",
-            130.0,
-            0.8,
+            176.0,
+            0.3,
         ),
     ];
     columns.extend(names.iter().map(|name| {
@@ -268,7 +275,7 @@ fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
         Column {
             title: words::metric_head(name),
             hint,
-            width: 70.0,
+            width: 72.0,
             grow: 0.3,
             numeric: true,
         }

@@ -13,6 +13,7 @@ use crate::{
         },
         cx::Cx,
         format::{fixed, integer, percent},
+        frame::parts::fitted_text,
         theme::{font, gap},
         widgets::{card::Head, empty::empty_ui},
     },
@@ -248,26 +249,22 @@ fn depth_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, depth: f64) {
         RichText::new(text).font(font).color(cx.palette.text)
     };
     Grid::new("depth")
-        .num_columns(2)
-        .spacing([gap::L, 4.0])
+        .num_columns(3)
+        .spacing([gap::M, 4.0])
         .show(ui, |ui| {
             ui.label(words::quiet(cx, "Customers"));
             ui.label(cell(integer(customers), true));
+            ui.label("");
             ui.end_row();
-            for (at, (name, curve)) in curves(page)
-                .unwrap_or_default()
-                .into_iter()
-                .rev()
-                .enumerate()
-            {
-                ui.label(words::quiet(cx, &format!("{name} finds")));
+            let found = curves(page).unwrap_or_default().into_iter().rev();
+            for (at, (name, curve)) in found.enumerate() {
+                let width = (ui.available_width() - 130.0).max(80.0);
+                let name = fitted_text(ui.painter(), &name, &font::body(), width);
+                ui.label(words::quiet(cx, &name));
+                ui.label(cell(percent(curve.at(depth)), at == 0));
                 let lift = curve.at(depth) / depth.max(1e-9);
-                let text = format!(
-                    "{}  ({} × average)",
-                    percent(curve.at(depth)),
-                    fixed(lift, 2)
-                );
-                ui.label(cell(text, at == 0));
+                let lift = words::caption(cx, &format!("{} ×", fixed(lift, 2)));
+                ui.label(lift).on_hover_text("Times the average");
                 ui.end_row();
             }
         });

@@ -178,7 +178,8 @@ pub(super) fn picker_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &m
             if let Some(at) = dropdown_ui(ui, cx.palette, "Recipe", &choices, &current) {
                 state.recipe = at;
             }
-            if button_ui(ui, cx.palette, Some(Icon::Play), "Train", Loudness::Primary).clicked() {
+            let train = button_ui(ui, cx.palette, Some(Icon::Play), "Train", Loudness::Primary);
+            if train.on_hover_text(gallery.about()).clicked() {
                 state.editing = None;
                 let recipe = Box::new(recipe(cx, gallery));
                 actions.push(Action::Models(ModelsAction::Train(recipe)));
@@ -189,7 +190,6 @@ pub(super) fn picker_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &m
                 state.editing = (!open).then(|| gallery.name().to_owned());
             }
         });
-        ui.add(Label::new(words::caption(cx, gallery.about())).wrap());
     });
 }
 

@@ -52,7 +52,7 @@ fn tracking_ui(
     (check, cumulative): (&LifetimeCheck, bool),
     actions: &mut Actions,
 ) {
-    let model = check.study.models[check.best].family.name();
+    let model = check.study.models[check.best].family.title();
     let finding = tracking_finding(check, cumulative);
     let (title, name) = if cumulative {
         ("Repeat purchases so far", "tracking_cumulative")
@@ -207,7 +207,7 @@ fn frequency_ui(ui: &mut Ui, cx: &Cx<'_>, check: &LifetimeCheck, actions: &mut A
             let score = &judgement.scores[check.best];
             format!(
                 "{} expects {} purchases in the hold-out; {} happened.",
-                judgement.best.name(),
+                judgement.best.title(),
                 integer(score.expected.round() as u64),
                 integer(score.actual)
             )

@@ -84,6 +84,9 @@ pub fn recipe_named(project: &Project, shop: &Shop, name: &str) -> Option<Recipe
 /// Least height of the charts of a tab.
 const CHART_HEIGHT: f32 = 320.0;
 
+/// Height left below the charts for the leaderboard.
+const BOARD_PEEK: f32 = 170.0;
+
 /// What the view remembers between frames; never saved, decides no number.
 #[derive(Debug)]
 pub struct State {
@@ -190,7 +193,6 @@ fn page(
         return nothing_ui(ui, cx);
     };
     board::verdict_ui(ui, cx, chosen, actions);
-    board::board_ui(ui, cx, (state, chosen), actions);
     ui.horizontal_wrapped(|ui| {
         let choices = ModelTab::ALL.map(|tab| (tab, tab.title()));
         if let Some(tab) = segmented_ui(ui, cx.palette, "Part", &choices, state.tab) {
@@ -198,7 +200,8 @@ fn page(
         }
         board::compare_ui(ui, cx, (state, chosen));
     });
-    let height = (bounds.bottom - ui.cursor().top()).max(CHART_HEIGHT + 110.0);
+    // The head of the leaderboard shows below the charts, so that one knows it is there.
+    let height = (bounds.bottom - ui.cursor().top() - BOARD_PEEK).max(CHART_HEIGHT + 80.0);
     let page = Page {
         chosen,
         height,
@@ -213,6 +216,7 @@ fn page(
         ModelTab::Leakage => leakage::leakage_ui(ui, cx, &page, actions),
         ModelTab::Lifetime => lifetime::lifetime_ui(ui, cx, &page, actions),
     }
+    board::board_ui(ui, cx, (state, chosen), actions);
 }
 
 /// What a tab draws, and the height it should fill.

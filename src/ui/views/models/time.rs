@@ -1,6 +1,6 @@
 //! Over time: whether the model holds on customers it had not seen and at other dates.
 
-use egui::{Grid, RichText, Ui};
+use egui::{Grid, Label, RichText, Ui};
 
 use super::{Page, chart_height, words};
 use crate::{
@@ -38,7 +38,7 @@ fn rows<'a>(page: &'a Page<'_>) -> Vec<Row<'a>> {
     let mut rows: Vec<Row<'_>> = backtests
         .map(|(backtest, report)| Row {
             name: format!(
-                "Trained {}, applied {}",
+                "{} → {}",
                 date(backtest.trained_at),
                 date(backtest.applied_at)
             ),
@@ -47,11 +47,11 @@ fn rows<'a>(page: &'a Page<'_>) -> Vec<Row<'a>> {
         .collect();
     rows.reverse();
     rows.push(Row {
-        name: "Cross-validation, today".to_owned(),
+        name: "Cross-validation".to_owned(),
         report: &judged.out_of_fold,
     });
     rows.extend(judged.hold_out.as_ref().map(|report| Row {
-        name: "Locked hold-out, today".to_owned(),
+        name: "Locked hold-out".to_owned(),
         report,
     }));
     rows
@@ -59,7 +59,7 @@ fn rows<'a>(page: &'a Page<'_>) -> Vec<Row<'a>> {
 
 pub(super) fn time_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) {
     let rows = rows(page);
-    page.pair_ui(ui, [0.55, 0.45], |ui, card| {
+    page.pair_ui(ui, [0.6, 0.4], |ui, card| {
         if card == 0 {
             table_ui(ui, cx, (page, &rows), actions);
         } else {
@@ -68,10 +68,10 @@ pub(super) fn time_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut A
     });
 }
 
-fn names(report: &Report) -> [&'static str; 5] {
+fn names(report: &Report) -> [&'static str; 4] {
     match report.spec.kind {
-        Kind::Value => ["gain_10", "gain_20", "gini_normalised", "r2", "bias"],
-        Kind::Class => ["gain_20", "auc", "log_loss", "brier", "bias"],
+        Kind::Value => ["gain_20", "gini_normalised", "r2", "bias"],
+        Kind::Class => ["gain_20", "auc", "brier", "bias"],
     }
 }
 
@@ -118,12 +118,13 @@ fn table_ui(
     ChartCard::new(cx.palette, head, "backtest", &sheet).show_ui(ui, actions, |ui, _| {
         ui.set_min_height(chart_height(ui));
         Grid::new("backtest")
-            .num_columns(6)
+            .num_columns(5)
             .spacing([gap::L, 8.0])
             .show(ui, |ui| {
-                ui.label(words::caption(cx, "Judged on"));
+                ui.label(words::caption(cx, "Trained → applied"));
                 for name in names {
-                    let (title, definition) = words::metric_title(name);
+                    let (_, definition) = words::metric_title(name);
+                    let title = words::metric_head(name);
                     ui.label(words::caption(cx, title))
                         .on_hover_text(definition);
                 }
@@ -142,7 +143,7 @@ fn table_ui(
                 }
             });
         ui.add_space(gap::M);
-        ui.label(words::quiet(cx, &fold_words(page)));
+        ui.add(Label::new(words::quiet(cx, &fold_words(page))).wrap());
     });
 }
 
@@ -156,7 +157,7 @@ fn fold_words(page: &Page<'_>) -> String {
             let sd = spread
                 .sd
                 .map_or_else(String::new, |sd| format!(" ± {}", fixed(sd, 3)));
-            let (title, _) = words::metric_title(name);
+            let title = words::metric_head(name);
             Some(format!("{title} {}{sd}", fixed(spread.mean, 3)))
         })
         .collect();

@@ -138,6 +138,8 @@ pub(super) fn metric_head(name: &str) -> &'static str {
         "gain_20" => "Top 20 %",
         "gini_normalised" => "Gini (n.)",
         "mae" => "MAE",
+        "auc" => "AUC",
+        "brier" => "Brier",
         "bias" => "Pred ÷ act",
         name => metric_title(name).0,
     }
