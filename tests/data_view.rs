@@ -237,3 +237,139 @@ fn leaving_the_assistant_opens_nothing() {
     assert!(!window.says("Say what the columns mean"));
     assert!(window.app().snapshot().shop.is_none());
 }
+
+#[test]
+fn a_sheet_is_picked_in_the_window() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (year, amounts) in [("2023", [10.0, 20.0]), ("2024", [1.5, 2.0])] {
+        let sheet = book.add_worksheet().set_name(year).expect("a name");
+        let heads = ["customer_id", "order_date", "amount"];
+        sheet.write_row(0, 0, heads).expect("written");
+        for (row, amount) in (1..).zip(amounts) {
+            sheet.write(row, 0, "A").expect("written");
+            sheet
+                .write(row, 1, format!("{year}-01-0{row}"))
+                .expect("written");
+            sheet.write(row, 2, amount).expect("written");
+        }
+    }
+    book.save(&path).expect("saved");
+    let mut window = Window {
+        harness: harness(path),
+        _folder: folder,
+    };
+    window.settle();
+    window.show(Tab::Files);
+    assert!((window.kpis().net_revenue - 30.0).abs() < 1e-9);
+    assert!(window.says("shop.xlsx has 2 sheets; “2023” is read."));
+    window.click(Role::ComboBox, "Sheet to read: 2023");
+    window.click(Role::ListBoxOption, "2024");
+    assert!((window.kpis().net_revenue - 3.5).abs() < 1e-9);
+    assert!(window.says("“2024” is read."));
+    window.act(Action::Undo);
+    assert!((window.kpis().net_revenue - 30.0).abs() < 1e-9);
+}
+
+/// Ten customers: churned ones are those of region South and of the plan Basic but one.
+const PEOPLE: &str = "customer_id,region,plan,churn,lifetime_value\n\
+    1,North,Basic,0.1,10\n2,North,Plus,0.2,20\n3,North,Basic,0.6,30\n4,North,Plus,0.3,40\n\
+    5,South,Basic,0.9,50\n6,South,Basic,0.8,60\n7,South,Plus,0.7,70\n8,South,Basic,0.95,80\n\
+    9,South,Basic,0.4,90\n10,North,Basic,0.05,100\n";
+
+#[test]
+fn a_customer_table_answers_what_the_window_asks() {
+    let mut window = Window::open("people.csv", PEOPLE);
+    window.act(Action::Show(View::Overview));
+    assert!(window.says("churn over 0.5, compared by region."));
+    let rates = |window: &Window| {
+        let shop = window.app().snapshot().shop.as_ref().expect("open");
+        let flat = shop.flat.as_ref().expect("a customer table");
+        let rates = flat.answers.rates.as_ref().expect("asked");
+        let rates = rates.as_ref().expect("answered").clone();
+        let category =
+            |rate: &keepers::analysis::rates::Rate| (rate.category.clone(), rate.hits, rate.rows);
+        rates.categories.iter().map(category).collect::<Vec<_>>()
+    };
+    // Counted by hand in the text above.
+    let named = |name: &str, hits, rows| (name.to_owned(), hits, rows);
+    assert_eq!(rates(&window), [named("South", 4, 5), named("North", 1, 5)]);
+    window.click(Role::ComboBox, "Categories of: region");
+    window.click(Role::ListBoxOption, "plan");
+    assert_eq!(rates(&window), [named("Basic", 4, 7), named("Plus", 1, 3)]);
+    window.click(Role::ComboBox, "Column: churn");
+    window.click(Role::ListBoxOption, "region");
+    assert!(window.says("region is North, compared by plan."));
+    assert_eq!(rates(&window), [named("Plus", 2, 3), named("Basic", 3, 7)]);
+    window.act(Action::Undo);
+    window.act(Action::Undo);
+    assert_eq!(rates(&window), [named("South", 4, 5), named("North", 1, 5)]);
+}
+
+#[test]
+fn thresholds_of_derived_fields_are_set_by_value() {
+    let mut window = Window::open("people.csv", PEOPLE);
+    window.act(Action::Show(View::Overview));
+    let levels = |window: &Window| {
+        let shop = window.app().snapshot().shop.as_ref().expect("open");
+        let flat = shop.flat.as_ref().expect("a customer table");
+        let profile = &flat.answers.derived_profile;
+        let column = profile
+            .columns
+            .iter()
+            .find(|column| column.name == "CLTV_Category");
+        let mut levels: Vec<(String, u64)> = column
+            .expect("derived")
+            .top
+            .iter()
+            .map(|value| (value.text.clone(), value.rows))
+            .collect();
+        levels.sort();
+        levels
+    };
+    let named = |name: &str, rows| (name.to_owned(), rows);
+    let mut spec = window.app().project().flat.clone();
+    spec.derived.value_cuts = Some([25.0, 95.0]);
+    window.act(Action::SetFlat(Box::new(spec)));
+    assert_eq!(
+        levels(&window),
+        [named("High", 1), named("Low", 2), named("Medium", 7)]
+    );
+    assert!(window.says("Low below 25.00, High from 95.00"));
+    window.click(Role::Button, "Back to the defaults");
+    assert_eq!(
+        window.app().project().flat,
+        keepers::analysis::flat::FlatSpec::default()
+    );
+}
+
+#[test]
+fn files_of_the_same_name_keep_their_own_meanings() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let paths: Vec<PathBuf> = ["2023", "2024"]
+        .into_iter()
+        .map(|year| {
+            let path = folder.path().join(year).join("orders.csv");
+            fs::create_dir(path.parent().expect("a folder")).expect("made");
+            fs::write(&path, TWO_AMOUNTS.replace("2024", year)).expect("written");
+            path
+        })
+        .collect();
+    let mut options = keepers::data::options::ReadOptions::default();
+    let open = |options: &keepers::data::options::ReadOptions| {
+        let monitor = keepers::data::monitor::Monitor::silent();
+        let data = keepers::data::load::load(&paths, options, &monitor).expect("opens");
+        let names: Vec<String> = data.files.iter().map(|file| file.name.clone()).collect();
+        (data.orders.amounts.iter().sum::<f64>(), names)
+    };
+    let names = ["2023/orders.csv", "2024/orders.csv"].map(str::to_owned);
+    assert_eq!(open(&options), (60.0, names.to_vec()));
+    options.edit(keepers::data::options::ReadingEdit::Role {
+        file: names[1].clone(),
+        column: "gross_eur".to_owned(),
+        role: Some(keepers::data::dataset::Role::Amount),
+    });
+    // Net 30 of the one file, gross 60 of the other.
+    assert_eq!(open(&options).0, 90.0);
+}

@@ -133,6 +133,14 @@ pub struct ColumnReading {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct FileReading {
     pub path: PathBuf,
+    /// Its name, longer than the file's where several files have the same; what the user says about
+    /// the file is kept under it.
+    pub name: String,
+    /// Sheets of a workbook, and the one that was read; empty for any other file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sheets: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sheet: String,
     /// What the file is within its set ("orders", "payments"…).
     pub part: String,
     pub bytes: u64,

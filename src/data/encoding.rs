@@ -108,10 +108,11 @@ pub fn to_utf8_input(input: &Input, mark: Mark) -> Result<Input, DataError> {
     std::io::Read::read_to_end(&mut input.open(mark.size() as u64)?, &mut raw)
         .map_err(|error| source::io_error(input.path(), error))?;
     let (text, _) = encoding.decode_without_bom_handling(&raw);
-    Ok(Input::Memory {
+    let text = Input::Memory {
         name: input.path().to_path_buf(),
         bytes: Bytes::Shared(Arc::from(text.as_bytes())),
-    })
+    };
+    Ok(text.named_as(input))
 }
 
 /// Surveys the whole file after an invalid byte was met.

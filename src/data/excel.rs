@@ -29,12 +29,22 @@ const WIDTH_ROWS: usize = 200;
 /// First bytes of a zip archive, which a workbook is.
 const SIGNATURE: &[u8] = b"PK\x03\x04";
 
-/// A workbook as text, and what should be said about it; any other file as it is.
+/// A workbook that was opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Book {
+    /// Names of its sheets, in its order, and the one that was read.
+    pub sheets: Vec<String>,
+    pub read: String,
+    /// What should be said about it.
+    pub remark: String,
+}
+
+/// A workbook as text, and what it is; any other file as it is.
 ///
 /// # Errors
 /// [`DataError::Unreadable`] when the workbook is damaged, protected, or holds no table, or when the
 /// chosen sheet does not exist.
-pub fn as_text(input: &Input, options: &ReadOptions) -> Result<(Input, Option<String>), DataError> {
+pub fn as_text(input: &Input, options: &ReadOptions) -> Result<(Input, Option<Book>), DataError> {
     if !is_workbook(input)? {
         return Ok((input.clone(), None));
     }
@@ -65,7 +75,12 @@ pub fn as_text(input: &Input, options: &ReadOptions) -> Result<(Input, Option<St
                 name: input.path().to_path_buf(),
                 bytes: Bytes::Shared(Arc::from(delimited(&sheet, header))),
             };
-            return Ok((text, Some(remark(input, (name, &names), &sheet, header))));
+            let book = Book {
+                remark: remark(input, (name, &names), &sheet, header),
+                read: name.clone(),
+                sheets: names.clone(),
+            };
+            return Ok((text.named_as(input), Some(book)));
         }
     }
     Err(unreadable(

@@ -98,6 +98,9 @@ impl Read {
             .zip(&self.formats);
         Ok(FileReading {
             path: self.input.path().to_path_buf(),
+            name: self.input.name(),
+            sheets: Vec::new(),
+            sheet: String::new(),
             part: part.to_owned(),
             bytes: self.input.len()?,
             rows: self.rows + self.broken_rows,

@@ -19,7 +19,7 @@ use super::{
     refind,
     shapes::{Sniffed, order_log},
     sniff,
-    source::Input,
+    source::{self, Input},
 };
 
 /// Sniffs every file, guesses what its columns mean under these options and reads its first rows.
@@ -39,11 +39,13 @@ pub fn inspect_inputs(
     inputs: &[Input],
     options: &ReadOptions,
 ) -> Result<Vec<FileReading>, DataError> {
+    let inputs = source::told_apart(inputs);
     inputs.iter().map(|input| look(input, options)).collect()
 }
 
 fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> {
-    let (input, _) = excel::as_text(input, options)?;
+    let (input, book) = excel::as_text(input, options)?;
+    let book = book.unwrap_or_default();
     let (input, dialect) = sniff::sniff(&input)?;
     let file = Sniffed { input, dialect };
     let rows = refind::first_rows(&file.input, &file.dialect, order_log::SAMPLE_ROWS)?;
@@ -53,6 +55,9 @@ fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> 
     let columns = names.zip(guesses).zip(formats);
     Ok(FileReading {
         path: file.input.path().to_path_buf(),
+        name: file.input.name(),
+        sheets: book.sheets,
+        sheet: book.read,
         part: "order lines".to_owned(),
         bytes: file.input.len()?,
         rows: rows.len() as u64,

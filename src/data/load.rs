@@ -1,12 +1,16 @@
 //! Opening files: recognise the shape, read, clean, sort.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use super::{
-    dataset::{Dataset, Shape},
+    dataset::{Dataset, FileReading, Shape},
     dates::Zone,
     error::DataError,
-    excel, finish,
+    excel::{self, Book},
+    finish,
     monitor::Monitor,
     options::ReadOptions,
     parquet,
@@ -70,12 +74,28 @@ pub fn load_inputs(
     if shape == Shape::CustomerTable
         && let Some(mut dataset) = shapes::customer_table::open(&job)?
     {
-        dataset.remarks.extend(job.notes);
+        dataset
+            .remarks
+            .extend(job.books.values().map(|book| book.remark.clone()));
+        name_sheets(&mut dataset.files, &job.books);
         return Ok(dataset);
     }
     let mut gathered = shapes::read(shape, &job)?;
-    gathered.remarks.extend(job.notes);
-    finish::finish(gathered, options, monitor)
+    let remarks = job.books.values().map(|book| book.remark.clone());
+    gathered.remarks.extend(remarks);
+    let mut dataset = finish::finish(gathered, options, monitor)?;
+    name_sheets(&mut dataset.files, &job.books);
+    Ok(dataset)
+}
+
+/// Says of workbooks what sheets they have.
+pub(super) fn name_sheets(files: &mut [FileReading], books: &BTreeMap<String, Book>) {
+    for file in files {
+        if let Some(book) = books.get(&file.name) {
+            file.sheets.clone_from(&book.sheets);
+            file.sheet.clone_from(&book.read);
+        }
+    }
 }
 
 /// What the files are together, and everything their shape needs to read them.
@@ -101,8 +121,8 @@ pub fn recognise<'a>(
         advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
     })?;
     monitor.check()?;
-    let (mut files, mut notes) = (Vec::new(), Vec::new());
-    for input in inputs {
+    let (mut files, mut books) = (Vec::new(), BTreeMap::new());
+    for input in &source::told_apart(inputs) {
         let unpacked;
         let input = if parquet::is_parquet(input)? {
             unpacked = parquet::to_text(input)?;
@@ -110,8 +130,8 @@ pub fn recognise<'a>(
         } else {
             input
         };
-        let (input, note) = excel::as_text(input, options)?;
-        notes.extend(note);
+        let (input, book) = excel::as_text(input, options)?;
+        books.extend(book.map(|book| (input.name(), book)));
         let (input, dialect) = sniff::sniff(&input)?;
         files.push(Sniffed { input, dialect });
     }
@@ -126,7 +146,7 @@ pub fn recognise<'a>(
         zone,
         monitor,
         bytes_total,
-        notes,
+        books,
     };
     Ok((shape, job))
 }

@@ -18,7 +18,8 @@ pub enum DateOrder {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReadOptions {
-    /// Column name → role, per file name (without folder).
+    /// Column name → role, per file name: without its folder, unless files of the same name have to be
+    /// told apart.
     pub roles: BTreeMap<String, BTreeMap<String, Role>>,
     /// How to read dates that fit both orders; `None` lets the column decide.
     pub date_order: Option<DateOrder>,
@@ -28,7 +29,7 @@ pub struct ReadOptions {
     pub rules_off: Vec<String>,
     /// Names of optional cleaning rules that are switched on (`drop_duplicates`).
     pub rules_on: Vec<String>,
-    /// File name (without folder) of a workbook → sheet to read; without one, the first that holds a
+    /// Name of a workbook, as in `roles` → sheet to read; without one, the first that holds a
     /// table.
     pub sheets: BTreeMap<String, String>,
 }
@@ -44,6 +45,11 @@ pub enum ReadingEdit {
     },
     /// All columns of a file go back to their guesses.
     ResetFile(String),
+    /// Which sheet of a workbook is read. What its columns mean is forgotten: another sheet has others.
+    Sheet {
+        file: String,
+        sheet: String,
+    },
     DateOrder(Option<DateOrder>),
     TimeZone(Option<String>),
     /// Switches a cleaning rule.
@@ -59,6 +65,10 @@ impl ReadOptions {
         match edit {
             ReadingEdit::Role { file, column, role } => self.set_role(&file, column, role),
             ReadingEdit::ResetFile(file) => drop(self.roles.remove(&file)),
+            ReadingEdit::Sheet { file, sheet } => {
+                self.roles.remove(&file);
+                self.sheets.insert(file, sheet);
+            }
             ReadingEdit::DateOrder(order) => self.date_order = order,
             ReadingEdit::TimeZone(zone) => self.time_zone = zone,
             ReadingEdit::Rule { rule, on } => self.set_rule(rule, on),
@@ -131,6 +141,18 @@ mod tests {
         options.edit(role("y", None));
         options.edit(role("d", None));
         assert_eq!(options, ReadOptions::default());
+    }
+
+    #[test]
+    fn another_sheet_has_other_columns() {
+        let mut options = ReadOptions::default();
+        options.edit(role("k", Some(Role::Customer)));
+        options.edit(ReadingEdit::Sheet {
+            file: "a.csv".to_owned(),
+            sheet: "2024".to_owned(),
+        });
+        assert_eq!(options.sheets["a.csv"], "2024");
+        assert!(options.roles.is_empty());
     }
 
     #[test]

@@ -51,10 +51,11 @@ pub fn to_text(input: &Input) -> Result<Input, DataError> {
         .with_datetime_format(Some("%Y-%m-%d %H:%M:%S".into()))
         .finish(&mut frame)
         .map_err(|error| refuse(error.to_string()))?;
-    Ok(Input::Memory {
+    let text = Input::Memory {
         name: input.path().to_path_buf(),
         bytes: source::Bytes::Shared(text.into()),
-    })
+    };
+    Ok(text.named_as(input))
 }
 
 /// Says that this build cannot read Parquet, and what to do.

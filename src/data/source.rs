@@ -16,6 +16,8 @@ pub enum Input {
     File(PathBuf),
     /// Bytes held in memory under a file name.
     Memory { name: PathBuf, bytes: Bytes },
+    /// Any of them under a longer name, because another one has the same file name.
+    Named { input: Box<Self>, name: String },
 }
 
 /// Bytes in memory, cheap to clone.
@@ -56,12 +58,17 @@ impl Input {
         match self {
             Self::File(path) => path,
             Self::Memory { name, .. } => name,
+            Self::Named { input, .. } => input.path(),
         }
     }
 
-    /// File name without its folder, for reports and for the user's column roles.
+    /// File name, for reports and for the user's column roles: without its folder, unless files of
+    /// the same name have to be told apart ([`told_apart`]).
     #[must_use]
     pub fn name(&self) -> String {
+        if let Self::Named { name, .. } = self {
+            return name.clone();
+        }
         let path = self.path();
         path.file_name()
             .unwrap_or(path.as_os_str())
@@ -83,6 +90,19 @@ impl Input {
                 .map(|metadata| metadata.len())
                 .map_err(|source| io_error(path, source)),
             Self::Memory { bytes, .. } => Ok(bytes.as_ref().len() as u64),
+            Self::Named { input, .. } => input.len(),
+        }
+    }
+
+    /// This input under the name of another one, of which it is a translation.
+    #[must_use]
+    pub fn named_as(self, other: &Self) -> Self {
+        match other {
+            Self::Named { name, .. } => Self::Named {
+                input: Box::new(self),
+                name: name.clone(),
+            },
+            Self::File(_) | Self::Memory { .. } => self,
         }
     }
 
@@ -96,6 +116,7 @@ impl Input {
                 Box::new(File::open(path).map_err(|source| io_error(path, source))?)
             }
             Self::Memory { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
+            Self::Named { input, .. } => return input.open(offset),
         };
         if offset > 0 {
             stream
@@ -104,6 +125,35 @@ impl Input {
         }
         Ok(stream)
     }
+}
+
+/// Gives inputs with the same file name longer names: with their folder, or else with all of their
+/// path. What the user says about columns is kept by these names.
+#[must_use]
+pub fn told_apart(inputs: &[Input]) -> Vec<Input> {
+    let with_folder = |input: &Input| {
+        let folder = input.path().parent().and_then(Path::file_name);
+        let folder = folder.map(|folder| format!("{}/", folder.to_string_lossy()));
+        folder.unwrap_or_default() + &input.name()
+    };
+    let count = |name: &str, of: &dyn Fn(&Input) -> String| {
+        inputs.iter().filter(|input| of(input) == name).count()
+    };
+    let longer = |input: &Input| {
+        let short = input.name();
+        if count(&short, &Input::name) < 2 {
+            return input.clone();
+        }
+        let mut name = with_folder(input);
+        if count(&name, &with_folder) > 1 {
+            name = input.path().display().to_string();
+        }
+        Input::Named {
+            input: Box::new(input.clone()),
+            name,
+        }
+    };
+    inputs.iter().map(longer).collect()
 }
 
 /// Fills `buffer` as far as the stream goes and returns how many bytes were read.
@@ -153,5 +203,34 @@ pub fn io_error(path: &Path, source: std::io::Error) -> DataError {
         path: path.to_path_buf(),
         source,
         advice,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_the_same_name_are_told_apart() {
+        let paths = [
+            "a/2023/orders.csv",
+            "a/2024/orders.csv",
+            "b/2024/orders.csv",
+            "a/users.csv",
+        ];
+        let inputs = paths.map(|path| Input::File(PathBuf::from(path)));
+        let names: Vec<String> = told_apart(&inputs).iter().map(Input::name).collect();
+        assert_eq!(
+            names,
+            [
+                "2023/orders.csv",
+                "a/2024/orders.csv",
+                "b/2024/orders.csv",
+                "users.csv"
+            ]
+        );
+        let named = &told_apart(&inputs)[0];
+        assert_eq!(named.path(), Path::new(paths[0]));
+        assert_eq!(Input::memory("x", b"1").named_as(named).name(), names[0]);
     }
 }

@@ -131,6 +131,9 @@ impl Loader for MadeUp {
             shape: Shape::OrderLog,
             files: vec![FileReading {
                 path: "bench.csv".into(),
+                name: "bench.csv".to_owned(),
+                sheets: Vec::new(),
+                sheet: String::new(),
                 part: "orders".to_owned(),
                 bytes: 0,
                 rows: lines,

@@ -43,7 +43,10 @@ pub fn profile_file(
         .iter()
         .map(|column| column.name.clone())
         .collect();
-    let input = Input::File(reading.path.clone());
+    let input = Input::Named {
+        input: Box::new(Input::File(reading.path.clone())),
+        name: reading.name.clone(),
+    };
     profile_input(&input, &names, options, monitor)
 }
 

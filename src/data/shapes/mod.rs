@@ -18,8 +18,10 @@ pub mod olist;
 pub mod order_log;
 pub mod thelook;
 
+use std::collections::BTreeMap;
+
 use super::{
-    dataset::Shape, dates::Zone, error::DataError, finish::Gathered, monitor::Monitor,
+    dataset::Shape, dates::Zone, error::DataError, excel::Book, finish::Gathered, monitor::Monitor,
     options::ReadOptions, sniff::Dialect, source::Input, text::fold,
 };
 
@@ -55,8 +57,8 @@ pub struct Job<'a> {
     pub monitor: &'a Monitor,
     /// Bytes of all files.
     pub bytes_total: u64,
-    /// Remarks made before the shape was known, such as which sheet of a workbook was read.
-    pub notes: Vec<String>,
+    /// The workbooks among the files, by name.
+    pub books: BTreeMap<String, Book>,
 }
 
 /// Which shape the files have; anything unknown is tried as an order log.

@@ -129,6 +129,7 @@ fn file_ui(
         reading: &draft.reading,
         remarks: &[],
     };
+    questions::sheet_ui(ui, palette, file, actions);
     questions::questions_ui(ui, asked, actions);
     let mapped = Mapped {
         palette,

@@ -144,6 +144,7 @@ fn files_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) 
             questions::questions_ui(ui, asked, actions);
         }
         if let Some(file) = dataset.files.get(state.file) {
+            questions::sheet_ui(ui, cx.palette, file, actions);
             let mapped = mapping::Mapped {
                 palette: cx.palette,
                 file,

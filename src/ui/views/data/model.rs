@@ -19,13 +19,14 @@ pub const COLUMNS_DEFINITION: &str = "Customer, order date and amount (or unit p
     sales count 0. Attribute: kept to group by, for example product, category, country or channel. \
     Columns that are not used change nothing.";
 
-/// Name of a file for people: with its part of the set where that says more.
+/// Name of a file for people.
 #[must_use]
 pub fn file_title(file: &FileReading) -> String {
-    file.path.file_name().map_or_else(
-        || file.part.clone(),
-        |name| name.to_string_lossy().into_owned(),
-    )
+    if file.name.is_empty() {
+        file.part.clone()
+    } else {
+        file.name.clone()
+    }
 }
 
 /// `1.8 MB`, decimal units as file managers use them.

@@ -66,6 +66,45 @@ pub fn questions_ui(ui: &mut Ui, asked: Asked<'_>, actions: &mut Actions) {
     );
 }
 
+/// The card that asks which sheet of a workbook is meant; draws nothing where there is no choice.
+pub fn sheet_ui(ui: &mut Ui, palette: &Palette, file: &FileReading, actions: &mut Actions) {
+    if file.sheets.len() < 2 {
+        return;
+    }
+    let finding = format!(
+        "{} has {} sheets; “{}” is read.",
+        model::file_title(file),
+        file.sheets.len(),
+        file.sheet
+    );
+    let head = Head {
+        title: "Sheet",
+        finding: &finding,
+        definition: "Of a workbook one sheet is read: the first one that holds a table, unless you \
+                     choose another. What you said about the columns is forgotten then, because another \
+                     sheet has other columns.",
+    };
+    card_ui(
+        ui,
+        palette,
+        head,
+        |_| {},
+        |ui| {
+            let choices: Vec<_> = file
+                .sheets
+                .iter()
+                .map(|name| (name.clone(), name.clone()))
+                .collect();
+            if let Some(sheet) = dropdown_ui(ui, palette, "Sheet to read", &choices, &file.sheet) {
+                actions.push(Action::EditReading(ReadingEdit::Sheet {
+                    file: file.name.clone(),
+                    sheet,
+                }));
+            }
+        },
+    );
+}
+
 fn order_ui(ui: &mut Ui, asked: Asked<'_>, date: &DateQuestion, actions: &mut Actions) {
     let palette = asked.palette;
     ui.horizontal_wrapped(|ui| {

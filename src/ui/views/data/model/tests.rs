@@ -8,6 +8,9 @@ fn file(columns: &[(&str, Role, &str, &[&str])]) -> FileReading {
     let rows = columns.iter().map(|(_, _, _, cells)| cells.len()).max();
     FileReading {
         path: "shop/unknown.csv".into(),
+        name: "unknown.csv".to_owned(),
+        sheets: Vec::new(),
+        sheet: String::new(),
         part: "order lines".to_owned(),
         bytes: 1,
         rows: 1,
