@@ -282,6 +282,9 @@ const PEOPLE: &str = "customer_id,region,plan,churn,lifetime_value\n\
 fn a_customer_table_answers_what_the_window_asks() {
     let mut window = Window::open("people.csv", PEOPLE);
     window.act(Action::Show(View::Overview));
+    // Ten ids are few enough to be categories.
+    window.click(Role::ComboBox, "Categories of: customer id");
+    window.click(Role::ListBoxOption, "region");
     assert!(window.says("churn over 0.5, compared by region."));
     let rates = |window: &Window| {
         let shop = window.app().snapshot().shop.as_ref().expect("open");

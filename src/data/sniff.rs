@@ -1,5 +1,7 @@
 //! What kind of text a file is: separator, header, column names; or why it is no table at all.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
     dates,
     encoding::{Encoding, Mark},
@@ -230,6 +232,9 @@ fn is_header(cells: &[String]) -> bool {
 /// Unique, non-empty names, and the names that were repeated.
 fn column_names(cells: &[String], has_header: bool) -> (Vec<String>, Vec<String>) {
     let (mut names, mut repeated): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    // A file that is one long line of JSON has thousands of "names", most of them repeated.
+    let mut taken = HashSet::new();
+    let mut next_copy = HashMap::<String, usize>::new();
     for (index, cell) in cells.iter().enumerate() {
         let trimmed = cell.trim();
         let base = if has_header && !trimmed.is_empty() {
@@ -238,14 +243,17 @@ fn column_names(cells: &[String], has_header: bool) -> (Vec<String>, Vec<String>
             format!("column {}", index + 1)
         };
         let mut name = base.clone();
-        let mut copy = 2;
-        while names.contains(&name) {
-            name = format!("{base} ({copy})");
-            copy += 1;
+        if taken.contains(&base) {
+            let copy = next_copy.entry(base.clone()).or_insert_with(|| {
+                repeated.push(base.clone());
+                2
+            });
+            while taken.contains(&name) {
+                name = format!("{base} ({copy})");
+                *copy += 1;
+            }
         }
-        if name != base && !repeated.contains(&base) {
-            repeated.push(base);
-        }
+        taken.insert(name.clone());
         names.push(name);
     }
     (names, repeated)
