@@ -6,6 +6,7 @@ use egui::Context;
 
 use super::App;
 use crate::{
+    analysis::{segments::Rule, selection::Part},
     project::{
         Project, RulePreset, RuleSet, SegmentSpec, file,
         rule_set::{EXTENSION, RuleFileError},
@@ -43,7 +44,22 @@ impl App {
     fn edit_segments(&mut self, change: impl FnOnce(&mut Project)) {
         let before = SegmentSpec::of(self.history.closed());
         self.edit(change);
+        self.follow_name(&before.rules);
         self.before = (!before.is_of(self.history.current())).then(|| Arc::new(before));
+    }
+
+    /// A segment that is selected stays selected under its new name.
+    fn follow_name(&mut self, before: &[Rule]) {
+        let Some((old, new)) = renamed(before, &self.history.current().rules) else {
+            return;
+        };
+        for part in &mut self.selection.parts {
+            if let Part::Segment(name) = part
+                && *name == old
+            {
+                name.clone_from(&new);
+            }
+        }
     }
 
     /// Undo and redo show where things went, too.
@@ -54,6 +70,7 @@ impl App {
         } else {
             self.history.redo();
         }
+        self.follow_name(&before.rules);
         self.before = (!before.is_of(self.history.current())).then(|| Arc::new(before));
     }
 
@@ -101,6 +118,17 @@ impl App {
     }
 }
 
+/// Old and new name, when one rule was renamed and nothing else moved.
+fn renamed(before: &[Rule], after: &[Rule]) -> Option<(String, String)> {
+    let mut differ = before
+        .iter()
+        .zip(after)
+        .filter(|(old, new)| old.name != new.name);
+    let (old, new) = differ.next()?;
+    (before.len() == after.len() && differ.next().is_none())
+        .then(|| (old.name.clone(), new.name.clone()))
+}
+
 /// Whether what was dropped is one rule file, not data.
 pub(super) fn is_rule_file(paths: &[std::path::PathBuf]) -> bool {
     let ends = |path: &Path| {
@@ -113,4 +141,34 @@ pub(super) fn is_rule_file(paths: &[std::path::PathBuf]) -> bool {
 /// Reads a rule file; the error is a sentence for people.
 pub(super) fn read_rules(path: &Path) -> Result<RuleSet, String> {
     RuleSet::load(path).map_err(|error: RuleFileError| format!("{error}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::segments::default_rules;
+
+    #[test]
+    fn only_a_new_name_is_a_rename() {
+        let rules = default_rules();
+        let mut other = rules.clone();
+        assert_eq!(renamed(&rules, &other), None);
+        other[0].name = "Best".to_owned();
+        let names = ("VIP".to_owned(), "Best".to_owned());
+        assert_eq!(renamed(&rules, &other), Some(names));
+        other.swap(1, 2);
+        assert_eq!(renamed(&rules, &other), None);
+        assert_eq!(renamed(&rules, &rules[1..]), None);
+    }
+
+    #[test]
+    fn rule_files_are_told_from_projects() {
+        let path = |name: &str| vec![std::path::PathBuf::from(name)];
+        assert!(is_rule_file(&path("mine.rules.ron")));
+        assert!(!is_rule_file(&path("shop.keepers.ron")));
+        assert!(!is_rule_file(&path("orders.csv")));
+        assert!(!is_rule_file(
+            &[path("a.rules.ron"), path("b.rules.ron")].concat()
+        ));
+    }
 }

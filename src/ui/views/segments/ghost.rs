@@ -8,7 +8,7 @@ use super::{
     layout::{Plot, Point},
     model::Model,
 };
-use crate::ui::theme::{Palette, segment_color};
+use crate::ui::theme::Palette;
 
 /// A ring that moved or grew by less than this many points is not worth drawing.
 const VISIBLE: f32 = 1.0;
@@ -41,14 +41,13 @@ pub fn paint(
         if !empty && moved.length() < VISIBLE && (now - radius).abs() < VISIBLE {
             continue;
         }
-        let color = segment_color(segment.stats.style);
         painter.add(Shape::Vec(ring(
             from,
             radius,
             Stroke::new(1.5, palette.text),
         )));
         if !empty && moved.length() > radius.min(8.0) {
-            arrow(painter, (from, to), (radius, now), Stroke::new(2.0, color));
+            arrow(painter, (from, to), (radius, now), Stroke::new(2.0, palette.text));
         }
     }
 }

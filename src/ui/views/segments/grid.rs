@@ -250,8 +250,8 @@ fn paint_cell(painter: &Painter, palette: &Palette, cell: &Cell, look: &Look) {
     } else {
         integer(cell.data.customers)
     };
-    let two_lines = rect.height() >= 38.0;
-    let lift = if two_lines { 8.0 } else { 0.0 };
+    let two_lines = rect.height() >= 34.0;
+    let lift = if two_lines { 7.5 } else { 0.0 };
     painter.text(
         rect.center() - vec2(0.0, lift),
         Align2::CENTER_CENTER,
@@ -261,7 +261,7 @@ fn paint_cell(painter: &Painter, palette: &Palette, cell: &Cell, look: &Look) {
     );
     if two_lines {
         painter.text(
-            rect.center() + vec2(0.0, 9.0),
+            rect.center() + vec2(0.0, 8.0),
             Align2::CENTER_CENTER,
             &look.second,
             font::caption(),

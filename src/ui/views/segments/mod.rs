@@ -193,7 +193,8 @@ fn grid_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) 
         finding: &model.findings.grid,
         definition: "Customers by recency score (upwards) and frequency score (to the right), 5 is best. \
                      Each cell shows its customers and its share of net revenue; the colour follows the \
-                     square root of the customers. Click a cell to select its customers.",
+                     square root of the customers. After a change of cut points or rules the second line says how \
+                     many more (▲) or fewer (▼) there are than before. Click a cell to select its customers.",
     };
     let sheet = || model.grid_sheet();
     ChartCard::new(cx.palette, head, "rf_grid", &sheet).show_ui(ui, actions, |ui, actions| {

@@ -46,7 +46,7 @@ const DEFINITION: &str = "A customer gets a score from 1 (worst) to 5 (best) for
 const UNITS: [&str; 3] = ["days since last order", "orders", "net revenue"];
 const PANEL_HEIGHT: f32 = 250.0;
 const PANEL_LEAST: f32 = 250.0;
-const BELOW_HEIGHT: f32 = 340.0;
+const BELOW_HEIGHT: f32 = 384.0;
 const PLAIN_HEIGHT: f32 = 130.0;
 
 /// What the section remembers between frames.
