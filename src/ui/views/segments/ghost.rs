@@ -47,7 +47,12 @@ pub fn paint(
             Stroke::new(1.5, palette.text),
         )));
         if !empty && moved.length() > radius.min(8.0) {
-            arrow(painter, (from, to), (radius, now), Stroke::new(2.0, palette.text));
+            arrow(
+                painter,
+                (from, to),
+                (radius, now),
+                Stroke::new(2.0, palette.text),
+            );
         }
     }
 }
