@@ -63,6 +63,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hessboost", &["models/boosting.rs"]),
     ("smartcore", &["models/", "analysis/clusters"]),
     ("clap", &["cli/"]),
+    ("axum", &["cli/serve.rs"]),
+    ("tokio", &["cli/serve.rs"]),
+    ("rust_xlsxwriter", &["export/excel.rs"]),
 ];
 
 const MAX_LINES: usize = 500;

@@ -23,6 +23,8 @@ mod render;
 mod report;
 mod score;
 mod segments;
+#[cfg(feature = "serve")]
+mod serve;
 mod summary;
 mod table;
 mod train;
@@ -69,6 +71,8 @@ enum Verb {
     Render(render::Arguments),
     Export(export::Arguments),
     Report(report::Arguments),
+    #[cfg(feature = "serve")]
+    Serve(serve::Arguments),
     Generate(generate::Arguments),
 }
 
@@ -107,6 +111,8 @@ pub fn run() -> Outcome {
         Some(Verb::Render(arguments)) => render::run(&arguments),
         Some(Verb::Export(arguments)) => export::run(&arguments),
         Some(Verb::Report(arguments)) => report::run(&arguments),
+        #[cfg(feature = "serve")]
+        Some(Verb::Serve(arguments)) => serve::run(&arguments),
         Some(Verb::Generate(arguments)) => generate::run(&arguments),
     };
     Outcome::Done(output::finish(done))
