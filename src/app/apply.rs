@@ -12,6 +12,7 @@ use crate::{
         command::Command,
         frame::{
             as_of::add_months, asks::FileAction, notices::Severity, present, scenes::SceneAction,
+            tour::TourAction,
         },
     },
 };
@@ -30,6 +31,8 @@ impl App {
             Action::OpenDialog => self.dialogs.open(ctx),
             Action::Open(source) => self.open_source(ctx, source),
             Action::File(action) => self.file_action(ctx, action),
+            Action::Export(order) => self.export(ctx, *order),
+            Action::Tour(action) => self.tour(ctx, action),
             Action::Scene(action) => self.scene_action(ctx, action),
             Action::Continue => self.continue_session(),
             Action::CloseShop => self.close_shop(),
@@ -105,6 +108,16 @@ impl App {
             Command::Close => Action::CloseShop,
             Command::Save => Action::File(FileAction::Save),
             Command::SaveAs => Action::File(FileAction::SaveAs),
+            Command::Export => {
+                self.frame.export.open = true;
+                return;
+            }
+            Command::Report => return self.save_report(ctx),
+            Command::Glossary => {
+                self.frame.glossary.open = true;
+                return;
+            }
+            Command::Tour => Action::Tour(TourAction::Start),
             Command::AddScene => Action::Scene(SceneAction::Add),
             Command::Scenes => Action::Scene(SceneAction::TogglePanel),
             Command::Present => Action::Scene(SceneAction::Present(0)),
@@ -153,10 +166,15 @@ impl App {
         {
             return self.open_project(ctx, path.clone());
         }
+        let sample = source == Source::Sample;
         self.open(Project {
             source,
             ..Project::default()
         });
+        // Only where it is remembered that it was seen.
+        if sample && !self.settings.toured && self.autosave.keeps() {
+            self.tour(ctx, TourAction::Start);
+        }
     }
 
     fn continue_session(&mut self) {

@@ -11,6 +11,7 @@
 //! | `autosave` | the session, written as one works |
 //! | `selecting` | what happens to the selection |
 //! | `scenes`, `present`, `scene_pictures` | scenes kept, rehearsed, presented, drawn |
+//! | `leaving` | lists and the report, written off the UI thread |
 //! | `storage` | what the welcome page offers |
 //! | `keys` | shortcuts and dropped files |
 //! | [`window`] | the native window around the app |
@@ -48,6 +49,7 @@ mod grouping;
 pub mod headless;
 mod jobs;
 mod keys;
+mod leaving;
 mod mapping;
 pub mod picture;
 mod play;
@@ -118,6 +120,8 @@ struct Shown {
     view: View,
     customer: Option<u32>,
     inspector: bool,
+    /// Step of the guided tour.
+    tour: Option<usize>,
     palette: Palette,
 }
 
@@ -161,6 +165,7 @@ impl App {
                 view: View::default(),
                 customer: None,
                 inspector: true,
+                tour: None,
                 palette,
             },
             frame: frame::State::default(),
@@ -259,6 +264,7 @@ impl App {
             scenes_open: self.scenes.panel,
             scenes_ready: &self.scenes.marks,
             show: None,
+            tour: self.shown.tour,
         }
     }
 

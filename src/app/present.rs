@@ -177,6 +177,7 @@ impl App {
             view: before.view,
             customer: before.customer,
             inspector: before.inspector,
+            tour: self.shown.tour,
             palette: self.shown.palette.clone(),
         };
         if before.settled.0 == *self.history.current() && before.settled.1 == self.selection {

@@ -42,7 +42,7 @@ impl Engine for Nothing {
 }
 
 /// What a drawing thread needs of the window.
-struct Order {
+pub(super) struct Order {
     project: Project,
     ready: Vec<Ready>,
     snapshot: Arc<Snapshot>,
@@ -50,6 +50,20 @@ struct Order {
 }
 
 impl Order {
+    /// Every scene's caption and picture.
+    pub(super) fn pictures(self) -> Result<Vec<(String, Vec<u8>)>, String> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let scenes = self.project.scenes.iter();
+        let captions: Vec<String> = scenes.map(|scene| scene.caption.clone()).collect();
+        let files = self.draw(folder.path())?;
+        let read = |file| std::fs::read(file).map_err(|error| error.to_string());
+        captions
+            .into_iter()
+            .zip(files)
+            .map(|(caption, file)| Ok((caption, read(file)?)))
+            .collect()
+    }
+
     fn draw(self, folder: &Path) -> Result<Vec<PathBuf>, String> {
         let ctx = Context::default();
         let settings = Settings {
@@ -87,6 +101,22 @@ pub(super) fn write_scenes(stage: &mut Stage, folder: &Path) -> Result<Vec<PathB
 }
 
 impl App {
+    fn drawing_order(&self) -> Order {
+        Order {
+            project: self.kept_project().clone(),
+            ready: self.scenes.all_ready(),
+            snapshot: Arc::clone(&self.snapshot),
+            dark: self.shown.palette.dark,
+        }
+    }
+
+    /// The scenes to be drawn elsewhere, when there are any and they are worked out.
+    pub(super) fn scene_drawing(&self) -> Option<Order> {
+        let scenes = self.kept_project().scenes.len();
+        let ready = self.scenes.marks.len() == scenes && self.rehearsed();
+        (scenes > 0 && ready).then(|| self.drawing_order())
+    }
+
     /// Asks for a folder, then draws every scene into it.
     pub(super) fn save_scene_pictures(&mut self, ctx: &Context) {
         if !self.rehearsed() {
@@ -98,12 +128,7 @@ impl App {
             );
             return;
         }
-        let order = Order {
-            project: self.kept_project().clone(),
-            ready: self.scenes.all_ready(),
-            snapshot: Arc::clone(&self.snapshot),
-            dark: self.shown.palette.dark,
-        };
+        let order = self.drawing_order();
         let outgoing = Outgoing::Folder(Box::new(move |folder| {
             let files = order.draw(folder)?;
             let count = format::count(files.len() as u64, "picture", "pictures");

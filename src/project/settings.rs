@@ -30,6 +30,8 @@ pub struct Settings {
     pub rail_collapsed: bool,
     /// Segment rules saved under a name of their own, in the order in which they were saved.
     pub rule_presets: Vec<RulePreset>,
+    /// The guided tour was seen or skipped.
+    pub toured: bool,
 }
 
 /// Segment rules under a name.
@@ -46,6 +48,7 @@ impl Default for Settings {
             zoom: 1.0,
             recent: Vec::new(),
             rail_collapsed: false,
+            toured: false,
             rule_presets: Vec::new(),
         }
     }

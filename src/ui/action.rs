@@ -19,7 +19,7 @@ use crate::{
 use super::{
     chart::PictureOrder,
     command::Command,
-    frame::{asks::FileAction, scenes::SceneAction},
+    frame::{asks::FileAction, export::ExportOrder, scenes::SceneAction, tour::TourAction},
     views::{data::Tab, models::ModelsAction, segments::Tune},
 };
 
@@ -168,6 +168,10 @@ pub enum Action {
     },
     /// Draw one chart alone, ask where to save, then write the picture there.
     SavePicture(Box<PictureOrder>),
+    /// Ask where, then write a list.
+    Export(Box<ExportOrder>),
+    /// The guided tour.
+    Tour(TourAction),
     /// Keep, arrange and present scenes.
     Scene(SceneAction),
     /// Save, open, find again, recover.

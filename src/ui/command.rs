@@ -13,6 +13,10 @@ pub enum Command {
     TrySample,
     Save,
     SaveAs,
+    Export,
+    Report,
+    Tour,
+    Glossary,
     AddScene,
     Scenes,
     Present,
@@ -52,7 +56,7 @@ const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 44] = [
         Self::Show(View::Data),
         Self::Show(View::Overview),
         Self::Show(View::Cohorts),
@@ -64,6 +68,10 @@ impl Command {
         Self::TrySample,
         Self::Save,
         Self::SaveAs,
+        Self::Export,
+        Self::Report,
+        Self::Tour,
+        Self::Glossary,
         Self::AddScene,
         Self::Scenes,
         Self::Present,
@@ -110,6 +118,10 @@ impl Command {
             Self::TrySample => "Try the sample shop",
             Self::Save => "Save the project",
             Self::SaveAs => "Save the project as…",
+            Self::Export => "Export a list…",
+            Self::Report => "Save a report…",
+            Self::Tour => "Take the tour",
+            Self::Glossary => "What the words mean",
             Self::AddScene => "Add scene",
             Self::Scenes => "Show or hide the scenes",
             Self::Present => "Present",
@@ -157,6 +169,10 @@ impl Command {
             Self::TrySample => "Open the built-in shop to look around",
             Self::Save => "Keep every setting in a file that brings back every number",
             Self::SaveAs => "Save under another name",
+            Self::Export => "Customers, segments, cohorts and more as CSV or Excel",
+            Self::Report => "Findings, charts, tables and definitions in one HTML file",
+            Self::Tour => "Six short steps through the views",
+            Self::Glossary => "Every term in plain words",
             Self::AddScene => "Keep what is on the screen for a presentation",
             Self::Scenes => "Captions, notes and order of the scenes",
             Self::Present => "The scenes in large, one by one; Esc leaves",
@@ -199,6 +215,10 @@ impl Command {
             Self::TrySample => Icon::Store,
             Self::Save => Icon::Save,
             Self::SaveAs => Icon::SaveAll,
+            Self::Export => Icon::FileDown,
+            Self::Report => Icon::FileText,
+            Self::Tour => Icon::Compass,
+            Self::Glossary => Icon::BookOpen,
             Self::AddScene => Icon::Clapperboard,
             Self::Scenes => Icon::Presentation,
             Self::Present => Icon::Play,
@@ -239,6 +259,7 @@ impl Command {
             Self::Open => (CTRL, Key::O),
             Self::Save => (CTRL, Key::S),
             Self::SaveAs => (CTRL_SHIFT, Key::S),
+            Self::Export => (CTRL, Key::E),
             Self::AddScene => (CTRL, Key::D),
             Self::Scenes => (CTRL_SHIFT, Key::D),
             Self::Present => (PLAIN, Key::F5),
@@ -265,7 +286,13 @@ impl Command {
             Self::ZoomReset => (CTRL, Key::Num0),
             Self::Palette => (CTRL, Key::K),
             Self::Shortcuts => (PLAIN, Key::Questionmark),
-            Self::TrySample | Self::FollowSystemTheme | Self::CancelJob | Self::PlayPace => {
+            Self::Report
+            | Self::Tour
+            | Self::Glossary
+            | Self::TrySample
+            | Self::FollowSystemTheme
+            | Self::CancelJob
+            | Self::PlayPace => {
                 return None;
             }
         };
@@ -289,6 +316,9 @@ impl Command {
             Self::Show(_)
                 | Self::Save
                 | Self::SaveAs
+                | Self::Export
+                | Self::Report
+                | Self::Tour
                 | Self::AddScene
                 | Self::Scenes
                 | Self::Present
@@ -401,7 +431,7 @@ mod tests {
                 seen.push((shortcut, command));
             }
         }
-        assert_eq!(seen.len(), 31);
+        assert_eq!(seen.len(), 37);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub mod as_of;
 pub mod asks;
 mod chips;
 pub mod compare;
+pub mod export;
+pub mod glossary;
 mod inspector;
 pub mod notices;
 mod palette;
@@ -38,6 +40,7 @@ pub mod scenes;
 pub mod selection_text;
 mod status_bar;
 mod top_bar;
+pub mod tour;
 mod welcome;
 
 use notices::Notice;
@@ -119,6 +122,8 @@ pub struct FrameCx<'a> {
     pub scenes_ready: &'a [bool],
     /// The presentation under way.
     pub show: Option<&'a present::Show>,
+    /// Step of the guided tour.
+    pub tour: Option<usize>,
 }
 
 impl FrameCx<'_> {
@@ -169,6 +174,8 @@ pub struct State {
     pub focus_path: bool,
     asks: asks::State,
     scenes: scenes::State,
+    pub export: export::State,
+    pub glossary: glossary::State,
     as_of: as_of::State,
     welcome_height: f32,
 }
@@ -200,6 +207,13 @@ pub fn frame_ui(
     palette::palette_ui(ui, cx, &mut state.palette, actions);
     compare::compare_ui(ui, cx, &mut state.compare, actions);
     palette::shortcuts_ui(ui, cx.palette, &mut state.shortcuts_open);
+    if let Some(shop) = &cx.snapshot.shop {
+        export::export_ui(ui, cx, shop, &mut state.export, actions);
+    }
+    glossary::glossary_ui(ui, cx.palette, &mut state.glossary);
+    if cx.show.is_none() && cx.snapshot.shop.is_some() {
+        tour::tour_ui(ui, cx.palette, cx.tour, actions);
+    }
     asks::ask_ui(ui, cx.palette, cx.ask, &mut state.asks, actions);
     drop_overlay_ui(ui, cx.palette);
 }

@@ -5,7 +5,7 @@ use egui::{
     Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 
-use super::{FrameCx, parts};
+use super::{FrameCx, glossary, parts};
 
 use crate::ui::{
     action::{Action, Actions},
@@ -104,6 +104,9 @@ fn content_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State) -> Option<Action
     state.customers.update(ui.ctx(), cx, &state.query);
     let hits = hits(&state.query, cx, state.customers.found());
     if hits.is_empty() {
+        if glossary::palette_terms_ui(ui, cx.palette, &state.query) {
+            return None;
+        }
         ui.label(
             RichText::new("Nothing has these letters. Try fewer.")
                 .font(font::body())
@@ -119,7 +122,9 @@ fn content_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State) -> Option<Action
         _ => state.marked.min(last),
     };
     let chosen = enter.then(|| hits[state.marked].action.clone());
-    list_ui(ui, cx.palette, &hits, state, up || down).or(chosen)
+    let clicked = list_ui(ui, cx.palette, &hits, state, up || down);
+    glossary::palette_terms_ui(ui, cx.palette, &state.query);
+    clicked.or(chosen)
 }
 
 fn list_ui(

@@ -94,6 +94,8 @@ fn data_set_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions
             Command::TrySample,
             Command::Save,
             Command::SaveAs,
+            Command::Export,
+            Command::Report,
             Command::Close,
         ] {
             if menu_item_ui(ui, palette, command).clicked() {

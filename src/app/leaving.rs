@@ -1,0 +1,86 @@
+//! What leaves the window: lists, the report. Made off the UI thread, once it is known where they go.
+
+use egui::Context;
+
+use super::App;
+use crate::{
+    export::{
+        report::{self, Report},
+        write,
+    },
+    project::file,
+    ui::{
+        action::Action,
+        frame::{
+            export::ExportOrder,
+            tour::{self, TourAction},
+        },
+    },
+};
+
+impl App {
+    /// Asks where, then writes a list.
+    pub(super) fn export(&mut self, ctx: &Context, order: ExportOrder) {
+        let Some(shop) = self.snapshot.shop.clone() else {
+            return;
+        };
+        let project = self.history.current().clone();
+        let extension = order.options.format.extension();
+        let name = format!("{} {}.{extension}", self.shop_name(), order.what.name());
+        self.dialogs.save(ctx, name, move || {
+            let chosen = order.selected.then_some(shop.selected.customers.as_slice());
+            let table = order.what.table(&shop, &project, chosen);
+            let table = table
+                .select(&order.columns)
+                .map_err(|name| format!("There is no column {name} any more. Export again."))?;
+            write::bytes(&table, order.options).map_err(|error| format!("{error}."))
+        });
+    }
+
+    /// Asks where, then writes the report; scenes are drawn into it when they are worked out.
+    pub(super) fn save_report(&mut self, ctx: &Context) {
+        let Some(shop) = self.snapshot.shop.clone() else {
+            return;
+        };
+        let project = self.kept_project().clone();
+        let drawing = self.scene_drawing();
+        let name = format!("{} report.html", self.shop_name());
+        self.dialogs.save(ctx, name, move || {
+            let scenes = match drawing {
+                Some(drawing) => drawing.pictures()?,
+                None => Vec::new(),
+            };
+            let html = report::html(&Report {
+                shop: &shop,
+                project: &project,
+                command: "keepers report report.keepers.ron --out report.html",
+                scenes: &scenes,
+            });
+            Ok(html.into_bytes())
+        });
+    }
+
+    /// Name of the project or the data, as it may stand in a file name.
+    fn shop_name(&self) -> String {
+        let name = match (self.document_path(), &self.snapshot.shop) {
+            (Some(path), _) => file::stem(path),
+            (None, Some(shop)) => shop.dataset.name.clone(),
+            (None, None) => "shop".to_owned(),
+        };
+        name.replace(['/', '\\', ':'], "-")
+    }
+
+    pub(super) fn tour(&mut self, ctx: &Context, action: TourAction) {
+        let step = match action {
+            TourAction::Start => Some(0),
+            TourAction::Go(step) => Some(step),
+            TourAction::End => None,
+        };
+        // Seen once, it does not come again by itself.
+        self.settings.toured = true;
+        self.shown.tour = step.filter(|step| tour::view_of(*step).is_some());
+        if let Some(view) = self.shown.tour.and_then(tour::view_of) {
+            self.apply(ctx, Action::Show(view));
+        }
+    }
+}

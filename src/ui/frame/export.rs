@@ -1,0 +1,177 @@
+//! The dialog that chooses what leaves: which list, whose rows, which columns, which format.
+
+use egui::{Checkbox, Id, Label, Modal, RichText, ScrollArea, Ui};
+
+use super::{FrameCx, asks, parts};
+use crate::{
+    export::{Format, Options, What, csv::CsvOptions},
+    pipeline::snapshot::Shop,
+    ui::{
+        action::{Action, Actions},
+        format,
+        theme::{font, gap},
+        widgets::{dropdown::dropdown_ui, segmented::segmented_ui},
+    },
+};
+
+const WIDTH: f32 = 460.0;
+const COLUMNS_HEIGHT: f32 = 220.0;
+
+/// A list to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportOrder {
+    pub what: What,
+    /// The selected customers only.
+    pub selected: bool,
+    /// Header names, in the order of the file.
+    pub columns: Vec<String>,
+    pub options: Options,
+}
+
+/// What is chosen in the dialog.
+#[derive(Debug)]
+pub struct State {
+    pub open: bool,
+    what: What,
+    selected: bool,
+    options: Options,
+    /// Columns left out, by name.
+    left_out: Vec<String>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            open: false,
+            what: What::Customers,
+            selected: true,
+            options: Options::default(),
+            left_out: Vec::new(),
+        }
+    }
+}
+
+/// Draws the dialog when it is open.
+pub fn export_ui(
+    ui: &mut Ui,
+    cx: &FrameCx<'_>,
+    shop: &Shop,
+    state: &mut State,
+    actions: &mut Actions,
+) {
+    if !state.open {
+        return;
+    }
+    let modal = Modal::new(Id::unique("export"))
+        .frame(asks::frame(cx.palette))
+        .show(ui.ctx(), |ui| {
+            ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 2.0 * gap::XL));
+            ui.spacing_mut().item_spacing.y = gap::S;
+            content_ui(ui, cx, shop, state, actions)
+        });
+    if modal.inner || modal.should_close() {
+        state.open = false;
+    }
+}
+
+/// True when the dialog is done with.
+fn content_ui(
+    ui: &mut Ui,
+    cx: &FrameCx<'_>,
+    shop: &Shop,
+    state: &mut State,
+    actions: &mut Actions,
+) -> bool {
+    let palette = cx.palette;
+    let title = RichText::new("Export a list").font(font::card_title());
+    ui.label(title.color(palette.text));
+    let lists: Vec<(What, String)> = What::all(shop)
+        .into_iter()
+        .map(|what| (what.clone(), what.title()))
+        .collect();
+    if !lists.iter().any(|(what, _)| *what == state.what) {
+        state.what = What::Customers;
+    }
+    if let Some(what) = dropdown_ui(ui, palette, "List", &lists, &state.what) {
+        state.what = what;
+        state.left_out.clear();
+    }
+    let selects = !shop.selection.parts.is_empty() && state.what == What::Customers;
+    if selects {
+        let count = shop.selected.customers.len() as u64;
+        let chosen = format!("Selected ({})", format::integer(count));
+        let rows = [(true, chosen.as_str()), (false, "Everyone")];
+        if let Some(selected) = segmented_ui(ui, palette, "Rows", &rows, state.selected) {
+            state.selected = selected;
+        }
+    }
+    let formats = Format::ALL.map(|format| (format, format.title()));
+    if let Some(format) = segmented_ui(ui, palette, "Format", &formats, state.options.format) {
+        state.options.format = format;
+    }
+    if state.options.format == Format::Csv {
+        csv_ui(ui, &mut state.options.csv);
+    }
+    // Headers alone: no row is needed to know them.
+    let table = state.what.table(shop, cx.project, Some(&[]));
+    let names: Vec<String> = table
+        .columns
+        .into_iter()
+        .map(|column| column.name)
+        .collect();
+    columns_ui(ui, cx, &names, &mut state.left_out);
+    let columns: Vec<String> = names
+        .into_iter()
+        .filter(|name| !state.left_out.contains(name))
+        .collect();
+    ui.add_space(gap::XS);
+    let mut done = false;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        let save = parts::button_ui(ui, palette, None, "Save…", parts::Loudness::Primary);
+        if save.clicked() && !columns.is_empty() {
+            actions.push(Action::Export(Box::new(ExportOrder {
+                what: state.what.clone(),
+                selected: selects && state.selected,
+                columns,
+                options: state.options,
+            })));
+            done = true;
+        }
+        done |= parts::button_ui(ui, palette, None, "Cancel", parts::Loudness::Plain).clicked();
+    });
+    done
+}
+
+fn csv_ui(ui: &mut Ui, options: &mut CsvOptions) {
+    ui.add(Checkbox::new(
+        &mut options.byte_order_mark,
+        "Mark as UTF-8, so that Excel reads every letter",
+    ));
+    let mut semicolons = options.separator == ';';
+    ui.add(Checkbox::new(
+        &mut semicolons,
+        "Semicolons between values, as Excel expects in many countries",
+    ));
+    options.separator = if semicolons { ';' } else { ',' };
+}
+
+fn columns_ui(ui: &mut Ui, cx: &FrameCx<'_>, names: &[String], left_out: &mut Vec<String>) {
+    let words = RichText::new("Columns").font(font::caption_medium());
+    ui.add(Label::new(words.color(cx.palette.muted)));
+    ScrollArea::vertical()
+        .max_height(COLUMNS_HEIGHT)
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            for name in names {
+                let mut kept = !left_out.contains(name);
+                if ui.add(Checkbox::new(&mut kept, name.as_str())).changed() {
+                    if kept {
+                        left_out.retain(|known| known != name);
+                    } else {
+                        left_out.push(name.clone());
+                    }
+                }
+            }
+        });
+}
