@@ -100,7 +100,7 @@ mod tests {
         }
     }
 
-    fn trained<'a>(value: &'a [f64], as_of: Day) -> Trained<'a> {
+    fn trained(value: &[f64], as_of: Day) -> Trained<'_> {
         Trained {
             name: "Trees (90-day CLV)",
             as_of,

@@ -13,6 +13,7 @@ use crate::{
     },
 };
 
+const MISSING: &str = "The features of this customer could not be worked out.";
 /// Contributions shown at most.
 const SHOWN: usize = 6;
 
@@ -62,7 +63,6 @@ fn pushes(
         customers: vec![customer],
         cutoffs: vec![predictions.as_of - 1],
     };
-    const MISSING: &str = "The features of this customer could not be worked out.";
     let table = features_of_panel(orders, saved, &panel).map_err(|_| MISSING)?;
     let x = trees
         .preprocess

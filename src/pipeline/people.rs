@@ -195,37 +195,11 @@ impl PeopleStages {
         let matrix = step(&mut self.matrix, key, monitor, || {
             Ok(Matrix::new(&base, settings.bands))
         })?;
-        let key = (forecast.revision, reads);
-        let disagreements = step(&mut self.disagreements, key, monitor, || {
-            let from_orders = Base {
-                forecast: forecast.value.as_ref().as_ref(),
-                ..base
-            };
-            // Beside scores and the forecast from orders, a trained model is a third opinion.
-            let trained = base
-                .forecast
-                .filter(|_| !Arc::ptr_eq(&used, &forecast.value));
-            let third: Vec<(&str, &[f64])> = trained
-                .iter()
-                .map(|f| (f.predictor.as_str(), f.value.as_slice()))
-                .collect();
-            Ok(disagreements(&from_orders, &third))
-        })?;
+        let disagreements = self.opinions(&base, (&forecast, &used), reads, monitor)?;
         let of = (forecast.revision, reads.run);
         let curves = self.curves(&base, &lists, (of, settings), monitor)?;
         let (earlier, kpis) = self.look_back(shop, project, reads, monitor)?;
-        let margin = settings.campaign.margin;
-        let key = (of, settings.costs.clone(), margin.to_bits());
-        let predicted = base.forecast.map_or(&[][..], |f| &f.value);
-        let acquisition = step(&mut self.acquisition, key, monitor, || {
-            Ok(acquisition(
-                orders,
-                customers,
-                predicted,
-                &settings.costs,
-                margin,
-            ))
-        })?;
+        let acquisition = self.costs(shop, (of, settings), &base, monitor)?;
         let people = People {
             fitted,
             forecast: used,
@@ -234,11 +208,11 @@ impl PeopleStages {
             gaps: gaps.value,
             lists: lists.value,
             matrix: matrix.value,
-            disagreements: disagreements.value,
+            disagreements,
             curves,
             earlier,
             kpis,
-            acquisition: acquisition.value,
+            acquisition,
         };
         self.last = Some((reads, settings.clone(), people.clone()));
         Ok(people)
@@ -295,6 +269,56 @@ impl PeopleStages {
             Ok(forecast) => (Arc::clone(forecast), None),
             Err(why) => (Arc::clone(&from_orders.value), Some(why.clone())),
         })
+    }
+
+    /// Scores against the forecast from orders and, where one is in use, a trained model as a third
+    /// opinion.
+    fn opinions(
+        &mut self,
+        base: &Base<'_>,
+        (from_orders, used): (&Artefact<Option<Forecast>>, &Arc<Option<Forecast>>),
+        reads: Reads,
+        monitor: &Monitor,
+    ) -> Result<Arc<Option<Disagreements>>, Cancelled> {
+        let key = (from_orders.revision, reads);
+        let found = step(&mut self.disagreements, key, monitor, || {
+            let trained = base
+                .forecast
+                .filter(|_| !Arc::ptr_eq(used, &from_orders.value));
+            let third: Vec<(&str, &[f64])> = trained
+                .iter()
+                .map(|forecast| (forecast.predictor.as_str(), forecast.value.as_slice()))
+                .collect();
+            let base = Base {
+                forecast: from_orders.value.as_ref().as_ref(),
+                ..*base
+            };
+            Ok(disagreements(&base, &third))
+        })?;
+        Ok(found.value)
+    }
+
+    fn costs(
+        &mut self,
+        shop: &Shop,
+        (of, settings): (Of, &AudienceSettings),
+        base: &Base<'_>,
+        monitor: &Monitor,
+    ) -> Result<Arc<Vec<Acquisition>>, Cancelled> {
+        let margin = settings.campaign.margin;
+        let key = (of, settings.costs.clone(), margin.to_bits());
+        let predicted = base.forecast.map_or(&[][..], |forecast| &forecast.value);
+        let orders = &*shop.dataset.orders;
+        let found = step(&mut self.acquisition, key, monitor, || {
+            Ok(acquisition(
+                orders,
+                base.customers,
+                predicted,
+                &settings.costs,
+                margin,
+            ))
+        })?;
+        Ok(found.value)
     }
 
     fn curves(

@@ -150,27 +150,7 @@ pub fn as_text(shop: &Shop, detail: &Detail, (note, currency): (&str, &str)) -> 
     let ids = &shop.dataset.orders.customer_ids;
     let mine = |story: &&Story| ids.get(story.customer as usize) == detail.id;
     if let Some(story) = shop.story.as_deref().filter(mine) {
-        lines.push(alive_finding(story));
-        if let Some(now) = story.moments.last() {
-            lines.push(value_finding(now, story.horizon_days, currency));
-        }
-        if let Some(reasons) = &story.reasons {
-            lines.push(reasons_finding(reasons, currency));
-            let largest = reasons
-                .pushes
-                .iter()
-                .map(|push| push.part.abs())
-                .fold(0.0, f64::max);
-            lines.extend(reasons.pushes.iter().map(|push| push_words(push, largest)));
-        }
-        lines.push(peers_finding(story, currency));
-        if let Some(people) = &shop.people {
-            let names = lists_of(people, story.customer);
-            if !names.is_empty() {
-                let names: Vec<&str> = names.into_iter().map(ListKind::title).collect();
-                lines.push(format!("On lists: {}.", names.join(", ")));
-            }
-        }
+        lines.extend(story_lines(shop, story, currency));
     }
     if !note.is_empty() {
         lines.push(format!("Note: {note}"));
@@ -190,6 +170,32 @@ pub fn as_text(shop: &Shop, detail: &Detail, (note, currency): (&str, &str)) -> 
         ));
     }
     lines.join("\n")
+}
+
+/// What to expect of the customer, a line each.
+fn story_lines(shop: &Shop, story: &Story, currency: &str) -> Vec<String> {
+    let mut lines = vec![alive_finding(story)];
+    if let Some(now) = story.moments.last() {
+        lines.push(value_finding(now, story.horizon_days, currency));
+    }
+    if let Some(reasons) = &story.reasons {
+        lines.push(reasons_finding(reasons, currency));
+        let largest = reasons
+            .pushes
+            .iter()
+            .map(|push| push.part.abs())
+            .fold(0.0, f64::max);
+        lines.extend(reasons.pushes.iter().map(|push| push_words(push, largest)));
+    }
+    lines.push(peers_finding(story, currency));
+    if let Some(people) = &shop.people {
+        let names = lists_of(people, story.customer);
+        if !names.is_empty() {
+            let names: Vec<&str> = names.into_iter().map(ListKind::title).collect();
+            lines.push(format!("On lists: {}.", names.join(", ")));
+        }
+    }
+    lines
 }
 
 #[cfg(test)]
