@@ -185,12 +185,12 @@ fn a_run_is_trained_in_the_background_judged_and_shown_everywhere() {
 
     window.act(Action::Show(View::Customers));
     window.until(Duration::from_mins(1), App::settled);
-    let head = |title: &'static str| {
-        move |node: &egui_kittest::Node<'_>| {
-            node.role() == Role::ColumnHeader && node.label().as_deref() == Some(title)
-        }
-    };
-    window.harness.get_by(head("Predicted")).click();
+    window
+        .harness
+        .get_by(|node| {
+            node.role() == Role::ColumnHeader && node.label().as_deref() == Some("Predicted")
+        })
+        .click();
     window.harness.run_steps(4);
     assert!(window.says("Predicted"));
 }

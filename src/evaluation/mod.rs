@@ -19,7 +19,8 @@
 //! | [`backtest`] | the same recipe at earlier dates |
 //! | [`importance`] | what a prediction hangs on: permutation, partial effects |
 //! | [`verdict`] | all of it in one of five words |
-//! | [`report`] | all of it in one struct, metrics under their standard names |
+//! | [`metrics`] | all numbers under their standard names |
+//! | [`report`] | all of it in one struct, with curves and verdict |
 //! | [`random`] | seeded draws |
 
 pub mod backtest;
@@ -31,6 +32,7 @@ pub mod deciles;
 pub mod gains;
 pub mod importance;
 pub mod leakage;
+pub mod metrics;
 pub mod random;
 pub mod ranking;
 pub mod report;

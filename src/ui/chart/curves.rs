@@ -83,6 +83,30 @@ pub struct Curves<'a> {
     pub tip: Option<&'a dyn Fn(f64) -> Tip>,
 }
 
+impl Curves<'_> {
+    /// Nothing on two axes from 0 to 1: the start of a chart.
+    #[must_use]
+    pub fn blank() -> Self {
+        Self {
+            summary: "",
+            height: 240.0,
+            axes: Axes {
+                x_title: "",
+                y_title: "",
+                unit: Unit::Number,
+            },
+            x_unit: Unit::Number,
+            x: (0.0, 1.0),
+            y: (0.0, 1.0),
+            band: None,
+            curves: &[],
+            dots: &[],
+            handle: None,
+            tip: None,
+        }
+    }
+}
+
 /// What the user did.
 #[derive(Debug)]
 pub struct CurvesResponse {

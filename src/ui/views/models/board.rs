@@ -22,7 +22,7 @@ use crate::{
         widgets::{
             card::{self, Head, icon_button_ui, info_ui},
             dropdown::dropdown_ui,
-            table::{Column, Table, full_height},
+            table::{Column, Row, Table, full_height},
         },
     },
 };
@@ -191,38 +191,7 @@ pub(super) fn board_ui(
             grabs_keys: false,
         };
         let output = table.show_ui(ui, cx.palette, &mut state.board, |row, index| {
-            let line = &lines[index];
-            let here = line.run.number == chosen.run.number && line.model == Some(chosen.model);
-            row.mark(here);
-            row.label(format!(
-                "{} {}",
-                line.title,
-                line.verdict.map_or("", Verdict::title)
-            ));
-            let ink = if line.model.is_none() {
-                cx.palette.muted
-            } else {
-                cx.palette.text
-            };
-            row.colored_text(0, &line.run.number.to_string(), cx.palette.muted);
-            let own = line.run.number == chosen.run.number;
-            let recipe = &line.run.run.recipe.title;
-            let title = if own {
-                line.title.clone()
-            } else {
-                format!("{recipe}: {}", line.title)
-            };
-            row.colored_text(1, &title, ink);
-            if let Some(verdict) = line.verdict {
-                let (color, _) = words::verdict_look(cx.palette, verdict);
-                row.colored_text(2, verdict.title(), color);
-            }
-            let entries = line.metrics.entries();
-            for (at, name) in names.iter().enumerate() {
-                let value = entries.iter().find(|(known, _)| known == name);
-                let text = words::metric(name, value.and_then(|(_, value)| *value));
-                row.colored_number(3 + at, &text, ink);
-            }
+            paint_line(cx, row, (chosen, &lines[index]), &names);
         });
         if let Some((index, _)) = output.clicked
             && let Some(model) = lines[index].model
@@ -231,6 +200,46 @@ pub(super) fn board_ui(
             (state.model, state.threshold) = (Some(model), None);
         }
     });
+}
+
+/// The cells of one line.
+fn paint_line(
+    cx: &Cx<'_>,
+    row: &mut Row<'_>,
+    (chosen, line): (&Chosen<'_>, &Line<'_>),
+    names: &[&'static str],
+) {
+    let here = line.run.number == chosen.run.number && line.model == Some(chosen.model);
+    row.mark(here);
+    row.label(format!(
+        "{} {}",
+        line.title,
+        line.verdict.map_or("", Verdict::title)
+    ));
+    let ink = if line.model.is_none() {
+        cx.palette.muted
+    } else {
+        cx.palette.text
+    };
+    row.colored_text(0, &line.run.number.to_string(), cx.palette.muted);
+    let own = line.run.number == chosen.run.number;
+    let recipe = &line.run.run.recipe.title;
+    let title = if own {
+        line.title.clone()
+    } else {
+        format!("{recipe}: {}", line.title)
+    };
+    row.colored_text(1, &title, ink);
+    if let Some(verdict) = line.verdict {
+        let (color, _) = words::verdict_look(cx.palette, verdict);
+        row.colored_text(2, verdict.title(), color);
+    }
+    let entries = line.metrics.entries();
+    for (at, name) in names.iter().enumerate() {
+        let value = entries.iter().find(|(known, _)| known == name);
+        let text = words::metric(name, value.and_then(|(_, value)| *value));
+        row.colored_number(3 + at, &text, ink);
+    }
 }
 
 fn run_title(run: &Trained) -> String {

@@ -202,26 +202,7 @@ fn effect_chart_ui(ui: &mut Ui, cx: &Cx<'_>, (effect, class): (&Effect, bool), f
     } else {
         Unit::Money(&cx.project.currency)
     };
-    let tip = |x: f64| {
-        let distance =
-            |point: &&crate::evaluation::importance::EffectPoint| (point.value - x).abs();
-        let nearest = points
-            .iter()
-            .min_by(|a, b| distance(a).total_cmp(&distance(b)));
-        nearest.map_or_else(Tip::default, |point| {
-            Tip::new(format!(
-                "{} = {}",
-                column(&effect.name),
-                level(effect, point.value)
-            ))
-            .row(None, "Mean prediction", unit.text(point.mean))
-            .row(
-                None,
-                "Middle 80 %",
-                format!("{} to {}", unit.text(point.low), unit.text(point.high)),
-            )
-        })
-    };
+    let tip = |x: f64| effect_tip(effect, unit, x);
     let title = column(&effect.name);
     curves_ui(
         ui,
@@ -242,11 +223,31 @@ fn effect_chart_ui(ui: &mut Ui, cx: &Cx<'_>, (effect, class): (&Effect, bool), f
                 dots: true,
                 ..Curve::new(&line, cx.palette.accent)
             }],
-            dots: &[],
-            handle: None,
             tip: Some(&tip),
+            ..Curves::blank()
         },
     );
+}
+
+fn effect_tip(effect: &Effect, unit: Unit<'_>, x: f64) -> Tip {
+    let points = &effect.effect.points;
+    let distance = |point: &&crate::evaluation::importance::EffectPoint| (point.value - x).abs();
+    let nearest = points
+        .iter()
+        .min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    nearest.map_or_else(Tip::default, |point| {
+        Tip::new(format!(
+            "{} = {}",
+            column(&effect.name),
+            level(effect, point.value)
+        ))
+        .row(None, "Mean prediction", unit.text(point.mean))
+        .row(
+            None,
+            "Middle 80 %",
+            format!("{} to {}", unit.text(point.low), unit.text(point.high)),
+        )
+    })
 }
 
 /// SHAP values: one row of dots per feature.

@@ -117,14 +117,12 @@ fn scatter_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) 
                 x_unit: Unit::Number,
                 x: (least, most),
                 y: (least, most),
-                band: None,
                 curves: &[Curve {
                     width: 1.0,
                     ..Curve::new(&diagonal, cx.palette.faint)
                 }],
                 dots: &dots,
-                handle: None,
-                tip: None,
+                ..Curves::blank()
             },
         );
     });
@@ -153,62 +151,64 @@ fn residuals_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions
     };
     let sheet = || pairs_sheet(&pairs);
     ChartCard::new(cx.palette, head, "residuals", &sheet).show_ui(ui, actions, |ui, _| {
-        let dots: Vec<(f64, f64, Color32)> = pairs
-            .iter()
-            .map(|&(actual, predicted)| {
-                let color = if actual >= predicted {
-                    cx.palette.second
-                } else {
-                    cx.palette.accent
-                };
-                (
-                    folded(predicted),
-                    folded(actual - predicted),
-                    color.gamma_multiply(0.6),
-                )
-            })
-            .collect();
-        legend_ui(
-            ui,
-            cx.palette,
-            &[
-                Key::new(
-                    "spent more than predicted",
-                    cx.palette.second,
-                    KeyMark::Swatch,
-                ),
-                Key::new("spent less", cx.palette.accent, KeyMark::Swatch),
-            ],
-        );
-        let most = dots.iter().fold(1.0, |most: f64, dot| most.max(dot.0));
-        let least = dots.iter().fold(0.0, |least: f64, dot| least.min(dot.0));
-        let (low, high) = dots
-            .iter()
-            .fold((0.0, 0.0), |(low, high): (f64, f64), dot| {
-                (low.min(dot.1), high.max(dot.1))
-            });
-        curves_ui(
-            ui,
-            cx.palette,
-            &Curves {
-                summary: &finding,
-                height: chart_height(ui),
-                axes: Axes {
-                    x_title: "Predicted, ln(1 + value)",
-                    y_title: "Residual, signed ln(1 + |value|)",
-                    unit: Unit::Number,
-                },
-                x_unit: Unit::Number,
-                x: (least, most),
-                y: (low, high),
-                band: None,
-                curves: &[],
-                dots: &dots,
-                handle: None,
-                tip: None,
-            },
-        );
+        residuals_chart_ui(ui, cx, &pairs, &finding);
     });
+}
+
+/// The dots, above and below the line.
+fn residuals_chart_ui(ui: &mut Ui, cx: &Cx<'_>, pairs: &[(f64, f64)], finding: &str) {
+    let dots: Vec<(f64, f64, Color32)> = pairs
+        .iter()
+        .map(|&(actual, predicted)| {
+            let color = if actual >= predicted {
+                cx.palette.second
+            } else {
+                cx.palette.accent
+            };
+            (
+                folded(predicted),
+                folded(actual - predicted),
+                color.gamma_multiply(0.6),
+            )
+        })
+        .collect();
+    legend_ui(
+        ui,
+        cx.palette,
+        &[
+            Key::new(
+                "spent more than predicted",
+                cx.palette.second,
+                KeyMark::Swatch,
+            ),
+            Key::new("spent less", cx.palette.accent, KeyMark::Swatch),
+        ],
+    );
+    let most = dots.iter().fold(1.0, |most: f64, dot| most.max(dot.0));
+    let least = dots.iter().fold(0.0, |least: f64, dot| least.min(dot.0));
+    let (low, high) = dots
+        .iter()
+        .fold((0.0, 0.0), |(low, high): (f64, f64), dot| {
+            (low.min(dot.1), high.max(dot.1))
+        });
+    curves_ui(
+        ui,
+        cx.palette,
+        &Curves {
+            summary: finding,
+            height: chart_height(ui),
+            axes: Axes {
+                x_title: "Predicted, ln(1 + value)",
+                y_title: "Residual, signed ln(1 + |value|)",
+                unit: Unit::Number,
+            },
+            x_unit: Unit::Number,
+            x: (least, most),
+            y: (low, high),
+            dots: &dots,
+            ..Curves::blank()
+        },
+    );
 }
 
 /// Confusion matrix with its threshold.
@@ -363,14 +363,10 @@ fn threshold_ui(
             unit: Unit::Share,
         },
         x_unit: Unit::Share,
-        x: (0.0, 1.0),
-        y: (0.0, 1.0),
-        band: None,
         curves: &[
             Curve::new(&precision, colors.0),
             Curve::new(&recall, colors.1),
         ],
-        dots: &[],
         handle: Some(Handle {
             name: "Threshold",
             at: threshold,
@@ -378,7 +374,7 @@ fn threshold_ui(
             step: 0.01,
             range: (0.0, 1.0),
         }),
-        tip: None,
+        ..Curves::blank()
     };
     if let Some(moved) = curves_ui(ui, cx.palette, &chart).moved {
         state.threshold = Some(moved);
@@ -417,59 +413,60 @@ fn curves_card_ui(
         sheet
     };
     ChartCard::new(cx.palette, head, "roc", &sheet).show_ui(ui, actions, |ui, _| {
-        let palette = cx.palette;
-        legend_ui(
-            ui,
-            palette,
-            &[
-                Key::new("ROC", palette.accent, KeyMark::Line),
-                Key::new("precision by recall", palette.second, KeyMark::Line),
-                Key::new("chance (ROC)", palette.faint, KeyMark::Line),
-            ],
-        );
-        let diagonal = [[0.0, 0.0], [1.0, 1.0]];
-        let tip = |x: f64| {
-            Tip::new(percent(x))
-                .row(
-                    Some(palette.accent),
-                    "True positive rate",
-                    at(&class.roc, x),
-                )
-                .row(
-                    Some(palette.second),
-                    "Precision",
-                    at(&class.precision_recall, x),
-                )
-        };
-        curves_ui(
-            ui,
-            palette,
-            &Curves {
-                summary: &finding,
-                height: chart_height(ui),
-                axes: Axes {
-                    x_title: "False positive rate (ROC), recall (precision–recall)",
-                    y_title: "True positive rate, precision",
-                    unit: Unit::Share,
-                },
-                x_unit: Unit::Share,
-                x: (0.0, 1.0),
-                y: (0.0, 1.0),
-                band: None,
-                curves: &[
-                    Curve {
-                        width: 1.0,
-                        ..Curve::new(&diagonal, palette.faint)
-                    },
-                    Curve::new(&class.precision_recall, palette.second),
-                    Curve::new(&class.roc, palette.accent),
-                ],
-                dots: &[],
-                handle: None,
-                tip: Some(&tip),
-            },
-        );
+        roc_chart_ui(ui, cx, class, &finding);
     });
+}
+
+/// Both curves in one square.
+fn roc_chart_ui(ui: &mut Ui, cx: &Cx<'_>, class: &ClassReport, finding: &str) {
+    let palette = cx.palette;
+    legend_ui(
+        ui,
+        palette,
+        &[
+            Key::new("ROC", palette.accent, KeyMark::Line),
+            Key::new("precision by recall", palette.second, KeyMark::Line),
+            Key::new("chance (ROC)", palette.faint, KeyMark::Line),
+        ],
+    );
+    let diagonal = [[0.0, 0.0], [1.0, 1.0]];
+    let tip = |x: f64| {
+        Tip::new(percent(x))
+            .row(
+                Some(palette.accent),
+                "True positive rate",
+                at(&class.roc, x),
+            )
+            .row(
+                Some(palette.second),
+                "Precision",
+                at(&class.precision_recall, x),
+            )
+    };
+    curves_ui(
+        ui,
+        palette,
+        &Curves {
+            summary: finding,
+            height: chart_height(ui),
+            axes: Axes {
+                x_title: "False positive rate (ROC), recall (precision–recall)",
+                y_title: "True positive rate, precision",
+                unit: Unit::Share,
+            },
+            x_unit: Unit::Share,
+            curves: &[
+                Curve {
+                    width: 1.0,
+                    ..Curve::new(&diagonal, palette.faint)
+                },
+                Curve::new(&class.precision_recall, palette.second),
+                Curve::new(&class.roc, palette.accent),
+            ],
+            tip: Some(&tip),
+            ..Curves::blank()
+        },
+    );
 }
 
 /// The y of the last point at or before x.

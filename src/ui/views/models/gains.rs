@@ -93,83 +93,91 @@ fn curve_card_ui(
     };
     let sheet = || sheet(page);
     ChartCard::new(cx.palette, head, "gains", &sheet).show_ui(ui, actions, |ui, _| {
-        let Some(curves) = curves(page) else {
-            empty_ui(ui, cx.palette, Icon::TrendingUp, &finding, None);
-            return;
-        };
-        let palette = cx.palette;
-        let colors = |at: usize| match (at, curves.len() - 1) {
-            (0, _) => palette.faint,
-            (at, last) if at == last => palette.accent,
-            (1, _) if report.rival.is_some() => palette.second,
-            _ => palette.good,
-        };
-        let mut keys: Vec<Key<'_>> = curves
-            .iter()
-            .enumerate()
-            .map(|(at, (name, _))| {
-                let last = at == curves.len() - 1;
-                let mark = if last { KeyMark::Line } else { KeyMark::Dashed };
-                Key::new(name, colors(at), mark)
-            })
-            .collect();
-        keys.push(Key::new("random", palette.hairline, KeyMark::Line));
-        legend_ui(ui, palette, &keys);
-        let points: Vec<Vec<[f64; 2]>> = curves
-            .iter()
-            .map(|(_, curve)| curve.points().collect())
-            .collect();
-        let diagonal = [[0.0, 0.0], [1.0, 1.0]];
-        let mut drawn = vec![Curve {
-            width: 1.0,
-            ..Curve::new(&diagonal, palette.faint)
-        }];
-        drawn.extend(points.iter().enumerate().map(|(at, points)| {
-            if at + 1 == curves.len() {
-                Curve {
-                    width: 2.5,
-                    ..Curve::new(points, colors(at))
-                }
-            } else {
-                Curve::reference(points, colors(at))
-            }
-        }));
-        let tip = |depth: f64| {
-            let rows = curves.iter().enumerate().rev();
-            rows.fold(
-                Tip::new(format!("Best {} of customers", percent(depth))),
-                |tip, (at, row)| tip.row(Some(colors(at)), row.0.clone(), percent(row.1.at(depth))),
-            )
-        };
-        let y_title = format!("Share of {}", report.spec.captured);
-        let text = percent(state.depth);
-        let chart = Curves {
-            summary: &finding,
-            height: chart_height(ui),
-            axes: Axes {
-                x_title: "Share of customers, best first",
-                y_title: &y_title,
-                unit: Unit::Share,
-            },
-            x_unit: Unit::Share,
-            x: (0.0, 1.0),
-            y: (0.0, 1.0),
-            band: None,
-            curves: &drawn,
-            dots: &[],
-            handle: Some(Handle {
-                name: "Depth of the list",
-                at: state.depth,
-                text: &text,
-                step: 0.01,
-                range: (0.01, 1.0),
-            }),
-            tip: Some(&tip),
-        };
-        if let Some(depth) = curves_ui(ui, palette, &chart).moved {
-            state.depth = depth;
-        }
+        curve_chart_ui(ui, cx, (state, page), &finding);
     });
+}
+
+/// The curves, the diagonal, and the depth to drag.
+fn curve_chart_ui(ui: &mut Ui, cx: &Cx<'_>, (state, page): (&mut State, &Page<'_>), finding: &str) {
+    let Some(curves) = curves(page) else {
+        empty_ui(ui, cx.palette, Icon::TrendingUp, finding, None);
+        return;
+    };
+    let palette = cx.palette;
+    let colors = |at: usize| match (at, curves.len() - 1) {
+        (0, _) => palette.faint,
+        (at, last) if at == last => palette.accent,
+        (1, _) if page.chosen.report().rival.is_some() => palette.second,
+        _ => palette.good,
+    };
+    let mut keys: Vec<Key<'_>> = curves
+        .iter()
+        .enumerate()
+        .map(|(at, (name, _))| {
+            let last = at == curves.len() - 1;
+            let mark = if last { KeyMark::Line } else { KeyMark::Dashed };
+            Key::new(name, colors(at), mark)
+        })
+        .collect();
+    keys.push(Key::new("random", palette.hairline, KeyMark::Line));
+    legend_ui(ui, palette, &keys);
+    let points: Vec<Vec<[f64; 2]>> = curves
+        .iter()
+        .map(|(_, curve)| curve.points().collect())
+        .collect();
+    let diagonal = [[0.0, 0.0], [1.0, 1.0]];
+    let mut drawn = vec![Curve {
+        width: 1.0,
+        ..Curve::new(&diagonal, palette.faint)
+    }];
+    drawn.extend(points.iter().enumerate().map(|(at, points)| {
+        if at + 1 == curves.len() {
+            Curve {
+                width: 2.5,
+                ..Curve::new(points, colors(at))
+            }
+        } else {
+            Curve::reference(points, colors(at))
+        }
+    }));
+    let tip = |depth: f64| depth_tip(&curves, &colors, depth);
+    let y_title = format!("Share of {}", page.chosen.report().spec.captured);
+    let text = percent(state.depth);
+    let chart = Curves {
+        summary: finding,
+        height: chart_height(ui),
+        axes: Axes {
+            x_title: "Share of customers, best first",
+            y_title: &y_title,
+            unit: Unit::Share,
+        },
+        x_unit: Unit::Share,
+        curves: &drawn,
+        handle: Some(Handle {
+            name: "Depth of the list",
+            at: state.depth,
+            text: &text,
+            step: 0.01,
+            range: (0.01, 1.0),
+        }),
+        tip: Some(&tip),
+        ..Curves::blank()
+    };
+    if let Some(depth) = curves_ui(ui, palette, &chart).moved {
+        state.depth = depth;
+    }
+}
+
+fn depth_tip(
+    curves: &[(String, &GainCurve)],
+    colors: &dyn Fn(usize) -> egui::Color32,
+    depth: f64,
+) -> Tip {
+    let rows = curves.iter().enumerate().rev();
+    rows.fold(
+        Tip::new(format!("Best {} of customers", percent(depth))),
+        |tip, (at, row)| tip.row(Some(colors(at)), row.0.clone(), percent(row.1.at(depth))),
+    )
 }
 
 fn sheet(page: &Page<'_>) -> Sheet {

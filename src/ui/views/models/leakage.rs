@@ -136,62 +136,72 @@ fn rivals_ui(
                      well as the model, the model has learned nothing else. Below: the same model judged only on \
                      the value that was still to come.",
     };
-    let remaining = &page.chosen.model().on_remaining;
-    let sheet = || {
-        let mut sheet = Sheet::new(&["predictor", "r2", "mae"]);
-        let cell = crate::ui::chart::sheet::cell;
-        if let Some(leakage) = leakage {
-            sheet.push(vec![
-                "model".to_owned(),
-                cell(leakage.model_r2),
-                cell(Some(leakage.model_mae)),
-            ]);
-        }
-        if let Some(rival) = rival {
-            sheet.push(vec![
-                rival.feature.clone(),
-                cell(rival.r2),
-                cell(Some(rival.mae)),
-            ]);
-        }
-        sheet
-    };
+    let sheet = || rivals_sheet(leakage);
     ChartCard::new(cx.palette, head, "copy_rival", &sheet).show_ui(ui, actions, |ui, _| {
-        ui.set_min_height(chart_height(ui));
-        let Some(leakage) = leakage else {
-            let why = "This target has no amount that an input could hold.";
-            empty_ui(ui, cx.palette, Icon::ShieldCheck, why, None);
-            return;
-        };
-        let cell = |text: String| {
-            RichText::new(text)
-                .font(font::body_medium())
-                .color(cx.palette.text)
-        };
-        Grid::new("copy rival")
-            .num_columns(3)
-            .spacing([gap::XL, 8.0])
-            .show(ui, |ui| {
-                for head in ["", "R²", "Mean absolute error"] {
-                    ui.label(words::caption(cx, head));
-                }
-                ui.end_row();
-                ui.label(words::quiet(cx, "The model, on the whole target"));
-                ui.label(cell(words::metric("r2", leakage.model_r2)));
-                ui.label(cell(fixed(leakage.model_mae, 2)));
-                ui.end_row();
-                if let Some(rival) = rival {
-                    ui.label(words::quiet(cx, &format!("Copying “{}”", rival.feature)));
-                    ui.label(cell(words::metric("r2", rival.r2)));
-                    ui.label(cell(fixed(rival.mae, 2)));
-                    ui.end_row();
-                }
-                if !remaining.is_empty() && page.chosen.report().spec.total_target {
-                    ui.label(words::quiet(cx, "The model, on what was still to come"));
-                    ui.label(cell(words::metric("r2", remaining.get("r2").copied())));
-                    ui.label(cell(words::metric("mae", remaining.get("mae").copied())));
-                    ui.end_row();
-                }
-            });
+        rivals_table_ui(ui, cx, (page, leakage));
     });
+}
+
+/// Model, copy, and the model on what was still to come.
+fn rivals_table_ui(ui: &mut Ui, cx: &Cx<'_>, (page, leakage): (&Page<'_>, Option<&Leakage>)) {
+    let rival = leakage.and_then(|leakage| leakage.rival.as_ref());
+    let remaining = &page.chosen.model().on_remaining;
+    ui.set_min_height(chart_height(ui));
+    let Some(leakage) = leakage else {
+        let why = "This target has no amount that an input could hold.";
+        empty_ui(ui, cx.palette, Icon::ShieldCheck, why, None);
+        return;
+    };
+    let cell = |text: String| {
+        RichText::new(text)
+            .font(font::body_medium())
+            .color(cx.palette.text)
+    };
+    Grid::new("copy rival")
+        .num_columns(3)
+        .spacing([gap::XL, 8.0])
+        .show(ui, |ui| {
+            for head in ["", "R²", "Mean absolute error"] {
+                ui.label(words::caption(cx, head));
+            }
+            ui.end_row();
+            ui.label(words::quiet(cx, "The model, on the whole target"));
+            ui.label(cell(words::metric("r2", leakage.model_r2)));
+            ui.label(cell(fixed(leakage.model_mae, 2)));
+            ui.end_row();
+            if let Some(rival) = rival {
+                ui.label(words::quiet(cx, &format!("Copying “{}”", rival.feature)));
+                ui.label(cell(words::metric("r2", rival.r2)));
+                ui.label(cell(fixed(rival.mae, 2)));
+                ui.end_row();
+            }
+            if !remaining.is_empty() && page.chosen.report().spec.total_target {
+                ui.label(words::quiet(cx, "The model, on what was still to come"));
+                ui.label(cell(words::metric("r2", remaining.get("r2").copied())));
+                ui.label(cell(words::metric("mae", remaining.get("mae").copied())));
+                ui.end_row();
+            }
+        });
+}
+
+/// The numbers behind the chart.
+fn rivals_sheet(leakage: Option<&Leakage>) -> Sheet {
+    let rival = leakage.and_then(|leakage| leakage.rival.as_ref());
+    let mut sheet = Sheet::new(&["predictor", "r2", "mae"]);
+    let cell = crate::ui::chart::sheet::cell;
+    if let Some(leakage) = leakage {
+        sheet.push(vec![
+            "model".to_owned(),
+            cell(leakage.model_r2),
+            cell(Some(leakage.model_mae)),
+        ]);
+    }
+    if let Some(rival) = rival {
+        sheet.push(vec![
+            rival.feature.clone(),
+            cell(rival.r2),
+            cell(Some(rival.mae)),
+        ]);
+    }
+    sheet
 }

@@ -1,6 +1,6 @@
 //! Lifetime: whether the buy-till-you-die models fit, and what frequency and recency mean.
 
-use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
+use egui::{Align2, Color32, Rect, Sense, Ui, pos2, vec2};
 use lucide_icons::Icon;
 
 use super::{Page, chart_height};
@@ -52,7 +52,6 @@ fn tracking_ui(
     (check, cumulative): (&LifetimeCheck, bool),
     actions: &mut Actions,
 ) {
-    let model = check.study.models[check.best].family.title();
     let finding = tracking_finding(check, cumulative);
     let (title, name) = if cumulative {
         ("Repeat purchases so far", "tracking_cumulative")
@@ -66,88 +65,100 @@ fn tracking_ui(
                      model expects knowing only when each customer first bought. Right of the line is the hold-out, \
                      which the model has not seen.",
     };
-    let sheet = || {
-        let mut sheet = Sheet::new(&[
-            "week_start",
-            "actual",
-            "expected",
-            "cumulative_actual",
-            "cumulative_expected",
-        ]);
-        for week in &check.tracking {
-            sheet.push(vec![
-                iso(week.start),
-                week.actual.to_string(),
-                week.expected.to_string(),
-                week.cumulative_actual.to_string(),
-                week.cumulative_expected.to_string(),
-            ]);
-        }
-        sheet
-    };
+    let sheet = || tracking_sheet(check);
     ChartCard::new(cx.palette, head, name, &sheet).show_ui(ui, actions, |ui, _| {
-        let colors = (cx.palette.second, cx.palette.accent);
-        legend_ui(
-            ui,
-            cx.palette,
-            &[
-                Key::new("actual", colors.0, KeyMark::Line),
-                Key::new(model, colors.1, KeyMark::Dashed),
-            ],
-        );
-        let weeks = check.tracking.iter().zip(1..);
-        let (mut actual, mut expected) = (Vec::new(), Vec::new());
-        for (week, number) in weeks {
-            let number = f64::from(number);
-            let (a, e) = if cumulative {
-                (week.cumulative_actual as f64, week.cumulative_expected)
-            } else {
-                (week.actual as f64, week.expected)
-            };
-            actual.push([number, a]);
-            expected.push([number, e]);
-        }
-        let high = actual
-            .iter()
-            .chain(&expected)
-            .map(|point| point[1])
-            .fold(1.0, f64::max);
-        let end = check.study.counts.calibration_end;
-        let split = check.tracking.iter().filter(|week| week.end <= end).count() as f64 + 0.5;
-        let line = [[split, 0.0], [split, high]];
-        let tip = |x: f64| week_tip(check, x, cumulative);
-        curves_ui(
-            ui,
-            cx.palette,
-            &Curves {
-                summary: &finding,
-                height: chart_height(ui),
-                axes: Axes {
-                    x_title: "Week since the first purchase",
-                    y_title: "Repeat purchases",
-                    unit: Unit::Count,
-                },
-                x_unit: Unit::Count,
-                x: (1.0, check.tracking.len().max(2) as f64),
-                y: (0.0, high),
-                band: None,
-                curves: &[
-                    Curve {
-                        width: 1.0,
-                        ..Curve::new(&line, cx.palette.faint)
-                    },
-                    Curve::new(&actual, colors.0),
-                    Curve {
-                        width: 2.0,
-                        ..Curve::reference(&expected, colors.1)
-                    },
-                ],
-                dots: &[],
-                handle: None,
-                tip: Some(&tip),
-            },
-        );
+        tracking_chart_ui(ui, cx, (check, cumulative), &finding);
     });
+}
+
+/// Actual against expected, with a line where the hold-out begins.
+fn tracking_chart_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (check, cumulative): (&LifetimeCheck, bool),
+    finding: &str,
+) {
+    let model = check.study.models[check.best].family.title();
+    let colors = (cx.palette.second, cx.palette.accent);
+    legend_ui(
+        ui,
+        cx.palette,
+        &[
+            Key::new("actual", colors.0, KeyMark::Line),
+            Key::new(model, colors.1, KeyMark::Dashed),
+        ],
+    );
+    let weeks = check.tracking.iter().zip(1..);
+    let (mut actual, mut expected) = (Vec::new(), Vec::new());
+    for (week, number) in weeks {
+        let number = f64::from(number);
+        let (a, e) = if cumulative {
+            (week.cumulative_actual as f64, week.cumulative_expected)
+        } else {
+            (week.actual as f64, week.expected)
+        };
+        actual.push([number, a]);
+        expected.push([number, e]);
+    }
+    let high = actual
+        .iter()
+        .chain(&expected)
+        .map(|point| point[1])
+        .fold(1.0, f64::max);
+    let end = check.study.counts.calibration_end;
+    let split = check.tracking.iter().filter(|week| week.end <= end).count() as f64 + 0.5;
+    let line = [[split, 0.0], [split, high]];
+    let tip = |x: f64| week_tip(check, x, cumulative);
+    curves_ui(
+        ui,
+        cx.palette,
+        &Curves {
+            summary: finding,
+            height: chart_height(ui),
+            axes: Axes {
+                x_title: "Week since the first purchase",
+                y_title: "Repeat purchases",
+                unit: Unit::Count,
+            },
+            x_unit: Unit::Count,
+            x: (1.0, check.tracking.len().max(2) as f64),
+            y: (0.0, high),
+            curves: &[
+                Curve {
+                    width: 1.0,
+                    ..Curve::new(&line, cx.palette.faint)
+                },
+                Curve::new(&actual, colors.0),
+                Curve {
+                    width: 2.0,
+                    ..Curve::reference(&expected, colors.1)
+                },
+            ],
+            tip: Some(&tip),
+            ..Curves::blank()
+        },
+    );
+}
+
+/// The numbers behind the chart.
+fn tracking_sheet(check: &LifetimeCheck) -> Sheet {
+    let mut sheet = Sheet::new(&[
+        "week_start",
+        "actual",
+        "expected",
+        "cumulative_actual",
+        "cumulative_expected",
+    ]);
+    for week in &check.tracking {
+        sheet.push(vec![
+            iso(week.start),
+            week.actual.to_string(),
+            week.expected.to_string(),
+            week.cumulative_actual.to_string(),
+            week.cumulative_expected.to_string(),
+        ]);
+    }
+    sheet
 }
 
 fn week_tip(check: &LifetimeCheck, x: f64, cumulative: bool) -> Tip {
@@ -219,93 +230,101 @@ fn frequency_ui(ui: &mut Ui, cx: &Cx<'_>, check: &LifetimeCheck, actions: &mut A
         definition: "Customers by their repeat purchases in the calibration, and how often they bought on average in \
                      the hold-out: expected and actual. The last point stands for all higher frequencies.",
     };
-    let sheet = || {
-        let mut sheet = Sheet::new(&["repeats", "customers", "mean_actual", "mean_expected"]);
-        for row in rows {
-            sheet.push(vec![
-                row.repeats.to_string(),
-                row.customers.to_string(),
-                row.mean_actual.to_string(),
-                row.mean_expected.to_string(),
-            ]);
-        }
-        sheet
-    };
+    let sheet = || frequency_sheet(rows);
     ChartCard::new(cx.palette, head, "holdout_by_frequency", &sheet).show_ui(
         ui,
         actions,
         |ui, _| {
-            let colors = (cx.palette.second, cx.palette.accent);
-            legend_ui(
-                ui,
-                cx.palette,
-                &[
-                    Key::new("actual", colors.0, KeyMark::Line),
-                    Key::new("expected", colors.1, KeyMark::Dashed),
-                ],
-            );
-            let points = |of: fn(&FrequencyRow) -> f64| -> Vec<[f64; 2]> {
-                rows.iter()
-                    .map(|row| [f64::from(row.repeats), of(row)])
-                    .collect()
-            };
-            let (actual, expected) = (
-                points(|row| row.mean_actual),
-                points(|row| row.mean_expected),
-            );
-            let high = actual
-                .iter()
-                .chain(&expected)
-                .map(|point| point[1])
-                .fold(0.1, f64::max);
-            let last = rows
-                .last()
-                .map_or(1.0, |row| f64::from(row.repeats).max(1.0));
-            let tip = |x: f64| {
-                let distance = |row: &&FrequencyRow| (f64::from(row.repeats) - x).abs();
-                let nearest = rows
-                    .iter()
-                    .min_by(|a, b| distance(a).total_cmp(&distance(b)));
-                nearest.map_or_else(Tip::default, |row| {
-                    let more = if row.or_more { " or more" } else { "" };
-                    Tip::new(format!("{}{more} repeats", row.repeats))
-                        .row(None, "Customers", integer(row.customers as u64))
-                        .row(Some(colors.0), "Mean actual", fixed(row.mean_actual, 2))
-                        .row(Some(colors.1), "Mean expected", fixed(row.mean_expected, 2))
-                })
-            };
-            curves_ui(
-                ui,
-                cx.palette,
-                &Curves {
-                    summary: &finding,
-                    height: chart_height(ui),
-                    axes: Axes {
-                        x_title: "Repeat purchases in the calibration",
-                        y_title: "Purchases in the hold-out",
-                        unit: Unit::Number,
-                    },
-                    x_unit: Unit::Count,
-                    x: (0.0, last),
-                    y: (0.0, high),
-                    band: None,
-                    curves: &[
-                        Curve {
-                            dots: true,
-                            ..Curve::new(&actual, colors.0)
-                        },
-                        Curve {
-                            dots: true,
-                            ..Curve::reference(&expected, colors.1)
-                        },
-                    ],
-                    dots: &[],
-                    handle: None,
-                    tip: Some(&tip),
-                },
-            );
+            frequency_chart_ui(ui, cx, rows, &finding);
         },
     );
+}
+
+/// Mean purchases by frequency.
+fn frequency_chart_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[FrequencyRow], finding: &str) {
+    let colors = (cx.palette.second, cx.palette.accent);
+    legend_ui(
+        ui,
+        cx.palette,
+        &[
+            Key::new("actual", colors.0, KeyMark::Line),
+            Key::new("expected", colors.1, KeyMark::Dashed),
+        ],
+    );
+    let points = |of: fn(&FrequencyRow) -> f64| -> Vec<[f64; 2]> {
+        rows.iter()
+            .map(|row| [f64::from(row.repeats), of(row)])
+            .collect()
+    };
+    let (actual, expected) = (
+        points(|row| row.mean_actual),
+        points(|row| row.mean_expected),
+    );
+    let high = actual
+        .iter()
+        .chain(&expected)
+        .map(|point| point[1])
+        .fold(0.1, f64::max);
+    let last = rows
+        .last()
+        .map_or(1.0, |row| f64::from(row.repeats).max(1.0));
+    let tip = |x: f64| frequency_tip(rows, colors, x);
+    curves_ui(
+        ui,
+        cx.palette,
+        &Curves {
+            summary: finding,
+            height: chart_height(ui),
+            axes: Axes {
+                x_title: "Repeat purchases in the calibration",
+                y_title: "Purchases in the hold-out",
+                unit: Unit::Number,
+            },
+            x_unit: Unit::Count,
+            x: (0.0, last),
+            y: (0.0, high),
+            curves: &[
+                Curve {
+                    dots: true,
+                    ..Curve::new(&actual, colors.0)
+                },
+                Curve {
+                    dots: true,
+                    ..Curve::reference(&expected, colors.1)
+                },
+            ],
+            tip: Some(&tip),
+            ..Curves::blank()
+        },
+    );
+}
+
+fn frequency_tip(rows: &[FrequencyRow], colors: (Color32, Color32), x: f64) -> Tip {
+    let distance = |row: &&FrequencyRow| (f64::from(row.repeats) - x).abs();
+    let nearest = rows
+        .iter()
+        .min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    nearest.map_or_else(Tip::default, |row| {
+        let more = if row.or_more { " or more" } else { "" };
+        Tip::new(format!("{}{more} repeats", row.repeats))
+            .row(None, "Customers", integer(row.customers as u64))
+            .row(Some(colors.0), "Mean actual", fixed(row.mean_actual, 2))
+            .row(Some(colors.1), "Mean expected", fixed(row.mean_expected, 2))
+    })
+}
+
+/// The numbers behind the chart.
+fn frequency_sheet(rows: &[FrequencyRow]) -> Sheet {
+    let mut sheet = Sheet::new(&["repeats", "customers", "mean_actual", "mean_expected"]);
+    for row in rows {
+        sheet.push(vec![
+            row.repeats.to_string(),
+            row.customers.to_string(),
+            row.mean_actual.to_string(),
+            row.mean_expected.to_string(),
+        ]);
+    }
+    sheet
 }
 
 /// P(alive) and expected purchases by frequency and recency.
@@ -425,6 +444,16 @@ impl Cells<'_> {
                 );
             }
         }
+        Self::paint_axes(ui, palette, check, (rect, area, cell));
+    }
+
+    fn paint_axes(
+        ui: &Ui,
+        palette: &Palette,
+        check: &LifetimeCheck,
+        (rect, area, cell): (Rect, Rect, egui::Vec2),
+    ) {
+        let (painter, matrix) = (ui.painter(), &check.matrix);
         for (row, repeats) in matrix.repeats.iter().enumerate() {
             let y = area.top() + (row as f32 + 0.5) * cell.y;
             let place = pos2(area.left() - 6.0, y);

@@ -4,7 +4,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | `gallery` | recipes, one click each, and the training under way |
-//! | `settings` | every setting of one recipe |
+//! | `settings`, `grids` | every setting of one recipe; the numbers its models choose from |
 //! | `board` | the leaderboard and the verdict in words |
 //! | `chosen` | which run, model and sample the tabs are about |
 //! | `gains`, `calibration`, `errors`, `drivers`, `time`, `leakage`, `lifetime` | one tab each |
@@ -16,6 +16,7 @@ mod drivers;
 mod errors;
 mod gains;
 mod gallery;
+mod grids;
 mod leakage;
 mod lifetime;
 mod settings;
@@ -109,7 +110,7 @@ pub struct State {
     /// Feature whose partial effect is shown.
     pub effect: usize,
     /// Text being typed into a settings field.
-    pub typing: settings::Typing,
+    pub typing: grids::Typing,
     board: Scroll,
     seen_runs: usize,
 }
@@ -127,7 +128,7 @@ impl Default for State {
             editing: None,
             recipe: 0,
             effect: 0,
-            typing: settings::Typing::default(),
+            typing: grids::Typing::default(),
             board: Scroll::default(),
             seen_runs: 0,
         }

@@ -1,14 +1,14 @@
 //! Every setting of one recipe. A change is kept in the project and can be undone.
 
-use egui::{Checkbox, DragValue, Grid, RichText, TextEdit, Ui};
+use egui::{Checkbox, DragValue, Grid, RichText, Ui};
 use lucide_icons::Icon;
 
-use super::{ModelsAction, State, gallery, words};
+use super::{ModelsAction, State, gallery, grids::models_ui, words};
 use crate::{
     models::{
         Gallery, Recipe,
         features::FeatureGroup,
-        recipe::{ModelSpec, Recalibration, SmoteSpec},
+        recipe::{Recalibration, SmoteSpec},
         target::{Design, Span, TargetKind},
     },
     ui::{
@@ -23,10 +23,6 @@ use crate::{
         },
     },
 };
-
-/// A list being typed: which field, and what stands there so far.
-#[derive(Debug, Default)]
-pub struct Typing(Option<(String, String)>);
 
 /// Draws the settings of the recipe of this name.
 pub(super) fn settings_ui(
@@ -114,7 +110,7 @@ fn buttons_ui(
     });
 }
 
-fn heading_ui(ui: &mut Ui, cx: &Cx<'_>, text: &str) {
+pub(super) fn heading_ui(ui: &mut Ui, cx: &Cx<'_>, text: &str) {
     ui.label(
         RichText::new(text)
             .font(font::body_medium())
@@ -124,7 +120,7 @@ fn heading_ui(ui: &mut Ui, cx: &Cx<'_>, text: &str) {
 }
 
 /// A label and its field, found by the label.
-fn row_ui(
+pub(super) fn row_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
     (label, hint): (&str, &str),
@@ -163,79 +159,63 @@ fn judging_ui(ui: &mut Ui, cx: &Cx<'_>, recipe: &mut Recipe) {
                 }
                 ui.end_row();
             }
-            let mut percent = recipe.hold_out * 100.0;
-            row_ui(
-                ui,
-                cx,
-                (
-                    "Locked hold-out",
-                    "Customers locked away until everything is chosen",
-                ),
-                |ui| {
-                    ui.add(
-                        DragValue::new(&mut percent)
-                            .range(0.0..=50.0)
-                            .speed(0.5)
-                            .suffix(" %"),
-                    )
-                },
-            );
-            if (percent - recipe.hold_out * 100.0).abs() > 1e-9 {
-                recipe.hold_out = percent.round() / 100.0;
-            }
-            row_ui(
-                ui,
-                cx,
-                ("Folds", "Parts of the cross-validation inside the rest"),
-                |ui| ui.add(DragValue::new(&mut recipe.folds).range(2..=20).speed(0.1)),
-            );
-            row_ui(
-                ui,
-                cx,
-                (
-                    "Earlier dates",
-                    "How many earlier dates the recipe is trained at again",
-                ),
-                |ui| {
-                    ui.add(
-                        DragValue::new(&mut recipe.backtests)
-                            .range(0..=6)
-                            .speed(0.1),
-                    )
-                },
-            );
-            let mut level = recipe.interval * 100.0;
-            row_ui(
-                ui,
-                cx,
-                (
-                    "Interval",
-                    "Share of outcomes the prediction intervals promise to hold",
-                ),
-                |ui| {
-                    ui.add(
-                        DragValue::new(&mut level)
-                            .range(50.0..=99.0)
-                            .speed(0.5)
-                            .suffix(" %"),
-                    )
-                },
-            );
-            if (level - recipe.interval * 100.0).abs() > 1e-9 {
-                recipe.interval = level.round() / 100.0;
-            }
-            row_ui(
-                ui,
-                cx,
-                (
-                    "Seed",
-                    "Decides hold-out, folds, subsamples: the same seed gives the same bytes",
-                ),
-                |ui| ui.add(DragValue::new(&mut recipe.seed).range(0..=9_999).speed(0.1)),
-            );
+            numbers_ui(ui, cx, recipe);
             recalibration_ui(ui, cx, recipe);
         });
     smote_ui(ui, cx, recipe);
+}
+
+/// Hold-out, folds, earlier dates, interval, seed.
+fn numbers_ui(ui: &mut Ui, cx: &Cx<'_>, recipe: &mut Recipe) {
+    let words = (
+        "Locked hold-out",
+        "Customers locked away until everything is chosen",
+    );
+    share_ui(ui, cx, words, (&mut recipe.hold_out, 0.0..=50.0));
+    let words = ("Folds", "Parts of the cross-validation inside the rest");
+    row_ui(ui, cx, words, |ui| {
+        ui.add(DragValue::new(&mut recipe.folds).range(2..=20).speed(0.1))
+    });
+    let words = (
+        "Earlier dates",
+        "How many earlier dates the recipe is trained at again",
+    );
+    row_ui(ui, cx, words, |ui| {
+        let field = DragValue::new(&mut recipe.backtests);
+        ui.add(field.range(0..=6).speed(0.1))
+    });
+    let words = (
+        "Interval",
+        "Share of outcomes the prediction intervals promise to hold",
+    );
+    share_ui(ui, cx, words, (&mut recipe.interval, 50.0..=99.0));
+    let words = (
+        "Seed",
+        "Decides hold-out, folds, subsamples: the same seed gives the same bytes",
+    );
+    row_ui(ui, cx, words, |ui| {
+        ui.add(DragValue::new(&mut recipe.seed).range(0..=9_999).speed(0.1))
+    });
+}
+
+/// A share, edited in whole per cent.
+fn share_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    words: (&str, &str),
+    (share, range): (&mut f64, std::ops::RangeInclusive<f64>),
+) {
+    let mut percent = *share * 100.0;
+    let mut changed = false;
+    row_ui(ui, cx, words, |ui| {
+        let field = DragValue::new(&mut percent).range(range).speed(0.5);
+        let field = ui.add(field.suffix(" %"));
+        changed = field.changed();
+        field
+    });
+    if changed {
+        *share = percent.round() / 100.0;
+    }
 }
 
 /// Days ahead, or window and total of a customer's early life.
@@ -342,141 +322,6 @@ fn smote_ui(ui: &mut Ui, cx: &Cx<'_>, recipe: &mut Recipe) {
                 },
             );
         });
-}
-
-/// What competes, with its grid.
-fn models_ui(ui: &mut Ui, cx: &Cx<'_>, (recipe, typing): (&mut Recipe, &mut Typing)) {
-    heading_ui(ui, cx, "Models that compete (naive baselines always do)");
-    let mut dropped = None;
-    let only_one = recipe.models.len() == 1;
-    for (at, model) in recipe.models.iter_mut().enumerate() {
-        ui.horizontal(|ui| {
-            ui.label(
-                RichText::new(model.title())
-                    .font(font::body())
-                    .color(cx.palette.text),
-            );
-            let label = format!("Leave out {}", model.title());
-            let quiet = Loudness::Quiet;
-            if !only_one
-                && button_ui(ui, cx.palette, None, "Leave out", quiet)
-                    .on_hover_text(label)
-                    .clicked()
-            {
-                dropped = Some(at);
-            }
-        });
-        ui.indent(("model", at), |ui| {
-            Grid::new(("model", at))
-                .num_columns(2)
-                .spacing([gap::L, gap::XS])
-                .show(ui, |ui| {
-                    model_ui(ui, cx, (model, at), typing);
-                });
-        });
-    }
-    if let Some(at) = dropped {
-        recipe.models.remove(at);
-    }
-}
-
-fn model_ui(ui: &mut Ui, cx: &Cx<'_>, (model, at): (&mut ModelSpec, usize), typing: &mut Typing) {
-    let mut list = |ui: &mut Ui, name: &str, values: &mut Vec<f64>| {
-        list_ui(ui, cx, (name, at), values, typing);
-    };
-    match model {
-        ModelSpec::Tweedie(spec) => {
-            row_ui(ui, cx, ("Variance power", "Between 1 and 2"), |ui| {
-                ui.add(
-                    DragValue::new(&mut spec.power)
-                        .range(1.05..=1.95)
-                        .speed(0.01),
-                )
-            });
-            list(ui, "Ridge", &mut spec.ridge);
-        }
-        ModelSpec::Boosting(spec) => {
-            let mut trees: Vec<f64> = spec.trees.iter().map(|&n| n as f64).collect();
-            list(ui, "Trees", &mut trees);
-            spec.trees = trees.iter().map(|&n| n.max(1.0) as usize).collect();
-            let mut depth: Vec<f64> = spec.depth.iter().map(|&n| f64::from(n)).collect();
-            list(ui, "Depth", &mut depth);
-            spec.depth = depth.iter().map(|&n| n.max(1.0) as u32).collect();
-            list(ui, "Learning rate", &mut spec.learning_rate);
-            share_ui(ui, cx, "Rows per tree", &mut spec.subsample);
-            share_ui(ui, cx, "Inputs per tree", &mut spec.feature_share);
-        }
-        ModelSpec::Forest(spec) => {
-            row_ui(ui, cx, ("Trees", "Trees of the forest"), |ui| {
-                ui.add(DragValue::new(&mut spec.trees).range(10..=1_000))
-            });
-            let mut depth: Vec<f64> = spec.depth.iter().map(|&n| f64::from(n)).collect();
-            list(ui, "Depth", &mut depth);
-            spec.depth = depth.iter().map(|&n| n.max(1.0) as u16).collect();
-        }
-        ModelSpec::Logistic(spec) => list(ui, "Ridge", &mut spec.ridge),
-        ModelSpec::Lifetime(spec) => {
-            row_ui(
-                ui,
-                cx,
-                ("Days ahead", "When the target has no window of its own"),
-                |ui| ui.add(DragValue::new(&mut spec.horizon_days).range(1..=1_825)),
-            );
-        }
-        ModelSpec::TwoStage(_) | ModelSpec::Blend(_) => {}
-    }
-}
-
-fn share_ui(ui: &mut Ui, cx: &Cx<'_>, label: &str, share: &mut f64) {
-    row_ui(
-        ui,
-        cx,
-        (label, "Share drawn at random for each tree"),
-        |ui| ui.add(DragValue::new(share).range(0.1..=1.0).speed(0.01)),
-    );
-}
-
-/// Numbers with commas between them; taken over when the field is left and every one can be read.
-fn list_ui(
-    ui: &mut Ui,
-    cx: &Cx<'_>,
-    (name, at): (&str, usize),
-    values: &mut Vec<f64>,
-    typing: &mut Typing,
-) {
-    let key = format!("{name} {at}");
-    let written = values
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
-    let mut text = match &typing.0 {
-        Some((known, text)) if *known == key => text.clone(),
-        _ => written.clone(),
-    };
-    let hint = "One number, or several with commas: the best is chosen by cross-validation";
-    let label = ui.label(words::quiet(cx, name)).on_hover_text(hint);
-    let field = ui
-        .add(TextEdit::singleline(&mut text).desired_width(140.0))
-        .labelled_by(label.id);
-    ui.end_row();
-    if field.has_focus() {
-        typing.0 = Some((key, text));
-    } else if field.lost_focus() {
-        typing.0 = None;
-        let parsed: Option<Vec<f64>> = text
-            .split(',')
-            .map(|part| {
-                part.trim()
-                    .parse()
-                    .ok()
-                    .filter(|n: &f64| n.is_finite() && *n >= 0.0)
-            })
-            .collect();
-        if let Some(parsed) = parsed.filter(|parsed| !parsed.is_empty()) {
-            *values = parsed;
-        }
-    }
 }
 
 /// Groups of features, switched together.

@@ -170,12 +170,6 @@ fn fold_words(page: &Page<'_>) -> String {
 
 /// Gain at 20 % of model and naive baseline, judgement by judgement.
 fn chart_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Row<'_>], actions: &mut Actions) {
-    let naive = |row: &Row<'_>| {
-        row.report
-            .rival
-            .as_ref()
-            .and_then(|rival| rival.metrics.gain_20)
-    };
     let ahead = rows
         .iter()
         .filter(|row| {
@@ -196,74 +190,84 @@ fn chart_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Row<'_>], actions: &mut Actions) {
         definition: "Share of the value held by the best-ranked 20 % of customers, by the model and by the best \
                      naive baseline, for each row of the table beside: earlier dates first.",
     };
-    let sheet = || {
-        let mut sheet = Sheet::new(&["sample", "model", "naive"]);
-        for row in rows {
-            let cell = crate::ui::chart::sheet::cell;
-            sheet.push(vec![
-                row.name.clone(),
-                cell(row.report.metrics.gain_20),
-                cell(naive(row)),
-            ]);
-        }
-        sheet
-    };
+    let sheet = || gain_sheet(rows);
     ChartCard::new(cx.palette, head, "gain_over_time", &sheet).show_ui(ui, actions, |ui, _| {
-        let points = |of: &dyn Fn(&Row<'_>) -> Option<f64>| -> Vec<[f64; 2]> {
-            let numbered = rows.iter().enumerate();
-            numbered
-                .filter_map(|(at, row)| Some([at as f64 + 1.0, of(row)?]))
-                .collect()
-        };
-        let (own, rival) = (points(&|row| row.report.metrics.gain_20), points(&naive));
-        legend_ui(
-            ui,
-            cx.palette,
-            &[
-                Key::new("model", cx.palette.accent, KeyMark::Line),
-                Key::new("naive baseline", cx.palette.second, KeyMark::Dashed),
-            ],
-        );
-        let tip = |x: f64| {
-            let row = &rows[(x.round() as usize).clamp(1, rows.len()) - 1];
-            let share = |share: Option<f64>| share.map_or("–".to_owned(), percent);
-            crate::ui::chart::Tip::new(row.name.clone())
-                .row(
-                    Some(cx.palette.accent),
-                    "Model",
-                    share(row.report.metrics.gain_20),
-                )
-                .row(Some(cx.palette.second), "Naive baseline", share(naive(row)))
-        };
-        curves_ui(
-            ui,
-            cx.palette,
-            &Curves {
-                summary: &finding,
-                height: chart_height(ui),
-                axes: Axes {
-                    x_title: "Row of the table",
-                    y_title: "Top 20 % hold",
-                    unit: Unit::Share,
-                },
-                x_unit: Unit::Count,
-                x: (1.0, rows.len().max(2) as f64),
-                y: (0.0, 1.0),
-                band: None,
-                curves: &[
-                    Curve {
-                        dots: true,
-                        ..Curve::reference(&rival, cx.palette.second)
-                    },
-                    Curve {
-                        dots: true,
-                        ..Curve::new(&own, cx.palette.accent)
-                    },
-                ],
-                dots: &[],
-                handle: None,
-                tip: Some(&tip),
-            },
-        );
+        gain_chart_ui(ui, cx, rows, &finding);
     });
+}
+
+/// Both lines over the judgements.
+fn gain_chart_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Row<'_>], finding: &str) {
+    let points = |of: &dyn Fn(&Row<'_>) -> Option<f64>| -> Vec<[f64; 2]> {
+        let numbered = rows.iter().enumerate();
+        numbered
+            .filter_map(|(at, row)| Some([at as f64 + 1.0, of(row)?]))
+            .collect()
+    };
+    let (own, rival) = (points(&|row| row.report.metrics.gain_20), points(&naive));
+    legend_ui(
+        ui,
+        cx.palette,
+        &[
+            Key::new("model", cx.palette.accent, KeyMark::Line),
+            Key::new("naive baseline", cx.palette.second, KeyMark::Dashed),
+        ],
+    );
+    let tip = |x: f64| {
+        let row = &rows[(x.round() as usize).clamp(1, rows.len()) - 1];
+        let share = |share: Option<f64>| share.map_or("–".to_owned(), percent);
+        crate::ui::chart::Tip::new(row.name.clone())
+            .row(
+                Some(cx.palette.accent),
+                "Model",
+                share(row.report.metrics.gain_20),
+            )
+            .row(Some(cx.palette.second), "Naive baseline", share(naive(row)))
+    };
+    curves_ui(
+        ui,
+        cx.palette,
+        &Curves {
+            summary: finding,
+            height: chart_height(ui),
+            axes: Axes {
+                x_title: "Row of the table",
+                y_title: "Top 20 % hold",
+                unit: Unit::Share,
+            },
+            x_unit: Unit::Count,
+            x: (1.0, rows.len().max(2) as f64),
+            curves: &[
+                Curve {
+                    dots: true,
+                    ..Curve::reference(&rival, cx.palette.second)
+                },
+                Curve {
+                    dots: true,
+                    ..Curve::new(&own, cx.palette.accent)
+                },
+            ],
+            tip: Some(&tip),
+            ..Curves::blank()
+        },
+    );
+}
+
+/// The numbers behind the chart.
+fn gain_sheet(rows: &[Row<'_>]) -> Sheet {
+    let mut sheet = Sheet::new(&["sample", "model", "naive"]);
+    for row in rows {
+        let cell = crate::ui::chart::sheet::cell;
+        sheet.push(vec![
+            row.name.clone(),
+            cell(row.report.metrics.gain_20),
+            cell(naive(row)),
+        ]);
+    }
+    sheet
+}
+
+/// What the naive baseline finds in the top 20 %.
+fn naive(row: &Row<'_>) -> Option<f64> {
+    row.report.rival.as_ref()?.metrics.gain_20
 }

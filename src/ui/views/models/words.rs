@@ -51,6 +51,7 @@ pub(super) fn metric(name: &str, value: Option<f64>) -> String {
 }
 
 /// Name, and definition, of a metric for people.
+#[allow(clippy::too_many_lines)] // A table: one line per metric.
 pub(super) fn metric_title(name: &str) -> (&'static str, &'static str) {
     match name {
         "gain_10" => (
