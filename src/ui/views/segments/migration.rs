@@ -189,6 +189,7 @@ fn totals_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model) {
         let total = &model.totals[column];
         frame(cx.palette).show(ui, |ui| {
             ui.set_width(ui.available_width());
+            ui.set_min_height(58.0);
             ui.spacing_mut().item_spacing.y = 2.0;
             let line = |text: &str, font_id, color| RichText::new(text).font(font_id).color(color);
             ui.label(line(&total.title, font::caption(), cx.palette.muted));

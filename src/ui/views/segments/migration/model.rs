@@ -46,21 +46,21 @@ impl Model {
                 title: format!("{title}{shown}"),
                 figure: format::integer(flow.customers),
                 note: format!(
-                    "{} revenue, {} of it in between",
+                    "{} revenue, {} in between",
                     format::money(flow.revenue, currency),
                     format::money(flow.revenue_between, currency)
                 ),
             }
         };
         let mut totals = vec![
-            total("● Stayed in their segment", &migration.stayed, true),
+            total("● Stayed", &migration.stayed, true),
             total("▲ Moved up", &migration.up, true),
             total("▼ Moved down", &migration.down, true),
             total("New since", &migration.new, false),
         ];
         if migration.unplaced.customers > 0 {
             totals.push(total(
-                "Into or out of no segment",
+                "To or from no segment",
                 &migration.unplaced,
                 true,
             ));
