@@ -26,6 +26,8 @@ use crate::{
 };
 
 const CHART: f32 = 190.0;
+/// The strip of silhouettes: its card says more above it.
+const STRIP: f32 = 156.0;
 
 /// What the section remembers between frames.
 #[derive(Debug, Default)]
@@ -109,7 +111,7 @@ fn verdict_card_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering, actions: &mut A
 fn strip_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering) {
     let palette = cx.palette;
     let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), CHART), Sense::hover());
+        ui.allocate_exact_size(vec2(ui.available_width(), STRIP), Sense::hover());
     let summary = words::verdict(found);
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::accesskit::Role::Figure, true, summary.clone())
@@ -126,7 +128,7 @@ fn strip_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering) {
     let (low, high) = (low - pad, high + pad);
     let (left, right) = (rect.left() + 12.0, rect.right() - 12.0);
     let x = |value: f64| left + (right - left) * ((value - low) / (high - low)) as f32;
-    let y = rect.top() + 92.0;
+    let y = rect.top() + 72.0;
     let painter = ui.painter();
     let line = Stroke::new(1.0, palette.hairline);
     painter.hline(left..=right, y, line);

@@ -210,6 +210,8 @@ fn name_ui(
             .id(id)
             .frame(egui::Frame::NONE)
             .font(font::body_medium())
+            .vertical_align(egui::Align::Center)
+            .min_size(field.size())
             .desired_width(field.width()),
     );
     response.widget_info(|| {

@@ -59,11 +59,7 @@ impl Model {
             total("New since", &migration.new, false),
         ];
         if migration.unplaced.customers > 0 {
-            totals.push(total(
-                "To or from no segment",
-                &migration.unplaced,
-                true,
-            ));
+            totals.push(total("To or from no segment", &migration.unplaced, true));
         }
         Self {
             totals,
