@@ -114,7 +114,7 @@ impl Twin {
             .translate(-AROUND)
     }
 
-    /// Drags the cut point between the recency scores 4 and 5 to the right; returns the way
+    /// Drags the cut point between the recency scores 3 and 4 to the right; returns the way
     /// in the real window.
     pub(crate) fn drag(&mut self) -> (Pos2, Pos2) {
         let root = self.harness.root();
@@ -122,7 +122,7 @@ impl Twin {
             .children_recursive()
             .find(|node| {
                 let label = node.accesskit_node().label().unwrap_or_default();
-                label.starts_with("Recency: score 5")
+                label.starts_with("Recency: score 4")
             })
             .expect("the cut point has a handle");
         let from = handle.rect().center().round();
