@@ -275,8 +275,8 @@ fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
         text(
             "Verdict",
             "What to think of it; see the ⓘ of the verdict",
-            176.0,
-            0.3,
+            192.0,
+            0.2,
         ),
     ];
     columns.extend(names.iter().map(|name| {

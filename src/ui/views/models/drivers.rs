@@ -275,7 +275,7 @@ fn contributions_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Contributions], actions: &
         sheet
     };
     ChartCard::new(cx.palette, head, "shap", &sheet).show_ui(ui, actions, |ui, _| {
-        let low = cx.palette.diverging(0.1);
+        let low = cx.palette.diverging(-0.9);
         let high = cx.palette.diverging(0.9);
         legend_ui(
             ui,
@@ -325,7 +325,7 @@ fn swarm_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Contributions], summary: &str) {
         for (number, (rank, part)) in row.points.iter().enumerate() {
             // A fixed spread across the row, so that dots do not hide each other.
             let spread = ((number * 7919) % 23) as f32 / 22.0 - 0.5;
-            let color: Color32 = cx.palette.diverging(0.1 + 0.8 * *rank as f32);
+            let color: Color32 = cx.palette.diverging(1.8 * *rank as f32 - 0.9);
             painter.circle_filled(egui::pos2(x(*part), y + spread * (ROW - 14.0)), 2.0, color);
         }
     }

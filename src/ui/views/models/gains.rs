@@ -266,8 +266,12 @@ fn depth_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, depth: f64) {
             ui.end_row();
             let found = curves(page).unwrap_or_default().into_iter().rev();
             for (at, (name, curve)) in found.enumerate() {
-                let width = (ui.available_width() - 130.0).max(80.0);
-                let name = fitted_text(ui.painter(), &name, &font::body(), width);
+                let name = if at == 0 {
+                    "this model".to_owned()
+                } else {
+                    name
+                };
+                let name = fitted_text(ui.painter(), &name, &font::body(), 150.0);
                 ui.label(words::quiet(cx, &name));
                 ui.label(cell(percent(curve.at(depth)), at == 0));
                 let lift = curve.at(depth) / depth.max(1e-9);

@@ -118,6 +118,16 @@ fn saved_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
     }
 }
 
+/// What a recipe answers, in the words of the open data.
+fn about(cx: &Cx<'_>, gallery: Gallery) -> String {
+    if cx.shop.dataset.shape.has_orders() {
+        return gallery.about().to_owned();
+    }
+    let recipe = recipe(cx, gallery);
+    let target = crate::models::target::definition(&recipe.target, recipe.design);
+    format!("{target}: forest, boosting and logistic regression, oversampled and recalibrated")
+}
+
 fn recipe_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
@@ -136,7 +146,7 @@ fn recipe_ui(
             buttons_ui(ui, cx, (state, gallery), actions);
         });
     });
-    ui.add(Label::new(words::caption(cx, gallery.about())).wrap());
+    ui.add(Label::new(words::caption(cx, &about(cx, gallery))).wrap());
 }
 
 /// Train and settings, drawn from right to left.

@@ -209,9 +209,13 @@ fn page(
         wide: bounds.wide,
     };
     match state.tab {
-        ModelTab::Gains => gains::gains_ui(ui, cx, (state, &page), actions),
+        ModelTab::Gains => {
+            gains::gains_ui(ui, cx, (state, &page.at_least(470.0)), actions);
+        }
         ModelTab::Calibration => calibration::calibration_ui(ui, cx, &page, actions),
-        ModelTab::Errors => errors::errors_ui(ui, cx, (state, &page), actions),
+        ModelTab::Errors => {
+            errors::errors_ui(ui, cx, (state, &page.at_least(500.0)), actions);
+        }
         ModelTab::Drivers => drivers::drivers_ui(ui, cx, (state, &page), actions),
         ModelTab::Time => time::time_ui(ui, cx, &page, actions),
         ModelTab::Leakage => leakage::leakage_ui(ui, cx, &page, actions),
@@ -236,6 +240,15 @@ struct Bounds {
 }
 
 impl Page<'_> {
+    /// A page whose cards are at least this high.
+    fn at_least(&self, height: f32) -> Page<'_> {
+        Page {
+            chosen: self.chosen,
+            height: self.height.max(height),
+            wide: self.wide,
+        }
+    }
+
     /// Draws cards side by side, or one below the other in a narrow window.
     fn pair_ui(&self, ui: &mut Ui, weights: [f32; 2], mut draw: impl FnMut(&mut Ui, usize)) {
         if !self.wide {

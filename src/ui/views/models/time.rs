@@ -185,7 +185,7 @@ fn chart_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Row<'_>], actions: &mut Actions) {
         rows.len()
     );
     let head = Head {
-        title: "Top 20 %, model and naive baseline",
+        title: "Model and naive baseline",
         finding: &finding,
         definition: "Share of the value held by the best-ranked 20 % of customers, by the model and by the best \
                      naive baseline, for each row of the table beside: earlier dates first.",
