@@ -242,19 +242,19 @@ impl App {
 
     /// Takes over a cost table, or says why not.
     fn import_costs(&mut self, ctx: &Context, text: Result<String, String>) {
-        let costs = text.and_then(|text| {
-            crate::audiences::acquisition::read_costs(&text).map_err(|error| format!("{error}."))
+        let mut settings = self.history.current().audiences.clone();
+        let taken = text.and_then(|text| {
+            let taken = settings.take_costs(&text);
+            taken.map_err(|error| format!("{error}."))
         });
-        match costs {
-            Ok(costs) => self.edit(|project| project.audiences.costs = costs),
-            Err(why) => {
-                self.notify(
-                    ctx,
-                    Severity::Error,
-                    "The cost table could not be read",
-                    why,
-                );
-            }
+        match taken {
+            Ok(()) => self.edit(|project| project.audiences = settings),
+            Err(why) => self.notify(
+                ctx,
+                Severity::Error,
+                "The cost table could not be read",
+                why,
+            ),
         }
     }
 

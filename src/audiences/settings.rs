@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{acquisition::CostRow, lists::ListKind};
+use super::{
+    acquisition::{CostError, CostRow, read_costs},
+    lists::ListKind,
+};
 
 /// Inputs of everything in [`crate::audiences`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -147,6 +150,15 @@ impl Default for CampaignSettings {
 }
 
 impl AudienceSettings {
+    /// Takes over a cost table given as CSV.
+    ///
+    /// # Errors
+    /// The first cell that cannot be read; the costs then stay as they were.
+    pub fn take_costs(&mut self, text: &str) -> Result<(), CostError> {
+        self.costs = read_costs(text)?;
+        Ok(())
+    }
+
     /// The first value that cannot be used, in words.
     #[must_use]
     pub fn problem(&self) -> Option<&'static str> {
