@@ -14,10 +14,15 @@ use egui::{Context, RawInput};
 use keepers::{
     analysis::selection::Part,
     app::{App, Options},
+    export::{self, What},
     project::{Project, Source, file, session},
     ui::{
         action::{Action, View},
-        frame::asks::{Ask, FileAction},
+        frame::{
+            asks::{Ask, FileAction},
+            export::ExportOrder,
+            tour::TourAction,
+        },
     },
 };
 
@@ -331,4 +336,62 @@ fn a_window_that_died_is_recovered_as_it_was() {
     drop(window);
     let window = Window::new(&data);
     assert_eq!(window.app.ask(), None);
+}
+
+#[test]
+fn the_tour_comes_once_and_again_only_when_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = Window::new(&folder.path().join("data"));
+    assert!(!window.app.settings().toured);
+    window.act(Action::Open(Source::Sample));
+    assert!(
+        window.app.settings().toured,
+        "it has begun, and is remembered"
+    );
+    window.act(Action::Tour(TourAction::Go(1)));
+    assert_eq!(window.app.view(), View::Cohorts);
+    window.act(Action::Tour(TourAction::Go(2)));
+    assert_eq!(window.app.view(), View::Segments);
+    window.act(Action::Tour(TourAction::End));
+    window.act(Action::Show(View::Customers));
+    window.act(Action::CloseShop);
+    window.act(Action::Open(Source::Sample));
+    assert_eq!(window.app.view(), View::Customers, "no tour led elsewhere");
+    window.act(Action::Tour(TourAction::Start));
+    assert_eq!(window.app.view(), View::Overview);
+}
+
+#[test]
+fn a_list_leaves_the_window_as_chosen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = orders_in(folder.path());
+    let mut window = Window::new(&folder.path().join("data"));
+    window.act(Action::Open(Source::Files(vec![data])));
+    window.act(Action::Select(Part::Customers(vec!["007".to_owned()])));
+    let order = ExportOrder {
+        what: What::Customers,
+        selected: true,
+        columns: vec!["orders".to_owned(), "customer_id".to_owned()],
+        options: export::Options::default(),
+    };
+    let asked = |app: &App| matches!(app.ask(), Some(Ask::Where { .. }));
+    for _ in 0..20 {
+        window.act(Action::Export(Box::new(order.clone())));
+        let started = Instant::now();
+        while !asked(&window.app) && started.elapsed() < Duration::from_secs(3) {
+            window.frame();
+            thread::sleep(Duration::from_millis(2));
+        }
+        if asked(&window.app) {
+            break;
+        }
+    }
+    let path = folder.path().join("list.csv");
+    window.answer(FileAction::WriteTo {
+        path: path.clone(),
+        replace: false,
+    });
+    window.until("written", |_| path.exists());
+    let text = fs::read_to_string(&path).expect("written");
+    assert_eq!(text, "orders,customer_id\r\n2,\"007\"\r\n");
 }
