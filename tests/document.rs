@@ -353,12 +353,15 @@ fn the_tour_comes_once_and_again_only_when_asked_for() {
     window.act(Action::Tour(TourAction::Go(2)));
     assert_eq!(window.app.view(), View::Segments);
     window.act(Action::Tour(TourAction::End));
-    window.act(Action::Show(View::Customers));
+    assert!(!window.app.tours());
     window.act(Action::CloseShop);
     window.act(Action::Open(Source::Sample));
-    assert_eq!(window.app.view(), View::Customers, "no tour led elsewhere");
+    assert!(!window.app.tours(), "not a second time");
+    window.act(Action::Show(View::Customers));
     window.act(Action::Tour(TourAction::Start));
     assert_eq!(window.app.view(), View::Overview);
+    window.act(Action::Tour(TourAction::Go(6)));
+    assert!(!window.app.tours(), "over after six steps");
 }
 
 #[test]

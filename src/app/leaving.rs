@@ -70,6 +70,12 @@ impl App {
         name.replace(['/', '\\', ':'], "-")
     }
 
+    /// Whether the guided tour is under way.
+    #[must_use]
+    pub fn tours(&self) -> bool {
+        self.shown.tour.is_some()
+    }
+
     pub(super) fn tour(&mut self, ctx: &Context, action: TourAction) {
         let step = match action {
             TourAction::Start => Some(0),

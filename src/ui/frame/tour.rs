@@ -25,7 +25,7 @@ const STEPS: [Step; 6] = [
     Step {
         view: View::Overview,
         title: "A shop to look around in",
-        text: "Its customers are invented, its patterns are not. The figures on top say how many customers came, how many came back, and what they brought. Every ⓘ says what a number means.",
+        text: "Its customers are invented, its patterns are not. The figures on top say how many customers came, how many came back, and what they brought. The i in a circle beside a number says what it means.",
     },
     Step {
         view: View::Cohorts,
