@@ -119,6 +119,10 @@ pub const BLOCK_BYTES: usize = 512 << 10;
 ///
 /// # Errors
 /// [`Stop`] when reading fails, the encoding proves wrong, the job is cancelled, or `take` fails.
+#[allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method's path is not general enough over the cutter's lifetime"
+)]
 pub fn for_each_piece(
     plan: &Plan<'_>,
     monitor: &Monitor,
@@ -142,6 +146,10 @@ pub fn for_each_piece(
 ///
 /// # Errors
 /// As [`for_each_piece`].
+#[allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method's path is not general enough over the cutter's lifetime"
+)]
 pub fn for_each_cut(
     plan: &Plan<'_>,
     ahead: usize,

@@ -99,7 +99,9 @@ pub fn sort(
         parts.push((part, base));
     }
     parts.into_par_iter().for_each(|(orders, base)| {
-        orders.iter_mut().for_each(|order| *order += base);
+        for order in orders {
+            *order += base;
+        }
     });
     Ok(sorted)
 }
@@ -150,6 +152,7 @@ impl<'a> Lines<'a> {
 }
 
 /// Takes so many entries off the front, or what there is.
+#[allow(clippy::mut_mut, reason = "the slice itself moves on")]
 fn first<'a, T>(rest: &mut &'a mut [T], entries: usize) -> &'a mut [T] {
     let all = std::mem::take(rest);
     let (head, tail) = all.split_at_mut(entries.min(all.len()));

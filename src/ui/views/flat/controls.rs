@@ -130,17 +130,13 @@ fn value_ui(ui: &mut Ui, palette: &Palette, asked: &Asked<'_>, spec: &mut Derive
         if let Some(by_value) = segmented_ui(ui, palette, "Value category by", &BY, by_value) {
             spec.value_cuts = by_value.then_some(asked.cuts.low_high);
         }
-        match spec.value_cuts {
-            Some(cuts) => {
-                if let Some(cuts) = pair_ui(ui, palette, (cuts, asked.value_step, "")) {
-                    spec.value_cuts = Some(cuts);
-                }
-            }
-            None => {
-                let percents = spec.value_shares.map(|share| share * 100.0);
-                if let Some(cuts) = pair_ui(ui, palette, (percents, 1.0, " %")) {
-                    spec.value_shares = cuts.map(|percent| (percent / 100.0).clamp(0.0, 1.0));
-                }
+        if let Some(cuts) = spec.value_cuts {
+            let moved = pair_ui(ui, palette, (cuts, asked.value_step, ""));
+            spec.value_cuts = moved.or(spec.value_cuts);
+        } else {
+            let percents = spec.value_shares.map(|share| share * 100.0);
+            if let Some(cuts) = pair_ui(ui, palette, (percents, 1.0, " %")) {
+                spec.value_shares = cuts.map(|percent| (percent / 100.0).clamp(0.0, 1.0));
             }
         }
     });
@@ -167,18 +163,13 @@ fn high_ui(ui: &mut Ui, palette: &Palette, asked: &Asked<'_>, spec: &mut Derived
         if let Some(by_value) = segmented_ui(ui, palette, "High value by", &BY, by_value) {
             spec.high_value = by_value.then_some(asked.cuts.high_value);
         }
-        match spec.high_value {
-            Some(value) => {
-                let shown = (value, asked.value_step, "");
-                if let Some(value) = number_ui(ui, palette, "at least", shown) {
-                    spec.high_value = Some(value);
-                }
-            }
-            None => {
-                let shown = (spec.high_value_share * 100.0, 1.0, " %");
-                if let Some(percent) = number_ui(ui, palette, "above", shown) {
-                    spec.high_value_share = (percent / 100.0).clamp(0.0, 1.0);
-                }
+        if let Some(value) = spec.high_value {
+            let shown = (value, asked.value_step, "");
+            spec.high_value = number_ui(ui, palette, "at least", shown).or(spec.high_value);
+        } else {
+            let shown = (spec.high_value_share * 100.0, 1.0, " %");
+            if let Some(percent) = number_ui(ui, palette, "above", shown) {
+                spec.high_value_share = (percent / 100.0).clamp(0.0, 1.0);
             }
         }
     });
