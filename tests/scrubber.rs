@@ -71,10 +71,15 @@ impl Window {
     }
 
     fn run(&mut self, command: Command) {
+        self.start(command);
+        self.settle();
+    }
+
+    /// Without waiting: the date may be moving on.
+    fn start(&mut self, command: Command) {
         let ctx = self.0.ctx.clone();
         let app = self.0.state_mut().as_mut().expect("made before");
         app.act(&ctx, Action::Run(command));
-        self.settle();
     }
 
     fn press(&mut self, modifiers: Modifiers, key: Key) -> Option<Day> {
@@ -123,7 +128,7 @@ fn a_run_plays_to_the_end_and_is_one_step_of_undo() {
     let first = window.as_of().expect("the first date");
     // Quarters: a run over a few years is short.
     window.run(Command::PlayPace);
-    window.run(Command::Play);
+    window.start(Command::Play);
     let started = Instant::now();
     let mut seen = vec![first];
     while let Some(day) = window.as_of() {
@@ -155,17 +160,19 @@ fn playing_pauses_where_it_is() {
     let mut window = Window::on_the_sample_shop();
     window.run(Command::First);
     let first = window.as_of().expect("the first date");
-    window.run(Command::Play);
+    window.start(Command::Play);
     let started = Instant::now();
     while window.as_of() == Some(first) {
         window.0.run_steps(1);
         std::thread::sleep(Duration::from_millis(1));
         assert!(started.elapsed() < PATIENCE, "the first step does not come");
     }
-    window.run(Command::Play);
+    window.start(Command::Play);
     let paused = window.as_of();
+    window.settle();
     window.0.run_steps(20);
     assert_eq!(window.as_of(), paused);
+    assert!(paused.is_some(), "it pauses on the way");
 }
 
 #[test]

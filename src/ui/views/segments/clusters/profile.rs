@@ -210,7 +210,7 @@ fn name_ui(
             .id(id)
             .frame(egui::Frame::NONE)
             .font(font::body_medium())
-            .vertical_align(egui::Align::Center)
+            .align(Align2::LEFT_CENTER)
             .min_size(field.size())
             .desired_width(field.width()),
     );

@@ -65,21 +65,16 @@ fn features_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
 
 fn numbers_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
     let spec = &cx.project.clusters;
-    let label = ui.label(quiet("Clusters", cx));
     let mut k = spec.k;
-    let field = ui
-        .add(DragValue::new(&mut k).range(2..=MOST_CLUSTERS).speed(0.05))
-        .labelled_by(label.id);
-    if field.changed() && k != spec.k {
+    let field = DragValue::new(&mut k).range(2..=MOST_CLUSTERS).speed(0.05);
+    if field_ui(ui, cx, "Clusters", field).changed() && k != spec.k {
         change(ClusterSpec { k, ..spec.clone() }, cx, actions);
     }
-    let label = ui.label(quiet("Seed", cx));
     let mut seed = spec.seed;
-    let field = ui
-        .add(DragValue::new(&mut seed).speed(0.1))
-        .labelled_by(label.id)
+    let field = DragValue::new(&mut seed).speed(0.1);
+    let response = field_ui(ui, cx, "Seed", field)
         .on_hover_text("Decides every random draw: the same seed gives the same clusters");
-    if field.changed() && seed != spec.seed {
+    if response.changed() && seed != spec.seed {
         change(
             ClusterSpec {
                 seed,
@@ -89,6 +84,15 @@ fn numbers_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
             actions,
         );
     }
+}
+
+/// A number with its name, never torn apart by the end of a line.
+fn field_ui(ui: &mut Ui, cx: &Cx<'_>, name: &str, field: DragValue<'_>) -> egui::Response {
+    ui.horizontal(|ui| {
+        let label = ui.label(quiet(name, cx));
+        ui.add(field).labelled_by(label.id)
+    })
+    .inner
 }
 
 /// Other settings give other clusters: names by hand belong to the ones before.
