@@ -2,7 +2,7 @@
 //! point is dragged, the numbers on the screen change, undo brings the old ones back.
 //!
 //! A second copy of the app, driven by the same pointer in a test harness, says where things stand and
-//! which numbers are right. Skips, and says so, where Xvfb, xdotool or ImageMagick are not installed.
+//! which numbers are right. Skips, and says so, where Xvfb, xdotool or import are not installed.
 
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used)]

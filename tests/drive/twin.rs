@@ -31,15 +31,16 @@ impl Twin {
             .with_size(vec2(1440.0, 900.0) + 2.0 * AROUND)
             .with_max_steps(64)
             .build_ui_state(
-                |ui, app: &mut Option<App>| match app {
-                    Some(app) => app.ui(ui),
-                    None => {
-                        let options = Options {
-                            source: Source::Sample,
-                            ..Options::default()
-                        };
-                        *app = Some(App::new(ui.ctx(), options));
+                |ui, app: &mut Option<App>| {
+                    if let Some(app) = app {
+                        app.ui(ui);
+                        return;
                     }
+                    let options = Options {
+                        source: Source::Sample,
+                        ..Options::default()
+                    };
+                    *app = Some(App::new(ui.ctx(), options));
                 },
                 None,
             );

@@ -229,12 +229,14 @@ struct Figure {
     texts: [String; 2],
 }
 
+/// Name, which number of a side, and its words.
+type Row<'a> = (&'static str, fn(&Side) -> f64, &'a dyn Fn(f64) -> String);
+
 fn figures(found: &Sides, currency: &str) -> Vec<Figure> {
     let money = |value: f64| format::money(value, currency);
     let days = |value: f64| format::fixed(value, 0);
     let whole = |value: f64| format::integer(value as u64);
-    type Read = fn(&Side) -> f64;
-    let rows: [(&'static str, Read, &dyn Fn(f64) -> String); 12] = [
+    let rows: [Row<'_>; 12] = [
         ("Customers", |side| side.customers as f64, &whole),
         ("Orders", |side| side.orders as f64, &whole),
         ("Net revenue", |side| side.revenue, &money),

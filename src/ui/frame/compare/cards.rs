@@ -43,13 +43,6 @@ pub(super) fn retention_ui(
     (found, names): (&Sides, &[String; 2]),
     actions: &mut Actions,
 ) {
-    let share = |value: f64| {
-        if value.is_finite() {
-            format::percent(value)
-        } else {
-            "–".to_owned()
-        }
-    };
     let finding = format!(
         "Ordered again three months after the first order: {} against {}.",
         share(found.first.retention[2]),
@@ -72,49 +65,62 @@ pub(super) fn retention_ui(
     };
     ChartCard::new(cx.palette, head, "compare_retention", &sheet).show_ui(ui, actions, |ui, _| {
         groups_ui(ui, cx.palette, names);
-        let colors = [cx.palette.accent, cx.palette.second];
-        let values = [&found.first, &found.second].map(|side| {
-            side.retention
-                .map(|value| value.is_finite().then_some(value))
-        });
-        let labels: Vec<String> = (1..=MONTHS).map(|month| month.to_string()).collect();
-        let lines: Vec<Line<'_>> = [1, 0]
-            .map(|at| Line {
-                name: &names[at],
-                color: colors[at],
-                width: 2.0,
-                values: &values[at],
-                provisional_from: usize::MAX,
-                labelled: false,
-            })
-            .to_vec();
-        let tip = |step: usize, _: usize| {
-            let mut tip = Tip::new(format::count(
-                step as u64 + 1,
-                "month later",
-                "months later",
-            ));
-            let both = [&found.first, &found.second].map(|side| share(side.retention[step]));
-            tip.lead = format!("{} against {}", both[0], both[1]);
-            tip
-        };
-        let bottom = ui.cursor().top() + CHART;
-        let chart = Lines {
-            summary: &finding,
-            height: grid::height_to(ui, bottom, 120.0),
-            axes: Axes {
-                x_title: "Months since the first order",
-                y_title: "Share who ordered",
-                unit: Unit::Share,
-            },
-            labels: &labels,
-            label_every: 0,
-            first: 0,
-            lines: &lines,
-            tip: &tip,
-        };
-        lines_ui(ui, cx.palette, &chart);
+        curves_ui(ui, cx, (found, names), &finding);
     });
+}
+
+fn share(value: f64) -> String {
+    if value.is_finite() {
+        format::percent(value)
+    } else {
+        "–".to_owned()
+    }
+}
+
+/// Both retention curves, the first group's on top.
+fn curves_ui(ui: &mut Ui, cx: &FrameCx<'_>, (found, names): (&Sides, &[String; 2]), finding: &str) {
+    let colors = [cx.palette.accent, cx.palette.second];
+    let values = [&found.first, &found.second].map(|side| {
+        side.retention
+            .map(|value| value.is_finite().then_some(value))
+    });
+    let labels: Vec<String> = (1..=MONTHS).map(|month| month.to_string()).collect();
+    let lines: Vec<Line<'_>> = [1, 0]
+        .map(|at| Line {
+            name: &names[at],
+            color: colors[at],
+            width: 2.0,
+            values: &values[at],
+            provisional_from: usize::MAX,
+            labelled: false,
+        })
+        .to_vec();
+    let tip = |step: usize, _: usize| {
+        let mut tip = Tip::new(format::count(
+            step as u64 + 1,
+            "month later",
+            "months later",
+        ));
+        let both = [&found.first, &found.second].map(|side| share(side.retention[step]));
+        tip.lead = format!("{} against {}", both[0], both[1]);
+        tip
+    };
+    let bottom = ui.cursor().top() + CHART;
+    let chart = Lines {
+        summary: finding,
+        height: grid::height_to(ui, bottom, 120.0),
+        axes: Axes {
+            x_title: "Months since the first order",
+            y_title: "Share who ordered",
+            unit: Unit::Share,
+        },
+        labels: &labels,
+        label_every: 0,
+        first: 0,
+        lines: &lines,
+        tip: &tip,
+    };
+    lines_ui(ui, cx.palette, &chart);
 }
 
 pub(super) fn segments_ui(

@@ -100,9 +100,12 @@ fn names(cx: &FrameCx<'_>) -> Vec<Hit> {
 /// Customers whose id contains what is typed; looked for beside the window.
 #[derive(Debug, Default)]
 pub struct Customers {
-    job: Option<(String, Job<Vec<(u32, String)>>)>,
-    shown: (String, Vec<(u32, String)>),
+    job: Option<(String, Job<Found>)>,
+    shown: (String, Found),
 }
+
+/// Numbers and ids.
+type Found = Vec<(u32, String)>;
 
 impl Customers {
     pub fn found(&self) -> &[(u32, String)] {

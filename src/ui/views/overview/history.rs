@@ -14,6 +14,7 @@ use crate::{
         action::Actions,
         chart::{Bars, ChartCard, Key, KeyMark, Series, Unit, bars_ui, legend_ui, plane::Axes},
         cx::Cx,
+        theme::Palette,
         widgets::{
             card::Head,
             empty::empty_ui,
@@ -37,25 +38,18 @@ pub fn revenue_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, tall): (&mut 
         ui,
         actions,
         |ui, actions| {
-            let colors = [palette.second, palette.accent];
-            let mut keys = vec![
-                Key::new("Returning", colors[1], KeyMark::Swatch),
-                Key::new("New", colors[0], KeyMark::Swatch),
-            ];
-            if chart.in_progress.contains(&true) {
-                keys.push(Key::new("in progress", palette.accent, KeyMark::Hatched));
-            }
+            let mut keys = keys(palette, chart.in_progress.contains(&true));
             legend_ui(ui, palette, &keys);
             keys.truncate(2);
             let series = [
                 Series {
                     name: "Returning",
-                    color: colors[1],
+                    color: palette.accent,
                     values: &chart.returning,
                 },
                 Series {
                     name: "New",
-                    color: colors[0],
+                    color: palette.second,
                     values: &chart.new,
                 },
             ];
@@ -80,12 +74,26 @@ pub fn revenue_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, tall): (&mut 
             let parts = picks::periods(chart);
             let picked = picked(&cx.shop.selection, &parts);
             bars.picked = &picked;
-            let clicked = bars_ui(ui, palette, &bars).clicked;
-            if let Some(part) = clicked.and_then(|bar| parts.get(bar)?.clone()) {
+            if let Some(part) = bars_ui(ui, palette, &bars)
+                .clicked
+                .and_then(|bar| parts.get(bar)?.clone())
+            {
                 pick_ui(ui, part, actions);
             }
         },
     );
+}
+
+/// The legend: both series, then what a hatched bar means.
+fn keys(palette: &Palette, in_progress: bool) -> Vec<Key<'static>> {
+    let mut keys = vec![
+        Key::new("Returning", palette.accent, KeyMark::Swatch),
+        Key::new("New", palette.second, KeyMark::Swatch),
+    ];
+    if in_progress {
+        keys.push(Key::new("in progress", palette.accent, KeyMark::Hatched));
+    }
+    keys
 }
 
 /// Customers by their number of orders.
