@@ -21,6 +21,8 @@ const ZOOM_STEP: f32 = 0.1;
 const ZOOM_RANGE: std::ops::RangeInclusive<f32> = 0.6..=2.5;
 
 impl App {
+    // One short arm for every action: in pieces the table would no longer be exhaustive.
+    #[allow(clippy::too_many_lines)]
     pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
         let Some(action) = self.ask_first(action) else {
             return;

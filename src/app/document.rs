@@ -370,12 +370,11 @@ impl App {
     /// What the autosave looks at.
     pub(super) fn follow_session(&mut self, ctx: &Context, seconds: f64) {
         let unsaved = self.unsaved();
-        let (project, (view, customer, selection)) = match &self.presenting {
-            Some(presenting) => (presenting.project(), presenting.place()),
-            None => {
-                let place = (self.shown.view, self.shown.customer, &self.selection);
-                (self.history.current(), place)
-            }
+        let (project, (view, customer, selection)) = if let Some(presenting) = &self.presenting {
+            (presenting.project(), presenting.place())
+        } else {
+            let place = (self.shown.view, self.shown.customer, &self.selection);
+            (self.history.current(), place)
         };
         let customer = self.customer_id(customer);
         let now = Now {

@@ -86,8 +86,8 @@ impl App {
         self.presenting.as_ref().map(Presenting::show)
     }
 
-    pub(super) fn present_action(&mut self, ctx: &Context, action: SceneAction) {
-        if let SceneAction::Present(at) = action {
+    pub(super) fn present_action(&mut self, ctx: &Context, action: &SceneAction) {
+        if let SceneAction::Present(at) = *action {
             return self.present(ctx, at);
         }
         let now = ctx.input(|input| input.time);
@@ -95,7 +95,7 @@ impl App {
             return;
         };
         let (at, last) = (presenting.at, presenting.scenes.len().saturating_sub(1));
-        match action {
+        match *action {
             SceneAction::Next => self.go(at + 1),
             SceneAction::Previous => self.go(at.saturating_sub(1)),
             SceneAction::Go(to) => self.go(to.min(last)),

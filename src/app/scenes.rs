@@ -186,7 +186,7 @@ impl App {
             SceneAction::Show(at) => self.show_scene(at),
             SceneAction::TogglePanel => self.scenes.panel = !self.scenes.panel,
             SceneAction::SavePictures => self.save_scene_pictures(ctx),
-            action => self.present_action(ctx, action),
+            action => self.present_action(ctx, &action),
         }
     }
 
