@@ -139,7 +139,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let inputs = RuleInputs::new(&customers, &scores, &attributes);
     let made = segment(inputs, &spec.rules);
     let report = check_rules(inputs, &spec.rules);
-    notes(&report, &spec.rules);
+    if rules.is_some() {
+        notes(&report, &spec.rules);
+    }
     let cuts = match scores.ties {
         TieRule::Fixed(cuts) => cuts,
         TieRule::Share | TieRule::RankFirst => CutPoints::implied(&scores),

@@ -90,13 +90,12 @@ impl SegmentStages {
         }
     }
 
-    /// Scores and segments first, then the rest.
-    pub(super) fn stats(&self) -> [StageStats; 7] {
+    /// Scores and segments first, then the rest; not who moved, which nobody may have asked for.
+    pub(super) fn stats(&self) -> [StageStats; 6] {
         [
             self.scores.stats(),
             self.segments.stats(),
             self.attributes.stats(),
-            self.moves.stats(),
             self.distributions.stats(),
             self.check.stats(),
             self.stability.stats(),

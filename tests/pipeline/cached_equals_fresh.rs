@@ -5,23 +5,31 @@ use std::sync::Arc;
 use keepers::{
     analysis::{
         cohorts::{CohortSpec, RowsBy},
+        cut_points::{CutPoints, Measure},
         rfm::TieRule,
         segments::{Comparison, Condition, Field},
         selection::{Part, Selection},
     },
     data::day::{Day, Period},
-    pipeline::Request,
-    project::{Project, Source},
+    pipeline::{Request, Snapshot, snapshot::Shop},
+    project::{Project, SegmentSpec, Source},
 };
 use proptest::prelude::*;
 
 use crate::shelf::*;
+
+/// Two that are in the data, one that is not, and "missing".
+const REGIONS: [&str; 4] = ["north", "south", "west", ""];
 
 /// One thing a person changes.
 #[derive(Clone, Debug)]
 enum Edit {
     AsOf(Option<Day>),
     Ties(bool),
+    /// One cut point is dragged through these values: measure, cut, money or days or orders.
+    Drag(usize, usize, Vec<u32>),
+    /// The first rule asks for this region, or for any but this one.
+    Region(u8, bool),
     Threshold(u8),
     Cohorts(Period, bool),
     Overview(Period),
@@ -35,6 +43,13 @@ fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         proptest::option::of(first..first + 400).prop_map(Edit::AsOf),
         any::<bool>().prop_map(Edit::Ties),
+        (
+            0..3_usize,
+            0..4_usize,
+            proptest::collection::vec(0..300_u32, 1..5)
+        )
+            .prop_map(|(measure, cut, values)| Edit::Drag(measure, cut, values)),
+        (0..4_u8, any::<bool>()).prop_map(|(region, within)| Edit::Region(region, within)),
         (1..=5_u8).prop_map(Edit::Threshold),
         (periods(), any::<bool>()).prop_map(|(period, by_region)| Edit::Cohorts(period, by_region)),
         periods().prop_map(Edit::Overview),
@@ -51,6 +66,18 @@ fn apply(edit: &Edit, project: &mut Project, selection: &mut Selection) {
                 TieRule::Share
             } else {
                 TieRule::RankFirst
+            };
+        }
+        Edit::Drag(..) => {}
+        Edit::Region(region, within) => {
+            let (column, values) = (
+                "region".to_owned(),
+                vec![REGIONS[usize::from(*region)].to_owned()],
+            );
+            project.rules[0].when = if *within {
+                Condition::OneOf(column, values)
+            } else {
+                Condition::NoneOf(column, values)
             };
         }
         Edit::Threshold(score) => {
@@ -93,6 +120,20 @@ fn apply(edit: &Edit, project: &mut Project, selection: &mut Selection) {
     }
 }
 
+/// Segments, scores, and who moved since the drag began.
+fn same_segments(one: &Snapshot, other: &Snapshot) -> bool {
+    let (Some(one), Some(other)) = (&one.shop, &other.shop) else {
+        return false;
+    };
+    let moves = |shop: &Shop| {
+        shop.tuning
+            .before
+            .as_ref()
+            .map(|before| before.moves.clone())
+    };
+    one.scores == other.scores && one.segments == other.segments && moves(one) == moves(other)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -103,7 +144,34 @@ proptest! {
         let mut selection = Selection::default();
         for edit in &edits {
             apply(edit, &mut project, &mut selection);
-            let request = Request { project: Arc::new(project.clone()), selection: selection.clone(), ..Request::default() };
+            let before = Arc::new(SegmentSpec::of(&project));
+            let mut request = Request {
+                project: Arc::new(project.clone()),
+                selection: selection.clone(),
+                before: Some(Arc::clone(&before)),
+                ..Request::default()
+            };
+            if let Edit::Drag(measure, cut, values) = edit {
+                let shop = run(&mut kept, &request);
+                let mut cuts = match (&shop.shop, project.ties) {
+                    (_, TieRule::Fixed(cuts)) => cuts,
+                    (Some(shop), _) => CutPoints::implied(&shop.scores),
+                    (None, _) => continue,
+                };
+                // The numbers of every step are those worked out from nothing; what is left out
+                // while the pointer is down comes with the last request.
+                for &value in values {
+                    cuts = cuts.with(Measure::ALL[*measure], *cut, f64::from(value));
+                    project.ties = TieRule::Fixed(cuts);
+                    request.project = Arc::new(project.clone());
+                    request.live = true;
+                    let live = run(&mut kept, &request);
+                    request.live = false;
+                    let fresh = run(&mut pipeline(), &request);
+                    prop_assert!(same_segments(&live, &fresh), "{value} of {edit:?}");
+                }
+            }
+            request.before = Some(before);
             let cached = run(&mut kept, &request);
             let fresh = run(&mut pipeline(), &request);
             prop_assert!(same_numbers(&cached, &fresh), "after {edit:?}");

@@ -185,7 +185,9 @@ fn progress_names_the_stages_that_run_in_words() {
         [
             "Scoring customers",
             "Forming segments",
-            "Comparing the selection with everyone"
+            "Comparing the selection with everyone",
+            "Checking the rules",
+            "Moving every cut point"
         ]
     );
 }
