@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 
 use super::{TrainError, preprocess::Matrix};
-use crate::data::monitor::Monitor;
+use crate::data::monitor::{Cancelled, Monitor};
 
 /// The distribution of the answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,15 +83,16 @@ pub fn fit(
         x,
         y,
         ridge,
+        monitor,
     };
     let mut at = start.cloned().unwrap_or_else(|| Linear {
         intercept: family.start(y.iter().sum::<f64>() / y.len().max(1) as f64),
         coefficients: vec![0.0; x.columns],
     });
-    let mut value = problem.value(&at);
+    let mut value = problem.value(&at)?;
     for _ in 0..MOST_STEPS {
         monitor.check()?;
-        let (gradient, hessian) = problem.derivatives(&at);
+        let (gradient, hessian) = problem.derivatives(&at)?;
         let Some(step) = solve(&hessian, &gradient) else {
             return Err(failure(family, "the inputs repeat each other exactly"));
         };
@@ -99,7 +100,7 @@ pub fn fit(
         let mut length = 1.0;
         let next = loop {
             let trial = at.moved(&step, -length);
-            let found = problem.value(&trial);
+            let found = problem.value(&trial)?;
             if found <= value - 1e-4 * length * decrease {
                 break Some((trial, found));
             }
@@ -149,11 +150,16 @@ impl Linear {
     }
 }
 
+/// Gradient, and the lower triangle of the Hessian row by row.
+type Derivatives = (Vec<f64>, Vec<Vec<f64>>);
+
 struct Problem<'a> {
     family: Family,
     x: &'a Matrix<f64>,
     y: &'a [f64],
     ridge: f64,
+    /// Asked before every chunk: on a million rows one step can take a second.
+    monitor: &'a Monitor,
 }
 
 impl Problem<'_> {
@@ -164,24 +170,30 @@ impl Problem<'_> {
             .map(move |chunk| chunk * ROWS..((chunk + 1) * ROWS).min(rows))
     }
 
-    fn value(&self, at: &Linear) -> f64 {
+    fn value(&self, at: &Linear) -> Result<f64, Cancelled> {
+        let loss = |row| self.family.loss(at.score(self.x.row(row)), self.y[row])[0];
         let sums: Vec<f64> = self
             .chunks()
             .map(|rows| {
-                rows.map(|row| self.family.loss(at.score(self.x.row(row)), self.y[row])[0])
-                    .sum()
+                self.monitor.check()?;
+                Ok(rows.map(loss).sum())
             })
-            .collect();
+            .collect::<Result<_, Cancelled>>()?;
         let penalty: f64 = at.coefficients.iter().map(|c| c * c).sum();
-        sums.iter().sum::<f64>() / self.x.rows as f64 + 0.5 * self.ridge * penalty
+        Ok(sums.iter().sum::<f64>() / self.x.rows as f64 + 0.5 * self.ridge * penalty)
     }
 
     /// Gradient (intercept last) and lower triangle of the Hessian, row by row.
-    fn derivatives(&self, at: &Linear) -> (Vec<f64>, Vec<Vec<f64>>) {
+    fn derivatives(&self, at: &Linear) -> Result<Derivatives, Cancelled> {
         let columns = self.x.columns;
         let size = columns + 1;
-        let parts: Vec<(Vec<f64>, Vec<f64>)> =
-            self.chunks().map(|rows| self.part(at, rows)).collect();
+        let parts: Vec<(Vec<f64>, Vec<f64>)> = self
+            .chunks()
+            .map(|rows| {
+                self.monitor.check()?;
+                Ok(self.part(at, rows))
+            })
+            .collect::<Result<_, Cancelled>>()?;
         let (mut gradient, mut packed) = (vec![0.0; size], vec![0.0; size * (size + 1) / 2]);
         for (part_gradient, part) in parts {
             gradient
@@ -210,7 +222,7 @@ impl Problem<'_> {
         for (column, values) in hessian.iter_mut().enumerate().take(columns) {
             values[column] += self.ridge;
         }
-        (gradient, hessian)
+        Ok((gradient, hessian))
     }
 
     fn part(&self, at: &Linear, rows: std::ops::Range<usize>) -> (Vec<f64>, Vec<f64>) {
