@@ -55,7 +55,7 @@ pub(super) struct Arguments {
     /// Part of the Audiences view
     #[arg(long, value_name = "NAME", default_value = AudienceSection::Lists.name(), value_parser = PossibleValuesParser::new(AudienceSection::ALL.map(AudienceSection::name)))]
     audiences: String,
-    /// Train this recipe first and show its run in the Models view: 90_day_clv, churn, best_of_all…
+    /// Train this recipe first and show its run in the Models view: 90-day-clv, churn, best-of-all…
     #[arg(long, value_name = "RECIPE")]
     train: Option<String>,
     /// Part of the Models view; repeat for several, drawn as models-NAME.png

@@ -90,7 +90,7 @@ impl Gains {
 
 /// Gini coefficient of a ranking: twice the area between its gain curve and the diagonal.
 ///
-/// With cumulative shares c₁ … cₙ it is 2 · Σ cᵢ / n − 1 − 1/n; google/lifetime_value leaves the last
+/// With cumulative shares c₁ … cₙ it is 2 · Σ cᵢ / n − 1 − 1/n; `google/lifetime_value` leaves the last
 /// term out (its "random" is then 1/n instead of 0). `None` unless the total value is positive.
 #[must_use]
 pub fn gini(ranking: &Ranking, values: &[f64], weights: Option<&[u32]>) -> Option<f64> {

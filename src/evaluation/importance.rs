@@ -47,8 +47,7 @@ impl Default for Permutation {
 pub fn permutation(
     columns: &[&[f64]],
     actual: &[f64],
-    settings: Permutation,
-    monitor: &Monitor,
+    (settings, monitor): (Permutation, &Monitor),
     predict: impl Fn(&[&[f64]]) -> Vec<f64> + Sync,
     score: impl Fn(&[f64], &[f64]) -> Option<f64> + Sync,
 ) -> Result<Vec<Importance>, Cancelled> {
@@ -214,8 +213,14 @@ mod tests {
             Some(-a.iter().zip(p).map(|(a, p)| (a - p).powi(2)).sum::<f64>() / a.len() as f64)
         };
         let settings = Permutation::default();
-        let found =
-            permutation(&views, &actual, settings, &Monitor::silent(), predict, mse).unwrap();
+        let found = permutation(
+            &views,
+            &actual,
+            (settings, &Monitor::silent()),
+            predict,
+            mse,
+        )
+        .unwrap();
         let order: Vec<_> = found.iter().map(|importance| importance.feature).collect();
         assert_eq!(order, [0, 1, 2]);
         // Shuffling x with coefficient k costs 2·k²·Var(x); Var of a uniform draw is 1/12.

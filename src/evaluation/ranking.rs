@@ -124,7 +124,7 @@ pub fn mean_ranks(values: &[f64]) -> Vec<f64> {
     let mut better = 0;
     for group in ranking.groups() {
         // Ranks of the group counted from the best: better + 1 … better + group length.
-        let from_best = better as f64 + (group.len() as f64 + 1.0) / 2.0;
+        let from_best = better as f64 + f64::midpoint(group.len() as f64, 1.0);
         for &row in group {
             ranks[row as usize] = values.len() as f64 + 1.0 - from_best;
         }

@@ -39,7 +39,7 @@ pub fn bias(scored: Scored<'_>) -> Option<f64> {
 pub fn spearman(scored: Scored<'_>) -> Option<f64> {
     let (x, y) = (mean_ranks(scored.actual()), mean_ranks(scored.predicted()));
     // Ranks average (n + 1) / 2 whatever the ties.
-    let middle = (scored.len() as f64 + 1.0) / 2.0;
+    let middle = f64::midpoint(scored.len() as f64, 1.0);
     let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
     for (a, b) in x.into_iter().zip(y) {
         let (a, b) = (a - middle, b - middle);

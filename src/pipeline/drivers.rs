@@ -99,7 +99,7 @@ pub fn drivers(run: &Run, monitor: &Monitor) -> Result<Drivers, TrainError> {
         max_customers: 4_000,
         seed: run.recipe.seed,
     };
-    let found = permutation(&narrow, &actual, settings, monitor, predict, score)?;
+    let found = permutation(&narrow, &actual, (settings, monitor), predict, score)?;
     let spec = |at: usize| &table.specs[read[at]];
     let permutation: Vec<Driver> = found
         .iter()

@@ -1,6 +1,6 @@
 //! Calibration: whether predictions are at the right level, and every metric by its name.
 
-use egui::{Grid, RichText, ScrollArea, Ui};
+use egui::{Color32, Grid, RichText, ScrollArea, Ui};
 
 use super::{Page, chart_height, words};
 use crate::{
@@ -78,24 +78,7 @@ fn deciles_chart_ui(ui: &mut Ui, cx: &Cx<'_>, chart: &DecileChart, finding: &str
             ..Curve::reference(&predicted, colors.0)
         },
     ];
-    let tip = |x: f64| {
-        let at = (x.round() as usize).clamp(1, chart.deciles.len()) - 1;
-        let decile = &chart.deciles[at];
-        let error = decile.relative_error.map_or("–".to_owned(), percent);
-        Tip::new(format!("Tenth {}", decile.number))
-            .row(None, "Customers", integer(decile.customers as u64))
-            .row(
-                Some(colors.0),
-                "Mean predicted",
-                money(decile.mean_predicted, &cx.project.currency),
-            )
-            .row(
-                Some(colors.1),
-                "Mean actual",
-                money(decile.mean_actual, &cx.project.currency),
-            )
-            .row(None, "Error", error)
-    };
+    let tip = |x: f64| decile_tip(cx, chart, colors, x);
     curves_ui(
         ui,
         cx.palette,
@@ -115,6 +98,25 @@ fn deciles_chart_ui(ui: &mut Ui, cx: &Cx<'_>, chart: &DecileChart, finding: &str
             ..Curves::blank()
         },
     );
+}
+
+fn decile_tip(cx: &Cx<'_>, chart: &DecileChart, colors: (Color32, Color32), x: f64) -> Tip {
+    let at = (x.round() as usize).clamp(1, chart.deciles.len()) - 1;
+    let decile = &chart.deciles[at];
+    let error = decile.relative_error.map_or("–".to_owned(), percent);
+    Tip::new(format!("Tenth {}", decile.number))
+        .row(None, "Customers", integer(decile.customers as u64))
+        .row(
+            Some(colors.0),
+            "Mean predicted",
+            money(decile.mean_predicted, &cx.project.currency),
+        )
+        .row(
+            Some(colors.1),
+            "Mean actual",
+            money(decile.mean_actual, &cx.project.currency),
+        )
+        .row(None, "Error", error)
 }
 
 /// The numbers behind the chart.

@@ -82,13 +82,8 @@ fn scatter_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) 
     let sheet = || pairs_sheet(&pairs);
     ChartCard::new(cx.palette, head, "actual_predicted", &sheet).show_ui(ui, actions, |ui, _| {
         if pairs.is_empty() {
-            empty_ui(
-                ui,
-                cx.palette,
-                Icon::ChartScatter,
-                "No customers to draw.",
-                None,
-            );
+            let why = "No customers to draw.";
+            empty_ui(ui, cx.palette, Icon::ChartScatter, why, None);
             return;
         }
         let color = cx.palette.accent.gamma_multiply(0.55);

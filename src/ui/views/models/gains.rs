@@ -14,7 +14,7 @@ use crate::{
         cx::Cx,
         format::{fixed, integer, percent},
         frame::parts::fitted_text,
-        theme::{font, gap},
+        theme::{Palette, font, gap},
         widgets::{card::Head, empty::empty_ui},
     },
 };
@@ -110,17 +110,7 @@ fn curve_chart_ui(ui: &mut Ui, cx: &Cx<'_>, (state, page): (&mut State, &Page<'_
         (1, _) if page.chosen.report().rival.is_some() => palette.second,
         _ => palette.good,
     };
-    let mut keys: Vec<Key<'_>> = curves
-        .iter()
-        .enumerate()
-        .map(|(at, (name, _))| {
-            let last = at == curves.len() - 1;
-            let mark = if last { KeyMark::Line } else { KeyMark::Dashed };
-            Key::new(name, colors(at), mark)
-        })
-        .collect();
-    keys.push(Key::new("random", palette.hairline, KeyMark::Line));
-    legend_ui(ui, palette, &keys);
+    curve_legend_ui(ui, palette, &curves, &colors);
     let points: Vec<Vec<[f64; 2]>> = curves
         .iter()
         .map(|(_, curve)| curve.points().collect())
@@ -166,6 +156,25 @@ fn curve_chart_ui(ui: &mut Ui, cx: &Cx<'_>, (state, page): (&mut State, &Page<'_
     if let Some(depth) = curves_ui(ui, palette, &chart).moved {
         state.depth = depth;
     }
+}
+
+fn curve_legend_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    curves: &[(String, &GainCurve)],
+    colors: &dyn Fn(usize) -> egui::Color32,
+) {
+    let mut keys: Vec<Key<'_>> = curves
+        .iter()
+        .enumerate()
+        .map(|(at, (name, _))| {
+            let last = at == curves.len() - 1;
+            let mark = if last { KeyMark::Line } else { KeyMark::Dashed };
+            Key::new(name, colors(at), mark)
+        })
+        .collect();
+    keys.push(Key::new("random", palette.hairline, KeyMark::Line));
+    legend_ui(ui, palette, &keys);
 }
 
 fn depth_tip(

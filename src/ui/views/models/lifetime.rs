@@ -34,7 +34,7 @@ pub(super) fn lifetime_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &m
         return;
     };
     page.pair_ui(ui, [0.5, 0.5], |ui, card| {
-        tracking_ui(ui, cx, (check, card == 0), actions)
+        tracking_ui(ui, cx, (check, card == 0), actions);
     });
     page.pair_ui(ui, [0.4, 0.6], |ui, card| {
         if card == 0 {

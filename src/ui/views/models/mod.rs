@@ -163,10 +163,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
         gallery::job_ui(ui, cx, actions);
         let wide = !stacks(ui);
         let bounds = Bounds { bottom, wide };
-        if !wide {
-            gallery::picker_ui(ui, cx, state, actions);
-            page(ui, cx, (state, chosen.as_ref()), (actions, bounds));
-        } else {
+        if wide {
             let height = (bottom - ui.cursor().top()).max(200.0);
             row_ui(ui, &[0.23, 0.77], height, |ui, column| {
                 ui.spacing_mut().item_spacing = egui::vec2(gap::L, gap::L);
@@ -176,6 +173,9 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
                     page(ui, cx, (state, chosen.as_ref()), (actions, bounds));
                 }
             });
+        } else {
+            gallery::picker_ui(ui, cx, state, actions);
+            page(ui, cx, (state, chosen.as_ref()), (actions, bounds));
         }
     });
 }
@@ -251,12 +251,12 @@ impl Page<'_> {
 
     /// Draws cards side by side, or one below the other in a narrow window.
     fn pair_ui(&self, ui: &mut Ui, weights: [f32; 2], mut draw: impl FnMut(&mut Ui, usize)) {
-        if !self.wide {
+        if self.wide {
+            row_ui(ui, &weights, self.height, draw);
+        } else {
             for card in 0..2 {
                 row_ui(ui, &[1.0], CHART_HEIGHT + 110.0, |ui, _| draw(ui, card));
             }
-        } else {
-            row_ui(ui, &weights, self.height, draw);
         }
     }
 }
