@@ -218,6 +218,8 @@ fn a_cell_shows_its_action_and_selects_its_customers() {
         assert!(started.elapsed() < PATIENCE, "nothing was selected");
         window.settle();
     }
+    // The selection is there; its numbers follow.
+    window.settle();
     let shop = window.app().snapshot().shop.as_ref().expect("open");
     let matrix = shop.people.as_ref().expect("worked out").matrix.clone();
     let cell = matrix.as_ref().as_ref().expect("a forecast").cells[0][0];
