@@ -47,8 +47,6 @@ pub struct Side<'a> {
 pub fn moves(customers: &Customers, before: Side<'_>, after: Side<'_>) -> Moves {
     let same = same_segments(before.rules, after.rules);
     let mut carried = [NO_SEGMENT; 256];
-    // A rule that is gone must differ from every segment and from none.
-    const GONE: u8 = MAX_PLACE;
     for (place, carried) in carried.iter_mut().enumerate().take(same.len()) {
         *carried = same[place].map_or(GONE, |place| place as u8);
     }
@@ -94,8 +92,8 @@ pub fn moves(customers: &Customers, before: Side<'_>, after: Side<'_>) -> Moves 
     }
 }
 
-/// One above the largest number of a segment, one below [`NO_SEGMENT`].
-const MAX_PLACE: u8 = NO_SEGMENT - 1;
+/// Stands for a rule that is gone: differs from every segment and from none.
+const GONE: u8 = NO_SEGMENT - 1;
 
 fn place(segment: u8) -> Option<usize> {
     (segment != NO_SEGMENT).then_some(usize::from(segment))

@@ -69,25 +69,21 @@ pub fn stability(inputs: RuleInputs<'_>, cuts: &CutPoints, rules: &[Rule]) -> St
         .flat_map(|measure| (0..4).map(move |cut| Border::new(cuts, measure, cut)))
         .collect();
     let table = score_table(rules);
-    let changes = |row: usize, border: &Border, points: u8| match &table {
-        Some(table) => {
-            let (scores, mut own) = (inputs.scores, [0; 3]);
-            own[0] = scores.r[row];
-            own[1] = scores.f[row];
-            own[2] = scores.m[row];
+    let changes = |row: usize, border: &Border, points: u8| {
+        if let Some(table) = &table {
+            let scores = inputs.scores;
+            let mut own = [scores.r[row], scores.f[row], scores.m[row]];
             let now = table[score_cell(own[0], own[1], own[2])];
             own[border.measure.index()] = points;
-            now != table[score_cell(own[0], own[1], own[2])]
+            return now != table[score_cell(own[0], own[1], own[2])];
         }
-        None => {
-            let row = |instead| Row {
-                inputs,
-                customer: row,
-                instead,
-            };
-            let moved = Some((border.field(), points));
-            winner(rules, &row(None)) != winner(rules, &row(moved))
-        }
+        let row = |instead| Row {
+            inputs,
+            customer: row,
+            instead,
+        };
+        let moved = Some((border.field(), points));
+        winner(rules, &row(None)) != winner(rules, &row(moved))
     };
     let nobody = || vec![[0_u64; 41]; borders.len()];
     let counts = (0..inputs.customers.len().div_ceil(CHUNK))

@@ -210,6 +210,7 @@ fn tooltip_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, cell: &Cell) {
     )));
 }
 
+#[allow(clippy::too_many_lines)] // one drawing of a cell in all its states
 fn paint_cell(painter: &Painter, palette: &Palette, cell: &Cell, look: &Look) {
     let rect = cell.rect;
     let Some(heat) = look.heat else {

@@ -159,19 +159,16 @@ fn ends(painter: &Painter, palette: &Palette, way: &Way, (at, room): (Pos2, f32)
             );
         }
         let corner = pos2(left, at.y);
-        match end {
-            Some((name, style)) => {
-                let label = Label {
-                    style: *style,
-                    name,
-                    max_width: half - 22.0,
-                };
-                segment_mark::paint_label(painter, palette, corner, label);
-            }
-            None => {
-                let (text, color) = (Way::end(None), palette.muted);
-                painter.text(corner, Align2::LEFT_CENTER, text, font::body(), color);
-            }
+        if let Some((name, style)) = end {
+            let label = Label {
+                style: *style,
+                name,
+                max_width: half - 22.0,
+            };
+            segment_mark::paint_label(painter, palette, corner, label);
+        } else {
+            let (text, color) = (Way::end(None), palette.muted);
+            painter.text(corner, Align2::LEFT_CENTER, text, font::body(), color);
         }
         left += half;
     }

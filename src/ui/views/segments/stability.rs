@@ -165,6 +165,7 @@ fn line_ui(ui: &mut Ui, cx: &Cx<'_>, style: Option<u8>, [at, one, five]: [String
     text(rect.right() - 8.0, egui::Align2::RIGHT_CENTER, &five);
 }
 
+#[allow(clippy::too_many_lines)] // one drawing, from the title to the curves
 fn chart(
     painter: &Painter,
     palette: &Palette,

@@ -101,7 +101,7 @@ pub fn section_ui(
     };
     if stacked {
         pair_ui(ui, false, BELOW_HEIGHT, |ui, left| {
-            follow(ui, usize::from(!left))
+            follow(ui, usize::from(!left));
         });
         row_ui(ui, &[1.0], BELOW_HEIGHT, |ui, _| follow(ui, 2));
     } else {

@@ -97,9 +97,7 @@ pub fn panel_ui(
 ) -> Option<(usize, f64)> {
     head(ui.painter(), palette, rect, panel);
     let columns = Rangef::new(rect.left() + 6.0, rect.right() - 6.0);
-    let Some(axis) = Axis::new(panel.spread, columns) else {
-        return None;
-    };
+    let axis = Axis::new(panel.spread, columns)?;
     let handles = if panel.scored.is_some() {
         ROW * ROWS as f32
     } else {
@@ -205,7 +203,7 @@ fn bars_ui(ui: &Ui, palette: &Palette, (axis, area): (&Axis, Rect), panel: &Pane
         let hovered = pointer.is_some_and(|at| columns.contains(at.x));
         let height = area.height() * counted as f32 / most;
         let height = if counted > 0 { height.max(1.0) } else { 0.0 };
-        let gap = if columns.span() > 4.0 { 1.0 } else { 0.0 };
+        let gap = f32::from(columns.span() > 4.0);
         let rect = Rect::from_x_y_ranges(
             columns.min..=columns.max - gap,
             area.bottom() - height..=area.bottom(),

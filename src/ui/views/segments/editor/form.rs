@@ -198,7 +198,7 @@ fn group_ui(
         ui.spacing_mut().item_spacing.y = gap::XS;
         ui.horizontal(|ui| {
             ui.push_id(("group", place), |ui| {
-                switch_ui(ui, cx, "and who meet", all)
+                switch_ui(ui, cx, "and who meet", all);
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 gone = icon_button_ui(ui, cx.palette, Icon::X, "Remove the group").clicked();

@@ -96,7 +96,7 @@ fn fresh_name(rules: &[Rule], wanted: &str) -> String {
     if !taken(wanted) {
         return wanted.to_owned();
     }
-    (2..)
+    (2..=rules.len() + 2)
         .map(|number| format!("{wanted} {number}"))
         .find(|name| !taken(name))
         .unwrap_or_default()
