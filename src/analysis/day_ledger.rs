@@ -294,17 +294,17 @@ impl Filing<'_> {
                 sums.credits += net;
             }
             if flags & flag::ORDER_START != 0 {
-                self.add_order(period, place, &mut seen, part);
+                add_order(period, place, &mut seen, part);
             }
             let returning = usize::from(seen.first_period != Some(period));
             part.days[place].series.revenue[returning] += net;
             if seen.orders == 0 {
                 seen.early.push((period, net));
             }
-            if flags & flag::DAY_START != 0 {
-                if let Some(last) = seen.purchase.replace(place) {
-                    part.gaps[gap_row(place) + place - last] += 1;
-                }
+            if flags & flag::DAY_START != 0
+                && let Some(last) = seen.purchase.replace(place)
+            {
+                part.gaps[gap_row(place) + place - last] += 1;
             }
         }
         for (steps, until) in part.windows.iter_mut().zip(seen.until) {
@@ -313,39 +313,40 @@ impl Filing<'_> {
             }
         }
     }
+}
 
-    fn add_order(&self, period: i32, place: usize, seen: &mut Seen, part: &mut Part) {
-        let sums = &mut part.days[place];
-        sums.series.orders += 1;
-        if seen.orders < ORDER_BINS {
-            sums.nth[seen.orders] += 1;
-        }
-        if seen.orders == 0 {
-            seen.first_period = Some(period);
-            // Credits before a first order belong to earlier purchases until the order turns them
-            // into its period's own.
-            for (_, net) in seen.early.iter().filter(|(early, _)| *early == period) {
-                sums.series.revenue[0] += net;
-                sums.series.revenue[1] -= net;
-            }
-        }
-        if seen.ordered_in != Some(period) {
-            sums.series.customers[usize::from(seen.first_period != Some(period))] += 1;
-            seen.ordered_in = Some(period);
-        }
-        let windows = part.windows.iter_mut().zip(&mut seen.until).zip(WINDOWS);
-        for ((steps, until), days) in windows {
-            // A window of w days that ends before day b holds day d ⇔ d < b ≤ d + w.
-            if seen.orders == 0 || place + 1 > *until + 1 {
-                if seen.orders > 0 {
-                    steps[*until + 1] -= 1;
-                }
-                steps[place + 1] += 1;
-            }
-            *until = place + days as usize;
-        }
-        seen.orders += 1;
+/// Files the beginning of an order.
+fn add_order(period: i32, place: usize, seen: &mut Seen, part: &mut Part) {
+    let sums = &mut part.days[place];
+    sums.series.orders += 1;
+    if seen.orders < ORDER_BINS {
+        sums.nth[seen.orders] += 1;
     }
+    if seen.orders == 0 {
+        seen.first_period = Some(period);
+        // Credits before a first order belong to earlier purchases until the order turns them
+        // into its period's own.
+        for (_, net) in seen.early.iter().filter(|(early, _)| *early == period) {
+            sums.series.revenue[0] += net;
+            sums.series.revenue[1] -= net;
+        }
+    }
+    if seen.ordered_in != Some(period) {
+        sums.series.customers[usize::from(seen.first_period != Some(period))] += 1;
+        seen.ordered_in = Some(period);
+    }
+    let windows = part.windows.iter_mut().zip(&mut seen.until).zip(WINDOWS);
+    for ((steps, until), days) in windows {
+        // A window of w days that ends before day b holds day d ⇔ d < b ≤ d + w.
+        if seen.orders == 0 || place + 1 > *until + 1 {
+            if seen.orders > 0 {
+                steps[*until + 1] -= 1;
+            }
+            steps[place + 1] += 1;
+        }
+        *until = place + days as usize;
+    }
+    seen.orders += 1;
 }
 
 /// What is known of a customer half way through the lines.

@@ -221,11 +221,10 @@ impl Command {
             Self::Glossary => Icon::BookOpen,
             Self::AddScene => Icon::Clapperboard,
             Self::Scenes => Icon::Presentation,
-            Self::Present => Icon::Play,
             Self::Close | Self::CancelJob => Icon::CircleX,
             Self::Undo => Icon::Undo2,
             Self::Redo => Icon::Redo2,
-            Self::Play | Self::PlayPace => Icon::Play,
+            Self::Play | Self::PlayPace | Self::Present => Icon::Play,
             Self::DayBack
             | Self::DayForward
             | Self::WeekBack

@@ -252,9 +252,9 @@ fn describe(rows: Rows<'_>, matrix: &Matrix, fit: &Fit) -> Described {
         .collect();
     let k = fit.centres.len() / width;
     let mut sizes = vec![0_u64; k];
-    nearest
-        .iter()
-        .for_each(|&label| sizes[usize::from(label)] += 1);
+    for &label in &nearest {
+        sizes[usize::from(label)] += 1;
+    }
     let mut order: Vec<usize> = (0..k).collect();
     order.sort_by_key(|&label| (std::cmp::Reverse(sizes[label]), label));
     let mut number = vec![0_u8; k];
@@ -281,7 +281,9 @@ fn describe(rows: Rows<'_>, matrix: &Matrix, fit: &Fit) -> Described {
     }
     for (label, sums) in z.iter_mut().enumerate() {
         let size = sizes[order[label]].max(1) as f64;
-        sums.iter_mut().for_each(|sum| *sum /= size);
+        for sum in sums {
+            *sum /= size;
+        }
     }
     let words = naming::names(&matrix.features, &z);
     let clusters = z

@@ -15,9 +15,9 @@ pub fn squared(a: &[f64], b: &[f64]) -> f64 {
 pub fn silhouette(rows: &[f64], width: usize, labels: &[u8]) -> Option<f64> {
     let k = labels.iter().copied().max()? as usize + 1;
     let mut sizes = vec![0_u32; k];
-    labels
-        .iter()
-        .for_each(|&label| sizes[usize::from(label)] += 1);
+    for &label in labels {
+        sizes[usize::from(label)] += 1;
+    }
     if sizes.iter().filter(|&&size| size > 0).count() < 2 {
         return None;
     }

@@ -72,10 +72,10 @@ pub fn clusters_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Ac
     let weights: &[f32] = if stacked { &[1.0] } else { &[0.4, 0.3, 0.3] };
     if stacked {
         row_ui(ui, weights, 0.0, |ui, _| {
-            verdict_card_ui(ui, cx, found, actions)
+            verdict_card_ui(ui, cx, found, actions);
         });
         row_ui(ui, &[1.0, 1.0], 0.0, |ui, column| {
-            scan_card_ui(ui, cx, found, column, actions)
+            scan_card_ui(ui, cx, found, column, actions);
         });
     } else {
         row_ui(ui, weights, 0.0, |ui, column| match column {

@@ -85,7 +85,7 @@ pub fn migration_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut A
     let unit = &mut state.unit;
     if stacks(ui) {
         row_ui(ui, &[1.0], HEIGHT, |ui, _| {
-            flow_card_ui(ui, cx, (migration, model), actions)
+            flow_card_ui(ui, cx, (migration, model), actions);
         });
         row_ui(ui, &[1.0], HEIGHT, |ui, _| {
             matrix_card_ui(ui, cx, (migration, model), unit, actions);

@@ -105,7 +105,7 @@ fn heatmap_ui(
             name: &names[number],
             cluster,
         };
-        name_ui(ui, cx, &known, (row, name), &mut typed[number], actions);
+        name_ui(ui, cx, (&known, row, name), &mut typed[number], actions);
         let place = (row.left() + name, row.center().y);
         figures(ui, cx, found, cluster, place);
         for feature in 0..cluster.z.len() {
@@ -165,8 +165,7 @@ struct Known<'a> {
 fn name_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
-    known: &Known<'_>,
-    (row, width): (Rect, f32),
+    (known, row, width): (&Known<'_>, Rect, f32),
     typed: &mut String,
     actions: &mut Actions,
 ) {

@@ -195,7 +195,7 @@ fn paint_head(
         .size()
         .x;
     let left = if centred {
-        rect.center().x - (width + mark) / 2.0
+        rect.center().x - 0.5 * (width + mark)
     } else {
         rect.left() + 4.0
     };
