@@ -7,6 +7,9 @@
 //! series); shares cut at the ⌈share · n⌉-th value. They were written down before the program's own
 //! were known.
 
+// A test's helper may fail like the test itself.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
 use std::{path::PathBuf, sync::Arc};
 
 use keepers::{
@@ -118,6 +121,7 @@ fn the_lists_of_the_sample_shop_match_an_independent_computation() {
 }
 
 /// Every list again, customer by customer with sorted copies and no shortcuts, from the forecast.
+#[allow(clippy::too_many_lines)] // every list, the slow way
 fn brute_force(shop: &Shop) {
     let people = people(shop);
     let forecast = people.forecast.as_ref().as_ref().expect("a forecast");
@@ -329,6 +333,7 @@ fn a_customers_story_ends_with_what_the_forecast_says() {
 
 /// A run chosen in the Models view replaces the forecast, and the parts of one prediction are told:
 /// largest first, and not all of one direction over the customers.
+#[allow(clippy::too_many_lines)] // one story, told in order
 #[test]
 fn a_trained_run_draws_up_the_lists_and_says_what_drove_it() {
     let (shop, mut pipeline) = (sample(), Pipeline::new());

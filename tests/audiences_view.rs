@@ -28,9 +28,10 @@ impl Window {
             .with_size(vec2(1440.0, 1400.0))
             .with_max_steps(64)
             .build_ui_state(
-                move |ui, app: &mut Option<App>| match app {
-                    Some(app) => app.ui(ui),
-                    None => {
+                move |ui, app: &mut Option<App>| {
+                    if let Some(app) = app {
+                        app.ui(ui);
+                    } else {
                         let options = Options {
                             source: Source::Sample,
                             ..Options::default()

@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::path::PathBuf;
+#[path = "common/cdnow.rs"]
+#[allow(dead_code)] // only the folder is needed here
+mod cdnow;
 
 use keepers::{
     analysis::clusters::{
@@ -81,7 +83,7 @@ fn the_random_table_has_no_structure() {
 fn heaps() -> Table {
     let wobble = |row: usize, salt: usize| {
         let mixed = (row * 31 + salt).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
-        mixed as f64 / (1 << 24) as f64 - 0.5
+        mixed as f64 / f64::from(1 << 24) - 0.5
     };
     let center = |row: usize| [(0.0, 0.0), (10.0, 0.0), (5.0, 9.0)][row % 3];
     let column = |name: &str, value: &dyn Fn(usize) -> f64| Column {

@@ -88,7 +88,7 @@ impl Window {
 
     /// Asks for the action until the window asks where: there is no file dialog here, but a busy
     /// machine may answer so late that it looks like a dialog that was closed.
-    fn ask_where(&mut self, action: FileAction) {
+    fn ask_where(&mut self, action: &FileAction) {
         let asked = |app: &App| matches!(app.ask(), Some(Ask::Where { .. }));
         for _ in 0..20 {
             self.answer(action.clone());
@@ -105,7 +105,7 @@ impl Window {
     }
 
     fn save_at(&mut self, path: &Path) {
-        self.ask_where(FileAction::SaveAs);
+        self.ask_where(&FileAction::SaveAs);
         self.answer(FileAction::WriteTo {
             path: path.to_owned(),
             replace: false,

@@ -61,6 +61,7 @@ fn at(migration: &Migration, from: &str, to: &str) -> (usize, usize) {
 
 /// Every figure was worked out with pandas from the raw file.
 #[test]
+#[allow(clippy::too_many_lines)] // a long list of checked figures
 fn cdnow_from_march_to_september_1997() {
     let Some(orders) = cdnow::master() else {
         return;
@@ -215,7 +216,7 @@ fn selecting_a_cell_selects_its_customers(
         cohorts: &cohorts,
         extras: Extras {
             placements: &placements,
-            clusters: None,
+            ..Extras::default()
         },
     };
     for (row, flows) in moved.flows.iter().enumerate() {

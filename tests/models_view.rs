@@ -32,9 +32,10 @@ impl Window {
             .with_size(vec2(1440.0, 1200.0))
             .with_max_steps(64)
             .build_ui_state(
-                move |ui, app: &mut Option<App>| match app {
-                    Some(app) => app.ui(ui),
-                    None => {
+                move |ui, app: &mut Option<App>| {
+                    if let Some(app) = app {
+                        app.ui(ui);
+                    } else {
                         let options = Options {
                             source: Source::Sample,
                             ..Options::default()
@@ -46,7 +47,7 @@ impl Window {
             );
         let mut window = Self { harness };
         window.harness.run_steps(3);
-        window.until(Duration::from_mins(1), |app| app.settled());
+        window.until(Duration::from_mins(1), App::settled);
         window.act(Action::Show(View::Models));
         window
     }
@@ -108,6 +109,7 @@ fn gain_by_sorting(actual: &[f64], predicted: &[f64], depth: f64) -> f64 {
     found / actual.iter().sum::<f64>()
 }
 
+#[allow(clippy::too_many_lines)] // one story, told in order
 #[test]
 fn a_run_is_trained_in_the_background_judged_and_shown_everywhere() {
     let mut window = Window::on_the_sample();

@@ -121,9 +121,9 @@ fn scores_and_segments() {
         );
         assert_eq!(cents(stats.aov), aov);
     }
+    let scores = score(&customers, TieRule::RankFirst);
     let ranked = segment(
-        &customers,
-        &score(&customers, TieRule::RankFirst),
+        RuleInputs::without_attributes(&customers, &scores),
         &default_rules(),
     );
     let sizes: Vec<(u64, f64)> = ranked

@@ -13,7 +13,7 @@ use keepers::{
         rfm::{TieRule, score},
         rule_check::check_rules,
         segments::{Comparison, Condition, Field, NO_SEGMENT, Rule, default_rules, segment},
-        selection::{Part, Selection, Tables, select},
+        selection::{Part, Tables, select},
     },
     data::{
         day::{Day, Period},

@@ -27,9 +27,10 @@ impl Window {
             .with_size(vec2(1440.0, 900.0))
             .with_max_steps(64)
             .build_ui_state(
-                |ui, app: &mut Option<App>| match app {
-                    Some(app) => app.ui(ui),
-                    None => {
+                |ui, app: &mut Option<App>| {
+                    if let Some(app) = app {
+                        app.ui(ui);
+                    } else {
                         let options = Options {
                             source: Source::Sample,
                             ..Options::default()

@@ -283,13 +283,15 @@ mod tests {
             segments::{default_rules, segment},
             selection::{Extras, Part, Selection, select},
         },
-        data::lines::{Line, assemble},
+        data::{
+            lines::{Line, assemble},
+            orders::Orders,
+        },
     };
 
     /// As of 1 May 1970 (day 120). a: 5 Jan 10 DE, 10 Feb 20 FR, 3 Apr 30 DE · b: 20 Jan 40 FR ·
     /// c: 15 Mar 60 DE, 20 Mar 40 DE.
-    #[test]
-    fn two_groups_worked_out_by_hand() {
+    fn three_customers() -> Orders {
         let line = |customer: &str, day: i32, amount: f64, country: &str| Line {
             customer: customer.to_owned(),
             day,
@@ -305,7 +307,12 @@ mod tests {
             line("c", 73, 60.0, "DE"),
             line("c", 78, 40.0, "DE"),
         ];
-        let orders = assemble(&lines, &["country"]).unwrap();
+        assemble(&lines, &["country"]).unwrap()
+    }
+
+    #[test]
+    fn two_groups_worked_out_by_hand() {
+        let orders = three_customers();
         let customers = customers_as_of(&orders, 120);
         let scores = score(&customers, TieRule::Share);
         let segments = segment(

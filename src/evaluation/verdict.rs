@@ -225,18 +225,18 @@ mod tests {
     use super::*;
     use crate::evaluation::leakage::CopyRival;
 
-    fn interval(low: f64, high: f64) -> Option<Interval> {
-        Some(Interval {
-            estimate: (low + high) / 2.0,
+    fn interval(low: f64, high: f64) -> Interval {
+        Interval {
+            estimate: f64::midpoint(low, high),
             low,
             high,
-        })
+        }
     }
 
     fn useful() -> Evidence<'static> {
         Evidence {
-            signal: interval(0.7, 0.8),
-            difference: interval(0.01, 0.03),
+            signal: Some(interval(0.7, 0.8)),
+            difference: Some(interval(0.01, 0.03)),
             gain_20: Some(0.7687),
             rival_gain_20: Some(0.7442),
             ..Evidence::default()
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn each_rule_has_its_verdict() {
         let none = Evidence {
-            signal: interval(-0.02, 0.05),
+            signal: Some(interval(-0.02, 0.05)),
             ..useful()
         };
         assert_eq!(Verdict::of(&none), Verdict::NoSignal);
@@ -294,7 +294,7 @@ mod tests {
             ..useful()
         };
         assert_eq!(Verdict::of(&above), Verdict::Useful);
-        for difference in [interval(-0.01, 0.02), interval(-0.2, -0.1)] {
+        for difference in [Some(interval(-0.01, 0.02)), Some(interval(-0.2, -0.1))] {
             let evidence = Evidence {
                 difference,
                 ..useful()
@@ -340,7 +340,7 @@ mod tests {
             ("76.87 %".to_owned(), "76.88 %".to_owned())
         );
         let evidence = Evidence {
-            signal: interval(-0.02, 0.05),
+            signal: Some(interval(-0.02, 0.05)),
             ..useful()
         };
         assert_eq!(

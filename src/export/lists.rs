@@ -5,6 +5,7 @@ use crate::{
     analysis::{
         breakdown::Breakdown,
         cohorts::{CohortTable, Metric},
+        overview::PeriodRevenue,
         segments::NO_SEGMENT,
     },
     data::quality::Effect,
@@ -210,7 +211,7 @@ fn period_table(shop: &Shop) -> Table {
     let mut table = Table::new("Revenue over time");
     let labels = series.iter().map(|period| period.label.clone());
     table.push(shop.overview.period.noun(), Values::Text(labels.collect()));
-    let revenue = series.iter().map(|period| period.revenue());
+    let revenue = series.iter().map(PeriodRevenue::revenue);
     table.push("net_revenue", Values::Numbers(revenue.collect()));
     let new = series.iter().map(|period| period.revenue_new);
     table.push("revenue_new_customers", Values::Numbers(new.collect()));

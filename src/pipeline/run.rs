@@ -9,7 +9,7 @@ use super::{
     snapshot::{Shop, Snapshot},
     source::{FileLoader, Fingerprint, Loader},
     stage::{Artefact, Stage, StageStats},
-    stages::{DayRange, Selecting, Stages, Steps},
+    stages::{DayRange, Selecting, Stages, Steps, TableSet},
     training::Predictions,
 };
 use crate::{
@@ -159,55 +159,74 @@ impl Pipeline {
             return Ok(self.publish(Snapshot::default(), publish));
         };
         let steps = Steps::new(monitor);
-        let orders = &*dataset.value.orders;
         let range = steps.get(&mut self.stages.day_range, dataset.revision, || {
-            orders.day_range()
+            dataset.value.orders.day_range()
         })?;
-        let as_of = if dataset.value.shape.has_orders() {
-            resolve_as_of(project.as_of, *range.value, orders, &mut warnings)
-        } else {
-            let latest = dataset
-                .value
-                .tables
-                .iter()
-                .filter_map(|table| table.latest_day());
-            project
-                .as_of
-                .or(latest.max().map(|day| day + 1))
-                .unwrap_or_default()
+        let as_of = as_of(project, &dataset.value, *range.value, &mut warnings);
+        let found = Found {
+            dataset: &dataset,
+            order_days: *range.value,
+            as_of,
         };
-        let tables = self.stages.tables(request, &dataset, as_of, &steps)?;
+        let (mut shop, tables, reads) = self.first(request, &found, &steps)?;
+        if !request.live {
+            let base = Base {
+                dataset: &dataset,
+                tables: &tables,
+                warnings: &warnings,
+                reads,
+            };
+            shop = self.rest(shop, &base, (request, monitor), publish)?;
+        }
+        let snapshot = self.publish(snapshot(shop, &warnings), publish);
+        if !request.live && dataset.value.shape.has_orders() {
+            // The numbers are out; asked to stop now, only the filing is left for another time.
+            let (Ok(()) | Err(Cancelled)) = self.stages.prepare(project, &dataset, &steps);
+        }
+        Ok(snapshot)
+    }
+
+    /// What a drag shows: every table, and what is known of the rest.
+    fn first(
+        &mut self,
+        request: &Request,
+        found: &Found<'_>,
+        steps: &Steps<'_>,
+    ) -> Result<(Shop, TableSet, Reads), Cancelled> {
+        let (project, dataset, as_of) = (&*request.project, found.dataset, found.as_of);
+        let orders = &*dataset.value.orders;
+        let tables = self.stages.tables(request, dataset, as_of, steps)?;
         let migration = if request.wants.migration && dataset.value.shape.has_orders() {
-            Some(self.stages.migration(project, &dataset, &tables, &steps)?)
+            Some(self.stages.migration(project, dataset, &tables, steps)?)
         } else {
             None
         };
         let selecting = Selecting {
             project,
-            dataset: &dataset,
+            dataset,
             clusters: request.given.clusters.as_ref(),
         };
         let selected = self
             .stages
-            .select(&request.selection, &selecting, &tables, &steps)?;
+            .select(&request.selection, &selecting, &tables, steps)?;
         let comparison = self
             .stages
-            .compare(orders, &tables, &selected, &steps)?
+            .compare(orders, &tables, &selected, steps)?
             .value;
-        let flat = self.stages.flat(project, &dataset, as_of, &steps)?;
+        let flat = self.stages.flat(project, dataset, as_of, steps)?;
         let reads = Reads {
             customers: tables.customers.revision,
             scores: tables.segmented.scores.revision,
             segments: tables.segmented.segments.revision,
             run: request.given.predictions.as_ref().map(|given| given.run),
         };
-        let mut shop = Shop {
+        let shop = Shop {
             predictions: request.given.predictions.clone(),
             people: self.people.known(reads, &project.audiences),
             story: self.people.known_story(reads),
             flat,
             dataset: Arc::clone(&dataset.value),
-            order_days: *range.value,
+            order_days: found.order_days,
             as_of,
             details: self.stages.known_details(project, &tables),
             customers: Arc::clone(&tables.customers.value),
@@ -221,31 +240,31 @@ impl Pipeline {
             selected: selected.value,
             comparison,
         };
-        let snapshot = |shop: Shop| Snapshot {
-            revision: 0,
-            shop: Some(shop),
-            warnings: warnings.clone(),
-        };
-        if request.live {
-            return Ok(self.publish(snapshot(shop), publish));
-        }
+        Ok((shop, tables, reads))
+    }
+
+    /// Adds what a drag does not wait for, publishing on the way what is ready before the rest.
+    fn rest(
+        &mut self,
+        mut shop: Shop,
+        base: &Base<'_>,
+        (request, monitor): (&Request, &Monitor),
+        publish: &mut dyn FnMut(Arc<Snapshot>),
+    ) -> Result<Shop, Cancelled> {
+        let steps = Steps::new(monitor);
         if shop.details.is_none() || !shop.tuning.is_complete() {
-            self.publish(snapshot(shop.clone()), publish);
-            shop.tuning = self.stages.segmenting.complete(&tables, &steps)?;
-            let details = self.stages.details(project, orders, &tables, &steps)?;
+            self.publish(snapshot(shop.clone(), base.warnings), publish);
+            shop.tuning = self.stages.segmenting.complete(base.tables, &steps)?;
+            let (project, orders) = (&*request.project, &*base.dataset.value.orders);
+            let details = self.stages.details(project, orders, base.tables, &steps)?;
             shop.details = Some(details);
         }
-        if self.is_news(&snapshot(shop.clone())) {
-            self.publish(snapshot(shop.clone()), publish);
+        let so_far = snapshot(shop.clone(), base.warnings);
+        if self.is_news(&so_far) {
+            self.publish(so_far, publish);
         }
-        self.on_demand(&mut shop, request, reads, monitor)?;
-        let snapshot = self.publish(snapshot(shop), publish);
-        if dataset.value.shape.has_orders() {
-            // The numbers are out; asked to stop now, only the filing is left for another time.
-            let filed = self.stages.prepare(project, &dataset, &steps);
-            filed.or_else(|_cancelled| Ok::<(), PipelineError>(()))?;
-        }
-        Ok(snapshot)
+        self.on_demand(&mut shop, request, base.reads, monitor)?;
+        Ok(shop)
     }
 
     /// Whether anything but the audiences differs from what was published last: then it need not wait
@@ -358,6 +377,40 @@ fn reading_words(source: &Source) -> String {
             paths => format!("Reading {} files", paths.len()),
         },
     }
+}
+
+/// The data, and the days its numbers are of.
+struct Found<'a> {
+    dataset: &'a Artefact<Dataset>,
+    order_days: DayRange,
+    as_of: Day,
+}
+
+/// What the rest of the numbers is worked out from.
+struct Base<'a> {
+    dataset: &'a Artefact<Dataset>,
+    tables: &'a TableSet,
+    warnings: &'a [String],
+    reads: Reads,
+}
+
+fn snapshot(shop: Shop, warnings: &[String]) -> Snapshot {
+    Snapshot {
+        revision: 0,
+        shop: Some(shop),
+        warnings: warnings.to_vec(),
+    }
+}
+
+/// S in use; for customer tables without orders the day after the latest date in them.
+fn as_of(project: &Project, dataset: &Dataset, range: DayRange, warnings: &mut Vec<String>) -> Day {
+    if dataset.shape.has_orders() {
+        return resolve_as_of(project.as_of, range, &dataset.orders, warnings);
+    }
+    let tables = dataset.tables.iter();
+    let latest = tables.filter_map(|table| table.latest_day()).max();
+    let after = project.as_of.or(latest.map(|day| day + 1));
+    after.unwrap_or_default()
 }
 
 /// S in use: the project's, else the day after the last order. Says so when no order stands before it.

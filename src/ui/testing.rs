@@ -9,7 +9,7 @@ use crate::{
         calendar::calendar_revenue,
         cohorts::cohorts,
         conditions::RuleInputs,
-        customers::{customers_as_of, default_as_of},
+        customers::{Customers, customers_as_of, default_as_of},
         insights::insights,
         overview::overview,
         rfm::score,
@@ -108,16 +108,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         order_days,
         as_of,
         migration: None,
-        details: Some(Details {
-            insights: Arc::new(
-                insights(&orders, &customers, &Monitor::silent()).expect("not cancelled"),
-            ),
-            calendar: Arc::new(calendar_revenue(
-                &orders,
-                &customers,
-                project.overview_period,
-            )),
-        }),
+        details: Some(details(&orders, &customers, project)),
         overview: Arc::new(overview(&orders, &customers, project.overview_period)),
         customers: Arc::new(customers),
         scores: Arc::new(scores),
@@ -135,15 +126,28 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         story: None,
         predictions: None,
         comparison: Arc::default(),
-        dataset: Arc::new(Dataset {
-            name: "test shop".to_owned(),
-            shape: Shape::OrderLog,
-            files: Vec::new(),
-            tables: Vec::new(),
-            orders: Arc::new(orders),
-            quality: QualityReport::default(),
-            remarks: Vec::new(),
-        }),
+        dataset: Arc::new(dataset(orders)),
+    }
+}
+
+fn details(orders: &Orders, customers: &Customers, project: &Project) -> Details {
+    let insights = insights(orders, customers, &Monitor::silent()).expect("not cancelled");
+    let calendar = calendar_revenue(orders, customers, project.overview_period);
+    Details {
+        insights: Arc::new(insights),
+        calendar: Arc::new(calendar),
+    }
+}
+
+fn dataset(orders: Orders) -> Dataset {
+    Dataset {
+        name: "test shop".to_owned(),
+        shape: Shape::OrderLog,
+        files: Vec::new(),
+        tables: Vec::new(),
+        orders: Arc::new(orders),
+        quality: QualityReport::default(),
+        remarks: Vec::new(),
     }
 }
 

@@ -188,6 +188,7 @@ fn open() -> Option<Desk> {
     })
 }
 
+#[allow(clippy::too_many_lines)] // a list of measurements
 fn bench(criterion: &mut Criterion) {
     let Some(mut desk) = open() else {
         println!("too many customers");

@@ -106,7 +106,7 @@ fn next_quarter_of_cdnow_out_of_fold_and_out_of_time() {
     assert!((past.cross_validated["gini_normalised"] - 0.7518).abs() < 0.001);
 }
 
-/// The values of `insights` are random: Churn_Probability over 0.5 for 49.31 % of its customers.
+/// The values of `insights` are random: `Churn_Probability` over 0.5 for 49.31 % of its customers.
 #[test]
 fn random_tables_have_no_signal() {
     let Some(folder) = cdnow::data_folder() else {

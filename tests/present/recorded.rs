@@ -1,5 +1,5 @@
 //! A presentation of five scenes in the real window on a virtual screen, recorded as screenshots.
-//! Skips, and says so, where Xvfb, xdotool or ImageMagick are not installed.
+//! Skips, and says so, where Xvfb, xdotool or `ImageMagick` are not installed.
 
 use std::{
     env, fs,
@@ -117,6 +117,7 @@ impl Screen {
     }
 }
 
+#[allow(clippy::too_many_lines)] // one story, told in order
 #[test]
 fn five_scenes_in_a_real_window() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -18,7 +18,7 @@ use keepers::{
         customers::{Customers, customers_as_of},
         rfm::{Scores, TieRule, score},
         segments::{Segmentation, default_rules, segment},
-        selection::{Part, Selection, Tables, select},
+        selection::{Part, Tables, select},
     },
     data::{day::Period, orders::Orders},
 };

@@ -193,7 +193,7 @@ proptest! {
         }
         for (kind, column) in [&scores.r, &scores.f, &scores.m].into_iter().enumerate() {
             for points in 1..=5_u8 {
-                let holders = column.iter().filter(|&&score| score == points).count() as u64;
+                let holders = column.iter().map(|&score| u64::from(score == points)).sum::<u64>();
                 prop_assert_eq!(scores.bands[kind][usize::from(points) - 1].customers, holders);
             }
         }

@@ -7,7 +7,7 @@ use super::{
     style, words,
 };
 use crate::{
-    analysis::{breakdown::Measure, cohorts::CellState},
+    analysis::{breakdown::Measure, cohorts::CellState, overview::PeriodRevenue},
     export::lists::effect_name,
     pipeline::snapshot::Shop,
 };
@@ -60,7 +60,7 @@ pub(super) fn revenue(page: &mut Html, shop: &Shop) {
     let series = &shop.overview.series;
     let period = shop.overview.period.noun();
     page.open_section("Revenue from new and returning customers");
-    let all: f64 = series.iter().map(|period| period.revenue()).sum();
+    let all: f64 = series.iter().map(PeriodRevenue::revenue).sum();
     let returning: f64 = series.iter().map(|period| period.revenue_returning).sum();
     let finding = format!(
         "Returning customers brought {} of the net revenue.",

@@ -3,11 +3,7 @@
 use egui::Ui;
 use lucide_icons::Icon;
 
-use super::{
-    Tall,
-    model::{Histogram, Page},
-    picks,
-};
+use super::{Tall, model::Page, picks, spread::Histogram};
 use crate::{
     analysis::selection::Part,
     ui::{

@@ -32,6 +32,7 @@ mod history;
 mod lists;
 pub mod model;
 mod picks;
+mod spread;
 #[cfg(test)]
 mod tests;
 mod value;

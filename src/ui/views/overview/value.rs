@@ -3,7 +3,7 @@
 use egui::Ui;
 use lucide_icons::Icon;
 
-use super::{Tall, model::Histogram, picks};
+use super::{Tall, picks, spread::Histogram};
 use crate::{
     analysis::concentration::ValueDistribution,
     ui::{

@@ -187,14 +187,7 @@ fn bars_ui(ui: &Ui, palette: &Palette, (axis, area): (&Axis, Rect), panel: &Pane
     let most = most.max(spread.not_positive).max(1) as f32;
     let id = Id::unique(("spread", panel.title));
     let response = ui.interact(area, id, Sense::hover());
-    let summary = format!(
-        "{}: {} between {} and {} {}",
-        panel.title,
-        count(spread.customers(), "customer", "customers"),
-        value_text(spread.least),
-        value_text(spread.most),
-        panel.unit
-    );
+    let summary = summary(panel);
     response.widget_info(|| egui::WidgetInfo::labeled(Role::Image, true, &summary));
     let pointer = response.hover_pos();
     let mut tip = None;
@@ -243,6 +236,19 @@ fn bars_ui(ui: &Ui, palette: &Palette, (axis, area): (&Axis, Rect), panel: &Pane
     if let Some(tip) = tip {
         response.on_hover_text_at_pointer(tip);
     }
+}
+
+/// The panel in one line.
+fn summary(panel: &Panel<'_>) -> String {
+    let spread = panel.spread;
+    format!(
+        "{}: {} between {} and {} {}",
+        panel.title,
+        count(spread.customers(), "customer", "customers"),
+        value_text(spread.least),
+        value_text(spread.most),
+        panel.unit
+    )
 }
 
 /// "57 to 64 days since last order", "2 orders", "10.5 to 12.1 net revenue".
