@@ -152,14 +152,14 @@ pub const TERMS: &[Term] = &[
         "The same recipe trained at earlier dates and judged by what came after each of them.",
     ),
     term(
-        "Past-spend baseline",
-        "naive benchmark",
-        "Ranking customers by what they have spent so far. A model has to beat it to be useful.",
-    ),
-    term(
         "P(alive)",
         "probability still customer",
         "The chance that a customer has not left for good, given their own rhythm. Under BG/NBD it is 1 for people with one order, by construction.",
+    ),
+    term(
+        "Past-spend baseline",
+        "naive benchmark",
+        "Ranking customers by what they have spent so far. A model has to beat it to be useful.",
     ),
     term(
         "Prediction interval",

@@ -34,7 +34,7 @@ pub(crate) struct Screen {
     _xvfb: Running,
     display: String,
     folder: PathBuf,
-    last: Vec<u8>,
+    last: RgbaImage,
 }
 
 impl Screen {
@@ -68,7 +68,7 @@ impl Screen {
             _xvfb: xvfb,
             display: format!(":{}", number.trim()),
             folder: folder.to_owned(),
-            last: Vec::new(),
+            last: RgbaImage::new(0, 0),
         })
     }
 
@@ -154,17 +154,18 @@ impl Screen {
         picture
     }
 
-    /// The screen once it differs from what was settled last and stands still.
+    /// The screen once it differs from what was settled last and stands still, but for the caret that
+    /// blinks in a text field.
     pub(crate) fn settle(&mut self, name: &str) -> RgbaImage {
         let started = Instant::now();
-        let (mut last, mut still) = (Vec::new(), 0);
+        let (mut last, mut still) = (RgbaImage::new(0, 0), 0);
         loop {
             let shot = self.shot(name);
-            still = if shot == last { still + 1 } else { 0 };
-            if still >= 3 && shot != self.last {
-                let picture = image::load_from_memory(&shot).expect("a PNG").to_rgba8();
-                self.last = shot;
-                return picture;
+            let shot = image::load_from_memory(&shot).expect("a PNG").to_rgba8();
+            still = if alike(&shot, &last) { still + 1 } else { 0 };
+            if still >= 3 && !alike(&shot, &self.last) {
+                self.last = shot.clone();
+                return shot;
             }
             assert!(
                 started.elapsed() < PATIENCE,
@@ -174,4 +175,10 @@ impl Screen {
             thread::sleep(PAUSE);
         }
     }
+}
+
+/// Whether two pictures differ in no more than a caret: 2 × 20 points and its soft edge.
+fn alike(one: &RgbaImage, other: &RgbaImage) -> bool {
+    let different = one.pixels().zip(other.pixels()).filter(|(a, b)| a != b);
+    one.dimensions() == other.dimensions() && different.count() <= 100
 }
