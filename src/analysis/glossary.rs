@@ -162,14 +162,14 @@ pub const TERMS: &[Term] = &[
         "Ranking customers by what they have spent so far. A model has to beat it to be useful.",
     ),
     term(
-        "Prediction interval",
-        "range uncertainty conformal",
-        "The range that holds the true value in a stated share of cases. The share reached on customers the model had not seen stands beside it.",
-    ),
-    term(
         "Predicted value",
         "forecast expected spend",
         "What a customer is expected to spend in the days ahead.",
+    ),
+    term(
+        "Prediction interval",
+        "range uncertainty conformal",
+        "The range that holds the true value in a stated share of cases. The share reached on customers the model had not seen stands beside it.",
     ),
     term(
         "Project",
