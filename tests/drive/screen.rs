@@ -164,7 +164,7 @@ impl Screen {
             let shot = image::load_from_memory(&shot).expect("a PNG").to_rgba8();
             still = if alike(&shot, &last) { still + 1 } else { 0 };
             if still >= 3 && !alike(&shot, &self.last) {
-                self.last = shot.clone();
+                self.last.clone_from(&shot);
                 return shot;
             }
             assert!(
