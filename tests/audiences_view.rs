@@ -4,14 +4,16 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used)]
 
+#[path = "common/window.rs"]
+mod fresh;
+
 use std::time::{Duration, Instant};
 
-use egui::{Key, Modifiers, accesskit::Role, vec2};
+use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::{Harness, kittest::Queryable};
 use keepers::{
-    app::{App, Options},
+    app::App,
     audiences::{ListKind, campaign::Ranking},
-    project::Source,
     ui::action::{Action, View},
 };
 
@@ -24,25 +26,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 impl Window {
     /// The sample shop, on the Audiences view.
     fn audiences() -> Self {
-        let harness = Harness::builder()
-            .with_size(vec2(1440.0, 1400.0))
-            .with_max_steps(64)
-            .build_ui_state(
-                move |ui, app: &mut Option<App>| {
-                    if let Some(app) = app {
-                        app.ui(ui);
-                    } else {
-                        let options = Options {
-                            source: Source::Sample,
-                            ..Options::default()
-                        };
-                        *app = Some(App::new(ui.ctx(), options));
-                    }
-                },
-                None,
-            );
+        let harness = fresh::on_the_sample_shop(1400.0);
         let mut window = Self { harness };
-        window.harness.run_steps(3);
         window.settle();
         window.press(Modifiers::COMMAND, Key::Num7);
         assert_eq!(window.app().view(), View::Audiences);

@@ -4,18 +4,20 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used)]
 
+#[path = "common/window.rs"]
+mod fresh;
+
 use std::time::{Duration, Instant};
 
-use egui::{Key, Modifiers, accesskit::Role, vec2};
+use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
 use keepers::{
-    app::{App, Options},
+    app::App,
     evaluation::verdict::Verdict,
     pipeline::training::{JudgedOn, Trained},
-    project::Source,
     ui::{
         action::{Action, View},
         views::models::ModelsAction,
@@ -28,25 +30,8 @@ struct Window {
 
 impl Window {
     fn on_the_sample() -> Self {
-        let harness = Harness::builder()
-            .with_size(vec2(1440.0, 1200.0))
-            .with_max_steps(64)
-            .build_ui_state(
-                move |ui, app: &mut Option<App>| {
-                    if let Some(app) = app {
-                        app.ui(ui);
-                    } else {
-                        let options = Options {
-                            source: Source::Sample,
-                            ..Options::default()
-                        };
-                        *app = Some(App::new(ui.ctx(), options));
-                    }
-                },
-                None,
-            );
+        let harness = fresh::on_the_sample_shop(1200.0);
         let mut window = Self { harness };
-        window.harness.run_steps(3);
         window.until(Duration::from_mins(1), App::settled);
         window.act(Action::Show(View::Models));
         window

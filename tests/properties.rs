@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "common/random_shop.rs"]
+mod random_shop;
+
 use std::collections::BTreeMap;
 
 use keepers::{
@@ -17,57 +20,16 @@ use keepers::{
     },
     data::{
         day::{Day, Period},
-        lines::{Kind, Line, assemble},
+        lines::{Kind, Line},
         orders::Orders,
     },
 };
 use proptest::prelude::*;
 
-const FIRST: Day = 19_000;
-const DAYS: i32 = 400;
-
-/// Orders may hold several lines, also on different days; some lines are returns or credits.
-fn line() -> impl Strategy<Value = Line> {
-    let kind =
-        prop_oneof![8 => Just(Kind::Sale), 1 => Just(Kind::NotKept), 1 => Just(Kind::Credit)];
-    (0..12_u32, 0..DAYS, 0..6_u32, 0..4_000_u32, kind, 0..4_u32).prop_map(
-        |(customer, day, order, cents, kind, country)| {
-            let amount = f64::from(cents) / 100.0;
-            Line {
-                customer: customer.to_string(),
-                day: FIRST + day,
-                // Order 0 stands for "the customer's day".
-                order: if order == 0 {
-                    String::new()
-                } else {
-                    format!("{customer}-{order}")
-                },
-                amount: if kind == Kind::Credit {
-                    -amount
-                } else {
-                    amount
-                },
-                kind,
-                attributes: vec![format!("country {country}")],
-            }
-        },
-    )
-}
-
-fn shop_lines() -> impl Strategy<Value = Vec<Line>> {
-    proptest::collection::vec(line(), 0..120)
-}
-
-fn shop(lines: &[Line]) -> Orders {
-    assemble(lines, &["country"]).unwrap()
-}
+use random_shop::{FIRST, as_of, line, shop, shop_lines};
 
 fn periods() -> impl Strategy<Value = Period> {
     proptest::sample::select(Period::ALL.to_vec())
-}
-
-fn as_of() -> impl Strategy<Value = Day> {
-    FIRST - 1..FIRST + DAYS + 40
 }
 
 fn rows_by() -> impl Strategy<Value = RowsBy> {

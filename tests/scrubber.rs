@@ -2,14 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "common/window.rs"]
+mod fresh;
+
 use std::time::{Duration, Instant};
 
-use egui::{Key, Modifiers, accesskit::Role, vec2};
+use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::{Harness, kittest::Queryable};
 use keepers::{
-    app::{App, Options},
+    app::App,
     data::day::Day,
-    project::Source,
     ui::{
         action::{Action, View},
         command::Command,
@@ -23,25 +25,8 @@ struct Window(Harness<'static, Option<App>>);
 
 impl Window {
     fn on_the_sample_shop() -> Self {
-        let harness = Harness::builder()
-            .with_size(vec2(1440.0, 900.0))
-            .with_max_steps(64)
-            .build_ui_state(
-                |ui, app: &mut Option<App>| {
-                    if let Some(app) = app {
-                        app.ui(ui);
-                    } else {
-                        let options = Options {
-                            source: Source::Sample,
-                            ..Options::default()
-                        };
-                        *app = Some(App::new(ui.ctx(), options));
-                    }
-                },
-                None,
-            );
+        let harness = fresh::on_the_sample_shop(900.0);
         let mut window = Self(harness);
-        window.0.run_steps(3);
         window.settle();
         window
     }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 pub const FIRST: Day = 19_000;
 pub const DAYS: i32 = 400;
 
-fn line() -> impl Strategy<Value = Line> {
+pub fn line() -> impl Strategy<Value = Line> {
     let kind =
         prop_oneof![8 => Just(Kind::Sale), 1 => Just(Kind::NotKept), 1 => Just(Kind::Credit)];
     (0..12_u32, 0..DAYS, 0..6_u32, 0..4_000_u32, kind, 0..4_u32).prop_map(

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../common/window.rs"]
+mod fresh;
 #[path = "../common/random_shop.rs"]
 mod random_shop;
 mod spread;

@@ -9,8 +9,7 @@ use egui_kittest::{
 };
 use keepers::{
     analysis::{cut_points::CutPoints, rfm::TieRule},
-    app::{App, Options},
-    project::Source,
+    app::App,
     ui::action::{Action, View},
 };
 
@@ -23,25 +22,8 @@ struct Window {
 
 impl Window {
     fn open(section: &str) -> Self {
-        let harness = Harness::builder()
-            .with_size(vec2(1440.0, 1000.0))
-            .with_max_steps(64)
-            .build_ui_state(
-                move |ui, app: &mut Option<App>| {
-                    if let Some(app) = app {
-                        app.ui(ui);
-                    } else {
-                        let options = Options {
-                            source: Source::Sample,
-                            ..Options::default()
-                        };
-                        *app = Some(App::new(ui.ctx(), options));
-                    }
-                },
-                None,
-            );
+        let harness = crate::fresh::on_the_sample_shop(1000.0);
         let mut window = Self { harness };
-        window.harness.run_steps(3);
         window.settle();
         let ctx = window.harness.ctx.clone();
         let app = window.harness.state_mut().as_mut().unwrap();
