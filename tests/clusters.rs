@@ -6,11 +6,19 @@
 #[path = "common/cdnow.rs"]
 #[allow(dead_code)] // only the folder is needed here
 mod cdnow;
+#[path = "common/sample.rs"]
+mod sample;
 
 use keepers::{
-    analysis::clusters::{
-        ClusterError, ClusterSpec, Clustering, Effort, Feature, NO_CLUSTER, Verdict, cluster,
-        features::Rows,
+    analysis::{
+        attribute_tests::RuleList,
+        clusters::{
+            Centres, ClusterError, ClusterSpec, Clustering, Effort, Feature, NO_CLUSTER, Verdict,
+            cluster, features::Rows,
+        },
+        customers::{Customers, customers_as_of, default_as_of},
+        rfm::{TieRule, score},
+        segments::segment_orders,
     },
     data::{
         load::load,
@@ -190,4 +198,102 @@ fn what_cannot_be_clustered_says_why() {
         words.contains("“depth”") && words.contains("width, height"),
         "{words}"
     );
+}
+
+fn of_the_sample(k: usize) -> (keepers::data::orders::Orders, Customers, Clustering) {
+    let orders = sample::sample();
+    let as_of = default_as_of(&orders).unwrap();
+    let customers = customers_as_of(&orders, as_of);
+    let spec = ClusterSpec {
+        k,
+        features: Feature::OF_CUSTOMERS.to_vec(),
+        ..ClusterSpec::default()
+    };
+    let rows = Rows::Customers(&customers);
+    let found = cluster(rows, as_of, &spec, effort(1, 2), &Monitor::silent()).unwrap();
+    (orders, customers, found)
+}
+
+/// The nearest centre, written down anew: plain loops, no look-up tables, no threads.
+fn nearest_by_hand(kept: &Centres, customers: &Customers, row: usize) -> u8 {
+    if customers.frequency[row] == 0 {
+        return NO_CLUSTER;
+    }
+    let distance = |centre: &[f64]| {
+        let mut sum = 0.0;
+        for (scale, at) in kept.scales.iter().zip(centre) {
+            let value = match scale.feature {
+                Feature::RecencyDays => f64::from(customers.as_of - customers.last_day[row]),
+                Feature::Frequency => f64::from(customers.frequency[row]),
+                Feature::Monetary => customers.monetary[row],
+                Feature::Aov => customers.monetary[row] / f64::from(customers.frequency[row]),
+                Feature::TenureDays => f64::from(customers.as_of - customers.first_day[row]),
+                Feature::Column(_) => unreachable!("customers have none"),
+            };
+            let value = if scale.log {
+                value.signum() * libm::log1p(value.abs())
+            } else {
+                value
+            };
+            sum += ((value - scale.mean) / scale.deviation - at).powi(2);
+        }
+        sum
+    };
+    let distances: Vec<f64> = kept
+        .clusters
+        .iter()
+        .map(|centre| distance(&centre.at))
+        .collect();
+    let least = distances.iter().copied().fold(f64::INFINITY, f64::min);
+    distances
+        .iter()
+        .position(|distance| *distance == least)
+        .unwrap() as u8
+}
+
+#[test]
+fn kept_clusters_put_everybody_where_the_run_did() {
+    let (orders, customers, found) = of_the_sample(5);
+    let kept = found.kept(&found.spec);
+    assert_eq!(kept.labels(&customers).of, found.labels);
+    // As of another date there are other customers with other values.
+    let earlier = customers_as_of(&orders, found.as_of - 200);
+    let labels = kept.labels(&earlier).of;
+    assert!(labels != found.labels && labels.contains(&NO_CLUSTER));
+    for (row, label) in labels.iter().enumerate() {
+        assert_eq!(
+            *label,
+            nearest_by_hand(&kept, &earlier, row),
+            "customer {row}"
+        );
+    }
+}
+
+#[test]
+fn clusters_used_as_segments_have_the_same_people_and_money() {
+    let (orders, customers, found) = of_the_sample(4);
+    let kept = found.kept(&found.spec);
+    let rules = kept.rules();
+    let scores = score(&customers, TieRule::Share);
+    let list = RuleList {
+        rules: &rules,
+        clusters: Some(&kept),
+    };
+    let segments = segment_orders(&orders, &customers, &scores, list);
+    assert_eq!(segments.unmatched, 0);
+    assert_eq!(segments.segment, found.labels);
+    for (stats, cluster) in segments.stats.iter().zip(&found.clusters) {
+        assert_eq!(
+            (&stats.name, stats.customers),
+            (&cluster.words, cluster.rows)
+        );
+        assert!(
+            (stats.revenue - cluster.revenue).abs() < 0.01,
+            "{}",
+            stats.name
+        );
+    }
+    // Without the kept clusters the same rules match nobody, and the check says why.
+    let without = segment_orders(&orders, &customers, &scores, &rules);
+    assert_eq!(without.unmatched, customers.active as u64);
 }

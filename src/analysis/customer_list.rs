@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::{
+    clusters::NO_CLUSTER,
     numeric::{CHUNK, ordered, ordered_day, settle},
     selection::Tables,
 };
@@ -83,6 +84,8 @@ pub enum SortKey {
     Id,
     /// Place of the segment in the rule list.
     Segment,
+    /// Number of the kept cluster; who has none comes last.
+    Cluster,
     RecencyDays,
     Frequency,
     Monetary,
@@ -120,6 +123,10 @@ fn sort_value(tables: Tables<'_>, key: SortKey, row: usize) -> u64 {
     match key {
         SortKey::Id => row as u64,
         SortKey::Segment => u64::from(tables.segments.segment[row]),
+        SortKey::Cluster => {
+            let label = tables.extras.kept_clusters.get(row);
+            u64::from(label.copied().unwrap_or(NO_CLUSTER))
+        }
         SortKey::RecencyDays => ordered_day(customers.recency_days(row)),
         SortKey::Frequency => u64::from(customers.frequency[row]),
         SortKey::Monetary => ordered(customers.monetary[row]),

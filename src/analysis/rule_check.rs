@@ -30,8 +30,9 @@ pub struct RuleReport {
     pub unmatched: u64,
     /// Fields that rules look at and that have no values.
     pub fields_without_values: Vec<Field>,
-    /// Columns that rules name and the data does not have.
-    pub missing_columns: Vec<String>,
+    /// What rules ask for and nobody can answer, in words: columns the data does not have, clusters
+    /// that are not kept.
+    pub unanswered: Vec<String>,
 }
 
 impl RuleReport {
@@ -75,7 +76,6 @@ pub fn check_rules(inputs: RuleInputs<'_>, rules: &[Rule]) -> RuleReport {
             }
         });
     }
-    let missing = inputs.attributes.missing_columns();
     RuleReport {
         rules: rules
             .iter()
@@ -89,7 +89,7 @@ pub fn check_rules(inputs: RuleInputs<'_>, rules: &[Rule]) -> RuleReport {
         taken: counts.taken,
         unmatched: counts.unmatched,
         fields_without_values,
-        missing_columns: missing.into_iter().map(str::to_owned).collect(),
+        unanswered: inputs.attributes.unanswered(),
     }
 }
 

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    attribute_tests::AttributeTests,
+    attribute_tests::{AttributeTests, RuleList},
     conditions::{RuleInputs, SCORE_CELLS, first_matches, score_cell, score_table},
     customers::Customers,
     numeric::{CHUNK, settle},
@@ -258,14 +258,15 @@ impl Sums {
 
 /// As [`segment`], for rules without predictions: answers their attribute tests as well.
 #[must_use]
-pub fn segment_orders(
+pub fn segment_orders<'a>(
     orders: &Orders,
     customers: &Customers,
     scores: &Scores,
-    rules: &[Rule],
+    list: impl Into<RuleList<'a>>,
 ) -> Segmentation {
-    let attributes = AttributeTests::of(orders, customers, rules);
-    segment(RuleInputs::new(customers, scores, &attributes), rules)
+    let list = list.into();
+    let attributes = AttributeTests::of(orders, customers, list);
+    segment(RuleInputs::new(customers, scores, &attributes), list.rules)
 }
 
 fn by_scores(

@@ -127,6 +127,8 @@ pub struct Extras<'a> {
     /// What a trained model says of each customer; empty without one, not a number where it says nothing.
     pub predicted: &'a [f64],
     pub p_alive: &'a [f64],
+    /// Number of each customer's kept cluster; empty when none are kept.
+    pub kept_clusters: &'a [u8],
 }
 
 /// Customers that match the selection; everyone with an order before S when it has no part.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::App;
 use crate::{
+    analysis::selection::{Part, Selection},
     pipeline::{
         cx::{Monitor, Progress},
         grouping::{Grouping, GroupingState, group_shop},
@@ -16,6 +17,8 @@ use crate::{
 pub(super) struct GroupingJob {
     pub grouping: Grouping,
     task: Option<TaskId>,
+    /// Clusters that a selection names were looked for once without being asked.
+    looked: bool,
 }
 
 impl GroupingJob {
@@ -33,6 +36,15 @@ impl GroupingJob {
     pub(super) fn forget(&mut self, worker: &Worker) {
         self.cancel(worker);
         self.grouping = Grouping::default();
+        self.looked = false;
+    }
+
+    /// Whether there are no clusters and nobody has looked for them; the next call says no.
+    pub(super) fn are_missing(&mut self) -> bool {
+        let idle = matches!(self.grouping.state, GroupingState::Idle);
+        let missing = idle && self.task.is_none() && self.grouping.found.is_none() && !self.looked;
+        self.looked |= missing;
+        missing
     }
 
     pub(super) fn cancel(&mut self, worker: &Worker) {
@@ -59,7 +71,29 @@ impl GroupingJob {
     }
 }
 
+/// Whether a part of the selection is a cluster.
+fn names_clusters(selection: &Selection) -> bool {
+    fn is_cluster(part: &Part) -> bool {
+        match part {
+            Part::Not(part) => is_cluster(part),
+            part => matches!(part, Part::Cluster { .. }),
+        }
+    }
+    selection.parts.iter().any(is_cluster)
+}
+
 impl App {
+    /// A selection, or a scene, can name a cluster of an earlier session: then the clusters are found
+    /// again by the same seed, instead of selecting nobody.
+    pub(super) fn find_missing_clusters(&mut self) {
+        let scenes = &self.history.current().scenes;
+        let named = names_clusters(&self.selection)
+            || scenes.iter().any(|scene| names_clusters(&scene.selection));
+        if named && self.snapshot.shop.is_some() && self.jobs.clusters_are_missing() {
+            self.find_clusters();
+        }
+    }
+
     /// Looks for clusters by the project's spec; a run under way is left.
     pub(super) fn find_clusters(&mut self) {
         let Some(shop) = self.snapshot.shop.clone() else {

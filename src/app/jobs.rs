@@ -119,6 +119,10 @@ impl Jobs {
         grouping::start(&mut self.grouping, &mut self.worker, work);
     }
 
+    pub(super) fn clusters_are_missing(&mut self) -> bool {
+        self.grouping.are_missing()
+    }
+
     pub(super) fn cancel_grouping(&mut self) {
         self.grouping.cancel(&self.worker);
     }

@@ -207,6 +207,7 @@ impl App {
         if !dragging {
             self.history.commit();
         }
+        self.find_missing_clusters();
         self.send(dragging, now);
         self.follow_session(&ctx, now);
     }

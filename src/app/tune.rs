@@ -23,10 +23,8 @@ impl App {
             }
             Tune::Ties(ties) => self.edit_segments(|project| project.ties = ties),
             Tune::Rules(rules) => self.edit_segments(|project| project.rules = rules),
-            Tune::Apply(spec) => self.edit_segments(|project| {
-                project.ties = spec.ties;
-                project.rules = spec.rules;
-            }),
+            Tune::Apply(spec) => self.edit_segments(|project| spec.put_into(project)),
+            Tune::Keep(kept) => self.edit_segments(|project| project.kept_clusters = kept),
             Tune::Import => self.dialogs.open_rules(ctx),
             Tune::Export => self.export_rules(ctx),
             Tune::SavePreset(name) => self.save_preset(ctx, name),

@@ -1,11 +1,13 @@
 //! `keepers clusters`: K-means groups, how good they are, and whether they are any better than noise.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use serde::Serialize;
 
 use super::{
-    input::Input,
-    output::{self, CliError},
+    input::{Input, Shop},
+    output::{self, CliError, say},
     table::{self, Column, Table},
 };
 use crate::{
@@ -16,6 +18,8 @@ use crate::{
         customers::customers_as_of,
     },
     data::{day::iso, monitor::Monitor},
+    export::write,
+    project::{RuleSet, SegmentSpec},
 };
 
 /// Group customers by K-means, and test whether the groups are better than noise
@@ -23,15 +27,23 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// Number of clusters, 2 to 12
-    #[arg(long, default_value_t = 4)]
-    k: usize,
+    /// Number of clusters, 2 to 12 [default: the project's, else 4]
+    #[arg(long)]
+    k: Option<usize>,
     /// What to group by: recency, frequency, monetary, aov, tenure, or columns of a customer table
+    /// [default: the project's, else recency, frequency, monetary, tenure; all columns of a table]
     #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
     features: Vec<String>,
-    /// Seed of every random draw
-    #[arg(long, default_value_t = ClusterSpec::default().seed)]
-    seed: u64,
+    /// Seed of every random draw [default: the project's, else 1]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Write the clusters as segment rules, one each, that `segments`, `migration` and the window read
+    /// (*.rules.ron); a file that exists is replaced with --replace only
+    #[arg(long, value_name = "FILE")]
+    rules_out: Option<PathBuf>,
+    /// Replace the rule file when it exists
+    #[arg(long, requires = "rules_out")]
+    replace: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -77,17 +89,19 @@ struct ClusterAnswer {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    if let Some(path) = arguments
+        .rules_out
+        .as_deref()
+        .filter(|_| !arguments.replace)
+        && path.exists()
+    {
+        let name = path.display();
+        return Err(CliError::Input(format!(
+            "{name} exists already. Choose another name, or give --replace"
+        )));
+    }
     let shop = arguments.input.open()?;
-    let spec = ClusterSpec {
-        features: arguments
-            .features
-            .iter()
-            .map(|name| Feature::named(name.trim()))
-            .collect(),
-        k: arguments.k,
-        seed: arguments.seed,
-        names: Vec::new(),
-    };
+    let spec = spec(arguments, &shop.project.clusters);
     let customers = customers_as_of(&shop.dataset.orders, shop.as_of);
     let table = shop.dataset.tables.first();
     let rows = match table {
@@ -102,6 +116,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         &Monitor::silent(),
     )
     .map_err(|error| CliError::Input(error.to_string()))?;
+    if let Some(path) = &arguments.rules_out {
+        save_rules(&found, &spec, &shop, (path, arguments.replace))?;
+    }
     if arguments.json {
         output::print_json(&answer(&found))
     } else {
@@ -109,7 +126,54 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
 }
 
+/// What the arguments say, and the project where they say nothing.
+fn spec(arguments: &Arguments, project: &ClusterSpec) -> ClusterSpec {
+    let features = arguments.features.iter();
+    let wanted = ClusterSpec {
+        features: if arguments.features.is_empty() {
+            project.features.clone()
+        } else {
+            features.map(|name| Feature::named(name.trim())).collect()
+        },
+        k: arguments.k.unwrap_or(project.k),
+        seed: arguments.seed.unwrap_or(project.seed),
+        names: Vec::new(),
+    };
+    // Names given by hand belong to the clusters they were given to.
+    let names = if wanted.same_clusters(project) {
+        project.names.clone()
+    } else {
+        Vec::new()
+    };
+    ClusterSpec { names, ..wanted }
+}
+
+fn save_rules(
+    found: &Clustering,
+    spec: &ClusterSpec,
+    shop: &Shop,
+    (path, replace): (&Path, bool),
+) -> Result<(), CliError> {
+    if !shop.dataset.shape.has_orders() {
+        return Err(CliError::Input(
+            "segment rules need an order history, and this is a customer table. Leave out --rules-out"
+                .to_owned(),
+        ));
+    }
+    let kept = found.kept(spec);
+    let rules = RuleSet::of(&SegmentSpec {
+        ties: shop.project.ties,
+        rules: kept.rules(),
+        clusters: Some(kept),
+    });
+    let text = rules.to_text().map_err(CliError::Input)?;
+    write::save(text.as_bytes(), path, replace)?;
+    say(&format!("wrote {}", path.display()));
+    Ok(())
+}
+
 fn answer(found: &Clustering) -> Answer {
+    let mut names = found.kept(&found.spec).names().into_iter();
     Answer {
         as_of: iso(found.as_of),
         k: found.clusters.len(),
@@ -140,7 +204,7 @@ fn answer(found: &Clustering) -> Answer {
             .clusters
             .iter()
             .map(|cluster| ClusterAnswer {
-                name: cluster.words.clone(),
+                name: names.next().unwrap_or_default(),
                 rows: cluster.rows,
                 share: cluster.rows as f64 / found.rows.max(1) as f64,
                 revenue: cluster.revenue,

@@ -1,24 +1,29 @@
 //! `keepers migration`: who moved from which segment to which between two dates.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde::Serialize;
 
 use super::{
     input::{self, Input},
-    output::{self, CliError},
+    output::{self, CliError, say},
     table::{self, Column, Table},
 };
 use crate::{
     analysis::{
+        attribute_tests::AttributeTests,
+        conditions::RuleInputs,
         customers::customers_as_of,
         migration::{Flow, Migration, MigrationSpec, Placement, Since, Stop, migration},
-        rfm::{TieRule, score},
-        segments::{default_rules, segment_orders},
+        rfm::score,
+        segments::segment,
     },
     data::{
         day::{Day, iso},
         orders::Orders,
     },
+    project::{RuleSet, SegmentSpec},
 };
 
 /// Print who moved from which segment to which between two dates: customers and revenue
@@ -32,6 +37,10 @@ pub(super) struct Arguments {
     /// The later date, YYYY-MM-DD [default: the as-of date]
     #[arg(long, value_name = "DATE", value_parser = input::day)]
     to: Option<Day>,
+    /// Segment rules, with cut points or kept clusters if it has any, from a rule file (*.rules.ron)
+    /// instead of the project's
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -79,6 +88,8 @@ struct ColumnTotal {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let rules = arguments.rules.as_deref().map(RuleSet::load).transpose();
+    let rules = rules.map_err(|error| CliError::Input(error.to_string()))?;
     let shop = arguments.input.open_history("Migrations")?;
     let to = arguments.to.unwrap_or(shop.as_of);
     let since = arguments.from.map_or_else(Since::default, Since::Date);
@@ -104,11 +115,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     };
     let (from, to) = spec.dates(shop.as_of);
     let orders = &shop.dataset.orders;
-    let moved = migration(
-        &placement(orders, from),
-        &placement(orders, to),
-        &default_rules(),
-    );
+    let before = SegmentSpec::of(&shop.project);
+    let spec = rules.map_or_else(|| before.clone(), |set| set.spec(before.ties));
+    let (from, _) = placement(orders, from, &spec);
+    let (to, unknown) = placement(orders, to, &spec);
+    for what in unknown {
+        say(&format!("note: {what}: conditions on it match nobody."));
+    }
+    let moved = migration(&from, &to, &spec.rules);
     if arguments.json {
         output::print_json(&answer(&moved))
     } else {
@@ -116,11 +130,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
 }
 
-fn placement(orders: &Orders, day: Day) -> Placement {
+/// Where everybody stands on a day, and what the rules ask for that there is not.
+fn placement(orders: &Orders, day: Day, spec: &SegmentSpec) -> (Placement, Vec<String>) {
     let customers = customers_as_of(orders, day);
-    let scores = score(&customers, TieRule::default());
-    let segments = segment_orders(orders, &customers, &scores, &default_rules());
-    Placement::new(&customers, &scores, &segments)
+    let scores = score(&customers, spec.ties);
+    let attributes = AttributeTests::of(orders, &customers, spec.rule_list());
+    let inputs = RuleInputs::new(&customers, &scores, &attributes);
+    let segments = segment(inputs, &spec.rules);
+    let placement = Placement::new(&customers, &scores, &segments);
+    (placement, attributes.unanswered())
 }
 
 fn title(stop: &Stop) -> String {

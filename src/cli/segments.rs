@@ -135,12 +135,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     spec.ties = arguments.ties.map_or(spec.ties, Ties::rule);
     let scores = score(&customers, spec.ties);
     let orders = &*shop.dataset.orders;
-    let attributes = AttributeTests::of(orders, &customers, &spec.rules);
+    let attributes = AttributeTests::of(orders, &customers, spec.rule_list());
     let inputs = RuleInputs::new(&customers, &scores, &attributes);
     let made = segment(inputs, &spec.rules);
     let report = check_rules(inputs, &spec.rules);
     if rules.is_some() {
-        notes(&report, &spec.rules);
+        notes(&report, &spec.rules, &attributes);
     }
     let cuts = match scores.ties {
         TieRule::Fixed(cuts) => cuts,
@@ -169,7 +169,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 }
 
 /// Says on standard error what does not work as it reads.
-fn notes(report: &RuleReport, rules: &[Rule]) {
+fn notes(report: &RuleReport, rules: &[Rule], attributes: &AttributeTests) {
     for (rule, check) in rules.iter().zip(&report.rules) {
         if check.contradicts_itself {
             say(&format!(
@@ -183,10 +183,8 @@ fn notes(report: &RuleReport, rules: &[Rule]) {
             ));
         }
     }
-    for column in &report.missing_columns {
-        say(&format!(
-            "note: there is no column “{column}” in this data: conditions on it match nobody."
-        ));
+    for what in attributes.unanswered() {
+        say(&format!("note: {what}: conditions on it match nobody."));
     }
     for field in &report.fields_without_values {
         say(&format!(
@@ -236,7 +234,7 @@ fn compare(
     now: &Segmentation,
 ) -> Moved {
     let scores: Scores = score(customers, before.ties);
-    let old = segment_orders(&shop.dataset.orders, customers, &scores, &before.rules);
+    let old = segment_orders(&shop.dataset.orders, customers, &scores, before.rule_list());
     let found = moves(
         customers,
         Side {

@@ -157,7 +157,7 @@ fn complete(shop: &Shop, customers: &Customers, clock: &mut Clock) -> (Vec<Count
     let orders = &*shop.dataset.orders;
     let scores = clock.time("rfm", || score(customers, shop.project.ties));
     let segments = clock.time("segments", || {
-        segment_orders(orders, customers, &scores, &shop.project.rules)
+        segment_orders(orders, customers, &scores, shop.project.rule_list())
     });
     let table = clock.time("cohorts", || {
         cohorts(orders, shop.as_of, &shop.project.cohorts)

@@ -124,6 +124,10 @@ fn customer_table(shop: &Shop, chosen: Option<&[u32]>) -> Table {
         texts(&|row| orders.customer_ids.get(row).to_owned()),
     );
     table.push("segment", texts(&segment));
+    if let Some(kept) = &shop.clusters {
+        let name = |row: usize| kept.name(row).unwrap_or_default().to_owned();
+        table.push("cluster", texts(&name));
+    }
     table.push(
         "orders",
         integers(&|row| i64::from(customers.frequency[row])),
@@ -152,6 +156,11 @@ fn customer_table(shop: &Shop, chosen: Option<&[u32]>) -> Table {
         "monetary_score",
         integers(&|row| i64::from(shop.scores.m[row])),
     );
+    if let Some(known) = &shop.predictions {
+        let of = |value: Option<f64>| value.unwrap_or(f64::NAN);
+        table.push("predicted_value", numbers(&|row| of(known.value_of(row))));
+        table.push("p_alive", numbers(&|row| of(known.p_alive_of(row))));
+    }
     for column in &orders.traits {
         table.push(&column.name, texts(&|row| column.value(row).to_owned()));
     }

@@ -11,16 +11,16 @@ use crate::{
     analysis::{
         customers::customers_as_of,
         migration::{Migration, Placement, migration},
-        rfm::{TieRule, score},
-        segments::{Rule, segment_orders},
+        rfm::score,
+        segments::segment_orders,
         selection::{Part, Selection},
     },
     data::{dataset::Dataset, day::Day},
-    project::Project,
+    project::{Project, SegmentSpec},
 };
 
 /// Where everybody stood on a date follows from the data, the date, and how they are scored and grouped.
-type PlacementKey = (Revision, Day, TieRule, Vec<Rule>);
+type PlacementKey = (Revision, Day, SegmentSpec);
 
 /// Stages for other dates.
 pub(super) struct Past {
@@ -64,7 +64,7 @@ impl Past {
             dataset,
             tables,
         } = present;
-        let key = (dataset.revision, day, project.ties, project.rules.clone());
+        let key = (dataset.revision, day, SegmentSpec::of(project));
         steps.get(&mut self.placements, key, || {
             let today = &tables.customers.value;
             if today.as_of == day {
@@ -74,7 +74,7 @@ impl Past {
             let orders = &*dataset.value.orders;
             let customers = customers_as_of(orders, day);
             let scores = score(&customers, project.ties);
-            let segments = segment_orders(orders, &customers, &scores, &project.rules);
+            let segments = segment_orders(orders, &customers, &scores, project.rule_list());
             Placement::new(&customers, &scores, &segments)
         })
     }

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     analysis::{
         customers::{Customers, customers_as_of},
-        rfm::{TieRule, score},
-        segments::{Rule, Segmentation, segment_orders},
+        rfm::score,
+        segments::{Segmentation, segment_orders},
     },
     audiences::{
         acquisition::{Acquisition, CostRow, acquisition},
@@ -28,7 +28,7 @@ use crate::{
         trained::Trained,
     },
     data::day::Day,
-    project::Project,
+    project::{Project, SegmentSpec},
 };
 
 /// What somebody is looking at that is worked out on demand.
@@ -100,7 +100,7 @@ pub(super) struct Reads {
 type Forecasted = (Arc<Result<Fitted, String>>, Artefact<Option<Forecast>>);
 /// A trained model's forecast, or why it cannot be used.
 type TakenOver = Result<Arc<Option<Forecast>>, String>;
-type EarlierKey = (Revision, Day, TieRule, Vec<Rule>);
+type EarlierKey = (Revision, Day, SegmentSpec);
 /// Stands for a forecast: revision of the one from orders, and the run that replaces it.
 type Of = (Revision, Option<u64>);
 type CurvesKey = (Of, Revision, Option<ListKind>, u64);
@@ -356,12 +356,12 @@ impl PeopleStages {
         let days = i32::try_from(project.audiences.horizon_days).unwrap_or(90);
         let day = shop.as_of.saturating_sub(days);
         let orders = &*shop.dataset.orders;
-        let key = (reads.customers, day, project.ties, project.rules.clone());
+        let key = (reads.customers, day, SegmentSpec::of(project));
         let earlier = step(&mut self.earlier, key, monitor, || {
             let customers = customers_as_of(orders, day);
             let scores = score(&customers, project.ties);
             Ok(Earlier {
-                segments: segment_orders(orders, &customers, &scores, &project.rules),
+                segments: segment_orders(orders, &customers, &scores, project.rule_list()),
                 customers,
             })
         })?;

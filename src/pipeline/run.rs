@@ -233,6 +233,7 @@ impl Pipeline {
             scores: Arc::clone(&tables.segmented.scores.value),
             segments: Arc::clone(&tables.segmented.segments.value),
             tuning: self.stages.segmenting.known(&tables),
+            clusters: tables.segmented.clusters.clone(),
             cohorts: Arc::clone(&tables.cohorts.value),
             overview: Arc::clone(&tables.overview.value),
             migration,

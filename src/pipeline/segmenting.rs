@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     analysis::{
-        attribute_tests::{AttributeTests, Wanted},
+        attribute_tests::{AttributeTests, RuleList, Wanted},
+        clusters::{Centres, Labels},
         conditions::RuleInputs,
         customers::Customers,
         cut_points::CutPoints,
@@ -37,7 +38,8 @@ type SegmentKey = (Revision, Revision, Revision, Option<u64>, Vec<Rule>);
 
 pub(super) struct SegmentStages {
     scores: Stage<(Revision, TieRule), Scores>,
-    attributes: Stage<(Revision, Vec<Wanted>), AttributeTests>,
+    attributes: Stage<(Revision, Vec<Wanted>, Option<Revision>), AttributeTests>,
+    clusters: Stage<(Revision, Centres), Labels>,
     segments: Stage<SegmentKey, Segmentation>,
     moves: Stage<(Revision, Revision), Moves>,
     distributions: Stage<Revision, [Distribution; 5]>,
@@ -51,6 +53,8 @@ pub(super) struct SegmentTables {
     pub(super) scores: Artefact<Scores>,
     pub(super) segments: Artefact<Segmentation>,
     attributes: Artefact<AttributeTests>,
+    /// Everybody's kept cluster, where the project keeps some.
+    pub(super) clusters: Option<Arc<Labels>>,
     rules: Arc<Vec<Rule>>,
     before: Option<Before>,
     predictions: Option<Arc<Predictions>>,
@@ -82,6 +86,7 @@ impl SegmentStages {
         Self {
             scores: Stage::new("Scoring customers", KEEP_LARGE),
             attributes: Stage::new("Looking up attributes", KEEP_LARGE),
+            clusters: Stage::new("Looking for the nearest cluster", KEEP_LARGE),
             segments: Stage::new("Forming segments", KEEP_SMALL),
             moves: Stage::new("Following who moved", KEEP_SMALL),
             distributions: Stage::new("Spreading values over customers", KEEP_SMALL),
@@ -105,6 +110,7 @@ impl SegmentStages {
     pub(super) fn forget(&mut self) {
         self.scores.forget();
         self.attributes.forget();
+        self.clusters.forget();
         self.segments.forget();
         self.moves.forget();
         self.distributions.forget();
@@ -132,7 +138,7 @@ impl SegmentStages {
             Some(spec) => Some((
                 Arc::new(spec.rules.clone()),
                 self.make(
-                    (spec.ties, &spec.rules, predictions),
+                    (spec.ties, spec.rule_list(), predictions),
                     orders,
                     customers,
                     steps,
@@ -142,7 +148,7 @@ impl SegmentStages {
         };
         let rules = Arc::new(project.rules.clone());
         let now = self.make(
-            (project.ties, &rules, predictions),
+            (project.ties, project.rule_list(), predictions),
             orders,
             customers,
             steps,
@@ -170,15 +176,33 @@ impl SegmentStages {
             scores: now.scores,
             segments: now.segments,
             attributes: now.attributes,
+            clusters: self
+                .labels(project.kept_clusters.as_ref(), customers, steps)?
+                .map(|labels| labels.value),
             rules,
             before,
             predictions: predictions.cloned(),
         })
     }
 
+    /// Everybody's nearest cluster of these.
+    fn labels(
+        &mut self,
+        kept: Option<&Centres>,
+        customers: &Artefact<Customers>,
+        steps: &Steps<'_>,
+    ) -> Result<Option<Artefact<Labels>>, Cancelled> {
+        let Some(kept) = kept else {
+            return Ok(None);
+        };
+        let key = (customers.revision, kept.clone());
+        let labels = steps.get(&mut self.clusters, key, || kept.labels(&customers.value))?;
+        Ok(Some(labels))
+    }
+
     fn make(
         &mut self,
-        (ties, rules, predictions): (TieRule, &[Rule], Option<&Arc<Predictions>>),
+        (ties, list, predictions): (TieRule, RuleList<'_>, Option<&Arc<Predictions>>),
         orders: &Orders,
         customers: &Artefact<Customers>,
         steps: &Steps<'_>,
@@ -190,10 +214,14 @@ impl SegmentStages {
         let scores = steps.get(&mut self.scores, (customers.revision, ties), || {
             score_again(rows, ties, &known)
         })?;
+        let rules = list.rules;
         let wanted = AttributeTests::wanted(rules);
-        let key = (customers.revision, wanted.clone());
+        let labels = self.labels(list.clusters_in_use(), customers, steps)?;
+        let of_labels = labels.as_ref().map(|labels| labels.revision);
+        let key = (customers.revision, wanted.clone(), of_labels);
         let attributes = steps.get(&mut self.attributes, key, || {
-            AttributeTests::answer(orders, rows, wanted)
+            let labels = labels.as_ref().map(|labels| &*labels.value);
+            AttributeTests::answer(orders, rows, wanted, labels)
         })?;
         let key = (
             customers.revision,

@@ -6,6 +6,7 @@ use crate::{
     analysis::{
         attribute_tests::AttributeTests,
         calendar::CalendarRevenue,
+        clusters::Labels,
         cohorts::CohortTable,
         comparison::Comparison,
         customers::Customers,
@@ -54,6 +55,8 @@ pub struct Shop {
     pub segments: Arc<Segmentation>,
     /// What the segments were made with, and what tuning them needs to know.
     pub tuning: Tuning,
+    /// Everybody's cluster of those the project keeps; `None` when it keeps none.
+    pub clusters: Option<Arc<Labels>>,
     pub cohorts: Arc<CohortTable>,
     pub overview: Arc<Overview>,
     /// What is shown of a customer table; `None` for a shop with orders.
@@ -171,6 +174,11 @@ impl Shop {
             && Arc::ptr_eq(&self.scores, &other.scores)
             && Arc::ptr_eq(&self.segments, &other.segments)
             && self.tuning.same(&other.tuning)
+            && match (&self.clusters, &other.clusters) {
+                (Some(mine), Some(theirs)) => Arc::ptr_eq(mine, theirs),
+                (None, None) => true,
+                _ => false,
+            }
             && Arc::ptr_eq(&self.cohorts, &other.cohorts)
             && Arc::ptr_eq(&self.overview, &other.overview)
             && match (&self.flat, &other.flat) {

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{rule_set, saved::SavedAudience, scene::Scene, stamps::Stamp};
 use crate::{
     analysis::{
-        clusters::ClusterSpec,
+        attribute_tests::RuleList,
+        clusters::{Centres, ClusterSpec},
         cohorts::{CohortSpec, Metric},
         flat::FlatSpec,
         migration::MigrationSpec,
@@ -79,6 +80,9 @@ pub struct Project {
     pub migration: MigrationSpec,
     /// What customers are clustered by.
     pub clusters: ClusterSpec,
+    /// Clusters that were kept: rules may ask for them, and they are a column of the customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept_clusters: Option<Centres>,
 }
 
 impl Default for Project {
@@ -102,6 +106,7 @@ impl Default for Project {
             stamps: Vec::new(),
             migration: MigrationSpec::default(),
             clusters: ClusterSpec::default(),
+            kept_clusters: None,
         }
     }
 }
@@ -115,12 +120,22 @@ pub struct InvalidProject {
 }
 
 impl Project {
+    /// The rules with what they may ask for.
+    #[must_use]
+    pub fn rule_list(&self) -> RuleList<'_> {
+        RuleList {
+            rules: &self.rules,
+            clusters: self.kept_clusters.as_ref(),
+        }
+    }
+
     /// Checks what types cannot: number of rules, finite thresholds, a date of this calendar.
     ///
     /// # Errors
     /// The first such value, in words.
     pub fn check(&self) -> Result<(), InvalidProject> {
         rule_set::check(self.ties, &self.rules)?;
+        rule_set::check_clusters(self.kept_clusters.as_ref())?;
         if let Some(problem) = self.audiences.problem() {
             return Err(InvalidProject {
                 problem: problem.to_owned(),

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{InvalidProject, Project, file::options};
 use crate::analysis::{
+    attribute_tests::RuleList,
+    clusters::Centres,
     cut_points::Measure,
     rfm::TieRule,
     segments::{Condition, MAX_RULES, Rule},
@@ -27,6 +29,8 @@ const VERSION: u32 = 1;
 pub struct SegmentSpec {
     pub ties: TieRule,
     pub rules: Vec<Rule>,
+    /// The kept clusters, where the rules ask for them.
+    pub clusters: Option<Centres>,
 }
 
 impl SegmentSpec {
@@ -35,13 +39,34 @@ impl SegmentSpec {
         Self {
             ties: project.ties,
             rules: project.rules.clone(),
+            clusters: project.rule_list().clusters_in_use().cloned(),
         }
     }
 
     /// Whether a project makes the same segments.
     #[must_use]
     pub fn is_of(&self, project: &Project) -> bool {
-        self.ties == project.ties && self.rules == project.rules
+        self.ties == project.ties
+            && self.rules == project.rules
+            && self.clusters.as_ref() == project.rule_list().clusters_in_use()
+    }
+
+    /// The rules with what they may ask for.
+    #[must_use]
+    pub fn rule_list(&self) -> RuleList<'_> {
+        RuleList {
+            rules: &self.rules,
+            clusters: self.clusters.as_ref(),
+        }
+    }
+
+    /// Puts this into a project; clusters kept there stay unless these rules bring their own.
+    pub fn put_into(self, project: &mut Project) {
+        project.ties = self.ties;
+        project.rules = self.rules;
+        if self.clusters.is_some() {
+            project.kept_clusters = self.clusters;
+        }
     }
 
     /// Checks what types cannot: the number of rules, finite thresholds, cut points in order.
@@ -49,7 +74,19 @@ impl SegmentSpec {
     /// # Errors
     /// The first such value, in words.
     pub fn check(&self) -> Result<(), InvalidProject> {
-        check(self.ties, &self.rules)
+        check(self.ties, &self.rules)?;
+        check_clusters(self.clusters.as_ref())
+    }
+}
+
+/// Checks clusters that are kept in a project or a rule file.
+pub(super) fn check_clusters(kept: Option<&Centres>) -> Result<(), InvalidProject> {
+    match kept.and_then(Centres::fault) {
+        None => Ok(()),
+        Some(problem) => Err(InvalidProject {
+            problem,
+            advice: "Find the clusters again and keep them.".to_owned(),
+        }),
     }
 }
 
@@ -105,6 +142,9 @@ pub struct RuleSet {
     /// `None` leaves the scores as they are.
     #[serde(default)]
     pub ties: Option<TieRule>,
+    /// Clusters that the rules ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clusters: Option<Centres>,
     pub rules: Vec<Rule>,
 }
 
@@ -151,6 +191,7 @@ impl RuleSet {
         Self {
             version: VERSION,
             ties: Some(spec.ties),
+            clusters: spec.clusters.clone(),
             rules: spec.rules.clone(),
         }
     }
@@ -161,6 +202,7 @@ impl RuleSet {
         SegmentSpec {
             ties: self.ties.unwrap_or(ties),
             rules: self.rules.clone(),
+            clusters: self.clusters.clone(),
         }
     }
 
@@ -202,12 +244,12 @@ impl RuleSet {
                 found: set.version,
             });
         }
-        check(set.ties.unwrap_or_default(), &set.rules).map_err(|source| {
-            RuleFileError::Invalid {
+        set.spec(TieRule::default())
+            .check()
+            .map_err(|source| RuleFileError::Invalid {
                 path: path.to_owned(),
                 source,
-            }
-        })?;
+            })?;
         Ok(set)
     }
 
@@ -250,6 +292,7 @@ mod tests {
             let spec = SegmentSpec {
                 ties: TieRule::Fixed(cuts()),
                 rules: preset.rules(),
+                clusters: None,
             };
             let text = RuleSet::of(&spec).to_text().unwrap();
             let read = RuleSet::parse(&text, path()).unwrap();

@@ -85,7 +85,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         .expect("orders");
     let customers = customers_as_of(&orders, as_of);
     let scores = score(&customers, project.ties);
-    let attributes = AttributeTests::of(&orders, &customers, &project.rules);
+    let attributes = AttributeTests::of(&orders, &customers, project.rule_list());
     let segments = segment(
         RuleInputs::new(&customers, &scores, &attributes),
         &project.rules,
@@ -118,6 +118,10 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
             attributes: Arc::new(attributes),
             ..Tuning::default()
         },
+        clusters: project
+            .kept_clusters
+            .as_ref()
+            .map(|kept| Arc::new(kept.labels(&customers))),
         cohorts: Arc::new(table),
         selection,
         selected: Arc::new(selected),

@@ -6,6 +6,7 @@
 mod audiences;
 mod btyd;
 mod cdnow;
+mod clusters;
 mod models;
 mod overview;
 mod project;

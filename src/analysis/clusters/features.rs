@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{ClusterError, NO_CLUSTER};
+use super::{ClusterError, NO_CLUSTER, centres::Scale};
 use crate::{
     analysis::{customers::Customers, numeric::CHUNK},
     data::tables::{Table, Values},
@@ -174,9 +174,7 @@ const SKEWED: f64 = 1.0;
 /// One column as read and how it was brought to the common scale.
 struct Column {
     values: Vec<f64>,
-    log: bool,
-    mean: f64,
-    deviation: f64,
+    scale: Scale,
 }
 
 /// Standardised rows.
@@ -195,7 +193,7 @@ pub struct Matrix {
 }
 
 /// `sign(x) · ln(1 + |x|)`: a logarithm for sums of money that may be negative.
-fn signed_log(value: f64) -> f64 {
+pub(super) fn signed_log(value: f64) -> f64 {
     value.signum() * libm::log1p(value.abs())
 }
 
@@ -222,15 +220,11 @@ impl Matrix {
                 missing += 1;
             }
         }
-        let mut kept = Vec::new();
         let mut columns = Vec::new();
         let mut constant = Vec::new();
         for (feature, values) in wanted.into_iter().zip(read) {
-            match Column::new(values, &taking_part) {
-                Some(column) => {
-                    kept.push(feature);
-                    columns.push(column);
-                }
+            match Column::new(&feature, values, &taking_part) {
+                Some(column) => columns.push(column),
                 None => constant.push(feature.title().to_owned()),
             }
         }
@@ -238,8 +232,11 @@ impl Matrix {
             return Err(ClusterError::TooFewColumns(columns.len()));
         }
         let mut matrix = Self {
-            features: kept,
-            logs: columns.iter().map(|column| column.log).collect(),
+            features: columns
+                .iter()
+                .map(|column| column.scale.feature.clone())
+                .collect(),
+            logs: columns.iter().map(|column| column.scale.log).collect(),
             constant,
             missing,
             values: Vec::new(),
@@ -253,6 +250,13 @@ impl Matrix {
     #[must_use]
     pub fn width(&self) -> usize {
         self.columns.len()
+    }
+
+    /// How each column was brought to the common scale.
+    #[must_use]
+    pub fn scales(&self) -> Vec<Scale> {
+        let columns = self.columns.iter();
+        columns.map(|column| column.scale.clone()).collect()
     }
 
     /// The standardised numbers of some rows of the matrix, one after the other.
@@ -298,7 +302,7 @@ impl Matrix {
             .for_each(|(values, rows)| {
                 for (values, &row) in values.chunks_exact_mut(width).zip(rows) {
                     for (value, column) in values.iter_mut().zip(&self.columns) {
-                        *value = column.z(column.values[row as usize]);
+                        *value = column.scale.z(column.values[row as usize]);
                     }
                 }
             });
@@ -308,7 +312,7 @@ impl Matrix {
 
 impl Column {
     /// `None` when all values are equal.
-    fn new(values: Vec<f64>, rows: &[u32]) -> Option<Self> {
+    fn new(feature: &Feature, values: Vec<f64>, rows: &[u32]) -> Option<Self> {
         let taking_part = || rows.iter().map(|&row| values[row as usize]);
         let (_, deviation, skewness) = moments(taking_part());
         if deviation <= 0.0 {
@@ -322,15 +326,13 @@ impl Column {
         };
         (deviation > 0.0).then_some(Self {
             values,
-            log,
-            mean,
-            deviation,
+            scale: Scale {
+                feature: feature.clone(),
+                log,
+                mean,
+                deviation,
+            },
         })
-    }
-
-    fn z(&self, value: f64) -> f64 {
-        let value = if self.log { signed_log(value) } else { value };
-        (value - self.mean) / self.deviation
     }
 }
 

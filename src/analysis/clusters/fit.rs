@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::{
     Candidate, Cluster, ClusterError, ClusterSpec, Clustering, Effort, FIT_ROWS, MOST_CLUSTERS,
     SCAN, SILHOUETTE_ROWS, Verdict,
+    centres::{Centre, Centres},
     features::{Matrix, Rows},
     kmeans::{Fit, assign, best_of},
     naming,
@@ -56,6 +57,11 @@ pub fn cluster(
             .zip(&matrix.logs)
             .map(|(feature, &log)| (feature.title().to_owned(), log))
             .collect(),
+        centres: Centres {
+            as_of,
+            scales: matrix.scales(),
+            clusters: described.centres,
+        },
         labels: described.labels,
         clusters: described.clusters,
         rows: matrix.rows.len(),
@@ -240,31 +246,39 @@ impl<'a> Run<'a> {
 struct Described {
     labels: Vec<u8>,
     clusters: Vec<Cluster>,
+    /// In the order of the clusters.
+    centres: Vec<Centre>,
+}
+
+/// Everybody's nearest centre, and how many have each.
+fn sizes(matrix: &Matrix, centres: &[f64]) -> (Vec<u8>, Vec<u64>) {
+    let width = matrix.width();
+    let nearest: Vec<u8> = matrix
+        .values
+        .par_chunks(CHUNK * width)
+        .flat_map_iter(|values| assign(values, width, centres).0)
+        .collect();
+    let mut sizes = vec![0_u64; centres.len() / width];
+    for &label in &nearest {
+        sizes[usize::from(label)] += 1;
+    }
+    (nearest, sizes)
 }
 
 /// Puts everybody to the nearest centre and sums the clusters up, largest first.
 fn describe(rows: Rows<'_>, matrix: &Matrix, fit: &Fit) -> Described {
     let width = matrix.width();
-    let nearest: Vec<u8> = matrix
-        .values
-        .par_chunks(CHUNK * width)
-        .flat_map_iter(|values| assign(values, width, &fit.centres).0)
-        .collect();
     let k = fit.centres.len() / width;
-    let mut sizes = vec![0_u64; k];
-    for &label in &nearest {
-        sizes[usize::from(label)] += 1;
-    }
+    let (_, found) = sizes(matrix, &fit.centres);
     let mut order: Vec<usize> = (0..k).collect();
-    order.sort_by_key(|&label| (std::cmp::Reverse(sizes[label]), label));
-    let mut number = vec![0_u8; k];
-    for (place, &label) in order.iter().enumerate() {
-        number[label] = place as u8;
-    }
-    let labels: Vec<u8> = nearest
+    order.sort_by_key(|&label| (std::cmp::Reverse(found[label]), label));
+    // Asked again in the order in which they are kept: that decides between equally near centres.
+    let centres: Vec<f64> = order
         .iter()
-        .map(|&label| number[usize::from(label)])
+        .flat_map(|&label| &fit.centres[label * width..(label + 1) * width])
+        .copied()
         .collect();
+    let (labels, sizes) = sizes(matrix, &centres);
     let mut z = vec![vec![0.0; width]; k];
     let mut revenue = vec![0.0; k];
     for ((values, &label), &row) in matrix
@@ -280,19 +294,26 @@ fn describe(rows: Rows<'_>, matrix: &Matrix, fit: &Fit) -> Described {
         }
     }
     for (label, sums) in z.iter_mut().enumerate() {
-        let size = sizes[order[label]].max(1) as f64;
+        let size = sizes[label].max(1) as f64;
         for sum in sums {
             *sum /= size;
         }
     }
     let words = naming::names(&matrix.features, &z);
+    let middles = centres.chunks_exact(width).zip(&words);
+    let middles = middles
+        .map(|(at, name)| Centre {
+            name: name.clone(),
+            at: at.to_vec(),
+        })
+        .collect();
     let clusters = z
         .into_iter()
         .zip(words)
         .enumerate()
         .map(|(label, (z, words))| Cluster {
             words,
-            rows: sizes[order[label]],
+            rows: sizes[label],
             z,
             mean: (0..width)
                 .map(|feature| matrix.mean(feature, &labels, label as u8))
@@ -303,5 +324,6 @@ fn describe(rows: Rows<'_>, matrix: &Matrix, fit: &Fit) -> Described {
     Described {
         labels: matrix.spread(&labels, rows.len()),
         clusters,
+        centres: middles,
     }
 }

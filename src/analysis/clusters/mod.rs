@@ -7,11 +7,13 @@
 //! | [`kmeans`] | K-means (smartcore, k-means++ starts), polished and measured |
 //! | [`quality`] | silhouette, adjusted Rand index |
 //! | [`naming`] | "recent, frequent, high spend" |
+//! | [`centres`] | clusters kept as a rule for anybody, as of any date |
 //!
 //! Everything is fitted on at most [`FIT_ROWS`] rows drawn by the seed: smartcore's tree holds every
 //! row several times, and centres of 10,000 rows are as good as those of a million. Everybody is then
 //! put to the nearest centre.
 
+pub mod centres;
 pub mod features;
 mod fit;
 pub mod kmeans;
@@ -21,6 +23,7 @@ mod random;
 
 use serde::{Deserialize, Serialize};
 
+pub use centres::{CLUSTER_COLUMN, Centres, Labels};
 pub use features::{Feature, Matrix};
 pub use fit::cluster;
 
@@ -152,6 +155,8 @@ pub struct Clustering {
     pub spec: ClusterSpec,
     /// S of the run.
     pub as_of: Day,
+    /// What it takes to put anybody to these clusters, under their automatic names.
+    pub centres: Centres,
     /// Names of the columns, and whether their logarithm was taken.
     pub features: Vec<(String, bool)>,
     /// Cluster of every row of the data, or [`NO_CLUSTER`]. Row *i* is customer *i*.
@@ -191,6 +196,16 @@ impl Clustering {
             }
         });
         best.map(|best| best.k)
+    }
+
+    /// These clusters to be kept, under the names of a spec.
+    #[must_use]
+    pub fn kept(&self, spec: &ClusterSpec) -> Centres {
+        let named = self.clusters.iter().enumerate();
+        let names: Vec<String> = named
+            .map(|(number, cluster)| spec.name(number, cluster).to_owned())
+            .collect();
+        self.centres.clone().named(&names)
     }
 
     /// Middle adjusted Rand index of the bootstrap runs.

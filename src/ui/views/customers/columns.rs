@@ -12,6 +12,7 @@ use crate::{
 pub enum Column {
     Id,
     Segment,
+    Cluster,
     R,
     F,
     M,
@@ -29,9 +30,10 @@ pub enum Column {
 
 impl Column {
     /// All columns, in the order they stand in.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Id,
         Self::Segment,
+        Self::Cluster,
         Self::R,
         Self::F,
         Self::M,
@@ -58,6 +60,7 @@ impl Column {
         match self {
             Self::Id => "Customer",
             Self::Segment => "Segment",
+            Self::Cluster => "Cluster",
             Self::R => "R",
             Self::F => "F",
             Self::M => "M",
@@ -80,12 +83,19 @@ impl Column {
         matches!(self, Self::Predicted | Self::Interval | Self::PAlive)
     }
 
+    /// Whether it stands empty until clusters are kept.
+    #[must_use]
+    pub fn needs_clusters(self) -> bool {
+        self == Self::Cluster
+    }
+
     /// Definition, shown over the head and in the column chooser.
     #[must_use]
     pub fn hint(self) -> &'static str {
         match self {
             Self::Id => "Customer id as the file spells it",
             Self::Segment => "Segment of the first rule that matches",
+            Self::Cluster => "Nearest of the K-means clusters kept in the Segments view",
             Self::R => "Recency score, 1 to 5 (5 = most recent)",
             Self::F => "Frequency score, 1 to 5 (5 = most orders)",
             Self::M => "Monetary score, 1 to 5 (5 = most revenue)",
@@ -109,6 +119,7 @@ impl Column {
         match self {
             Self::Id => SortKey::Id,
             Self::Segment => SortKey::Segment,
+            Self::Cluster => SortKey::Cluster,
             Self::R => SortKey::RScore,
             Self::F => SortKey::FScore,
             Self::M => SortKey::MScore,
@@ -129,7 +140,7 @@ impl Column {
     pub fn width(self) -> (f32, f32) {
         match self {
             Self::Id => (92.0, 2.0),
-            Self::Segment => (150.0, 1.0),
+            Self::Segment | Self::Cluster => (150.0, 1.0),
             Self::R | Self::F | Self::M => (40.0, 0.0),
             Self::Recency => (108.0, 0.5),
             Self::Orders | Self::Tenure => (66.0, 0.5),
@@ -144,13 +155,19 @@ impl Column {
     /// Right-aligned.
     #[must_use]
     pub fn is_numeric(self) -> bool {
-        !matches!(self, Self::Id | Self::Segment | Self::R | Self::F | Self::M)
+        !matches!(
+            self,
+            Self::Id | Self::Segment | Self::Cluster | Self::R | Self::F | Self::M
+        )
     }
 
     /// Which way the first click sorts: names from A, everything else from the largest.
     #[must_use]
     pub fn first_descending(self) -> bool {
-        !matches!(self, Self::Id | Self::Segment | Self::Recency)
+        !matches!(
+            self,
+            Self::Id | Self::Segment | Self::Cluster | Self::Recency
+        )
     }
 
     /// Columns leave in this order (highest first) when the table shares its width with a customer.
@@ -167,6 +184,7 @@ impl Column {
             Self::PAlive => 8,
             Self::Interval => 9,
             Self::Tenure => 10,
+            Self::Cluster => 11,
         }
     }
 }
@@ -215,6 +233,9 @@ pub fn sheet(source: &Source, rows: &[u32]) -> Sheet {
         "last_order",
         "tenure_days",
     ];
+    if source.shop.clusters.is_some() {
+        heads.push("cluster");
+    }
     if source.shop.predictions.is_some() {
         heads.extend(["predicted", "predicted_low", "predicted_high", "p_alive"]);
     }
@@ -250,6 +271,9 @@ fn cells(source: &Source, row: usize) -> Vec<String> {
         day::iso(customers.last_day[row]),
         customers.tenure_days(row).to_string(),
     ];
+    if let Some(kept) = &shop.clusters {
+        cells.push(formula_safe(kept.name(row).unwrap_or_default()));
+    }
     if let Some(known) = &shop.predictions {
         let interval = known.interval_of(row);
         cells.extend([

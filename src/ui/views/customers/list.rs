@@ -33,6 +33,11 @@ impl Source {
             && Arc::ptr_eq(&self.shop.segments, &shop.segments)
             && Arc::ptr_eq(&self.shop.selected, &shop.selected)
             && self.shop.predictions == shop.predictions
+            && match (&self.shop.clusters, &shop.clusters) {
+                (Some(mine), Some(theirs)) => Arc::ptr_eq(mine, theirs),
+                (None, None) => true,
+                _ => false,
+            }
     }
 
     /// Whether customer numbers still mean the same customers.
@@ -59,6 +64,7 @@ impl Source {
                     .predictions
                     .as_ref()
                     .map_or(&[], |known| &known.p_alive),
+                kept_clusters: self.shop.clusters.as_ref().map_or(&[], |kept| &kept.of),
                 ..Extras::default()
             },
         }

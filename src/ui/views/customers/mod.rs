@@ -191,6 +191,9 @@ fn table_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) 
     if cx.shop.predictions.is_none() {
         shown.retain(|column| !column.needs_model());
     }
+    if cx.shop.clusters.is_none() {
+        shown.retain(|column| !column.needs_clusters());
+    }
     if state.open.is_some() {
         shown = columns::fitting(&shown, ui.available_width() - 12.0);
     }
@@ -284,6 +287,13 @@ fn paint_row(cx: &Cx<'_>, row: &mut Row<'_>, shown: &[Column], customer: usize) 
             Column::Segment => {
                 if let Some((style, name)) = segment {
                     row.segment(place, style, name);
+                }
+            }
+            Column::Cluster => {
+                if let Some(kept) = &shop.clusters
+                    && let Some(name) = kept.name(customer)
+                {
+                    row.segment(place, kept.of[customer], name);
                 }
             }
             Column::R => row.score(place, scores.r[customer]),

@@ -47,11 +47,9 @@ pub fn remarks(report: &RuleReport, rules: &[Rule]) -> Vec<Remark> {
             ),
         ));
     }
-    for column in &report.missing_columns {
-        remarks.push(warning(
-            None,
-            format!("There is no column “{column}” in this data: conditions on it match nobody."),
-        ));
+    for what in &report.unanswered {
+        let text = format!("{}: conditions on it match nobody.", capital(what));
+        remarks.push(warning(None, text));
     }
     for number in 0..rules.len().min(report.rules.len()) {
         remarks.extend(without_effect(report, rules, number));
@@ -74,6 +72,13 @@ pub fn remarks(report: &RuleReport, rules: &[Rule]) -> Vec<Remark> {
     remarks.extend(order(report, rules, everyone));
     remarks.sort_by_key(|remark| remark.weight);
     remarks
+}
+
+/// With a capital letter in front.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 fn warning(rule: Option<usize>, text: String) -> Remark {
@@ -204,7 +209,7 @@ mod tests {
             taken: vec![vec![0, 10, 4, 0], vec![0, 0, 1, 0], vec![0; 4], vec![0; 4]],
             unmatched: 10,
             fields_without_values: vec![Field::PAlive],
-            missing_columns: vec!["planet".to_owned()],
+            unanswered: vec!["there is no column “planet” in this data".to_owned()],
         };
         let remarks = remarks(&report, &rules);
         let texts: Vec<&str> = remarks.iter().map(|remark| remark.text.as_str()).collect();

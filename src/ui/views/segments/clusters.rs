@@ -1,6 +1,8 @@
 //! Groups that the data itself suggests: what is grouped, whether there is anything to group, how many
 //! groups, and who is in them.
 
+mod keep;
+mod members;
 mod profile;
 mod settings;
 mod words;
@@ -34,6 +36,7 @@ const STRIP: f32 = 156.0;
 pub struct State {
     /// Names being typed, one per cluster.
     names: Vec<String>,
+    members: members::State,
     /// Clusters were asked for once without being asked: the first look.
     asked: bool,
 }
@@ -83,7 +86,13 @@ pub fn clusters_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Ac
             column => scan_card_ui(ui, cx, found, column - 1, actions),
         });
     }
-    profile::profile_card_ui(ui, cx, found, &mut state.names, actions);
+    let names = words::names(found, &cx.project.clusters);
+    profile::profile_card_ui(ui, cx, (found, &names), state, actions);
+    if cx.shop.dataset.shape.has_orders() {
+        keep::keep_ui(ui, cx, found, actions);
+    } else {
+        members::members_card_ui(ui, cx, (found, &names), &mut state.members, actions);
+    }
 }
 
 fn verdict_card_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering, actions: &mut Actions) {

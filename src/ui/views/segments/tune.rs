@@ -2,7 +2,7 @@
 
 use super::Section;
 use crate::{
-    analysis::{rfm::TieRule, segments::Rule},
+    analysis::{clusters::Centres, rfm::TieRule, segments::Rule},
     project::SegmentSpec,
 };
 
@@ -17,6 +17,8 @@ pub enum Tune {
     Rules(Vec<Rule>),
     /// Take over rules and cut points together: a preset.
     Apply(Box<SegmentSpec>),
+    /// Keep these clusters for rules, lists and exports, or none any longer.
+    Keep(Option<Centres>),
     /// Ask for a rule file, then take it over.
     Import,
     /// Ask where to save, then write the rules there.

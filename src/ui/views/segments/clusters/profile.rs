@@ -4,7 +4,7 @@ use egui::{
     Align2, Id, Rect, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, accesskit, pos2, vec2,
 };
 
-use super::words;
+use super::{State, members, words};
 use crate::{
     analysis::{
         clusters::{Cluster, ClusterSpec, Clustering},
@@ -33,12 +33,11 @@ const FULL: f64 = 2.0;
 pub fn profile_card_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
-    found: &Clustering,
-    typed: &mut Vec<String>,
+    (found, names): (&Clustering, &[String]),
+    state: &mut State,
     actions: &mut Actions,
 ) {
-    let names = words::names(found, &cx.project.clusters);
-    let finding = finding(found, &names);
+    let finding = finding(found, names);
     let head = Head {
         title: "What sets the clusters apart",
         finding: &finding,
@@ -47,12 +46,12 @@ pub fn profile_card_ui(
                      column's own unit. Names are made of what stands out; type over one to change it. Click a \
                      row's mark to select its customers.",
     };
-    let sheet = || words::profile_sheet(found, &names);
+    let sheet = || words::profile_sheet(found, names);
     ChartCard::new(cx.palette, head, "cluster_profile", &sheet).show_ui(
         ui,
         actions,
         |ui, actions| {
-            heatmap_ui(ui, cx, (found, &names), typed, actions);
+            heatmap_ui(ui, cx, (found, names), state, actions);
         },
     );
 }
@@ -85,9 +84,14 @@ fn heatmap_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
     (found, names): (&Clustering, &[String]),
-    typed: &mut Vec<String>,
+    state: &mut State,
     actions: &mut Actions,
 ) {
+    let State {
+        names: typed,
+        members,
+        ..
+    } = state;
     typed.resize(found.clusters.len(), String::new());
     let features = found.features.len().max(1);
     let wide = ui.available_width();
@@ -105,6 +109,7 @@ fn heatmap_ui(
             name: &names[number],
             cluster,
         };
+        mark_ui(ui, cx, (&known, row), members, actions);
         name_ui(ui, cx, (&known, row, name), &mut typed[number], actions);
         let place = (row.left() + name, row.center().y);
         figures(ui, cx, found, cluster, place);
@@ -161,7 +166,49 @@ struct Known<'a> {
     cluster: &'a Cluster,
 }
 
-/// The mark selects, the name can be typed over.
+/// The mark selects the cluster's customers; without orders it lists the cluster's rows.
+fn mark_ui(
+    ui: &Ui,
+    cx: &Cx<'_>,
+    (known, row): (&Known<'_>, Rect),
+    members: &mut members::State,
+    actions: &mut Actions,
+) {
+    let number = known.number as u8;
+    let with_orders = cx.shop.dataset.shape.has_orders();
+    let is_it =
+        |part: &Part| matches!(part, Part::Cluster { number: other, .. } if *other == number);
+    let picked = if with_orders {
+        cx.shop.selection.parts.iter().any(is_it)
+    } else {
+        members.is_ticked(number)
+    };
+    let mark = Rect::from_min_size(row.min, vec2(28.0, ROW)).shrink2(vec2(0.0, 4.0));
+    let id = Id::unique(("cluster mark", known.number));
+    let response = ui.interact(mark, id, Sense::click());
+    let words = if with_orders {
+        format!("Select the cluster {}", known.name)
+    } else {
+        format!("List the rows of the cluster {}", known.name)
+    };
+    response
+        .widget_info(|| egui::WidgetInfo::selected(accesskit::Role::Button, true, picked, &words));
+    if picked || response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(mark, 4, cx.palette.hover);
+    }
+    segment_mark::paint(ui.painter(), mark.center(), 12.0, number);
+    if !response.on_hover_text(words).clicked() {
+        return;
+    }
+    if with_orders {
+        let name = known.name.to_owned();
+        pick_ui(ui, cx, Part::Cluster { number, name }, actions);
+    } else {
+        members.tick(number);
+    }
+}
+
+/// The name can be typed over.
 fn name_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
@@ -169,31 +216,6 @@ fn name_ui(
     typed: &mut String,
     actions: &mut Actions,
 ) {
-    let part = Part::Cluster {
-        number: known.number as u8,
-        name: known.name.to_owned(),
-    };
-    let picked = cx.shop.selection.parts.iter().any(
-        |part| matches!(part, Part::Cluster { number, .. } if usize::from(*number) == known.number),
-    );
-    let mark = Rect::from_min_size(row.min, vec2(28.0, ROW)).shrink2(vec2(0.0, 4.0));
-    let with_orders = cx.shop.dataset.shape.has_orders();
-    let sense = if with_orders {
-        Sense::click()
-    } else {
-        Sense::hover()
-    };
-    let response = ui.interact(mark, Id::unique(("cluster mark", known.number)), sense);
-    let words = format!("Select the cluster {}", known.name);
-    response
-        .widget_info(|| egui::WidgetInfo::selected(accesskit::Role::Button, true, picked, &words));
-    if picked || response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(mark, 4, cx.palette.hover);
-    }
-    segment_mark::paint(ui.painter(), mark.center(), 12.0, known.number as u8);
-    if with_orders && response.on_hover_text(words).clicked() {
-        pick_ui(ui, cx, part, actions);
-    }
     let field = Rect::from_min_max(
         pos2(row.left() + 32.0, row.top() + 4.0),
         pos2(row.left() + width - gap::S, row.bottom() - 4.0),

@@ -42,6 +42,7 @@ pub fn menu_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
                     ui.close();
                 }
             }
+            clusters_ui(ui, cx, actions);
             own_ui(ui, cx, actions);
             ui.separator();
             save_ui(ui, cx, state, actions);
@@ -61,8 +62,28 @@ fn apply(project: &Project, preset: Preset, actions: &mut Actions) {
     let spec = SegmentSpec {
         ties: project.ties,
         rules: preset.rules(),
+        clusters: None,
     };
     actions.push(Action::Tune(Tune::Apply(Box::new(spec))));
+}
+
+/// The kept clusters, one segment each.
+fn clusters_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
+    let Some(kept) = &cx.project.kept_clusters else {
+        return;
+    };
+    let spec = SegmentSpec {
+        ties: cx.project.ties,
+        rules: kept.rules(),
+        clusters: Some(kept.clone()),
+    };
+    let purpose = crate::ui::format::count(kept.clusters.len() as u64, "segment", "segments");
+    let purpose = format!("{purpose}, one per kept K-means cluster");
+    let on = spec.is_of(cx.project);
+    if entry_ui(ui, cx, ("Clusters", &purpose), on) {
+        actions.push(Action::Tune(Tune::Apply(Box::new(spec))));
+        ui.close();
+    }
 }
 
 fn own_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     analysis::{
+        clusters::centres::{CLUSTER_COLUMN, is_cluster_column},
         distribution::Quantity,
         segments::{Comparison, Condition, Field},
     },
@@ -60,9 +61,15 @@ fn long_name(field: Field) -> &'static str {
 fn subjects(cx: &Cx<'_>) -> Vec<(Subject, String)> {
     let orders = &cx.shop.dataset.orders;
     let columns = orders.attributes.iter().chain(&orders.traits);
+    let kept = cx.project.kept_clusters.as_ref();
+    let kept = kept.map(|_| {
+        let name = CLUSTER_COLUMN.to_owned();
+        (Subject::Column(name.clone()), name)
+    });
     Field::ALL
         .into_iter()
         .map(|field| (Subject::Field(field), long_name(field).to_owned()))
+        .chain(kept)
         .chain(columns.map(|column| {
             let name = column.name.clone();
             let text = format::column(&name);
@@ -111,7 +118,12 @@ fn subject_ui(ui: &mut Ui, cx: &Cx<'_>, test: &mut Condition) {
     if !choices.iter().any(|(subject, _)| *subject == current)
         && let Subject::Column(name) = &current
     {
-        choices.push((current.clone(), format!("{name} (not in this data)")));
+        let why = if is_cluster_column(name) {
+            "none are kept"
+        } else {
+            "not in this data"
+        };
+        choices.push((current.clone(), format!("{name} ({why})")));
     }
     let look = ("Condition on", FIELD_WIDTH, cx.palette.text);
     let picked = cell_dropdown_ui(ui, cx.palette, look, &choices, &current);

@@ -7,7 +7,7 @@ use egui::{
 use lucide_icons::Icon;
 
 use crate::{
-    data::orders::Attribute,
+    analysis::clusters::centres::is_cluster_column,
     ui::{
         cx::Cx,
         format::{count, value},
@@ -61,15 +61,12 @@ pub fn values_ui(
         font::icon(14.0),
         palette.muted,
     );
-    let orders = &cx.shop.dataset.orders;
-    let mut columns = orders.attributes.iter().chain(&orders.traits);
-    let attribute = columns.find(|known| known.name.eq_ignore_ascii_case(column))?;
     let mut picked = None;
     Popup::menu(&response)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(width.clamp(200.0, 320.0));
-            picked = list_ui(ui, cx, (attribute, chosen), filter);
+            picked = list_ui(ui, cx, (column, chosen), filter);
         });
     if response.clicked() {
         filter.clear();
@@ -77,27 +74,42 @@ pub fn values_ui(
     picked
 }
 
+/// The values there are; of the kept clusters their names.
+fn offered<'a>(cx: &Cx<'a>, column: &str) -> Vec<&'a str> {
+    if let Some(kept) = &cx.project.kept_clusters
+        && is_cluster_column(column)
+    {
+        return kept.clusters.iter().map(|centre| &*centre.name).collect();
+    }
+    let orders = &cx.shop.dataset.orders;
+    let mut columns = orders.attributes.iter().chain(&orders.traits);
+    columns
+        .find(|known| known.name.eq_ignore_ascii_case(column))
+        .map_or_else(Vec::new, |known| known.values.iter().collect())
+}
+
 fn list_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
-    (attribute, chosen): (&Attribute, &[String]),
+    (column, chosen): (&str, &[String]),
     filter: &mut String,
 ) -> Option<Vec<String>> {
-    if attribute.values.len() > SEARCHED {
+    let values = offered(cx, column);
+    let all = values.len();
+    if all > SEARCHED {
         let field = TextEdit::singleline(filter)
             .hint_text("Search")
             .desired_width(f32::INFINITY);
         let response = ui.add(field);
         response.widget_info(|| {
             let mut info = WidgetInfo::text_edit(true, "", filter.as_str(), "Search");
-            info.label = Some(format!("Search values of {}", attribute.name));
+            info.label = Some(format!("Search values of {column}"));
             info
         });
     }
     let wanted = filter.trim().to_lowercase();
-    let shown: Vec<&str> = attribute
-        .values
-        .iter()
+    let shown: Vec<&str> = values
+        .into_iter()
         .filter(|text| wanted.is_empty() || text.to_lowercase().contains(&wanted))
         .collect();
     let mut picked = None;
@@ -121,7 +133,7 @@ fn list_ui(
             }
         },
     );
-    let total = count(attribute.values.len() as u64, "value", "values");
+    let total = count(all as u64, "value", "values");
     ui.label(
         RichText::new(format!("{} of {total} chosen", chosen.len()))
             .font(font::caption())
