@@ -8,23 +8,27 @@
 //! | `GET /model` | recipe, model, features with units and levels, metrics |
 //!
 //! Every answer is JSON. Fields that do not fit are answered with 422 and named one by one, a body
-//! that is too large with 413, one that comes too slowly with 408.
+//! that is too large with 413, one that comes too slowly with 408. `connections` holds the limits of
+//! time and number.
+
+mod connections;
 
 use std::{net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
-    body::{Body, to_bytes},
+    body::Body,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use clap::Args;
+use clap::{Args, value_parser};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tokio::{net::TcpListener, runtime, signal, task, time::timeout};
 
+use self::connections::{Ended, NoBody};
 use super::{
     model,
     output::{self, CliError, say},
@@ -35,9 +39,10 @@ use crate::models::artefact::{PredictError, SavedModel, WrongFields};
 const BODY_LIMIT: usize = 1 << 20;
 /// Objects an array may hold.
 const MOST_OBJECTS: usize = 10_000;
-/// How long a body may take to arrive, and a prediction to be made.
-const BODY_TIME: Duration = Duration::from_secs(10);
+/// How long a prediction may take to be made, its wait for a free thread included.
 const WORK_TIME: Duration = Duration::from_secs(30);
+/// Seconds a client may be waited for that nobody would set lower or higher.
+const PATIENCE: std::ops::RangeInclusive<u64> = 1..=600;
 
 /// Answer predictions over HTTP, on this computer only unless told otherwise
 #[derive(Args)]
@@ -51,16 +56,32 @@ pub(super) struct Arguments {
     /// Port to listen on; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 8000)]
     port: u16,
+    /// Seconds the head of a request, and then its body, may take to arrive
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(PATIENCE))]
+    patience: u64,
+}
+
+/// What every request is answered from.
+#[derive(Clone)]
+struct Served {
+    model: Arc<SavedModel>,
+    patience: Duration,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let saved = Arc::new(model::open(&arguments.model)?);
+    let served = Served {
+        model: Arc::new(model::open(&arguments.model)?),
+        patience: Duration::from_secs(arguments.patience),
+    };
     let bad = |what: &str, error: &std::io::Error| CliError::Input(format!("{what}: {error}"));
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let runtime = runtime::Builder::new_multi_thread()
         .enable_all()
+        // Predictions keep a core busy: more threads than cores would only share them out.
+        .max_blocking_threads(cores)
         .build()
         .map_err(|error| bad("the server could not start", &error))?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let place = (arguments.host, arguments.port);
         let listener = TcpListener::bind(place).await.map_err(|error| {
             CliError::Input(format!(
@@ -75,56 +96,42 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             say("note: every computer that reaches this address can ask for predictions.");
         }
         output::print(&format!("listening on http://{address}\n"))?;
-        axum::serve(listener, router(saved))
-            .with_graceful_shutdown(stop_asked())
-            .await
-            .map_err(|error| bad("the server stopped", &error))?;
-        say("stopped: every request under way was answered.");
-        Ok(())
-    })
+        let patience = served.patience;
+        Ok::<_, CliError>(connections::serve(listener, router(served), patience, stop_asked).await)
+    });
+    // Whatever is still being predicted has nobody left to tell.
+    runtime.shutdown_background();
+    match ended? {
+        Ended::InOrder => say("stopped: every request under way was answered."),
+        Ended::Cut(count) => say(&format!("stopped: {count} connections were cut off.")),
+    }
+    Ok(())
 }
 
-fn router(saved: Arc<SavedModel>) -> Router {
+/// Said where something else was asked for.
+const PATHS: &str = "there is POST /predict, GET /health and GET /model";
+
+fn router(served: Served) -> Router {
     Router::new()
         .route("/predict", post(predict))
         .route("/health", get(|| async { Json(json!({"status": "ok"})) }))
         .route("/model", get(describe))
-        .fallback(|| async {
-            refuse(
-                StatusCode::NOT_FOUND,
-                "there is POST /predict, GET /health and GET /model",
-            )
-        })
-        .with_state(saved)
+        .fallback(|| async { refuse(StatusCode::NOT_FOUND, PATHS) })
+        .method_not_allowed_fallback(|| async { refuse(StatusCode::METHOD_NOT_ALLOWED, PATHS) })
+        .with_state(served)
 }
 
 /// Waits for Ctrl+C or, from a service manager, SIGTERM.
 async fn stop_asked() {
-    let interrupted = signal::ctrl_c();
     #[cfg(unix)]
-    {
-        let Ok(mut terminated) = signal::unix::signal(signal::unix::SignalKind::terminate()) else {
-            let _ = interrupted.await;
-            return;
-        };
-        let terminated = std::pin::pin!(terminated.recv());
-        let interrupted = std::pin::pin!(interrupted);
-        either(interrupted, terminated).await;
+    if let Ok(mut terminated) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        return;
     }
-    #[cfg(not(unix))]
-    let _ = interrupted.await;
-}
-
-/// Ends with the first of two.
-#[cfg(unix)]
-async fn either<A: Future + Unpin, B: Future + Unpin>(mut one: A, mut other: B) {
-    std::future::poll_fn(|cx| {
-        use std::{pin::Pin, task::Poll};
-        let done =
-            Pin::new(&mut one).poll(cx).is_ready() || Pin::new(&mut other).poll(cx).is_ready();
-        if done { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
+    let _ = signal::ctrl_c().await;
 }
 
 /// What `GET /model` tells.
@@ -137,7 +144,8 @@ struct Description<'a> {
     metrics: &'a crate::models::run::Metrics,
 }
 
-async fn describe(State(saved): State<Arc<SavedModel>>) -> Response {
+async fn describe(State(served): State<Served>) -> Response {
+    let saved = &served.model;
     Json(Description {
         recipe: &saved.recipe.name,
         model: &saved.model,
@@ -169,16 +177,21 @@ struct Fault {
     problem: String,
 }
 
-async fn predict(State(saved): State<Arc<SavedModel>>, body: Body) -> Response {
-    let bytes = match timeout(BODY_TIME, to_bytes(body, BODY_LIMIT)).await {
-        Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"),
-        Ok(Err(_)) => {
+async fn predict(State(served): State<Served>, body: Body) -> Response {
+    let bytes = match connections::read(body, BODY_LIMIT, served.patience).await {
+        Ok(bytes) => bytes,
+        Err(NoBody::TooSlow) => {
+            return refuse(StatusCode::REQUEST_TIMEOUT, "the body came too slowly");
+        }
+        Err(NoBody::TooLarge) => {
             return refuse(
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "the body is cut off or larger than 1 MiB: ask for fewer customers at a time",
+                "the body is larger than 1 MiB: ask for fewer customers at a time",
             );
         }
-        Ok(Ok(bytes)) => bytes,
+        Err(NoBody::CutOff) => {
+            return refuse(StatusCode::BAD_REQUEST, "the body ends before its end");
+        }
     };
     let asked: Value = match serde_json::from_slice(&bytes) {
         Ok(asked) => asked,
@@ -188,7 +201,7 @@ async fn predict(State(saved): State<Arc<SavedModel>>, body: Body) -> Response {
         }
     };
     // Trees are walked on a thread that may block: the others go on answering.
-    let work = task::spawn_blocking(move || answer(&saved, asked));
+    let work = task::spawn_blocking(move || answer(&served.model, asked));
     match timeout(WORK_TIME, work).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => refuse(
