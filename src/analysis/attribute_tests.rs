@@ -63,6 +63,16 @@ pub struct AttributeTests {
 }
 
 impl AttributeTests {
+    /// Bytes of all answers.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let answers = self.answers.iter();
+        answers
+            .filter_map(|(_, answers)| answers.as_ref())
+            .map(Vec::len)
+            .sum()
+    }
+
     /// Answers to nothing.
     #[must_use]
     pub const fn none() -> Self {

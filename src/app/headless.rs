@@ -284,7 +284,7 @@ impl Stage {
         let train = Action::Models(ModelsAction::Train(Box::new(recipe)));
         self.app.apply(ctx, train);
         self.wait(ctx, options.deadline)?;
-        self.app.send(false, 0.0);
+        self.app.send(ctx, false, 0.0);
         self.wait(ctx, options.deadline)?;
         self.app.notices.clear();
         Ok(())
@@ -312,7 +312,7 @@ impl Stage {
             self.app.edit(|project| project.as_of = options.as_of);
         }
         self.app.history.commit();
-        self.app.send(false, 0.0);
+        self.app.send(ctx, false, 0.0);
         self.wait(ctx, options.deadline)?;
         self.app.apply(ctx, Action::OpenCustomer(customer));
         self.app.apply(ctx, Action::ShowDataTab(options.data_tab));
@@ -371,7 +371,7 @@ impl Stage {
         self.app.notices.clear();
         let present = SceneAction::Present(at);
         self.app.apply(&ctx, Action::Scene(present));
-        self.app.send(false, 0.0);
+        self.app.send(&ctx, false, 0.0);
         self.finish_work(&ctx);
         let picture = self.draw(&ctx);
         self.app.apply(&ctx, Action::Scene(SceneAction::Leave));

@@ -21,10 +21,7 @@ use crate::{
     ui::{
         action::{Action, View},
         format,
-        frame::{
-            Job,
-            notices::{Notice, Severity},
-        },
+        frame::{Job, notices::Severity},
         views::segments::Section,
     },
     worker::{Event, Lane, TaskEvent, TaskId, TaskOutcome, Worker},
@@ -32,8 +29,6 @@ use crate::{
 
 /// Work that is done sooner than this, in seconds, is not announced: no flicker while dragging.
 const QUIET_SECONDS: f64 = 0.15;
-/// How long an info notice stays, in seconds.
-const INFO_SECONDS: f64 = 6.0;
 
 /// Every input of the numbers on the screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +75,8 @@ pub(super) struct Jobs {
     latest: Arc<Snapshot>,
     /// The worker is busy with a scene that is not on the screen.
     rehearsing: bool,
+    /// Time of the window's clock when something was worked out for the screen last.
+    awake_at: f64,
     /// Tasks that have not ended.
     tasks: BTreeSet<TaskId>,
 }
@@ -99,6 +96,7 @@ impl Jobs {
             profile_task: None,
             latest: Arc::default(),
             rehearsing: false,
+            awake_at: 0.0,
             tasks: BTreeSet::new(),
         }
     }
@@ -139,6 +137,14 @@ impl Jobs {
     /// Whether this task works out the profile under way.
     fn profiles_as(&self, id: TaskId) -> bool {
         self.profile_task == Some(id)
+    }
+
+    /// Whether the newest request reads the files of the open shop as they were read before.
+    fn reads_as_shown(&self) -> bool {
+        let (source, reading) = &self.shown;
+        self.asked.as_ref().is_some_and(|Asked { project, .. }| {
+            project.source == *source && project.reading == *reading
+        })
     }
 
     /// Other data is on the screen now: a profile of the data before says nothing about it.
@@ -211,6 +217,29 @@ impl Jobs {
         self.worker.request(inputs.request(false));
     }
 
+    /// Time of the window's clock when something was worked out for the screen last.
+    pub(super) fn awake_at(&self) -> f64 {
+        self.awake_at
+    }
+
+    pub(super) fn stay_awake(&mut self, now: f64) {
+        self.awake_at = now;
+    }
+
+    /// Asks for the numbers on the screen once more.
+    pub(super) fn ask_again(&mut self) {
+        self.asked = None;
+    }
+
+    /// The rehearsal under way works out what is on the screen now.
+    pub(super) fn adopt(&mut self, inputs: Asked) {
+        self.rehearsing = false;
+        self.cancelling = false;
+        self.live = false;
+        self.since = Some(self.awake_at);
+        self.asked = Some(inputs);
+    }
+
     /// The numbers of these inputs are on the screen: they need not be asked for.
     pub(super) fn has(&mut self, inputs: Asked) {
         if self.busy() {
@@ -224,6 +253,11 @@ impl Jobs {
     /// Busy long enough that people should know.
     pub(super) fn visibly_busy(&self, now: f64) -> bool {
         self.busy() && self.since.is_some_and(|since| now - since > QUIET_SECONDS)
+    }
+
+    /// Busy with numbers that are not those of a drag.
+    pub(super) fn late(&self) -> bool {
+        self.busy() && !self.live
     }
 
     pub(super) fn job(&self, now: f64) -> Option<Job> {
@@ -250,6 +284,7 @@ impl Jobs {
         if asked_before && (dragging || !self.live) {
             return;
         }
+        self.awake_at = now;
         if !self.busy() {
             self.since = Some(now);
             self.progress = Progress::default();
@@ -279,6 +314,9 @@ pub(super) fn wants(view: View, customer: Option<u32>) -> Wants {
 impl App {
     /// Results of earlier jobs that numbers build on.
     pub(super) fn given(&self) -> Given {
+        if let Some(given) = self.scenes.rehearsal.given() {
+            return given.clone();
+        }
         Given {
             clusters: self.jobs.grouping().found.clone(),
             predictions: self.training.used(),
@@ -301,12 +339,12 @@ impl App {
     }
 
     /// Asks for numbers when an input has changed. `dragging`: a pointer or an arrow key is down.
-    pub(super) fn send(&mut self, dragging: bool, now: f64) {
+    pub(super) fn send(&mut self, ctx: &Context, dragging: bool, now: f64) {
         self.jobs.request(self.inputs(), dragging, now);
         if !self.jobs.rehearsing {
-            self.scenes.interrupted();
+            self.scenes.rehearsal.interrupted();
         }
-        self.rehearse();
+        self.rehearse(ctx, dragging, now);
     }
 
     /// Takes in what happened in the background. Draws nothing, so that pictures can wait for their
@@ -317,12 +355,13 @@ impl App {
                 Event::Updated(snapshot) if self.jobs.rehearsing => self.jobs.latest = snapshot,
                 Event::Finished if self.jobs.rehearsing => {
                     self.jobs.rehearsing = false;
-                    self.scenes.rehearsed(Some(Arc::clone(&self.jobs.latest)));
+                    let latest = Arc::clone(&self.jobs.latest);
+                    self.rehearsal_ended(ctx, Some(latest));
                 }
                 // Shown, it will say itself what is wrong with it.
                 Event::Failed(_) | Event::Cancelled if self.jobs.rehearsing => {
                     self.jobs.rehearsing = false;
-                    self.scenes.rehearsed(None);
+                    self.rehearsal_ended(ctx, None);
                 }
                 Event::Progress(progress) => self.jobs.progress = progress,
                 Event::Updated(snapshot) => {
@@ -357,7 +396,11 @@ impl App {
         };
         if other_data {
             self.shown.customer = None;
-            self.scenes.forget();
+            self.scenes.rehearsal.forget();
+            self.views.customers.prepare(ctx, None);
+            if self.snapshot.shop.is_some() && self.jobs.reads_as_shown() {
+                self.say_files_changed(ctx);
+            }
             self.jobs.show_other_data();
             self.forget_runs();
         }
@@ -438,33 +481,5 @@ impl App {
         self.selection = selection;
         self.jobs.asked = Some(self.inputs());
         self.jobs.live = false;
-    }
-
-    /// As [`App::notify`], but it stays until it is dismissed.
-    pub(super) fn notify_until_read(&mut self, ctx: &Context, what: &str, why: String) {
-        self.notify(ctx, Severity::Info, what, why);
-        if let Some(notice) = self.notices.last_mut() {
-            notice.expires = None;
-        }
-    }
-
-    pub(super) fn notify(&mut self, ctx: &Context, severity: Severity, what: &str, why: String) {
-        let now = ctx.input(|input| input.time);
-        self.notices_made += 1;
-        let expires = (severity == Severity::Info).then_some(now + INFO_SECONDS);
-        if expires.is_some() {
-            ctx.request_repaint_after(std::time::Duration::from_secs_f64(INFO_SECONDS));
-        }
-        // The same message once is enough.
-        self.notices
-            .retain(|known| known.what != what || known.why != why);
-        self.notices.push(Notice {
-            id: self.notices_made,
-            severity,
-            what: what.to_owned(),
-            why,
-            next: None,
-            expires,
-        });
     }
 }

@@ -37,7 +37,7 @@ impl App {
         });
     }
 
-    /// Asks where, then writes the report; scenes are drawn into it when they are worked out.
+    /// Asks where, then writes the report; with the scenes, if there are any.
     pub(super) fn save_report(&mut self, ctx: &Context) {
         let Some(shop) = self.snapshot.shop.clone() else {
             return;

@@ -10,8 +10,9 @@
 //! | `document` | the project as a file: save, open, recover, asking first |
 //! | `autosave` | the session, written as one works |
 //! | `selecting` | what happens to the selection |
-//! | `scenes`, `present`, `scene_pictures` | scenes kept, rehearsed, presented, drawn |
+//! | `scenes`, `rehearsal`, `present`, `scene_pictures` | scenes kept, worked out beforehand, presented, drawn |
 //! | `leaving` | lists and the report, written off the UI thread |
+//! | `telling` | notices |
 //! | `storage` | what the welcome page offers |
 //! | `keys` | shortcuts and dropped files |
 //! | [`window`] | the native window around the app |
@@ -55,10 +56,12 @@ pub mod picture;
 mod play;
 mod present;
 pub mod raster;
+mod rehearsal;
 mod scene_pictures;
 mod scenes;
 mod selecting;
 mod storage;
+mod telling;
 mod training;
 mod tune;
 pub mod vector;
@@ -185,7 +188,7 @@ impl App {
         if options.source != Source::None {
             app.apply(ctx, Action::Open(options.source));
         }
-        app.send(false, 0.0);
+        app.send(ctx, false, 0.0);
         app
     }
 
@@ -194,13 +197,13 @@ impl App {
         let ctx = ui.ctx().clone();
         self.follow_theme(&ctx);
         self.receive(&ctx);
-        let mut actions = self.presenting_keys(&ctx);
-        actions.extend(keys::pressed(&ctx, self.notices.is_empty()));
+        let now = ctx.input(|input| input.time);
+        self.step_presentation(&ctx, now);
+        let mut actions = keys::pressed(&ctx, self.notices.is_empty());
         self.draw_ui(ui, &mut actions);
         for action in actions {
             self.apply(&ctx, action);
         }
-        let now = ctx.input(|input| input.time);
         self.go_on_playing(&ctx, now);
         // All steps of a drag, and of a run that plays, are one step of the history.
         let dragging = keys::holding(&ctx) || self.play.runs();
@@ -208,7 +211,7 @@ impl App {
             self.history.commit();
         }
         self.find_missing_clusters();
-        self.send(dragging, now);
+        self.send(&ctx, dragging, now);
         self.follow_session(&ctx, now);
     }
 
@@ -225,7 +228,7 @@ impl App {
         let cx = FrameCx {
             show: show.as_ref(),
             job: job.as_ref(),
-            updating: self.jobs.visibly_busy(now),
+            updating: self.jobs.visibly_busy(now) || show.is_some() && self.jobs.late(),
             ..self.frame_cx(&self.shown.palette)
         };
         frame::frame_ui(ui, &cx, &mut states.0, &mut states.1, actions);
@@ -263,7 +266,7 @@ impl App {
             unsaved: self.unsaved(),
             ask: self.document.ask.as_ref(),
             scenes_open: self.scenes.panel,
-            scenes_ready: &self.scenes.marks,
+            scenes_ready: self.scenes.rehearsal.marks(),
             show: None,
             tour: self.shown.tour,
         }

@@ -148,6 +148,7 @@ impl App {
         });
         ctx.set_zoom_factor(self.zoom());
         ctx.send_viewport_cmd(ViewportCommand::Fullscreen(true));
+        self.scenes.rehearsal.check_files();
         self.go(from);
     }
 
@@ -173,14 +174,24 @@ impl App {
         self.history = before.history;
         self.selection = before.selection;
         self.before = before.ghost;
+        let data = |snapshot: &Snapshot| {
+            let shop = snapshot.shop.as_ref();
+            shop.map(|shop| Arc::as_ptr(&shop.dataset))
+        };
+        let same_data = data(&before.snapshot) == data(&self.snapshot);
         self.shown = Shown {
             view: before.view,
-            customer: before.customer,
+            // Other data, other numbers of customers.
+            customer: before.customer.filter(|_| same_data),
             inspector: before.inspector,
             tour: self.shown.tour,
             palette: self.shown.palette.clone(),
         };
-        if before.settled.0 == *self.history.current() && before.settled.1 == self.selection {
+        if !same_data {
+            // The files have changed during the presentation: the numbers of before are gone.
+            self.settled = before.settled;
+        } else if before.settled.0 == *self.history.current() && before.settled.1 == self.selection
+        {
             self.show_ready(before.snapshot);
         } else {
             // Newer numbers were under way when the presentation began: ask for them again.
@@ -207,8 +218,22 @@ impl App {
         }
     }
 
+    /// Follows the presenter's keys before anything is drawn, so that the frame of a key press shows
+    /// the scene it asks for.
+    pub(super) fn step_presentation(&mut self, ctx: &Context, now: f64) {
+        let actions = self.presenting_keys(ctx);
+        if actions.is_empty() {
+            return;
+        }
+        for action in actions {
+            self.apply(ctx, action);
+        }
+        // What is not ready is asked for now, and what is drawn meanwhile says that it is late.
+        self.send(ctx, false, now);
+    }
+
     /// Keys of a presenter and of a clicker.
-    pub(super) fn presenting_keys(&mut self, ctx: &Context) -> Vec<Action> {
+    fn presenting_keys(&mut self, ctx: &Context) -> Vec<Action> {
         let Some(presenting) = &mut self.presenting else {
             return Vec::new();
         };

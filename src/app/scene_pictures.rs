@@ -1,4 +1,5 @@
-//! Scenes drawn as presented, one PNG each; from the window's own numbers, without computing again.
+//! Scenes drawn as presented, one PNG each; from the window's own data, and from its numbers where they
+//! are worked out already.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,33 +12,31 @@ use super::{
     App, Options,
     dialogs::Outgoing,
     headless::{Stage, write_png},
-    scenes::Ready,
+    rehearsal::Ready,
 };
 use crate::{
-    pipeline::{PipelineError, Request, Snapshot, cx::Monitor},
+    data::{dataset::Dataset, error::DataError, monitor::Monitor, options::ReadOptions},
+    pipeline::{
+        Given, Pipeline, Snapshot,
+        source::{Fingerprint, Loader},
+    },
     project::{Project, Settings, Source, ThemeChoice},
-    ui::{format, frame::notices::Severity},
-    worker::Engine,
+    ui::format,
 };
 
 /// Size of a picture in points and pixels per point: a slide of full HD.
 const SIZE: egui::Vec2 = vec2(1920.0, 1080.0);
 
-/// Never asked: every number is there already.
-struct Nothing;
+/// The data of the window, read already: scenes that are not worked out are worked out from them.
+struct InMemory(Arc<Dataset>);
 
-impl Engine for Nothing {
-    fn read(&mut self, _: &Request, _: &Monitor) -> Result<(), PipelineError> {
-        Ok(())
+impl Loader for InMemory {
+    fn fingerprint(&self, _: &Source) -> Fingerprint {
+        Fingerprint::default()
     }
 
-    fn run(
-        &mut self,
-        _: &Request,
-        _: &Monitor,
-        _: &mut dyn FnMut(Arc<Snapshot>),
-    ) -> Result<(), PipelineError> {
-        Ok(())
+    fn load(&self, _: &Source, _: &ReadOptions, _: &Monitor) -> Result<Dataset, DataError> {
+        Ok((*self.0).clone())
     }
 }
 
@@ -45,6 +44,7 @@ impl Engine for Nothing {
 pub(super) struct Order {
     project: Project,
     ready: Vec<Ready>,
+    given: Given,
     snapshot: Arc<Snapshot>,
     dark: bool,
 }
@@ -79,9 +79,14 @@ impl Order {
             source: Source::None,
             data_folder: None,
         };
-        let mut app = App::with_engine(&ctx, options, Nothing);
+        let Some(shop) = &self.snapshot.shop else {
+            return Err("No shop is open".to_owned());
+        };
+        let data = InMemory(Arc::clone(&shop.dataset));
+        let engine = Pipeline::with_loader(Box::new(data));
+        let mut app = App::with_engine(&ctx, options, engine);
         app.history.reset(self.project);
-        app.scenes.take_ready(self.ready);
+        app.scenes.rehearsal.take(self.ready, self.given);
         app.show_ready(self.snapshot);
         let mut stage = Stage::of(app, SIZE, 1.0);
         write_scenes(&mut stage, folder)
@@ -104,30 +109,20 @@ impl App {
     fn drawing_order(&self) -> Order {
         Order {
             project: self.kept_project().clone(),
-            ready: self.scenes.all_ready(),
+            ready: self.scenes.rehearsal.all(),
+            given: self.given(),
             snapshot: Arc::clone(&self.snapshot),
             dark: self.shown.palette.dark,
         }
     }
 
-    /// The scenes to be drawn elsewhere, when there are any and they are worked out.
+    /// The scenes to be drawn elsewhere, when there are any.
     pub(super) fn scene_drawing(&self) -> Option<Order> {
-        let scenes = self.kept_project().scenes.len();
-        let ready = self.scenes.marks.len() == scenes && self.rehearsed();
-        (scenes > 0 && ready).then(|| self.drawing_order())
+        (!self.kept_project().scenes.is_empty()).then(|| self.drawing_order())
     }
 
     /// Asks for a folder, then draws every scene into it.
     pub(super) fn save_scene_pictures(&mut self, ctx: &Context) {
-        if !self.rehearsed() {
-            self.notify(
-                ctx,
-                Severity::Info,
-                "The scenes are still being worked out",
-                "Save the pictures when every scene is marked ready.".to_owned(),
-            );
-            return;
-        }
         let order = self.drawing_order();
         let outgoing = Outgoing::Folder(Box::new(move |folder| {
             let files = order.draw(folder)?;

@@ -21,6 +21,7 @@
 //! | [`training`] | runs of the Models view, their judgement, and predictions for the other views |
 //! | [`drivers`], [`lifetime`] | what a run's best model hangs on; checks of buy-till-you-die models |
 //! | [`profile`] | what the files hold, on demand |
+//! | [`weight`] | what a snapshot weighs, so that what is kept for later can be bounded |
 //! | [`problem`] | errors, and how a notice words them |
 //! | [`cx`] | progress and cancellation |
 
@@ -41,6 +42,7 @@ pub mod source;
 pub mod stage;
 mod stages;
 pub mod training;
+pub mod weight;
 
 pub use people::{People, Wants};
 pub use problem::{PipelineError, Problem};

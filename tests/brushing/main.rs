@@ -6,4 +6,5 @@
 mod controls;
 mod points;
 mod selecting;
+#[path = "../common/window.rs"]
 mod window;

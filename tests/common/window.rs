@@ -1,10 +1,20 @@
-//! The real app in a test harness, on the sample shop.
+//! The real app in a test harness, driven by role and label.
 
-use egui::vec2;
-use egui_kittest::Harness;
+// Every test uses its part of this.
+#![allow(dead_code)]
+
+use std::time::{Duration, Instant};
+
+use egui::{Key, Modifiers, Vec2, accesskit::Role, vec2};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use keepers::{
     app::{App, Options},
+    pipeline::snapshot::Shop,
     project::Source,
+    ui::action::Action,
 };
 
 /// A window 1,440 points wide, opened on the sample shop and not yet settled.
@@ -28,4 +38,144 @@ pub fn on_the_sample_shop(height: f32) -> Harness<'static, Option<App>> {
         );
     harness.run_steps(3);
     harness
+}
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+pub struct Window {
+    pub harness: Harness<'static, Option<App>>,
+}
+
+impl Window {
+    /// The sample shop in a window of 1440 × 900 points.
+    pub fn sample() -> Self {
+        Self::sized(vec2(1440.0, 900.0))
+    }
+
+    pub fn sized(size: Vec2) -> Self {
+        Self::on(Source::Sample, size)
+    }
+
+    /// On the welcome page.
+    pub fn welcome(size: Vec2) -> Self {
+        Self::on(Source::None, size)
+    }
+
+    /// On this source, settled.
+    pub fn on(source: Source, size: Vec2) -> Self {
+        Self::with(size, move |ctx| {
+            let options = Options {
+                source: source.clone(),
+                ..Options::default()
+            };
+            App::new(ctx, options)
+        })
+    }
+
+    /// Any app, settled.
+    pub fn with(size: Vec2, make: impl Fn(&egui::Context) -> App + 'static) -> Self {
+        let mut window = Self::unsettled(size, make);
+        window.settle();
+        window
+    }
+
+    /// Any app after its first frames.
+    pub fn unsettled(size: Vec2, make: impl Fn(&egui::Context) -> App + 'static) -> Self {
+        let harness = Harness::builder()
+            .with_size(size)
+            .with_max_steps(64)
+            .build_ui_state(
+                move |ui, app: &mut Option<App>| match app {
+                    Some(app) => app.ui(ui),
+                    // Fonts arrive with the next frame: draw from then on.
+                    None => *app = Some(make(ui.ctx())),
+                },
+                None,
+            );
+        let mut window = Self { harness };
+        window.harness.run_steps(3);
+        window
+    }
+
+    pub fn app(&self) -> &App {
+        self.harness
+            .state()
+            .as_ref()
+            .expect("made in the first frame")
+    }
+
+    pub fn shop(&self) -> &Shop {
+        self.app()
+            .snapshot()
+            .shop
+            .as_ref()
+            .expect("the sample shop is open")
+    }
+
+    /// Steps until nothing is under way any more.
+    pub fn settle(&mut self) {
+        self.until(|window| window.app().settled());
+        self.harness.run_steps(4);
+    }
+
+    pub fn until(&mut self, done: impl Fn(&Self) -> bool) {
+        self.until_within(PATIENCE, done);
+    }
+
+    pub fn until_within(&mut self, patience: Duration, done: impl Fn(&Self) -> bool) {
+        let started = Instant::now();
+        loop {
+            self.harness.run_steps(2);
+            if done(self) {
+                return;
+            }
+            assert!(started.elapsed() < patience, "it did not come about");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Names of the controls of a role that begin with these words.
+    pub fn labels(&self, role: Role, start: &str) -> Vec<String> {
+        let nodes = self.harness.root().children_recursive();
+        let names = nodes.filter_map(|node| {
+            let node = node.accesskit_node();
+            node.label().filter(|_| node.role() == role)
+        });
+        names.filter(|name| name.starts_with(start)).collect()
+    }
+
+    pub fn click(&mut self, role: Role, label: &str) {
+        self.harness.get_by_role_and_label(role, label).click();
+        self.settle();
+    }
+
+    pub fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    pub fn type_text(&mut self, text: &str) {
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.settle();
+    }
+
+    pub fn act(&mut self, action: Action) {
+        self.act_unsettled(action);
+        self.settle();
+    }
+
+    /// As [`Window::act`], without waiting for what follows from it.
+    pub fn act_unsettled(&mut self, action: Action) {
+        let ctx = self.harness.ctx.clone();
+        let app = self.harness.state_mut().as_mut().expect("made before");
+        app.act(&ctx, action);
+        self.harness.run_steps(3);
+    }
+
+    pub fn says(&self, text: &str) -> bool {
+        self.harness
+            .query_all_by_label_contains(text)
+            .next()
+            .is_some()
+    }
 }

@@ -8,6 +8,7 @@
 #![allow(clippy::expect_used)]
 
 mod reading;
+#[path = "../common/screen.rs"]
 mod screen;
 mod twin;
 
@@ -20,7 +21,7 @@ use twin::Twin;
 #[test]
 fn dragging_a_cut_point_changes_the_count_on_the_screen_and_undo_brings_it_back() {
     let folder = tempfile::tempdir().expect("a folder");
-    let Some(mut screen) = Screen::start(folder.path()) else {
+    let Some(mut screen) = Screen::start(folder.path(), "drive") else {
         return;
     };
     let mut twin = Twin::open();

@@ -4,5 +4,8 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used)]
 
+mod ahead;
 mod recorded;
+#[path = "../common/screen.rs"]
+mod screen;
 mod stage;

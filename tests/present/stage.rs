@@ -22,14 +22,14 @@ use keepers::{
 
 const PATIENCE: Duration = Duration::from_mins(2);
 
-struct Window {
+pub struct Window {
     ctx: Context,
-    app: App,
+    pub app: App,
     time: f64,
 }
 
 impl Window {
-    fn open(source: Source) -> Self {
+    pub fn open(source: Source) -> Self {
         let ctx = Context::default();
         let app = App::new(
             &ctx,
@@ -58,7 +58,7 @@ impl Window {
         let _ = self.ctx.run_ui(input, |ui| app.ui(ui));
     }
 
-    fn until(&mut self, what: &str, done: impl Fn(&App) -> bool) {
+    pub fn until(&mut self, what: &str, done: impl Fn(&App) -> bool) {
         let started = Instant::now();
         while !done(&self.app) {
             assert!(started.elapsed() < PATIENCE, "waiting for: {what}");
@@ -72,7 +72,7 @@ impl Window {
         self.until("the numbers", App::settled);
     }
 
-    fn act(&mut self, action: Action) {
+    pub fn act(&mut self, action: Action) {
         self.app.act(&self.ctx, action);
         self.settle();
     }
@@ -88,12 +88,12 @@ impl Window {
     }
 
     /// Presses a key and lets it go, in two frames and not one more.
-    fn press(&mut self, key: Key) {
+    pub fn press(&mut self, key: Key) {
         self.frame(vec![Self::key_event(key, true)]);
         self.frame(vec![Self::key_event(key, false)]);
     }
 
-    fn shown(&self) -> (usize, String) {
+    pub fn shown(&self) -> (usize, String) {
         let show = self.app.show().expect("presenting");
         (show.at, show.caption)
     }
@@ -130,7 +130,7 @@ pub fn scenes() -> Vec<Scene> {
     ]
 }
 
-fn with_scenes() -> Window {
+pub fn with_scenes() -> Window {
     let mut window = Window::open(Source::Sample);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("talk.keepers.ron");

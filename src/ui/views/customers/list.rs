@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use super::background::{Job, Poll, Stop};
+use super::{
+    State,
+    background::{Job, Poll, Stop},
+};
 use crate::{
     analysis::{
         customer_list::{SortKey, search_customers, sort_customers},
@@ -103,6 +106,28 @@ pub struct Order {
     pub descending: bool,
 }
 
+impl State {
+    /// What decides the list as the view stands.
+    pub(super) fn order(&self) -> Order {
+        Order {
+            search: self.search.clone(),
+            key: self.sort.sort_key(),
+            descending: self.descending,
+        }
+    }
+
+    /// Works out the list of numbers that will be shown soon; `None`: forgets those worked out.
+    pub fn prepare(&mut self, ctx: &egui::Context, shop: Option<&Shop>) {
+        match shop {
+            Some(shop) => {
+                let order = self.order();
+                self.list.prepare(ctx, shop, &order);
+            }
+            None => self.list.forget_prepared(),
+        }
+    }
+}
+
 /// The list shown, and the one on its way.
 #[derive(Debug, Default)]
 pub struct List {
@@ -111,6 +136,25 @@ pub struct List {
     job: Option<(Source, Order, Job<Vec<u32>>)>,
     /// The last job ended without a result; the list stands in the order of the ids.
     failed: bool,
+    /// Lists that will be asked for soon, worked out beforehand.
+    prepared: Vec<Prepared>,
+}
+
+/// A list worked out before it is shown.
+#[derive(Debug)]
+struct Prepared {
+    source: Source,
+    order: Order,
+    rows: Result<Arc<Vec<u32>>, Job<Vec<u32>>>,
+}
+
+/// Lists kept ready: 4 MB each at a million customers.
+const PREPARED: usize = 4;
+
+impl Prepared {
+    fn is(&self, shop: &Shop, order: &Order) -> bool {
+        self.source.same(shop) && self.order == *order
+    }
 }
 
 impl List {
@@ -131,6 +175,55 @@ impl List {
         self.failed
     }
 
+    /// Works a long list out before it is shown; the oldest of those prepared gives way.
+    pub fn prepare(&mut self, ctx: &egui::Context, shop: &Shop, order: &Order) {
+        self.prepared.retain(|known| known.source.same_data(shop));
+        let short = shop.selected.customers.len() <= INLINE;
+        if short || self.prepared.iter().any(|known| known.is(shop, order)) {
+            return;
+        }
+        let source = Source { shop: shop.clone() };
+        let (its_source, its_order) = (source.clone(), order.clone());
+        if let Ok(job) = Job::start(ctx, move |stop| its_source.rows(&its_order, stop)) {
+            self.prepared.truncate(PREPARED - 1);
+            let order = order.clone();
+            let rows = Err(job);
+            self.prepared.insert(
+                0,
+                Prepared {
+                    source,
+                    order,
+                    rows,
+                },
+            );
+        }
+    }
+
+    /// Forgets what was prepared: other data are on the screen.
+    pub fn forget_prepared(&mut self) {
+        self.prepared.clear();
+    }
+
+    /// The list of this shop in this order, when it was worked out beforehand.
+    fn prepared(&mut self, shop: &Shop, order: &Order) -> Option<Arc<Vec<u32>>> {
+        let at = self
+            .prepared
+            .iter()
+            .position(|known| known.is(shop, order))?;
+        let known = &mut self.prepared[at];
+        if let Err(job) = &known.rows {
+            match job.poll() {
+                Poll::Running => return None,
+                Poll::Done(rows) => known.rows = Ok(Arc::new(rows)),
+                Poll::Failed => {
+                    self.prepared.remove(at);
+                    return None;
+                }
+            }
+        }
+        known.rows.as_ref().ok().cloned()
+    }
+
     /// Brings the list up to date or starts the job that will; true when the rows changed.
     pub fn update(&mut self, ctx: &egui::Context, shop: &Shop, order: &Order) -> bool {
         let wanted = |shown: &(Source, Order)| shown.0.same(shop) && shown.1 == *order;
@@ -142,6 +235,10 @@ impl List {
         if shop.selected.customers.len() <= INLINE {
             let rows = source.rows(order, &Stop::default()).unwrap_or_default();
             self.show(source, order.clone(), Arc::new(rows));
+            return true;
+        }
+        if let Some(rows) = self.prepared(shop, order) {
+            self.show(source, order.clone(), rows);
             return true;
         }
         let mut changed = false;

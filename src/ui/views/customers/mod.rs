@@ -106,11 +106,7 @@ impl Default for State {
 
 /// Draws the view.
 pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
-    let order = Order {
-        search: state.search.clone(),
-        key: state.sort.sort_key(),
-        descending: state.descending,
-    };
+    let order = state.order();
     if state.list.update(ui.ctx(), cx.shop, &order) {
         state.list_changed();
     }

@@ -1,4 +1,7 @@
-//! A virtual screen with the real window on it.
+//! A virtual screen with the real window on it, driven by keys and pointer and read from its pixels.
+
+// Every test uses its part of this.
+#![allow(dead_code)]
 
 use std::{
     env, fs,
@@ -28,18 +31,21 @@ impl Drop for Running {
     }
 }
 
-pub(crate) struct Screen {
+pub struct Screen {
     // Dropped in this order: the window before its screen.
     window: Option<Running>,
     _xvfb: Running,
     display: String,
     folder: PathBuf,
+    /// Before the names of the screenshots that are kept.
+    story: &'static str,
     last: RgbaImage,
 }
 
 impl Screen {
-    /// A screen of the window's size; `None`, with a message, where a program is missing.
-    pub(crate) fn start(folder: &Path) -> Option<Self> {
+    /// A screen of the window's size; `None`, with a message, where a program is missing. Screenshots
+    /// are kept under `story` in the folder that `KEEPERS_KEEP_SCREENSHOTS` names, if it does.
+    pub fn start(folder: &Path, story: &'static str) -> Option<Self> {
         for program in ["Xvfb", "xdotool", "import"] {
             let found = Command::new("sh")
                 .args(["-c", &format!("command -v {program}")])
@@ -68,12 +74,13 @@ impl Screen {
             _xvfb: xvfb,
             display: format!(":{}", number.trim()),
             folder: folder.to_owned(),
+            story,
             last: RgbaImage::new(0, 0),
         })
     }
 
     /// Opens the window on a project.
-    pub(crate) fn open(&mut self, project: &Path) {
+    pub fn open(&mut self, project: &Path) {
         let window = Command::new(env!("CARGO_BIN_EXE_keepers"))
             .arg(project)
             .env("DISPLAY", &self.display)
@@ -83,12 +90,7 @@ impl Screen {
             .stderr(Stdio::null())
             .spawn();
         self.window = Some(Running(window.expect("the window opens")));
-        let started = Instant::now();
-        let search = ["search", "--onlyvisible", "--name", "Keepers"];
-        while !self.run("xdotool", &search) {
-            assert!(started.elapsed() < PATIENCE, "no window opened");
-            thread::sleep(PAUSE);
-        }
+        self.wait_for_window("Keepers");
         // Without a window manager nobody gives the window the keyboard.
         self.tool(&[
             "search",
@@ -97,6 +99,20 @@ impl Screen {
             "Keepers",
             "windowfocus",
         ]);
+    }
+
+    /// Waits until a window of this name is on the screen.
+    pub fn wait_for_window(&self, name: &str) {
+        let started = Instant::now();
+        while !self.has_window(name) {
+            assert!(started.elapsed() < PATIENCE, "no window “{name}” opened");
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// Whether a window of this name is on the screen.
+    pub fn has_window(&self, name: &str) -> bool {
+        self.run("xdotool", &["search", "--onlyvisible", "--name", name])
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> bool {
@@ -113,11 +129,11 @@ impl Screen {
         assert!(self.run("xdotool", arguments), "{arguments:?}");
     }
 
-    pub(crate) fn key(&self, key: &str) {
+    pub fn key(&self, key: &str) {
         self.tool(&["key", key]);
     }
 
-    pub(crate) fn type_text(&self, text: &str) {
+    pub fn type_text(&self, text: &str) {
         self.tool(&["type", "--delay", "20", text]);
     }
 
@@ -127,13 +143,13 @@ impl Screen {
         thread::sleep(Duration::from_millis(60));
     }
 
-    pub(crate) fn click(&self, at: Pos2) {
+    pub fn click(&self, at: Pos2) {
         self.move_to(at);
         self.tool(&["click", "1"]);
     }
 
     /// Drags in steps, as a hand does, and moves the pointer out of the way afterwards.
-    pub(crate) fn drag(&self, from: Pos2, to: Pos2) {
+    pub fn drag(&self, from: Pos2, to: Pos2) {
         self.move_to(from);
         self.tool(&["mousedown", "1"]);
         for step in 1..=10_u8 {
@@ -149,14 +165,18 @@ impl Screen {
         let picture = fs::read(&path).expect("a screenshot");
         if let Some(keep) = env::var_os("KEEPERS_KEEP_SCREENSHOTS") {
             fs::create_dir_all(&keep).expect("a folder for screenshots");
-            fs::write(Path::new(&keep).join(format!("drive {name}.png")), &picture).expect("kept");
+            fs::write(
+                Path::new(&keep).join(format!("{} {name}.png", self.story)),
+                &picture,
+            )
+            .expect("kept");
         }
         picture
     }
 
     /// The screen once it differs from what was settled last and stands still, but for the caret that
     /// blinks in a text field.
-    pub(crate) fn settle(&mut self, name: &str) -> RgbaImage {
+    pub fn settle(&mut self, name: &str) -> RgbaImage {
         let started = Instant::now();
         let (mut last, mut still) = (RgbaImage::new(0, 0), 0);
         loop {
@@ -178,7 +198,7 @@ impl Screen {
 }
 
 /// Whether two pictures differ in no more than a caret: 2 × 20 points and its soft edge.
-fn alike(one: &RgbaImage, other: &RgbaImage) -> bool {
+pub fn alike(one: &RgbaImage, other: &RgbaImage) -> bool {
     let different = one.pixels().zip(other.pixels()).filter(|(a, b)| a != b);
     one.dimensions() == other.dimensions() && different.count() <= 100
 }
