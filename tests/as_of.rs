@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "common/random_shop.rs"]
+#[allow(dead_code)] // Other tests draw the lines of a whole shop and its dates at once.
+mod random_shop;
+
 use keepers::{
     analysis::{
         cohort_cube::CohortCube,
@@ -12,51 +16,31 @@ use keepers::{
     },
     data::{
         day::{Day, Period},
-        lines::{Kind, Line, assemble},
+        lines::{Line, assemble},
     },
 };
 use proptest::prelude::*;
 
-const FIRST: Day = 19_000;
-const DAYS: i32 = 430;
+use random_shop::{Bounds, FIRST, line, shop};
 
-/// Orders may span days, credits may come before the first order or without one.
-fn line() -> impl Strategy<Value = Line> {
-    let kind =
-        prop_oneof![6 => Just(Kind::Sale), 1 => Just(Kind::NotKept), 2 => Just(Kind::Credit)];
-    (0..14_u32, 0..DAYS, 0..6_u32, 0..4_000_u32, kind, 0..26_u32).prop_map(
-        |(customer, day, order, cents, kind, country)| {
-            let amount = f64::from(cents) / 100.0;
-            Line {
-                customer: customer.to_string(),
-                day: FIRST + day,
-                order: if order == 0 {
-                    String::new()
-                } else {
-                    format!("{customer}-{order}")
-                },
-                amount: if kind == Kind::Credit {
-                    -amount
-                } else {
-                    amount
-                },
-                kind,
-                attributes: vec![format!("country {country:02}")],
-            }
-        },
-    )
-}
+/// More of everything than small shops have, and more credits.
+const BOUNDS: Bounds = Bounds {
+    customers: 14,
+    days: 430,
+    countries: 26,
+    kinds: [6, 1, 2],
+};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn filed_by_day_equals_the_full_walk(
-        lines in proptest::collection::vec(line(), 1..140),
+        lines in proptest::collection::vec(line(BOUNDS), 1..140),
         period in proptest::sample::select(Period::ALL.to_vec()),
-        dates in proptest::collection::vec(FIRST - 2..FIRST + DAYS + 220, 1..12),
+        dates in proptest::collection::vec(FIRST - 2..FIRST + BOUNDS.days + 220, 1..12),
     ) {
-        let orders = assemble(&lines, &["country"]).unwrap();
+        let orders = shop(&lines);
         let ledger = DayLedger::new(&orders, period).expect("a short history");
         let cubes = [RowsBy::Acquisition, RowsBy::Attribute("country".to_owned())].map(|rows| {
             let spec = CohortSpec { period, rows };

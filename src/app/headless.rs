@@ -15,6 +15,8 @@ use std::{
 use egui::{Color32, Context, FullOutput, IconData, RawInput, Rect, Vec2, vec2};
 use image::{ImageFormat, RgbaImage};
 
+mod painted;
+
 use super::{App, Options, raster::Rasterizer, scene_pictures, set_up};
 use crate::{
     analysis::selection::{Part, Selection},
@@ -33,6 +35,8 @@ use crate::{
         },
     },
 };
+
+pub use painted::{Page, Painted};
 
 /// Frames per picture: enough for layouts that need a second pass and for animations to end.
 const FRAMES: usize = 8;
@@ -328,23 +332,7 @@ impl Stage {
         self.app.notices.clear();
         let ctx = Context::default();
         set_up(&ctx, &self.app.shown.palette, self.app.settings.zoom);
-        self.draw(&ctx)
-    }
-
-    fn draw(&mut self, ctx: &Context) -> RgbaImage {
-        let mut raster = Rasterizer::default();
-        let mut output = self.frame(ctx, 0, &mut raster);
-        self.finish_work(ctx);
-        for number in 1..FRAMES {
-            output = self.frame(ctx, number, &mut raster);
-        }
-        let primitives = ctx.tessellate(output.shapes, output.pixels_per_point);
-        let pixels = [
-            (self.size.x * self.scale).round() as usize,
-            (self.size.y * self.scale).round() as usize,
-        ];
-        let canvas = self.app.shown.palette.canvas;
-        raster.draw(&primitives, pixels, output.pixels_per_point, canvas)
+        self.paint(ctx).picture()
     }
 
     /// Shows a view and waits for what it asks for, without keeping the picture.
@@ -373,7 +361,7 @@ impl Stage {
         self.app.apply(&ctx, Action::Scene(present));
         self.app.send(&ctx, false, 0.0);
         self.finish_work(&ctx);
-        let picture = self.draw(&ctx);
+        let picture = self.paint(ctx.clone()).picture();
         self.app.apply(&ctx, Action::Scene(SceneAction::Leave));
         picture
     }

@@ -2,7 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{cx::Cx, theme::Palette};
+use egui::{Ui, Vec2};
+use egui_kittest::Harness;
+
+use super::{
+    action::Actions,
+    cx::Cx,
+    theme::{self, Palette},
+};
 use crate::{
     analysis::{
         attribute_tests::AttributeTests,
@@ -180,4 +187,54 @@ pub fn context<'a>(
 fn no_training() -> &'static Training {
     static NONE: std::sync::OnceLock<Training> = std::sync::OnceLock::new();
     NONE.get_or_init(Training::default)
+}
+
+/// A view over a shop, and what it asked for.
+pub struct Viewed<S> {
+    project: Project,
+    settings: Settings,
+    shop: Shop,
+    palette: Palette,
+    state: S,
+    pub actions: Actions,
+}
+
+/// How a view is drawn.
+pub type Draw<S> = fn(&mut Ui, &Cx<'_>, &mut S, &mut Actions);
+
+/// A window of this size on a view of a shop of these orders, drawn once.
+pub fn view<S: Default + 'static>(
+    rows: &[Row<'_>],
+    project: Project,
+    size: Vec2,
+    draw: Draw<S>,
+) -> Harness<'static, Viewed<S>> {
+    let viewed = Viewed {
+        shop: shop(orders(rows), &project),
+        project,
+        settings: Settings::default(),
+        palette: Palette::light(),
+        state: S::default(),
+        actions: Actions::new(),
+    };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_context_setup(|ctx| {
+            theme::install_fonts(ctx);
+            theme::apply(ctx, &Palette::light());
+        })
+        .build_ui_state(
+            move |ui, viewed: &mut Viewed<S>| {
+                let cx = context(
+                    &viewed.project,
+                    &viewed.settings,
+                    &viewed.shop,
+                    &viewed.palette,
+                );
+                draw(ui, &cx, &mut viewed.state, &mut viewed.actions);
+            },
+            viewed,
+        );
+    harness.run();
+    harness
 }

@@ -1,6 +1,6 @@
 //! The dialog that chooses what leaves: which list, whose rows, which columns, which format.
 
-use egui::{Checkbox, Id, Label, Modal, RichText, ScrollArea, Ui};
+use egui::{Id, Label, Modal, RichText, ScrollArea, Ui};
 
 use super::{FrameCx, asks, parts};
 use crate::{
@@ -9,8 +9,8 @@ use crate::{
     ui::{
         action::{Action, Actions},
         format,
-        theme::{font, gap},
-        widgets::{dropdown::dropdown_ui, segmented::segmented_ui},
+        theme::{Palette, font, gap},
+        widgets::{check::check_ui, dropdown::dropdown_ui, segmented::segmented_ui},
     },
 };
 
@@ -110,7 +110,7 @@ fn content_ui(
         state.options.format = format;
     }
     if state.options.format == Format::Csv {
-        csv_ui(ui, &mut state.options.csv);
+        csv_ui(ui, palette, &mut state.options.csv);
     }
     // Headers alone: no row is needed to know them.
     let table = state.what.table(shop, cx.project, Some(&[]));
@@ -143,16 +143,12 @@ fn content_ui(
     done
 }
 
-fn csv_ui(ui: &mut Ui, options: &mut CsvOptions) {
-    ui.add(Checkbox::new(
-        &mut options.byte_order_mark,
-        "Mark as UTF-8, so that Excel reads every letter",
-    ));
+fn csv_ui(ui: &mut Ui, palette: &Palette, options: &mut CsvOptions) {
+    let words = "Mark as UTF-8, so that Excel reads every letter";
+    check_ui(ui, palette, &mut options.byte_order_mark, words);
     let mut semicolons = options.separator == ';';
-    ui.add(Checkbox::new(
-        &mut semicolons,
-        "Semicolons between values, as Excel expects in many countries",
-    ));
+    let words = "Semicolons between values, as Excel expects in many countries";
+    check_ui(ui, palette, &mut semicolons, words);
     options.separator = if semicolons { ';' } else { ',' };
 }
 
@@ -165,7 +161,7 @@ fn columns_ui(ui: &mut Ui, cx: &FrameCx<'_>, names: &[String], left_out: &mut Ve
         .show(ui, |ui| {
             for name in names {
                 let mut kept = !left_out.contains(name);
-                if ui.add(Checkbox::new(&mut kept, name.as_str())).changed() {
+                if check_ui(ui, cx.palette, &mut kept, name).changed() {
                     if kept {
                         left_out.retain(|known| known != name);
                     } else {

@@ -59,6 +59,9 @@ pub enum Loudness {
     Quiet,
 }
 
+/// Height of a button that is not quiet.
+pub const BUTTON_HEIGHT: f32 = 36.0;
+
 /// A button with an optional icon before its text.
 pub fn button_ui(
     ui: &mut Ui,
@@ -68,7 +71,7 @@ pub fn button_ui(
     loudness: Loudness,
 ) -> Response {
     let tall = loudness != Loudness::Quiet;
-    let (height, padding) = if tall { (36.0, 14.0) } else { (24.0, 8.0) };
+    let (height, padding) = if tall { (BUTTON_HEIGHT, 14.0) } else { (24.0, 8.0) };
     let font_id = if tall {
         font::body_medium()
     } else {

@@ -34,7 +34,9 @@ pub fn top_bar_ui(
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = gap::S;
                 data_set_ui(ui, cx, shop, actions);
-                parts::divider_ui(ui, palette);
+                if cx.days.is_some() {
+                    parts::divider_ui(ui, palette);
+                }
                 as_of::as_of_ui(ui, cx, shop, &mut state.as_of, actions);
                 ui.spacing_mut().item_spacing.x = gap::S;
                 ui.add_space(gap::XS);
@@ -78,7 +80,12 @@ fn history_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
 /// Name of the data set with its menu.
 fn data_set_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions) {
     let palette = cx.palette;
-    let room = (ui.available_width() * 0.18).clamp(90.0, 220.0);
+    // Without orders there is no date that needs the room.
+    let (share, most) = match shop.dataset.shape.has_orders() {
+        true => (0.18, 220.0),
+        false => (0.5, 480.0),
+    };
+    let room = (ui.available_width() * share).clamp(90.0, most);
     let name = parts::fitted_text(ui.painter(), &shop.dataset.name, &font::card_title(), room);
     let response = name_button_ui(ui, palette, &name, cx.unsaved);
     let response = response.on_hover_text(if cx.unsaved {

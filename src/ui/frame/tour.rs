@@ -24,8 +24,8 @@ struct Step {
 const STEPS: [Step; 6] = [
     Step {
         view: View::Overview,
-        title: "A shop to look around in",
-        text: "Its customers are invented, its patterns are not. The figures on top say how many customers came, how many came back, and what they brought. The i in a circle beside a number says what it means.",
+        title: "A look around",
+        text: "The figures on top say how many customers came, how many came back, and what they brought. The i in a circle beside a number says what it means. In the sample shop the customers are invented, the patterns are not.",
     },
     Step {
         view: View::Cohorts,

@@ -152,7 +152,7 @@ fn drop_zone_ui(ui: &mut Ui, palette: &Palette, actions: &mut Actions) {
     );
     text(
         38.0,
-        "CSV, TSV or text exports, one file or several. Everything stays on this computer.",
+        "CSV, text or Excel files, one or several. Everything stays on this computer.",
         font::caption(),
         palette.muted,
     );

@@ -48,24 +48,34 @@ pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, action
     }
 }
 
-/// First row of every view: its title on the left, the view's own controls on the right. `tools`
-/// adds them from right to left.
+/// First row of every view: its title on the left, the view's own controls on the right, or below it
+/// where the window is too narrow for both. `tools` adds them from right to left.
 pub fn head_ui(ui: &mut Ui, palette: &Palette, view: View, tools: impl FnOnce(&mut Ui)) {
+    let id = ui.scope_id().with(("head", view));
+    let known: f32 = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let size = vec2(ui.available_width(), 32.0);
-    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let (mut rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
     let mut row = ui.new_child(
         UiBuilder::new()
             .max_rect(rect)
             .layout(Layout::left_to_right(Align::Center)),
     );
-    row.label(
-        RichText::new(view.title())
-            .font(font::view_title())
-            .color(palette.text),
+    let title = RichText::new(view.title()).font(font::view_title());
+    let title = row.label(title.color(palette.text)).rect.width();
+    if title + gap::L + known > rect.width() {
+        (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    }
+    let mut row = ui.new_child(
+        UiBuilder::new()
+            .max_rect(rect)
+            .layout(Layout::right_to_left(Align::Center)),
     );
-    row.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.spacing_mut().item_spacing.x = gap::S;
-        tools(ui);
-    });
+    row.spacing_mut().item_spacing.x = gap::S;
+    tools(&mut row);
+    let used = rect.right() - row.min_rect().left();
+    if (used - known).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, used));
+        ui.ctx().request_discard("the view's controls changed their width");
+    }
     ui.add_space(gap::XS);
 }

@@ -102,7 +102,7 @@ pub fn kpi_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
                         .color(palette.text),
                 );
                 let left = ui.available_width();
-                if kpi.spark.len() >= 2 && left > 60.0 {
+                if kpi.spark.len() >= 2 && left > 40.0 {
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         let size = vec2((left - gap::M).min(120.0), 30.0);
                         sparkline_ui(ui, palette, size, &kpi.spark, palette.accent);

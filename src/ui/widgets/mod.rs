@@ -1,6 +1,7 @@
 //! Building blocks shared by the views.
 
 pub mod card;
+pub mod check;
 pub mod chip;
 pub mod dropdown;
 pub mod empty;

@@ -79,7 +79,7 @@ fn table_ui(
     };
     let mut columns = vec![
         column("Customer", 84.0, 0.3, false),
-        column("Segment", 124.0, 0.3, false),
+        column("Segment", 148.0, 0.3, false),
     ];
     let first = columns.len();
     columns.extend(

@@ -22,12 +22,12 @@ use crate::{
             dropdown::dropdown_ui,
             empty::empty_ui,
             grid::{cards_ui, row_ui, stacks},
-            table::{Column, Row, Table, elided, full_height},
+            table::{Column, Row, Table, elided_lines, full_height},
         },
     },
 };
 
-const CARD_HEIGHT: f32 = 92.0;
+const CARD_HEIGHT: f32 = 106.0;
 /// Customers shown of a list.
 const PREVIEW: usize = 8;
 
@@ -125,12 +125,11 @@ fn card_button_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, kind: ListKin
         None => format!("{value} so far"),
     };
     painter.text(below, Align2::LEFT_TOP, words, font::body(), palette.text);
-    let purpose = elided(
+    let purpose = elided_lines(
         painter,
-        kind.purpose(),
-        font::caption(),
+        (kind.purpose(), font::caption()),
         palette.muted,
-        inner.width(),
+        (inner.width(), 2),
     );
     painter.galley(inner.left_top() + vec2(0.0, 50.0), purpose, palette.muted);
     response.on_hover_text(kind.purpose());

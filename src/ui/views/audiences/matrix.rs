@@ -32,7 +32,7 @@ use crate::{
 
 const ROW: f32 = 52.0;
 const HEAD: f32 = 30.0;
-const NAMES: f32 = 150.0;
+const NAMES: f32 = 156.0;
 
 /// Draws the section.
 pub(super) fn matrix_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Actions) {
@@ -163,7 +163,7 @@ fn cells_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, matrix: &Matrix) {
         let label = segment_mark::Label {
             style: stats.style,
             name: &stats.name,
-            max_width: NAMES - 24.0,
+            max_width: NAMES - 16.0,
         };
         let left = pos2(rect.left(), top + ROW / 2.0);
         segment_mark::paint_label(ui.painter(), palette, left, label);

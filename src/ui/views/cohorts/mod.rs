@@ -44,6 +44,10 @@ const LEAST_TABLE: f32 = 360.0;
 const LEAST_CURVES: f32 = 130.0;
 /// What the table's card needs around the table: padding, head, finding, legend.
 const TABLE_CHROME: f32 = 120.0;
+/// What the curves' card needs around the curves.
+const CURVES_CHROME: f32 = 140.0;
+/// Narrowest page that has both cards side by side when it is too low for one below the other.
+const LEAST_BESIDE: f32 = 840.0;
 /// A card of curves does not grow beyond this.
 const GREATEST_CURVES: f32 = 560.0;
 
@@ -141,7 +145,8 @@ fn empty_cards_ui(ui: &mut Ui, cx: &Cx<'_>) {
     });
 }
 
-/// Heatmap and curves: side by side when the table leaves room, otherwise one below the other.
+/// Heatmap and curves: side by side when the table leaves room or the window is too low to show
+/// both, otherwise one below the other.
 fn cards_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
@@ -154,8 +159,14 @@ fn cards_ui(
     let need = heatmap::need(ui, page);
     let width = ui.available_width();
     let table_width = layout::Layout::least_size(&need).x + 2.0 * gap::L + 2.0;
-    if !grid::stacks(ui) && table_width < width * 0.58 {
-        grid::row_ui(ui, &[0.58, 0.42], 0.0, |ui, column| {
+    let roomy = !grid::stacks(ui) && table_width < width * 0.58;
+    let complete = layout::Layout::least_size(&need).y + TABLE_CHROME;
+    let least = complete.min(LEAST_TABLE);
+    let curves = gap::L + CURVES_CHROME + LEAST_CURVES;
+    let low = bottom - top < least + curves;
+    if roomy || (low && width >= LEAST_BESIDE) {
+        let table = if roomy { 0.58 } else { 0.62 };
+        grid::row_ui(ui, &[table, 1.0 - table], 0.0, |ui, column| {
             if column == 0 {
                 table_card_ui(ui, cx, page, state, (actions, bottom));
             } else {
@@ -166,9 +177,8 @@ fn cards_ui(
     } else {
         // The table takes what it needs, up to its share; the curves take the rest.
         let whole = bottom - top;
-        let complete = layout::Layout::least_size(&need).y + TABLE_CHROME;
         let share = if complete < whole * 0.7 { 0.7 } else { 0.58 };
-        let most = (top + whole * share).max(top + LEAST_TABLE);
+        let most = (top + whole * share).min(bottom - curves).max(top + least);
         table_card_ui(ui, cx, page, state, (actions, most));
         let bottom = bottom.min(ui.cursor().top() + GREATEST_CURVES);
         curves_card_ui(ui, cx, page, state, (actions, bottom));

@@ -17,12 +17,10 @@ use crate::{
         selection::Part,
     },
     data::day::{Period, parse_iso},
-    pipeline::snapshot::Shop,
-    project::{Project, Settings},
+    project::Project,
     ui::{
-        action::{Action, Actions},
-        testing,
-        theme::{self, Palette},
+        action::Action,
+        testing::{self, Viewed},
     },
 };
 
@@ -181,41 +179,8 @@ fn rows_by_attribute_are_named_after_it() {
     assert_eq!(choices[1].1, "First product category");
 }
 
-struct App {
-    project: Project,
-    settings: Settings,
-    shop: Shop,
-    palette: Palette,
-    state: State,
-    actions: Actions,
-}
-
-fn app() -> Harness<'static, App> {
-    let project = project();
-    let shop = testing::shop(testing::orders(&ROWS), &project);
-    let app = App {
-        project,
-        settings: Settings::default(),
-        shop,
-        palette: Palette::light(),
-        state: State::default(),
-        actions: Actions::new(),
-    };
-    let mut harness = Harness::builder()
-        .with_size(egui::vec2(1_200.0, 800.0))
-        .with_context_setup(|ctx| {
-            theme::install_fonts(ctx);
-            theme::apply(ctx, &Palette::light());
-        })
-        .build_ui_state(
-            |ui, app: &mut App| {
-                let cx = testing::context(&app.project, &app.settings, &app.shop, &app.palette);
-                view_ui(ui, &cx, &mut app.state, &mut app.actions);
-            },
-            app,
-        );
-    harness.run();
-    harness
+fn app() -> Harness<'static, Viewed<State>> {
+    testing::view(&ROWS, project(), egui::vec2(1_200.0, 800.0), view_ui)
 }
 
 fn part(key: i64, label: &str, age: Option<u32>) -> Part {
@@ -227,7 +192,7 @@ fn part(key: i64, label: &str, age: Option<u32>) -> Part {
     }
 }
 
-fn click(harness: &mut Harness<'_, App>, at: egui::Pos2, modifiers: Modifiers) {
+fn click(harness: &mut Harness<'_, Viewed<State>>, at: egui::Pos2, modifiers: Modifiers) {
     harness.event(Event::PointerMoved(at));
     harness.run();
     for pressed in [true, false] {
@@ -296,7 +261,7 @@ fn the_keyboard_walks_the_cells_and_says_where_it_is() {
     harness.run();
     harness.key_press(Key::ArrowRight);
     harness.run();
-    let spoken = |harness: &Harness<'_, App>| {
+    let spoken = |harness: &Harness<'_, Viewed<State>>| {
         harness
             .get_by_role(Role::Grid)
             .accesskit_node()

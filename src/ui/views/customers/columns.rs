@@ -139,16 +139,16 @@ impl Column {
     #[must_use]
     pub fn width(self) -> (f32, f32) {
         match self {
-            Self::Id => (92.0, 2.0),
-            Self::Segment | Self::Cluster => (150.0, 1.0),
-            Self::R | Self::F | Self::M => (40.0, 0.0),
-            Self::Recency => (108.0, 0.5),
-            Self::Orders | Self::Tenure => (66.0, 0.5),
+            Self::Id => (84.0, 2.0),
+            Self::Segment | Self::Cluster => (148.0, 1.0),
+            Self::R | Self::F | Self::M => (36.0, 0.0),
+            Self::Recency => (104.0, 0.5),
+            Self::Orders | Self::Tenure => (62.0, 0.5),
             Self::Revenue => (98.0, 1.0),
             Self::Aov | Self::Predicted => (82.0, 0.5),
             Self::Interval => (110.0, 0.5),
             Self::PAlive => (70.0, 0.5),
-            Self::FirstOrder | Self::LastOrder => (98.0, 0.5),
+            Self::FirstOrder | Self::LastOrder => (106.0, 0.5),
         }
     }
 

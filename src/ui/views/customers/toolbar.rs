@@ -18,7 +18,7 @@ use crate::{
         cx::Cx,
         format::{count, integer},
         theme::{font, gap},
-        widgets::card::icon_button_ui,
+        widgets::{card::icon_button_ui, check::check_ui},
     },
 };
 
@@ -61,8 +61,7 @@ fn columns_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
         ui.set_min_width(150.0);
         for column in Column::ALL.into_iter().skip(1) {
             let mut on = state.columns.contains(&column);
-            if ui
-                .checkbox(&mut on, column.title())
+            if check_ui(ui, cx.palette, &mut on, column.title())
                 .on_hover_text(column.hint())
                 .changed()
             {

@@ -11,7 +11,7 @@ use crate::{
     ui::{
         action::{Action, Actions},
         cx::Cx,
-        frame::parts::{Loudness, button_ui, progress_ui},
+        frame::parts::{BUTTON_HEIGHT, Loudness, button_ui, progress_ui},
         theme::{font, gap},
         widgets::{
             card::{self, Head, card_ui, icon_button_ui},
@@ -184,6 +184,8 @@ pub(super) fn picker_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &m
     let gallery = offered[current];
     card::frame(cx.palette).show(ui, |ui| {
         ui.set_width(ui.available_width());
+        // As high as its highest button from the start, so that the first ones stand in the middle too.
+        ui.spacing_mut().interact_size.y = BUTTON_HEIGHT;
         ui.horizontal(|ui| {
             if let Some(at) = dropdown_ui(ui, cx.palette, "Recipe", &choices, &current) {
                 state.recipe = at;

@@ -1,6 +1,6 @@
 //! Every setting of one recipe. A change is kept in the project and can be undone.
 
-use egui::{Checkbox, DragValue, Grid, RichText, Ui};
+use egui::{DragValue, Grid, RichText, Ui};
 use lucide_icons::Icon;
 
 use super::{ModelsAction, State, gallery, grids::models_ui, words};
@@ -18,6 +18,7 @@ use crate::{
         theme::{font, gap},
         widgets::{
             card::{Head, card_ui},
+            check::check_ui,
             dropdown::dropdown_ui,
             grid::stacks,
         },
@@ -284,7 +285,7 @@ fn smote_ui(ui: &mut Ui, cx: &Cx<'_>, recipe: &mut Recipe) {
     ui.add_space(gap::S);
     let mut on = recipe.smote.is_some();
     let text = "Oversample the rarer class in training folds (SMOTE)";
-    if ui.add(Checkbox::new(&mut on, text)).changed() {
+    if check_ui(ui, cx.palette, &mut on, text).changed() {
         recipe.smote = on.then(SmoteSpec::default);
     }
     let Some(smote) = &mut recipe.smote else {
@@ -341,7 +342,7 @@ fn features_ui(ui: &mut Ui, cx: &Cx<'_>, recipe: &mut Recipe) {
     ui.horizontal_wrapped(|ui| {
         for group in FeatureGroup::ALL {
             let mut on = recipe.features.groups.contains(&group);
-            if ui.add(Checkbox::new(&mut on, group.title())).changed() {
+            if check_ui(ui, cx.palette, &mut on, group.title()).changed() {
                 if on {
                     recipe.features.groups.insert(group);
                 } else {

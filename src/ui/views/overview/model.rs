@@ -143,7 +143,7 @@ fn kpis(overview: &Overview, currency: &str) -> Vec<Kpi> {
     let repeat = (kpis.repeat_rate * kpis.customers as f64).round() as u64;
     let of_all = |count: u64, did: &str| {
         format!(
-            "{} of {} customers {did}",
+            "{} of {} {did}",
             format::integer(count),
             format::integer(kpis.customers)
         )
@@ -180,7 +180,7 @@ fn gap_kpi(overview: &Overview) -> Option<Kpi> {
                      other: half of all gaps are shorter."
                 .to_owned(),
         change: None,
-        note: "half of repeat orders come sooner".to_owned(),
+        note: "half of them come sooner".to_owned(),
         spark: Vec::new(),
     })
 }

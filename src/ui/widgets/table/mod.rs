@@ -13,7 +13,7 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-pub use row::{Row, elided, paint_score};
+pub use row::{Row, elided, elided_lines, paint_score};
 pub use scroll::Scroll;
 
 use crate::ui::theme::{Palette, TABLE_ROW_HEIGHT, font, gap};

@@ -176,3 +176,16 @@ pub fn elided(
     job.wrap.break_anywhere = true;
     painter.layout_job(job)
 }
+
+/// Up to `rows` lines of text, broken between words and cut with "…" where even they do not hold it.
+#[must_use]
+pub fn elided_lines(
+    painter: &Painter,
+    (text, font): (&str, FontId),
+    color: Color32,
+    (width, rows): (f32, usize),
+) -> Arc<Galley> {
+    let mut job = LayoutJob::simple(text.to_owned(), font, color, width.max(0.0));
+    job.wrap.max_rows = rows;
+    painter.layout_job(job)
+}

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-const NAME: f32 = 250.0;
+const NAME: f32 = 306.0;
 const FIGURES: f32 = 150.0;
 const ROW: f32 = 36.0;
 const HEAD: f32 = 34.0;
@@ -95,7 +95,7 @@ fn heatmap_ui(
     typed.resize(found.clusters.len(), String::new());
     let features = found.features.len().max(1);
     let wide = ui.available_width();
-    let name = NAME.min(wide * 0.3);
+    let name = NAME.min(wide * 0.34);
     let cell = ((wide - name - FIGURES) / features as f32).max(44.0);
     let size = vec2(wide, HEAD + ROW * found.clusters.len() as f32);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());

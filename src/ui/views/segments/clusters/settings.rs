@@ -1,6 +1,6 @@
 //! What is grouped: columns, number of clusters, seed; and the run under way.
 
-use egui::{DragValue, Ui, vec2};
+use egui::{Align, DragValue, Layout, TextStyle, Ui, vec2};
 
 use super::quiet;
 use crate::{
@@ -16,6 +16,9 @@ use crate::{
     },
 };
 
+/// Width of a number that can be dragged or typed.
+const FIELD: f32 = 48.0;
+
 /// Draws the settings in a card of their own.
 pub fn settings_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
     card::frame(cx.palette).show(ui, |ui| {
@@ -26,7 +29,7 @@ pub fn settings_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
             ui.add_space(gap::M);
             numbers_ui(ui, cx, actions);
             ui.add_space(gap::M);
-            ui.horizontal(|ui| run_ui(ui, cx, actions));
+            run_ui(ui, cx, actions);
         });
     });
 }
@@ -88,7 +91,15 @@ fn numbers_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
 
 /// A number with its name, never torn apart by the end of a line.
 fn field_ui(ui: &mut Ui, cx: &Cx<'_>, name: &str, field: DragValue<'_>) -> egui::Response {
-    ui.horizontal(|ui| {
+    let words = ui.painter().layout_no_wrap(
+        name.to_owned(),
+        TextStyle::Body.resolve(ui.style()),
+        cx.palette.muted,
+    );
+    // Told beforehand how wide it is, a line that is full hands it to the next one.
+    let size = vec2(words.size().x + gap::S + FIELD, ui.spacing().interact_size.y);
+    let layout = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
         let label = ui.label(quiet(name, cx));
         ui.add(field).labelled_by(label.id)
     })

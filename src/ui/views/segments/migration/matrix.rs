@@ -1,7 +1,8 @@
 //! The matrix: segment then against segment now.
 
 use egui::{
-    Align2, Id, Painter, Rect, Response, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2,
+    Align, Align2, Id, Painter, Rect, Response, Sense, Stroke, StrokeKind, Ui, accesskit, pos2,
+    text::LayoutJob, vec2,
 };
 
 use super::{CELL, Unit, is_picked, part_of};
@@ -20,7 +21,7 @@ use crate::{
 };
 
 const LABEL: f32 = 136.0;
-const HEAD: f32 = 40.0;
+const HEAD: f32 = 56.0;
 
 /// Draws the matrix into the available space.
 pub fn matrix_ui(
@@ -174,37 +175,47 @@ fn paint_head(
     painter: &Painter,
     cx: &Cx<'_>,
     (rect, stop): (Rect, &Stop),
-    centred: bool,
+    of_column: bool,
     lit: bool,
 ) {
     if lit {
         painter.rect_filled(rect.shrink(1.0), 4, cx.palette.hover);
     }
+    if of_column {
+        return paint_column_head(painter, cx, rect, stop);
+    }
     let mark = stop
         .style
         .map_or(0.0, |_| segment_mark::MARK_SIZE + gap::XS);
     let font_id = font::caption_medium();
-    let name = fitted_text(
-        painter,
-        stop.place.title(),
-        &font_id,
-        rect.width() - mark - 8.0,
-    );
-    let width = painter
-        .layout_no_wrap(name.clone(), font_id.clone(), cx.palette.text)
-        .size()
-        .x;
-    let left = if centred {
-        rect.center().x - 0.5 * (width + mark)
-    } else {
-        rect.left() + 4.0
-    };
+    let title = stop.place.title();
+    let left = rect.left() + 4.0;
+    let name = fitted_text(painter, title, &font_id, rect.width() - mark - 8.0);
     if let Some(style) = stop.style {
         let at = pos2(left + segment_mark::MARK_SIZE / 2.0, rect.center().y);
         segment_mark::paint(painter, at, segment_mark::MARK_SIZE, style);
     }
     let at = pos2(left + mark, rect.center().y);
     painter.text(at, Align2::LEFT_CENTER, name, font_id, cx.palette.text);
+}
+
+/// Name of a column: the mark above, the name below it in up to two lines.
+fn paint_column_head(painter: &Painter, cx: &Cx<'_>, rect: Rect, stop: &Stop) {
+    let (title, color) = (stop.place.title().to_owned(), cx.palette.text);
+    let mut job = LayoutJob::simple(title, font::caption_medium(), color, rect.width() - 4.0);
+    job.halign = Align::Center;
+    job.wrap.max_rows = 2;
+    let name = painter.layout_job(job);
+    let (size, middle) = (name.size(), rect.center().x);
+    let mark = stop
+        .style
+        .map_or(0.0, |_| segment_mark::MARK_SIZE + gap::XS);
+    let top = rect.center().y - 0.5 * (size.y + mark);
+    if let Some(style) = stop.style {
+        let at = pos2(middle, top + segment_mark::MARK_SIZE / 2.0);
+        segment_mark::paint(painter, at, segment_mark::MARK_SIZE, style);
+    }
+    painter.galley(pos2(middle, top + mark), name, color);
 }
 
 fn cell_ui(ui: &Ui, cx: &Cx<'_>, migration: &Migration, cell: Cell, actions: &mut Actions) {
