@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use eframe::{NativeOptions, Storage};
-use egui::{Ui, ViewportBuilder};
+use egui::{Context, Ui, Vec2, ViewportBuilder, ViewportCommand};
 
 use super::{App, Options, headless, storage};
 use crate::project::Source;
 
 /// Folder name of the app's data, and its id for the desktop.
 const APP_ID: &str = "keepers";
+const SIZE_KEY: &str = "window_size";
 
 /// The window could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -65,28 +66,69 @@ pub fn run(paths: Vec<PathBuf>) -> Result<(), WindowError> {
                 .storage
                 .and_then(|storage| eframe::get_value(storage, storage::SETTINGS_KEY))
                 .unwrap_or_default();
+            let wanted: Option<[f32; 2]> = creation
+                .storage
+                .and_then(|storage| eframe::get_value(storage, SIZE_KEY));
             let options = Options {
                 settings,
                 source,
                 data_folder: eframe::storage_dir(APP_ID),
             };
-            Ok(Box::new(App::new(&creation.egui_ctx, options)))
+            Ok(Box::new(Native {
+                app: App::new(&creation.egui_ctx, options),
+                size: wanted.unwrap_or_default(),
+                wanted,
+            }))
         }),
     )
     .map_err(|error| WindowError::Failed(error.to_string()))
 }
 
-impl eframe::App for App {
+/// The app in its window, and how large that window is.
+///
+/// The window's size is restored before the zoom is: kept in zoomed points, as eframe does, a window
+/// at 150 % would come back smaller at every start.
+struct Native {
+    app: App,
+    /// In points without zoom, while it is neither maximised nor full screen.
+    size: [f32; 2],
+    /// The size it had when it was closed, until it has it again.
+    wanted: Option<[f32; 2]>,
+}
+
+impl Native {
+    fn follow_size(&mut self, ctx: &Context) {
+        let filled = ctx.input(|input| {
+            let viewport = input.viewport();
+            viewport.maximized == Some(true) || viewport.fullscreen == Some(true)
+        });
+        if filled {
+            return;
+        }
+        let zoom = ctx.zoom_factor();
+        match self.wanted.take() {
+            Some(wanted) if (zoom - 1.0).abs() > 0.001 => {
+                let size = Vec2::from(wanted) / zoom;
+                ctx.send_viewport_cmd(ViewportCommand::InnerSize(size));
+            }
+            _ => self.size = (ctx.content_rect().size() * zoom).into(),
+        }
+    }
+}
+
+impl eframe::App for Native {
     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
-        App::ui(self, ui);
+        self.follow_size(&ui.ctx().clone());
+        self.app.ui(ui);
     }
 
     fn save(&mut self, storage: &mut dyn Storage) {
-        eframe::set_value(storage, storage::SETTINGS_KEY, self.settings());
+        eframe::set_value(storage, storage::SETTINGS_KEY, self.app.settings());
+        eframe::set_value(storage, SIZE_KEY, &self.size);
     }
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
-        self.end();
+        self.app.end();
     }
 
     fn auto_save_interval(&self) -> std::time::Duration {
@@ -94,7 +136,7 @@ impl eframe::App for App {
     }
 
     fn clear_color(&self, _: &egui::Visuals) -> [f32; 4] {
-        self.shown.palette.canvas.to_normalized_gamma_f32()
+        self.app.shown.palette.canvas.to_normalized_gamma_f32()
     }
 
     /// Scroll positions and open menus belong to a session, not to the next one.

@@ -37,8 +37,15 @@ pub fn line(bounds: Bounds) -> impl Strategy<Value = Line> {
         credits => Just(Kind::Credit),
     ];
     let (customers, countries) = (0..bounds.customers, 0..bounds.countries);
-    (customers, 0..bounds.days, 0..6_u32, 0..4_000_u32, kind, countries).prop_map(
-        |(customer, day, order, cents, kind, country)| {
+    (
+        customers,
+        0..bounds.days,
+        0..6_u32,
+        0..4_000_u32,
+        kind,
+        countries,
+    )
+        .prop_map(|(customer, day, order, cents, kind, country)| {
             let amount = f64::from(cents) / 100.0;
             Line {
                 customer: customer.to_string(),
@@ -57,8 +64,7 @@ pub fn line(bounds: Bounds) -> impl Strategy<Value = Line> {
                 kind,
                 attributes: vec![format!("country {country:02}")],
             }
-        },
-    )
+        })
 }
 
 pub fn shop_lines() -> impl Strategy<Value = Vec<Line>> {

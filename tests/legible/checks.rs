@@ -17,7 +17,7 @@ fn fault(line: &Line, what: &str) -> Fault {
     format!("“{}” at {x}, {y} {what}", line.words)
 }
 
-/// Texts that a clip rectangle or the window's edge cuts where nothing scrolls.
+/// Texts that a clip rectangle or the window's edge cuts where nothing tells that there is more.
 pub fn cut(paint: &Paint) -> Vec<Fault> {
     let lines = paint.lines.iter().filter(|line| !line.icon);
     lines
@@ -27,13 +27,18 @@ pub fn cut(paint: &Paint) -> Vec<Fault> {
                 let after = line.ink.max[axis] - line.clip.max[axis];
                 before.max(after) > BLUR
             };
-            let cut = |axis: usize| hidden(axis) && !paint.scrolls(line.clip, axis);
+            let more = |axis: usize| paint.fades(line, axis) || paint.scrolls(line, axis);
+            let cut = |axis: usize| hidden(axis) && !more(axis);
             let name = match (cut(0), cut(1)) {
                 (true, _) => "sideways",
                 (_, true) => "above or below",
                 _ => return None,
             };
-            let much = if line.is_seen() { "cut" } else { "out of sight" };
+            let much = if line.is_seen() {
+                "cut"
+            } else {
+                "out of sight"
+            };
             Some(fault(line, &format!("is {much} {name} by {:?}", line.clip)))
         })
         .collect()
@@ -88,7 +93,8 @@ pub fn faint(paint: &Paint, ground: &RgbaImage) -> Vec<Fault> {
     let seen = paint.lines.iter().filter(|line| line.is_seen());
     seen.filter_map(|line| {
         let ink = line.seen();
-        if paint.covered(ink, line.at, usize::MAX) {
+        let veiled = paint.veils.iter().any(|veil| veil.intersects(ink));
+        if veiled || paint.covered(ink, line.at, usize::MAX) {
             return None;
         }
         let behind = most_common(ground, ink)?;

@@ -15,8 +15,8 @@ use keepers::{
 };
 use texts::Paint;
 
-/// The design's size and the smallest a projector gives.
-const WINDOWS: [Vec2; 2] = [vec2(1440.0, 900.0), vec2(1024.0, 700.0)];
+/// The design's size, what a projector gives, and the smallest window.
+const WINDOWS: [Vec2; 3] = [vec2(1440.0, 900.0), vec2(1024.0, 700.0), vec2(800.0, 600.0)];
 
 /// The sample shop with a run, so that nothing is empty.
 fn stage() -> Stage {
@@ -42,7 +42,12 @@ fn every_page(mut check: impl FnMut(&mut Stage, Page) -> Vec<String>) {
             );
         }
     }
-    assert!(faults.is_empty(), "{}\n{} faults", faults.join("\n"), faults.len());
+    assert!(
+        faults.is_empty(),
+        "{}\n{} faults",
+        faults.join("\n"),
+        faults.len()
+    );
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Every text a page paints, with what may hide it.
 
-use egui::{Color32, Pos2, Rect, Shape, Vec2, epaint::RectShape, epaint::TextShape};
+use egui::{
+    Color32, Pos2, Rect, Shape, Vec2,
+    epaint::{Mesh, RectShape, TextShape},
+};
 use keepers::app::headless::Painted;
 
 /// One line of a painted text.
@@ -14,7 +17,6 @@ pub struct Line {
     /// Height of the type in points, and whether it is an icon.
     pub points: f32,
     pub icon: bool,
-    pub turned: bool,
     /// Place in the order of painting.
     pub at: usize,
     /// Lines of one text share this.
@@ -37,6 +39,7 @@ impl Line {
 pub struct Area {
     pub rect: Rect,
     pub clip: Rect,
+    /// Opaque, or the thumb of a scroll bar.
     pub fill: Color32,
     pub radius: u8,
     pub at: usize,
@@ -47,6 +50,8 @@ pub struct Area {
 pub struct Paint {
     pub lines: Vec<Line>,
     pub areas: Vec<Area>,
+    /// Edges at which a scroll area fades out, because there is more behind them.
+    pub veils: Vec<Rect>,
     texts: usize,
 }
 
@@ -65,12 +70,13 @@ impl Paint {
             Shape::Vec(shapes) => shapes.iter().for_each(|shape| self.add(shape, clip, at)),
             Shape::Text(text) => self.add_text(text, clip, at),
             Shape::Rect(rect) => self.add_area(rect, clip, at),
+            Shape::Mesh(mesh) => self.add_veil(mesh, clip),
             _ => {}
         }
     }
 
     fn add_area(&mut self, shape: &RectShape, clip: Rect, at: usize) {
-        if shape.fill.a() == 255 {
+        if shape.fill.a() > 0 {
             self.areas.push(Area {
                 rect: shape.rect,
                 clip,
@@ -78,6 +84,13 @@ impl Paint {
                 radius: shape.corner_radius.nw,
                 at,
             });
+        }
+    }
+
+    fn add_veil(&mut self, mesh: &Mesh, clip: Rect) {
+        let clear = |color| mesh.vertices.iter().any(|vertex| vertex.color == color);
+        if mesh.vertices.len() == 4 && clear(Color32::TRANSPARENT) {
+            self.veils.push(mesh.calc_bounds().intersect(clip));
         }
     }
 
@@ -102,12 +115,7 @@ impl Paint {
             let color = color.gamma_multiply(text.opacity_factor);
             let offset: Vec2 = placed.pos.to_vec2();
             let ink = visuals.mesh_bounds.translate(offset);
-            let turned = text.angle != 0.0;
-            let ink = if turned {
-                ink.rotate_bb(egui::emath::Rot2::from_angle(text.angle))
-            } else {
-                ink
-            };
+            let ink = ink.rotate_bb(egui::emath::Rot2::from_angle(text.angle));
             if color.a() > 0 {
                 self.lines.push(Line {
                     words: words.trim().to_owned(),
@@ -116,7 +124,6 @@ impl Paint {
                     color,
                     points,
                     icon,
-                    turned,
                     at,
                     text: self.texts,
                 });
@@ -128,14 +135,24 @@ impl Paint {
     pub fn covered(&self, place: Rect, after: usize, before: usize) -> bool {
         self.areas.iter().any(|area| {
             let hides = area.rect.intersect(area.clip).contains_rect(place);
-            area.at > after && area.at < before && hides
+            area.at > after && area.at < before && hides && area.fill.a() == 255
         })
     }
 
-    /// Whether a scroll bar stands along an edge of this clip rectangle: 0 = below it, for moving
-    /// sideways; 1 = right of it.
-    pub fn scrolls(&self, clip: Rect, axis: usize) -> bool {
+    /// Whether this text goes on behind an edge that fades out: 0 = sideways, 1 = downwards.
+    pub fn fades(&self, line: &Line, axis: usize) -> bool {
         let across = 1 - axis;
+        self.veils.iter().any(|veil| {
+            let at_edge = (veil.max[axis] - line.clip.max[axis]).abs() < 2.0;
+            let beside = veil.min[across] < line.ink.max[across];
+            at_edge && beside && veil.max[across] > line.ink.min[across]
+        })
+    }
+
+    /// Whether a scroll bar stands along an edge of the text's clip rectangle: below it for moving
+    /// sideways, right of it for moving down.
+    pub fn scrolls(&self, line: &Line, axis: usize) -> bool {
+        let (across, clip) = (1 - axis, line.clip);
         self.areas.iter().any(|area| {
             let (size, edge) = (area.rect.size(), area.rect.max[across] - clip.max[across]);
             let beside = (-14.0..14.0).contains(&edge);

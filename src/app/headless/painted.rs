@@ -123,9 +123,7 @@ impl Stage {
     /// Draws one page.
     pub fn painted(&mut self, page: Page) -> Painted {
         match page {
-            Page::Data(tab) => self
-                .app
-                .act(&Context::default(), Action::ShowDataTab(tab)),
+            Page::Data(tab) => self.app.act(&Context::default(), Action::ShowDataTab(tab)),
             Page::Segments(section) => self.app.views.segments.section = section,
             Page::Models(tab) => self.app.views.models.tab = tab,
             Page::Audiences(section) => self.app.views.audiences.section = section,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::ui::{
     action::{Action, Actions},
-    frame::parts::icon_at,
+    frame::parts::{focus_ring, icon_at},
     theme::{Palette, font, gap},
     widgets::{card::icon_button_ui, segmented::segmented_ui},
 };
@@ -195,6 +195,7 @@ fn entry_ui(ui: &mut Ui, palette: &Palette, icon: Icon, text: &str, note: &str) 
     if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 6, palette.hover);
     }
+    focus_ring(painter, rect.shrink(2.0), 6, palette, &response);
     let y = rect.center().y;
     let at = |x: f32| egui::pos2(x, y);
     icon_at(painter, at(rect.left() + 16.0), icon, 16.0, palette.muted);

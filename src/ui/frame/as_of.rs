@@ -111,7 +111,10 @@ pub fn as_of_ui(
     }
     step_ui(ui, palette, Icon::ChevronLeft, Command::DayBack, actions);
     let width = if roomy { 150.0 } else { 84.0 };
-    if let Some(moved) = slider_ui(ui, palette, width, day, range) {
+    // At 200 % zoom a small window has room for the steps and the date alone.
+    let tight = ui.ctx().content_rect().width() < 640.0;
+    let moved = (!tight).then(|| slider_ui(ui, palette, width, day, range));
+    if let Some(moved) = moved.flatten() {
         actions.push(Action::SetAsOf(range.setting(moved)));
     }
     step_ui(

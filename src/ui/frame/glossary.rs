@@ -68,7 +68,7 @@ pub fn glossary_ui(ui: &mut Ui, palette: &Palette, state: &mut State) {
             ui.set_width(WIDTH.min(page.width() - 2.0 * gap::XL));
             let title = RichText::new("What the words mean").font(font::view_title());
             ui.label(title.color(palette.text));
-            let hint = RichText::new("Search").color(palette.faint);
+            let hint = RichText::new("Search").color(palette.muted);
             let field = ui.add(
                 TextEdit::singleline(&mut state.query)
                     .hint_text(hint)

@@ -85,7 +85,7 @@ fn content_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State) -> Option<Action
         )
     });
     let before = state.query.clone();
-    let hint = RichText::new("What do you want to do?").color(cx.palette.faint);
+    let hint = RichText::new("What do you want to do?").color(cx.palette.muted);
     let field = ui.add(
         TextEdit::singleline(&mut state.query)
             .hint_text(hint)

@@ -71,7 +71,11 @@ pub fn button_ui(
     loudness: Loudness,
 ) -> Response {
     let tall = loudness != Loudness::Quiet;
-    let (height, padding) = if tall { (BUTTON_HEIGHT, 14.0) } else { (24.0, 8.0) };
+    let (height, padding) = if tall {
+        (BUTTON_HEIGHT, 14.0)
+    } else {
+        (24.0, 8.0)
+    };
     let font_id = if tall {
         font::body_medium()
     } else {

@@ -100,7 +100,7 @@ fn title_ui(ui: &mut Ui, palette: &Palette, show: &Show, actions: &mut Actions) 
             ui.label(
                 RichText::new(place)
                     .font(font::caption())
-                    .color(palette.faint),
+                    .color(palette.muted),
             );
             ui.add_space(gap::M);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

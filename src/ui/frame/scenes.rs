@@ -162,7 +162,7 @@ fn tools_ui(ui: &mut Ui, cx: &FrameCx<'_>, number: usize, actions: &mut Actions)
         let (words, ink) = if ready {
             ("  ready", palette.good)
         } else {
-            ("  computed when shown", palette.faint)
+            ("  computed when shown", palette.muted)
         };
         ui.label(RichText::new(words).font(font::caption()).color(ink));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -177,6 +177,7 @@ fn menu_item_ui(ui: &mut Ui, palette: &Palette, command: Command) -> Response {
     if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 6, palette.hover);
     }
+    parts::focus_ring(painter, rect.shrink(2.0), 6, palette, &response);
     let y = rect.center().y;
     let icon = pos2(rect.left() + 16.0, y);
     parts::icon_at(painter, icon, command.icon(), 16.0, palette.muted);

@@ -232,7 +232,7 @@ fn path_ui(ui: &mut Ui, palette: &Palette, state: &mut State, actions: &mut Acti
     let open = ui
         .with_layout(Layout::right_to_left(Align::Center), |ui| {
             let open = parts::button_ui(ui, palette, None, "Open", parts::Loudness::Plain);
-            let hint = RichText::new("/home/me/orders.csv").color(palette.faint);
+            let hint = RichText::new("/home/me/orders.csv").color(palette.muted);
             let field = ui
                 .add(
                     TextEdit::singleline(&mut state.path)

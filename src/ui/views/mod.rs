@@ -75,7 +75,8 @@ pub fn head_ui(ui: &mut Ui, palette: &Palette, view: View, tools: impl FnOnce(&m
     let used = rect.right() - row.min_rect().left();
     if (used - known).abs() > 0.5 {
         ui.data_mut(|data| data.insert_temp(id, used));
-        ui.ctx().request_discard("the view's controls changed their width");
+        ui.ctx()
+            .request_discard("the view's controls changed their width");
     }
     ui.add_space(gap::XS);
 }

@@ -1,8 +1,8 @@
 //! The check box: a box one can see when it is empty, filled with the accent when it is on.
 
 use egui::{
-    Align2, Color32, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    accesskit::Role, pos2, vec2,
+    Align2, Color32, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role,
+    pos2, vec2,
 };
 use lucide_icons::Icon;
 

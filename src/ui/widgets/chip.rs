@@ -63,7 +63,7 @@ pub fn chip_ui(ui: &mut Ui, palette: &Palette, text: &str, color: Color32) {
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, text));
     ui.painter()
-        .rect_filled(rect, HEIGHT / 2.0, palette.tint(color, 0.14));
+        .rect_filled(rect, HEIGHT / 2.0, palette.tint(color, 0.10));
     ui.painter().text(
         rect.center(),
         Align2::CENTER_CENTER,

@@ -3,7 +3,10 @@
 use egui::{Align2, Color32, Rect, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 use lucide_icons::Icon;
 
-use crate::ui::theme::{Palette, font, gap};
+use crate::ui::{
+    frame::parts::focus_ring,
+    theme::{Palette, font, gap},
+};
 
 const HEIGHT: f32 = 28.0;
 const PADDING: f32 = 10.0;
@@ -160,6 +163,7 @@ fn row_ui(ui: &mut Ui, palette: &Palette, text: &str, on: bool) -> Response {
     if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 5, palette.hover);
     }
+    focus_ring(painter, rect.shrink(2.0), 5, palette, &response);
     let inner = Rect::from_min_max(rect.min + vec2(8.0, 0.0), rect.max);
     if on {
         painter.text(

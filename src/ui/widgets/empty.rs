@@ -20,7 +20,7 @@ pub fn empty_ui(
         ui.label(
             RichText::new(icon.unicode().to_string())
                 .font(font::icon(32.0))
-                .color(palette.faint),
+                .color(palette.muted),
         );
         ui.add_space(gap::S);
         ui.label(

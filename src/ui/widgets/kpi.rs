@@ -7,6 +7,7 @@ use super::card;
 use crate::ui::{
     chart::sparkline_ui,
     format,
+    frame::parts::focus_ring,
     theme::{Palette, font, gap},
 };
 
@@ -139,8 +140,9 @@ fn label_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
         let color = if response.hovered() || response.has_focus() {
             palette.text
         } else {
-            palette.faint
+            palette.muted
         };
+        focus_ring(ui.painter(), rect, 8, palette, &response);
         ui.painter().text(
             rect.center(),
             Align2::CENTER_CENTER,

@@ -231,7 +231,7 @@ fn cell_ui(ui: &Ui, page: &Page<'_>, rect: Rect, shown: &Shown) -> bool {
         painter.rect_stroke(rect, 4, Stroke::new(2.0, color), StrokeKind::Inside);
     }
     let color = if empty {
-        palette.faint
+        palette.muted
     } else {
         Palette::text_on(fill)
     };

@@ -109,7 +109,7 @@ fn cell_ui(
     };
     ui.painter().rect_filled(rect, 4, fill);
     let color = if count == 0 {
-        palette.faint
+        palette.muted
     } else {
         palette.text
     };

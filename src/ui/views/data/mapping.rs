@@ -259,17 +259,17 @@ fn values_ui(ui: &mut Ui, palette: &Palette, rect: Rect, values: &[model::Shown]
     };
     for (index, value) in values.iter().enumerate() {
         if index > 0 {
-            put("  ·  ", palette.faint);
+            put("  ·  ", palette.muted);
         }
         put(&value.raw, palette.muted);
         if let Some(read) = &value.read {
-            put(" → ", palette.faint);
+            put(" → ", palette.muted);
             let ink = if value.bad { palette.bad } else { palette.text };
             put(read, ink);
         }
     }
     if values.is_empty() {
-        put("no value in the first rows", palette.faint);
+        put("no value in the first rows", palette.muted);
     }
     let mut cell = ui.new_child(
         UiBuilder::new()

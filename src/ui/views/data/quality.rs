@@ -252,6 +252,7 @@ fn head_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>, gross: f64, open: bool) ->
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, 6, palette.hover);
     }
+    parts::focus_ring(ui.painter(), rect.shrink(2.0), 6, palette, &response);
     let icon = if open {
         Icon::ChevronDown
     } else {
@@ -321,7 +322,7 @@ fn switch_ui(ui: &mut Ui, palette: &Palette, line: &Line<'_>) -> bool {
     let (fill, edge) = if line.on {
         (palette.accent, palette.accent)
     } else {
-        (palette.hover, palette.faint)
+        (palette.hover, palette.muted)
     };
     let painter = ui.painter();
     painter.rect(rect, 10, fill, Stroke::new(1.0, edge), StrokeKind::Inside);
@@ -330,7 +331,7 @@ fn switch_ui(ui: &mut Ui, palette: &Palette, line: &Line<'_>) -> bool {
     } else {
         rect.left() + 10.0
     };
-    let knob = if line.on { palette.card } else { palette.faint };
+    let knob = if line.on { palette.card } else { palette.muted };
     painter.circle_filled(pos2(x, rect.center().y), 7.0, knob);
     parts::focus_ring(painter, rect, 10, palette, &response);
     let state = if line.on { "on" } else { "off" };

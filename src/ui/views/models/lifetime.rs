@@ -476,7 +476,7 @@ impl Cells<'_> {
                 palette.muted,
             );
         }
-        let words = "Days since the last purchase (rows: repeat purchases)";
+        let words = "Days silent (rows: repeat orders)";
         let place = pos2(area.center().x, rect.bottom());
         painter.text(
             place,

@@ -9,11 +9,7 @@ use crate::{
     analysis::selection::Part,
     data::day::Period,
     project::Project,
-    ui::{
-        action::Action,
-        testing,
-        widgets::kpi::Kpi,
-    },
+    ui::{action::Action, testing, widgets::kpi::Kpi},
 };
 
 fn period(index: i32, new: f64, returning: f64, complete: bool) -> PeriodRevenue {
@@ -163,14 +159,16 @@ fn charts_speak_and_the_period_can_be_switched() {
         ("b", "2024-02-20", 60.0, "ads"),
         ("b", "2024-03-31", 20.0, "ads"),
     ];
-    let mut harness = testing::view(&rows, Project::default(), egui::vec2(1_240.0, 900.0), view_ui);
+    let mut harness = testing::view(
+        &rows,
+        Project::default(),
+        egui::vec2(1_240.0, 900.0),
+        view_ui,
+    );
     // 30 + 20 of 10 + 30 + 60 + 20.
     let summary = "Returning customers brought 41.7 % of 120 in the last 3 complete months.";
     harness.get_by_role_and_label(Role::Figure, summary);
-    harness.get_by_role_and_label(
-        Role::Figure,
-        "Repeat rate: 100.0 %, 2 of 2 came back",
-    );
+    harness.get_by_role_and_label(Role::Figure, "Repeat rate: 100.0 %, 2 of 2 came back");
     // 60 + 20 of 120 came through ads.
     harness.get_by_role_and_label(
         Role::Button,
@@ -191,7 +189,12 @@ fn a_bar_selects_its_customers_and_the_measure_can_be_switched() {
         ("a", "2024-02-05", 30.0, "mail"),
         ("b", "2024-02-20", 60.0, "ads"),
     ];
-    let mut harness = testing::view(&rows, Project::default(), egui::vec2(1_240.0, 3_000.0), view_ui);
+    let mut harness = testing::view(
+        &rows,
+        Project::default(),
+        egui::vec2(1_240.0, 3_000.0),
+        view_ui,
+    );
     let mail = "mail: Net revenue 40.0 (40.0 %), Orders 2 (66.7 %), Customers 1 (50.0 %)";
     harness.get_by_role_and_label(Role::Button, mail).click();
     harness.run();

@@ -225,7 +225,7 @@ fn paint_cell(painter: &Painter, palette: &Palette, cell: &Cell, look: &Look) {
             Align2::CENTER_CENTER,
             "–",
             font::body(),
-            palette.faint,
+            palette.muted,
         );
         if look.second.starts_with('▼') {
             painter.text(

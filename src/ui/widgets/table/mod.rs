@@ -156,8 +156,8 @@ impl Table<'_> {
         );
         let mut clicked = None;
         for (number, (column, &range)) in self.columns.iter().zip(columns).enumerate() {
-            let rect = Rect::from_x_y_ranges(range, head.y_range()).intersect(head);
-            if rect.width() < 1.0 || column.title.is_empty() {
+            let rect = Rect::from_x_y_ranges(range, head.y_range());
+            if rect.intersect(head).width() < 1.0 || column.title.is_empty() {
                 continue;
             }
             let response = self.head_ui(ui, palette, &painter, (number, rect));
@@ -183,7 +183,7 @@ impl Table<'_> {
             Sense::hover()
         };
         let id = Id::unique(("table", self.label, "head", column.title));
-        let response = ui.interact(rect, id, sense);
+        let response = ui.interact(rect.intersect(painter.clip_rect()), id, sense);
         response.widget_info(|| {
             egui::WidgetInfo::labeled(accesskit::Role::ColumnHeader, true, column.title)
         });

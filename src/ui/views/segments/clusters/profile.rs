@@ -15,7 +15,7 @@ use crate::{
         chart::{ChartCard, Tip, tip_ui},
         cx::Cx,
         format,
-        frame::parts::fitted_text,
+        frame::parts::{fitted_text, focus_ring},
         theme::{Palette, font, gap},
         views::segments::pick_ui,
         widgets::{card::Head, segment_mark},
@@ -196,6 +196,7 @@ fn mark_ui(
     if picked || response.hovered() || response.has_focus() {
         ui.painter().rect_filled(mark, 4, cx.palette.hover);
     }
+    focus_ring(ui.painter(), mark.shrink(2.0), 4, cx.palette, &response);
     segment_mark::paint(ui.painter(), mark.center(), 12.0, number);
     if !response.on_hover_text(words).clicked() {
         return;

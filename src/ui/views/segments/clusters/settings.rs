@@ -97,7 +97,10 @@ fn field_ui(ui: &mut Ui, cx: &Cx<'_>, name: &str, field: DragValue<'_>) -> egui:
         cx.palette.muted,
     );
     // Told beforehand how wide it is, a line that is full hands it to the next one.
-    let size = vec2(words.size().x + gap::S + FIELD, ui.spacing().interact_size.y);
+    let size = vec2(
+        words.size().x + gap::S + FIELD,
+        ui.spacing().interact_size.y,
+    );
     let layout = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(size, layout, |ui| {
         let label = ui.label(quiet(name, cx));

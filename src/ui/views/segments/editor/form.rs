@@ -16,6 +16,7 @@ use crate::{
     ui::{
         action::Actions,
         cx::Cx,
+        frame::parts::focus_ring,
         theme::{font, gap, segment_color},
         views::segments::rules::in_words,
         widgets::{card::icon_button_ui, segment_mark, segmented::segmented_ui},
@@ -266,6 +267,7 @@ fn add_ui(ui: &mut Ui, cx: &Cx<'_>, what: &str) -> bool {
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, 6, cx.palette.hover);
     }
+    focus_ring(ui.painter(), rect.shrink(2.0), 6, cx.palette, &response);
     let at = rect.center() - galley.size() / 2.0;
     ui.painter().galley(at, galley, cx.palette.accent);
     response.clicked()

@@ -174,7 +174,7 @@ impl Row<'_> {
             Align2::CENTER_CENTER,
             Icon::GripVertical.unicode(),
             font::icon(15.0),
-            palette.faint,
+            palette.muted,
         );
         let mut left = rect.left() + GRIP;
         painter.text(
@@ -213,7 +213,7 @@ impl Row<'_> {
         let (text, color) = match customers {
             Some(0) => ("nobody".to_owned(), palette.warn),
             Some(customers) => (integer(customers), palette.text),
-            None => ("…".to_owned(), palette.faint),
+            None => ("…".to_owned(), palette.muted),
         };
         let right = |edge: f32, text: String, color| {
             let at = pos2(edge, middle);

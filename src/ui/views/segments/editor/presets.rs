@@ -12,6 +12,7 @@ use crate::{
     ui::{
         action::{Action, Actions},
         cx::Cx,
+        frame::parts::focus_ring,
         theme::{font, gap},
         views::segments::Tune,
         widgets::card::icon_button_ui,
@@ -146,6 +147,7 @@ fn entry_ui(ui: &mut Ui, cx: &Cx<'_>, (title, purpose): (&str, &str), on: bool) 
     } else if on {
         painter.rect_filled(rect, 5, palette.accent_soft);
     }
+    focus_ring(painter, rect.shrink(2.0), 5, palette, &response);
     let corner = rect.min + vec2(8.0, 5.0);
     painter.text(
         corner,

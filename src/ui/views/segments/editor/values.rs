@@ -11,6 +11,7 @@ use crate::{
     ui::{
         cx::Cx,
         format::{count, value},
+        frame::parts::focus_ring,
         theme::{TABLE_ROW_HEIGHT, font},
         widgets::table::elided,
     },
@@ -150,6 +151,7 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, text: &str, on: bool) -> bool {
     if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 5, cx.palette.hover);
     }
+    focus_ring(painter, rect.shrink(2.0), 5, cx.palette, &response);
     let tick =
         egui::Rect::from_center_size(pos2(rect.left() + 14.0, rect.center().y), vec2(16.0, 16.0));
     let (fill, line) = if on {

@@ -13,7 +13,7 @@ use crate::{
         chart::{Tip, tip_ui},
         cx::Cx,
         format,
-        frame::parts::fitted_text,
+        frame::parts::{fitted_text, focus_ring},
         theme::{Palette, font, gap},
         views::segments::pick_ui,
         widgets::segment_mark,
@@ -166,6 +166,7 @@ fn head_ui(
     response.widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Button, true, &sentence));
     let lit = response.hovered() || response.has_focus() || is_picked(cx, &part);
     paint_head(ui.painter(), cx, (rect, stop), row.is_none(), lit);
+    focus_ring(ui.painter(), rect.shrink(2.0), 4, cx.palette, &response);
     if response.on_hover_text(sentence).clicked() {
         pick_ui(ui, cx, part, actions);
     }
@@ -322,7 +323,7 @@ fn paint_cell(
             Align2::CENTER_CENTER,
             "–",
             font::caption(),
-            palette.faint,
+            palette.muted,
         );
         return;
     }
