@@ -167,6 +167,20 @@ impl Condition {
         }
     }
 
+    /// Calls `change` with every test in this condition, in the order of [`Self::visit`]; its number
+    /// can be set.
+    pub fn visit_tests(&mut self, change: &mut impl FnMut(Field, Comparison, &mut f64)) {
+        match self {
+            Self::Test(field, comparison, limit) => change(*field, *comparison, limit),
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.visit_tests(change);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Calls `visit` with this condition and every one inside it.
     pub fn visit<'a>(&'a self, visit: &mut impl FnMut(&'a Condition)) {
         visit(self);

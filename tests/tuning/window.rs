@@ -8,9 +8,16 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use keepers::{
-    analysis::{cut_points::CutPoints, rfm::TieRule},
+    analysis::{
+        cut_points::CutPoints,
+        rfm::TieRule,
+        segments::{Comparison, Condition, Field},
+    },
     app::App,
-    ui::action::{Action, View},
+    ui::{
+        action::{Action, View},
+        views::segments::Tune,
+    },
 };
 
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -22,7 +29,12 @@ struct Window {
 
 impl Window {
     fn open(section: &str) -> Self {
-        let harness = crate::fresh::on_the_sample_shop(1000.0);
+        Self::open_at(section, 1000.0)
+    }
+
+    /// As high as what is looked for needs.
+    fn open_at(section: &str, height: f32) -> Self {
+        let harness = crate::fresh::on_the_sample_shop(height);
         let mut window = Self { harness };
         window.settle();
         let ctx = window.harness.ctx.clone();
@@ -195,6 +207,59 @@ fn a_cut_point_is_moved_by_keys_and_typed() {
     window.harness.key_press(Key::Enter);
     window.settle();
     assert_eq!(cuts(&window).frequency[3], implied.frequency[2]);
+}
+
+#[test]
+fn order_value_and_tenure_that_rules_ask_for_are_dragged_over_their_histograms() {
+    let mut window = Window::open_at("Cut points", 1600.0);
+    assert!(window.says("rules can use them as they are"));
+    let ctx = window.harness.ctx.clone();
+    let mut rules = window.app().project().rules.clone();
+    let test = |field, value| Condition::Test(field, Comparison::AtLeast, value);
+    rules[0].when = Condition::All(vec![
+        test(Field::Aov, 60.0),
+        Condition::Test(Field::TenureDays, Comparison::AtMost, 400.0),
+    ]);
+    let app = window.harness.state_mut().as_mut().unwrap();
+    app.act(&ctx, Action::Tune(Tune::Rules(rules.clone())));
+    window.settle();
+    let before = window.sizes();
+    let (tenure, label) = window.find(Role::Slider, "VIP: days since first order");
+    assert_eq!(label, "VIP: days since first order at most 400");
+    let (aov, _) = window.find(Role::Slider, "VIP: average order value at least 60");
+    window.pointer(Event::PointerMoved(aov));
+    window.button(aov, true);
+    window.pointer(Event::PointerMoved(aov + vec2(30.0, 0.0)));
+    let dragged = window.app().project().rules[0].when.clone();
+    let Condition::All(parts) = &dragged else {
+        panic!("{dragged:?}");
+    };
+    let Condition::Test(Field::Aov, Comparison::AtLeast, limit) = parts[0] else {
+        panic!("{dragged:?}");
+    };
+    assert!(limit > 60.0, "{limit}");
+    let kept = Condition::Test(Field::TenureDays, Comparison::AtMost, 400.0);
+    assert_eq!(parts[1..], [kept], "the other number stays");
+    // The pointer is still down: who moved is on the screen, and it is who meets the rule no more.
+    let shop = window.app().snapshot().shop.as_ref().unwrap();
+    let left = (0..shop.customers.len()).filter(|&row| {
+        let within = shop.customers.exists(row) && shop.customers.tenure_days(row) <= 400;
+        within && (60.0..limit).contains(&shop.customers.aov(row))
+    });
+    let left = left.count() as u64;
+    assert!(left > 0);
+    assert_eq!(window.sizes()[0], before[0] - left);
+    window.button(aov + vec2(30.0, 0.0), false);
+    window.click(tenure);
+    window.harness.key_press(Key::ArrowLeft);
+    window.settle();
+    window.find(Role::Slider, "VIP: days since first order at most 399");
+    window.undo();
+    window.undo();
+    assert_eq!(
+        (&window.app().project().rules, window.sizes()),
+        (&rules, before)
+    );
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 pub mod axis;
 pub mod handle;
+pub mod limits;
 pub mod panel;
 
 use egui::{Rect, RichText, Sense, Ui, vec2};
 
 use self::{
     handle::Typing,
+    limits::Limit,
     panel::{Panel, Scored, panel_ui},
 };
 use super::{
@@ -20,6 +22,7 @@ use crate::{
         cut_points::{CutPoints, Measure},
         distribution::Quantity,
         rfm::TieRule,
+        segments::Field,
     },
     ui::{
         action::{Action, Actions},
@@ -107,11 +110,13 @@ pub fn section_ui(
     } else {
         row_ui(ui, &[0.39, 0.33, 0.28], BELOW_HEIGHT, follow);
     }
-    pair_ui(ui, stacked, 2.0 * PLAIN_HEIGHT + 120.0, |ui, left| {
+    let limits = plain_limits(cx);
+    let typing = &mut state.typing;
+    pair_ui(ui, stacked, plain_height(&limits), |ui, left| {
         if left {
             stability::card_ui(ui, cx, model, actions);
         } else {
-            plain_card_ui(ui, cx, model, actions);
+            plain_card_ui(ui, cx, (model, &limits), typing, actions);
         }
     });
 }
@@ -180,6 +185,7 @@ fn panels_ui(
                 cuts: cuts.of(measure),
                 bins: &model.scores[kind],
             }),
+            limits: &[],
         };
         if let Some((cut, value)) = panel_ui(ui, cx.palette, rect, &panel, typing) {
             let moved = TieRule::Fixed(cuts.with(measure, cut, value));
@@ -199,42 +205,81 @@ fn counting_ui(ui: &Ui, cx: &Cx<'_>, rect: Rect) {
 }
 
 /// Order value and tenure: not scored, but rules may look at them.
-fn plain_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
+const PLAIN: [(&str, &str, Quantity, Field); 2] = [
+    (
+        "Average order value",
+        "net revenue per order",
+        Quantity::Aov,
+        Field::Aov,
+    ),
+    (
+        "Tenure",
+        "days since first order",
+        Quantity::TenureDays,
+        Field::TenureDays,
+    ),
+];
+
+/// What the rules of the project ask of each of [`PLAIN`].
+fn plain_limits(cx: &Cx<'_>) -> [Vec<Limit>; 2] {
+    PLAIN.map(|(.., field)| limits::limits(&cx.project.rules, field))
+}
+
+/// Height of the card below: two panels and the handles over them.
+fn plain_height(limits: &[Vec<Limit>; 2]) -> f32 {
+    let handles = limits.iter().map(|limits| limits::room(limits.len()));
+    2.0 * PLAIN_HEIGHT + 120.0 + handles.sum::<f32>()
+}
+
+fn plain_card_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (model, limits): (&Model, &[Vec<Limit>; 2]),
+    typing: &mut Option<Typing>,
+    actions: &mut Actions,
+) {
+    let finding = match limits.iter().map(Vec::len).sum() {
+        0 => "Not scored; rules can use them as they are.".to_owned(),
+        1 => "Not scored. One number in the rules: drag its line to change the rule.".to_owned(),
+        n => format!("Not scored. {n} numbers in the rules: drag a line to change its rule."),
+    };
     let head = Head {
         title: "Order value and tenure",
-        finding: "Not scored; rules can use them as they are.",
+        finding: &finding,
         definition: "Average order value: net revenue ÷ orders of a customer. Tenure: days from a \
                      customer's first order to the as-of date. The axis is logarithmic where a few \
-                     large values would hide all others.",
+                     large values would hide all others. A line stands where a rule compares the value \
+                     with a number; moving it changes that number in the rule.",
     };
     let sheet = || model.spread_sheet();
-    ChartCard::new(cx.palette, head, "distributions", &sheet).show_ui(ui, actions, |ui, _| {
-        ui.set_min_height(ui.available_height());
-        let panels = [
-            (
-                "Average order value",
-                "net revenue per order",
-                Quantity::Aov,
-            ),
-            ("Tenure", "days since first order", Quantity::TenureDays),
-        ];
-        for (title, unit, quantity) in panels {
-            let size = vec2(ui.available_width(), PLAIN_HEIGHT);
-            let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-            let Some(spread) = model.spread(quantity) else {
-                counting_ui(ui, cx, rect);
-                continue;
-            };
-            let panel = Panel {
-                title,
-                unit,
-                spread,
-                customers: model.customers,
-                scored: None,
-            };
-            panel_ui(ui, cx.palette, rect, &panel, &mut None);
-        }
-    });
+    ChartCard::new(cx.palette, head, "distributions", &sheet).show_ui(
+        ui,
+        actions,
+        |ui, actions| {
+            ui.set_min_height(ui.available_height());
+            for ((title, unit, quantity, _), limits) in PLAIN.into_iter().zip(limits) {
+                let height = PLAIN_HEIGHT + limits::room(limits.len());
+                let size = vec2(ui.available_width(), height);
+                let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+                let Some(spread) = model.spread(quantity) else {
+                    counting_ui(ui, cx, rect);
+                    continue;
+                };
+                let panel = Panel {
+                    title,
+                    unit,
+                    spread,
+                    customers: model.customers,
+                    scored: None,
+                    limits,
+                };
+                if let Some((place, value)) = panel_ui(ui, cx.palette, rect, &panel, typing) {
+                    let rules = limits[place].moved(&cx.project.rules, value);
+                    actions.push(Action::Tune(Tune::Rules(rules)));
+                }
+            }
+        },
+    );
 }
 
 /// A quiet line of text.

@@ -5,6 +5,7 @@ use egui::{Id, Painter, Rangef, Rect, Sense, Stroke, Ui, accesskit::Role, pos2, 
 use super::{
     axis::Axis,
     handle::{self, Cut, ROW, ROWS, Typing, cut_ui},
+    limits::{self, Limit, limits_ui},
 };
 use crate::{
     analysis::{cut_points::Measure, distribution::Distribution},
@@ -31,6 +32,8 @@ pub struct Panel<'a> {
     pub customers: u64,
     /// `None` for a quantity without scores.
     pub scored: Option<Scored<'a>>,
+    /// Numbers that rules compare a quantity without scores with.
+    pub limits: &'a [Limit],
 }
 
 /// Cut points of a panel.
@@ -87,7 +90,7 @@ pub fn cut_name(title: &str, unit: &str, measure: Measure, cut: usize, value: f6
     )
 }
 
-/// Draws a panel into `rect`; returns the cut that was moved and its new value.
+/// Draws a panel into `rect`; returns the cut, or the limit, that was moved and its new value.
 pub fn panel_ui(
     ui: &mut Ui,
     palette: &Palette,
@@ -101,7 +104,7 @@ pub fn panel_ui(
     let handles = if panel.scored.is_some() {
         ROW * ROWS as f32
     } else {
-        gap::S
+        gap::S.max(limits::room(panel.limits.len()))
     };
     let scores = if panel.scored.is_some() { SCORES } else { 0.0 };
     let bars = Rect::from_x_y_ranges(
@@ -110,9 +113,29 @@ pub fn panel_ui(
     );
     bars_ui(ui, palette, (&axis, bars), panel);
     ticks(ui.painter(), palette, &axis, (bars, rect.bottom() - TICKS));
-    let scored = panel.scored?;
+    let Some(scored) = panel.scored else {
+        let lines = (columns, rect.top() + HEAD, bars.bottom());
+        return limits_ui(ui, (palette, &axis), lines, panel.limits, typing);
+    };
     let strip = Rect::from_x_y_ranges(columns, bars.bottom()..=bars.bottom() + SCORES);
     score_strip(ui.painter(), palette, (&axis, strip), &scored);
+    cuts_ui(
+        ui,
+        (palette, &axis),
+        (rect, strip.bottom()),
+        (panel, scored),
+        typing,
+    )
+}
+
+/// The cut lines of a scored quantity.
+fn cuts_ui(
+    ui: &mut Ui,
+    (palette, axis): (&Palette, &Axis),
+    (rect, bottom): (Rect, f32),
+    (panel, scored): (&Panel<'_>, Scored<'_>),
+    typing: &mut Option<Typing>,
+) -> Option<(usize, f64)> {
     let texts: Vec<String> = scored.cuts.iter().map(|cut| value_text(*cut)).collect();
     let sizes: Vec<(f32, f32)> = texts
         .iter()
@@ -139,13 +162,7 @@ pub fn panel_ui(
             text: &texts[cut],
             name: &cut_name(panel.title, panel.unit, scored.measure, cut, value),
         };
-        if let Some(value) = cut_ui(
-            ui,
-            palette,
-            (&axis, &cut_line),
-            (tag, strip.bottom()),
-            typing,
-        ) {
+        if let Some(value) = cut_ui(ui, palette, (axis, &cut_line), (tag, bottom), typing) {
             moved = Some((cut, value));
         }
     }
