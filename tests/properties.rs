@@ -212,9 +212,9 @@ proptest! {
         };
         let recency = column(&|row| -f64::from(customers.recency_days(row)));
         let frequency = column(&|row| f64::from(customers.frequency[row]));
-        prop_assert_eq!(&scores.r, &naive_scores(&customers, &recency, ties));
-        prop_assert_eq!(&scores.f, &naive_scores(&customers, &frequency, ties));
-        prop_assert_eq!(&scores.m, &naive_scores(&customers, &customers.monetary, ties));
+        prop_assert_eq!(&*scores.r, &naive_scores(&customers, &recency, ties));
+        prop_assert_eq!(&*scores.f, &naive_scores(&customers, &frequency, ties));
+        prop_assert_eq!(&*scores.m, &naive_scores(&customers, &customers.monetary, ties));
     }
 
     #[test]

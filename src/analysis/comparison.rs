@@ -66,6 +66,23 @@ pub struct Mix {
     counts: Vec<Vec<u64>>,
 }
 
+/// What every comparison says of everyone, whatever the segments are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Everyone {
+    mix: Mix,
+    /// Days since the last order, added up.
+    recency_days: i64,
+}
+
+/// Counts everyone with an order before S.
+#[must_use]
+pub fn everyone(orders: &Orders, customers: &Customers) -> Everyone {
+    Everyone {
+        mix: mix_of_everyone(orders, customers),
+        recency_days: recency_of_everyone(customers),
+    }
+}
+
 fn compared(orders: &Orders) -> impl Iterator<Item = &Attribute> {
     let useful = |attribute: &&Attribute| (2..=MOST_VALUES).contains(&attribute.values.len());
     orders.attributes.iter().filter(useful).take(ATTRIBUTES)
@@ -128,7 +145,7 @@ pub struct Compared<'a> {
     pub customers: &'a Customers,
     pub segments: &'a Segmentation,
     pub kpis: &'a Kpis,
-    pub everyone: &'a Mix,
+    pub everyone: &'a Everyone,
 }
 
 fn ratio(value: f64, by: f64) -> f64 {
@@ -144,7 +161,7 @@ pub fn compare(tables: Compared<'_>, selected: &Selected) -> Comparison {
         kpis,
         ..
     } = tables;
-    let recency_of_all = recency_of_everyone(customers);
+    let recency_of_all = tables.everyone.recency_days;
     let (per_segment, recency_days) = if selected.customers.len() == customers.active {
         // Everyone is counted already: a cut point that is dragged must not cost another walk.
         let sizes = segments.stats.iter().map(|stats| stats.customers);
@@ -214,9 +231,9 @@ fn attribute_mixes(tables: Compared<'_>, selected: &Selected) -> Vec<AttributeMi
     // Without a selection everyone is compared with everyone, who are counted already.
     let all = selected.customers.len() == tables.customers.active;
     let own = (!all).then(|| mix(tables.orders, &selected.customers));
-    let mix = own.as_ref().unwrap_or(tables.everyone);
+    let mix = own.as_ref().unwrap_or(&tables.everyone.mix);
     compared(tables.orders)
-        .zip(mix.counts.iter().zip(&tables.everyone.counts))
+        .zip(mix.counts.iter().zip(&tables.everyone.mix.counts))
         .map(|(attribute, (counts, everyone))| {
             let total = |counts: &[u64]| counts.iter().sum::<u64>() as f64;
             let (of_selection, of_everyone) = (total(counts), total(everyone));
@@ -274,7 +291,7 @@ mod tests {
             &default_rules(),
         );
         let kpis = overview(&orders, &customers, Period::Month).kpis;
-        let everyone = mix_of_everyone(&orders, &customers);
+        let everyone = everyone(&orders, &customers);
         let tables = Compared {
             orders: &orders,
             customers: &customers,

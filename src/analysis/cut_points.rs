@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::rfm::{Band, Scores};
+use super::{
+    rfm::{Band, Scores},
+    segments::Field,
+};
 
 /// What is scored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +32,16 @@ impl Measure {
     #[must_use]
     pub fn descending(self) -> bool {
         self == Self::Recency
+    }
+
+    /// The value that is scored.
+    #[must_use]
+    pub fn field(self) -> Field {
+        match self {
+            Self::Recency => Field::RecencyDays,
+            Self::Frequency => Field::Frequency,
+            Self::Monetary => Field::Monetary,
+        }
     }
 
     /// Whether its values are whole numbers.

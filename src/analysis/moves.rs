@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{
     customers::Customers,
-    numeric::{CHUNK, settle},
+    numeric::{CHUNK, from_millionths, millionths},
     segments::{NO_SEGMENT, Rule, Segmentation},
 };
 
@@ -45,78 +45,177 @@ pub struct Side<'a> {
 /// Compares two segmentations of these customers.
 #[must_use]
 pub fn moves(customers: &Customers, before: Side<'_>, after: Side<'_>) -> Moves {
-    let same = same_segments(before.rules, after.rules);
-    let mut carried = [NO_SEGMENT; 256];
-    for (place, carried) in carried.iter_mut().enumerate().take(same.len()) {
-        *carried = same[place].map_or(GONE, |place| place as u8);
+    Ways::between(customers, before, after).moves()
+}
+
+/// A customer whose segment is another one now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    pub customer: u32,
+    /// Segment numbers, or [`NO_SEGMENT`].
+    pub from: u8,
+    pub to: u8,
+}
+
+/// Everybody who took one way.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Way {
+    customers: u64,
+    /// Net revenue in millionths.
+    revenue: i128,
+}
+
+/// Who went from where to where, in exact sums: so it can be carried on when some customers change
+/// once more, to what comparing everybody anew would give.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ways {
+    same: Vec<Option<usize>>,
+    /// The segment now in which those of a segment before have stayed.
+    carried: [u8; 256],
+    /// Segments now, and one place more for nobody's.
+    columns: usize,
+    /// One row per segment before and one for nobody's.
+    ways: Vec<Way>,
+}
+
+/// Neighbours compared at a time where segments kept their numbers: most of them are the same.
+const RUN: usize = 64;
+
+impl Ways {
+    /// Compares everybody.
+    #[must_use]
+    pub fn between(customers: &Customers, before: Side<'_>, after: Side<'_>) -> Self {
+        let mut all = Self::nobody(before.rules, after.rules);
+        let numbers = 0..before.rules.len().min(usize::from(GONE));
+        let kept = numbers
+            .chain([usize::from(NO_SEGMENT)])
+            .all(|number| usize::from(all.carried[number]) == number);
+        let (old, new) = (&before.segments.segment, &after.segments.segment);
+        let parts: Vec<Self> = old
+            .par_chunks(CHUNK)
+            .zip(new.par_chunks(CHUNK))
+            .enumerate()
+            .with_min_len(8)
+            .fold(
+                || Self::nobody(before.rules, after.rules),
+                |mut part, (chunk, (old, new))| {
+                    let runs = old.chunks(RUN).zip(new.chunks(RUN)).enumerate();
+                    for (run, (old, new)) in runs.filter(|(_, (old, new))| !kept || old != new) {
+                        let first = chunk * CHUNK + run * RUN;
+                        for (slot, (&from, &to)) in old.iter().zip(new).enumerate() {
+                            if part.moved(from, to) {
+                                part.add(customers, first + slot, (from, to));
+                            }
+                        }
+                    }
+                    part
+                },
+            )
+            .collect();
+        for part in parts {
+            for (all, part) in all.ways.iter_mut().zip(part.ways) {
+                all.customers += part.customers;
+                all.revenue += part.revenue;
+            }
+        }
+        all
     }
-    let (old, new) = (&before.segments.segment, &after.segments.segment);
-    let parts: Vec<Vec<Flow>> = old
-        .par_chunks(CHUNK)
-        .zip(new.par_chunks(CHUNK))
-        .enumerate()
-        .map(|(chunk, (old, new))| {
-            let mut flows: Vec<Flow> = Vec::new();
-            for (slot, (&from, &to)) in old.iter().zip(new).enumerate() {
-                if carried[usize::from(from)] != to {
-                    let row = chunk * CHUNK + slot;
-                    add(&mut flows, place(from), place(to), customers.monetary[row]);
-                }
-            }
-            flows
-        })
-        .collect();
-    let mut flows: Vec<Flow> = Vec::new();
-    for flow in parts.into_iter().flatten() {
-        match flows
-            .iter_mut()
-            .find(|known| (known.from, known.to) == (flow.from, flow.to))
-        {
-            Some(known) => {
-                known.customers += flow.customers;
-                known.revenue += flow.revenue;
-            }
-            None => flows.push(flow),
+
+    fn nobody(before: &[Rule], after: &[Rule]) -> Self {
+        let same = same_segments(before, after);
+        let mut carried = [NO_SEGMENT; 256];
+        for (carried, same) in carried.iter_mut().zip(&same) {
+            *carried = same.map_or(GONE, |place| place as u8);
+        }
+        let columns = after.len() + 1;
+        Self {
+            ways: vec![Way::default(); (same.len() + 1) * columns],
+            same,
+            carried,
+            columns,
         }
     }
-    let revenue = settle(flows.iter().map(|flow| flow.revenue).sum());
-    for flow in &mut flows {
-        flow.revenue = settle(flow.revenue);
+
+    /// Whether these ways lead between the same segments: then they can be carried on.
+    #[must_use]
+    pub fn lead(&self, before: &[Rule], after: &[Rule]) -> bool {
+        self.columns == after.len() + 1 && self.same == same_segments(before, after)
     }
-    flows.sort_by_key(|flow| (Reverse(flow.customers), flow.from, flow.to));
-    Moves {
-        same,
-        customers: flows.iter().map(|flow| flow.customers).sum(),
-        revenue,
-        flows,
+
+    /// The ways after these customers have changed, one after the other; `before` are the segments
+    /// from which all ways lead.
+    #[must_use]
+    pub fn follow(
+        &self,
+        customers: &Customers,
+        before: &Segmentation,
+        changed: &[Changed],
+    ) -> Self {
+        let mut next = self.clone();
+        for change in changed {
+            let row = change.customer as usize;
+            let from = before.segment[row];
+            if next.moved(from, change.from) {
+                let revenue = millionths(customers.monetary[row]);
+                let way = next.way(from, change.from);
+                way.customers -= 1;
+                way.revenue -= revenue;
+            }
+            if next.moved(from, change.to) {
+                next.add(customers, row, (from, change.to));
+            }
+        }
+        next
+    }
+
+    /// Whether a customer who was here is now in another segment than that.
+    #[inline]
+    fn moved(&self, from: u8, to: u8) -> bool {
+        self.carried[usize::from(from)] != to
+    }
+
+    #[inline]
+    fn way(&mut self, from: u8, to: u8) -> &mut Way {
+        let row = usize::from(from).min(self.same.len());
+        let column = usize::from(to).min(self.columns - 1);
+        &mut self.ways[row * self.columns + column]
+    }
+
+    #[inline]
+    fn add(&mut self, customers: &Customers, row: usize, (from, to): (u8, u8)) {
+        let revenue = millionths(customers.monetary[row]);
+        let way = self.way(from, to);
+        way.customers += 1;
+        way.revenue += revenue;
+    }
+
+    /// In words of segments.
+    #[must_use]
+    pub fn moves(&self) -> Moves {
+        let place = |place: usize, places: usize| (place < places).then_some(place);
+        let taken = self.ways.iter().enumerate();
+        let taken = taken.filter(|(_, way)| way.customers > 0);
+        let mut flows: Vec<Flow> = taken
+            .clone()
+            .map(|(at, way)| Flow {
+                from: place(at / self.columns, self.same.len()),
+                to: place(at % self.columns, self.columns - 1),
+                customers: way.customers,
+                revenue: from_millionths(way.revenue),
+            })
+            .collect();
+        flows.sort_by_key(|flow| (Reverse(flow.customers), flow.from, flow.to));
+        Moves {
+            same: self.same.clone(),
+            customers: taken.clone().map(|(_, way)| way.customers).sum(),
+            revenue: from_millionths(taken.map(|(_, way)| way.revenue).sum()),
+            flows,
+        }
     }
 }
 
 /// Stands for a rule that is gone: differs from every segment and from none.
 const GONE: u8 = NO_SEGMENT - 1;
-
-fn place(segment: u8) -> Option<usize> {
-    (segment != NO_SEGMENT).then_some(usize::from(segment))
-}
-
-/// A chunk sees few different ways: a list is shorter to search than a matrix is to clear.
-fn add(flows: &mut Vec<Flow>, from: Option<usize>, to: Option<usize>, revenue: f64) {
-    match flows
-        .iter_mut()
-        .find(|flow| flow.from == from && flow.to == to)
-    {
-        Some(flow) => {
-            flow.customers += 1;
-            flow.revenue += revenue;
-        }
-        None => flows.push(Flow {
-            from,
-            to,
-            customers: 1,
-            revenue,
-        }),
-    }
-}
 
 /// For each rule before, the rule after that is the same segment.
 fn same_segments(before: &[Rule], after: &[Rule]) -> Vec<Option<usize>> {

@@ -15,16 +15,52 @@ pub(crate) const CHUNK: usize = 16_384;
 /// Sums beyond about two billion are returned as they are.
 #[must_use]
 pub fn settle(sum: f64) -> f64 {
-    const UNITS: f64 = 1e6;
-    /// Adding and taking away 1.5 · 2⁵² rounds to a whole number (for magnitudes below 2⁵¹).
-    const ROUNDER: f64 = 6_755_399_441_055_744.0;
-    const LIMIT: f64 = 2_251_799_813_685_248.0;
     let scaled = sum * UNITS;
     if scaled.abs() < LIMIT {
-        ((scaled + ROUNDER) - ROUNDER) / UNITS + 0.0
+        whole(scaled) / UNITS + 0.0
     } else {
         sum
     }
+}
+
+/// Millionths per currency unit.
+const UNITS: f64 = 1e6;
+/// Below this a scaled sum is rounded to a whole number of millionths.
+const LIMIT: f64 = 2_251_799_813_685_248.0;
+
+/// Rounds to a whole number (for magnitudes below 2⁵¹): adding and taking away 1.5 · 2⁵².
+#[inline]
+fn whole(scaled: f64) -> f64 {
+    const ROUNDER: f64 = 6_755_399_441_055_744.0;
+    (scaled + ROUNDER) - ROUNDER
+}
+
+/// A settled amount of money in whole millionths: these can be added in any order, and taken away
+/// again, without an error.
+///
+/// Beyond about two billion, where amounts are not settled, what is less than a millionth is cut off;
+/// beyond 10²² the amount counts as that, so that no sum over customers can overflow.
+#[inline]
+#[must_use]
+pub(crate) fn millionths(money: f64) -> i128 {
+    let scaled = money * UNITS;
+    if scaled.abs() < LIMIT {
+        i128::from(whole(scaled) as i64)
+    } else {
+        beyond(scaled)
+    }
+}
+
+#[cold]
+fn beyond(scaled: f64) -> i128 {
+    const MOST: f64 = 1e28;
+    scaled.clamp(-MOST, MOST) as i128
+}
+
+/// Whole millionths as money: what [`settle`] gives for the sum.
+#[must_use]
+pub(crate) fn from_millionths(sum: i128) -> f64 {
+    sum as f64 / UNITS
 }
 
 /// An integer that orders as the number does; both zeros are equal.
@@ -196,6 +232,29 @@ mod tests {
         assert_eq!(settle(99.999_999_999_999), 100.0);
         assert_eq!(settle(3e15), 3e15);
         assert!(settle(-1e-9).is_sign_positive());
+    }
+
+    #[test]
+    fn whole_millionths_are_added_and_taken_away_exactly() {
+        let amounts = [0.1, 0.2, -0.3, 99.99, 12_345.67, 1e-6, 2e9, -7.000_001];
+        let all: i128 = amounts.iter().map(|&money| millionths(money)).sum();
+        assert_eq!(all, 2_000_012_438_660_000);
+        assert_eq!(from_millionths(all), 2_000_012_438.66);
+        let rest = all - millionths(2e9);
+        assert_eq!(
+            from_millionths(rest),
+            settle(amounts.iter().sum::<f64>() - 2e9)
+        );
+        assert_eq!(from_millionths(0).to_bits(), 0.0_f64.to_bits());
+        assert!(
+            amounts
+                .iter()
+                .all(|&money| from_millionths(millionths(money)) == settle(money))
+        );
+        // What is too large to be settled is still exact to take away again, and nothing overflows.
+        assert_eq!(from_millionths(millionths(3e15) + 1 - 1), 3e15);
+        assert_eq!(from_millionths(millionths(f64::INFINITY)), 1e22);
+        assert_eq!(millionths(f64::NAN), 0);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Scores 1–5 for recency, frequency and monetary value.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,12 +29,14 @@ pub enum TieRule {
 }
 
 /// Scores per customer, 1 (worst) to 5 (best); 0 for customers without an order before S.
+///
+/// Each column is shared by all scores in which it is the same: a drag makes one of them anew.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scores {
     pub ties: TieRule,
-    pub r: Vec<u8>,
-    pub f: Vec<u8>,
-    pub m: Vec<u8>,
+    pub r: Arc<Vec<u8>>,
+    pub f: Arc<Vec<u8>>,
+    pub m: Arc<Vec<u8>>,
     /// What each score 1…5 means in this shop, for r (days), f (orders) and m (money).
     pub bands: [[Band; 5]; 3],
 }
@@ -73,6 +77,27 @@ impl Scores {
     pub fn counts(&self) -> [[u64; 5]; 3] {
         self.bands.map(|bands| bands.map(|band| band.customers))
     }
+
+    /// The scores of one measure.
+    #[must_use]
+    pub fn of(&self, measure: Measure) -> &Arc<Vec<u8>> {
+        match measure {
+            Measure::Recency => &self.r,
+            Measure::Frequency => &self.f,
+            Measure::Monetary => &self.m,
+        }
+    }
+
+    /// The cut points these scores follow from: those set by hand, or those that give the same scores;
+    /// `None` where equal customers may have different scores.
+    #[must_use]
+    pub fn cut_points(&self) -> Option<CutPoints> {
+        match self.ties {
+            TieRule::Fixed(cuts) => Some(cuts),
+            TieRule::Share => Some(CutPoints::implied(self)),
+            TieRule::RankFirst => None,
+        }
+    }
 }
 
 /// Scores every customer by recency (days, fewer is better), frequency (orders) and net revenue.
@@ -92,8 +117,9 @@ pub fn score(customers: &Customers, ties: TieRule) -> Scores {
 /// not change are taken over. So a drag of one cut point costs one column.
 #[must_use]
 pub fn score_again(customers: &Customers, ties: TieRule, before: &Scores) -> Scores {
-    match (ties, before.ties) {
-        (TieRule::Fixed(cuts), TieRule::Fixed(old)) if before.r.len() == customers.len() => {
+    let old = before.cut_points();
+    match (ties, old) {
+        (TieRule::Fixed(cuts), Some(old)) if before.r.len() == customers.len() => {
             by_cut_points(customers, &cuts, Some((&old, before)))
         }
         _ => score(customers, ties),
@@ -107,12 +133,10 @@ fn by_cut_points(
 ) -> Scores {
     let known = |measure: Measure| {
         let (_, scores) = known.filter(|(old, _)| old.of(measure) == cuts.of(measure))?;
-        let column = match measure {
-            Measure::Recency => &scores.r,
-            Measure::Frequency => &scores.f,
-            Measure::Monetary => &scores.m,
-        };
-        Some((column.clone(), scores.bands[measure.index()]))
+        Some((
+            Arc::clone(scores.of(measure)),
+            scores.bands[measure.index()],
+        ))
     };
     let (r, r_bands) = known(Measure::Recency).unwrap_or_else(|| {
         let days = |row: usize| f64::from(customers.recency_days(row));
@@ -143,7 +167,7 @@ fn cut_column(
     cuts: [f64; 4],
     key: impl Fn(usize) -> f64 + Sync,
     value: impl Fn(usize) -> f64 + Sync,
-) -> (Vec<u8>, [Band; 5]) {
+) -> (Arc<Vec<u8>>, [Band; 5]) {
     let mut scores = vec![0; customers.len()];
     let bands = scores
         .par_chunks_mut(CHUNK)
@@ -169,7 +193,7 @@ fn cut_column(
             })
         })
         .reduce(|| [Band::default(); 5], join_bands);
-    (scores, bands)
+    (Arc::new(scores), bands)
 }
 
 fn by_quintiles(customers: &Customers, ties: TieRule) -> Scores {
@@ -191,9 +215,9 @@ fn by_quintiles(customers: &Customers, ties: TieRule) -> Scores {
     ];
     Scores {
         ties,
-        r,
-        f,
-        m,
+        r: Arc::new(r),
+        f: Arc::new(f),
+        m: Arc::new(m),
         bands,
     }
 }
@@ -225,9 +249,9 @@ fn share(customers: &Customers) -> Scores {
     Scores {
         ties: TieRule::Share,
         bands: [r.1, f.1, m.1],
-        r: r.0,
-        f: f.0,
-        m: m.0,
+        r: Arc::new(r.0),
+        f: Arc::new(f.0),
+        m: Arc::new(m.0),
     }
 }
 

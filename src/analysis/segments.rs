@@ -1,5 +1,7 @@
 //! Segments from an ordered list of rules: the first rule that matches wins.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -7,8 +9,9 @@ use super::{
     attribute_tests::{AttributeTests, RuleList},
     conditions::{RuleInputs, SCORE_CELLS, first_matches, score_cell, score_table},
     customers::Customers,
-    numeric::{CHUNK, settle},
+    numeric::CHUNK,
     rfm::Scores,
+    tally::{Sums, Tally},
 };
 use crate::data::orders::Orders;
 
@@ -187,73 +190,37 @@ pub struct GridCell {
 /// beyond [`MAX_RULES`] are not looked at. Rules over scores alone cost one table look-up a customer.
 #[must_use]
 pub fn segment(inputs: RuleInputs<'_>, rules: &[Rule]) -> Segmentation {
-    let customers = inputs.customers;
+    segment_tallied(inputs, rules).0
+}
+
+/// As [`segment`], with the sums from which the segmentation can be carried on
+/// ([`live`](super::live)).
+#[must_use]
+pub fn segment_tallied(inputs: RuleInputs<'_>, rules: &[Rule]) -> (Segmentation, Tally) {
     let rules = &rules[..rules.len().min(MAX_RULES)];
     let table = score_table(rules);
-    let mut segment = vec![NO_SEGMENT; customers.len()];
-    let slots = if table.is_some() {
-        SCORE_CELLS
-    } else {
-        (rules.len() + 1) * SCORES_RF
-    };
-    let parts: Vec<Vec<Sums>> = segment
+    let mut segment = vec![NO_SEGMENT; inputs.customers.len()];
+    let mut tally = Tally::nobody(table, rules.len());
+    let sums = segment
         .par_chunks_mut(CHUNK)
         .enumerate()
-        .map(|(chunk, segment)| {
-            let start = chunk * CHUNK;
-            let mut sums = vec![Sums::default(); slots];
-            if let Some(table) = &table {
-                by_scores(inputs, table, start, (segment, &mut sums));
-            } else {
-                first_matches(inputs, rules, start, segment);
-                by_rules(inputs, rules.len(), start, (segment, &mut sums));
-            }
-            sums
-        })
-        .collect();
-    let mut sums = vec![Sums::default(); slots];
-    for part in parts {
-        sums.iter_mut()
-            .zip(&part)
-            .for_each(|(sum, part)| sum.add(part));
-    }
-    let place = |slot: usize| match &table {
-        Some(table) => (usize::from(table[slot]), slot / 6),
-        None => (slot / SCORES_RF, slot % SCORES_RF),
-    };
-    summarise(&sums, rules, segment, place)
-}
-
-/// Recency and frequency scores 0…5 as one number, `r * 6 + f`.
-const SCORES_RF: usize = 36;
-
-/// Whole numbers are exact in any order; only money needs a fixed order of addition.
-#[derive(Clone, Copy, Default)]
-struct Sums {
-    customers: u64,
-    frequency: u64,
-    recency_days: i64,
-    tenure_days: i64,
-    revenue: f64,
-}
-
-impl Sums {
-    #[inline]
-    fn count(&mut self, customers: &Customers, row: usize) {
-        self.customers += 1;
-        self.frequency += u64::from(customers.frequency[row]);
-        self.recency_days += i64::from(customers.recency_days(row));
-        self.tenure_days += i64::from(customers.tenure_days(row));
-        self.revenue += customers.monetary[row];
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.customers += other.customers;
-        self.frequency += other.frequency;
-        self.recency_days += other.recency_days;
-        self.tenure_days += other.tenure_days;
-        self.revenue += other.revenue;
-    }
+        // The sums are exact: who adds which customers makes no difference.
+        .fold(
+            || tally.room(),
+            |mut sums, (chunk, segment)| {
+                let rows = chunk * CHUNK..chunk * CHUNK + segment.len();
+                if let Some(table) = &table {
+                    by_scores(inputs, table, rows, (segment, &mut sums));
+                } else {
+                    first_matches(inputs, rules, rows.start, segment);
+                    by_rules(inputs, &tally, rows, (segment, &mut sums));
+                }
+                sums
+            },
+        )
+        .collect::<Vec<_>>();
+    sums.iter().for_each(|part| tally.join(part));
+    (tally.segmentation(rules, segment), tally)
 }
 
 /// As [`segment`], for rules without predictions: answers their attribute tests as well.
@@ -272,93 +239,34 @@ pub fn segment_orders<'a>(
 fn by_scores(
     inputs: RuleInputs<'_>,
     table: &[u8; SCORE_CELLS],
-    start: usize,
+    rows: Range<usize>,
     (segment, sums): (&mut [u8], &mut [Sums]),
 ) {
     let (customers, scores) = (inputs.customers, inputs.scores);
-    for (slot, segment) in segment.iter_mut().enumerate() {
-        let row = start + slot;
-        let cell = score_cell(scores.r[row], scores.f[row], scores.m[row]);
+    let (r, f) = (&scores.r[rows.clone()], &scores.f[rows.clone()]);
+    let m = &scores.m[rows.clone()];
+    let columns = segment.iter_mut().zip(r).zip(f).zip(m).zip(rows);
+    for ((((segment, &r), &f), &m), row) in columns {
+        let cell = score_cell(r, f, m);
         *segment = table[cell];
         if cell != 0 {
-            sums[cell].count(customers, row);
+            sums[cell].add(&Sums::of(customers, row));
         }
     }
 }
 
 fn by_rules(
     inputs: RuleInputs<'_>,
-    rules: usize,
-    start: usize,
-    (segment, sums): (&mut [u8], &mut [Sums]),
+    tally: &Tally,
+    rows: Range<usize>,
+    (segment, sums): (&[u8], &mut [Sums]),
 ) {
     let (customers, scores) = (inputs.customers, inputs.scores);
-    for (slot, &segment) in segment.iter().enumerate() {
-        let row = start + slot;
+    for (&segment, row) in segment.iter().zip(rows) {
         if customers.exists(row) {
-            let rule = usize::from(segment).min(rules);
-            let rf = usize::from(scores.r[row]) * 6 + usize::from(scores.f[row]);
-            sums[rule * SCORES_RF + rf].count(customers, row);
+            let slot = tally.slot(segment, [scores.r[row], scores.f[row], scores.m[row]]);
+            sums[slot].add(&Sums::of(customers, row));
         }
-    }
-}
-
-fn summarise(
-    sums: &[Sums],
-    rules: &[Rule],
-    segment: Vec<u8>,
-    place: impl Fn(usize) -> (usize, usize),
-) -> Segmentation {
-    let mut totals = vec![Sums::default(); rules.len()];
-    let mut all = Sums::default();
-    let mut unmatched = Sums::default();
-    let mut rf_grid = [[GridCell::default(); 5]; 5];
-    for (slot, sum) in sums.iter().enumerate().filter(|(_, sum)| sum.customers > 0) {
-        let (rule, rf) = place(slot);
-        totals.get_mut(rule).unwrap_or(&mut unmatched).add(sum);
-        all.add(sum);
-        let (r, f) = (rf / 6, rf % 6);
-        if r > 0 && f > 0 {
-            let cell = &mut rf_grid[r - 1][f - 1];
-            cell.customers += sum.customers;
-            cell.revenue += sum.revenue;
-        }
-    }
-    for cell in rf_grid.iter_mut().flatten() {
-        cell.revenue = settle(cell.revenue);
-    }
-    let revenue = settle(all.revenue);
-    let stats = rules
-        .iter()
-        .zip(&totals)
-        .map(|(rule, sums)| stats(rule, sums, revenue))
-        .collect();
-    Segmentation {
-        segment,
-        stats,
-        rf_grid,
-        unmatched: unmatched.customers,
-    }
-}
-
-fn stats(rule: &Rule, sums: &Sums, all_revenue: f64) -> SegmentStats {
-    let revenue = settle(sums.revenue);
-    let ratio = |sum: f64, count: u64| if count == 0 { 0.0 } else { sum / count as f64 };
-    SegmentStats {
-        name: rule.name.clone(),
-        style: rule.style,
-        customers: sums.customers,
-        revenue,
-        revenue_share: if all_revenue == 0.0 {
-            0.0
-        } else {
-            revenue / all_revenue
-        },
-        recency_days: ratio(sums.recency_days as f64, sums.customers),
-        frequency: ratio(sums.frequency as f64, sums.customers),
-        monetary: ratio(revenue, sums.customers),
-        aov: ratio(revenue, sums.frequency),
-        tenure_days: ratio(sums.tenure_days as f64, sums.customers),
     }
 }
 

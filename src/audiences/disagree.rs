@@ -196,9 +196,9 @@ mod tests {
             monetary: vec![1.0; 3],
         };
         let scores = Scores {
-            r: vec![5, 1, 3],
-            f: vec![5, 1, 3],
-            m: vec![5, 1, 3],
+            r: vec![5, 1, 3].into(),
+            f: vec![5, 1, 3].into(),
+            m: vec![5, 1, 3].into(),
             ..Scores::default()
         };
         let forecast = Forecast {

@@ -12,6 +12,7 @@
 //! | [`run`] | [`Pipeline`]: from a request to a snapshot |
 //! | `prepared` | lines filed by day, for quick steps of the as-of date |
 //! | `segmenting` | the stages around segments: scores, rules, what a change moves |
+//! | `dragging` | from the segments on the screen to those one step of a drag later |
 //! | `stages` | the stages below the data, their keys, and what runs beside what |
 //! | [`source`] | reading, and noticing that a file has changed |
 //! | [`snapshot`] | what the window shows |
@@ -26,6 +27,7 @@
 //! | [`cx`] | progress and cancellation |
 
 pub mod cx;
+mod dragging;
 pub mod drivers;
 mod explain;
 pub mod grouping;

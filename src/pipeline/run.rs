@@ -181,7 +181,8 @@ impl Pipeline {
         let snapshot = self.publish(snapshot(shop, &warnings), publish);
         if !request.live && dataset.value.shape.has_orders() {
             // The numbers are out; asked to stop now, only the filing is left for another time.
-            let (Ok(()) | Err(Cancelled)) = self.stages.prepare(project, &dataset, &steps);
+            let (Ok(()) | Err(Cancelled)) =
+                self.stages.prepare(project, (&dataset, &tables), &steps);
         }
         Ok(snapshot)
     }

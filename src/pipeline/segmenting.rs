@@ -2,14 +2,15 @@
 //! change, and what tuning them needs to know.
 //!
 //! A drag asks for new segments sixty times a second, so each stage here is keyed by exactly what it
-//! reads: a cut point of one measure costs one column of scores, a threshold in a rule no attribute
-//! test.
+//! reads, and where one threshold moved the new segments are carried on from the last ones
+//! ([`dragging`](super::dragging)).
 
 use std::sync::Arc;
 
 use super::{
     Request,
     cx::Cancelled,
+    dragging::{Asked, Dragging, with_predictions},
     snapshot::{Before, Tuning},
     stage::{Artefact, Revision, Stage, StageStats},
     stages::{KEEP_LARGE, KEEP_SMALL, Steps, TableSet},
@@ -23,10 +24,11 @@ use crate::{
         customers::Customers,
         cut_points::CutPoints,
         distribution::{Distribution, distributions},
-        moves::{Moves, Side, moves},
+        live::Step,
+        moves::{Moves, Side},
         rfm::{Scores, TieRule, score_again},
         rule_check::{RuleReport, check_rules},
-        segments::{Rule, Segmentation, segment},
+        segments::{Rule, Segmentation, segment_tallied},
         stability::{Stability, stability},
     },
     data::orders::Orders,
@@ -46,6 +48,7 @@ pub(super) struct SegmentStages {
     /// The segments' revision stands for everything they were made with.
     check: Stage<Revision, RuleReport>,
     stability: Stage<Revision, Stability>,
+    dragging: Dragging,
 }
 
 /// The segments of one request, with those they are compared with.
@@ -67,20 +70,6 @@ struct Made {
     segments: Artefact<Segmentation>,
 }
 
-/// Lets rules look at what a run says of these customers.
-fn with_predictions<'a>(
-    inputs: RuleInputs<'a>,
-    predictions: Option<&'a Arc<Predictions>>,
-) -> RuleInputs<'a> {
-    let rows = inputs.customers.len();
-    let of_all = |column: &'a Vec<f64>| (column.len() == rows).then_some(column.as_slice());
-    RuleInputs {
-        predicted_value: predictions.and_then(|known| of_all(&known.value)),
-        p_alive: predictions.and_then(|known| of_all(&known.p_alive)),
-        ..inputs
-    }
-}
-
 impl SegmentStages {
     pub(super) fn new() -> Self {
         Self {
@@ -92,10 +81,12 @@ impl SegmentStages {
             distributions: Stage::new("Spreading values over customers", KEEP_SMALL),
             check: Stage::new("Checking the rules", KEEP_SMALL),
             stability: Stage::new("Moving every cut point", KEEP_SMALL),
+            dragging: Dragging::new(),
         }
     }
 
-    /// Scores and segments first, then the rest; not who moved, which nobody may have asked for.
+    /// Scores and segments first, then the rest; not who moved, which nobody may have asked for, and
+    /// not the orders for a drag, of which there are several.
     pub(super) fn stats(&self) -> [StageStats; 6] {
         [
             self.scores.stats(),
@@ -116,6 +107,7 @@ impl SegmentStages {
         self.distributions.forget();
         self.check.forget();
         self.stability.forget();
+        self.dragging.forget();
     }
 
     /// The segments of the project and, where the request names others to compare with, the way from
@@ -133,40 +125,35 @@ impl SegmentStages {
             .as_ref()
             .filter(|before| !before.is_of(project));
         let predictions = request.given.predictions.as_ref();
+        let rows = (orders, customers);
         // Asked for first, so that the memo of the state before stays the younger one.
         let before = match other {
             Some(spec) => Some((
                 Arc::new(spec.rules.clone()),
                 self.make(
                     (spec.ties, spec.rule_list(), predictions),
-                    orders,
-                    customers,
+                    rows,
+                    false,
                     steps,
                 )?,
             )),
             None => None,
         };
         let rules = Arc::new(project.rules.clone());
-        let now = self.make(
-            (project.ties, project.rule_list(), predictions),
-            orders,
-            customers,
-            steps,
-        )?;
+        let asked = (project.ties, project.rule_list(), predictions);
+        let now = self.make(asked, rows, true, steps)?;
         let before = match before {
             Some((old_rules, old)) => {
-                let key = (old.segments.revision, now.segments.revision);
+                let side = |rules, segments| Side { rules, segments };
+                let (old, new) = (&old.segments, &now.segments);
+                let key = (old.revision, new.revision);
                 let moves = steps.get(&mut self.moves, key, || {
-                    let side = |rules, segments| Side { rules, segments };
-                    moves(
-                        &customers.value,
-                        side(&old_rules, &old.segments.value),
-                        side(&rules, &now.segments.value),
-                    )
+                    let sides = (side(&old_rules, &old.value), side(&rules, &new.value));
+                    self.dragging.moves(&customers.value, sides, key)
                 })?;
                 Some(Before {
                     rules: old_rules,
-                    segments: old.segments.value,
+                    segments: Arc::clone(&old.value),
                     moves: moves.value,
                 })
             }
@@ -200,22 +187,21 @@ impl SegmentStages {
         Ok(Some(labels))
     }
 
+    /// The segments asked for; `follow` where they are those on the screen, which a drag carries on.
     fn make(
         &mut self,
         (ties, list, predictions): (TieRule, RuleList<'_>, Option<&Arc<Predictions>>),
-        orders: &Orders,
-        customers: &Artefact<Customers>,
+        (orders, customers): (&Orders, &Artefact<Customers>),
+        follow: bool,
         steps: &Steps<'_>,
     ) -> Result<Made, Cancelled> {
         let rows = &*customers.value;
-        let last = self.scores.newest();
-        let known = last.filter(|((of, _), _)| *of == customers.revision);
-        let known = known.map(|(_, scores)| scores.value).unwrap_or_default();
-        let scores = steps.get(&mut self.scores, (customers.revision, ties), || {
-            score_again(rows, ties, &known)
-        })?;
-        let rules = list.rules;
-        let wanted = AttributeTests::wanted(rules);
+        let asked = Asked {
+            ties,
+            rules: list.rules,
+            predictions,
+        };
+        let wanted = AttributeTests::wanted(asked.rules);
         let labels = self.labels(list.clusters_in_use(), customers, steps)?;
         let of_labels = labels.as_ref().map(|labels| labels.revision);
         let key = (customers.revision, wanted.clone(), of_labels);
@@ -223,21 +209,57 @@ impl SegmentStages {
             let labels = labels.as_ref().map(|labels| &*labels.value);
             AttributeTests::answer(orders, rows, wanted, labels)
         })?;
+        let base = (customers, &attributes);
+        let step = if follow {
+            self.dragging.step(asked, base, steps)?
+        } else {
+            None
+        };
+        let scores = self.scores(asked.ties, customers, step.as_ref(), steps)?;
         let key = (
             customers.revision,
             scores.revision,
             attributes.revision,
-            predictions.map(|known| known.run),
-            rules.to_vec(),
+            asked.predictions.map(|known| known.run),
+            asked.rules.to_vec(),
         );
+        let mut sums = None;
         let segments = steps.get(&mut self.segments, key, || {
             let inputs = RuleInputs::new(rows, &scores.value, &attributes.value);
-            segment(with_predictions(inputs, predictions), rules)
+            let inputs = with_predictions(inputs, asked.predictions);
+            let step = step.as_ref();
+            let stepped = step.and_then(|step| self.dragging.follow(inputs, asked.rules, step));
+            let (segments, behind) = stepped.unwrap_or_else(|| {
+                let (segments, tally) = segment_tallied(inputs, asked.rules);
+                (segments, tally.into())
+            });
+            sums = Some(behind);
+            segments
         })?;
+        if let (true, Some(sums)) = (follow, sums) {
+            self.dragging.stand(asked, base, (&scores, &segments), sums);
+        }
         Ok(Made {
             scores,
             attributes,
             segments,
+        })
+    }
+
+    /// The scores by this rule: after a step, or like the last ones where those are the same.
+    fn scores(
+        &mut self,
+        ties: TieRule,
+        customers: &Artefact<Customers>,
+        step: Option<&Step>,
+        steps: &Steps<'_>,
+    ) -> Result<Artefact<Scores>, Cancelled> {
+        let last = self.scores.newest();
+        let known = last.filter(|((of, _), _)| *of == customers.revision);
+        let known = known.map(|(_, scores)| scores.value).unwrap_or_default();
+        steps.get(&mut self.scores, (customers.revision, ties), || {
+            let stepped = step.and_then(|step| self.dragging.scores(step));
+            stepped.unwrap_or_else(|| score_again(&customers.value, ties, &known))
         })
     }
 
@@ -279,12 +301,26 @@ impl SegmentStages {
         })?;
         Ok(self.known(tables))
     }
+
+    /// Gets ready for the next drag.
+    pub(super) fn prepare(
+        &mut self,
+        tables: &TableSet,
+        steps: &Steps<'_>,
+    ) -> Result<(), Cancelled> {
+        let made = &tables.segmented;
+        let asked = Asked {
+            ties: made.scores.value.ties,
+            rules: &made.rules,
+            predictions: made.predictions.as_ref(),
+        };
+        self.dragging
+            .prepare(asked, (&tables.customers, &made.attributes), steps)
+    }
 }
 
-/// The cut points in use: those set by hand, else those that give the same scores.
+/// The cut points in use: those set by hand, else those nearest to the scores.
 fn cuts_of(scores: &Scores) -> CutPoints {
-    match scores.ties {
-        TieRule::Fixed(cuts) => cuts,
-        TieRule::Share | TieRule::RankFirst => CutPoints::implied(scores),
-    }
+    let known = scores.cut_points();
+    known.unwrap_or_else(|| CutPoints::implied(scores))
 }

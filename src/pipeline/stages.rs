@@ -20,7 +20,7 @@ use crate::{
         calendar::{CalendarRevenue, calendar_revenue},
         clusters::Clustering,
         cohorts::{CohortSpec, CohortTable, cohorts},
-        comparison::{Compared, Comparison, Mix, compare, mix_of_everyone},
+        comparison::{Compared, Comparison, Everyone, compare, everyone},
         customers::{Customers, customers_as_of},
         flat::{FlatAnswers, FlatColumns, FlatSpec, flat_answers, flat_columns},
         insights::{Insights, insights},
@@ -50,7 +50,7 @@ pub(super) struct Stages {
     selected: Stage<(SelectionReads, Selection), Selected>,
     flat_columns: Stage<Revision, FlatColumns>,
     flat_answers: Stage<(Revision, Day, FlatSpec), FlatAnswers>,
-    mix: Stage<Revision, Mix>,
+    everyone: Stage<Revision, Everyone>,
     comparison: Stage<ComparisonReads, Comparison>,
     insights: Stage<Revision, Insights>,
     calendar: Stage<(Revision, Period), CalendarRevenue>,
@@ -74,7 +74,7 @@ impl Stages {
             selected: Stage::new("Applying the selection", KEEP_LARGE),
             flat_columns: Stage::new("Comparing columns", 1),
             flat_answers: Stage::new("Deriving fields", KEEP_SMALL),
-            mix: Stage::new("Counting where customers come from", KEEP_SMALL),
+            everyone: Stage::new("Counting where customers come from", KEEP_SMALL),
             comparison: Stage::new("Comparing the selection with everyone", KEEP_SMALL),
             insights: Stage::new("Ranking categories, places and channels", KEEP_SMALL),
             calendar: Stage::new("Adding up revenue by vintage", KEEP_SMALL),
@@ -93,7 +93,7 @@ impl Stages {
             self.cohorts.stats(),
             self.overview.stats(),
             self.selected.stats(),
-            self.mix.stats(),
+            self.everyone.stats(),
             self.comparison.stats(),
             self.insights.stats(),
             self.calendar.stats(),
@@ -110,7 +110,7 @@ impl Stages {
         self.selected.forget();
         self.flat_columns.forget();
         self.flat_answers.forget();
-        self.mix.forget();
+        self.everyone.forget();
         self.comparison.forget();
         self.insights.forget();
         self.calendar.forget();
@@ -137,6 +137,22 @@ impl Stages {
         } = self;
         let orders = &*dataset.value.orders;
         let data = dataset.revision;
+        let known = customers.cached(&(data, as_of)).and_then(|customers| {
+            let key = (customers.revision, project.overview_period);
+            let overview = overview_stage.cached(&key)?;
+            let key = (data, as_of, project.cohorts.clone());
+            Some((customers, overview, cohort_stage.cached(&key)?))
+        });
+        if let Some((customers, overview, cohorts)) = known {
+            // As in every step of a drag: there is nothing to wake other threads for.
+            let segmented = segmenting.tables(request, orders, &customers, steps)?;
+            return Ok(TableSet {
+                customers,
+                segmented,
+                cohorts,
+                overview,
+            });
+        }
         let ledger = prepared.known_ledger(data, project.overview_period);
         let ledger = ledger.as_deref().and_then(Option::as_ref);
         let cube = prepared.known_cube(data, &project.cohorts);
@@ -174,13 +190,15 @@ impl Stages {
         })
     }
 
-    /// Files all lines by day, so that the next step of the as-of date is quick.
+    /// Orders the customers by what may be dragged, and files all lines by day: so the next step of a
+    /// threshold, or of the as-of date, is quick.
     pub(super) fn prepare(
         &mut self,
         project: &Project,
-        dataset: &Artefact<Dataset>,
+        (dataset, tables): (&Artefact<Dataset>, &TableSet),
         steps: &Steps<'_>,
     ) -> Result<(), Cancelled> {
+        self.segmenting.prepare(tables, steps)?;
         self.prepared.prepare(project, dataset, steps)
     }
 
@@ -267,8 +285,8 @@ impl Stages {
         steps: &Steps<'_>,
     ) -> Result<Artefact<Comparison>, Cancelled> {
         let customers = &tables.customers;
-        let everyone = steps.get(&mut self.mix, customers.revision, || {
-            mix_of_everyone(orders, &customers.value)
+        let everyone = steps.get(&mut self.everyone, customers.revision, || {
+            self::everyone(orders, &customers.value)
         })?;
         let reads = ComparisonReads {
             selected: selected.revision,
@@ -357,7 +375,7 @@ pub(super) struct Steps<'a> {
 }
 
 /// Stages between the loaded data and a snapshot, for "n of N".
-const STEPS: u64 = 17;
+const STEPS: u64 = 20;
 
 impl<'a> Steps<'a> {
     pub(super) fn new(monitor: &'a Monitor) -> Self {

@@ -11,7 +11,7 @@ use keepers::{
         selection::{Part, Selection},
     },
     data::day::{Day, Period},
-    pipeline::{Request, Snapshot, snapshot::Shop},
+    pipeline::{Pipeline, Request, Snapshot, snapshot::Shop},
     project::{Project, SegmentSpec, Source},
 };
 use proptest::prelude::*;
@@ -28,6 +28,8 @@ enum Edit {
     Ties(bool),
     /// One cut point is dragged through these values: measure, cut, money or days or orders.
     Drag(usize, usize, Vec<u32>),
+    /// The first rule asks for at least so much of this field, which is dragged through these values.
+    Limit(Field, Vec<u32>),
     /// The first rule asks for this region, or for any but this one.
     Region(u8, bool),
     Threshold(u8),
@@ -49,6 +51,11 @@ fn edit() -> impl Strategy<Value = Edit> {
             proptest::collection::vec(0..300_u32, 1..5)
         )
             .prop_map(|(measure, cut, values)| Edit::Drag(measure, cut, values)),
+        (
+            proptest::sample::select(Field::ALL.to_vec()),
+            proptest::collection::vec(prop_oneof![0..6_u32, 0..300_u32], 1..5)
+        )
+            .prop_map(|(field, values)| Edit::Limit(field, values)),
         (0..4_u8, any::<bool>()).prop_map(|(region, within)| Edit::Region(region, within)),
         (1..=5_u8).prop_map(Edit::Threshold),
         (periods(), any::<bool>()).prop_map(|(period, by_region)| Edit::Cohorts(period, by_region)),
@@ -68,7 +75,7 @@ fn apply(edit: &Edit, project: &mut Project, selection: &mut Selection) {
                 TieRule::RankFirst
             };
         }
-        Edit::Drag(..) => {}
+        Edit::Drag(..) | Edit::Limit(..) => {}
         Edit::Region(region, within) => {
             let (column, values) = (
                 "region".to_owned(),
@@ -134,6 +141,42 @@ fn same_segments(one: &Snapshot, other: &Snapshot) -> bool {
     one.scores == other.scores && one.segments == other.segments && moves(one) == moves(other)
 }
 
+/// What each step of a drag does to the project.
+type Place<'a> = Box<dyn Fn(&mut Project) + 'a>;
+
+fn steps_of<'a>(edit: &'a Edit, kept: &mut Pipeline, request: &Request) -> Vec<Place<'a>> {
+    match edit {
+        Edit::Drag(measure, cut, values) => {
+            let shop = run(kept, request);
+            let mut cuts = match (&shop.shop, request.project.ties) {
+                (_, TieRule::Fixed(cuts)) => cuts,
+                (Some(shop), _) => CutPoints::implied(&shop.scores),
+                (None, _) => return Vec::new(),
+            };
+            let step = |value: &u32| -> Place<'a> {
+                cuts = cuts.with(Measure::ALL[*measure], *cut, f64::from(*value));
+                let ties = TieRule::Fixed(cuts);
+                Box::new(move |project| project.ties = ties)
+            };
+            values.iter().map(step).collect()
+        }
+        Edit::Limit(field, values) => {
+            let step = |value: &u32| -> Place<'a> {
+                let test = Condition::Test(*field, Comparison::AtLeast, f64::from(*value));
+                let here = Condition::OneOf("region".to_owned(), vec!["north".to_owned()]);
+                Box::new(move |project| {
+                    project.rules[0].when = Condition::Any(vec![
+                        Condition::All(vec![here.clone(), test.clone()]),
+                        Condition::Test(Field::RScore, Comparison::AtLeast, 5.0),
+                    ]);
+                })
+            };
+            values.iter().map(step).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -151,25 +194,16 @@ proptest! {
                 before: Some(Arc::clone(&before)),
                 ..Request::default()
             };
-            if let Edit::Drag(measure, cut, values) = edit {
-                let shop = run(&mut kept, &request);
-                let mut cuts = match (&shop.shop, project.ties) {
-                    (_, TieRule::Fixed(cuts)) => cuts,
-                    (Some(shop), _) => CutPoints::implied(&shop.scores),
-                    (None, _) => continue,
-                };
-                // The numbers of every step are those worked out from nothing; what is left out
-                // while the pointer is down comes with the last request.
-                for &value in values {
-                    cuts = cuts.with(Measure::ALL[*measure], *cut, f64::from(value));
-                    project.ties = TieRule::Fixed(cuts);
-                    request.project = Arc::new(project.clone());
-                    request.live = true;
-                    let live = run(&mut kept, &request);
-                    request.live = false;
-                    let fresh = run(&mut pipeline(), &request);
-                    prop_assert!(same_segments(&live, &fresh), "{value} of {edit:?}");
-                }
+            // The numbers of every step are those worked out from nothing; what is left out while the
+            // pointer is down comes with the last request.
+            for place in steps_of(edit, &mut kept, &request) {
+                place(&mut project);
+                request.project = Arc::new(project.clone());
+                request.live = true;
+                let live = run(&mut kept, &request);
+                request.live = false;
+                let fresh = run(&mut pipeline(), &request);
+                prop_assert!(same_segments(&live, &fresh), "{edit:?}");
             }
             request.before = Some(before);
             let cached = run(&mut kept, &request);

@@ -98,7 +98,7 @@ fn one_customer() {
     let customers = customers_as_of(&orders, 11);
     for ties in [TieRule::Share, TieRule::RankFirst] {
         let scores = score(&customers, ties);
-        assert_eq!((scores.r, scores.f, scores.m), (vec![1], vec![1], vec![1]));
+        assert_eq!([&*scores.r, &scores.f, &scores.m], [&[1]; 3]);
     }
 }
 
@@ -107,12 +107,12 @@ fn scores() {
     let Tested {
         customers, scores, ..
     } = Tested::new();
-    assert_eq!(scores.r, [4, 1, 2, 0, 5, 3]);
+    assert_eq!(*scores.r, [4, 1, 2, 0, 5, 3]);
     // 2, 3 and 5 tie: nobody is worse than they; three are worse than 10, four than 1.
-    assert_eq!(scores.f, [5, 1, 1, 0, 1, 4]);
-    assert_eq!(scores.m, [5, 4, 2, 0, 1, 3]);
+    assert_eq!(*scores.f, [5, 1, 1, 0, 1, 4]);
+    assert_eq!(*scores.m, [5, 4, 2, 0, 1, 3]);
     let ranked = score(&customers, TieRule::RankFirst);
-    assert_eq!(ranked.f, [5, 1, 2, 0, 3, 4]);
+    assert_eq!(*ranked.f, [5, 1, 2, 0, 3, 4]);
     assert_eq!((&ranked.r, &ranked.m), (&scores.r, &scores.m));
     let ranges = scores.bands.map(|bands| bands.map(|band| band.range));
     assert_eq!(ranges[0][0], Some((87.0, 87.0)));

@@ -4,6 +4,7 @@
 
 #[path = "../common/window.rs"]
 mod fresh;
+mod live;
 #[path = "../common/random_shop.rs"]
 mod random_shop;
 mod spread;
