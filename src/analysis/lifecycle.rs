@@ -9,6 +9,7 @@ use super::{
 };
 use crate::data::{
     dataset::Role,
+    day::Day,
     orders::{Attribute, Milestone, NO_DAY, Orders, Step, flag},
     synonyms::{self, Named},
     text,
@@ -79,13 +80,7 @@ pub struct Lifecycle {
 /// Follows the sale lines before `customers.as_of`.
 #[must_use]
 pub fn lifecycle(orders: &Orders, customers: &Customers) -> Lifecycle {
-    let mut days: Vec<&Milestone> = orders
-        .milestones
-        .iter()
-        .filter(|milestone| milestone.days.len() == orders.lines())
-        .collect();
-    days.sort_by_key(|milestone| milestone.step);
-    days.dedup_by_key(|milestone| milestone.step);
+    let days = milestones(orders);
     let status = status_attribute(orders);
     let walk = Walk {
         orders,
@@ -107,6 +102,26 @@ pub fn lifecycle(orders: &Orders, customers: &Customers) -> Lifecycle {
              of an order cannot be told.",
         ),
     }
+}
+
+/// The days of each step the data holds, one entry per step, in the order of the steps.
+#[must_use]
+pub fn milestones(orders: &Orders) -> Vec<&Milestone> {
+    let mut days: Vec<&Milestone> = orders
+        .milestones
+        .iter()
+        .filter(|milestone| milestone.days.len() == orders.lines())
+        .collect();
+    days.sort_by_key(|milestone| milestone.step);
+    days.dedup_by_key(|milestone| milestone.step);
+    days
+}
+
+/// The day on which a line reached the step, as far as it was known by S.
+#[must_use]
+pub fn reached(milestone: &Milestone, line: usize, as_of: Day) -> Option<Day> {
+    let day = milestone.days[line];
+    (day != NO_DAY && day < as_of).then_some(day)
 }
 
 /// The column that says what became of a line: named so, with not too many values. Of several the
@@ -295,10 +310,7 @@ impl Walk<'_> {
 
     fn add_steps(&self, line: usize, kept: bool, steps: &mut [StepSums]) {
         let as_of = self.customers.as_of;
-        let day = |step: usize| {
-            let day = self.days[step].days[line];
-            (day != NO_DAY && day < as_of).then_some(day)
-        };
+        let day = |step: usize| reached(self.days[step], line, as_of);
         let Some(furthest) = (0..self.days.len()).rev().find(|&step| day(step).is_some()) else {
             if let Some(first) = steps.first_mut() {
                 first.not_kept += u64::from(!kept);

@@ -19,10 +19,12 @@ use super::{
 mod matching;
 pub mod part;
 #[cfg(test)]
+mod sales_tests;
+#[cfg(test)]
 mod tests;
 
 use matching::Test;
-pub use part::{Axis, Outline, Part, Quantity, Range, Value};
+pub use part::{Axis, Fate, Outline, Part, Quantity, Range, Value};
 
 /// How the parts of a selection go together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -19,9 +19,9 @@ mod painted;
 
 use super::{App, Options, raster::Rasterizer, scene_pictures, set_up};
 use crate::{
-    analysis::selection::{Part, Selection},
+    analysis::selection::Selection,
     data::day::Day,
-    pipeline::snapshot::Shop,
+    pipeline::named,
     project::{Settings, Source, ThemeChoice, file::write_atomically},
     ui::{
         action::{Action, View},
@@ -103,7 +103,8 @@ pub enum RenderError {
     #[error("the numbers took longer than {} s. Try fewer files", .0.as_secs())]
     Deadline(Duration),
     #[error(
-        "nothing to select is called “{0}”. Use segment:NAME, cohort:LABEL, cohort:LABEL:AGE, rf:R:F, column:NAME:VALUE or customer:ID, with names as the views show them"
+        "nothing to select is called “{0}”. Use {parts}, with names as the views show them",
+        parts = named::PARTS
     )]
     Selection(String),
     #[error("{}: {source}. Choose a folder you may write to", path.display())]
@@ -301,11 +302,11 @@ impl Stage {
         let mut customer = None;
         if let Some(shop) = &self.app.snapshot().shop {
             for text in &options.select {
-                let part = parse_part(text, shop).ok_or_else(|| unknown(text))?;
+                let part = named::part(shop, text).ok_or_else(|| unknown(text))?;
                 selection.parts.push(part);
             }
             if let Some(id) = &options.customer {
-                let number = customer_number(shop, id).ok_or_else(|| unknown(id))?;
+                let number = named::customer(shop, id).ok_or_else(|| unknown(id))?;
                 customer = Some(number);
             }
         }
@@ -397,65 +398,6 @@ pub(super) fn input(size: Vec2, scale: f32, time: f64) -> RawInput {
         viewport.native_pixels_per_point = Some(scale);
     }
     input
-}
-
-fn customer_number(shop: &Shop, id: &str) -> Option<u32> {
-    let position = shop
-        .dataset
-        .orders
-        .customer_ids
-        .iter()
-        .position(|known| known == id)?;
-    u32::try_from(position).ok()
-}
-
-fn parse_part(text: &str, shop: &Shop) -> Option<Part> {
-    let (kind, rest) = text.split_once(':')?;
-    match kind {
-        "segment" => {
-            let stats = shop.segments.stats.iter();
-            let name = stats.map(|stats| &stats.name).find(|name| *name == rest)?;
-            Some(Part::Segment(name.clone()))
-        }
-        "cohort" => {
-            let exact = shop.cohorts.rows.iter().find(|row| row.label == rest);
-            let (label, age) = match (exact, rest.rsplit_once(':')) {
-                (None, Some((label, age))) => (label, Some(age.parse().ok()?)),
-                _ => (rest, None),
-            };
-            let row = shop.cohorts.rows.iter().find(|row| row.label == label)?;
-            Some(Part::Cohort {
-                spec: shop.cohorts.spec.clone(),
-                key: row.key,
-                label: label.to_owned(),
-                age,
-            })
-        }
-        "rf" => {
-            let (r, f) = rest.split_once(':')?;
-            let score = |text: &str| text.parse().ok().filter(|score| (1..=5).contains(score));
-            Some(Part::RfCell {
-                r: score(r)?,
-                f: score(f)?,
-            })
-        }
-        "customer" => {
-            customer_number(shop, rest)?;
-            Some(Part::Customers(vec![rest.to_owned()]))
-        }
-        "column" => {
-            let (name, value) = rest.split_once(':')?;
-            let orders = &shop.dataset.orders;
-            let mut columns = orders.attributes.iter().chain(&orders.traits);
-            let known = columns.find(|column| column.name == name)?;
-            known.values.iter().find(|text| *text == value)?;
-            Some(Part::Attribute {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            })
-        }
-        _ => None,
-    }
 }
 
 /// The product mark as a window icon.

@@ -39,6 +39,11 @@ pub(super) struct Arguments {
     /// Only customers of this segment; repeat for several
     #[arg(long, value_name = "NAME")]
     segment: Vec<String>,
+    /// Only customers of this part of a selection: segment:VIP, cohort:2024-03, rf:5:4,
+    /// column:country:Austria, number:COLUMN:2:4, step:returned, status:VALUE, line:not-kept,
+    /// customer:ID; repeat to narrow
+    #[arg(long, value_name = "PART")]
+    select: Vec<String>,
     /// Begin the CSV with a byte-order mark: Excel needs it to read letters beyond ASCII
     #[arg(long)]
     bom: bool,
@@ -84,8 +89,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         parts: parts.collect(),
         ..Selection::default()
     };
-    let selects = !selection.parts.is_empty();
-    let (project, shop) = arguments.input.work_out("Lists", selection)?;
+    let selects = !selection.parts.is_empty() || !arguments.select.is_empty();
+    let selects_by = (selection, arguments.select.as_slice());
+    let (project, shop) = arguments.input.work_out_selected("Lists", selects_by)?;
     known_segments(&shop, &arguments.segment)?;
     let all = What::all(&shop);
     let what = all.iter().find(|what| what.name() == arguments.what);

@@ -16,7 +16,7 @@ use crate::{
         monitor::Monitor,
     },
     pipeline::{
-        Pipeline, Request, snapshot,
+        Pipeline, Request, named, snapshot,
         source::{FileLoader, Loader},
     },
     project::{Project, Source, file},
@@ -109,15 +109,36 @@ impl Input {
         what: &str,
         selection: Selection,
     ) -> Result<(Project, snapshot::Shop), CliError> {
+        self.work_out_selected(what, (selection, &[]))
+    }
+
+    /// As [`Input::work_out`], with more parts of the selection by name (see [`named::PARTS`]).
+    pub(super) fn work_out_selected(
+        &self,
+        what: &str,
+        (selection, parts): (Selection, &[String]),
+    ) -> Result<(Project, snapshot::Shop), CliError> {
         let project = self.project()?;
-        let request = Request {
+        let mut request = Request {
             project: Arc::new(project.clone()),
             selection,
             ..Request::default()
         };
-        let snapshot = Pipeline::new()
-            .run(&request, &Monitor::silent(), &mut |_| {})
-            .map_err(|error| CliError::Input(error.to_string()))?;
+        let mut pipeline = Pipeline::new();
+        let mut run = |request: &Request| {
+            pipeline
+                .run(request, &Monitor::silent(), &mut |_| {})
+                .map_err(|error| CliError::Input(error.to_string()))
+        };
+        let mut snapshot = run(&request)?;
+        if let (Some(shop), false) = (&snapshot.shop, parts.is_empty()) {
+            for text in parts {
+                let part = named::part(shop, text).ok_or_else(|| unknown_part(text))?;
+                request.selection.parts.push(part);
+            }
+            // Only the selection is new: everything else is at hand.
+            snapshot = run(&request)?;
+        }
         for warning in &snapshot.warnings {
             say(&format!("note: {warning}"));
         }
@@ -156,6 +177,13 @@ impl Input {
             project,
         })
     }
+}
+
+fn unknown_part(text: &str) -> CliError {
+    let parts = named::PARTS;
+    CliError::Input(format!(
+        "nothing to select is called “{text}”. Use {parts}, with names as this shop has them"
+    ))
 }
 
 fn without_orders(what: &str, dataset: &Dataset) -> CliError {

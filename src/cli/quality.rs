@@ -42,11 +42,22 @@ struct Report<'a> {
     rows_dropped: u64,
     /// `rows_read = rows_kept + rows_dropped`; always true, or something is wrong.
     reconciles: bool,
-    rules: &'a [RuleCount],
+    /// Every positive amount, those not kept and those left out included.
+    gross_sales: f64,
+    rules: Vec<Met<'a>>,
     remarks: &'a [String],
     /// Rows written to the file of `--rejected`.
     #[serde(skip_serializing_if = "Option::is_none")]
     rejected_rows: Option<u64>,
+}
+
+/// A rule and how much of the gross sales its rows hold.
+#[derive(Serialize)]
+struct Met<'a> {
+    #[serde(flatten)]
+    rule: &'a RuleCount,
+    /// `None` without gross sales.
+    share_of_sales: Option<f64>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
@@ -56,6 +67,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         None => None,
     };
     let quality = &dataset.quality;
+    let gross_sales = quality.gross_sales(&dataset.orders.amounts);
+    let met = |rule| Met {
+        rule,
+        share_of_sales: (gross_sales > 0.0).then(|| worth(rule) / gross_sales),
+    };
     let report = Report {
         name: &dataset.name,
         shape: dataset.shape.name(),
@@ -63,7 +79,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         rows_kept: quality.rows_kept,
         rows_dropped: dropped(quality),
         reconciles: quality.reconciles(),
-        rules: &quality.rules,
+        gross_sales,
+        rules: quality.rules.iter().map(met).collect(),
         remarks: &dataset.remarks,
         rejected_rows,
     };
@@ -80,6 +97,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     } else {
         output::print(&text(&report))
     }
+}
+
+fn worth(rule: &RuleCount) -> f64 {
+    rule.amount.abs()
 }
 
 fn dropped(quality: &QualityReport) -> u64 {
@@ -115,20 +136,23 @@ fn text(report: &Report<'_>) -> String {
             ("rows", Column::Figures),
             ("share", Column::Figures),
             ("amount", Column::Figures),
+            ("of sales", Column::Figures),
         ]);
-        for rule in report.rules {
+        for met in &report.rules {
+            let rule = met.rule;
             rules.row([
                 rule.rule.clone(),
                 effect(rule.effect).to_owned(),
                 table::count(rule.rows),
                 table::percent(rule.rows as f64 / report.rows_read.max(1) as f64),
                 table::money(rule.amount),
+                met.share_of_sales.map_or_else(String::new, table::percent),
             ]);
         }
         text.push('\n');
         text.push_str(&rules.render());
     }
-    for rule in report.rules {
+    for Met { rule, .. } in &report.rules {
         let _ = writeln!(text, "\n{}\n  {}", rule.rule, rule.explanation);
         if let Some(limit) = rule.limit {
             let _ = writeln!(text, "  {}", limit_words(limit));

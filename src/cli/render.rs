@@ -40,7 +40,8 @@ pub(super) struct Arguments {
     /// Pixels per point: 2 draws for high-density displays
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
     scale: u8,
-    /// Select first: segment:VIP, cohort:2024-03, cohort:2024-03:2, rf:5:4, column:country:Austria, customer:ID; repeat to narrow
+    /// Select first: segment:VIP, cohort:2024-03, cohort:2024-03:2, rf:5:4, column:country:Austria,
+    /// number:COLUMN:2:4, step:returned, status:VALUE, line:not-kept, customer:ID; repeat to narrow
     #[arg(long, value_name = "PART")]
     select: Vec<String>,
     /// Open this customer in the Customers view

@@ -197,6 +197,37 @@ pub fn looks_like_number(text: &str) -> bool {
         || !read(text, Decimal::Comma, &mut ignored).is_nan()
 }
 
+/// Letters that may stand beside a number where nothing says that it is one. [`read`] is more generous,
+/// because there a column is known to hold money.
+const MONEY_LETTERS: [&str; 18] = [
+    "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "CNY", "INR", "BRL",
+    "CAD", "AUD", "KR", "RS", "US",
+];
+
+/// Whether a text holds no letters but those of money: `C12` is an id, or a name, and no number.
+#[must_use]
+#[inline]
+pub fn has_only_money_letters(cell: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b'+');
+    cell.bytes().all(plain) || has_money_letters(cell)
+}
+
+#[cold]
+fn has_money_letters(cell: &str) -> bool {
+    let letters: String = cell.chars().filter(|c| c.is_alphabetic()).collect();
+    let exponent = || {
+        letters.eq_ignore_ascii_case("e")
+            && cell.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+            && cell.ends_with(|c: char| c.is_ascii_digit())
+    };
+    let real = || letters == "R" && cell.contains("R$");
+    !cell.contains('_')
+        && (letters.is_empty()
+            || exponent()
+            || real()
+            || MONEY_LETTERS.contains(&letters.to_uppercase().as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -69,6 +69,18 @@ pub struct QualityReport {
 }
 
 impl QualityReport {
+    /// Gross sales: every positive amount of these lines, also of sales not kept, and those of the
+    /// rows that rules left out. What the shares of the report are of. Walks every line.
+    #[must_use]
+    pub fn gross_sales(&self, amounts: &[f64]) -> f64 {
+        let lines: f64 = amounts.iter().filter(|amount| **amount > 0.0).sum();
+        let left_out = self
+            .rules
+            .iter()
+            .filter(|rule| rule.effect == Effect::Dropped && rule.amount > 0.0);
+        lines + left_out.map(|rule| rule.amount).sum::<f64>()
+    }
+
     /// Whether every row read is accounted for.
     #[must_use]
     pub fn reconciles(&self) -> bool {

@@ -222,10 +222,14 @@ fn most_common(widths: &[usize]) -> (usize, f64) {
         })
 }
 
-/// A first record is a header when none of its cells is a number or a date: a row of order lines
+/// A first record is a header when none of its cells is a number or a date (`c1` is neither, although a
+/// column of money would read it as one): a row of order lines
 /// always holds one of them.
 fn is_header(cells: &[String]) -> bool {
-    let value = |cell: &String| numbers::looks_like_number(cell) || dates::looks_like_date(cell);
+    let number = |cell: &str| {
+        numbers::has_only_money_letters(cell.trim()) && numbers::looks_like_number(cell)
+    };
+    let value = |cell: &String| number(cell) || dates::looks_like_date(cell);
     !cells.iter().any(value) && !cells.iter().all(|cell| cell.trim().is_empty())
 }
 
@@ -306,6 +310,10 @@ mod tests {
         assert_eq!(found.names, ["amount", "amount (2)", "column 3"]);
         assert_eq!(found.repeated_names, ["amount"]);
         assert_eq!((found.data_offset, found.data_line), (3 + 17, 4));
+        // Names with a number in them are no values.
+        let short = dialect(b"c1;c2;c3\nA;2024-01-01;3,5\n");
+        assert!(short.has_header);
+        assert_eq!(short.names, ["c1", "c2", "c3"]);
         let bare = dialect(b"7,2024-01-01,3.5\n8,2024-01-02,4.5\n");
         assert!(!bare.has_header);
         assert_eq!(bare.names, ["column 1", "column 2", "column 3"]);

@@ -22,6 +22,7 @@
 //! | [`training`] | runs of the Models view, their judgement, and predictions for the other views |
 //! | [`drivers`], [`lifetime`] | what a run's best model hangs on; checks of buy-till-you-die models |
 //! | [`profile`] | what the files hold, on demand |
+//! | [`named`] | parts of a selection by name, for the command line |
 //! | [`weight`] | what a snapshot weighs, so that what is kept for later can be bounded |
 //! | [`problem`] | errors, and how a notice words them |
 //! | [`cx`] | progress and cancellation |
@@ -32,6 +33,7 @@ pub mod drivers;
 mod explain;
 pub mod grouping;
 pub mod lifetime;
+pub mod named;
 mod past;
 pub mod people;
 mod prepared;

@@ -162,10 +162,15 @@ impl Pipeline {
         let range = steps.get(&mut self.stages.day_range, dataset.revision, || {
             dataset.value.orders.day_range()
         })?;
+        let gross = steps.get(&mut self.stages.gross_sales, dataset.revision, || {
+            let amounts = &dataset.value.orders.amounts;
+            dataset.value.quality.gross_sales(amounts)
+        })?;
         let as_of = as_of(project, &dataset.value, *range.value, &mut warnings);
         let found = Found {
             dataset: &dataset,
             order_days: *range.value,
+            gross_sales: *gross.value,
             as_of,
         };
         let (mut shop, tables, reads) = self.first(request, &found, &steps)?;
@@ -228,6 +233,7 @@ impl Pipeline {
             flat,
             dataset: Arc::clone(&dataset.value),
             order_days: found.order_days,
+            gross_sales: found.gross_sales,
             as_of,
             details: self.stages.known_details(project, &tables),
             customers: Arc::clone(&tables.customers.value),
@@ -385,6 +391,7 @@ fn reading_words(source: &Source) -> String {
 struct Found<'a> {
     dataset: &'a Artefact<Dataset>,
     order_days: DayRange,
+    gross_sales: f64,
     as_of: Day,
 }
 

@@ -48,6 +48,10 @@ pub struct Shop {
     pub dataset: Arc<Dataset>,
     /// First and last day with a kept sale; `None` without sales.
     pub order_days: Option<(Day, Day)>,
+    /// What the shares of the quality report are of, see [`QualityReport::gross_sales`].
+    ///
+    /// [`QualityReport::gross_sales`]: crate::data::quality::QualityReport::gross_sales
+    pub gross_sales: f64,
     /// S in use.
     pub as_of: Day,
     pub customers: Arc<Customers>,

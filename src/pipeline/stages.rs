@@ -43,6 +43,7 @@ pub(super) type DayRange = Option<(Day, Day)>;
 /// for the data and for S, because its own key holds both.
 pub(super) struct Stages {
     pub(super) day_range: Stage<Revision, DayRange>,
+    pub(super) gross_sales: Stage<Revision, f64>,
     customers: Stage<(Revision, Day), Customers>,
     pub(super) segmenting: SegmentStages,
     cohorts: Stage<(Revision, Day, CohortSpec), CohortTable>,
@@ -67,6 +68,7 @@ impl Stages {
     pub(super) fn new() -> Self {
         Self {
             day_range: Stage::new("Finding the first and last order", 1),
+            gross_sales: Stage::new("Adding up gross sales", 1),
             customers: Stage::new("Summing up every customer", KEEP_LARGE),
             segmenting: SegmentStages::new(),
             cohorts: Stage::new("Following cohorts", KEEP_SMALL),
@@ -87,6 +89,7 @@ impl Stages {
         let [scores, segments, beside @ ..] = self.segmenting.stats();
         let all = [
             self.day_range.stats(),
+            self.gross_sales.stats(),
             self.customers.stats(),
             scores,
             segments,
@@ -103,6 +106,7 @@ impl Stages {
 
     pub(super) fn forget(&mut self) {
         self.day_range.forget();
+        self.gross_sales.forget();
         self.customers.forget();
         self.segmenting.forget();
         self.cohorts.forget();
@@ -465,6 +469,8 @@ impl SelectionReads {
                 // Names and attributes are looked up in the data, for which the customers stand.
                 Part::Customers(_)
                 | Part::Attribute { .. }
+                | Part::Count { .. }
+                | Part::Became(_)
                 | Part::Within(_)
                 | Part::Outline(_)
                 | Part::Found(_)

@@ -113,6 +113,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
     let order_days = orders.day_range();
     Shop {
         order_days,
+        gross_sales: 0.0,
         as_of,
         migration: None,
         details: Some(details(&orders, &customers, project)),
@@ -209,8 +210,18 @@ pub fn view<S: Default + 'static>(
     size: Vec2,
     draw: Draw<S>,
 ) -> Harness<'static, Viewed<S>> {
+    view_of(orders(rows), project, size, draw)
+}
+
+/// As [`view`], of orders made elsewhere.
+pub fn view_of<S: Default + 'static>(
+    orders: Orders,
+    project: Project,
+    size: Vec2,
+    draw: Draw<S>,
+) -> Harness<'static, Viewed<S>> {
     let viewed = Viewed {
-        shop: shop(orders(rows), &project),
+        shop: shop(orders, &project),
         project,
         settings: Settings::default(),
         palette: Palette::light(),

@@ -1,5 +1,6 @@
 //! What one frame costs at a million customers and ten million order lines: the whole window, drawn
-//! and tessellated, per view. Prints the median and fails above 8 ms.
+//! and tessellated, per view. Prints the median, and the first frame that shows new numbers; fails
+//! above 8 ms of CPU of the drawing thread.
 
 // A bench has nobody to hand an error to.
 #![allow(clippy::expect_used)]
@@ -50,6 +51,56 @@ fn frame_with(ctx: &Context, app: &mut App, (number, events): (usize, Vec<Event>
     std::hint::black_box(primitives);
     output.drop_without_applying_deltas();
     elapsed.as_secs_f64() * 1e3
+}
+
+/// CPU time of this thread so far (Linux), else zero. What other threads work out meanwhile is not a
+/// frame's cost.
+fn own_cpu_ms() -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = stat.split_whitespace().next();
+    nanoseconds
+        .and_then(|text| text.parse::<u64>().ok())
+        .unwrap_or_default() as f64
+        / 1e6
+}
+
+/// Steps of the as-of date per view.
+const STEPS: i32 = 9;
+
+/// The first frame of each view with numbers of another date: what is worked out anew in it. Returns
+/// the dearest view's median.
+fn new_numbers(ctx: &Context, app: &mut App) -> f64 {
+    let mut slowest: f64 = 0.0;
+    let as_of = |app: &App| app.snapshot().shop.as_ref().map_or(0, |shop| shop.as_of);
+    let last = as_of(app);
+    for view in View::ALL {
+        app.act(ctx, Action::Show(view));
+        for number in 0..FRAMES {
+            frame(ctx, app, number);
+        }
+        let firsts = (1..=STEPS).map(|step| {
+            app.act(ctx, Action::SetAsOf(Some(last - 30 * step)));
+            while !app.settled() || as_of(app) != last - 30 * step {
+                app.receive(ctx);
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            let before = own_cpu_ms();
+            frame(ctx, app, FRAMES + step as usize);
+            own_cpu_ms() - before
+        });
+        let first = median(firsts.collect());
+        println!(
+            "  {:<10} {first:6.2} ms the first frame of other numbers",
+            view.name()
+        );
+        slowest = slowest.max(first);
+    }
+    app.act(ctx, Action::SetAsOf(None));
+    while !app.settled() {
+        app.receive(ctx);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    slowest
 }
 
 /// A cut point dragged: each step asks for new segments, waits for them and draws them. Prints the
@@ -125,7 +176,11 @@ fn main() {
     };
     let mut app = App::with_engine(&ctx, options, Pipeline::with_loader(Box::new(MadeUp)));
     let started = Instant::now();
+    // As the window does: it is drawn, with its fonts, while the files are being read.
+    let mut drawn = 0;
     while !app.settled() {
+        frame(&ctx, &mut app, drawn);
+        drawn += 1;
         app.receive(&ctx);
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -150,6 +205,7 @@ fn main() {
         );
         slowest = slowest.max(typical);
     }
+    slowest = slowest.max(new_numbers(&ctx, &mut app));
     drag(&ctx, &mut app);
     println!("  slowest {slowest:.2} ms, limit {LIMIT_MS} ms");
     assert!(slowest <= LIMIT_MS, "a frame costs more than {LIMIT_MS} ms");

@@ -13,6 +13,7 @@ mod project;
 mod quality;
 mod run;
 mod segments;
+mod select;
 
 use std::{fs, io::Read, path::Path, process::Stdio};
 

@@ -41,6 +41,11 @@ fn every_rule_stands_with_its_count_and_the_rows_add_up() {
         ]
     );
     assert_money(&report["rules"][1]["amount"], 7.0);
+    // 5 + 5 of the kept sales, 7 without a customer, 1 without a date; the credit is no sale. The
+    // broken row has no amount.
+    assert_money(&report["gross_sales"], 18.0);
+    let share = report["rules"][1]["share_of_sales"].as_f64();
+    assert!((share.expect("a share") - 7.0 / 18.0).abs() < 1e-12);
     assert_eq!(
         fs::read_to_string(&rejected).expect("written"),
         "file,line,rule,text\n\

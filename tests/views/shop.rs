@@ -90,6 +90,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
     let order_days = orders.day_range();
     Shop {
         order_days,
+        gross_sales: 0.0,
         flat: None,
         people: None,
         story: None,

@@ -6,18 +6,19 @@ use hashbrown::HashSet;
 
 use super::{
     Tables,
-    part::{Outline, Part, Range},
+    part::{Fate, Outline, Part, Range},
 };
 use crate::{
     analysis::{
         clusters::Clustering,
         cohorts::{CohortSpec, CohortTable, NO_ROW, cohorts},
         customer_list::contains_ignoring_case,
+        lifecycle::{self, reached},
         migration::{Place, Placement},
     },
     data::{
         day::Day,
-        orders::{Attribute, Codes, flag},
+        orders::{Attribute, Codes, Milestone, flag},
     },
 };
 
@@ -40,6 +41,16 @@ pub(super) enum Test<'a> {
     LineValue(&'a Codes, u32),
     /// Code of the value among the customers' codes.
     OwnValue(&'a Codes, u32),
+    /// Which of the lines' codes are wanted.
+    LineCodes(&'a Codes, Vec<bool>),
+    /// Which of the customers' codes are wanted.
+    OwnCodes(&'a Codes, Vec<bool>),
+    /// Whether a sale line is wanted that was kept, or one that was not.
+    Kept(bool),
+    /// Days of the wanted step and of the later ones.
+    Reached(Vec<&'a Milestone>),
+    /// Code of the status among the lines' codes, whether kept or not.
+    Status(&'a Codes, u32),
     Within(&'a [Range]),
     Outline(&'a Outline),
     /// In lower case, without blanks around it.
@@ -72,6 +83,8 @@ impl<'a> Test<'a> {
             Part::RfCell { r, f } => Self::RfCell { r: *r, f: *f },
             Part::Customers(ids) => Self::Ids(ids.iter().map(String::as_str).collect()),
             Part::Attribute { name, value } => Self::column(tables, name, value),
+            Part::Count { name, from, to } => Self::counts(tables, name, (*from, *to)),
+            Part::Became(fate) => Self::became(tables, fate),
             Part::Within(ranges) => Self::Within(ranges),
             Part::Outline(outline) => Self::Outline(outline),
             Part::Found(text) => Self::Found(text.trim().to_ascii_lowercase()),
@@ -127,10 +140,7 @@ impl<'a> Test<'a> {
     }
 
     fn column(tables: Tables<'a>, name: &str, value: &str) -> Self {
-        let code = |attribute: &Attribute| {
-            let place = attribute.values.iter().position(|text| text == value)?;
-            u32::try_from(place).ok()
-        };
+        let code = |attribute: &Attribute| code_of(attribute, value);
         if let Some(attribute) = tables.orders.attribute(name) {
             return code(attribute)
                 .map_or(Self::Nobody, |code| Self::LineValue(&attribute.codes, code));
@@ -144,6 +154,45 @@ impl<'a> Test<'a> {
             .unwrap_or(Self::Nobody)
     }
 
+    fn counts(tables: Tables<'a>, name: &str, (from, to): (u32, Option<u32>)) -> Self {
+        let to = to.map_or(f64::INFINITY, f64::from);
+        let wanted = |attribute: &Attribute| {
+            let number = |text: &str| text.trim().parse::<f64>().ok().map(f64::round);
+            let inside = |number: f64| number >= f64::from(from) && number <= to;
+            let values = attribute.values.iter();
+            values
+                .map(|text| number(text).is_some_and(inside))
+                .collect()
+        };
+        if let Some(attribute) = tables.orders.attribute(name) {
+            return Self::LineCodes(&attribute.codes, wanted(attribute));
+        }
+        let mut traits = tables.orders.traits.iter();
+        traits
+            .find(|own| own.name.eq_ignore_ascii_case(name))
+            .map_or(Self::Nobody, |own| Self::OwnCodes(&own.codes, wanted(own)))
+    }
+
+    fn became(tables: Tables<'a>, fate: &Fate) -> Self {
+        match fate {
+            Fate::Kept => Self::Kept(true),
+            Fate::NotKept => Self::Kept(false),
+            Fate::Reached(step) => {
+                let days = lifecycle::milestones(tables.orders);
+                // Without days of the step itself nothing says that a line came that far.
+                if days.iter().all(|days| days.step != *step) {
+                    return Self::Nobody;
+                }
+                Self::Reached(days.into_iter().filter(|day| day.step >= *step).collect())
+            }
+            Fate::Status { column, value } => tables
+                .orders
+                .attribute(column)
+                .and_then(|status| Some(Self::Status(&status.codes, code_of(status, value)?)))
+                .unwrap_or(Self::Nobody),
+        }
+    }
+
     pub(super) fn holds(&self, tables: Tables<'_>, row: usize) -> bool {
         match self {
             Self::Segment(wanted) => wanted[usize::from(tables.segments.segment[row])],
@@ -154,15 +203,21 @@ impl<'a> Test<'a> {
             Self::RfCell { r, f } => tables.scores.r[row] == *r && tables.scores.f[row] == *f,
             Self::Ids(ids) => ids.contains(tables.orders.customer_ids.get(row)),
             Self::LineValue(codes, code) => {
-                let orders = tables.orders;
-                orders
-                    .lines_before(row, tables.customers.as_of)
-                    .any(|line| {
-                        codes.get(line) == *code
-                            && orders.flags[line] & (flag::NOT_KEPT | flag::CREDIT) == 0
-                    })
+                has_sale(tables, row, |line, kept| kept && codes.get(line) == *code)
             }
             Self::OwnValue(codes, code) => codes.get(row) == *code,
+            Self::LineCodes(codes, wanted) => has_sale(tables, row, |line, kept| {
+                kept && wanted[codes.get(line) as usize]
+            }),
+            Self::OwnCodes(codes, wanted) => wanted[codes.get(row) as usize],
+            Self::Kept(wanted) => has_sale(tables, row, |_, kept| kept == *wanted),
+            Self::Reached(days) => {
+                let as_of = tables.customers.as_of;
+                has_sale(tables, row, |line, _| {
+                    days.iter().any(|day| reached(day, line, as_of).is_some())
+                })
+            }
+            Self::Status(codes, code) => has_sale(tables, row, |line, _| codes.get(line) == *code),
             Self::Move(ends) => ends
                 .iter()
                 .all(|(placement, wanted)| wanted[usize::from(placement.state(row))]),
@@ -180,6 +235,24 @@ impl<'a> Test<'a> {
             Self::Nobody => false,
         }
     }
+}
+
+/// Code of a value of the column.
+fn code_of(attribute: &Attribute, value: &str) -> Option<u32> {
+    let place = attribute.values.iter().position(|text| text == value)?;
+    u32::try_from(place).ok()
+}
+
+/// Whether the customer has a sale line before S that is wanted: asked with its number and whether it
+/// was kept. Credit lines are no sales.
+fn has_sale(tables: Tables<'_>, customer: usize, wanted: impl Fn(usize, bool) -> bool) -> bool {
+    let orders = tables.orders;
+    orders
+        .lines_before(customer, tables.customers.as_of)
+        .any(|line| {
+            let flags = orders.flags[line];
+            flags & flag::CREDIT == 0 && wanted(line, flags & flag::NOT_KEPT == 0)
+        })
 }
 
 /// Whether the customer has a kept order in the periods from `ages.0` to `ages.1` after the first one.

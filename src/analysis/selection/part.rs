@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     analysis::{cohorts::CohortSpec, customers::Customers, migration::Place},
-    data::day::Day,
+    data::{day::Day, orders::Step},
 };
 
 /// One removable part of a selection.
@@ -36,6 +36,16 @@ pub enum Part {
     /// Customers with a kept line of this value before S, or who are of this value themselves, where
     /// the column of this name is one of the customers. The empty value means "missing".
     Attribute { name: String, value: String },
+    /// Customers with a kept line whose number in the column of this name, rounded to a whole one,
+    /// lies in `from..=to`, or whose own number does, where the column is one of the customers. An
+    /// open end takes every larger number.
+    Count {
+        name: String,
+        from: u32,
+        to: Option<u32>,
+    },
+    /// Customers with a sale line before S that this became of.
+    Became(Fate),
     /// Customers whose values lie in all of these ranges: a bar of a histogram, a box in a scatter plot.
     Within(Vec<Range>),
     /// Customers inside a closed line drawn in a scatter plot.
@@ -67,6 +77,9 @@ impl Part {
             (Self::Attribute { name, .. }, Self::Attribute { name: other, .. }) => {
                 name.eq_ignore_ascii_case(other)
             }
+            (Self::Count { name, .. }, Self::Count { name: other, .. }) => {
+                name.eq_ignore_ascii_case(other)
+            }
             (Self::Within(ranges), Self::Within(others)) => {
                 let same = |(one, other): (&Range, &Range)| one.quantity == other.quantity;
                 ranges.len() == others.len() && ranges.iter().zip(others).all(same)
@@ -84,6 +97,21 @@ impl Part {
             part => Self::Not(Box::new(part)),
         }
     }
+}
+
+/// What became of a sale line by S. Lines that were not kept count too: a cancelled order is one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    Kept,
+    NotKept,
+    /// It has the day of this step, or of a later one.
+    Reached(Step),
+    /// Its status column says so; the empty text means "missing".
+    Status {
+        column: String,
+        value: String,
+    },
 }
 
 /// A number of every customer.

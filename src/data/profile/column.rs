@@ -7,7 +7,7 @@ use crate::data::{
     dataset::Role,
     dates::{self, DateColumn, Zone},
     day::Day,
-    numbers::{self, Decimal, Evidence},
+    numbers::{self, Decimal, Evidence, has_only_money_letters},
     synonyms, text,
 };
 
@@ -80,35 +80,6 @@ fn reads_as_number(cell: &str, evidence: &mut Evidence) -> bool {
     }
     let as_point = numbers::read(cell, Decimal::Point, evidence);
     !as_point.is_nan() || !numbers::read(cell, Decimal::Comma, &mut Evidence::default()).is_nan()
-}
-
-/// Letters that may stand beside a number. The reader of amounts is more generous, because there a
-/// column is known to hold money; here `C12` must stay the id that it is.
-const MONEY_LETTERS: [&str; 18] = [
-    "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "CNY", "INR", "BRL",
-    "CAD", "AUD", "KR", "RS", "US",
-];
-
-#[inline]
-fn has_only_money_letters(cell: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b'+');
-    cell.bytes().all(plain) || has_money_letters(cell)
-}
-
-#[cold]
-fn has_money_letters(cell: &str) -> bool {
-    let letters: String = cell.chars().filter(|c| c.is_alphabetic()).collect();
-    let exponent = || {
-        letters.eq_ignore_ascii_case("e")
-            && cell.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-            && cell.ends_with(|c: char| c.is_ascii_digit())
-    };
-    let real = || letters == "R" && cell.contains("R$");
-    !cell.contains('_')
-        && (letters.is_empty()
-            || exponent()
-            || real()
-            || MONEY_LETTERS.contains(&letters.to_uppercase().as_str()))
 }
 
 /// A column and what is known of it so far.

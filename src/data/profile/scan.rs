@@ -7,9 +7,10 @@ use super::{
     column::{Cells, Column, Plan},
 };
 use crate::data::{
-    chunks::{self, Plan as Cut, Stop},
+    chunks::{self, HEADER, Piece, Plan as Cut, Stop},
     dataset::FileReading,
     dates::Zone,
+    direct::grid::Grid,
     encoding::{self, Encoding},
     error::DataError,
     excel,
@@ -146,7 +147,8 @@ impl<'a> Scan<'a> {
     /// Reads the wanted columns (ascending) from the beginning to the end of the file.
     fn pass(&mut self, wanted: &[usize]) -> Result<(), Stop> {
         let (input, monitor) = (self.input, self.monitor);
-        let parser = Parser::new(self.dialect.names.len(), wanted.to_vec());
+        let width = self.dialect.names.len();
+        let (parser, mut grid) = (Parser::new(width, wanted.to_vec()), Grid::default());
         let cut = Cut {
             input,
             dialect: self.dialect,
@@ -166,17 +168,24 @@ impl<'a> Scan<'a> {
             .collect();
         chunks::for_each_piece(&cut, monitor, |piece| {
             monitor.check()?;
-            let frame = parser.parse(piece, input)?;
-            columns
+            let columns = columns
                 .par_iter_mut()
+                .zip(wanted)
                 .with_max_len(1)
-                .enumerate()
-                .for_each(|(at, column)| {
-                    frame.for_each(at, |cell| column.push(cell));
-                    if let Cells::Dates(dates) = &mut column.cells {
-                        dates.gather();
-                    }
+                .enumerate();
+            if let Some(body) = plain_text(piece, width, &mut grid) {
+                columns.for_each(|(_, (column, &slot))| {
+                    let cells = grid.column(body.as_bytes(), slot);
+                    cells.for_each(|cell| column.push(&body[cell]));
+                    column.gather();
                 });
+            } else {
+                let frame = parser.parse(piece, input)?;
+                columns.for_each(|(at, (column, _))| {
+                    frame.for_each(at, |cell| column.push(cell));
+                    column.gather();
+                });
+            }
             *rows += piece.rows as u64;
             *broken_rows += piece.broken.len() as u64;
             monitor.progress(stage.as_str(), piece.bytes_read, size);
@@ -205,6 +214,16 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// The rows of a piece, when every line is one: without a quote, each of `width` cells. Such text needs
+/// no general parser. The grid says where its cells stand.
+fn plain_text<'a>(piece: &'a Piece, width: usize, grid: &mut Grid) -> Option<&'a str> {
+    let body = piece.text.get(HEADER.len()..)?;
+    let plain = memchr::memchr(b'"', body).is_none()
+        && grid.lay(body, piece.separator, width)
+        && grid.rows() == piece.rows;
+    plain.then(|| std::str::from_utf8(body).ok()).flatten()
+}
+
 /// Profiles a table in memory; its columns are already read as what they are.
 #[must_use]
 pub fn profile_table(table: &Table) -> TableProfile {
@@ -229,6 +248,13 @@ pub fn profile_table(table: &Table) -> TableProfile {
 }
 
 impl Column {
+    /// Counts what was read since the last call, where that waits for the end of a piece.
+    fn gather(&mut self) {
+        if let Cells::Dates(dates) = &mut self.cells {
+            dates.gather();
+        }
+    }
+
     /// Takes the cells of a column in memory.
     fn take(&mut self, values: &Values, rows: usize) {
         match (&mut self.cells, values) {

@@ -203,3 +203,14 @@ fn names_of_ids() {
         assert!(!names_an_id(name), "{name}");
     }
 }
+
+#[test]
+fn plain_text_and_quoted_text_have_the_same_profile() {
+    let plain =
+        "id,when,city,amount\r\n1,2024-01-01,Paris,1.5\r\n2,2024-02-30,Köln,\r\n3,,Rome,x\r\n";
+    // One quote sends every row through the general parser.
+    let quoted =
+        "id,when,city,amount\r\n1,2024-01-01,\"Paris\",1.5\r\n2,2024-02-30,Köln,\r\n3,,Rome,x\r\n";
+    assert_eq!(profile(plain), profile(quoted));
+    assert_eq!(profile(plain).column("city").unwrap().distinct.count(), 3);
+}

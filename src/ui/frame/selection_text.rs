@@ -4,9 +4,9 @@ use crate::{
     analysis::{
         cohorts::{CohortSpec, RowsBy},
         migration::Place,
-        selection::{Combine, Outline, Part, Quantity, Range, Selection},
+        selection::{Combine, Fate, Outline, Part, Quantity, Range, Selection},
     },
-    data::day::Day,
+    data::{day::Day, orders::Step},
     project::Project,
     ui::format,
 };
@@ -124,6 +124,8 @@ pub fn part(part: &Part) -> String {
         Part::Attribute { name, value } => {
             format!("{}: {}", format::column(name), format::value(value))
         }
+        Part::Count { name, from, to } => format!("{}: {}", format::column(name), span(*from, *to)),
+        Part::Became(fate) => became(fate),
         Part::Within(ranges) => {
             let words: Vec<String> = ranges.iter().map(range).collect();
             words.join(", ")
@@ -146,6 +148,30 @@ pub fn part(part: &Part) -> String {
         } => moved((*from, *to), source.as_ref(), target.as_ref()),
         Part::Cluster { name, .. } => format!("Cluster: {name}"),
         Part::Not(inner) => format!("not {}", self::part(inner)),
+    }
+}
+
+/// "3", "2 to 4", "24 or more".
+fn span(from: u32, to: Option<u32>) -> String {
+    match to {
+        None => format!("{from} or more"),
+        Some(to) if to == from => from.to_string(),
+        Some(to) => format!("{from} to {to}"),
+    }
+}
+
+/// "Had an order returned", "Order status: Canceled".
+fn became(fate: &Fate) -> String {
+    match fate {
+        Fate::Kept => "Had an order kept".to_owned(),
+        Fate::NotKept => "Had an order cancelled or returned".to_owned(),
+        Fate::Reached(Step::Shipped) => "Had an order shipped".to_owned(),
+        Fate::Reached(Step::Delivered) => "Had an order delivered".to_owned(),
+        Fate::Reached(Step::Returned) => "Had an order returned".to_owned(),
+        Fate::Status { column, value } => {
+            let value = format::column(format::value(value));
+            format!("{}: {value}", format::column(column))
+        }
     }
 }
 
@@ -287,5 +313,26 @@ mod tests {
         };
         assert_eq!(column("Fashion"), "Product category: Fashion");
         assert_eq!(column(""), "Product category: (missing)");
+        let count = |from, to| {
+            part(&Part::Count {
+                name: "payment_installments".to_owned(),
+                from,
+                to,
+            })
+        };
+        assert_eq!(count(3, Some(3)), "Payment installments: 3");
+        assert_eq!(count(2, Some(4)), "Payment installments: 2 to 4");
+        assert_eq!(count(24, None), "Payment installments: 24 or more");
+        let became = |fate| part(&Part::Became(fate));
+        assert_eq!(
+            became(Fate::Reached(Step::Returned)),
+            "Had an order returned"
+        );
+        assert_eq!(became(Fate::NotKept), "Had an order cancelled or returned");
+        let status = Fate::Status {
+            column: "order_status".to_owned(),
+            value: "canceled".to_owned(),
+        };
+        assert_eq!(became(status), "Order status: Canceled");
     }
 }

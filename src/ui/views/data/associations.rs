@@ -1,9 +1,9 @@
 //! How the columns of a kept table go together: correlations of its numbers, and the rate of a
 //! chosen target in each category.
 
-use egui::{Align2, Rect, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
+use egui::Ui;
 
-use super::sheets;
+use super::{heatmap::heatmap_ui, sheets};
 use crate::{
     analysis::{
         correlation::Correlations,
@@ -15,12 +15,12 @@ use crate::{
         chart::{
             ChartCard,
             bar_list::{BarList, BarRow, bar_list_ui},
-            tip::{Tip, tip_ui},
+            tip::Tip,
         },
         cx::Cx,
         format,
-        theme::{Palette, font, gap},
-        widgets::{card::Head, dropdown::dropdown_ui, table::elided},
+        theme::{Palette, gap},
+        widgets::{card::Head, dropdown::dropdown_ui},
     },
 };
 
@@ -35,7 +35,8 @@ pub struct State {
 
 const CORRELATION: &str = "Pearson's r of each pair of numeric columns, from −1 (one falls as the \
     other rises) over 0 (no straight-line relation) to 1 (they rise together). Rows without one of \
-    the two values are left out of that pair.";
+    the two values are left out of that pair. Point at a cell, or walk them with the arrow keys, to see \
+    both names, r and the number of rows.";
 const RATE: &str = "Rate: rows that meet the target ÷ rows of the category whose target is known. \
     The range in the tooltip holds the true rate with 95 % confidence (Wilson): where ranges overlap \
     widely, the difference may be chance.";
@@ -71,7 +72,15 @@ pub fn correlations_ui(
     if correlations.columns.len() < 2 {
         return;
     }
-    let finding = finding(correlations);
+    let left_out = match correlations.left_out as u64 {
+        0 => String::new(),
+        1 => " One further numeric column is not shown.".to_owned(),
+        more => format!(
+            " {} further numeric columns are not shown.",
+            format::integer(more)
+        ),
+    };
+    let finding = finding(correlations) + &left_out;
     let head = Head {
         title: "Correlations",
         finding: &finding,
@@ -81,82 +90,6 @@ pub fn correlations_ui(
     ChartCard::new(palette, head, "correlations", &sheet).show_ui(ui, actions, |ui, _| {
         heatmap_ui(ui, palette, correlations, &finding);
     });
-}
-
-const CELL_HEIGHT: f32 = 28.0;
-const NAMES: f32 = 190.0;
-
-fn heatmap_ui(ui: &mut Ui, palette: &Palette, correlations: &Correlations, finding: &str) {
-    let count = correlations.columns.len();
-    let width = ((ui.available_width() - NAMES) / count as f32).clamp(20.0, 96.0);
-    let size = vec2(
-        NAMES + width * count as f32,
-        CELL_HEIGHT * (count + 1) as f32,
-    );
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let label = format!("Correlations. {finding}");
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
-    let cell = |row: usize, column: usize| {
-        let left = rect.left() + NAMES + width * column as f32;
-        let top = rect.top() + CELL_HEIGHT * row as f32;
-        Rect::from_min_size(pos2(left, top), vec2(width, CELL_HEIGHT))
-    };
-    let painter = ui.painter();
-    for (at, name) in correlations.columns.iter().enumerate() {
-        let text = elided(painter, name, font::body(), palette.text, NAMES - gap::M);
-        let top = cell(at, 0).center().y - text.size().y / 2.0;
-        painter.galley(pos2(rect.left(), top), text, palette.text);
-        let foot = cell(count, at);
-        let text = elided(
-            painter,
-            name,
-            font::caption(),
-            palette.muted,
-            width - gap::XS,
-        );
-        let corner = foot.center() - text.size() / 2.0;
-        painter.galley(corner, text, palette.muted);
-    }
-    let mut hovered = None;
-    for row in 0..count {
-        for column in 0..count {
-            let r = correlations.pearson[correlations.at(row, column)];
-            let area = cell(row, column).shrink(1.0);
-            if response.hover_pos().is_some_and(|at| area.contains(at)) {
-                hovered = Some((row, column, area));
-            }
-            if r.is_nan() {
-                continue;
-            }
-            let fill = palette.diverging(r as f32);
-            painter.rect_filled(area, 3, fill);
-            if width >= 40.0 {
-                painter.text(
-                    area.center(),
-                    Align2::CENTER_CENTER,
-                    format::fixed(r, 2),
-                    font::caption(),
-                    Palette::text_on(fill),
-                );
-            }
-        }
-    }
-    if let Some((row, column, area)) = hovered {
-        let tip = pair_tip(correlations, row, column);
-        tip_ui(ui, palette, response.id, Some(area), &tip);
-    }
-}
-
-fn pair_tip(correlations: &Correlations, row: usize, column: usize) -> Tip {
-    let at = correlations.at(row, column);
-    let (one, other) = (&correlations.columns[row], &correlations.columns[column]);
-    Tip::new(format!("{one} and {other}"))
-        .total("Pearson r", format::fixed(correlations.pearson[at], 3))
-        .note(format!(
-            "By rank (Spearman): {}; {}",
-            format::fixed(correlations.spearman[at], 3),
-            format::count(correlations.rows[at], "row", "rows")
-        ))
 }
 
 /// Targets to choose from: what the table speaks of by itself, then each number over its median.

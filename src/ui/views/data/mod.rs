@@ -10,11 +10,13 @@
 //! | `quality` | the quality report and its switches |
 //! | `profile` | what every column of a file holds |
 //! | [`associations`] | correlations and rates per category of a kept table |
+//! | `heatmap` | the cells of the correlations and their read-out |
 //! | [`model`], [`rules`], [`profile_words`] | what all of these say, without egui |
 
 pub mod assistant;
 pub mod associations;
 mod files;
+mod heatmap;
 mod mapping;
 pub mod model;
 mod profile;

@@ -34,8 +34,6 @@ use crate::{
 pub struct State {
     open: BTreeSet<String>,
     before: Option<(ReadOptions, Figures)>,
-    /// Gross sales of one revision: adding them up walks every line.
-    gross: Option<(u64, f64)>,
 }
 
 const DEFINITION: &str = "Every row of the order file is used, or left out by a rule that stands \
@@ -45,15 +43,10 @@ const DEFINITION: &str = "Every row of the order file is used, or left out by a 
     cancelled and left-out rows included.";
 
 pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
-    let gross = match state.gross {
-        Some((revision, gross)) if revision == cx.revision => gross,
-        _ => rules::gross(&cx.shop.dataset),
-    };
-    state.gross = Some((cx.revision, gross));
     grid::page_ui(ui, "data quality", |ui, _| {
         ui.spacing_mut().item_spacing.y = gap::L;
         difference_ui(ui, cx, state, actions);
-        report_ui(ui, cx, gross, state, actions);
+        report_ui(ui, cx, cx.shop.gross_sales, state, actions);
     });
 }
 

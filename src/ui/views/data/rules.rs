@@ -3,7 +3,6 @@
 use crate::{
     data::{
         clean::{DROP_DUPLICATES, Rule},
-        dataset::Dataset,
         options::ReadOptions,
         quality::{Effect, Limit, QualityReport, RuleCount},
     },
@@ -231,16 +230,6 @@ pub fn limit_words(count: &RuleCount, currency: &str) -> Option<String> {
 #[must_use]
 pub fn row_share(rule: &RuleCount, report: &QualityReport) -> f64 {
     rule.rows as f64 / report.rows_read.max(1) as f64
-}
-
-/// Gross sales: every positive amount, also of sales not kept and of rows left out.
-#[must_use]
-pub fn gross(dataset: &Dataset) -> f64 {
-    let positive = |amount: &&f64| **amount > 0.0;
-    let kept: f64 = dataset.orders.amounts.iter().filter(positive).sum();
-    let rules = dataset.quality.rules.iter();
-    let dropped = rules.filter(|rule| rule.effect == Effect::Dropped && rule.amount > 0.0);
-    kept + dropped.map(|rule| rule.amount).sum::<f64>()
 }
 
 /// A share that is small but not zero does not read as zero.

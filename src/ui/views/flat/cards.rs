@@ -1,8 +1,9 @@
 //! The Overview of a customer table: rate of the target by category, derived fields, correlations.
 
-use egui::{Color32, Frame, Grid, RichText, Ui};
+use egui::Ui;
 use lucide_icons::Icon;
 
+use super::model;
 use crate::{
     analysis::rates::{Rate, Rates},
     data::profile::ColumnProfile,
@@ -12,12 +13,17 @@ use crate::{
         chart::{Bars, ChartCard, Series, Unit, bars_ui, plane::Axes, sheet::Sheet, tip::Tip},
         cx::Cx,
         format,
-        theme::{font, gap},
+        theme::gap,
+        views::data::associations::correlations_ui,
         widgets::{card::Head, empty::empty_ui, grid},
     },
 };
 
+/// Height of a chart over the full width.
 const HEIGHT: f32 = 220.0;
+/// Height of the cards of derived fields, which stand side by side, and the least of their charts.
+const DERIVED: f32 = 330.0;
+const LEAST_CHART: f32 = 150.0;
 
 pub(super) fn cards_ui(ui: &mut Ui, cx: &Cx<'_>, flat: &Flat, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = gap::L;
@@ -29,18 +35,19 @@ pub(super) fn cards_ui(ui: &mut Ui, cx: &Cx<'_>, flat: &Flat, actions: &mut Acti
         .filter(|(_, column)| column.summary.is_none() && !column.top.is_empty())
         .collect();
     if !counted.is_empty() {
-        let weights = vec![1.0; counted.len()];
-        grid::row_ui(ui, &weights, 0.0, |ui, at| {
+        let mut draw = |ui: &mut Ui, at: usize| {
             let (index, column) = counted[at];
-            derived_ui(
-                ui,
-                cx,
-                column,
-                (&flat.answers.derived.reasons[index], actions),
-            );
-        });
+            let reason = &flat.answers.derived.reasons[index];
+            let bottom = ui.cursor().top() + DERIVED;
+            derived_ui(ui, cx, column, (reason, bottom, actions));
+        };
+        if grid::stacks(ui) {
+            (0..counted.len()).for_each(|at| draw(ui, at));
+        } else {
+            grid::row_ui(ui, &vec![1.0; counted.len()], DERIVED, draw);
+        }
     }
-    correlations_ui(ui, cx, flat, actions);
+    correlations_ui(ui, cx.palette, &flat.columns.correlations, actions);
 }
 
 fn rates_ui(ui: &mut Ui, cx: &Cx<'_>, flat: &Flat, actions: &mut Actions) {
@@ -54,7 +61,7 @@ fn rates_ui(ui: &mut Ui, cx: &Cx<'_>, flat: &Flat, actions: &mut Actions) {
     };
     let title = rates.map_or_else(
         || "Rate by category".to_owned(),
-        |rates| format!("{} by {}", rates.target.words(), rates.by),
+        |rates| model::spaced(&format!("{} by {}", rates.target.words(), rates.by)),
     );
     let finding = rates.map_or_else(String::new, finding);
     let head = Head {
@@ -93,7 +100,8 @@ fn rates_ui(ui: &mut Ui, cx: &Cx<'_>, flat: &Flat, actions: &mut Actions) {
             .map(|rate| rate.rate * 100.0)
             .collect();
         let tip = |index: usize| rate_tip(&rates.categories[index]);
-        chart_ui(ui, cx, (&labels, &values), ("Rate, %", &finding), &tip);
+        let words = ("Rate, %", finding.as_str(), HEIGHT);
+        chart_ui(ui, cx, (&labels, &values), words, &tip);
     });
 }
 
@@ -138,7 +146,7 @@ fn derived_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
     column: &ColumnProfile,
-    (reason, actions): (&str, &mut Actions),
+    (reason, bottom, actions): (&str, f32, &mut Actions),
 ) {
     let title = column.name.replace('_', " ");
     let head = Head {
@@ -162,7 +170,14 @@ fn derived_ui(
             let value = levels[index];
             Tip::new(value.text.clone()).note(format::count(value.rows, "customer", "customers"))
         };
-        chart_ui(ui, cx, (&labels, &values), ("Customers", reason), &tip);
+        let height = grid::height_to(ui, bottom, LEAST_CHART);
+        chart_ui(
+            ui,
+            cx,
+            (&labels, &values),
+            ("Customers", reason, height),
+            &tip,
+        );
     });
 }
 
@@ -170,7 +185,7 @@ fn chart_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
     (labels, values): (&[String], &[f64]),
-    (y_title, summary): (&str, &str),
+    (y_title, summary, height): (&str, &str, f32),
     tip: &dyn Fn(usize) -> Tip,
 ) {
     let series = [Series {
@@ -185,76 +200,6 @@ fn chart_ui(
     };
     let mut bars = Bars::new(axes, labels, &series, tip);
     bars.summary = summary;
-    bars.height = HEIGHT;
+    bars.height = height;
     bars_ui(ui, cx.palette, &bars);
-}
-
-fn correlations_ui(ui: &mut Ui, cx: &Cx<'_>, flat: &Flat, actions: &mut Actions) {
-    let found = &flat.columns.correlations;
-    let finding = found.strongest().map_or_else(
-        || "Fewer than two columns of numbers vary.".to_owned(),
-        |(a, b)| {
-            format!(
-                "The strongest pair is {} and {} with {:.2}.",
-                found.columns[b],
-                found.columns[a],
-                found.pearson[found.at(a, b)]
-            )
-        },
-    );
-    let head = Head {
-        title: "Correlations",
-        finding: &finding,
-        definition: "Pearson's r between columns of numbers, rows with a missing value left out pair by pair.",
-    };
-    let sheet = || {
-        let mut columns = vec!["column"];
-        columns.extend(found.columns.iter().map(String::as_str));
-        let mut sheet = Sheet::new(&columns);
-        for (row, name) in found.columns.iter().enumerate() {
-            let mut cells = vec![name.clone()];
-            let cell = |column| found.pearson[found.at(row, column)].to_string();
-            cells.extend((0..found.columns.len()).map(cell));
-            sheet.push(cells);
-        }
-        sheet
-    };
-    ChartCard::new(cx.palette, head, "correlations", &sheet).show_ui(ui, actions, |ui, _| {
-        Grid::new("correlations")
-            .spacing([2.0, 2.0])
-            .show(ui, |ui| {
-                for (row, name) in found.columns.iter().enumerate() {
-                    ui.label(
-                        RichText::new(name)
-                            .font(font::caption())
-                            .color(cx.palette.muted),
-                    );
-                    for column in 0..found.columns.len() {
-                        let r = found.pearson[found.at(row, column)];
-                        cell_ui(ui, cx, r);
-                    }
-                    ui.end_row();
-                }
-            });
-    });
-}
-
-/// A cell from orange (−1) over the card's colour to blue (1).
-fn cell_ui(ui: &mut Ui, cx: &Cx<'_>, r: f64) {
-    let hue: Color32 = if r < 0.0 {
-        cx.palette.warn
-    } else {
-        cx.palette.accent
-    };
-    let fill = cx.palette.tint(hue, r.abs().min(1.0) as f32);
-    Frame::new().fill(fill).inner_margin(6).show(ui, |ui| {
-        ui.set_width(48.0);
-        let text = format!("{r:.2}");
-        let ink = if r.abs() > 0.5 {
-            crate::ui::theme::Palette::text_on(fill)
-        } else {
-            cx.palette.text
-        };
-        ui.label(RichText::new(text).font(font::caption()).color(ink));
-    });
 }

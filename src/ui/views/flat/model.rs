@@ -36,6 +36,7 @@ impl<'a> Asked<'a> {
             (Some(target), None) => format!("{}.", target.words()),
             (None, _) => "Choose a target to compare categories by.".to_owned(),
         };
+        let finding = spaced(&finding);
         let cuts = derived.cuts.unwrap_or(Cuts {
             low_high: [0.0, 0.0],
             high_value: 0.0,
@@ -61,7 +62,7 @@ impl<'a> Asked<'a> {
             Values::Days(_) => false,
         };
         let columns = self.table.columns.iter().filter(fits);
-        let choice = |column: &Column| (Some(column.name.clone()), column.name.clone());
+        let choice = |column: &Column| (Some(column.name.clone()), spaced(&column.name));
         columns.map(choice).collect()
     }
 
@@ -70,7 +71,7 @@ impl<'a> Asked<'a> {
         let names = groupings(self.table).into_iter();
         let names = names.chain(groupings(self.derived));
         names
-            .map(|name| (Some(name.to_owned()), name.replace('_', " ")))
+            .map(|name| (Some(name.to_owned()), spaced(name)))
             .collect()
     }
 
@@ -90,6 +91,12 @@ impl<'a> Asked<'a> {
             _ => 1.0,
         }
     }
+}
+
+/// Names of columns as people write them: underscores become spaces.
+#[must_use]
+pub fn spaced(text: &str) -> String {
+    text.replace('_', " ")
 }
 
 /// Steps of about a hundredth of the largest number.

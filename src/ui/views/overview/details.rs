@@ -19,6 +19,7 @@ use crate::{
     analysis::{
         breakdown::{Breakdown, Measure},
         insights::{Insights, Topic},
+        selection::Part,
     },
     pipeline::snapshot,
     ui::{
@@ -30,6 +31,7 @@ use crate::{
         widgets::{
             card::{self, Head},
             empty::empty_ui,
+            pick::pick_ui,
             segmented::segmented_ui,
         },
     },
@@ -149,6 +151,13 @@ fn instalments(insights: &Insights) -> Option<Histogram> {
             number.to_string()
         }
     };
+    let part = |number: usize| {
+        Some(Part::Count {
+            name: breakdown.name.clone(),
+            from: number as u32,
+            to: (number < shown || last == shown).then_some(number as u32),
+        })
+    };
     let total: f64 = values.iter().sum();
     let once = if first <= 1 && shown >= 1 {
         values[1 - first]
@@ -168,7 +177,7 @@ fn instalments(insights: &Insights) -> Option<Histogram> {
         values,
         marker: None,
         counted: "orders",
-        parts: Vec::new(),
+        parts: (first..=shown).map(part).collect(),
     })
 }
 
@@ -294,11 +303,16 @@ fn instalments_ui(
     let head = Head {
         title: "Instalments",
         finding: &chart.finding,
-        definition: "Distinct kept orders by the number of instalments they are paid in.",
+        definition: "Distinct kept orders by the number of instalments they are paid in. Click a bar to select the \
+                     customers who paid so.",
     };
     let sheet = || chart.sheet("instalments");
-    ChartCard::new(cx.palette, head, "instalments", &sheet).show_ui(ui, actions, |ui, _| {
-        histogram_ui(ui, cx, chart, ("Instalments", "Orders"), tall.left(ui));
+    let card = ChartCard::new(cx.palette, head, "instalments", &sheet);
+    card.show_ui(ui, actions, |ui, actions| {
+        let titles = ("Instalments", "Orders");
+        if let Some(part) = histogram_ui(ui, cx, chart, titles, tall.left(ui)) {
+            pick_ui(ui, part, actions);
+        }
     });
 }
 

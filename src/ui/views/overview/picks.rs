@@ -3,8 +3,9 @@
 use super::model::Revenue;
 use crate::analysis::{
     concentration::ValueDistribution,
+    lifecycle::Reached,
     overview::PeriodRevenue,
-    selection::{Part, Quantity, Range},
+    selection::{Fate, Part, Quantity, Range},
 };
 
 /// Who ordered in each period.
@@ -25,6 +26,19 @@ pub fn orders(index: usize, classes: usize) -> Part {
     let orders = (index + 1) as f64;
     let below = (index + 1 < classes).then_some(orders + 1.0);
     Part::Within(vec![Range::new(Quantity::Frequency, Some(orders), below)])
+}
+
+/// Customers with a sale line that came to the step; every customer was "created".
+pub fn step(step: &Reached) -> Option<Part> {
+    Some(Part::Became(Fate::Reached(step.step?)))
+}
+
+/// Customers with a sale line of this status.
+pub fn status(column: &str, value: &str) -> Part {
+    Part::Became(Fate::Status {
+        column: column.to_owned(),
+        value: value.to_owned(),
+    })
 }
 
 /// Customers of a class of revenue; the classes below `shift` hold those without positive revenue.

@@ -1,15 +1,23 @@
 //! Sentences and numbers of the Overview's display data, and what its controls ask for.
 
 use egui::accesskit::Role;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::{Harness, kittest::Queryable};
 
-use super::{model::Page, view_ui};
+use super::{State, model::Page, view_ui};
 use crate::{
     analysis::overview::{Kpis, Overview, PeriodRevenue, Trend, Window},
-    analysis::selection::Part,
-    data::day::Period,
+    analysis::selection::{Fate, Part},
+    data::{
+        day::Period,
+        lines::{Kind, Line, assemble},
+        orders::{Milestone, NO_DAY, Orders, Step},
+    },
     project::Project,
-    ui::{action::Action, testing, widgets::kpi::Kpi},
+    ui::{
+        action::Action,
+        testing::{self, Viewed},
+        widgets::kpi::Kpi,
+    },
 };
 
 fn period(index: i32, new: f64, returning: f64, complete: bool) -> PeriodRevenue {
@@ -151,6 +159,12 @@ fn a_shop_without_history_says_so() {
     assert_eq!(page.orders.finding, "");
 }
 
+/// The view on these orders, in a tall window.
+fn overview_of(orders: Orders) -> Harness<'static, Viewed<State>> {
+    let size = egui::vec2(1_240.0, 4_000.0);
+    testing::view_of(orders, Project::default(), size, view_ui)
+}
+
 #[test]
 fn charts_speak_and_the_period_can_be_switched() {
     let rows = [
@@ -216,4 +230,88 @@ fn a_bar_selects_its_customers_and_the_measure_can_be_switched() {
             .is_none()
     );
     harness.get_by_label_contains("no order status");
+}
+
+/// Customer, instalments, status, whether it was kept.
+const PAID: [(&str, &str, &str, bool); 5] = [
+    ("a", "1", "delivered", true),
+    ("a", "3", "delivered", true),
+    ("b", "1", "delivered", true),
+    ("b", "3", "canceled", false),
+    ("c", "3", "delivered", true),
+];
+
+fn paid(shipped: bool) -> Orders {
+    let line =
+        |(place, &(customer, instalments, status, kept)): (usize, &(&str, &str, &str, bool))| {
+            Line {
+                customer: customer.to_owned(),
+                day: 19_000 + place as i32,
+                amount: 10.0,
+                kind: if kept { Kind::Sale } else { Kind::NotKept },
+                attributes: vec![instalments.to_owned(), status.to_owned()],
+                ..Line::default()
+            }
+        };
+    let lines: Vec<Line> = PAID.iter().enumerate().map(line).collect();
+    let columns = ["payment_installments", "order_status"];
+    let mut orders = assemble(&lines, &columns).expect("a few letters");
+    if shipped {
+        orders.milestones.push(Milestone {
+            step: Step::Shipped,
+            days: vec![19_001, 19_002, 19_003, NO_DAY, NO_DAY],
+        });
+    }
+    orders
+}
+
+fn select(harness: &mut Harness<'static, Viewed<State>>, row: &str) -> Vec<Action> {
+    harness.get_by_role_and_label(Role::Button, row).click();
+    harness.run();
+    std::mem::take(&mut harness.state_mut().actions)
+}
+
+#[test]
+fn what_became_of_the_orders_selects_customers() {
+    let mut harness = overview_of(paid(true));
+    let row = "Shipped: Of 5 orders 3 (60.0 %), Not kept before 1, Not yet, or not recorded 1, Since the step before \
+               half within 1 day, nine of ten within 1 day, Since the order half within 1 day, nine of ten within 1 day";
+    let shipped = Part::Became(Fate::Reached(Step::Shipped));
+    assert_eq!(select(&mut harness, row), [Action::Select(shipped)]);
+    // Everybody has an order that was created: nothing to select.
+    harness.get_by_role_and_label(Role::Figure, "Created: Of 5 orders 5 (100.0 %)");
+    let mut harness = overview_of(paid(false));
+    let row = "Canceled: Of 5 orders 1 (20.0 %), not kept, worth 10.0";
+    let canceled = Part::Became(Fate::Status {
+        column: "order_status".to_owned(),
+        value: "canceled".to_owned(),
+    });
+    assert_eq!(
+        select(&mut harness, row),
+        [Action::Select(canceled.clone())]
+    );
+    // By keyboard too; with Ctrl the part is added.
+    harness.get_by_role_and_label(Role::Button, row).focus();
+    harness.run();
+    harness.key_press_modifiers(egui::Modifiers::CTRL, egui::Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().actions, [Action::SelectAlso(canceled)]);
+}
+
+#[test]
+fn a_bar_of_instalments_selects_who_paid_so() {
+    let mut harness = overview_of(paid(false));
+    let finding = "50.0 % of orders are paid at once, 50.0 % in two instalments or more.";
+    harness.get_by_role_and_label(Role::Figure, finding).focus();
+    harness.run();
+    // The keyboard begins at the last bar: three instalments, kept orders of a and c.
+    harness.get_by_role_and_label(Role::Figure, "3 instalments: 2 orders (50.0 %)");
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+    let three = Part::Count {
+        name: "payment_installments".to_owned(),
+        from: 3,
+        to: Some(3),
+    };
+    assert_eq!(harness.state().actions, [Action::Select(three)]);
 }

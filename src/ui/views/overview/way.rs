@@ -2,16 +2,22 @@
 
 use egui::Ui;
 
-use super::Tall;
+use super::{Tall, picks};
 use crate::{
-    analysis::lifecycle::{Duration, Lifecycle, Reached},
+    analysis::{
+        lifecycle::{Duration, Lifecycle, Reached},
+        selection::{Fate, Part},
+    },
     data::orders::Step,
     ui::{
         action::Actions,
         chart::{BarList, BarRow, ChartCard, Sheet, Tip, bar_list_ui, sheet},
         cx::Cx,
         format,
-        widgets::card::Head,
+        widgets::{
+            card::Head,
+            pick::{pick_ui, picked},
+        },
     },
 };
 
@@ -23,6 +29,8 @@ const MAX_STATUSES: usize = 8;
 pub struct Way {
     pub finding: String,
     pub rows: Vec<BarRow>,
+    /// What a click on each row selects.
+    pub parts: Vec<Option<Part>>,
     numbers: Sheet,
 }
 
@@ -39,6 +47,9 @@ impl Way {
             by_steps(lifecycle)
         };
         way.numbers = numbers(lifecycle);
+        for (row, part) in way.rows.iter_mut().zip(&way.parts) {
+            row.active = part.is_some();
+        }
         Some(way)
     }
 }
@@ -100,6 +111,7 @@ fn by_steps(lifecycle: &Lifecycle) -> Way {
             .iter()
             .map(|step| step_row(lifecycle, step))
             .collect(),
+        parts: lifecycle.steps.iter().map(picks::step).collect(),
         numbers: Sheet::default(),
     }
 }
@@ -185,7 +197,10 @@ fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
         ..BarRow::default()
     };
     let mut rows = vec![row("Created".to_owned(), all, false, String::new())];
+    // Everybody here has an order that was created.
+    let mut parts = vec![None];
     if lifecycle.outcomes.len() < 2 {
+        parts.extend([Fate::Kept, Fate::NotKept].map(|fate| Some(Part::Became(fate))));
         rows.push(row("Kept".to_owned(), lifecycle.kept, false, String::new()));
         rows.push(row(
             "Not kept".to_owned(),
@@ -209,6 +224,10 @@ fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
         };
         let name = format::column(format::value(&outcome.status));
         rows.push(row(name, outcome.lines, lost, note));
+        parts.push(Some(picks::status(
+            &lifecycle.status_column,
+            &outcome.status,
+        )));
     }
     Way {
         finding: format!(
@@ -218,6 +237,7 @@ fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
             noun(lifecycle, all)
         ),
         rows,
+        parts,
         numbers: Sheet::default(),
     }
 }
@@ -253,16 +273,26 @@ pub fn way_ui(ui: &mut Ui, cx: &Cx<'_>, (way, tall): (&Way, Tall), actions: &mut
         finding: &way.finding,
         definition: "Sale lines dated before the as-of date, by the steps they had reached by then: a line counts for a step \
                      when it has that step's day or the day of a later one. Days are counted from the step before. Where \
-                     the data holds a status only, its words are shown instead.",
+                     the data holds a status only, its words are shown instead. A click selects the customers with a line \
+                     that came so far, of those who have a kept order.",
     };
     let sheet = || way.numbers.clone();
-    ChartCard::new(cx.palette, head, "order_lifecycle", &sheet).show_ui(ui, actions, |ui, _| {
+    let mut rows = way.rows.clone();
+    let picked = picked(&cx.shop.selection, &way.parts);
+    for (row, picked) in rows.iter_mut().zip(picked) {
+        row.picked = picked;
+    }
+    let card = ChartCard::new(cx.palette, head, "order_lifecycle", &sheet);
+    card.show_ui(ui, actions, |ui, actions| {
         let bars = BarList {
             id: "order lifecycle",
-            rows: &way.rows,
+            rows: &rows,
             height: tall.left(ui),
             reference: None,
         };
-        bar_list_ui(ui, cx.palette, &bars);
+        let clicked = bar_list_ui(ui, cx.palette, &bars);
+        if let Some(part) = clicked.and_then(|row| way.parts.get(row)?.clone()) {
+            pick_ui(ui, part, actions);
+        }
     });
 }

@@ -3,119 +3,22 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used, clippy::single_match_else)]
 
-use std::{
-    fs,
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+mod panels;
+mod unseen;
+mod window;
 
-use egui::{accesskit::Role, vec2};
-use egui_kittest::{Harness, kittest::Queryable};
+use std::{fs, path::PathBuf};
+
+use egui::accesskit::Role;
 use keepers::{
-    analysis::overview::Kpis,
-    app::{App, Options},
     data::options::DateOrder,
-    project::Source,
     ui::{
         action::{Action, View},
         views::data::Tab,
     },
 };
 
-struct Window {
-    harness: Harness<'static, Option<App>>,
-    _folder: tempfile::TempDir,
-}
-
-const PATIENCE: Duration = Duration::from_mins(1);
-
-impl Window {
-    /// On a file with this text.
-    fn open(name: &str, text: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join(name);
-        fs::write(&path, text).expect("written");
-        let mut window = Self {
-            harness: harness(path),
-            _folder: folder,
-        };
-        window.settle();
-        window
-    }
-
-    fn app(&self) -> &App {
-        self.harness
-            .state()
-            .as_ref()
-            .expect("made in the first frame")
-    }
-
-    fn settle(&mut self) {
-        let started = Instant::now();
-        self.harness.run_steps(2);
-        loop {
-            self.harness.run_steps(2);
-            if self.app().settled() {
-                break;
-            }
-            assert!(started.elapsed() < PATIENCE, "the app did not settle");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        self.harness.run_steps(4);
-    }
-
-    fn act(&mut self, action: Action) {
-        let ctx = self.harness.ctx.clone();
-        let app = self.harness.state_mut().as_mut().expect("made before");
-        app.act(&ctx, action);
-        self.settle();
-    }
-
-    fn show(&mut self, tab: Tab) {
-        self.act(Action::Show(View::Data));
-        self.act(Action::ShowDataTab(tab));
-    }
-
-    fn click(&mut self, role: Role, label: &str) {
-        self.harness.get_by_role_and_label(role, label).click();
-        self.settle();
-    }
-
-    /// Opens the list of a column's meanings and picks one.
-    fn means(&mut self, column: &str, now: &str, role: &str) {
-        self.click(Role::ComboBox, &format!("Meaning of {column}: {now}"));
-        self.click(Role::ListBoxOption, role);
-    }
-
-    fn says(&self, text: &str) -> bool {
-        let mut found = self.harness.query_all_by_label_contains(text);
-        found.next().is_some()
-    }
-
-    fn kpis(&self) -> Kpis {
-        let shop = self.app().snapshot().shop.as_ref().expect("a shop is open");
-        shop.overview.kpis.clone()
-    }
-}
-
-fn harness(path: PathBuf) -> Harness<'static, Option<App>> {
-    Harness::builder()
-        .with_size(vec2(1440.0, 1400.0))
-        .with_max_steps(64)
-        .build_ui_state(
-            move |ui, app: &mut Option<App>| match app {
-                Some(app) => app.ui(ui),
-                None => {
-                    let options = Options {
-                        source: Source::Files(vec![path.clone()]),
-                        ..Options::default()
-                    };
-                    *app = Some(App::new(ui.ctx(), options));
-                }
-            },
-            None,
-        )
-}
+use window::Window;
 
 /// Net is 30, gross 60; two customers.
 const TWO_AMOUNTS: &str = "customer_id,order_date,amount,gross_eur\n\
@@ -256,11 +159,7 @@ fn a_sheet_is_picked_in_the_window() {
         }
     }
     book.save(&path).expect("saved");
-    let mut window = Window {
-        harness: harness(path),
-        _folder: folder,
-    };
-    window.settle();
+    let mut window = Window::on(folder, vec![path]);
     window.show(Tab::Files);
     assert!((window.kpis().net_revenue - 30.0).abs() < 1e-9);
     assert!(window.says("shop.xlsx has 2 sheets; “2023” is read."));
