@@ -14,6 +14,7 @@ use egui_kittest::{Harness, kittest::Queryable};
 use keepers::{
     app::App,
     audiences::{ListKind, campaign::Ranking},
+    export::{People, Values, What},
     ui::action::{Action, View},
 };
 
@@ -267,4 +268,74 @@ fn a_customer_shows_what_to_expect_and_keeps_a_note() {
     window.settle();
     let notes: Vec<&String> = window.app().project().audiences.notes.values().collect();
     assert_eq!(notes, ["Prefers a call"]);
+}
+
+/// The dialog of all exports, on this list: its head, its control group, one column left out.
+#[test]
+fn a_list_leaves_by_the_dialog_of_all_exports() {
+    let mut window = Window::audiences();
+    window.click_beginning("Churn risks:");
+    window.click(Role::Button, "Save list…");
+    assert!(window.says("Export a list"));
+    assert!(window.says("marks 10.0 % of each segment as control"));
+    window.click(Role::RadioButton, "Format: Excel");
+    for column in ["customer_id", "group", "predicted_value", "p_alive"] {
+        assert!(window.says(column), "{column}");
+    }
+    window.click(Role::CheckBox, "group");
+    window.click(Role::Button, "Cancel");
+    assert!(!window.says("Export a list"));
+    // Whom the campaign contacts leaves the same way.
+    window.click(Role::RadioButton, "Section: Campaign");
+    window.click(Role::Button, "Save contacts…");
+    assert!(window.says("Campaign"));
+    assert!(window.says("p_order"));
+    window.click(Role::Button, "Cancel");
+}
+
+/// What the dialog orders is what the verb writes: churn risks of the sample shop as a workbook.
+#[test]
+fn the_file_of_a_list_holds_its_customers_and_control_group() {
+    let window = Window::audiences();
+    let shop = window.app().snapshot().shop.clone().expect("open");
+    let what = What::List(ListKind::ChurnRisk);
+    let table = what.table(&shop, window.app().project(), None);
+    assert_eq!(table.rows(), 1_240);
+    let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(what.head(&shop, window.app().project()), names);
+    assert_eq!(names[..2], ["customer_id", "group"]);
+    let Values::Text(groups) = &table.columns[1].values else {
+        panic!("{:?}", table.columns[1]);
+    };
+    assert_eq!(
+        groups.iter().filter(|group| *group == "control").count(),
+        124
+    );
+    // Rows of another shop are left out instead of ending the program.
+    let stale = What::People(People {
+        title: "Stale".to_owned(),
+        rows: vec![0, 4_000_000].into(),
+    });
+    assert_eq!(stale.table(&shop, window.app().project(), None).rows(), 1);
+}
+
+/// What counts as progress is chosen by the person and follows the names in use.
+#[test]
+fn the_steps_of_progress_are_a_choice() {
+    let mut window = Window::audiences();
+    window.click(Role::RadioButton, "Section: Progress");
+    assert!(window.says("who were Regulars on"));
+    let kpis = |window: &Window| {
+        let shop = window.app().snapshot().shop.as_ref().expect("open");
+        shop.people.as_ref().expect("worked out").kpis.clone()
+    };
+    let before = kpis(&window);
+    window.click(Role::CheckBox, "From Dormant");
+    let after = kpis(&window);
+    assert!(window.says("who were Regulars or Dormant on"));
+    let dormant = before.segments.iter().find(|row| row.name == "Dormant");
+    let dormant = dormant.expect("a segment").customers_before;
+    assert_eq!(after.lower_before, before.lower_before + dormant);
+    window.click(Role::Button, "Default steps");
+    assert_eq!(*kpis(&window), *before);
 }

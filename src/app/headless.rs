@@ -295,6 +295,21 @@ impl Stage {
         Ok(())
     }
 
+    /// Predicts with a saved model and waits for everything that follows from it.
+    pub(super) fn load_model(
+        &mut self,
+        path: &Path,
+        deadline: Duration,
+    ) -> Result<(), RenderError> {
+        let ctx = Context::default();
+        self.app.load_model(&ctx, path.to_owned());
+        self.wait(&ctx, deadline)?;
+        self.app.send(false, 0.0);
+        self.wait(&ctx, deadline)?;
+        self.app.notices.clear();
+        Ok(())
+    }
+
     /// Applies selection and open customer.
     fn arrange(&mut self, ctx: &Context, options: &RenderOptions) -> Result<(), RenderError> {
         let unknown = |text: &String| RenderError::Selection(text.clone());

@@ -4,10 +4,7 @@ use egui::Context;
 
 use super::App;
 use crate::{
-    export::{
-        report::{self, Report},
-        write,
-    },
+    export::write,
     project::file,
     ui::{
         action::Action,
@@ -39,25 +36,13 @@ impl App {
 
     /// Asks where, then writes the report; with the scenes, if there are any.
     pub(super) fn save_report(&mut self, ctx: &Context) {
-        let Some(shop) = self.snapshot.shop.clone() else {
+        if self.snapshot.shop.is_none() {
             return;
-        };
-        let project = self.kept_project().clone();
-        let drawing = self.scene_drawing();
+        }
+        let order = self.report_order();
         let name = format!("{} report.html", self.shop_name());
-        self.dialogs.save(ctx, name, move || {
-            let scenes = match drawing {
-                Some(drawing) => drawing.pictures()?,
-                None => Vec::new(),
-            };
-            let html = report::html(&Report {
-                shop: &shop,
-                project: &project,
-                command: "keepers report report.keepers.ron --out report.html",
-                scenes: &scenes,
-            });
-            Ok(html.into_bytes())
-        });
+        self.dialogs
+            .save(ctx, name, move || order.html().map(String::into_bytes));
     }
 
     /// Name of the project or the data, as it may stand in a file name.

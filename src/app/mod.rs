@@ -57,6 +57,7 @@ mod play;
 mod present;
 pub mod raster;
 mod rehearsal;
+pub mod report;
 mod scene_pictures;
 mod scenes;
 mod selecting;

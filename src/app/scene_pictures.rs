@@ -50,21 +50,8 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// Every scene's caption and picture.
-    pub(super) fn pictures(self) -> Result<Vec<(String, Vec<u8>)>, String> {
-        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let scenes = self.project.scenes.iter();
-        let captions: Vec<String> = scenes.map(|scene| scene.caption.clone()).collect();
-        let files = self.draw(folder.path())?;
-        let read = |file| std::fs::read(file).map_err(|error| error.to_string());
-        captions
-            .into_iter()
-            .zip(files)
-            .map(|(caption, file)| Ok((caption, read(file)?)))
-            .collect()
-    }
-
-    fn draw(self, folder: &Path) -> Result<Vec<PathBuf>, String> {
+    /// An app of its own with what the window shows, ready to be drawn.
+    pub(super) fn stage(self) -> Result<Stage, String> {
         let ctx = Context::default();
         let settings = Settings {
             theme: if self.dark {
@@ -88,9 +75,34 @@ impl Order {
         app.history.reset(self.project);
         app.scenes.rehearsal.take(self.ready, self.given);
         app.show_ready(self.snapshot);
-        let mut stage = Stage::of(app, SIZE, 1.0);
-        write_scenes(&mut stage, folder)
+        Ok(Stage::of(app, SIZE, 1.0))
     }
+
+    /// In the light theme, whatever the window's is.
+    pub(super) fn light(self) -> Self {
+        Self {
+            dark: false,
+            ..self
+        }
+    }
+
+    fn draw(self, folder: &Path) -> Result<Vec<PathBuf>, String> {
+        write_scenes(&mut self.stage()?, folder)
+    }
+}
+
+/// Every scene's caption and picture as PNG.
+pub(super) fn captioned(stage: &mut Stage) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let files = write_scenes(stage, folder.path())?;
+    let read = |file| std::fs::read(file).map_err(|error| error.to_string());
+    let scenes = stage.app_mut().project().scenes.iter();
+    let captions: Vec<String> = scenes.map(|scene| scene.caption.clone()).collect();
+    captions
+        .into_iter()
+        .zip(files)
+        .map(|(caption, file)| Ok((caption, read(file)?)))
+        .collect()
 }
 
 /// Draws every scene of the stage's project into `folder`: `scene 1.png`…
@@ -106,7 +118,7 @@ pub(super) fn write_scenes(stage: &mut Stage, folder: &Path) -> Result<Vec<PathB
 }
 
 impl App {
-    fn drawing_order(&self) -> Order {
+    pub(super) fn drawing_order(&self) -> Order {
         Order {
             project: self.kept_project().clone(),
             ready: self.scenes.rehearsal.all(),
@@ -114,11 +126,6 @@ impl App {
             snapshot: Arc::clone(&self.snapshot),
             dark: self.shown.palette.dark,
         }
-    }
-
-    /// The scenes to be drawn elsewhere, when there are any.
-    pub(super) fn scene_drawing(&self) -> Option<Order> {
-        (!self.kept_project().scenes.is_empty()).then(|| self.drawing_order())
     }
 
     /// Asks for a folder, then draws every scene into it.

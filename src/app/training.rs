@@ -39,6 +39,11 @@ impl TrainingDesk {
         self.shown.used.clone()
     }
 
+    /// Shows what another desk has trained.
+    pub(super) fn show(&mut self, shown: Training) {
+        self.shown = shown;
+    }
+
     pub(super) fn owns(&self, id: TaskId) -> bool {
         self.queue.iter().any(|(task, _)| *task == id)
     }

@@ -2,8 +2,9 @@
 //!
 //! Profit at depth d = Σ over contacted (predicted value × margin × uplift) − contacts × cost. The
 //! same is told for a list ranked by past spend and for a random one. The interval is a bootstrap over
-//! the customers of the audience; it says how much the sum depends on who happens to be a customer,
-//! not whether margin and uplift are right.
+//! the customers of the audience; it says how much the sum depends on who happens to be a customer, not
+//! whether margin and uplift are right. Predicted values are taken as they are: neither their error nor
+//! the uncertainty of the model's parameters is in it.
 
 use rayon::prelude::*;
 

@@ -14,7 +14,6 @@
 //! | [`control`] | the control group: a seeded share, balanced by segment |
 //! | [`actions`] | what to do with a segment or a cell, in words |
 //! | [`acquisition`] | cost of winning customers against what they bring |
-//! | [`export`] | a list as a file
 //! | [`progress`] | the KPI sheet: two dates side by side |
 //! | [`story`] | one customer over time, and what customers like this one did next |
 
@@ -23,7 +22,6 @@ pub mod actions;
 pub mod campaign;
 pub mod control;
 pub mod disagree;
-pub mod export;
 pub mod forecast;
 pub mod lists;
 pub mod matrix;

@@ -1,6 +1,6 @@
 //! The KPI sheet: the shop as of two dates side by side, and who moved up between them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     analysis::{
@@ -12,6 +12,55 @@ use crate::{
         orders::{Attribute, Orders, flag},
     },
 };
+
+/// Which segments count as lower and which as higher when progress is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Steps {
+    /// Customers of these on the earlier date…
+    pub lower: Vec<String>,
+    /// …and how many of them are in these now.
+    pub higher: Vec<String>,
+}
+
+impl Steps {
+    /// The steps in use: those chosen, as far as the shop has segments of these names. Without a
+    /// choice, Regulars → Loyal or VIP where the rules know them (system C); else from every segment
+    /// to the one whose rule comes first, the convention being that the best customers are matched
+    /// first.
+    #[must_use]
+    pub fn in_use(&self, segments: &[&str]) -> Self {
+        let known = |names: &[String]| -> Vec<String> {
+            let names = names
+                .iter()
+                .filter(|name| segments.contains(&name.as_str()));
+            names.cloned().collect()
+        };
+        let chosen = Self {
+            lower: known(&self.lower),
+            higher: known(&self.higher),
+        };
+        if !chosen.lower.is_empty() && !chosen.higher.is_empty() {
+            return chosen;
+        }
+        let named = |names: &[&str]| -> Vec<String> {
+            let names = names.iter().filter(|name| segments.contains(name));
+            names.map(|&name| name.to_owned()).collect()
+        };
+        let by_name = Self {
+            lower: named(&["Regulars"]),
+            higher: named(&["Loyal", "VIP"]),
+        };
+        if !by_name.lower.is_empty() && !by_name.higher.is_empty() {
+            return by_name;
+        }
+        let mut names = segments.iter().map(|&name| name.to_owned());
+        Self {
+            higher: names.next().into_iter().collect(),
+            lower: names.collect(),
+        }
+    }
+}
 
 /// The shop as of one date.
 #[derive(Clone, Copy)]
@@ -53,43 +102,52 @@ pub struct KpiSheet {
     pub before: Day,
     pub now: Day,
     pub segments: Vec<SegmentRow>,
-    /// Regulars as of the earlier date, and those of them who are Loyal or VIP now.
-    pub regulars_before: u64,
-    pub regulars_risen: u64,
+    /// What counts as progress here.
+    pub steps: Steps,
+    /// Customers in the lower segments as of the earlier date, and those of them in the higher now.
+    pub lower_before: u64,
+    pub lower_risen: u64,
     /// `None` when no column marks promotions.
     pub promo: Option<Promo>,
 }
 
 impl KpiSheet {
-    /// Compares the shop as of two dates; both tables are dense by customer.
+    /// Compares the shop as of two dates; both tables are dense by customer, both segmentations follow
+    /// the same rules.
     #[must_use]
-    pub fn new(orders: &Orders, before: Then<'_>, now: Then<'_>) -> Self {
-        let name_of = |then: &Then<'_>, row: usize| {
-            let number = then.segments.segment[row];
-            let stats = then.segments.stats.get(usize::from(number));
-            stats.map_or("", |stats| stats.name.as_str()).to_owned()
+    pub fn new(orders: &Orders, before: Then<'_>, now: Then<'_>, steps: &Steps) -> Self {
+        let names: Vec<&str> = now.segments.stats.iter().map(|s| &*s.name).collect();
+        let steps = steps.in_use(&names);
+        let among = |then: &Then<'_>, wanted: &[String]| -> Vec<bool> {
+            let stats = then.segments.stats.iter();
+            stats.map(|stats| wanted.contains(&stats.name)).collect()
         };
-        let mut sheet = Self {
+        let (lower, higher) = (among(&before, &steps.lower), among(&now, &steps.higher));
+        let is = |places: &[bool], then: &Then<'_>, row: usize| {
+            place(then.segments, row).is_some_and(|at| places.get(at).copied().unwrap_or(false))
+        };
+        let (mut lower_before, mut lower_risen) = (0, 0);
+        for row in 0..before.customers.len() {
+            if before.customers.exists(row) && is(&lower, &before, row) {
+                lower_before += 1;
+                lower_risen += u64::from(is(&higher, &now, row));
+            }
+        }
+        Self {
             before: before.customers.as_of,
             now: now.customers.as_of,
             segments: rows(before, now),
+            steps,
+            lower_before,
+            lower_risen,
             promo: promo(orders, before.customers, now.customers),
-            ..Self::default()
-        };
-        for row in 0..before.customers.len() {
-            if before.customers.exists(row) && name_of(&before, row) == "Regulars" {
-                sheet.regulars_before += 1;
-                let risen = matches!(name_of(&now, row).as_str(), "Loyal" | "VIP");
-                sheet.regulars_risen += u64::from(risen);
-            }
         }
-        sheet
     }
 
-    /// Share of the earlier date's Regulars who are Loyal or VIP now.
+    /// Share of the customers in the lower segments on the earlier date who are in the higher now.
     #[must_use]
     pub fn progression(&self) -> Option<f64> {
-        ratio(self.regulars_risen, self.regulars_before)
+        ratio(self.lower_risen, self.lower_before)
     }
 }
 
@@ -200,6 +258,36 @@ mod tests {
         data::orders::Codes,
     };
 
+    fn steps(lower: &[&str], higher: &[&str]) -> Steps {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Steps {
+            lower: names(lower),
+            higher: names(higher),
+        }
+    }
+
+    #[test]
+    fn steps_are_chosen_or_follow_the_names_or_the_order_of_the_rules() {
+        let known = [
+            "VIP",
+            "Loyal",
+            "Potential Loyalist",
+            "At Risk",
+            "Dormant",
+            "Regulars",
+        ];
+        let by_name = steps(&["Regulars"], &["Loyal", "VIP"]);
+        assert_eq!(Steps::default().in_use(&known), by_name);
+        let chosen = steps(&["Dormant", "At Risk"], &["Regulars"]);
+        assert_eq!(chosen.in_use(&known), chosen);
+        // A name that no rule has any more: the choice is no choice.
+        assert_eq!(steps(&["Gone"], &["VIP"]).in_use(&known), by_name);
+        let own = ["Gold", "Silver", "Bronze"];
+        let by_order = steps(&["Silver", "Bronze"], &["Gold"]);
+        assert_eq!(Steps::default().in_use(&own), by_order);
+        assert_eq!(Steps::default().in_use(&[]), Steps::default());
+    }
+
     /// Three customers: "a" ordered on days 0 and 50, "b" on day 0, "c" on days 5, 8 and 60. As of
     /// day 10 and day 100.
     #[test]
@@ -240,7 +328,9 @@ mod tests {
                 customers: &late,
                 segments: &now,
             },
+            &Steps::default(),
         );
+        assert_eq!(sheet.steps.higher, ["VIP"]);
         assert_eq!(sheet.progression(), Some(0.5));
         let regulars = &sheet.segments[1];
         assert_eq!((regulars.customers_before, regulars.customers_now), (2, 1));

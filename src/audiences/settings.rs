@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     acquisition::{CostError, CostRow, read_costs},
     lists::ListKind,
+    progress::Steps,
 };
 
 /// Inputs of everything in [`crate::audiences`].
@@ -18,6 +19,8 @@ pub struct AudienceSettings {
     pub lists: ListSettings,
     pub bands: Bands,
     pub campaign: CampaignSettings,
+    /// What counts as moving up in the KPI sheet; empty = by name, else by the order of the rules.
+    pub steps: Steps,
     /// Texts that replace the default actions, by segment ("VIP") or cell ("VIP · High").
     pub actions: BTreeMap<String, String>,
     /// What winning customers has cost.
@@ -35,6 +38,7 @@ impl Default for AudienceSettings {
             lists: ListSettings::default(),
             bands: Bands::default(),
             campaign: CampaignSettings::default(),
+            steps: Steps::default(),
             actions: BTreeMap::new(),
             costs: Vec::new(),
             notes: BTreeMap::new(),

@@ -5,6 +5,7 @@
 //! customer's own history is cut at each date. The interval is 80 % of simulated futures: rate and
 //! dropout from the customer's posterior (given that they are still there, λ ~ Gamma(r + x, α + T)
 //! and p ~ Beta(a, b + x) are independent), purchase values from theirs (ν ~ Gamma(p x + q, v + x m)).
+//! The parameters of the models themselves are taken as known: their uncertainty is not in it.
 
 use rayon::prelude::*;
 

@@ -7,7 +7,8 @@ use clap::{Args, builder::PossibleValuesParser};
 use serde::Serialize;
 
 use super::{
-    input::Input,
+    export::{FileOptions, pick},
+    input::{Input, work_out},
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
@@ -16,15 +17,14 @@ use crate::{
         AudienceSettings, ListKind,
         acquisition::{Acquisition, read_costs},
         campaign::{Curves, Outcome, Ranking},
-        control::control_group,
-        export::{ListTable, list_csv},
         matrix::{Band, Cell},
         progress::KpiSheet,
         settings::CampaignSettings,
     },
-    data::{day::iso, monitor::Monitor},
-    pipeline::{People, Pipeline, Request, Wants, snapshot::Shop},
-    project::{Project, file::write_atomically},
+    data::day::iso,
+    export::What,
+    pipeline::{People, Request, Wants, snapshot::Shop},
+    project::Project,
 };
 
 /// Draw up audiences: who to contact, what they are worth, what a campaign would bring
@@ -34,39 +34,65 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// Days ahead to predict
-    #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
-    horizon: u32,
+    /// Days ahead to predict [default: of the project, else 90]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    horizon: Option<u32>,
     /// List to write to --out
     #[arg(long, value_name = "NAME", requires = "out", value_parser = PossibleValuesParser::new(ListKind::ALL.map(ListKind::name)))]
     list: Option<String>,
-    /// CSV file for the list; an existing file is not overwritten
+    /// File for the list; .csv or .xlsx
     #[arg(long, value_name = "FILE", requires = "list")]
     out: Option<PathBuf>,
-    /// Share of a list that is kept as control group, 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
-    control: f64,
-    /// Share of all customers the campaign contacts, 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
-    depth: f64,
-    /// Cost of one contact
-    #[arg(long, value_name = "MONEY", default_value_t = 1.0)]
-    cost: f64,
-    /// Share of revenue left after the goods are paid
-    #[arg(long, value_name = "SHARE", default_value_t = 0.4)]
-    margin: f64,
-    /// Share by which a contact raises what a customer spends
-    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
-    uplift: f64,
+    /// Columns of the list to write, in this order, by their names in the header [default: all]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "list")]
+    columns: Vec<String>,
+    #[command(flatten)]
+    file: FileOptions,
+    #[command(flatten)]
+    terms: Terms,
     /// Cost table (CSV: channel and/or month, cost) for CAC, payback and LTV:CAC
     #[arg(long, value_name = "FILE")]
     costs: Option<PathBuf>,
-    /// Seed of the control group and of the bootstrap
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
+    /// Seed of the control group and of the bootstrap [default: of the project, else 1]
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+/// What replaces the campaign of the project, or the defaults.
+#[derive(Args)]
+struct Terms {
+    /// Share of a list that is kept as control group, 0 to 1 [default: of the project, else 0.1]
+    #[arg(long, value_name = "SHARE")]
+    control: Option<f64>,
+    /// Share of all customers the campaign contacts, 0 to 1 [default: of the project, else 0.2]
+    #[arg(long, value_name = "SHARE")]
+    depth: Option<f64>,
+    /// Cost of one contact [default: of the project, else 1]
+    #[arg(long, value_name = "MONEY")]
+    cost: Option<f64>,
+    /// Share of revenue left after the goods are paid [default: of the project, else 0.4]
+    #[arg(long, value_name = "SHARE")]
+    margin: Option<f64>,
+    /// Share by which a contact raises what a customer spends [default: of the project, else 0.1]
+    #[arg(long, value_name = "SHARE")]
+    uplift: Option<f64>,
+}
+
+impl Terms {
+    fn apply(&self, campaign: &mut CampaignSettings) {
+        for (given, term) in [
+            (self.control, &mut campaign.control_share),
+            (self.depth, &mut campaign.depth),
+            (self.cost, &mut campaign.cost_per_contact),
+            (self.margin, &mut campaign.margin),
+            (self.uplift, &mut campaign.uplift),
+        ] {
+            *term = given.unwrap_or(*term);
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -132,53 +158,9 @@ struct KpiAnswer {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let project = project(arguments)?;
-    let shop = open(&project)?;
-    let people = shop
-        .people
-        .as_ref()
-        .ok_or_else(|| CliError::Input("the audiences could not be worked out".to_owned()))?;
-    if let (Some(name), Some(path)) = (&arguments.list, &arguments.out) {
-        save(&shop, people, (name, path), &project.audiences)?;
+    if let Some(path) = &arguments.out {
+        arguments.file.check(path)?;
     }
-    let answer = answer(&shop, people, &project.audiences);
-    if arguments.json {
-        output::print_json(&answer)
-    } else {
-        output::print(&text(&answer))
-    }
-}
-
-fn project(arguments: &Arguments) -> Result<Project, CliError> {
-    let costs = match &arguments.costs {
-        None => Vec::new(),
-        Some(path) => {
-            let wrong = |why: String| CliError::Input(format!("{}: {why}", path.display()));
-            let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-            read_costs(&text).map_err(|error| wrong(error.to_string()))?
-        }
-    };
-    let audiences = AudienceSettings {
-        horizon_days: arguments.horizon,
-        campaign: CampaignSettings {
-            depth: arguments.depth,
-            cost_per_contact: arguments.cost,
-            margin: arguments.margin,
-            uplift: arguments.uplift,
-            control_share: arguments.control,
-            ..CampaignSettings::default()
-        },
-        costs,
-        seed: arguments.seed,
-        ..AudienceSettings::default()
-    };
-    Ok(Project {
-        audiences,
-        ..arguments.input.project()?
-    })
-}
-
-/// Works everything out the way the window does.
-fn open(project: &Project) -> Result<Shop, CliError> {
     let request = Request {
         project: Arc::new(project.clone()),
         wants: Wants {
@@ -187,66 +169,63 @@ fn open(project: &Project) -> Result<Shop, CliError> {
         },
         ..Request::default()
     };
-    let snapshot = Pipeline::new()
-        .run(&request, &Monitor::silent(), &mut |_| {})
-        .map_err(|error| CliError::Input(error.to_string()))?;
-    for warning in &snapshot.warnings {
-        say(&format!("note: {warning}"));
+    let shop = work_out(request, "Audiences", &[])?;
+    let people = shop
+        .people
+        .as_ref()
+        .ok_or_else(|| CliError::Input("the audiences could not be worked out".to_owned()))?;
+    save(arguments, (&shop, people), &project)?;
+    let answer = answer(&shop, people, &project.audiences);
+    if arguments.json {
+        output::print_json(&answer)
+    } else {
+        output::print(&text(&answer))
     }
-    let shop = snapshot.shop.clone();
-    let shop = shop.ok_or_else(|| CliError::Input("no shop was opened".to_owned()))?;
-    if shop.dataset.shape.has_orders() {
-        return Ok(shop);
-    }
-    Err(CliError::Input(format!(
-        "Audiences need an order history, but {} is a customer table with one row per customer. Use `keepers profile` for it, or open the orders",
-        shop.dataset.name
-    )))
 }
 
+/// The project, or the defaults, with what the command line says.
+fn project(arguments: &Arguments) -> Result<Project, CliError> {
+    let mut project = arguments.input.project()?;
+    let audiences = &mut project.audiences;
+    audiences.horizon_days = arguments.horizon.unwrap_or(audiences.horizon_days);
+    audiences.seed = arguments.seed.unwrap_or(audiences.seed);
+    arguments.terms.apply(&mut audiences.campaign);
+    if let Some(path) = &arguments.costs {
+        let wrong = |why: String| CliError::Input(format!("{}: {why}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        audiences.costs = read_costs(&text).map_err(|error| wrong(error.to_string()))?;
+    }
+    match audiences.problem() {
+        None => Ok(project),
+        Some(why) => Err(CliError::Input(format!("{why}."))),
+    }
+}
+
+/// Writes a list by the same tables as every export.
 fn save(
-    shop: &Shop,
-    people: &People,
-    (name, path): (&str, &PathBuf),
-    settings: &AudienceSettings,
+    arguments: &Arguments,
+    (shop, people): (&Shop, &People),
+    project: &Project,
 ) -> Result<(), CliError> {
+    let (Some(name), Some(path)) = (&arguments.list, &arguments.out) else {
+        return Ok(());
+    };
     let kind = ListKind::ALL.into_iter().find(|kind| kind.name() == name);
     let list = kind.and_then(|kind| people.lists.get(kind));
     let list = list.ok_or_else(|| CliError::Input(format!("no list is called {name}")))?;
     if let Some(why) = &list.unavailable {
         return Err(CliError::Input(why.clone()));
     }
-    if path.exists() {
-        return Err(CliError::Input(format!(
-            "{} exists already and was left alone. Choose another --out or remove it first",
-            path.display()
-        )));
-    }
-    let orders = &*shop.dataset.orders;
-    let members: Vec<(&str, u8)> = list
-        .customers
-        .iter()
-        .map(|&row| {
-            let id = orders.customer_ids.get(row as usize);
-            (id, shop.segments.segment[row as usize])
-        })
-        .collect();
-    let control = control_group(&members, settings.campaign.control_share, settings.seed);
-    let table = ListTable {
-        orders,
-        customers: &shop.customers,
-        segments: &shop.segments,
-        forecast: people.forecast.as_ref().as_ref(),
-        rows: &list.customers,
-        control: &control,
-    };
-    write_atomically(path, list_csv(&table).as_bytes())
-        .map_err(|error| CliError::Input(format!("{}: {error}", path.display())))?;
+    let table = What::List(list.kind).table(shop, project, None);
+    arguments
+        .file
+        .write(&pick(table, &arguments.columns)?, path)?;
+    let control = project.audiences.campaign.control_share * list.customers.len() as f64;
     say(&format!(
         "{}: {} customers, {} of them in the control group",
         path.display(),
         list.customers.len(),
-        control.iter().filter(|&&member| member).count()
+        control.round()
     ));
     Ok(())
 }

@@ -1,21 +1,25 @@
 //! `keepers export`: any list or table into a file.
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::{Args, ValueEnum};
 
 use super::{
-    input::Input,
+    input::{Input, work_out},
     output::{self, CliError},
 };
 use crate::{
     analysis::selection::{Part, Selection},
+    audiences::ListKind,
     export::{
         Format, Options, Table, What,
         csv::CsvOptions,
         write::{self, ExportError},
     },
-    pipeline::snapshot::Shop,
+    pipeline::{Request, Wants, snapshot::Shop},
 };
 
 /// Write a list or a table into a CSV file or an Excel workbook
@@ -26,8 +30,8 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// List to write: customers, segments, cohorts, periods, quality, or by-COLUMN for a column of the
-    /// orders (category, country…)
+    /// List to write: customers, segments, cohorts, periods, quality, by-COLUMN for a column of the orders
+    /// (category, country…), or a list of the audiences (`high_value`, `churn_risk`…)
     #[arg(long, value_name = "NAME")]
     what: String,
     /// File to write; .csv or .xlsx
@@ -44,7 +48,14 @@ pub(super) struct Arguments {
     /// customer:ID; repeat to narrow
     #[arg(long, value_name = "PART")]
     select: Vec<String>,
-    /// Begin the CSV with a byte-order mark: Excel needs it to read letters beyond ASCII
+    #[command(flatten)]
+    file: FileOptions,
+}
+
+/// How a table becomes a file.
+#[derive(Args)]
+pub(super) struct FileOptions {
+    /// Begin a CSV with a byte-order mark: Excel needs it to read letters beyond ASCII
     #[arg(long)]
     bom: bool,
     /// What stands between the values of a CSV
@@ -53,6 +64,31 @@ pub(super) struct Arguments {
     /// Replace the file when it exists
     #[arg(long)]
     replace: bool,
+}
+
+impl FileOptions {
+    /// Refuses a name without a format, and a file that must not be replaced, before anything is
+    /// worked out.
+    pub(super) fn check(&self, path: &Path) -> Result<Format, CliError> {
+        let name = path.display().to_string();
+        if path.exists() && !self.replace {
+            return Err(ExportError::Exists(format!("{name} (--replace)")).into());
+        }
+        Ok(Format::of(path).ok_or(ExportError::Format(name))?)
+    }
+
+    /// Writes a table; the name says the format.
+    pub(super) fn write(&self, table: &Table, path: &Path) -> Result<(), CliError> {
+        let options = Options {
+            format: self.check(path)?,
+            csv: CsvOptions {
+                byte_order_mark: self.bom,
+                separator: self.separator.letter(),
+            },
+        };
+        let bytes = write::bytes(table, options)?;
+        Ok(write::save(&bytes, path, self.replace)?)
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -79,50 +115,58 @@ impl From<ExportError> for CliError {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let name = || arguments.out.display().to_string();
-    let format = Format::of(&arguments.out).ok_or_else(|| ExportError::Format(name()))?;
-    if arguments.out.exists() && !arguments.replace {
-        return Err(ExportError::Exists(format!("{} (--replace)", name())).into());
-    }
+    arguments.file.check(&arguments.out)?;
     let parts = arguments.segment.iter().cloned().map(Part::Segment);
     let selection = Selection {
         parts: parts.collect(),
         ..Selection::default()
     };
     let selects = !selection.parts.is_empty() || !arguments.select.is_empty();
-    let selects_by = (selection, arguments.select.as_slice());
-    let (project, shop) = arguments.input.work_out_selected("Lists", selects_by)?;
+    let project = arguments.input.project()?;
+    let request = Request {
+        project: Arc::new(project.clone()),
+        selection,
+        wants: Wants {
+            people: ListKind::ALL
+                .iter()
+                .any(|kind| kind.name() == arguments.what),
+            ..Wants::default()
+        },
+        ..Request::default()
+    };
+    let shop = work_out(request, "Lists", &arguments.select)?;
     known_segments(&shop, &arguments.segment)?;
-    let all = What::all(&shop);
-    let what = all.iter().find(|what| what.name() == arguments.what);
-    let what = what.ok_or_else(|| {
-        let names: Vec<String> = all.iter().map(What::name).collect();
-        CliError::Input(format!(
-            "there is no list called “{}”. This shop has: {}",
-            arguments.what,
-            names.join(", ")
-        ))
-    })?;
+    let what = known_list(&shop, &arguments.what)?;
     let chosen = selects.then_some(shop.selected.customers.as_slice());
     let table = pick(what.table(&shop, &project, chosen), &arguments.columns)?;
-    let options = Options {
-        format,
-        csv: CsvOptions {
-            byte_order_mark: arguments.bom,
-            separator: arguments.separator.letter(),
-        },
-    };
-    write::save(
-        &write::bytes(&table, options)?,
-        &arguments.out,
-        arguments.replace,
-    )?;
+    arguments.file.write(&table, &arguments.out)?;
     output::print(&format!(
         "wrote {}: {} rows, {} columns\n",
-        name(),
+        arguments.out.display(),
         super::table::count(table.rows() as u64),
         table.columns.len()
     ))
+}
+
+/// The list of this name.
+fn known_list(shop: &Shop, name: &str) -> Result<What, CliError> {
+    let all = What::all(shop);
+    let audiences = ListKind::ALL.iter().find(|kind| kind.name() == name);
+    if let (Some(kind), Some(people)) = (audiences, &shop.people) {
+        let list = people.lists.get(*kind);
+        if let Some(why) = list.and_then(|list| list.unavailable.clone()) {
+            return Err(CliError::Input(why));
+        }
+    }
+    if let Some(what) = all.iter().find(|what| what.name() == name) {
+        return Ok(what.clone());
+    }
+    let mut names: Vec<String> = all.iter().map(What::name).collect();
+    names.extend(ListKind::ALL.map(|kind| kind.name().to_owned()));
+    Err(CliError::Input(format!(
+        "there is no list called “{name}”. This shop has: {}",
+        names.join(", ")
+    )))
 }
 
 fn known_segments(shop: &Shop, wanted: &[String]) -> Result<(), CliError> {
@@ -141,7 +185,8 @@ fn known_segments(shop: &Shop, wanted: &[String]) -> Result<(), CliError> {
     }
 }
 
-fn pick(table: Table, columns: &[String]) -> Result<Table, CliError> {
+/// The columns of these names, or all.
+pub(super) fn pick(table: Table, columns: &[String]) -> Result<Table, CliError> {
     if columns.is_empty() {
         return Ok(table);
     }

@@ -1,15 +1,12 @@
 //! Arguments that say which shop to read, and opening it.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::output::{CliError, say};
 use crate::{
-    analysis::{customers::default_as_of, selection::Selection},
+    analysis::customers::default_as_of,
     data::{
         dataset::Dataset,
         day::{Day, iso, parse_iso},
@@ -102,53 +99,6 @@ impl Input {
         Err(without_orders(what, &shop.dataset))
     }
 
-    /// Everything the window would show of this shop with this selection, from the same pipeline.
-    /// The shop must have orders; `what` needs them: "Lists".
-    pub(super) fn work_out(
-        &self,
-        what: &str,
-        selection: Selection,
-    ) -> Result<(Project, snapshot::Shop), CliError> {
-        self.work_out_selected(what, (selection, &[]))
-    }
-
-    /// As [`Input::work_out`], with more parts of the selection by name (see [`named::PARTS`]).
-    pub(super) fn work_out_selected(
-        &self,
-        what: &str,
-        (selection, parts): (Selection, &[String]),
-    ) -> Result<(Project, snapshot::Shop), CliError> {
-        let project = self.project()?;
-        let mut request = Request {
-            project: Arc::new(project.clone()),
-            selection,
-            ..Request::default()
-        };
-        let mut pipeline = Pipeline::new();
-        let mut run = |request: &Request| {
-            pipeline
-                .run(request, &Monitor::silent(), &mut |_| {})
-                .map_err(|error| CliError::Input(error.to_string()))
-        };
-        let mut snapshot = run(&request)?;
-        if let (Some(shop), false) = (&snapshot.shop, parts.is_empty()) {
-            for text in parts {
-                let part = named::part(shop, text).ok_or_else(|| unknown_part(text))?;
-                request.selection.parts.push(part);
-            }
-            // Only the selection is new: everything else is at hand.
-            snapshot = run(&request)?;
-        }
-        for warning in &snapshot.warnings {
-            say(&format!("note: {warning}"));
-        }
-        match &snapshot.shop {
-            Some(shop) if shop.dataset.shape.has_orders() => Ok((project, shop.clone())),
-            Some(shop) => Err(without_orders(what, &shop.dataset)),
-            None => Err(CliError::Input("no shop was opened".to_owned())),
-        }
-    }
-
     /// Reads the shop, the same way as the window does.
     pub(super) fn open(&self) -> Result<Shop, CliError> {
         let project = self.project()?;
@@ -184,6 +134,38 @@ fn unknown_part(text: &str) -> CliError {
     CliError::Input(format!(
         "nothing to select is called “{text}”. Use {parts}, with names as this shop has them"
     ))
+}
+
+/// Everything the window would show of this project, with more parts of the selection by name (see
+/// [`named::PARTS`]). The shop must have orders; `what` needs them: "Lists".
+pub(super) fn work_out(
+    mut request: Request,
+    what: &str,
+    parts: &[String],
+) -> Result<snapshot::Shop, CliError> {
+    let mut pipeline = Pipeline::new();
+    let mut run = |request: &Request| {
+        pipeline
+            .run(request, &Monitor::silent(), &mut |_| {})
+            .map_err(|error| CliError::Input(error.to_string()))
+    };
+    let mut snapshot = run(&request)?;
+    if let (Some(shop), false) = (&snapshot.shop, parts.is_empty()) {
+        for text in parts {
+            let part = named::part(shop, text).ok_or_else(|| unknown_part(text))?;
+            request.selection.parts.push(part);
+        }
+        // Only the selection is new: everything else is at hand.
+        snapshot = run(&request)?;
+    }
+    for warning in &snapshot.warnings {
+        say(&format!("note: {warning}"));
+    }
+    match &snapshot.shop {
+        Some(shop) if shop.dataset.shape.has_orders() => Ok(shop.clone()),
+        Some(shop) => Err(without_orders(what, &shop.dataset)),
+        None => Err(CliError::Input("no shop was opened".to_owned())),
+    }
 }
 
 fn without_orders(what: &str, dataset: &Dataset) -> CliError {

@@ -6,14 +6,14 @@ use clap::{Args, ValueEnum, builder::PossibleValuesParser};
 
 use super::{
     input::Input,
-    output::{self, CliError},
+    output::{self, CliError, say},
 };
 use crate::{
     app::{
         headless::{RenderOptions, render_scenes, render_views},
         picture::{Output, render_charts},
+        report::render_report,
     },
-    project::Project,
     ui::{
         action::View,
         chart,
@@ -161,22 +161,25 @@ fn draw(input: &Input, out: &Path, options: &RenderOptions) -> Result<Vec<PathBu
     render_views(input.source(), out, options).map_err(|error| CliError::Input(error.to_string()))
 }
 
-/// Every scene of a project as presented, with its caption, as PNG.
-pub(super) fn scenes(input: &Input, project: &Project) -> Result<Vec<(String, Vec<u8>)>, CliError> {
-    let bad = |error: &dyn std::fmt::Display| CliError::Input(error.to_string());
+/// The report of a shop, with the charts of the window and the scenes of the project.
+pub(super) fn report(
+    input: &Input,
+    train: Option<&str>,
+    model: Option<&Path>,
+) -> Result<String, CliError> {
     let options = RenderOptions {
-        size: egui::vec2(1920.0, 1080.0),
         as_of: input.as_of,
+        train: train.map(str::to_owned),
         ..RenderOptions::default()
     };
-    let folder = tempfile::tempdir().map_err(|error| bad(&error))?;
-    let files =
-        render_scenes(input.source(), folder.path(), &options).map_err(|error| bad(&error))?;
-    let captions = project.scenes.iter().map(|scene| scene.caption.clone());
-    captions
-        .zip(files)
-        .map(|(caption, file)| Ok((caption, std::fs::read(file).map_err(|error| bad(&error))?)))
-        .collect()
+    // Says what has changed in the files of a project, and refuses what is none.
+    input.project()?;
+    let made = render_report(input.source(), &options, model)
+        .map_err(|error| CliError::Input(error.to_string()))?;
+    for warning in &made.warnings {
+        say(&format!("note: {warning}"));
+    }
+    Ok(made.html)
 }
 
 /// `1440x900`, between 320 × 240 and 7680 × 4320.

@@ -9,15 +9,10 @@ use super::{
     output::{self, CliError},
     render,
 };
-use crate::{
-    analysis::selection::Selection,
-    export::{
-        report::{self, Report},
-        write::{self, ExportError},
-    },
-};
+use crate::export::write::{self, ExportError};
 
-/// Write a report: findings in words, charts, tables, definitions and data quality in one HTML file
+/// Write a report: findings, charts, segments, lists to act on, model verdicts, definitions and data
+/// quality in one HTML file
 ///
 /// The file needs nothing else: no network, no script. Scenes of a project are drawn into it.
 #[derive(Args)]
@@ -27,6 +22,12 @@ pub(super) struct Arguments {
     /// File to write; .html
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Train this recipe first and judge it in the report: 90-day-clv, churn, best-of-all…
+    #[arg(long, value_name = "RECIPE")]
+    train: Option<String>,
+    /// Predict with this saved model (see `keepers train --model-out`): the lists are drawn up from it
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
     /// Replace the file when it exists
     #[arg(long)]
     replace: bool,
@@ -37,18 +38,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if arguments.out.exists() && !arguments.replace {
         return Err(ExportError::Exists(format!("{name} (--replace)")).into());
     }
-    let (project, shop) = arguments.input.work_out("Reports", Selection::default())?;
-    let scenes = if project.scenes.is_empty() {
-        Vec::new()
-    } else {
-        render::scenes(&arguments.input, &project)?
-    };
-    let html = report::html(&Report {
-        shop: &shop,
-        project: &project,
-        command: "keepers report report.keepers.ron --out report.html",
-        scenes: &scenes,
-    });
+    let html = render::report(
+        &arguments.input,
+        arguments.train.as_deref(),
+        arguments.model.as_deref(),
+    )?;
     write::save(html.as_bytes(), &arguments.out, arguments.replace)?;
     output::print(&format!("wrote {name}\n"))
 }

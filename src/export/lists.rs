@@ -1,6 +1,11 @@
 //! Results of a shop as tables: what the window shows as a list, in a stable order.
 
-use super::table::{Table, Values, plain_name};
+use std::sync::Arc;
+
+use super::{
+    audience::people_table,
+    table::{Table, Values, plain_name},
+};
 use crate::{
     analysis::{
         breakdown::Breakdown,
@@ -8,6 +13,7 @@ use crate::{
         overview::PeriodRevenue,
         segments::NO_SEGMENT,
     },
+    audiences::ListKind,
     data::quality::Effect,
     pipeline::snapshot::Shop,
     project::Project,
@@ -28,6 +34,19 @@ pub enum What {
     Breakdown(String),
     /// One row per cleaning rule.
     Quality,
+    /// A ready list, best first, with its control group.
+    List(ListKind),
+    /// Customers chosen for an action, with their control group.
+    People(People),
+}
+
+/// Customers chosen for an action: the contacts of a campaign, a cell of a matrix.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct People {
+    /// Name for people and of files: "Campaign".
+    pub title: String,
+    /// Their numbers, first to be contacted first.
+    pub rows: Arc<[u32]>,
 }
 
 impl What {
@@ -46,6 +65,11 @@ impl What {
             .flat_map(|details| &details.insights.breakdowns);
         all.extend(breakdowns.map(|breakdown| Self::Breakdown(breakdown.name.clone())));
         all.push(Self::Quality);
+        if let Some(people) = &shop.people {
+            let lists = people.lists.lists.iter();
+            let lists = lists.filter(|list| list.unavailable.is_none());
+            all.extend(lists.map(|list| Self::List(list.kind)));
+        }
         all
     }
 
@@ -59,6 +83,8 @@ impl What {
             Self::Periods => "periods".to_owned(),
             Self::Breakdown(column) => format!("by-{}", plain_name(column)),
             Self::Quality => "quality".to_owned(),
+            Self::List(kind) => kind.name().to_owned(),
+            Self::People(people) => plain_name(&people.title),
         }
     }
 
@@ -72,11 +98,13 @@ impl What {
             Self::Periods => "Revenue over time".to_owned(),
             Self::Breakdown(column) => format!("By {column}"),
             Self::Quality => "Data quality".to_owned(),
+            Self::List(kind) => kind.title().to_owned(),
+            Self::People(people) => people.title.clone(),
         }
     }
 
     /// The table. `customers` are the numbers of those to list, ascending; `None` = everyone. It
-    /// matters to [`What::Customers`] alone.
+    /// matters to [`What::Customers`] alone. See [`What::head`] for the columns without the rows.
     #[must_use]
     pub fn table(&self, shop: &Shop, project: &Project, customers: Option<&[u32]>) -> Table {
         match self {
@@ -91,7 +119,30 @@ impl What {
                 .find(|breakdown| breakdown.name == *column)
                 .map_or_else(|| Table::new(&self.title()), breakdown_table),
             Self::Quality => quality_table(shop),
+            Self::List(kind) => {
+                let people = shop.people.as_ref();
+                let list = people.and_then(|people| people.lists.get(*kind));
+                let rows = list.map_or(&[][..], |list| &list.customers);
+                people_table(shop, &project.audiences, kind.title(), rows)
+            }
+            Self::People(people) => {
+                people_table(shop, &project.audiences, &people.title, &people.rows)
+            }
         }
+    }
+
+    /// Names of the table's columns; no row of customers is looked at.
+    #[must_use]
+    pub fn head(&self, shop: &Shop, project: &Project) -> Vec<String> {
+        let table = match self {
+            Self::List(_) | Self::People(_) => people_table(shop, &project.audiences, "", &[]),
+            other => other.table(shop, project, Some(&[])),
+        };
+        table
+            .columns
+            .into_iter()
+            .map(|column| column.name)
+            .collect()
     }
 }
 

@@ -4,10 +4,12 @@
 //! | --- | --- |
 //! | [`table`] | a table of typed columns; which of them leave |
 //! | [`lists`] | results of a shop → tables |
+//! | [`audience`] | customers to be contacted → a table with control group |
 //! | [`csv`], [`excel`] | tables → bytes of a file |
 //! | [`report`] | everything as one HTML file |
 //! | [`write`](mod@write) | the format of a file name, and writing without replacing |
 
+pub mod audience;
 pub mod csv;
 pub mod excel;
 pub mod lists;
@@ -15,6 +17,6 @@ pub mod report;
 pub mod table;
 pub mod write;
 
-pub use lists::What;
+pub use lists::{People, What};
 pub use table::{Column, Table, Values};
 pub use write::{ExportError, Format, Options};

@@ -22,7 +22,7 @@ use crate::{
         forecast::{Fitted, Forecast, usual_gaps},
         lists::{Base, ListKind, Lists},
         matrix::Matrix,
-        progress::{KpiSheet, Then},
+        progress::{KpiSheet, Steps, Then},
         settings::{AudienceSettings, Bands, ListSettings},
         story::{Story, peers},
         trained::Trained,
@@ -117,7 +117,7 @@ pub(super) struct PeopleStages {
     disagreements: Stage<(Revision, Reads), Option<Disagreements>>,
     curves: Stage<CurvesKey, Curves>,
     earlier: Stage<EarlierKey, Earlier>,
-    kpis: Stage<(Revision, Reads), KpiSheet>,
+    kpis: Stage<(Revision, Reads, Steps), KpiSheet>,
     acquisition: Stage<(Of, Vec<CostRow>, u64), Vec<Acquisition>>,
     story: Stage<StoryKey, Story>,
     /// What was handed out last, and for which inputs.
@@ -365,7 +365,9 @@ impl PeopleStages {
                 customers,
             })
         })?;
-        let kpis = step(&mut self.kpis, (earlier.revision, reads), monitor, || {
+        let steps = &project.audiences.steps;
+        let key = (earlier.revision, reads, steps.clone());
+        let kpis = step(&mut self.kpis, key, monitor, || {
             let before = Then {
                 customers: &earlier.value.customers,
                 segments: &earlier.value.segments,
@@ -374,7 +376,7 @@ impl PeopleStages {
                 customers: &shop.customers,
                 segments: &shop.segments,
             };
-            Ok(KpiSheet::new(orders, before, now))
+            Ok(KpiSheet::new(orders, before, now, steps))
         })?;
         Ok((earlier.value, kpis.value))
     }
@@ -429,6 +431,7 @@ fn same_inputs(one: &AudienceSettings, other: &AudienceSettings) -> bool {
         && one.campaign.audience == other.campaign.audience
         && one.campaign.margin.to_bits() == other.campaign.margin.to_bits()
         && one.costs == other.costs
+        && one.steps == other.steps
         && one.seed == other.seed
 }
 

@@ -13,6 +13,7 @@ use crate::{
         day::{Day, Period},
         options::{ReadOptions, ReadingEdit},
     },
+    export::What,
     project::{Source, ThemeChoice},
 };
 
@@ -168,6 +169,8 @@ pub enum Action {
     },
     /// Draw one chart alone, ask where to save, then write the picture there.
     SavePicture(Box<PictureOrder>),
+    /// Open the export dialog on this list.
+    OfferExport(Box<What>),
     /// Ask where, then write a list.
     Export(Box<ExportOrder>),
     /// The guided tour.

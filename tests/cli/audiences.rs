@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::run::{failure, json, keepers, public_data, text};
+use super::run::{failure, json, keepers, keepers_in, public_data, text};
 
 fn near(found: &Value, expected: f64) {
     let value = found.as_f64().expect("a number");
@@ -89,7 +89,7 @@ fn a_list_and_a_cost_table_as_files() {
     assert_eq!(all["payback_months"], 0);
 
     let saved = std::fs::read_to_string(&out).expect("saved");
-    let mut lines = saved.lines();
+    let mut lines = saved.split_terminator("\r\n");
     let head =
         "customer_id,group,segment,last_order,orders,net_revenue,predicted_value,p_alive,p_order";
     assert_eq!(lines.next(), Some(head));
@@ -114,7 +114,109 @@ fn a_list_and_a_cost_table_as_files() {
         assert!((of("control") - 0.2 * of("")).abs() < 1.0, "{segment}");
     }
     let why = failure(1, &arguments);
-    assert!(why.contains("exists already and was left alone"), "{why}");
+    assert!(why.contains("exists already"), "{why}");
+}
+
+/// Four customers with one order 40 days before S and ids that careless programs change.
+const NUDGED: &str = "customer_id,order_date,amount,email\n\
+00017,2024-01-10,10,ann@example.org\n\
+1e3,2024-01-10,30,=cmd@example.org\n\
+-5,2024-01-10,20,bob@example.org\n\
+A1,2024-01-10,40,\n\
+B2,2024-02-18,1,eve@example.org\n";
+
+#[test]
+fn an_e_mail_column_leads_and_the_same_list_leaves_by_both_verbs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("orders.csv"), NUDGED).expect("written");
+    let list = [
+        "audiences",
+        "orders.csv",
+        "--list",
+        "second_order",
+        "--control",
+        "0.5",
+    ];
+    let run = keepers_in(
+        folder.path(),
+        &[&list[..], &["--out", "nudge.csv"]].concat(),
+    );
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(
+        run.err
+            .contains("4 customers, 2 of them in the control group"),
+        "{}",
+        run.err
+    );
+    let text = std::fs::read_to_string(folder.path().join("nudge.csv")).expect("saved");
+    let mut lines = text.split_terminator("\r\n");
+    assert_eq!(
+        lines.next(),
+        Some("email,customer_id,group,segment,last_order,orders,net_revenue")
+    );
+    let rows: Vec<&str> = lines.collect();
+    assert_eq!(rows.len(), 4);
+    assert_eq!(
+        rows.iter().filter(|row| row.contains(",control,")).count(),
+        2
+    );
+    for begins in [
+        "ann@example.org,\"00017\",",
+        "'=cmd@example.org,\"1e3\",",
+        "bob@example.org,\"'-5\",",
+        ",A1,",
+    ] {
+        assert!(
+            rows.iter().any(|row| row.starts_with(begins)),
+            "{begins}: {text}"
+        );
+    }
+    // A workbook, and fewer columns; the other verb writes the same list.
+    let columns = ["--columns", "email,group", "--out", "nudge.xlsx"];
+    let run = keepers_in(folder.path(), &[&list[..], &columns].concat());
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let path = folder.path().join("nudge.xlsx");
+    let mut book = calamine::open_workbook_auto(path).expect("a workbook");
+    let sheet =
+        calamine::Reader::worksheet_range(&mut book, "Second-order nudge").expect("a sheet");
+    assert_eq!(sheet.get_size(), (5, 2));
+    assert_eq!(
+        sheet.get((0, 0)).map(ToString::to_string).as_deref(),
+        Some("email")
+    );
+    let export = [
+        "export",
+        "orders.csv",
+        "--what",
+        "second_order",
+        "--out",
+        "again.csv",
+    ];
+    let run = keepers_in(folder.path(), &export);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let again = std::fs::read_to_string(folder.path().join("again.csv")).expect("saved");
+    let ids = |text: &str| -> Vec<String> {
+        let rows = text.split_terminator("\r\n").skip(1);
+        rows.filter_map(|row| row.split(',').nth(1).map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(ids(&again), ids(&text));
+    let names = failure(
+        1,
+        &[
+            "export",
+            "--sample",
+            "--what",
+            "nobody",
+            "--out",
+            text_of(&folder, "x.csv").as_str(),
+        ],
+    );
+    assert!(names.contains("churn_risk"), "{names}");
+}
+
+fn text_of(folder: &tempfile::TempDir, name: &str) -> String {
+    folder.path().join(name).display().to_string()
 }
 
 #[test]

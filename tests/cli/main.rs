@@ -7,6 +7,7 @@ mod audiences;
 mod btyd;
 mod cdnow;
 mod clusters;
+mod identical;
 mod models;
 mod overview;
 mod project;

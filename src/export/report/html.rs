@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use super::style;
+
 /// A page being written.
 #[derive(Debug, Default)]
 pub(super) struct Html {
@@ -14,6 +16,25 @@ pub(super) struct Cell {
     pub figure: bool,
     /// Share of the strongest colour behind it, 0…1.
     pub heat: Option<f64>,
+    /// The text may be broken into lines.
+    pub long: bool,
+    /// Style number of the segment it names.
+    pub mark: Option<u8>,
+}
+
+impl Cell {
+    /// With lines that may break.
+    pub(super) fn long(self) -> Self {
+        Self { long: true, ..self }
+    }
+
+    /// With the mark of a segment of this style.
+    pub(super) fn marked(self, style: u8) -> Self {
+        Self {
+            mark: Some(style),
+            ..self
+        }
+    }
 }
 
 pub(super) fn words(text: impl Into<String>) -> Cell {
@@ -21,6 +42,8 @@ pub(super) fn words(text: impl Into<String>) -> Cell {
         text: text.into(),
         figure: false,
         heat: None,
+        long: false,
+        mark: None,
     }
 }
 
@@ -29,6 +52,8 @@ pub(super) fn figure(text: impl Into<String>) -> Cell {
         text: text.into(),
         figure: true,
         heat: None,
+        long: false,
+        mark: None,
     }
 }
 
@@ -46,6 +71,16 @@ impl Html {
     pub(super) fn open_section(&mut self, title: &str) {
         self.raw("<section>\n");
         self.tag("h2", title);
+    }
+
+    /// Opens what is folded away until somebody asks for it.
+    pub(super) fn open_details(&mut self, title: &str) {
+        self.raw("<details>\n");
+        self.tag("summary", title);
+    }
+
+    pub(super) fn close_details(&mut self) {
+        self.raw("</details>\n");
     }
 
     pub(super) fn close_section(&mut self) {
@@ -77,17 +112,27 @@ impl Html {
 
     fn cell(&mut self, cell: &Cell) {
         let heat = cell.heat.map(|heat| heat.clamp(0.0, 1.0));
-        let strong = heat.is_some_and(|heat| heat > 0.55);
-        let class = match (cell.figure, heat.is_some(), strong) {
-            (_, true, true) => " class=\"n heat strong\"",
-            (_, true, false) => " class=\"n heat\"",
+        // Where text stays readable on the accent mixed into a light and into a dark card.
+        let class = match (cell.figure, heat) {
+            (_, Some(heat)) if heat > 0.8 => " class=\"n heat strong\"",
+            (_, Some(heat)) if heat > 0.55 => " class=\"n heat middle\"",
+            (_, Some(_)) => " class=\"n heat\"",
             (true, ..) => " class=\"n\"",
+            (false, ..) if cell.long => " class=\"long\"",
             (false, ..) => "",
         };
         let style = heat.map_or_else(String::new, |heat| {
             format!(" style=\"--heat:{}%\"", (heat * 100.0).round())
         });
-        let _ = write!(self.text, "<td{class}{style}>{}</td>", escape(&cell.text));
+        let mark = cell.mark.map_or_else(String::new, |number| {
+            let (mark, color) = (style::mark(number), style::segment(number));
+            format!("<span class=\"mark\" style=\"color:{color}\">{mark}</span>")
+        });
+        let _ = write!(
+            self.text,
+            "<td{class}{style}>{mark}{}</td>",
+            escape(&cell.text)
+        );
     }
 
     /// A headline figure with its raw value for programs.

@@ -1,15 +1,21 @@
-//! The report: one HTML file that needs nothing else — findings in words, charts as inline SVG,
-//! tables, definitions, data quality, and how to reproduce every number.
+//! The report: one HTML file that needs nothing else — findings in words, scenes as chapters, charts as
+//! inline SVG, model verdicts, lists to act on, definitions, data quality, and how to reproduce every
+//! number. The charts are drawn by the window's own code, in the layer above.
 //!
 //! The file holds no script and asks for nothing over a network. Light or dark follows the reader's
 //! desktop; printed, it is light. No clock: the same shop gives the same bytes.
 
+mod audiences;
 mod charts;
 mod findings;
 mod html;
+mod models;
 mod sections;
 pub mod style;
 pub mod words;
+
+pub use charts::Chart;
+pub use models::Models;
 
 use crate::{
     pipeline::snapshot::Shop,
@@ -24,8 +30,11 @@ pub struct Report<'a> {
     pub project: &'a Project,
     /// Command that makes the same report: `keepers report orders.csv --out report.html`.
     pub command: &'a str,
-    /// Drawn scenes with their captions, as PNG.
+    /// The window's charts; a section without its chart keeps its words and tables.
+    pub charts: &'a [Chart],
+    /// Drawn scenes with their captions, as PNG: one chapter each.
     pub scenes: &'a [(String, Vec<u8>)],
+    pub models: Models<'a>,
 }
 
 /// The report as the text of an HTML file.
@@ -48,11 +57,12 @@ pub fn html(report: &Report<'_>) -> String {
     findings::section(&mut page, report);
     scenes(&mut page, report.scenes);
     sections::kpis(&mut page, report.shop);
-    sections::revenue(&mut page, report.shop);
+    sections::revenue(&mut page, report);
     sections::cohorts(&mut page, report);
-    sections::segments(&mut page, report.shop);
-    sections::value(&mut page, report.shop);
-    sections::breakdowns(&mut page, report.shop);
+    sections::segments(&mut page, report);
+    sections::value(&mut page, report);
+    models::section(&mut page, report);
+    audiences::section(&mut page, report);
     sections::quality(&mut page, report.shop);
     definitions(&mut page);
     reproduce(&mut page, report);
@@ -77,22 +87,22 @@ fn head(page: &mut Html, report: &Report<'_>) {
     page.raw("</header>\n");
 }
 
+/// A chapter per scene: its caption is the title.
 fn scenes(page: &mut Html, scenes: &[(String, Vec<u8>)]) {
-    if scenes.is_empty() {
-        return;
-    }
-    page.open_section("Scenes");
-    for (caption, picture) in scenes {
-        page.raw("<figure>\n");
+    for (number, (caption, picture)) in scenes.iter().enumerate() {
+        let title = if caption.trim().is_empty() {
+            format!("Scene {}", number + 1)
+        } else {
+            caption.clone()
+        };
+        page.open_section(&title);
         page.raw(&format!(
-            "<svg viewBox=\"0 0 1920 1080\" role=\"img\" aria-label=\"{}\"><image width=\"1920\" height=\"1080\" href=\"data:image/png;base64,{}\"/></svg>\n",
-            escape(caption),
+            "<figure class=\"scene\"><svg viewBox=\"0 0 1920 1080\" role=\"img\" aria-label=\"{}\"><image width=\"1920\" height=\"1080\" href=\"data:image/png;base64,{}\"/></svg></figure>\n",
+            escape(&title),
             html::base64(picture)
         ));
-        page.tag("figcaption", caption);
-        page.raw("</figure>\n");
+        page.close_section();
     }
-    page.close_section();
 }
 
 fn definitions(page: &mut Html) {

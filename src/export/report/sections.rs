@@ -1,19 +1,19 @@
 //! The sections of the report: headline figures, revenue, cohorts, segments, value, lists, quality.
 
 use super::{
-    Report,
-    charts::{self, Bar, Layer},
+    Report, charts,
     html::{Cell, Html, figure, words as text},
-    style, words,
+    words,
 };
 use crate::{
-    analysis::{breakdown::Measure, cohorts::CellState, overview::PeriodRevenue},
+    analysis::{
+        cohorts::{CellState, Metric},
+        overview::PeriodRevenue,
+    },
     export::lists::effect_name,
     pipeline::snapshot::Shop,
 };
 
-/// Rows of a breakdown that are printed.
-const TOP: usize = 10;
 /// Ages of a cohort table that fit a page.
 const AGES: usize = 13;
 
@@ -56,37 +56,23 @@ pub(super) fn kpis(page: &mut Html, shop: &Shop) {
     page.close_section();
 }
 
-pub(super) fn revenue(page: &mut Html, shop: &Shop) {
-    let series = &shop.overview.series;
-    let period = shop.overview.period.noun();
-    page.open_section("Revenue from new and returning customers");
+pub(super) fn revenue(page: &mut Html, report: &Report<'_>) {
+    let series = &report.shop.overview.series;
+    let period = report.shop.overview.period.noun();
+    page.open_section("Revenue");
     let all: f64 = series.iter().map(PeriodRevenue::revenue).sum();
     let returning: f64 = series.iter().map(|period| period.revenue_returning).sum();
-    let finding = format!(
-        "Returning customers brought {} of the net revenue.",
+    page.finding(&format!(
+        "Over the whole time, returning customers brought {} of the net revenue.",
         words::percent(returning / all)
-    );
-    page.finding(&finding);
-    let labels: Vec<String> = series.iter().map(|period| period.label.clone()).collect();
-    let new: Vec<f64> = series.iter().map(|period| period.revenue_new).collect();
-    let again: Vec<f64> = series
-        .iter()
-        .map(|period| period.revenue_returning)
-        .collect();
-    let layers = [
-        Layer {
-            name: "Returning customers",
-            color: "var(--accent)",
-            values: &again,
-        },
-        Layer {
-            name: "New customers",
-            color: style::segment(4),
-            values: &new,
-        },
-    ];
-    page.raw(&charts::columns(&finding, &labels, &layers));
-    page.raw(&charts::legend(&layers));
+    ));
+    charts::figure(page, report.charts, "revenue_over_time");
+    // What sells, where and by which way: one chart per column of the orders, as the Overview has them.
+    let charts = report.charts.iter();
+    for chart in charts.filter(|chart| chart.name.starts_with("by_")) {
+        charts::figure(page, report.charts, &chart.name);
+    }
+    page.open_details(&format!("Every {period} in figures"));
     let rows: Vec<Vec<Cell>> = series
         .iter()
         .map(|period| {
@@ -108,6 +94,7 @@ pub(super) fn revenue(page: &mut Html, shop: &Shop) {
         ("returning customers", true),
     ];
     page.table(&titles, &rows);
+    page.close_details();
     page.close_section();
 }
 
@@ -116,11 +103,14 @@ pub(super) fn cohorts(page: &mut Html, report: &Report<'_>) {
     let metric = report.project.cohort_metric;
     let noun = cohorts.spec.period.noun();
     page.open_section(&format!("{} by cohort", metric.title()));
+    charts::figure(page, report.charts, "cohort_curves");
     page.finding(&format!(
         "A row holds the customers who first ordered in that {noun}; a column is {noun}s later. * has not ended yet."
     ));
     let ages = cohorts.ages.min(AGES);
-    let names: Vec<String> = (0..ages).map(|age| age.to_string()).collect();
+    // Everyone of a cohort orders in its first period: that column says nothing of retention.
+    let first = usize::from(metric == Metric::Retention);
+    let names: Vec<String> = (first..ages).map(|age| age.to_string()).collect();
     let mut titles = vec![("cohort", false), ("customers", true)];
     titles.extend(names.iter().map(|name| (name.as_str(), true)));
     let domain = cohorts.colour_domain(metric);
@@ -130,7 +120,7 @@ pub(super) fn cohorts(page: &mut Html, report: &Report<'_>) {
         .enumerate()
         .map(|(row, cohort)| {
             let mut cells = vec![text(&*cohort.label), figure(words::integer(cohort.size))];
-            cells.extend((0..ages).map(|age| {
+            cells.extend((first..ages).map(|age| {
                 let begun = age < cohort.cells.len();
                 let value = begun.then(|| cohorts.value(metric, row, age)).flatten();
                 let running = begun && cohorts.state(row, age) == CellState::InProgress;
@@ -155,8 +145,7 @@ pub(super) fn cohorts(page: &mut Html, report: &Report<'_>) {
     page.close_section();
 }
 
-fn written(metric: crate::analysis::cohorts::Metric, value: f64) -> String {
-    use crate::analysis::cohorts::Metric;
+fn written(metric: Metric, value: f64) -> String {
     match metric {
         Metric::Retention => words::percent(value),
         Metric::Customers | Metric::Orders | Metric::Revenue => words::fixed(value, 0),
@@ -164,29 +153,17 @@ fn written(metric: crate::analysis::cohorts::Metric, value: f64) -> String {
     }
 }
 
-pub(super) fn segments(page: &mut Html, shop: &Shop) {
+pub(super) fn segments(page: &mut Html, report: &Report<'_>) {
+    let shop = report.shop;
     let stats = &shop.segments.stats;
     let all = shop.segments.customers();
     page.open_section("Segments");
-    let bars: Vec<Bar<'_>> = stats
-        .iter()
-        .map(|stats| Bar {
-            name: &stats.name,
-            value: stats.customers as f64,
-            shown: format!(
-                "{} · {} of revenue",
-                words::integer(stats.customers),
-                words::percent(stats.revenue_share)
-            ),
-            color: style::segment(stats.style),
-        })
-        .collect();
-    page.raw(&charts::bars("Customers per segment", &bars));
+    charts::figure(page, report.charts, "segment_bubbles");
     let rows: Vec<Vec<Cell>> = stats
         .iter()
         .map(|stats| {
             vec![
-                text(&*stats.name),
+                text(&*stats.name).marked(stats.style),
                 figure(words::integer(stats.customers)),
                 figure(words::percent(stats.customers as f64 / all as f64)),
                 figure(words::money(stats.revenue, "")),
@@ -213,8 +190,8 @@ pub(super) fn segments(page: &mut Html, shop: &Shop) {
     page.close_section();
 }
 
-pub(super) fn value(page: &mut Html, shop: &Shop) {
-    let Some(details) = &shop.details else {
+pub(super) fn value(page: &mut Html, report: &Report<'_>) {
+    let Some(details) = &report.shop.details else {
         return;
     };
     let value = &details.insights.value;
@@ -222,18 +199,8 @@ pub(super) fn value(page: &mut Html, shop: &Shop) {
         return;
     }
     page.open_section("How unequal customers are");
-    let half = value.customers_for_half.map_or_else(String::new, |half| {
-        format!(
-            "{} of {} bring half of the net revenue.",
-            words::integer(half),
-            words::count_of(value.customers, "customer", "customers")
-        )
-    });
-    page.finding(&half);
-    page.raw(&charts::curve(
-        "Share of net revenue by share of customers, best first",
-        &value.curve,
-    ));
+    charts::figure(page, report.charts, "revenue_of_best_customers");
+    page.open_details("In figures");
     let rows: Vec<Vec<Cell>> = value
         .top
         .iter()
@@ -254,61 +221,8 @@ pub(super) fn value(page: &mut Html, shop: &Shop) {
         ("share", true),
     ];
     page.table(&titles, &rows);
+    page.close_details();
     page.close_section();
-}
-
-pub(super) fn breakdowns(page: &mut Html, shop: &Shop) {
-    let Some(details) = &shop.details else {
-        return;
-    };
-    for breakdown in &details.insights.breakdowns {
-        let ranking = breakdown.ranking(Measure::Revenue);
-        let groups: Vec<_> = ranking
-            .top
-            .iter()
-            .filter_map(|&group| breakdown.groups.get(group))
-            .take(TOP)
-            .collect();
-        if groups.is_empty() {
-            continue;
-        }
-        page.open_section(&format!("Revenue by {}", breakdown.name));
-        let name = |value: &str| {
-            if value.is_empty() {
-                "(missing)".to_owned()
-            } else {
-                value.to_owned()
-            }
-        };
-        let names: Vec<String> = groups.iter().map(|group| name(&group.value)).collect();
-        let bars: Vec<Bar<'_>> = groups
-            .iter()
-            .zip(&names)
-            .map(|(group, name)| {
-                let share = breakdown.share(&group.tally, Measure::Revenue);
-                let share =
-                    share.map_or_else(String::new, |share| format!(" · {}", words::percent(share)));
-                Bar {
-                    name,
-                    value: group.tally.revenue,
-                    shown: format!("{}{share}", words::money(group.tally.revenue, "")),
-                    color: "var(--accent)",
-                }
-            })
-            .collect();
-        page.raw(&charts::bars(
-            &format!("Net revenue by {}", breakdown.name),
-            &bars,
-        ));
-        if breakdown.distinct > groups.len() {
-            let rest = breakdown.distinct - groups.len();
-            page.finding(&format!(
-                "{} more are not shown.",
-                words::integer(rest as u64)
-            ));
-        }
-        page.close_section();
-    }
 }
 
 pub(super) fn quality(page: &mut Html, shop: &Shop) {
@@ -326,7 +240,7 @@ pub(super) fn quality(page: &mut Html, shop: &Shop) {
         .filter(|rule| rule.rows > 0)
         .map(|rule| {
             vec![
-                text(&*rule.explanation),
+                text(&*rule.explanation).long(),
                 text(effect_name(rule.effect)),
                 figure(words::integer(rule.rows)),
                 figure(words::money(rule.amount, "")),

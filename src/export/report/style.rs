@@ -1,7 +1,7 @@
 //! The report's style sheet. Its colours are those of the window's themes (a test compares them).
 
 /// Tokens in light and dark: name, light, dark.
-pub const TOKENS: [(&str, &str, &str); 8] = [
+pub const TOKENS: [(&str, &str, &str); 9] = [
     ("canvas", "#f6f7f9", "#14171c"),
     ("card", "#ffffff", "#1c2027"),
     ("hairline", "#e3e6eb", "#2c323b"),
@@ -10,6 +10,7 @@ pub const TOKENS: [(&str, &str, &str); 8] = [
     ("accent", "#2457c5", "#7fa6f8"),
     ("good", "#0b7a4b", "#4cc38a"),
     ("warn", "#9a5b00", "#e5a13a"),
+    ("bad", "#b3261e", "#f2867e"),
 ];
 
 /// Colours of segments by their style number, the same in both themes.
@@ -22,6 +23,15 @@ pub const SEGMENTS: [&str; 10] = [
 #[must_use]
 pub fn segment(style: u8) -> &'static str {
     SEGMENTS[usize::from(style) % SEGMENTS.len()]
+}
+
+/// Signs of segments by their style number: colour never carries meaning alone.
+const MARKS: [char; 6] = ['●', '▲', '■', '◆', '▼', '○'];
+
+/// Sign of a segment.
+#[must_use]
+pub fn mark(style: u8) -> char {
+    MARKS[usize::from(style) % MARKS.len()]
 }
 
 const RULES: &str = "\
@@ -40,26 +50,57 @@ li { margin-bottom: 4px; }
 .kpi span { display: block; color: var(--muted); font-size: 12px; }
 .kpi strong { font-size: 22px; font-weight: 600; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; margin-top: 8px; }
+table { border-collapse: collapse; width: 100%; margin: 8px 0; }
 th, td { text-align: left; padding: 4px 8px; border-bottom: 1px solid var(--hairline); white-space: nowrap; }
-td.long { white-space: normal; }
+td.long { white-space: normal; min-width: 240px; }
 th { color: var(--muted); font-weight: 500; font-size: 12px; }
 .n { text-align: right; }
 td.heat { background: color-mix(in srgb, var(--accent) var(--heat), transparent); }
+td.heat { padding: 4px 6px; }
 td.strong { color: var(--card); }
-svg { display: block; width: 100%; height: auto; margin-top: 8px; }
-svg text { fill: var(--muted); font-size: 12px; }
-svg .value { fill: var(--text); }
-svg .axis { stroke: var(--hairline); stroke-width: 1; }
-figure { margin: 0 0 16px; }
-figure svg { border: 1px solid var(--hairline); border-radius: 8px; }
+svg { display: block; width: 100%; height: auto; }
+figure { margin: 8px -16px; }
+.drawing { display: none; }
+.drawing.wide.light { display: block; }
+.scene { margin: 8px 0; }
+.scene svg { border: 1px solid var(--hairline); border-radius: 8px; }
+.mark { display: inline-block; width: 20px; }
+.verdict { font-size: 16px; font-weight: 600; margin: 0 0 4px; padding-left: 12px; border-left: 4px solid; }
+.verdict.good { border-color: var(--good); }
+.verdict.warn { border-color: var(--warn); }
+.verdict.bad { border-color: var(--bad); }
+details { margin-top: 8px; }
+summary { color: var(--accent); cursor: pointer; }
 pre { background: var(--canvas); border-radius: 6px; padding: 12px; overflow-x: auto; font-size: 12px; white-space: pre-wrap; }
 dt { font-weight: 600; }
 dd { margin-left: 0; }
-.key { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin: 0 6px 0 0; }
-.legend { color: var(--muted); font-size: 12px; margin-right: 16px; }
+@media (max-width: 640px) {
+  main { padding: 12px; }
+}
+@media screen and (max-width: 640px) {
+  .drawing.wide.light { display: none; }
+  .drawing.narrow.light { display: block; }
+}
+@media screen and (prefers-color-scheme: dark) {
+  td.middle { color: var(--card); }
+  .drawing.wide.light, .drawing.narrow.light { display: none; }
+  .drawing.wide.dark { display: block; }
+}
+@media screen and (prefers-color-scheme: dark) and (max-width: 640px) {
+  .drawing.wide.dark { display: none; }
+  .drawing.narrow.dark { display: block; }
+}
 @media print {
-  section { break-inside: avoid; border: none; padding: 8px 0; }
+  @page { margin: 14mm; }
+  body { background: none; font-size: 11px; }
+  section { border: none; padding: 8px 0; margin-bottom: 8px; }
+  h2, h3 { break-after: avoid; }
+  figure, tr, .kpis { break-inside: avoid; }
+  figure { margin: 8px 0; }
+  th, td { padding: 2px 6px; }
+  td.long { min-width: 0; }
+  summary { display: none; }
+  details::details-content { content-visibility: visible; display: block; }
   main { max-width: none; padding: 0; }
   .scroll { overflow: visible; }
   pre { white-space: pre-wrap; }

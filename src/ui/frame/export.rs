@@ -51,6 +51,15 @@ impl Default for State {
     }
 }
 
+impl State {
+    /// Opens the dialog on this list.
+    pub fn offer(&mut self, what: What) {
+        self.open = true;
+        self.what = what;
+        self.left_out.clear();
+    }
+}
+
 /// Draws the dialog when it is open.
 pub fn export_ui(
     ui: &mut Ui,
@@ -85,11 +94,18 @@ fn content_ui(
     let palette = cx.palette;
     let title = RichText::new("Export a list").font(font::card_title());
     ui.label(title.color(palette.text));
-    let lists: Vec<(What, String)> = What::all(shop)
+    let mut lists: Vec<(What, String)> = What::all(shop)
         .into_iter()
         .map(|what| (what.clone(), what.title()))
         .collect();
-    if !lists.iter().any(|(what, _)| *what == state.what) {
+    if let What::People(_) = &state.what {
+        lists.push((state.what.clone(), state.what.title()));
+    }
+    // A list that is being worked out again is still the one asked for.
+    let waits = matches!(state.what, What::List(_)) && shop.people.is_none();
+    if waits {
+        lists.push((state.what.clone(), state.what.title()));
+    } else if !lists.iter().any(|(what, _)| *what == state.what) {
         state.what = What::Customers;
     }
     if let Some(what) = dropdown_ui(ui, palette, "List", &lists, &state.what) {
@@ -112,13 +128,10 @@ fn content_ui(
     if state.options.format == Format::Csv {
         csv_ui(ui, palette, &mut state.options.csv);
     }
-    // Headers alone: no row is needed to know them.
-    let table = state.what.table(shop, cx.project, Some(&[]));
-    let names: Vec<String> = table
-        .columns
-        .into_iter()
-        .map(|column| column.name)
-        .collect();
+    if let What::List(_) | What::People(_) = state.what {
+        control_ui(ui, cx);
+    }
+    let names = state.what.head(shop, cx.project);
     columns_ui(ui, cx, &names, &mut state.left_out);
     let columns: Vec<String> = names
         .into_iter()
@@ -129,7 +142,7 @@ fn content_ui(
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = gap::S;
         let save = parts::button_ui(ui, palette, None, "Save…", parts::Loudness::Primary);
-        if save.clicked() && !columns.is_empty() {
+        if save.clicked() && !columns.is_empty() && !waits {
             actions.push(Action::Export(Box::new(ExportOrder {
                 what: state.what.clone(),
                 selected: selects && state.selected,
@@ -141,6 +154,22 @@ fn content_ui(
         done |= parts::button_ui(ui, palette, None, "Cancel", parts::Loudness::Plain).clicked();
     });
     done
+}
+
+/// Who of a list is not to be contacted.
+fn control_ui(ui: &mut Ui, cx: &FrameCx<'_>) {
+    let share = cx.project.audiences.campaign.control_share;
+    let words = if share > 0.0 {
+        format!(
+            "The column “group” marks {} of each segment as control: leave them out when you write to \
+             the others, and compare afterwards.",
+            format::percent(share)
+        )
+    } else {
+        "Nobody is kept as control group: set a share for it in Audiences.".to_owned()
+    };
+    let words = RichText::new(words).font(font::caption());
+    ui.add(Label::new(words.color(cx.palette.muted)).wrap());
 }
 
 fn csv_ui(ui: &mut Ui, palette: &Palette, options: &mut CsvOptions) {

@@ -32,9 +32,13 @@ use crate::{
     },
 };
 
+/// Height of the curve where the window is too low for more.
+const LEAST_CURVE: f32 = 250.0;
+
 const DEFINITION: &str = "Profit = Σ over contacted (predicted value × margin × uplift) − contacts × cost per \
      contact. The band is a 95 % bootstrap interval over the customers: how much the sum depends on who \
-     happens to be one. It does not say whether margin and uplift are right; a control group does. Values \
+     happens to be one. It contains neither the error of the predictions nor how unsure the model's own \
+     parameters are, and does not say whether margin and uplift are right; a control group does. Values \
      are what the model expects, also for the lists by past spend and at random. Best: where one more contact no longer \
      pays for itself. Break-even: where all contacts together no longer do.";
 
@@ -46,29 +50,29 @@ pub(super) fn campaign_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actio
     }
     if stacks(ui) {
         row_ui(ui, &[1.0], 0.0, |ui, _| {
-            chart_card_ui(ui, page, state, 320.0, actions);
+            chart_card_ui(ui, page, state, f32::NEG_INFINITY, actions);
         });
         ui.add_space(gap::L);
         row_ui(ui, &[1.0], 0.0, |ui, _| {
-            plan_card_ui(ui, page, state, actions);
+            plan_card_ui(ui, page, actions);
         });
     } else {
         row_ui(ui, &[0.62, 0.38], 0.0, |ui, column| {
             if column == 0 {
-                let height = height_to(ui, page.bottom, 360.0) - 110.0;
-                chart_card_ui(ui, page, state, height, actions);
+                chart_card_ui(ui, page, state, page.bottom, actions);
             } else {
-                plan_card_ui(ui, page, state, actions);
+                plan_card_ui(ui, page, actions);
             }
         });
     }
 }
 
+/// The card reaches down to `bottom` where there is room.
 fn chart_card_ui(
     ui: &mut Ui,
     page: &Page<'_>,
     state: &mut State,
-    height: f32,
+    bottom: f32,
     actions: &mut Actions,
 ) {
     let (curves, terms) = (&*page.people.curves, &page.settings().campaign);
@@ -113,7 +117,7 @@ fn chart_card_ui(
                 gains: state.gains,
                 currency: page.currency(),
                 summary: &finding,
-                height: height.max(220.0),
+                height: height_to(ui, bottom, LEAST_CURVE),
             };
             if let Some(depth) = curve_ui(ui, palette, chart) {
                 page.edit(actions, |settings| settings.campaign.depth = depth);
@@ -123,7 +127,7 @@ fn chart_card_ui(
     state.gains = gains;
 }
 
-fn plan_card_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Actions) {
+fn plan_card_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
     let (curves, terms) = (&*page.people.curves, &page.settings().campaign);
     let contacts = curves.contacts(terms.depth);
     let finding = format!(
@@ -149,8 +153,8 @@ fn plan_card_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut A
             outcome_ui(ui, page, contacts);
             ui.horizontal_wrapped(|ui| {
                 if primary_ui(ui, palette, "Save contacts…").clicked() {
-                    let rows = curves.order[..contacts as usize].to_vec();
-                    take::start(ui, page, state, (take::Way::Save, "campaign"), rows);
+                    let rows = &curves.order[..contacts as usize];
+                    actions.push(take::save("Campaign", rows));
                 }
                 let best = curves.best(terms);
                 ui.add_enabled_ui(best != contacts, |ui| {

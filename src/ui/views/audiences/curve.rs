@@ -2,7 +2,9 @@
 
 use egui::{
     Align2, Color32, EventFilter, Key, Pos2, Response, Sense, Shape, Stroke, Ui, WidgetInfo,
-    accesskit::Role, pos2, vec2,
+    accesskit::Role,
+    epaint::{BandPoint, BandShape},
+    pos2, vec2,
 };
 
 use crate::{
@@ -134,16 +136,11 @@ fn point(plane: &Plane, step: usize, value: f64) -> Pos2 {
 
 fn paint_band(ui: &Ui, palette: &Palette, plane: &Plane, band: &[(f64, f64)]) {
     let fill = palette.accent.gamma_multiply(0.14);
-    for (step, pair) in band.windows(2).enumerate() {
-        let corners = vec![
-            point(plane, step, pair[0].0),
-            point(plane, step, pair[0].1),
-            point(plane, step + 1, pair[1].1),
-            point(plane, step + 1, pair[1].0),
-        ];
-        ui.painter()
-            .add(Shape::convex_polygon(corners, fill, Stroke::NONE));
-    }
+    let points = band.iter().enumerate().map(|(step, &(low, high))| {
+        let (low, high) = (point(plane, step, low), point(plane, step, high));
+        BandPoint::new(low.x, high.y..=low.y)
+    });
+    ui.painter().add(BandShape::filled(points.collect(), fill));
 }
 
 fn paint_curve(ui: &Ui, palette: &Palette, plane: &Plane, ranking: Ranking, points: &[f64]) {

@@ -13,6 +13,7 @@ use crate::{
         lists::{AudienceList, ListKind},
         settings::ListSettings,
     },
+    export::What,
     ui::{
         action::{Action, Actions},
         format::{date, integer, money, percent},
@@ -155,7 +156,7 @@ fn chosen_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Acti
         |_| {},
         |ui| {
             note_ui(ui, palette, &list.rule);
-            take_ui(ui, page, state, list);
+            take_ui(ui, page, (state, list), actions);
             thresholds_ui(ui, page, kind, actions);
             if list.customers.is_empty() {
                 let why = list.unavailable.clone().unwrap_or_else(|| {
@@ -170,7 +171,12 @@ fn chosen_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Acti
 }
 
 /// The ways to take the list along.
-fn take_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, list: &AudienceList) {
+fn take_ui(
+    ui: &mut Ui,
+    page: &Page<'_>,
+    (state, list): (&mut State, &AudienceList),
+    actions: &mut Actions,
+) {
     let palette = page.cx.palette;
     ui.add_enabled_ui(!list.customers.is_empty(), |ui| {
         ui.horizontal_wrapped(|ui| {
@@ -181,8 +187,11 @@ fn take_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, list: &AudienceList)
             ];
             for (way, response) in ways {
                 if response.clicked() {
-                    let rows = list.customers.clone();
-                    take::start(ui, page, state, (way, list.kind.name()), rows);
+                    if way == take::Way::Save {
+                        actions.push(Action::OfferExport(Box::new(What::List(list.kind))));
+                    } else {
+                        take::start(ui, page, state, way, list.customers.clone());
+                    }
                 }
             }
             let share = page.settings().campaign.control_share;

@@ -345,10 +345,12 @@ fn cell_action_ui(
         for (way, response) in ways {
             if response.clicked() {
                 let rows = matrix.customers_of(&page.cx.shop.segments.segment, segment, band);
-                let file = format!("{name}_{}", band.title())
-                    .to_lowercase()
-                    .replace(' ', "_");
-                take::start(ui, page, state, (way, &file), rows);
+                if way == take::Way::Save {
+                    let title = format!("{name}, {} predicted value", band.title());
+                    actions.push(take::save(&title, &rows));
+                } else {
+                    take::start(ui, page, state, way, rows);
+                }
             }
         }
         if button_ui(ui, palette, "All segments").clicked() {

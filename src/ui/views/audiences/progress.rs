@@ -1,6 +1,6 @@
 //! Progress: the KPI sheet of two dates, and what winning customers costs.
 
-use egui::{TextEdit, Ui};
+use egui::{TextEdit, Ui, WidgetInfo, accesskit::Role};
 
 use super::{
     Page, State,
@@ -8,7 +8,10 @@ use super::{
     words,
 };
 use crate::{
-    audiences::acquisition::{Acquisition, ChannelColumn, read_costs},
+    audiences::{
+        acquisition::{Acquisition, ChannelColumn, read_costs},
+        progress::Steps,
+    },
     ui::{
         action::{Action, Actions},
         chart::{ChartCard, sheet::Sheet},
@@ -51,12 +54,13 @@ fn kpis_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
         finding: &finding,
         definition: "The shop as of two dates, one forecast horizon apart. Repeat rate: share of a segment's \
                      customers with at least two orders. Came back: share of the customers a segment had on \
-                     the earlier date who have ordered since. Progression: Regulars of the earlier date who \
-                     are Loyal or VIP now.",
+                     the earlier date who have ordered since. Progression: customers of the lower segments on \
+                     the earlier date who are in one of the higher now; which are which is chosen below the \
+                     table.",
     };
     let rows = || kpi_sheet(page);
     let palette = page.cx.palette;
-    ChartCard::new(palette, head, "kpi_sheet", &rows).show_ui(ui, actions, |ui, _| {
+    ChartCard::new(palette, head, "kpi_sheet", &rows).show_ui(ui, actions, |ui, actions| {
         let (before, now) = (date(sheet.before), date(sheet.now));
         let column = |title, hint, width, numeric| Column {
             title,
@@ -100,9 +104,44 @@ fn kpis_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
             row.number(5, &back);
         });
         note_ui(ui, palette, &format!("Then: {before}. Now: {now}."));
+        steps_ui(ui, page, actions);
         heading_ui(ui, palette, "Promotions");
         note_ui(ui, palette, &words::promo_finding(sheet));
     });
+}
+
+/// Which segments count as lower and as higher: a choice of the person's own, or the default.
+fn steps_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
+    let palette = page.cx.palette;
+    let steps = &page.people.kpis.steps;
+    heading_ui(ui, palette, "Moving up");
+    let mut chosen = steps.clone();
+    for (title, names) in [("From", &mut chosen.lower), ("To", &mut chosen.higher)] {
+        ui.horizontal_wrapped(|ui| {
+            ui.add_sized([36.0, 20.0], egui::Label::new(title));
+            for stats in &page.cx.shop.segments.stats {
+                let mut on = names.contains(&stats.name);
+                let answer = ui.checkbox(&mut on, &stats.name);
+                answer.widget_info(|| {
+                    let label = format!("{title} {}", stats.name);
+                    WidgetInfo::selected(Role::CheckBox, true, on, label)
+                });
+                if answer.changed() && on {
+                    names.push(stats.name.clone());
+                } else if answer.changed() {
+                    names.retain(|name| *name != stats.name);
+                }
+            }
+        });
+    }
+    if chosen != *steps {
+        page.edit(actions, |settings| settings.steps = chosen.clone());
+    }
+    if page.settings().steps != Steps::default()
+        && button_ui(ui, palette, "Default steps").clicked()
+    {
+        page.edit(actions, |settings| settings.steps = Steps::default());
+    }
 }
 
 fn kpi_sheet(page: &Page<'_>) -> Sheet {

@@ -1,14 +1,13 @@
-//! Taking a list along: as a file, on the clipboard, or as the selection. Long lists become text in the
-//! background.
-
-use std::sync::Arc;
+//! Taking a list along: as a file by the dialog of all exports, on the clipboard, or as the selection.
+//! What is long is made in the background.
 
 use super::{Page, State};
 use crate::{
     analysis::selection::Part,
-    audiences::{
-        control::control_group,
-        export::{ListTable, list_csv},
+    export::{
+        Options, People, What,
+        audience::people_table,
+        write::{self, ExportError},
     },
     ui::{
         action::{Action, Actions},
@@ -25,64 +24,45 @@ pub(super) enum Way {
 }
 
 /// A list on its way.
-#[derive(Debug)]
-pub(super) struct Taking {
-    way: Way,
-    name: String,
-    job: Job<Taken>,
-}
+pub(super) type Taking = Job<Taken>;
 
 #[derive(Debug)]
-enum Taken {
+pub(super) enum Taken {
     Text(String),
     Ids(Vec<String>),
 }
 
-/// Starts taking these customers along; the newest wish wins.
-pub(super) fn start(
-    ui: &egui::Ui,
-    page: &Page<'_>,
-    state: &mut State,
-    (way, name): (Way, &str),
-    rows: Vec<u32>,
-) {
-    let shop = page.cx.shop;
-    let (dataset, customers) = (Arc::clone(&shop.dataset), Arc::clone(&shop.customers));
-    let (segments, forecast) = (
-        Arc::clone(&shop.segments),
-        Arc::clone(&page.people.forecast),
-    );
-    let (share, seed) = (page.settings().campaign.control_share, page.settings().seed);
+/// Asks how to save these customers, first to be contacted first.
+pub(super) fn save(title: &str, rows: &[u32]) -> Action {
+    Action::OfferExport(Box::new(What::People(People {
+        title: title.to_owned(),
+        rows: rows.into(),
+    })))
+}
+
+/// Starts taking these customers to the clipboard or into the selection; the newest wish wins.
+pub(super) fn start(ui: &egui::Ui, page: &Page<'_>, state: &mut State, way: Way, rows: Vec<u32>) {
+    let mut shop = page.cx.shop.clone();
+    shop.people = Some(page.people.clone());
+    let settings = page.settings().clone();
     let job = Job::start(ui.ctx(), move |stop| {
-        let orders = &*dataset.orders;
-        let id = |row: u32| orders.customer_ids.get(row as usize);
         if way == Way::Select {
-            return Some(Taken::Ids(
-                rows.iter().map(|&row| id(row).to_owned()).collect(),
-            ));
+            let ids = &shop.dataset.orders.customer_ids;
+            let id = |row: &u32| ids.get(*row as usize).to_owned();
+            return Some(Taken::Ids(rows.iter().map(id).collect()));
         }
-        let members: Vec<(&str, u8)> = rows
-            .iter()
-            .map(|&row| (id(row), segments.segment[row as usize]))
-            .collect();
-        let control = control_group(&members, share, seed);
+        let table = people_table(&shop, &settings, "", &rows);
         if stop.asked() {
             return None;
         }
-        Some(Taken::Text(list_csv(&ListTable {
-            orders,
-            customers: &customers,
-            segments: &segments,
-            forecast: forecast.as_ref().as_ref(),
-            rows: &rows,
-            control: &control,
-        })))
+        csv(write::bytes(&table, Options::default())).map(Taken::Text)
     });
-    state.taking = job.ok().map(|job| Taking {
-        way,
-        name: name.to_owned(),
-        job,
-    });
+    state.taking = job.ok();
+}
+
+/// Writing into memory fails only where there is no memory.
+fn csv(written: Result<Vec<u8>, ExportError>) -> Option<String> {
+    String::from_utf8(written.ok()?).ok()
 }
 
 /// Hands over what is ready.
@@ -90,17 +70,11 @@ pub(super) fn finish(state: &mut State, actions: &mut Actions) {
     let Some(taking) = &state.taking else {
         return;
     };
-    match taking.job.poll() {
+    match taking.poll() {
         Poll::Running => return,
         Poll::Failed => {}
         Poll::Done(Taken::Ids(ids)) => actions.push(Action::Select(Part::Customers(ids))),
-        Poll::Done(Taken::Text(text)) => actions.push(match taking.way {
-            Way::Copy => Action::CopyText(text),
-            Way::Save | Way::Select => Action::SaveText {
-                suggested_name: format!("{}.csv", taking.name),
-                text,
-            },
-        }),
+        Poll::Done(Taken::Text(text)) => actions.push(Action::CopyText(text)),
     }
     state.taking = None;
 }

@@ -200,19 +200,29 @@ pub fn standing(standing: f64) -> String {
 /// Who moved up between the two dates.
 #[must_use]
 pub fn progress_finding(sheet: &KpiSheet) -> String {
+    let (lower, higher) = (either(&sheet.steps.lower), either(&sheet.steps.higher));
     sheet.progression().map_or_else(
-        || format!("Nobody was in Regulars on {}.", date(sheet.before)),
+        || format!("Nobody was {lower} on {}.", date(sheet.before)),
         |share| {
             format!(
-                "{} of {} who were Regulars on {} are Loyal or VIP on {} ({}).",
-                integer(sheet.regulars_risen),
-                integer(sheet.regulars_before),
+                "{} of {} who were {lower} on {} are {higher} on {} ({}).",
+                integer(sheet.lower_risen),
+                integer(sheet.lower_before),
                 date(sheet.before),
                 date(sheet.now),
                 percent(share)
             )
         },
     )
+}
+
+/// "Loyal or VIP", "A, B or C".
+fn either(names: &[String]) -> String {
+    match names {
+        [] => "in no segment".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
 }
 
 /// Whether orders with a promotion led to further ones.
@@ -237,12 +247,33 @@ pub fn promo_finding(sheet: &KpiSheet) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audiences::progress::Steps;
 
     #[test]
     fn standings_read_as_tops() {
         assert_eq!(standing(0.0), "top 1 %");
         assert_eq!(standing(0.031), "top 4 %");
         assert_eq!(standing(1.0), "top 100 %");
+    }
+
+    #[test]
+    fn progress_names_the_steps_in_use() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let sheet = KpiSheet {
+            before: 20_000,
+            now: 20_090,
+            steps: Steps {
+                lower: names(&["At Risk", "Dormant", "Regulars"]),
+                higher: names(&["Loyal", "VIP"]),
+            },
+            lower_before: 40,
+            lower_risen: 5,
+            ..KpiSheet::default()
+        };
+        assert_eq!(
+            progress_finding(&sheet),
+            "5 of 40 who were At Risk, Dormant or Regulars on 4 Oct 2024 are Loyal or VIP on 2 Jan 2025 (12.5 %)."
+        );
     }
 
     #[test]

@@ -26,7 +26,8 @@ const ALIVE: &str = "Chance of still being a customer as of every day of the pas
      model is today's; the customer's own history is cut at each day.";
 const VALUE: &str = "Expected net revenue within the days ahead, as of every day of the past: expected purchase \
      days × expected value of each. Band: 80 % of 1,000 simulated futures, drawn from what the model says of this \
-     customer. Seeded, so the same project draws the same band.";
+     customer. It takes the model's parameters as certain: with few customers to learn from, the truth is less \
+     certain than the band. Seeded, so the same project draws the same band.";
 const PEERS: &str = "The 25 customers who, one horizon ago, stood closest to where this customer stands now, in \
      standard deviations of the logarithms of days since the last order, orders, revenue and days since the first \
      order. What they did since is known.";
