@@ -282,3 +282,42 @@ fn a_workbook_holds_the_same_values_as_the_csv() {
     // 2024-03-05 is day 45356 of Excel.
     assert_eq!(date.as_f64(), 45_356.0);
 }
+
+/// Customers with one order 31 to 39 days before S, under ids that careless programs change.
+const NUDGED: &str = "customer_id,order_date,amount\n0042,2024-01-28,4\n00017,2024-01-29,10.5\n\
+1e3,2024-01-30,5\n-5,2024-02-01,1\n2024-01-05,2024-02-05,2\nlast,2024-03-06,1\n";
+
+#[test]
+fn libreoffice_keeps_the_ids_of_a_list_with_its_control_group() {
+    let folder = Folder::new();
+    fs::write(folder.path("nudged.csv"), NUDGED).expect("written");
+    for name in ["list.csv", "list.xlsx"] {
+        let columns = "customer_id,group,net_revenue,last_order";
+        let output = Command::new(env!("CARGO_BIN_EXE_keepers"))
+            .args(["audiences", "nudged.csv", "--list", "second_order"])
+            .args(["--control", "0.4", "--columns", columns, "--out", name])
+            .current_dir(folder.0.path())
+            .stdin(Stdio::null())
+            .output()
+            .expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+    }
+    let filter = "CSV:44,34,76,1,,0,true,false";
+    let Some(from_csv) = converted(folder.0.path(), "list.csv", "csv", Some(filter)) else {
+        return;
+    };
+    let from_book = converted(folder.0.path(), "list.xlsx", "csv", None).expect("installed");
+    for (text, minus) in [(from_csv, "'-5"), (from_book, "-5")] {
+        assert_eq!(text.lines().count(), 6, "{text}");
+        assert_eq!(text.matches(",control,").count(), 2, "{text}");
+        for id in ["0042", "00017", "1e3", minus, "2024-01-05"] {
+            let begin = format!("{id},");
+            assert!(
+                text.lines().any(|line| line.starts_with(&begin)),
+                "{id}: {text}"
+            );
+        }
+        assert!(text.contains("10.5,2024-01-29"), "{text}");
+    }
+}

@@ -65,22 +65,14 @@ impl ListKind {
     #[must_use]
     pub fn purpose(self) -> &'static str {
         match self {
-            Self::VipToProtect => {
-                "Your best customers, just beginning to slip: a personal word now is cheap."
-            }
-            Self::HighValue => {
-                "Who will bring the most: keep them close, offer more rather than cheaper."
-            }
-            Self::ChurnRisk => {
-                "Known customers who are probably leaving: find out why, offer a reason to stay."
-            }
+            Self::VipToProtect => "Your best, beginning to slip: a personal word now.",
+            Self::HighValue => "Who will bring the most: offer more, not cheaper.",
+            Self::ChurnRisk => "Probably leaving: find out why, give a reason to stay.",
             Self::MissedOpportunity => {
                 "Overdue by their own rhythm, yet still worth a lot: remind them."
             }
             Self::SecondOrder => "One order, still fresh: the second order makes a customer.",
-            Self::WinBack => {
-                "Used to buy, have fallen silent, and still promise value: a real offer."
-            }
+            Self::WinBack => "Silent now, still of value: make a real offer.",
         }
     }
 

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     /// (category, country…), or a list of the audiences (`high_value`, `churn_risk`…)
     #[arg(long, value_name = "NAME")]
     what: String,
-    /// File to write; .csv or .xlsx
+    /// File to write; .csv or .xlsx, or .parquet in a build with that feature
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Columns to write, in this order, by their names in the header [default: all]

@@ -36,6 +36,7 @@ pub mod options;
 pub mod orders;
 pub mod packed;
 pub mod parquet;
+pub mod parquet_write;
 pub mod profile;
 pub mod quality;
 pub mod reading;

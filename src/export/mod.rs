@@ -5,7 +5,7 @@
 //! | [`table`] | a table of typed columns; which of them leave |
 //! | [`lists`] | results of a shop → tables |
 //! | [`audience`] | customers to be contacted → a table with control group |
-//! | [`csv`], [`excel`] | tables → bytes of a file |
+//! | [`csv`], [`excel`], [`parquet`] | tables → bytes of a file |
 //! | [`report`] | everything as one HTML file |
 //! | [`write`](mod@write) | the format of a file name, and writing without replacing |
 
@@ -13,6 +13,7 @@ pub mod audience;
 pub mod csv;
 pub mod excel;
 pub mod lists;
+pub mod parquet;
 pub mod report;
 pub mod table;
 pub mod write;

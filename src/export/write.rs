@@ -4,7 +4,7 @@ use std::{io, path::Path};
 
 use super::{
     csv::{self, CsvOptions},
-    excel,
+    excel, parquet,
     table::Table,
 };
 use crate::project::file::write_atomically;
@@ -15,16 +15,24 @@ pub enum Format {
     #[default]
     Csv,
     Excel,
+    /// Only in a build with the feature `parquet`.
+    Parquet,
 }
 
 impl Format {
-    pub const ALL: [Self; 2] = [Self::Csv, Self::Excel];
+    /// The formats this build writes.
+    pub const ALL: &[Self] = if parquet::AVAILABLE {
+        &[Self::Csv, Self::Excel, Self::Parquet]
+    } else {
+        &[Self::Csv, Self::Excel]
+    };
 
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
             Self::Excel => "xlsx",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -33,6 +41,7 @@ impl Format {
         match self {
             Self::Csv => "CSV",
             Self::Excel => "Excel",
+            Self::Parquet => "Parquet",
         }
     }
 
@@ -43,6 +52,7 @@ impl Format {
         match extension.as_str() {
             "csv" | "txt" | "tsv" => Some(Self::Csv),
             "xlsx" => Some(Self::Excel),
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -62,13 +72,17 @@ pub enum ExportError {
         "the list has {rows} rows and a workbook holds at most {most}. Save it as CSV, or select fewer customers"
     )]
     TooLarge { rows: usize, most: usize },
+    #[error("the Parquet file could not be made: {0}")]
+    Parquet(String),
     #[error("the workbook could not be made: {0}. Save the list as CSV instead")]
     Workbook(String),
     #[error("{path}: {source}. Choose another folder or free some space")]
     Io { path: String, source: io::Error },
     #[error("{0} exists already. Choose another name, or say that it may be replaced")]
     Exists(String),
-    #[error("{0}: the name does not say the format. End it with .csv or .xlsx")]
+    #[error(
+        "{0}: the name does not say the format. End it with .csv or .xlsx (or .parquet, in a build with that feature)"
+    )]
     Format(String),
 }
 
@@ -79,6 +93,7 @@ pub enum ExportError {
 pub fn bytes(table: &Table, options: Options) -> Result<Vec<u8>, ExportError> {
     match options.format {
         Format::Excel => excel::workbook(std::slice::from_ref(table)),
+        Format::Parquet => parquet::bytes(table),
         Format::Csv => {
             let mut bytes = Vec::new();
             csv::write(table, options.csv, &mut bytes).map_err(|source| ExportError::Io {

@@ -21,7 +21,7 @@ const VERBS: [(&str, &str); 20] = [
     ("segments", "segments {} --json"),
     ("migration", "migration {} --json"),
     ("clusters", "clusters {} --json"),
-    ("btyd", "btyd {} --calibration-end 2024-12-31 --json"),
+    ("btyd", "btyd {} --calibration-end 2023-06-30 --json"),
     ("quality", "quality {} --json"),
     ("profile", "profile {} --json"),
     (
@@ -118,7 +118,10 @@ fn every_verb_gives_the_same_bytes_again_and_through_a_project() {
     let folder = tempfile::tempdir().expect("a folder");
     let orders = folder.path().join("orders.csv");
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/orders.csv");
-    fs::copy(sample, &orders).expect("copied");
+    // The first year and a half: enough for every verb, and quick.
+    let text_of = fs::read_to_string(sample).expect("the sample");
+    let lines: Vec<&str> = text_of.lines().take(7_000).collect();
+    fs::write(&orders, lines.join("\n")).expect("written");
     // Quick to train, under the name of the gallery's recipe, so that the report finds it.
     let recipe = json!({
         "name": "90_day_clv", "title": "Small", "target": "remaining_value",

@@ -115,7 +115,7 @@ impl Html {
         // Where text stays readable on the accent mixed into a light and into a dark card.
         let class = match (cell.figure, heat) {
             (_, Some(heat)) if heat > 0.8 => " class=\"n heat strong\"",
-            (_, Some(heat)) if heat > 0.55 => " class=\"n heat middle\"",
+            (_, Some(heat)) if heat > 0.65 => " class=\"n heat middle\"",
             (_, Some(_)) => " class=\"n heat\"",
             (true, ..) => " class=\"n\"",
             (false, ..) if cell.long => " class=\"long\"",

@@ -92,7 +92,7 @@ dd { margin-left: 0; }
 }
 @media print {
   @page { margin: 14mm; }
-  body { background: none; font-size: 11px; }
+  body { background: none; font-size: 11px; print-color-adjust: exact; }
   section { border: none; padding: 8px 0; margin-bottom: 8px; }
   h2, h3 { break-after: avoid; }
   figure, tr, .kpis { break-inside: avoid; }

@@ -121,7 +121,10 @@ fn content_ui(
             state.selected = selected;
         }
     }
-    let formats = Format::ALL.map(|format| (format, format.title()));
+    let formats: Vec<(Format, &str)> = Format::ALL
+        .iter()
+        .map(|&format| (format, format.title()))
+        .collect();
     if let Some(format) = segmented_ui(ui, palette, "Format", &formats, state.options.format) {
         state.options.format = format;
     }

@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// Width of "From" and "To", so that the boxes stand below each other.
+const STEP_WIDTH: f32 = 36.0;
+
 /// Draws the section.
 pub(super) fn progress_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Actions) {
     if stacks(ui) {
@@ -118,7 +121,10 @@ fn steps_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
     let mut chosen = steps.clone();
     for (title, names) in [("From", &mut chosen.lower), ("To", &mut chosen.higher)] {
         ui.horizontal_wrapped(|ui| {
-            ui.add_sized([36.0, 20.0], egui::Label::new(title));
+            ui.scope(|ui| {
+                ui.set_min_width(STEP_WIDTH);
+                ui.label(title);
+            });
             for stats in &page.cx.shop.segments.stats {
                 let mut on = names.contains(&stats.name);
                 let answer = ui.checkbox(&mut on, &stats.name);

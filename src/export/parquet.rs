@@ -1,0 +1,79 @@
+//! Tables as Parquet files (cargo feature `parquet`): text is text, numbers are 64-bit, days are dates,
+//! empty cells are nulls.
+
+use super::{
+    table::{Table, Values},
+    write::ExportError,
+};
+use crate::data::parquet_write::{self, Values as Written};
+
+/// Whether this build writes Parquet.
+pub const AVAILABLE: bool = cfg!(feature = "parquet");
+
+/// The bytes of a Parquet file with this table; the same table gives the same bytes.
+///
+/// # Errors
+/// [`ExportError::Parquet`] when the table cannot be written, or by a build without the feature.
+pub fn bytes(table: &Table) -> Result<Vec<u8>, ExportError> {
+    let columns: Vec<(&str, Written<'_>)> = table
+        .columns
+        .iter()
+        .map(|column| {
+            let values = match &column.values {
+                Values::Text(texts) => Written::Text(texts),
+                Values::Integers(numbers) => Written::Integers(numbers),
+                Values::Numbers(numbers) => Written::Numbers(numbers),
+                Values::Days(days) => Written::Days(days),
+            };
+            (column.name.as_str(), values)
+        })
+        .collect();
+    parquet_write::to_bytes(&columns).map_err(ExportError::Parquet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new("t");
+        let ids = ["00017", "=1+1", "1e3"].map(str::to_owned);
+        table.push("customer_id", Values::Text(ids.to_vec()));
+        table.push("orders", Values::Integers(vec![3, -1, 0]));
+        table.push("revenue", Values::Numbers(vec![1.25, f64::NAN, -2.0]));
+        // 2024-01-01
+        table.push(
+            "last_order",
+            Values::Days(vec![Some(19_723), None, Some(0)]),
+        );
+        table
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    #[test]
+    fn a_build_without_the_feature_says_what_to_do() {
+        let error = bytes(&table()).unwrap_err().to_string();
+        assert!(error.contains("--features parquet"), "{error}");
+    }
+
+    /// Read back by the reader of data files, which goes through text: ids keep their zeros, days are
+    /// days, empty cells are empty.
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn another_reader_finds_the_same_cells() {
+        use crate::data::{parquet, source::Input};
+
+        let written = bytes(&table()).unwrap();
+        assert_eq!(written, bytes(&table()).unwrap(), "the same bytes");
+        let written: &'static [u8] = Box::leak(written.into_boxed_slice());
+        let text = parquet::to_text(&Input::memory("list.parquet", written)).unwrap();
+        let mut read = String::new();
+        let mut reader = text.open(0).unwrap();
+        std::io::Read::read_to_string(&mut *reader, &mut read).unwrap();
+        assert_eq!(
+            read,
+            "customer_id,orders,revenue,last_order\n00017,3,1.25,2024-01-01\n=1+1,-1,,\n\
+             1e3,0,-2.0,1970-01-01\n"
+        );
+    }
+}
