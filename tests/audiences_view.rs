@@ -15,7 +15,11 @@ use keepers::{
     app::App,
     audiences::{ListKind, campaign::Ranking},
     export::{People, Values, What},
-    ui::action::{Action, View},
+    ui::{
+        action::{Action, View},
+        command::Command,
+        frame::asks::{Ask, FileAction},
+    },
 };
 
 struct Window {
@@ -338,4 +342,42 @@ fn the_steps_of_progress_are_a_choice() {
     assert_eq!(after.lower_before, before.lower_before + dormant);
     window.click(Role::Button, "Default steps");
     assert_eq!(*kpis(&window), *before);
+}
+
+/// The report of the window, made off its thread from its own numbers, is the one of the verb; nobody
+/// has looked at the audiences before, and they are in it all the same.
+#[test]
+fn the_window_writes_the_report_of_the_verb() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let harness = fresh::on_the_sample_shop(1400.0);
+    let mut window = Window { harness };
+    window.settle();
+    assert_eq!(window.app().view(), View::Overview);
+    let path = folder.path().join("window.html");
+    let started = Instant::now();
+    while !path.exists() {
+        assert!(started.elapsed() < PATIENCE, "nothing was written");
+        let waits = matches!(window.app().ask(), Some(Ask::Where { .. }));
+        let action = if waits {
+            Action::File(FileAction::WriteTo {
+                path: path.clone(),
+                replace: false,
+            })
+        } else {
+            Action::Run(Command::Report)
+        };
+        window.act(action);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let html = std::fs::read_to_string(&path).expect("written");
+    let verb = folder.path().join("verb.html");
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_keepers"))
+        .args(["report", "--sample", "--out"])
+        .arg(&verb)
+        .status()
+        .expect("the program runs");
+    assert!(done.success());
+    let verb = std::fs::read_to_string(&verb).expect("written");
+    assert!(html.contains("Whom to act on next"));
+    assert!(html == verb, "the same bytes");
 }

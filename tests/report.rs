@@ -346,6 +346,9 @@ fn scenes_are_drawn_into_it() {
     let html = report_of(&[path.to_str().expect("UTF-8")], folder.path());
     well_formed(&html);
     assert!(html.contains("<h2>Do they come back?</h2>"), "a chapter");
+    for title in ["Whom to act on next", "What a campaign would bring"] {
+        assert!(html.contains(title), "after the scenes: {title}");
+    }
     assert!(html.contains("href=\"data:image/png;base64,iVBORw0KGgo"));
 }
 

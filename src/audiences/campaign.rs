@@ -6,6 +6,8 @@
 //! whether margin and uplift are right. Predicted values are taken as they are: neither their error nor
 //! the uncertainty of the model's parameters is in it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rayon::prelude::*;
 
 use super::{ranks::best_first, settings::CampaignSettings};
@@ -222,11 +224,15 @@ fn running(values: impl ExactSizeIterator<Item = f64>) -> Vec<f64> {
 /// Poisson bootstrap: every customer of the ranked list comes 0, 1, 2… times, and the value of the
 /// best d % of the customers drawn is brought back to the size of the list.
 fn bootstrap(ranked: &[f64], seed: u64, monitor: &Monitor) -> Result<Vec<(f64, f64)>, Cancelled> {
+    let done = AtomicU64::new(0);
     let replicates: Result<Vec<Vec<f64>>, Cancelled> = (0..REPLICATES)
         .into_par_iter()
         .map(|number| {
             monitor.check()?;
-            Ok(replicate(ranked, seed, number))
+            let sums = replicate(ranked, seed, number);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            monitor.progress("Planning the campaign", done, REPLICATES);
+            Ok(sums)
         })
         .collect();
     let replicates = replicates?;
