@@ -304,7 +304,7 @@ impl Stage {
         let ctx = Context::default();
         self.app.load_model(&ctx, path.to_owned());
         self.wait(&ctx, deadline)?;
-        self.app.send(false, 0.0);
+        self.app.send(&ctx, false, 0.0);
         self.wait(&ctx, deadline)?;
         self.app.notices.clear();
         Ok(())
