@@ -2,12 +2,17 @@
 //! other views.
 
 // A test's helper may fail like the test itself.
-#![allow(clippy::expect_used)]
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
 #[path = "common/window.rs"]
 mod fresh;
+#[path = "common/shop_with_signal.rs"]
+mod shop_with_signal;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::{
@@ -16,7 +21,9 @@ use egui_kittest::{
 };
 use keepers::{
     app::App,
+    data::monitor::Monitor,
     evaluation::verdict::Verdict,
+    models::{Material, Recipe, recipe::ModelSpec, train_here},
     pipeline::training::{JudgedOn, Trained},
     ui::{
         action::{Action, View},
@@ -180,6 +187,64 @@ fn a_run_is_trained_in_the_background_judged_and_shown_everywhere() {
         .click();
     window.harness.run_steps(4);
     assert!(window.says("Predicted"));
+}
+
+/// A recipe that trains in a moment.
+fn quick(window: &Window, name: &str) -> Recipe {
+    let shop = window.app().snapshot().shop.clone().expect("the shop");
+    let recipe = keepers::ui::views::models::recipe_named(window.app().project(), &shop, name);
+    let mut recipe = recipe.expect("in the gallery");
+    (recipe.folds, recipe.backtests) = (2, 0);
+    recipe.models.truncate(1);
+    if let Some(ModelSpec::Boosting(spec)) = recipe.models.first_mut() {
+        spec.trees = vec![10];
+    }
+    recipe
+}
+
+#[test]
+fn a_saved_model_opens_again_with_the_same_predictions_or_says_what_is_missing() {
+    let mut window = Window::on_the_sample();
+    let recipe = quick(&window, "90_day_spend");
+    window.act(Action::Models(ModelsAction::Train(Box::new(recipe))));
+    window.until(Duration::from_mins(4), |app| {
+        !app.training().runs.is_empty()
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("spend.keepers-model.json");
+    let run = window.run();
+    run.run.saved.save(&path, false).expect("saved");
+    let before = Arc::clone(&run.predictions);
+    window.act(Action::Models(ModelsAction::Use(None)));
+    assert!(window.app().training().used.is_none());
+    window.act(Action::Models(ModelsAction::Load(path)));
+    window.until(Duration::from_mins(1), |app| app.training().used.is_some());
+    let used = window.app().training().used.clone().expect("in use");
+    assert_ne!(used.run, before.run, "read from the file, not kept");
+    let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+    for (column, kept) in [
+        (&used.value, &before.value),
+        (&used.low, &before.low),
+        (&used.high, &before.high),
+        (&used.p_alive, &before.p_alive),
+    ] {
+        assert_eq!(bits(column), bits(kept));
+    }
+    assert!(window.says("“90-day spend” is in use"));
+
+    // A model of another shop, that reads the state of a customer: the sample shop has none.
+    let (orders, as_of) = shop_with_signal::shop(300);
+    let recipe = quick(&window, "12_month_ltv");
+    let material = Material::Orders(&orders);
+    let other = train_here(material, as_of, &recipe, &Monitor::silent()).expect("a run");
+    let path = folder.path().join("other.json");
+    other.saved.save(&path, false).expect("saved");
+    window.act(Action::Models(ModelsAction::Load(path)));
+    window.until(Duration::from_mins(1), |app| app.training().job.is_none());
+    assert!(window.says("The saved model cannot be used here"));
+    assert!(window.says("the data lacks: customer_state"));
+    let used = window.app().training().used.as_ref().expect("still in use");
+    assert_eq!(used.recipe, "90-day spend");
 }
 
 #[test]

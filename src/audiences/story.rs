@@ -72,6 +72,8 @@ pub struct Reasons {
     pub class: bool,
     /// Largest part first.
     pub pushes: Vec<Push>,
+    /// How the parts were found and what their unit is, in a full sentence.
+    pub how: String,
     /// Why the prediction cannot be split, in a full sentence.
     pub problem: Option<String>,
 }

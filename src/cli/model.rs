@@ -8,6 +8,7 @@ use super::{
     train::{material, told},
 };
 use crate::{
+    data::monitor::Monitor,
     models::{
         Material,
         artefact::SavedModel,
@@ -25,7 +26,9 @@ pub(super) fn open(path: &Path) -> Result<SavedModel, CliError> {
 /// The features of everyone a model can score as of S; columns it lacks are told all at once.
 pub(super) fn features(shop: &Shop, saved: &SavedModel) -> Result<FeatureTable, CliError> {
     let table = match material(shop)? {
-        Material::Orders(orders) => features_of(orders, saved, shop.as_of).map_err(told)?,
+        Material::Orders(orders) => {
+            features_of(orders, saved, shop.as_of, &Monitor::silent()).map_err(told)?
+        }
         Material::Table(table) => features_of_table(table, saved, shop.as_of),
     };
     refuse_missing(saved, &table)?;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     analysis::numeric::settle,
-    data::{day::iso, tables::Values},
+    data::{day::iso, monitor::Monitor, tables::Values},
     models::run::Predictions,
 };
 
@@ -43,7 +43,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
     let shop = arguments.input.open()?;
     let features = model::features(&shop, &saved)?;
-    let predictions = saved.predictions(&features).map_err(told)?;
+    let predictions = saved
+        .predictions(&features, &Monitor::silent())
+        .map_err(told)?;
     let text = csv(&shop, &predictions);
     let Some(path) = &arguments.out else {
         return output::print(&text);

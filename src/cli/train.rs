@@ -180,7 +180,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 /// The court of last resort: out of time where the history is long enough, else the hold-out.
 fn verdict(run: &Run) -> Result<(Report, &'static str), CliError> {
     let monitor = Monitor::silent();
-    let (sample, words) = if run.backtests.is_empty() {
+    let name = &run.best().name;
+    let earlier = run.backtests.first();
+    let earlier = earlier.and_then(|backtest| backtest.model(run.best, name));
+    let (sample, words) = if earlier.is_none() {
         (
             Sample::Best,
             if run.split.hold_out.is_empty() {

@@ -39,12 +39,14 @@ impl Cancel {
 pub struct Cancelled;
 
 type Report = dyn Fn(Progress) + Send + Sync;
+type Asked = dyn Fn() + Send + Sync;
 
 /// Progress and cancellation for one job; cheap to clone.
 #[derive(Clone)]
 pub struct Monitor {
     cancel: Cancel,
     report: Arc<Report>,
+    asked: Option<Arc<Asked>>,
 }
 
 impl Monitor {
@@ -52,6 +54,17 @@ impl Monitor {
         Self {
             cancel,
             report: Arc::new(report),
+            asked: None,
+        }
+    }
+
+    /// The same monitor, telling `asked` whenever the work looks whether it was cancelled: the longest
+    /// time between two looks is the longest that Cancel can take to be heard.
+    #[must_use]
+    pub fn watched(self, asked: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            asked: Some(Arc::new(asked)),
+            ..self
         }
     }
 
@@ -85,16 +98,49 @@ impl Monitor {
                 total: parts * FINE,
             });
         };
-        Self::new(self.cancel.clone(), report)
+        Self {
+            asked: self.asked.clone(),
+            ..Self::new(self.cancel.clone(), report)
+        }
     }
 
     /// # Errors
     /// [`Cancelled`] once the job was asked to stop.
     pub fn check(&self) -> Result<(), Cancelled> {
+        if let Some(asked) = &self.asked {
+            asked();
+        }
         if self.cancel.is_cancelled() {
             Err(Cancelled)
         } else {
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+
+    #[test]
+    fn a_part_tells_progress_cancel_and_looks_to_the_whole() {
+        let (done, looks) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let cancel = Cancel::default();
+        let (told, looked) = (Arc::clone(&done), Arc::clone(&looks));
+        let whole = Monitor::new(cancel.clone(), move |progress| {
+            told.store(progress.done as usize, Ordering::Relaxed);
+        })
+        .watched(move || {
+            looked.fetch_add(1, Ordering::Relaxed);
+        });
+        let part = whole.part("second of four", 1, 4);
+        part.progress("inside", 1, 2);
+        assert_eq!(done.load(Ordering::Relaxed), 1_500);
+        assert_eq!(part.check(), Ok(()));
+        cancel.cancel();
+        assert_eq!(part.check(), Err(Cancelled));
+        assert_eq!(looks.load(Ordering::Relaxed), 2);
     }
 }

@@ -29,6 +29,10 @@ pub struct RemainingTwin {
     pub mae: f64,
     pub gini_normalised: Option<f64>,
     pub gain_20: Option<f64>,
+    /// Of tiers of the remaining value: share of customers put into the right one, and share of the
+    /// largest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiers: Option<[f64; 2]>,
 }
 
 /// What was known of a target at the prediction date.
@@ -93,6 +97,17 @@ impl Leakage {
             model_mae: values::mae(known.scored),
             twin,
         })
+    }
+
+    /// What was known of the target, beside another model's predictions of it. Its twin is another, too.
+    #[must_use]
+    pub fn of_model(&self, scored: Scored<'_>) -> Self {
+        Self {
+            model_r2: values::r2(scored),
+            model_mae: values::mae(scored),
+            twin: None,
+            ..self.clone()
+        }
     }
 
     /// Whether the rival does at least as well as the model by R² or by MAE.

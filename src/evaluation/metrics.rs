@@ -69,6 +69,9 @@ pub struct Metrics {
     pub recall: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub f1: Option<f64>,
+    /// Of tiers: share of those guessed as the highest that are in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision_high: Option<f64>,
     /// Achieved coverage of the 80 % intervals.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage_80: Option<f64>,
@@ -104,6 +107,7 @@ impl Metrics {
             ("precision", self.precision),
             ("recall", self.recall),
             ("f1", self.f1),
+            ("precision_high", self.precision_high),
             ("coverage_80", self.coverage_80),
         ]
     }

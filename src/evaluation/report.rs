@@ -162,8 +162,9 @@ pub fn evaluate(
     metrics.coverage_80 = eighty.map(|coverage| coverage.achieved);
     if let Some(tiers) = judged.tiers {
         metrics.accuracy = Some(tiers.accuracy());
+        metrics.precision_high = tiers.precision(tiers.names.len() - 1);
     }
-    let rival = best_rival(judged)?;
+    let rival = best_rival(judged, monitor)?;
     let rival_scores = rival.as_ref().map(|(scores, _)| *scores);
     monitor.check()?;
     let intervals = ranking_intervals(scored, rival_scores, spec.resampling, monitor)?;
@@ -207,10 +208,14 @@ fn class_report(
 }
 
 /// The baseline with the highest normalised Gini; the first of equals.
-fn best_rival<'a>(judged: Judged<'a>) -> Result<Option<(&'a [f64], Rival)>, EvaluationError> {
+fn best_rival<'a>(
+    judged: Judged<'a>,
+    monitor: &Monitor,
+) -> Result<Option<(&'a [f64], Rival)>, EvaluationError> {
     let mut best: Option<(&'a [f64], Rival)> = None;
     let strength = |rival: &Rival| rival.metrics.gini_normalised.unwrap_or(f64::NEG_INFINITY);
     for (name, scores) in judged.rivals {
+        monitor.check()?;
         let metrics = Metrics::of_ranking(Scored::new(judged.actual, scores)?);
         let rival = Rival {
             name: (*name).to_owned(),

@@ -20,7 +20,10 @@ use super::{
     recipe::Recipe,
     run::{Metrics, Predictions},
 };
-use crate::{data::day::Day, evaluation::conformal::SplitConformal};
+use crate::{
+    data::{day::Day, monitor::Monitor},
+    evaluation::conformal::SplitConformal,
+};
 
 /// Version written to model files.
 pub const VERSION: u32 = 1;
@@ -218,9 +221,9 @@ impl SavedModel {
                 .iter()
                 .all(|name| table.position(name).is_some())
         {
-            lifetime.append(&mut table).map_err(TrainError::from)?;
+            lifetime.append(&mut table, &Monitor::silent())?;
         }
-        Ok(self.predictions(&table)?)
+        Ok(self.predictions(&table, &Monitor::silent())?)
     }
 
     fn one_row(

@@ -44,6 +44,40 @@ pub struct Boosted {
     log1p: bool,
 }
 
+/// What the sum of the trees is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Score {
+    /// The answer itself.
+    Plain,
+    /// ln of the answer.
+    Log,
+    /// ln(1 + answer).
+    LogOnePlus,
+    /// ln(p ÷ (1 − p)).
+    LogOdds,
+}
+
+/// Rows with their answers: put into bins once, whatever is trained on them.
+#[derive(Debug)]
+pub struct Rows {
+    data: DMatrix,
+    goal: Goal,
+}
+
+impl Rows {
+    /// Takes a matrix (missing = NaN) and one answer per row.
+    ///
+    /// # Errors
+    /// [`TrainError::Fit`] with the crate's message.
+    pub fn new(x: Matrix<f32>, y: &[f64], goal: Goal) -> Result<Self, TrainError> {
+        let labels: Vec<f32> = y.iter().map(|&y| label(goal, y)).collect();
+        let data = DMatrix::from_dense_vec(x.values, x.rows, x.columns)
+            .and_then(|data| data.with_labels(&labels))
+            .map_err(|error| failure(&error))?;
+        Ok(Self { data, goal })
+    }
+}
+
 /// Trains on a matrix (missing = NaN). Each finished tree is told as `stage`, n of N; a cancelled
 /// training ends after the tree at hand.
 ///
@@ -53,17 +87,30 @@ pub fn fit(
     x: Matrix<f32>,
     y: &[f64],
     settings: &Settings,
+    told: (&Monitor, &str),
+) -> Result<Boosted, TrainError> {
+    told.0.check()?;
+    fit_rows(&Rows::new(x, y, settings.objective)?, settings, told)
+}
+
+/// As [`fit`], on rows that several trainings share; the goal is theirs.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_rows(
+    rows: &Rows,
+    settings: &Settings,
     (monitor, stage): (&Monitor, &str),
 ) -> Result<Boosted, TrainError> {
     monitor.check()?;
-    let log1p = settings.objective == Goal::Loss(Loss::Log1p);
-    let labels: Vec<f32> = y.iter().map(|&y| label(settings.objective, y)).collect();
-    let data = DMatrix::from_dense_vec(x.values, x.rows, x.columns)
-        .and_then(|data| data.with_labels(&labels))
-        .map_err(|error| failure(&error))?;
+    let settings = &Settings {
+        objective: rows.goal,
+        ..*settings
+    };
+    let log1p = rows.goal == Goal::Loss(Loss::Log1p);
     let parameters = parameters(settings).map_err(|error| failure(&error))?;
     let total = settings.trees as u64;
-    let trained = Trainer::new(&parameters, &data, settings.trees)
+    let trained = Trainer::new(&parameters, &rows.data, settings.trees)
         .on_round(|round| {
             monitor.progress(stage, round.iteration() as u64 + 1, total);
             if monitor.check().is_err() {
@@ -87,19 +134,19 @@ pub fn fit(
 /// # Errors
 /// As [`fit`].
 pub fn forest(
-    x: Matrix<f32>,
-    y: &[f64],
+    rows: &Rows,
     settings: &ForestSettings,
     (monitor, stage): (&Monitor, &str),
 ) -> Result<Boosted, TrainError> {
-    /// Trees between two looks at the monitor.
+    /// Most trees between two looks at the monitor.
     const BATCH: usize = 10;
-    let labels: Vec<f32> = y.iter().map(|&y| y as f32).collect();
-    let data = DMatrix::from_dense_vec(x.values, x.rows, x.columns)
-        .and_then(|data| data.with_labels(&labels))
-        .map_err(|error| failure(&error))?;
+    /// Cells that a batch reads at most: of large tables each tree is a batch of its own.
+    const CELLS: usize = 10_000_000;
+    let data = &rows.data;
+    let cells = (data.n_rows() * data.n_cols()).max(1);
+    let batch = (CELLS / cells).clamp(1, BATCH);
     // Batches of one size, so that their plain mean is the mean of all trees.
-    let count = settings.trees.div_ceil(BATCH).max(1);
+    let count = settings.trees.div_ceil(batch).max(1);
     let size = settings.trees.div_ceil(count);
     let mut batches = Vec::new();
     for batch in 0..count {
@@ -117,7 +164,7 @@ pub fn forest(
             .seed(settings.seed.wrapping_add(batch as u64))
             .build()
             .map_err(|error| failure(&error))?;
-        let trained = Trainer::new(&parameters, &data, 1).train();
+        let trained = Trainer::new(&parameters, data, 1).train();
         batches.push(trained.map_err(|error| failure(&error))?.model);
         monitor.progress(stage, batch as u64 + 1, count as u64);
     }
@@ -221,6 +268,17 @@ impl Boosted {
             gains[column] = gain;
         }
         gains
+    }
+
+    /// What the sum of the trees is.
+    #[must_use]
+    pub fn score(&self) -> Score {
+        match self.model.objective().built_in() {
+            _ if self.log1p => Score::LogOnePlus,
+            Some(Objective::Tweedie(_)) => Score::Log,
+            Some(Objective::BinaryLogistic(_)) => Score::LogOdds,
+            _ => Score::Plain,
+        }
     }
 
     /// The model in XGBoost's JSON format.

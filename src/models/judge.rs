@@ -3,15 +3,17 @@
 
 use super::{
     Run, TrainError,
-    run::{Backtest, ModelRun},
+    run::{Backtest, BacktestModel, ModelRun},
     target::{Design, TargetKind},
     train::judged,
 };
 use crate::{
     data::monitor::Monitor,
     evaluation::{
+        Scored,
         bootstrap::Resampling,
         conformal::Coverage,
+        leakage::Leakage,
         report::{Judged, Kind, Report, ReportSpec, evaluate},
     },
 };
@@ -40,13 +42,21 @@ impl Run {
     ) -> Result<Report, TrainError> {
         let spec = self.report_spec();
         match sample {
-            Sample::OutOfTime(number) => match self.backtests.get(number) {
-                Some(backtest) => report_backtest(backtest, model, spec, monitor),
-                None => Err(TrainError::Judged {
-                    model: self.models[model].title.clone(),
-                    problem: "the history is too short for a backtest".to_owned(),
-                }),
-            },
+            Sample::OutOfTime(number) => {
+                let own = &self.models[model];
+                let backtest = self.backtests.get(number);
+                let earlier = backtest.and_then(|b| Some((b, b.model(model, &own.name)?)));
+                match earlier {
+                    Some(earlier) => {
+                        let leakage = self.leakage.as_ref().filter(|_| spec.total_target);
+                        report_backtest(earlier, spec, leakage, monitor)
+                    }
+                    None => Err(TrainError::Judged {
+                        model: own.title.clone(),
+                        problem: "the history is too short to train it earlier".to_owned(),
+                    }),
+                }
+            }
             Sample::Best if self.split.hold_out.is_empty() => {
                 self.report_sample(model, (false, spec), monitor)
             }
@@ -118,11 +128,28 @@ impl Run {
         } else {
             Vec::new()
         };
+        let leakage = match &self.leakage {
+            Some(leakage) if model == self.best => Some(leakage.clone()),
+            Some(leakage) => {
+                let scored = Scored::new(&actual, &predicted).map_err(judged)?;
+                Some(leakage.of_model(scored))
+            }
+            None => None,
+        };
+        let tiers = self.models[model].tiers.as_ref().and_then(|tiers| {
+            let guessed = if locked {
+                &tiers.hold_out
+            } else {
+                &tiers.out_of_fold
+            };
+            tiers.matrix(&actual, guessed)
+        });
         let case = Judged {
             rivals: &rivals,
             uncalibrated: (spec.kind == Kind::Class).then_some(&*raw),
-            leakage: self.leakage.as_ref().filter(|_| model == self.best),
+            leakage: leakage.as_ref(),
             coverage: &coverage,
+            tiers: tiers.as_ref(),
             ..Judged::new(&actual, &predicted)
         };
         evaluate(case, spec, monitor).map_err(judged)
@@ -130,9 +157,9 @@ impl Run {
 }
 
 fn report_backtest(
-    backtest: &Backtest,
-    model: usize,
+    (backtest, model): (&Backtest, &BacktestModel),
     spec: ReportSpec,
+    leakage: Option<&Leakage>,
     monitor: &Monitor,
 ) -> Result<Report, TrainError> {
     let rivals: Vec<(String, &[f64])> = (backtest.models.iter())
@@ -145,7 +172,8 @@ fn report_backtest(
         .collect();
     let case = Judged {
         rivals: &rivals,
-        ..Judged::new(&backtest.actual, &backtest.models[model].predicted)
+        leakage,
+        ..Judged::new(&backtest.actual, &model.predicted)
     };
     evaluate(case, spec, monitor).map_err(judged)
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     TrainError,
     btyd::{
-        BtydError, Counts, Family, GammaGamma, History, RepeatSpend, StudySpec, TimeUnit,
+        BtydError, Counts, Family, GammaGamma, History, Outlook, RepeatSpend, StudySpec, TimeUnit,
         TransactionModel, study,
     },
     features::{FeatureGroup, FeatureSpec, FeatureTable, Unit, history::LIFETIME_FIELDS},
@@ -121,14 +121,36 @@ impl Lifetime {
     /// # Errors
     /// [`MissingFeatures`].
     pub fn outputs(&self, table: &FeatureTable) -> Result<[Vec<f64>; 4], MissingFeatures> {
+        self.outputs_by(table, |counts, horizon| {
+            let groups = counts.groups.iter();
+            let outlook = |group| self.transactions.outlook(group, horizon);
+            Ok(groups.map(outlook).collect())
+        })
+    }
+
+    /// As [`Self::outputs`], of a whole shop: on all threads, until it is cancelled.
+    ///
+    /// # Errors
+    /// [`TrainError::MissingFeatures`], [`TrainError::Cancelled`].
+    pub fn outputs_watched(
+        &self,
+        table: &FeatureTable,
+        monitor: &Monitor,
+    ) -> Result<[Vec<f64>; 4], TrainError> {
+        self.outputs_by(table, |counts, horizon| {
+            Ok(self.transactions.outlooks(counts, horizon, monitor)?)
+        })
+    }
+
+    fn outputs_by<E: From<MissingFeatures>>(
+        &self,
+        table: &FeatureTable,
+        outlooks: impl FnOnce(&Counts, f64) -> Result<Vec<Outlook>, E>,
+    ) -> Result<[Vec<f64>; 4], E> {
         let histories = Histories::of(table)?;
         let counts = Counts::from_histories(&histories.known, 0);
         let horizon = f64::from(self.horizon_days);
-        let groups: Vec<_> = counts
-            .groups
-            .iter()
-            .map(|group| self.transactions.outlook(group, horizon))
-            .collect();
+        let groups = outlooks(&counts, horizon)?;
         let mut outputs = [(); 4].map(|()| Vec::with_capacity(table.rows()));
         for (row, &group) in counts.group_of.iter().enumerate() {
             let outlook = groups[group as usize];
@@ -151,12 +173,12 @@ impl Lifetime {
     /// Adds the four outputs as features; those already there are left alone.
     ///
     /// # Errors
-    /// [`MissingFeatures`].
-    pub fn append(&self, table: &mut FeatureTable) -> Result<(), MissingFeatures> {
+    /// [`TrainError::MissingFeatures`], [`TrainError::Cancelled`].
+    pub fn append(&self, table: &mut FeatureTable, monitor: &Monitor) -> Result<(), TrainError> {
         if OUTPUTS.iter().all(|name| table.position(name).is_some()) {
             return Ok(());
         }
-        let outputs = self.outputs(table)?;
+        let outputs = self.outputs_watched(table, monitor)?;
         let (title, days) = (self.transactions.family.title(), self.horizon_days);
         let definitions = [
             (

@@ -30,19 +30,16 @@ impl Prepared {
     /// Learns preprocessing from the rows and prepares them.
     ///
     /// # Errors
-    /// [`MissingFeatures`] never for the table it was learned from.
-    pub fn new(table: &FeatureTable, rows: &[u32]) -> Result<Self, MissingFeatures> {
-        let preprocess = Preprocess::fit(table, rows, Reader::Linear);
+    /// [`TrainError::Cancelled`]; features are never missing in the table it was learned from.
+    pub fn new(table: &FeatureTable, rows: &[u32], monitor: &Monitor) -> Result<Self, TrainError> {
+        let preprocess = Preprocess::fit(table, rows, Reader::Linear, monitor)?;
         let x = preprocess.matrix(table, rows)?;
         Ok(Self { preprocess, x })
     }
 
-    /// Appends rows made elsewhere (oversampling).
-    pub fn extend(&mut self, rows: &[Vec<f64>]) {
-        for row in rows {
-            self.x.values.extend_from_slice(row);
-            self.x.rows += 1;
-        }
+    /// The rows, to be added to (oversampling).
+    pub fn rows_mut(&mut self) -> &mut Matrix<f64> {
+        &mut self.x
     }
 
     /// The prepared rows.

@@ -9,6 +9,7 @@
 //! | [`learner`] | fitted models behind one type; [`baseline`] the naive rivals |
 //! | [`preprocess`] | what is learned before a model sees features |
 //! | [`linear`], [`boosting`], [`two_stage`], [`lifetime`] | the models; `irls` fits the linear ones |
+//! | [`mod@contributions`] | what drove single predictions |
 //! | [`artefact`] | saved models |
 //! | [`btyd`] | buy-till-you-die models |
 
@@ -17,6 +18,7 @@ mod base64;
 pub mod baseline;
 pub mod boosting;
 pub mod btyd;
+pub mod contributions;
 mod error;
 pub mod features;
 mod irls;

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::features::{FeatureKind, FeatureTable};
+use crate::data::monitor::{Cancelled, Monitor};
 
 /// A model reads features that the table does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -95,11 +96,19 @@ impl<T> Matrix<T> {
 
 impl Preprocess {
     /// Learns the columns from these rows of the table.
-    #[must_use]
-    pub fn fit(table: &FeatureTable, rows: &[u32], reader: Reader) -> Self {
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn fit(
+        table: &FeatureTable,
+        rows: &[u32],
+        reader: Reader,
+        monitor: &Monitor,
+    ) -> Result<Self, Cancelled> {
         let columns = (0..table.specs.len()).into_par_iter();
         let per_feature: Vec<(u64, Vec<Form>)> = columns
             .map(|at| {
+                monitor.check()?;
                 let values: Vec<f64> = rows
                     .iter()
                     .map(|&row| table.columns[at][row as usize])
@@ -108,9 +117,9 @@ impl Preprocess {
                     FeatureKind::Category { levels } => frequent(levels, &values),
                     kind => numeric(&values, *kind == FeatureKind::Skewed, reader),
                 };
-                (fingerprint(&values), forms)
+                Ok((fingerprint(&values), forms))
             })
-            .collect();
+            .collect::<Result<_, Cancelled>>()?;
         let mut seen = HashSet::new();
         let mut inputs = Vec::new();
         for (spec, (print, forms)) in table.specs.iter().zip(per_feature) {
@@ -123,7 +132,7 @@ impl Preprocess {
                 form,
             }));
         }
-        Self { inputs }
+        Ok(Self { inputs })
     }
 
     /// The matrix of these rows.
@@ -277,11 +286,15 @@ fn numeric(values: &[f64], skewed: bool, reader: Reader) -> Vec<Form> {
         return forms;
     }
     if varies {
-        let used = |&value: &f64| if skewed { signed_log(value) } else { value };
+        // Logarithms once: they are most of the time this takes.
+        let used: Vec<f64> = match skewed {
+            true => known.iter().map(|&value| signed_log(value)).collect(),
+            false => known.clone(),
+        };
         let count = known.len() as f64;
-        let mean = known.iter().map(used).sum::<f64>() / count;
-        let squares: f64 = known.iter().map(|v| (used(v) - mean).powi(2)).sum();
-        let bound = |best: fn(f64, f64) -> f64, start| known.iter().map(used).fold(start, best);
+        let mean = used.iter().sum::<f64>() / count;
+        let squares: f64 = used.iter().map(|value| (value - mean).powi(2)).sum();
+        let bound = |best: fn(f64, f64) -> f64, start| used.iter().copied().fold(start, best);
         forms.push(Form::Standard {
             log: skewed,
             mean,
@@ -363,7 +376,8 @@ mod tests {
     #[test]
     fn linear_inputs_by_hand() {
         let table = table();
-        let learned = Preprocess::fit(&table, &[0, 1, 2, 3], Reader::Linear);
+        let learned =
+            Preprocess::fit(&table, &[0, 1, 2, 3], Reader::Linear, &Monitor::silent()).unwrap();
         // `same` never varies, `again` repeats `money`, RJ stands on one row only.
         assert_eq!(
             learned.names(),
@@ -388,7 +402,8 @@ mod tests {
     #[test]
     fn new_data_is_clipped_and_levels_are_found_by_text() {
         let mut table = table();
-        let learned = Preprocess::fit(&table, &[0, 1, 2, 3], Reader::Linear);
+        let learned =
+            Preprocess::fit(&table, &[0, 1, 2, 3], Reader::Linear, &Monitor::silent()).unwrap();
         table.columns[0][0] = 1e9;
         table.specs[4].kind = FeatureKind::Category {
             levels: vec!["SP".to_owned(), "AC".to_owned()],
@@ -411,7 +426,8 @@ mod tests {
     #[test]
     fn trees_get_numbers_as_they_are() {
         let table = table();
-        let learned = Preprocess::fit(&table, &[0, 1, 2, 3], Reader::Trees);
+        let learned =
+            Preprocess::fit(&table, &[0, 1, 2, 3], Reader::Trees, &Monitor::silent()).unwrap();
         assert_eq!(learned.names(), ["share", "money", "state = SP"]);
         let matrix: Matrix<f32> = learned.matrix_of_all(&table).expect("complete");
         assert!(matrix.row(2)[0].is_nan());

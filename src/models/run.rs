@@ -10,9 +10,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     artefact::SavedModel, features::FeatureTable, learner::Predictor, recipe::Recipe, split::Split,
-    target::Target,
+    target::Target, two_stage,
 };
-use crate::{data::day::Day, evaluation::leakage::Leakage};
+use crate::{
+    data::day::Day,
+    evaluation::{leakage::Leakage, tiers::ClassMatrix},
+};
 
 /// Metrics by their standard names (`gain_10`, `gini_normalised`, `auc`…).
 pub type Metrics = BTreeMap<String, f64>;
@@ -80,6 +83,8 @@ pub struct ModelRun {
     pub on_remaining: Metrics,
     /// Lower and upper bound per row of [`Split::hold_out`]; empty for classes and baselines.
     pub hold_out_interval: Vec<(f64, f64)>,
+    /// How customers were routed, for a two-stage model.
+    pub tiers: Option<TierRun>,
     /// (feature, share of the model's total gain or of absolute standardised coefficients).
     pub importances: Vec<(String, f64)>,
     /// Seconds of grid search and fits.
@@ -87,6 +92,30 @@ pub struct ModelRun {
     pub warnings: Vec<String>,
     /// The model fitted on all training rows.
     pub fitted: Arc<Predictor>,
+}
+
+/// The tiers a two-stage model guessed; all guesses were made without seeing the answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TierRun {
+    /// Low below the first, High from the second on.
+    pub cuts: [f64; 2],
+    /// Likeliest tier per row of [`Split::training`].
+    pub out_of_fold: Vec<u8>,
+    /// Likeliest tier per row of [`Split::hold_out`].
+    pub hold_out: Vec<u8>,
+}
+
+impl TierRun {
+    /// Actual tier by guessed tier; `None` without rows.
+    #[must_use]
+    pub fn matrix(&self, actual: &[f64], guessed: &[u8]) -> Option<ClassMatrix> {
+        let tiers: Vec<u8> = actual
+            .iter()
+            .map(|&value| two_stage::tier(self.cuts, value) as u8)
+            .collect();
+        let names = two_stage::TIERS.map(str::to_owned).to_vec();
+        ClassMatrix::new(names, &tiers, guessed).ok()
+    }
 }
 
 impl ModelRun {
@@ -119,6 +148,17 @@ pub struct Backtest {
     pub customers: Vec<u32>,
     pub actual: Vec<f64>,
     pub models: Vec<BacktestModel>,
+}
+
+impl Backtest {
+    /// The model that stands at this place of the run and has this name; `None` when it could not be
+    /// trained at the earlier date.
+    #[must_use]
+    pub fn model(&self, place: usize, name: &str) -> Option<&BacktestModel> {
+        let same = |model: &&BacktestModel| model.name == name;
+        let here = self.models.get(place).filter(same);
+        here.or_else(|| self.models.iter().find(same))
+    }
 }
 
 /// One model of a backtest.
@@ -166,6 +206,28 @@ impl Run {
     #[must_use]
     pub fn hold_out_actual(&self) -> Vec<f64> {
         self.pick(&self.split.hold_out)
+    }
+
+    /// Lets go of what nobody reads once everything was judged: features (half a gigabyte at a million
+    /// customers), predictions before recalibration, and those of all backtests but the latest.
+    #[must_use]
+    pub fn lightened(mut self) -> Self {
+        self.features = Arc::new(FeatureTable {
+            specs: self.features.specs.clone(),
+            ..FeatureTable::default()
+        });
+        for model in &mut self.models {
+            model.raw_out_of_fold = Vec::new();
+            model.raw_hold_out = Vec::new();
+        }
+        for backtest in self.backtests.iter_mut().skip(1) {
+            backtest.customers = Vec::new();
+            backtest.actual = Vec::new();
+            for model in &mut backtest.models {
+                model.predicted = Vec::new();
+            }
+        }
+        self
     }
 
     fn pick(&self, rows: &[u32]) -> Vec<f64> {

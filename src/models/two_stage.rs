@@ -138,14 +138,27 @@ impl TwoStage {
     /// # Errors
     /// [`MissingFeatures`].
     pub fn predict(&self, table: &FeatureTable) -> Result<Vec<f64>, MissingFeatures> {
+        self.predict_with_tiers(table).map(|(values, _)| values)
+    }
+
+    /// Value and likeliest tier of every row.
+    ///
+    /// # Errors
+    /// [`MissingFeatures`].
+    pub fn predict_with_tiers(
+        &self,
+        table: &FeatureTable,
+    ) -> Result<(Vec<f64>, Vec<u8>), MissingFeatures> {
         let x: Matrix<f32> = self.preprocess.matrix_of_all(table)?;
         let chances = self.router.predict(&x, None);
         let values = [0, 1, 2].map(|number| self.specialists[number].predict(&x));
         let each = (0..x.rows).map(|row| {
             let of_tier = [values[0][row], values[1][row], values[2][row]];
-            mix(&chances[row * 3..row * 3 + 3], of_tier, self.routing)
+            let chances = &chances[row * 3..row * 3 + 3];
+            let tier = likeliest(chances);
+            (mix(chances, of_tier, self.routing), tier as u8)
         });
-        Ok(each.collect())
+        Ok(each.unzip())
     }
 
     /// Probabilities of Low, Medium and High for every row.
@@ -171,16 +184,19 @@ impl TwoStage {
 fn mix(chances: &[f64], values: [f64; 3], routing: Routing) -> f64 {
     match routing {
         Routing::Soft => chances.iter().zip(values).map(|(p, value)| p * value).sum(),
-        Routing::Hard => {
-            let mut best = 0;
-            for tier in 1..values.len() {
-                if chances[tier] > chances[best] {
-                    best = tier;
-                }
-            }
-            values[best]
+        Routing::Hard => values[likeliest(chances)],
+    }
+}
+
+/// The likeliest tier, the lower one of equals.
+fn likeliest(chances: &[f64]) -> usize {
+    let mut best = 0;
+    for tier in 1..chances.len() {
+        if chances[tier] > chances[best] {
+            best = tier;
         }
     }
+    best
 }
 
 fn specialist(

@@ -1,7 +1,5 @@
-//! What a run's best model hangs on: permutation importance, partial effects, and for trees the
-//! contributions (SHAP values) of a sample of customers.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! What a run's best model hangs on: permutation importance, partial effects, and the contributions
+//! (SHAP values) of a sample of customers.
 
 use crate::{
     evaluation::{
@@ -12,6 +10,7 @@ use crate::{
     },
     models::{
         Run, TrainError,
+        contributions::{self, Method, Sampling, Scale},
         features::{FeatureKind, FeatureTable},
         run::ModelRun,
     },
@@ -23,8 +22,10 @@ use super::cx::Monitor;
 const SHOWN: usize = 8;
 /// Values per partial effect, and customers they are averaged over.
 const GRID: (usize, usize) = (16, 500);
-/// Customers whose contributions are shown.
+/// Customers whose contributions are shown; and of a model that has to be asked for them, with the
+/// random orders each.
 const CONTRIBUTION_ROWS: usize = 300;
+const ASKED: (usize, usize) = (100, 16);
 
 /// One feature and how much of the ranking is lost without it.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +52,7 @@ pub struct Effect {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contributions {
     pub name: String,
-    /// Mean absolute contribution, in the unit of the trees' score.
+    /// Mean absolute contribution.
     pub mean: f64,
     /// (share of the customers with a lower value of the feature, contribution).
     pub points: Vec<(f64, f64)>,
@@ -64,8 +65,10 @@ pub struct Drivers {
     pub permutation: Vec<Driver>,
     /// Of the most important.
     pub effects: Vec<Effect>,
-    /// Of the most important; empty for models that are not one set of trees.
+    /// Of the most important.
     pub contributions: Vec<Contributions>,
+    /// How the contributions were found, and what their unit is.
+    pub explained: Option<(Method, Scale)>,
 }
 
 /// Finds what the best model of a run hangs on, on locked rows where there are any.
@@ -125,23 +128,20 @@ pub fn drivers(run: &Run, monitor: &Monitor) -> Result<Drivers, TrainError> {
         });
     }
     monitor.check()?;
+    let (contributions, explained) = shares(run, &table, monitor)?;
     Ok(Drivers {
         permutation,
         effects,
-        contributions: contributions(best, &table, run.recipe.seed),
+        contributions,
+        explained,
     })
 }
 
 /// Places of the features that the model reads.
 fn read(model: &ModelRun, table: &FeatureTable) -> Vec<usize> {
-    let weighed = model.fitted.model.importances();
-    let names: BTreeSet<String> = if weighed.is_empty() {
-        model.fitted.model.reads().into_iter().collect()
-    } else {
-        weighed.into_iter().map(|(name, _)| name).collect()
-    };
+    let names = model.fitted.model.inputs();
     (0..table.specs.len())
-        .filter(|&at| names.contains(&table.specs[at].name))
+        .filter(|&at| names.binary_search(&table.specs[at].name).is_ok())
         .collect()
 }
 
@@ -160,41 +160,41 @@ fn predict(model: &ModelRun, table: &FeatureTable, read: &[usize], narrow: &[&[f
         .unwrap_or_else(|_| vec![0.0; rows])
 }
 
-/// SHAP values of a sample of customers, for models that are one set of trees.
-fn contributions(model: &ModelRun, table: &FeatureTable, seed: u64) -> Vec<Contributions> {
-    let Some(trees) = model.fitted.model.trees() else {
-        return Vec::new();
-    };
-    let rows: Vec<u32> = Draws::new(seed, 7)
-        .sample(table.rows(), CONTRIBUTION_ROWS)
+/// Contributions to the best model's predictions of a sample of customers, and what they are.
+fn shares(
+    run: &Run,
+    table: &FeatureTable,
+    monitor: &Monitor,
+) -> Result<(Vec<Contributions>, Option<(Method, Scale)>), TrainError> {
+    let model = &run.best().fitted.model;
+    let asked = contributions::is_asked(model);
+    let count = if asked { ASKED.0 } else { CONTRIBUTION_ROWS };
+    let rows: Vec<u32> = Draws::new(run.recipe.seed, 7)
+        .sample(table.rows(), count)
         .into_iter()
         .map(|row| row as u32)
         .collect();
     let sample = table.select(&rows);
-    let Ok(x) = trees.preprocess.matrix_of_all::<f32>(&sample) else {
-        return Vec::new();
+    let sampling = Sampling {
+        others: &sample,
+        orders: ASKED.1,
+        seed: run.recipe.seed,
+        monitor,
     };
-    let inputs = &trees.preprocess.inputs;
-    // Several inputs may stand for one feature (the levels of a category): their sum is its part.
-    let mut of_feature: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for row in 0..rows.len() {
-        let Some(parts) = trees.trees.contributions(x.row(row)) else {
-            return Vec::new();
-        };
-        for (input, part) in inputs.iter().zip(parts) {
-            let empty = || vec![0.0; rows.len()];
-            of_feature.entry(&input.feature).or_insert_with(empty)[row] += part;
-        }
-    }
+    let class = run.target.kind.is_class();
+    let Some(found) = contributions::contributions(model, (&sample, class), sampling)? else {
+        return Ok((Vec::new(), None));
+    };
     let n = rows.len().max(1) as f64;
-    let mut all: Vec<Contributions> = of_feature
+    let mut all: Vec<Contributions> = found
+        .parts
         .into_iter()
         .filter_map(|(name, values)| {
-            let ranks = mean_ranks(&missing_lowest(sample.column(name)?));
+            let ranks = mean_ranks(&missing_lowest(sample.column(&name)?));
             Some(Contributions {
-                name: name.to_owned(),
                 mean: values.iter().map(|value| value.abs()).sum::<f64>() / n,
                 points: ranks.into_iter().map(|rank| rank / n).zip(values).collect(),
+                name,
             })
         })
         .collect();
@@ -205,7 +205,7 @@ fn contributions(model: &ModelRun, table: &FeatureTable, seed: u64) -> Vec<Contr
             .then(one.name.cmp(&other.name))
     });
     all.truncate(SHOWN);
-    all
+    Ok((all, Some((found.method, found.scale))))
 }
 
 /// Missing values rank below all others.

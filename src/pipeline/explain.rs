@@ -1,21 +1,26 @@
-//! What drove a trained model's prediction of one customer: `TreeSHAP` contributions, on demand.
-
-use std::collections::BTreeMap;
+//! What drove a trained model's prediction of one customer, on demand.
 
 use super::training::Predictions;
 use crate::{
     audiences::story::{Push, Reasons},
-    data::orders::Orders,
+    data::{monitor::Monitor, orders::Orders},
+    evaluation::random::Draws,
     models::{
+        contributions::{self, Sampling},
         features::{FeatureKind, FeatureSpec},
-        target::{Design, Panel},
-        train::features_of_panel,
+        target::Design,
+        train::{features_of_panel, panel_of},
     },
 };
 
 const MISSING: &str = "The features of this customer could not be worked out.";
 /// Contributions shown at most.
 const SHOWN: usize = 6;
+/// Customers that one is compared with by models that have to be asked, and random orders.
+const OTHERS: usize = 200;
+const ORDERS: usize = 128;
+/// Stream of the draw of those customers.
+const OTHERS_STREAM: u64 = 8;
 
 /// Days the model looks ahead; `None` when that differs by customer.
 pub(super) fn horizon(predictions: &Predictions) -> Option<u32> {
@@ -29,21 +34,17 @@ pub(super) fn horizon(predictions: &Predictions) -> Option<u32> {
 #[must_use]
 pub(super) fn explain(orders: &Orders, predictions: &Predictions, customer: u32) -> Reasons {
     let model = format!("{} ({})", predictions.model, predictions.recipe);
-    match pushes(orders, predictions, customer) {
-        Ok(pushes) => Reasons {
-            model,
-            value: predictions.value_of(customer as usize),
-            class: predictions.class,
-            pushes,
-            problem: None,
-        },
-        Err(problem) => Reasons {
-            model,
-            value: predictions.value_of(customer as usize),
-            class: predictions.class,
-            pushes: Vec::new(),
-            problem: Some(problem.to_owned()),
-        },
+    let (pushes, how, problem) = match pushes(orders, predictions, customer) {
+        Ok((pushes, how)) => (pushes, how, None),
+        Err(problem) => (Vec::new(), String::new(), Some(problem)),
+    };
+    Reasons {
+        model,
+        value: predictions.value_of(customer as usize),
+        class: predictions.class,
+        pushes,
+        how,
+        problem,
     }
 }
 
@@ -51,40 +52,52 @@ fn pushes(
     orders: &Orders,
     predictions: &Predictions,
     customer: u32,
-) -> Result<Vec<Push>, &'static str> {
+) -> Result<(Vec<Push>, String), String> {
     let saved = &predictions.saved;
-    let trees = saved.predictor.model.trees().ok_or(
-        "This model is not one set of trees, so its prediction cannot be split into parts.",
-    )?;
-    if !matches!(saved.recipe.design, Design::Cutoff { .. }) {
-        return Err("This model predicts at a time of each customer's own, not as of today.");
-    }
-    let panel = Panel {
-        customers: vec![customer],
-        cutoffs: vec![predictions.as_of - 1],
+    let (design, seed) = (saved.recipe.design, saved.recipe.seed);
+    let features = |customers: &[u32]| {
+        let panel = panel_of(orders, design, predictions.as_of, customers);
+        features_of_panel(orders, saved, &panel, &Monitor::silent()).map_err(|_| MISSING.to_owned())
     };
-    let table = features_of_panel(orders, saved, &panel).map_err(|_| MISSING)?;
-    let x = trees
-        .preprocess
-        .matrix_of_all::<f32>(&table)
-        .map_err(|_| MISSING)?;
-    let parts = trees.trees.contributions(x.row(0)).ok_or(MISSING)?;
-    // Several inputs may stand for one feature (the levels of a category): their sum is its part.
-    let mut of_feature: BTreeMap<&str, f64> = BTreeMap::new();
-    for (input, part) in trees.preprocess.inputs.iter().zip(parts) {
-        *of_feature.entry(&input.feature).or_default() += part;
+    let table = features(&[customer])?;
+    if table.rows() == 0 {
+        return Err("This customer is younger than the time this model looks at.".to_owned());
     }
-    let mut pushes: Vec<Push> = of_feature
+    let model = &saved.predictor.model;
+    let others = if contributions::is_asked(model) {
+        let places = Draws::new(seed, OTHERS_STREAM).sample(orders.customers(), OTHERS);
+        let mut customers: Vec<u32> = places.into_iter().map(|place| place as u32).collect();
+        customers.sort_unstable();
+        features(&customers)?
+    } else {
+        table.clone()
+    };
+    let sampling = Sampling {
+        others: &others,
+        orders: ORDERS,
+        seed,
+        monitor: &Monitor::silent(),
+    };
+    let found = contributions::contributions(model, (&table, predictions.class), sampling)
+        .map_err(|_| MISSING.to_owned())?
+        .ok_or("This is a naive baseline: its prediction is what it copies.")?;
+    let how = format!(
+        "{}, on the scale of {}.",
+        found.method.words(),
+        found.scale.words()
+    );
+    let mut pushes: Vec<Push> = found
+        .parts
         .into_iter()
         .filter_map(|(name, part)| {
             let place = table.specs.iter().position(|spec| spec.name == name)?;
             let value = table.columns[place].first().copied().unwrap_or(f64::NAN);
             let spec = &table.specs[place];
             Some(Push {
-                feature: name.to_owned(),
+                feature: name,
                 definition: spec.definition.clone(),
                 value: value_words(spec, value),
-                part,
+                part: part.first().copied().unwrap_or_default(),
             })
         })
         .collect();
@@ -93,7 +106,7 @@ fn pushes(
         size.then(one.feature.cmp(&other.feature))
     });
     pushes.truncate(SHOWN);
-    Ok(pushes)
+    Ok((pushes, how))
 }
 
 /// The value of a feature as people read it.

@@ -305,7 +305,10 @@ pub fn score_shop(
     monitor.progress(format!("Scoring with {}", saved.title), 1, 2);
     let features = match material(dataset) {
         Material::Orders(orders) if saved.recipe.design != Design::Table => {
-            features_of(orders, &saved, as_of).map_err(|error| refused(&error))?
+            match features_of(orders, &saved, as_of, monitor) {
+                Err(TrainError::Cancelled(cancelled)) => return Err(cancelled.into()),
+                found => found.map_err(|error| refused(&error))?,
+            }
         }
         Material::Table(table) if saved.recipe.design == Design::Table => {
             features_of_table(table, &saved, as_of)
@@ -322,9 +325,10 @@ pub fn score_shop(
             missing.join(", ")
         )));
     }
-    let sparse = saved
-        .predictions(&features)
-        .map_err(|error| refused(&error))?;
+    let sparse = match saved.predictions(&features, monitor) {
+        Err(TrainError::Cancelled(cancelled)) => return Err(cancelled.into()),
+        said => said.map_err(|error| refused(&error))?,
+    };
     monitor.check()?;
     let saved = Arc::new(saved);
     Ok(Predictions::of(
@@ -370,6 +374,7 @@ fn judge(
     let mut judged = Vec::with_capacity(run.models.len());
     for (at, model) in run.models.iter().enumerate() {
         monitor.progress(format!("Judging {}", model.title), at as u64, models + 2);
+        monitor.check()?;
         judged.push(if model.baseline {
             None
         } else {
@@ -379,6 +384,7 @@ fn judge(
     monitor.progress("Finding what drives the best model", models, models + 2);
     let drivers = drivers(&run, monitor)?;
     monitor.progress("Checking buy-till-you-die models", models + 1, models + 2);
+    monitor.check()?;
     let lifetime = lifetime_check(dataset, &run, monitor)?;
     let rows = rows(dataset);
     Ok(Trained {
@@ -389,7 +395,7 @@ fn judge(
             rows,
         )),
         number,
-        run,
+        run: run.lightened(),
         judged,
         drivers,
         lifetime,
@@ -399,7 +405,10 @@ fn judge(
 fn judge_model(run: &Run, at: usize, monitor: &Monitor) -> Result<JudgedModel, TrainError> {
     let locked = !run.split.hold_out.is_empty();
     let hold_out = locked.then(|| run.report(at, Sample::HoldOut, monitor));
+    let name = &run.models[at].name;
+    let trained = |number: &usize| run.backtests[*number].model(at, name).is_some();
     let out_of_time = (0..run.backtests.len())
+        .filter(trained)
         .map(|number| run.report(at, Sample::OutOfTime(number), monitor))
         .collect::<Result<_, _>>()?;
     Ok(JudgedModel {

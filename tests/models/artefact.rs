@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use keepers::{
-    data::orders::Orders,
+    data::{monitor::Monitor, orders::Orders},
     models::{
         Gallery, Run,
         artefact::{ModelFileError, PredictError, SavedModel},
@@ -38,8 +38,8 @@ fn a_model_read_back_scores_to_the_bit() {
         let (_folder, path, back) = saved(&run);
         assert_eq!(back.to_json().unwrap(), fs::read(&path).unwrap());
         let (orders, as_of) = shop(600);
-        let table = features_of(&orders, &back, as_of).unwrap();
-        let again = back.predictions(&table).unwrap();
+        let table = features_of(&orders, &back, as_of, &Monitor::silent()).unwrap();
+        let again = back.predictions(&table, &Monitor::silent()).unwrap();
         assert_eq!(again, run.predictions, "{}", gallery.name());
         // Never over a file of the user.
         let refused = run.saved.save(&path, false);
@@ -77,7 +77,7 @@ fn one_customer_as_an_object_of_the_six_fields() {
     }
     let alone = run.saved.predict(&fields).unwrap();
     let table = run.features.select(&[row as u32]);
-    let expected = run.saved.predictions(&table).unwrap();
+    let expected = run.saved.predictions(&table, &Monitor::silent()).unwrap();
     assert_eq!(
         (alone.value, alone.low, alone.high),
         (expected.value, expected.low, expected.high)
@@ -115,11 +115,11 @@ fn data_without_the_columns_is_refused_by_name() {
         attributes: Vec::new(),
         ..orders
     };
-    let table = features_of(&bare, &run.saved, as_of).unwrap();
+    let table = features_of(&bare, &run.saved, as_of, &Monitor::silent()).unwrap();
     assert_eq!(run.saved.missing_in(&table), ["customer_state"]);
     let error = run
         .saved
-        .predictions(&table)
+        .predictions(&table, &Monitor::silent())
         .expect_err("refused")
         .to_string();
     assert!(error.contains("customer_state"), "{error}");

@@ -13,7 +13,11 @@ mod shop_with_signal;
 mod small_shop;
 
 mod artefact;
+mod cancelling;
+mod explained;
 mod features;
 mod published;
 mod recipes;
 mod targets;
+mod verdicts;
+mod xgboost;

@@ -14,6 +14,7 @@ use super::{
     parallel::sum_chunks,
     special::{digamma, ln_gamma, softplus_and_sigmoid},
 };
+use crate::data::monitor::{Cancelled, Monitor};
 
 /// Parameters in one time unit, and whether the first purchase is a chance to leave.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -140,7 +141,11 @@ impl<'a, const FIRST_CHANCE: u32> BetaGeometricLikelihood<'a, FIRST_CHANCE> {
     }
 
     /// The bracket with the times, summed over the groups.
-    fn of_times(&self, &[r, alpha, a, b]: &[f64; 4]) -> [f64; 5] {
+    fn of_times(
+        &self,
+        &[r, alpha, a, b]: &[f64; 4],
+        monitor: &Monitor,
+    ) -> Result<[f64; 5], Cancelled> {
         let ln_direct = |day: u32| (alpha + f64::from(day) / self.unit_days).ln();
         // One logarithm per day instead of two per group, where that is fewer.
         let table: Vec<f64> = if (self.longest_days as usize) < self.counts.groups.len() {
@@ -156,7 +161,7 @@ impl<'a, const FIRST_CHANCE: u32> BetaGeometricLikelihood<'a, FIRST_CHANCE> {
             .map(|x| (a / (b + x as f64 + f64::from(FIRST_CHANCE) - 1.0)).ln())
             .collect();
         let (groups, weights) = (&self.counts.groups, &self.counts.weights);
-        sum_chunks(groups.len(), 4096, |range| {
+        sum_chunks((groups.len(), 4096), monitor, |range| {
             let mut sum = [0.0; 5];
             for (group, &customers) in groups[range.clone()].iter().zip(&weights[range]) {
                 let shape = r + f64::from(group.repeats);
@@ -208,12 +213,17 @@ impl<const FIRST_CHANCE: u32> Likelihood<4> for BetaGeometricLikelihood<'_, FIRS
         ]
     }
 
-    fn evaluate(&self, parameters: &[f64; 4]) -> Evaluation<4> {
-        let [repeats, times] = [self.of_repeats(parameters), self.of_times(parameters)];
-        Evaluation {
+    fn evaluate(
+        &self,
+        parameters: &[f64; 4],
+        monitor: &Monitor,
+    ) -> Result<Evaluation<4>, Cancelled> {
+        let repeats = self.of_repeats(parameters);
+        let times = self.of_times(parameters, monitor)?;
+        Ok(Evaluation {
             value: repeats[0] + times[0],
             gradient: std::array::from_fn(|i| repeats[i + 1] + times[i + 1]),
-        }
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     BtydError,
     optimise::{self, Evaluation, Optimum, Spectrum},
 };
-use crate::data::monitor::Monitor;
+use crate::data::monitor::{Cancelled, Monitor};
 
 /// A fitted parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -102,7 +102,14 @@ pub(super) trait Likelihood<const N: usize> {
     fn starts(&self) -> Vec<[f64; N]>;
 
     /// Log-likelihood of all customers and its gradient by the parameters themselves.
-    fn evaluate(&self, parameters: &[f64; N]) -> Evaluation<N>;
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    fn evaluate(
+        &self,
+        parameters: &[f64; N],
+        monitor: &Monitor,
+    ) -> Result<Evaluation<N>, Cancelled>;
 }
 
 /// Beyond e^±LIMIT times its ordinary size a parameter is as good as 0 or ∞.
@@ -123,7 +130,7 @@ pub(super) fn maximise<const N: usize, L: Likelihood<N>>(
             return Ok(Evaluation::OUTSIDE);
         }
         let parameters = logs.map(f64::exp);
-        let found = likelihood.evaluate(&parameters);
+        let found = likelihood.evaluate(&parameters, monitor)?;
         Ok(Evaluation {
             value: -found.value / customers,
             gradient: std::array::from_fn(|i| -found.gradient[i] * parameters[i] / customers),
@@ -232,17 +239,21 @@ pub(super) fn gradient_error<const N: usize>(
     likelihood: &impl Likelihood<N>,
     parameters: [f64; N],
 ) -> f64 {
-    let analytic = likelihood.evaluate(&parameters);
+    let at = |parameters: &[f64; N]| {
+        let found = likelihood.evaluate(parameters, &Monitor::silent());
+        found.expect("never cancelled")
+    };
+    let analytic = at(&parameters);
     let mut worst = 0.0f64;
     for i in 0..N {
         // Fourth order: (8 (f₁ − f₋₁) − (f₂ − f₋₂)) / 12 h.
         let h = parameters[i] * 1e-3;
-        let at = |steps: f64| {
+        let value = |steps: f64| {
             let mut shifted = parameters;
             shifted[i] += steps * h;
-            likelihood.evaluate(&shifted).value
+            at(&shifted).value
         };
-        let slope = (8.0 * (at(1.0) - at(-1.0)) - (at(2.0) - at(-2.0))) / (12.0 * h);
+        let slope = (8.0 * (value(1.0) - value(-1.0)) - (value(2.0) - value(-2.0))) / (12.0 * h);
         worst = worst.max((slope - analytic.gradient[i]).abs() / (1.0 + slope.abs()));
     }
     worst

@@ -20,7 +20,11 @@ use super::{
     parallel::sum_chunks,
     special::{digamma, ln_gamma},
 };
-use crate::data::{day::Day, monitor::Monitor, orders::Orders};
+use crate::data::{
+    day::Day,
+    monitor::{Cancelled, Monitor},
+    orders::Orders,
+};
 
 /// Mean value of repeat purchases, customer by customer.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,7 +127,7 @@ impl GammaGamma {
                 needed: FEWEST_SPENDERS,
             });
         }
-        let likelihood = GammaGammaLikelihood::new(&spenders);
+        let likelihood = GammaGammaLikelihood::new(&spenders, monitor)?;
         let ([p, q, v], mut report) = maximise(&likelihood, monitor)?;
         let correlation = spend.correlation();
         if q <= 1.0 {
@@ -175,27 +179,27 @@ struct GammaGammaLikelihood<'a> {
 }
 
 impl<'a> GammaGammaLikelihood<'a> {
-    fn new(spenders: &'a [(f64, f64)]) -> Self {
+    fn new(spenders: &'a [(f64, f64)], monitor: &Monitor) -> Result<Self, Cancelled> {
         let mut repeats: Vec<f64> = spenders.iter().map(|&(x, _)| x).collect();
         repeats.sort_unstable_by(f64::total_cmp);
         let by_repeats = repeats
             .chunk_by(|a, b| a == b)
             .map(|run| (run[0], run.len() as f64))
             .collect();
-        let ln_means = sum_chunks(spenders.len(), 4096, |range| {
+        let ln_means = sum_chunks((spenders.len(), 4096), monitor, |range| {
             spenders[range]
                 .iter()
                 .fold([0.0; 2], |[sum, by_x], &(x, m)| {
                     let ln_m = m.ln();
                     [sum + ln_m, by_x + x * ln_m]
                 })
-        });
-        Self {
+        })?;
+        Ok(Self {
             spenders,
             by_repeats,
             typical_mean: (ln_means[0] / spenders.len() as f64).exp(),
             ln_means,
-        }
+        })
     }
 }
 
@@ -213,10 +217,14 @@ impl Likelihood<3> for GammaGammaLikelihood<'_> {
         vec![start(5.0, 3.5), start(1.0, 2.0), start(20.0, 5.0)]
     }
 
-    fn evaluate(&self, &[p, q, v]: &[f64; 3]) -> Evaluation<3> {
+    fn evaluate(
+        &self,
+        &[p, q, v]: &[f64; 3],
+        monitor: &Monitor,
+    ) -> Result<Evaluation<3>, Cancelled> {
         let customers = self.spenders.len() as f64;
         let [sum_ln, sum_x_ln, sum_per, sum_x_per] =
-            sum_chunks(self.spenders.len(), 4096, |range| {
+            sum_chunks((self.spenders.len(), 4096), monitor, |range| {
                 let mut sum = [0.0; 4];
                 for &(x, mean) in &self.spenders[range] {
                     let total = x * mean + v;
@@ -227,7 +235,7 @@ impl Likelihood<3> for GammaGammaLikelihood<'_> {
                     sum[3] += x * per_total;
                 }
                 sum
-            });
+            })?;
         let [ln_mean, x_ln_mean] = self.ln_means;
         let mut value = customers * (q * v.ln() - ln_gamma(q)) + p * x_ln_mean
             - ln_mean
@@ -242,10 +250,10 @@ impl Likelihood<3> for GammaGammaLikelihood<'_> {
             by_q += customers * both;
         }
         let by_v = customers * q / v - p * sum_x_per - q * sum_per;
-        Evaluation {
+        Ok(Evaluation {
             value,
             gradient: [by_p, by_q, by_v],
-        }
+        })
     }
 }
 
@@ -257,7 +265,7 @@ mod tests {
     #[test]
     fn gradient_agrees_with_finite_differences() {
         let spenders = [(1.0, 20.0), (2.0, 7.5), (40.0, 90.0), (3.0, 0.01)];
-        let likelihood = GammaGammaLikelihood::new(&spenders);
+        let likelihood = GammaGammaLikelihood::new(&spenders, &Monitor::silent()).unwrap();
         for parameters in [[6.25, 3.74, 15.44], [0.5, 0.8, 300.0], [40.0, 12.0, 2.0]] {
             assert!(gradient_error(&likelihood, parameters) < 1e-9);
         }
@@ -266,8 +274,9 @@ mod tests {
     #[test]
     fn likelihood_of_one_customer_by_hand() {
         // p = q = v = x = m = 1: lnΓ(2) − 3·lnΓ(1) − 2 ln 2 = −2 ln 2.
-        let likelihood = GammaGammaLikelihood::new(&[(1.0, 1.0)]);
-        let found = likelihood.evaluate(&[1.0, 1.0, 1.0]).value;
+        let silent = Monitor::silent();
+        let likelihood = GammaGammaLikelihood::new(&[(1.0, 1.0)], &silent).unwrap();
+        let found = likelihood.evaluate(&[1.0; 3], &silent).unwrap().value;
         assert!((found + 2.0 * 2f64.ln()).abs() < 1e-15);
     }
 

@@ -34,7 +34,7 @@ pub use counts::{Counts, History, TimeUnit};
 pub use fit::{Estimate, FitReport, Warning};
 pub use gamma_gamma::{GammaGamma, RepeatSpend};
 pub use study::{Judgement, Study, StudySpec, study};
-pub use transactions::{Family, TransactionModel};
+pub use transactions::{Family, Outlook, TransactionModel};
 
 use crate::data::{day, day::Day, monitor::Cancelled};
 

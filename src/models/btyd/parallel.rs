@@ -4,30 +4,38 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::data::monitor::{Cancelled, Monitor};
+
 /// Σ of `term(range)` over fixed chunks of `0..len`, added up in chunk order.
 ///
 /// Floating-point addition is not associative, so chunks of a fixed length — not one per thread —
 /// are what makes the same inputs give the same bytes on every machine.
+///
+/// # Errors
+/// [`Cancelled`]: every chunk asks, because one sum over a million customers can take seconds.
 pub(super) fn sum_chunks<const M: usize>(
-    len: usize,
-    chunk: usize,
+    (len, chunk): (usize, usize),
+    monitor: &Monitor,
     term: impl Fn(Range<usize>) -> [f64; M] + Sync,
-) -> [f64; M] {
+) -> Result<[f64; M], Cancelled> {
     if len <= chunk {
         // Waking threads would cost more than the work.
-        return term(0..len);
+        return Ok(term(0..len));
     }
     let parts: Vec<[f64; M]> = (0..len.div_ceil(chunk))
         .into_par_iter()
-        .map(|index| term(index * chunk..((index + 1) * chunk).min(len)))
-        .collect();
+        .map(|index| {
+            monitor.check()?;
+            Ok(term(index * chunk..((index + 1) * chunk).min(len)))
+        })
+        .collect::<Result<_, Cancelled>>()?;
     let mut total = [0.0; M];
     for part in parts {
         for (sum, value) in total.iter_mut().zip(part) {
             *sum += value;
         }
     }
-    total
+    Ok(total)
 }
 
 #[cfg(test)]
@@ -45,10 +53,21 @@ mod tests {
                 .num_threads(threads)
                 .build()
                 .unwrap()
-                .install(|| sum_chunks(10_007, 64, term))
+                .install(|| sum_chunks((10_007, 64), &Monitor::silent(), term))
+                .unwrap()
         };
         assert_eq!(run(1)[0], 10_007.0);
         assert_eq!(run(1)[1].to_bits(), run(3)[1].to_bits());
-        assert_eq!(sum_chunks(0, 64, term)[0], 0.0);
+        let none = sum_chunks((0, 64), &Monitor::silent(), term);
+        assert_eq!(none.unwrap()[0], 0.0);
+    }
+
+    #[test]
+    fn a_cancelled_sum_ends() {
+        let cancel = crate::data::monitor::Cancel::default();
+        cancel.cancel();
+        let monitor = Monitor::new(cancel, |_| {});
+        let sum = sum_chunks((1_000, 64), &monitor, |range| [range.len() as f64]);
+        assert_eq!(sum, Err(Cancelled));
     }
 }

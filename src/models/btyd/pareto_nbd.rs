@@ -19,6 +19,7 @@ use super::{
     parallel::sum_chunks,
     special::{GaussLegendre, digamma, ln_gamma, relative_saturation, softplus_and_sigmoid},
 };
+use crate::data::monitor::{Cancelled, Monitor};
 
 /// Parameters in one time unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -260,10 +261,14 @@ impl Likelihood<4> for ParetoNbdLikelihood<'_> {
         ]
     }
 
-    fn evaluate(&self, &[r, alpha, s, beta]: &[f64; 4]) -> Evaluation<4> {
+    fn evaluate(
+        &self,
+        &[r, alpha, s, beta]: &[f64; 4],
+        monitor: &Monitor,
+    ) -> Result<Evaluation<4>, Cancelled> {
         let model = ParetoNbd { r, alpha, s, beta };
         let (groups, weights) = (&self.counts.groups, &self.counts.weights);
-        let times = sum_chunks(groups.len(), 256, |range| {
+        let times = sum_chunks((groups.len(), 256), monitor, |range| {
             let mut sum = [0.0; 5];
             for (group, &customers) in groups[range.clone()].iter().zip(&weights[range]) {
                 let terms = self.of_times(&model, group);
@@ -272,12 +277,12 @@ impl Likelihood<4> for ParetoNbdLikelihood<'_> {
                 }
             }
             sum
-        });
+        })?;
         let repeats = self.of_repeats(&model);
-        Evaluation {
+        Ok(Evaluation {
             value: repeats[0] + times[0],
             gradient: std::array::from_fn(|i| repeats[i + 1] + times[i + 1]),
-        }
+        })
     }
 }
 
@@ -303,7 +308,10 @@ mod tests {
         let counts = Counts::from_histories(&[history], 0);
         let likelihood = ParetoNbdLikelihood::new(&counts, 7.0);
         (
-            likelihood.evaluate(&parameters).value,
+            likelihood
+                .evaluate(&parameters, &Monitor::silent())
+                .unwrap()
+                .value,
             gradient_error(&likelihood, parameters),
         )
     }

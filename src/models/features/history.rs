@@ -11,6 +11,7 @@ use crate::{
     analysis::numeric::settle,
     data::{
         day::Day,
+        monitor::{Cancelled, Monitor},
         orders::{Milestone, NO_DAY, Orders, Step, flag},
     },
     models::target::{Panel, Span},
@@ -19,12 +20,32 @@ use crate::{
 /// Builds the features of these groups for everyone in the panel.
 #[must_use]
 pub fn build(orders: &Orders, panel: &Panel, wanted: impl Fn(Group) -> bool) -> FeatureTable {
+    // Nobody can cancel a silent monitor.
+    build_watched(orders, panel, wanted, &Monitor::silent()).unwrap_or_default()
+}
+
+/// As [`build`], asking before every group: each is a walk over all lines.
+///
+/// # Errors
+/// [`Cancelled`].
+pub fn build_watched(
+    orders: &Orders,
+    panel: &Panel,
+    wanted: impl Fn(Group) -> bool,
+    monitor: &Monitor,
+) -> Result<FeatureTable, Cancelled> {
     let mut table = FeatureTable {
         customers: panel.customers.clone(),
         ..FeatureTable::default()
     };
     let shop = (orders, panel);
-    for group in Group::ALL.into_iter().filter(|&group| wanted(group)) {
+    let groups: Vec<Group> = Group::ALL
+        .into_iter()
+        .filter(|&group| wanted(group))
+        .collect();
+    for (at, &group) in groups.iter().enumerate() {
+        monitor.check()?;
+        monitor.progress(group.title(), at as u64, groups.len() as u64);
         match group {
             Group::Rfm => rfm(&mut table, shop),
             Group::Windows => windows(&mut table, shop),
@@ -41,7 +62,8 @@ pub fn build(orders: &Orders, panel: &Panel, wanted: impl Fn(Group) -> bool) -> 
             Group::Table => {}
         }
     }
-    table
+    monitor.check()?;
+    Ok(table)
 }
 
 type Shop<'a> = (&'a Orders, &'a Panel);

@@ -329,6 +329,14 @@ impl ModelSpec {
                 format!("power {} with ridge {:?}", spec.power, spec.ridge),
                 "a power between 1 and 2 and at least one ridge penalty",
             ),
+            Self::TwoStage(TwoStageSpec {
+                cuts: TierCuts::Values([medium, high]),
+                ..
+            }) if medium.is_nan() || high.is_nan() || medium >= high => wrong(
+                "two_stage",
+                format!("tiers cut at {medium} and {high}"),
+                "two values, the smaller one first",
+            ),
             Self::Boosting(spec) | Self::TwoStage(TwoStageSpec { trees: spec, .. }) => spec.check(),
             Self::Forest(spec) if spec.trees == 0 || spec.depth.is_empty() => wrong(
                 "random_forest",

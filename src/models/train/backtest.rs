@@ -8,13 +8,13 @@
 use super::{
     Material, finish, material,
     score::{metrics, tame},
-    steps::Steps,
+    steps::{Steps, in_round},
 };
 use crate::{
     data::{day::Day, orders::Orders},
     models::{
         TrainError,
-        recipe::{ModelSpec, Recipe},
+        recipe::Recipe,
         run::{Backtest, BacktestModel, ModelRun},
         split::Split,
         target::{self, Design, Panel},
@@ -22,20 +22,18 @@ use crate::{
 };
 
 /// All backtests that the data is long enough for, latest first.
+///
+/// What could not be trained is said in `warnings`.
 pub(super) fn run(
     orders: &Orders,
     recipe: &Recipe,
     (cutoff, last): (Day, Day),
     steps: &Steps<'_>,
+    warnings: &mut Vec<String>,
 ) -> Result<Vec<Backtest>, TrainError> {
     let Design::Cutoff { horizon_days } = recipe.design else {
         return Ok(Vec::new());
     };
-    let fits = recipe
-        .models
-        .iter()
-        .filter(|m| !matches!(m, ModelSpec::Blend(_)));
-    let steps_of_one = 1 + fits.count() as u64 * (recipe.folds as u64 + 1);
     let mut found = Vec::new();
     for back in 0..recipe.backtests as u32 {
         let applied_at = cutoff.saturating_sub_unsigned(horizon_days.saturating_mul(back));
@@ -43,9 +41,11 @@ pub(super) fn run(
         match one(orders, recipe, (trained_at, applied_at), last, steps) {
             Ok(backtest) => found.push(backtest),
             Err(TrainError::Cancelled(cancelled)) => return Err(cancelled.into()),
-            // The history is too short for an earlier training: later ones stand.
-            Err(_) => {
-                steps.skip(steps_of_one);
+            // Mostly the history is too short for an earlier training: later ones stand.
+            Err(error) => {
+                let date = crate::data::day::iso(trained_at);
+                warnings.push(format!("Not trained as of {date}: {error}"));
+                steps.skip(in_round(recipe));
                 break;
             }
         }
@@ -80,10 +80,13 @@ pub(super) fn one(
         cutoffs: target.cutoffs.clone(),
     };
     let family = prepared.lifetime.as_ref().map(|l| l.transactions.family);
+    // Features of two dates do not stand in memory together.
+    drop(prepared);
     let (table, lifetime) = finish::features_at(orders, &recipe, (&panel, family), &monitor)?;
+    let everyone: Vec<u32> = (0..table.rows() as u32).collect();
     let judge = |model: &ModelRun| -> Result<BacktestModel, TrainError> {
         let predictor = finish::with_lifetime(&model.fitted, lifetime.as_ref());
-        let mut predicted = predictor.predict(&table)?;
+        let mut predicted = predictor.predict_rows(&table, &everyone, &monitor)?;
         tame(class, &mut predicted);
         Ok(BacktestModel {
             name: model.name.clone(),

@@ -11,11 +11,14 @@ use super::{
     compete::{Arena, Contender},
     score::loss,
 };
-use crate::models::{
-    TrainError,
-    learner::{Fitted, Member, Predictor},
-    recipe::{BlendSpec, ModelSpec},
-    run::ModelRun,
+use crate::{
+    data::monitor::{Cancelled, Monitor},
+    models::{
+        TrainError,
+        learner::{Fitted, Member, Predictor},
+        recipe::{BlendSpec, ModelSpec},
+        run::ModelRun,
+    },
 };
 
 impl Arena<'_> {
@@ -26,6 +29,7 @@ impl Arena<'_> {
         models: &[ModelRun],
     ) -> Result<ModelRun, TrainError> {
         let clock = Instant::now();
+        let monitor = self.steps.next("Blending the models");
         let answers = self.training_answers();
         let members: Vec<&[f64]> = models.iter().map(|m| m.out_of_fold.as_slice()).collect();
         let mut raw = vec![0.0; answers.len()];
@@ -39,13 +43,18 @@ impl Arena<'_> {
             };
             let known: Vec<Vec<f64>> = members.iter().map(|values| pick(values)).collect();
             let known: Vec<&[f64]> = known.iter().map(Vec::as_slice).collect();
-            let weights = weights(self.class(), spec.steps, &pick(&answers), &known);
+            let weights = weights(
+                (self.class(), spec.steps),
+                &pick(&answers),
+                &known,
+                &monitor,
+            )?;
             for &place in &inside {
                 let values = members.iter().map(|values| values[place as usize]);
                 raw[place as usize] = weights.iter().zip(values).map(|(w, v)| w * v).sum();
             }
         }
-        let weights = weights(self.class(), spec.steps, &answers, &members);
+        let weights = weights((self.class(), spec.steps), &answers, &members, &monitor)?;
         let used = weights
             .iter()
             .zip(models)
@@ -70,6 +79,7 @@ impl Arena<'_> {
             chosen: chosen.join(", "),
             grid: Vec::new(),
             raw,
+            tiers: Vec::new(),
             fitted: Fitted::Blend(parts),
             clock,
         })
@@ -77,7 +87,12 @@ impl Arena<'_> {
 }
 
 /// Weights of the members after so many greedy steps.
-fn weights(class: bool, steps: usize, answers: &[f64], members: &[&[f64]]) -> Vec<f64> {
+fn weights(
+    (class, steps): (bool, usize),
+    answers: &[f64],
+    members: &[&[f64]],
+    monitor: &Monitor,
+) -> Result<Vec<f64>, Cancelled> {
     let mut counts = vec![0.0; members.len()];
     let mut sum = vec![0.0; answers.len()];
     let mut trial = vec![0.0; answers.len()];
@@ -85,6 +100,7 @@ fn weights(class: bool, steps: usize, answers: &[f64], members: &[&[f64]]) -> Ve
     for step in 0..steps {
         let mut best: Option<(f64, usize)> = None;
         for (at, member) in members.iter().enumerate() {
+            monitor.check()?;
             let size = step as f64 + 1.0;
             for ((trial, sum), value) in trial.iter_mut().zip(&sum).zip(*member) {
                 *trial = (sum + value) / size;
@@ -101,7 +117,7 @@ fn weights(class: bool, steps: usize, answers: &[f64], members: &[&[f64]]) -> Ve
                 .for_each(|(sum, value)| *sum += value);
         }
     }
-    counts.iter().map(|count| count / steps as f64).collect()
+    Ok(counts.iter().map(|count| count / steps as f64).collect())
 }
 
 #[cfg(test)]
@@ -119,7 +135,8 @@ mod tests {
             .zip(&second)
             .map(|(a, b)| f64::midpoint(*a, *b))
             .collect();
-        let found = weights(false, 10, &answers, &[&first, &second, &third]);
-        assert_eq!(found, [0.5, 0.5, 0.0]);
+        let members: [&[f64]; 3] = [&first, &second, &third];
+        let found = weights((false, 10), &answers, &members, &Monitor::silent());
+        assert_eq!(found.unwrap(), [0.5, 0.5, 0.0]);
     }
 }

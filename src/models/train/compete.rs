@@ -13,11 +13,11 @@ use crate::{
     evaluation::{Scored, calibration::Calibrator, conformal::SplitConformal},
     models::{
         TrainError,
-        features::FeatureTable,
         learner::{Fitted, Predictor},
         recipe::{ModelSpec, Recipe},
-        run::{Metrics, ModelRun},
+        run::{Metrics, ModelRun, TierRun},
         split::Split,
+        two_stage,
     },
 };
 
@@ -40,9 +40,18 @@ pub(super) struct Contender {
     pub grid: Vec<(String, f64)>,
     /// Out-of-fold predictions, one per training row.
     pub raw: Vec<f64>,
+    /// Out-of-fold tiers of a two-stage model, one per training row; else empty.
+    pub tiers: Vec<u8>,
     /// Fitted on all training rows.
     pub fitted: Fitted,
     pub clock: Instant,
+}
+
+/// Predictions of training rows by models that had not seen them.
+#[derive(Clone)]
+struct OutOfFold {
+    values: Vec<f64>,
+    tiers: Vec<u8>,
 }
 
 /// Groups of customers with an interval width of their own.
@@ -82,15 +91,16 @@ impl Arena<'_> {
         let out_of_fold = self.cross_validate(spec, &points)?;
         let answers = self.training_answers();
         let mut scores = Vec::with_capacity(points.len());
-        for (point, raw) in points.iter().zip(&out_of_fold) {
-            scores.push((point.words(), self.score(&answers, raw)?));
+        for (point, found) in points.iter().zip(&out_of_fold) {
+            self.steps.check()?;
+            scores.push((point.words(), self.score(&answers, &found.values)?));
         }
         let best = best_of(&scores, self.class());
-        let (point, raw) = (points[best], out_of_fold.into_iter().nth(best));
+        let (point, found) = (points[best], out_of_fold.into_iter().nth(best));
         let monitor = self.steps.next(format!("{}: all folds", spec.title()));
         let lesson = self.lesson(&self.split.training, &monitor);
         let fitted = grid::fit(spec, &[point], &lesson)?.into_iter().next();
-        let (Some(fitted), Some(raw)) = (fitted, raw) else {
+        let (Some(fitted), Some(found)) = (fitted, found) else {
             return Err(TrainError::NoModel {
                 recipe: spec.title(),
             });
@@ -101,7 +111,8 @@ impl Arena<'_> {
             spec: Some(place),
             chosen: point.words(),
             grid: scores,
-            raw,
+            raw: found.values,
+            tiers: found.tiers,
             fitted,
             clock,
         })
@@ -112,16 +123,24 @@ impl Arena<'_> {
         &self,
         spec: &ModelSpec,
         points: &[Point],
-    ) -> Result<Vec<Vec<f64>>, TrainError> {
+    ) -> Result<Vec<OutOfFold>, TrainError> {
         let training = &self.split.training;
-        let mut out_of_fold = vec![vec![0.0; training.len()]; points.len()];
+        let empty = OutOfFold {
+            values: vec![0.0; training.len()],
+            tiers: match spec {
+                ModelSpec::TwoStage(_) => vec![0; training.len()],
+                _ => Vec::new(),
+            },
+        };
+        let mut out_of_fold = vec![empty; points.len()];
         if matches!(spec, ModelSpec::Lifetime(_)) {
             // It reads no answers: there is nothing to leave out.
             let folds = self.split.folds as u64;
             let monitor = self.steps.next(spec.title());
             self.steps.skip(folds - 1);
             for fitted in grid::fit(spec, points, &self.lesson(training, &monitor))? {
-                out_of_fold[0] = fitted.predict(&self.prepared.table.select(training))?;
+                let table = &self.prepared.table;
+                (out_of_fold[0].values, _) = fitted.predict_rows(table, training, &monitor)?;
             }
             return Ok(out_of_fold);
         }
@@ -141,12 +160,16 @@ impl Arena<'_> {
                     .collect()
             };
             let models = grid::fit(spec, points, &self.lesson(&rows_of(&outside), &monitor))?;
-            let unseen = self.prepared.table.select(&rows_of(&inside));
+            let unseen = rows_of(&inside);
             for (model, all) in models.iter().zip(&mut out_of_fold) {
-                let mut predicted = model.predict(&unseen)?;
+                let table = &self.prepared.table;
+                let (mut predicted, tiers) = model.predict_rows(table, &unseen, &monitor)?;
                 tame(self.class(), &mut predicted);
                 for (&place, value) in inside.iter().zip(predicted) {
-                    all[place as usize] = value;
+                    all.values[place as usize] = value;
+                }
+                for (&place, tier) in inside.iter().zip(tiers) {
+                    all.tiers[place as usize] = tier;
                 }
             }
         }
@@ -171,6 +194,7 @@ impl Arena<'_> {
         let answers = self.training_answers();
         let mut values = raw.to_vec();
         for fold in 0..self.split.folds {
+            self.steps.check()?;
             let (outside, inside) = self.split.fold(fold);
             let pick = |values: &[f64]| -> Vec<f64> {
                 outside
@@ -204,9 +228,12 @@ impl Arena<'_> {
                 calibrator(kind, class, (&answers, &raw))?,
             )
         };
-        let locked = self.prepared.table.select(&self.split.hold_out);
         let locked_answers = self.answers(&self.split.hold_out);
-        let mut raw_hold_out = contender.fitted.predict(&locked)?;
+        let (mut raw_hold_out, routed) = contender.fitted.predict_rows(
+            &self.prepared.table,
+            &self.split.hold_out,
+            self.steps.monitor(),
+        )?;
         tame(class, &mut raw_hold_out);
         let mut hold_out = apply(learned.as_ref(), &raw_hold_out);
         tame(class, &mut hold_out);
@@ -221,6 +248,14 @@ impl Arena<'_> {
             held_out: Metrics::new(),
             on_remaining: Metrics::new(),
             hold_out_interval: Vec::new(),
+            tiers: match &contender.fitted {
+                Fitted::TwoStage(model) => Some(TierRun {
+                    cuts: model.cuts,
+                    out_of_fold: contender.tiers,
+                    hold_out: routed,
+                }),
+                _ => None,
+            },
             importances: contender.fitted.importances(),
             folds: self.by_fold(&answers, &out_of_fold)?,
             out_of_fold,
@@ -234,11 +269,14 @@ impl Arena<'_> {
                 calibrator: learned,
             }),
         };
+        self.steps.check()?;
         if !locked_answers.is_empty() {
             run.held_out = metrics(class, (&locked_answers, &run.hold_out), seed)?;
         }
+        add_tiers(&mut run, (&answers, &locked_answers));
         self.intervals(&mut run, (&answers, &locked_answers))?;
-        self.on_remaining(&mut run, &locked)?;
+        self.steps.check()?;
+        self.on_remaining(&mut run)?;
         run.seconds = contender.clock.elapsed().as_secs_f64();
         Ok(run)
     }
@@ -246,6 +284,7 @@ impl Arena<'_> {
     /// Metrics of each fold's predictions.
     fn by_fold(&self, answers: &[f64], predicted: &[f64]) -> Result<Vec<Metrics>, TrainError> {
         let of_fold = |fold| {
+            self.steps.check()?;
             let (_, inside) = self.split.fold(fold);
             let pick = |values: &[f64]| -> Vec<f64> {
                 inside.iter().map(|&place| values[place as usize]).collect()
@@ -275,12 +314,12 @@ impl Arena<'_> {
     }
 
     /// The same predictions judged on what is still to come at t₀, for totals.
-    fn on_remaining(&self, run: &mut ModelRun, locked: &FeatureTable) -> Result<(), TrainError> {
+    fn on_remaining(&self, run: &mut ModelRun) -> Result<(), TrainError> {
         let target = &self.prepared.target;
         if target.known.is_empty() {
             return Ok(());
         }
-        let (rows, predicted) = if locked.rows() > 0 {
+        let (rows, predicted) = if !self.split.hold_out.is_empty() {
             (&self.split.hold_out, &run.hold_out)
         } else {
             (&self.split.training, &run.out_of_fold)
@@ -292,6 +331,23 @@ impl Arena<'_> {
             .collect();
         run.on_remaining = metrics(false, (&actual, &coming), self.recipe.seed)?;
         Ok(())
+    }
+}
+
+/// How well a two-stage model guesses tiers, among its metrics.
+fn add_tiers(run: &mut ModelRun, (training, locked): (&[f64], &[f64])) {
+    let Some(tiers) = &run.tiers else { return };
+    let samples = [
+        (&mut run.cross_validated, training, &tiers.out_of_fold),
+        (&mut run.held_out, locked, &tiers.hold_out),
+    ];
+    for (metrics, actual, guessed) in samples {
+        if let Some(matrix) = tiers.matrix(actual, guessed) {
+            metrics.insert("accuracy".to_owned(), matrix.accuracy());
+            metrics.insert("majority_share".to_owned(), matrix.majority_share());
+            let high = matrix.precision(two_stage::TIERS.len() - 1);
+            metrics.extend(high.map(|share| ("precision_high".to_owned(), share)));
+        }
     }
 }
 

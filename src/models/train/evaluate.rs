@@ -76,7 +76,7 @@ pub fn evaluate_saved(
         lifetime,
         ..saved.clone()
     };
-    let predictions = at_t0.predictions(&table)?;
+    let predictions = at_t0.predictions(&table, monitor)?;
     let class = target.kind.is_class();
     let known = (&*target.values, &*predictions.value);
     let mut found = metrics(class, known, recipe.seed)?;

@@ -22,7 +22,7 @@ use crate::{
         learner::{Fitted, Member, Predictor},
         lifetime::{Lifetime, OUTPUTS},
         recipe::{ModelSpec, Recipe},
-        run::{ModelRun, Predictions},
+        run::{ModelRun, Predictions, TierRun},
         split::Split,
         target::{Design, Panel, panel_at, panel_of_age},
     },
@@ -100,7 +100,7 @@ fn twin(
     let Some(fitted) = grid::fit(spec, &[point], &lesson)?.into_iter().next() else {
         return Ok(None);
     };
-    let predicted = fitted.predict(&prepared.table.select(rows))?;
+    let (predicted, routed) = fitted.predict_rows(&prepared.table, rows, &monitor)?;
     let actual: Vec<f64> = rows.iter().map(|&row| remaining[row as usize]).collect();
     let found = metrics(false, (&actual, &predicted), recipe.seed)?;
     let get = |name: &str| found.get(name).copied();
@@ -109,6 +109,18 @@ fn twin(
         mae: get("mae").unwrap_or(f64::NAN),
         gini_normalised: get("gini_normalised"),
         gain_20: get("gain_20"),
+        tiers: match &fitted {
+            Fitted::TwoStage(model) => {
+                let tiers = TierRun {
+                    cuts: model.cuts,
+                    out_of_fold: Vec::new(),
+                    hold_out: Vec::new(),
+                };
+                let matrix = tiers.matrix(&actual, &routed);
+                matrix.map(|matrix| [matrix.accuracy(), matrix.majority_share()])
+            }
+            _ => None,
+        },
     }))
 }
 
@@ -173,7 +185,7 @@ pub(super) fn finish(
             fingerprint: fingerprint(&prepared.table, &prepared.target.values),
         },
     };
-    let predictions = saved.predictions(&table)?;
+    let predictions = saved.predictions(&table, &monitor)?;
     Ok((saved, predictions))
 }
 
@@ -244,12 +256,11 @@ pub(super) fn features_at(
     (panel, family): (&Panel, Option<Family>),
     monitor: &Monitor,
 ) -> Result<(FeatureTable, Option<Lifetime>), TrainError> {
-    let mut table = history_features(orders, recipe, panel);
-    monitor.check()?;
+    let mut table = history_features(orders, recipe, panel, monitor)?;
     let mut lifetime = None;
     if let (Some(family), Some((_, days))) = (family, lifetime_wanted(recipe)) {
         let fitted = Lifetime::fit(&table, (family, days), monitor, &mut Vec::new())?;
-        fitted.append(&mut table)?;
+        fitted.append(&mut table, monitor)?;
         lifetime = Some(fitted);
     }
     Ok((table.choose(&recipe.features), lifetime))
@@ -263,6 +274,23 @@ pub(super) fn panel_as_of(orders: &Orders, design: Design, as_of: Day) -> Panel 
     }
 }
 
+/// These customers (ascending) at their t₀ as of S; without those too young for an early-life recipe.
+#[must_use]
+pub fn panel_of(orders: &Orders, design: Design, as_of: Day, customers: &[u32]) -> Panel {
+    if let Design::EarlyLife { .. } = design {
+        let all = panel_as_of(orders, design, as_of);
+        let asked = all.customers.iter().copied().zip(all.cutoffs);
+        let (customers, cutoffs) = asked
+            .filter(|(one, _)| customers.binary_search(one).is_ok())
+            .unzip();
+        return Panel { customers, cutoffs };
+    }
+    Panel {
+        customers: customers.to_vec(),
+        cutoffs: vec![as_of - 1; customers.len()],
+    }
+}
+
 /// The features that a saved model reads, for everyone it can score as of S.
 ///
 /// # Errors
@@ -271,9 +299,10 @@ pub fn features_of(
     orders: &Orders,
     saved: &SavedModel,
     as_of: Day,
+    monitor: &Monitor,
 ) -> Result<FeatureTable, TrainError> {
     let panel = panel_as_of(orders, saved.recipe.design, as_of);
-    features_of_panel(orders, saved, &panel)
+    features_of_panel(orders, saved, &panel, monitor)
 }
 
 /// The features that a saved model reads, for these customers at their t₀.
@@ -284,10 +313,11 @@ pub fn features_of_panel(
     orders: &Orders,
     saved: &SavedModel,
     panel: &Panel,
+    monitor: &Monitor,
 ) -> Result<FeatureTable, TrainError> {
-    let mut table = history_features(orders, &saved.recipe, panel);
+    let mut table = history_features(orders, &saved.recipe, panel, monitor)?;
     if let Some(lifetime) = &saved.lifetime {
-        lifetime.append(&mut table)?;
+        lifetime.append(&mut table, monitor)?;
     }
     Ok(table.choose(&saved.recipe.features))
 }
@@ -315,9 +345,14 @@ impl SavedModel {
     /// Predicts every row of a feature table, with intervals.
     ///
     /// # Errors
-    /// [`TrainError::MissingFeatures`] with all features that the table lacks.
-    pub fn predictions(&self, table: &FeatureTable) -> Result<Predictions, TrainError> {
-        let mut value = self.predictor.predict(table)?;
+    /// [`TrainError::MissingFeatures`] with all features that the table lacks; [`TrainError::Cancelled`].
+    pub fn predictions(
+        &self,
+        table: &FeatureTable,
+        monitor: &Monitor,
+    ) -> Result<Predictions, TrainError> {
+        let rows: Vec<u32> = (0..table.rows() as u32).collect();
+        let mut value = self.predictor.predict_rows(table, &rows, monitor)?;
         tame(self.recipe.target.is_class(), &mut value);
         let bounds: Option<Vec<(f64, f64)>> = (self.intervals.as_ref())
             .map(|intervals| value.iter().map(|&v| intervals.interval(v)).collect());
@@ -326,7 +361,7 @@ impl SavedModel {
         let p_alive = match (&self.lifetime, alive) {
             (_, Some(alive)) => alive,
             (Some(lifetime), None) => {
-                let [alive, ..] = lifetime.outputs(table)?;
+                let [alive, ..] = lifetime.outputs_watched(table, monitor)?;
                 alive
             }
             (None, None) => Vec::new(),

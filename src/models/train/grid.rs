@@ -11,7 +11,7 @@ use crate::{
         lifetime::Lifetime,
         linear,
         preprocess::{Matrix, Preprocess, Reader},
-        recipe::{BoostingSpec, ForestSpec, ModelSpec, SmoteSpec, TwoStageSpec},
+        recipe::{BoostingSpec, ForestSpec, Loss, ModelSpec, SmoteSpec, TwoStageSpec},
         two_stage::{self, TwoStage},
     },
 };
@@ -113,13 +113,11 @@ impl Lesson<'_> {
         self.rows.iter().map(|&row| values[row as usize]).collect()
     }
 
-    /// Rows made for the rarer class, from neighbours in standardised features.
-    fn made(&self, answers: &[f64]) -> Result<Vec<Made>, TrainError> {
-        let Some(spec) = self.smote else {
-            return Ok(Vec::new());
-        };
-        let prepared = linear::Prepared::new(self.table, self.rows)?;
-        oversample::make(prepared.rows(), answers, spec, (self.seed, self.monitor))
+    /// Rows made for the rarer class, from neighbours in these standardised features.
+    fn made(&self, x: &Matrix<f64>, answers: &[f64]) -> Result<Vec<Made>, TrainError> {
+        self.smote.map_or(Ok(Vec::new()), |spec| {
+            oversample::make(x, answers, spec, (self.seed, self.monitor))
+        })
     }
 
     fn linear(
@@ -128,10 +126,9 @@ impl Lesson<'_> {
         power: Option<f64>,
         points: &[Point],
     ) -> Result<Vec<Fitted>, TrainError> {
-        let made = self.made(&answers)?;
-        let mut prepared = linear::Prepared::new(self.table, self.rows)?;
-        let rows = oversample::rows(prepared.rows(), &made);
-        prepared.extend(&rows);
+        let mut prepared = linear::Prepared::new(self.table, self.rows, self.monitor)?;
+        let made = self.made(prepared.rows(), &answers)?;
+        oversample::extend(prepared.rows_mut(), &made, self.monitor)?;
         answers.extend(made.iter().map(|made| made.class));
         let ridges: Vec<f64> = points
             .iter()
@@ -146,14 +143,17 @@ impl Lesson<'_> {
 
     /// Inputs of trees, made rows included.
     fn for_trees(&self, answers: &mut Vec<f64>) -> Result<(Preprocess, Matrix<f32>), TrainError> {
-        let made = self.made(answers)?;
-        let preprocess = Preprocess::fit(self.table, self.rows, Reader::Trees);
+        let made = match self.smote {
+            Some(_) => {
+                let prepared = linear::Prepared::new(self.table, self.rows, self.monitor)?;
+                self.made(prepared.rows(), answers)?
+            }
+            None => Vec::new(),
+        };
+        let preprocess = Preprocess::fit(self.table, self.rows, Reader::Trees, self.monitor)?;
         let mut x: Matrix<f32> = preprocess.matrix(self.table, self.rows)?;
-        let rows = oversample::rows(&x, &made);
-        for row in rows {
-            x.values.extend(row);
-            x.rows += 1;
-        }
+        self.monitor.check()?;
+        oversample::extend(&mut x, &made, self.monitor)?;
         answers.extend(made.iter().map(|made| made.class));
         Ok((preprocess, x))
     }
@@ -165,6 +165,7 @@ impl Lesson<'_> {
         points: &[Point],
     ) -> Result<Vec<Fitted>, TrainError> {
         let (preprocess, x) = self.for_trees(&mut answers)?;
+        let rows = boosting::Rows::new(x, &answers, Goal::Loss(spec.loss))?;
         // The longest training of each (depth, rate) holds all shorter ones.
         let mut longest: Vec<(Settings, Boosted)> = Vec::new();
         let mut fitted = Vec::new();
@@ -184,7 +185,7 @@ impl Lesson<'_> {
                     ..wanted
                 };
                 let told = (self.monitor, "trees");
-                let trees = boosting::fit(x.clone(), &answers, &longer, told)?;
+                let trees = boosting::fit_rows(&rows, &longer, told)?;
                 longest.push((longer, trees.clone()));
                 trees
             };
@@ -204,6 +205,7 @@ impl Lesson<'_> {
     ) -> Result<Vec<Fitted>, TrainError> {
         let (preprocess, x) = self.for_trees(&mut answers)?;
         let columns = x.columns.max(1) as f64;
+        let rows = boosting::Rows::new(x, &answers, Goal::Loss(Loss::Squared))?;
         let mut fitted = Vec::new();
         for point in points {
             let settings = ForestSettings {
@@ -217,7 +219,7 @@ impl Lesson<'_> {
                 feature_share: (columns.sqrt().max(columns / 3.0).ceil() / columns).min(1.0),
                 seed: self.seed,
             };
-            let trees = boosting::forest(x.clone(), &answers, &settings, (self.monitor, "trees"))?;
+            let trees = boosting::forest(&rows, &settings, (self.monitor, "trees"))?;
             fitted.push(Fitted::Trees(TreeModel {
                 preprocess: preprocess.clone(),
                 trees,
@@ -232,7 +234,7 @@ impl Lesson<'_> {
         spec: &TwoStageSpec,
         points: &[Point],
     ) -> Result<Vec<Fitted>, TrainError> {
-        let preprocess = Preprocess::fit(self.table, self.rows, Reader::Trees);
+        let preprocess = Preprocess::fit(self.table, self.rows, Reader::Trees, self.monitor)?;
         let x: Matrix<f32> = preprocess.matrix(self.table, self.rows)?;
         let data = two_stage::Prepared {
             preprocess: &preprocess,

@@ -2,7 +2,12 @@
 
 use super::Material;
 use crate::{
-    data::{day::Day, monitor::Monitor, orders::Orders, tables::Table},
+    data::{
+        day::Day,
+        monitor::{Cancelled, Monitor},
+        orders::Orders,
+        tables::Table,
+    },
     models::{
         TrainError,
         features::{FeatureGroup, FeatureTable, flat, history},
@@ -113,15 +118,14 @@ fn of_orders(
     monitor: &Monitor,
     warnings: &mut Vec<String>,
 ) -> Result<(FeatureTable, Option<Lifetime>), TrainError> {
-    let mut table = history_features(orders, recipe, panel);
-    monitor.check()?;
+    let mut table = history_features(orders, recipe, panel, monitor)?;
     let mut lifetime = None;
     if let Some((spec, horizon_days)) = lifetime_wanted(recipe) {
         let family =
             lifetime::choose_family(orders, &spec.families, (cutoff, horizon_days), monitor)?;
         match Lifetime::fit(&table, (family, horizon_days), monitor, warnings) {
             Ok(fitted) => {
-                fitted.append(&mut table)?;
+                fitted.append(&mut table, monitor)?;
                 lifetime = Some(fitted);
             }
             Err(TrainError::Btyd(problem)) => {
@@ -134,12 +138,18 @@ fn of_orders(
 }
 
 /// Raw features of a panel: everything the recipe's groups hold, before its choice by name.
-pub(super) fn history_features(orders: &Orders, recipe: &Recipe, panel: &Panel) -> FeatureTable {
+pub(super) fn history_features(
+    orders: &Orders,
+    recipe: &Recipe,
+    panel: &Panel,
+    monitor: &Monitor,
+) -> Result<FeatureTable, Cancelled> {
     let lifetime = lifetime_wanted(recipe).is_some();
-    history::build(orders, panel, |group| match group {
+    let wanted = |group| match group {
         FeatureGroup::Lifetime => lifetime,
         group => recipe.features.groups.contains(&group),
-    })
+    };
+    history::build_watched(orders, panel, wanted, monitor)
 }
 
 /// The columns of a customer table, without the target.

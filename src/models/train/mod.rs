@@ -41,7 +41,7 @@ use super::{
 use crate::data::{day::Day, monitor::Monitor, orders::Orders, tables::Table};
 
 pub use evaluate::{Evaluated, evaluate_saved};
-pub use finish::{features_of, features_of_panel, features_of_table};
+pub use finish::{features_of, features_of_panel, features_of_table, panel_of};
 use material::Prepared;
 pub(super) use score::judged;
 use steps::Steps;
@@ -118,8 +118,11 @@ pub fn train_here(
     }
     let clock = Instant::now();
     let leakage = finish::leakage(&prepared, recipe, &split, (&models, best), &steps)?;
+    let mut warnings = std::mem::take(&mut prepared.warnings);
     let backtests = match material {
-        Material::Orders(orders) => backtest::run(orders, recipe, (cutoff, last), &steps)?,
+        Material::Orders(orders) => {
+            backtest::run(orders, recipe, (cutoff, last), &steps, &mut warnings)?
+        }
         Material::Table(_) => Vec::new(),
     };
     timings.push(("Earlier dates".to_owned(), clock.elapsed().as_secs_f64()));
@@ -131,7 +134,6 @@ pub fn train_here(
         &steps,
     )?;
     steps.end();
-    let mut warnings = std::mem::take(&mut prepared.warnings);
     warnings.dedup();
     Ok(Run {
         recipe: recipe.clone(),

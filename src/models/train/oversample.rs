@@ -8,7 +8,7 @@ use std::ops::{Add, Mul, Sub};
 use rayon::prelude::*;
 
 use crate::{
-    data::monitor::Monitor,
+    data::monitor::{Cancelled, Monitor},
     models::{TrainError, preprocess::Matrix, random::Rng, recipe::SmoteSpec},
 };
 
@@ -96,17 +96,28 @@ fn neighbours(x: &Matrix<f64>, row: u32, among: &[u32], count: usize) -> Vec<u32
 }
 
 /// The made points in the inputs of a model; missing where one of the two rows is.
-pub(super) fn rows<T>(x: &Matrix<T>, made: &[Made]) -> Vec<Vec<T>>
+pub(super) fn extend<T>(
+    x: &mut Matrix<T>,
+    made: &[Made],
+    monitor: &Monitor,
+) -> Result<(), Cancelled>
 where
     T: Copy + From<f32> + Add<Output = T> + Sub<Output = T> + Mul<Output = T>,
 {
-    let between = |made: &Made| {
-        let (from, towards) = (x.row(made.from as usize), x.row(made.towards as usize));
-        let share = T::from(made.share as f32);
-        let pairs = from.iter().zip(towards);
-        pairs.map(|(&a, &b)| a + share * (b - a)).collect()
-    };
-    made.iter().map(between).collect()
+    x.values.reserve(made.len() * x.columns);
+    for some in made.chunks(8192) {
+        monitor.check()?;
+        for one in some {
+            let share = T::from(one.share as f32);
+            for column in 0..x.columns {
+                let at = |row: u32| x.values[row as usize * x.columns + column];
+                let (from, towards) = (at(one.from), at(one.towards));
+                x.values.push(from + share * (towards - from));
+            }
+            x.rows += 1;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -134,7 +145,10 @@ mod tests {
         let made = make(&x, &answers, spec, (3, &monitor)).expect("made");
         assert_eq!(made.len(), 4);
         assert_eq!(made, make(&x, &answers, spec, (3, &monitor)).expect("made"));
-        for (made, row) in made.iter().zip(rows(&x, &made)) {
+        let mut longer = x.clone();
+        extend(&mut longer, &made, &monitor).unwrap();
+        assert_eq!(longer.rows, 16);
+        for (made, row) in made.iter().zip(longer.values[12..].chunks(1)) {
             assert_eq!(made.class, 1.0);
             // The one nearest neighbour: 0 → 1, 1 → 0 (the earlier of equals), 2 → 1, 100 → 2.
             let expected = [1, 0, 1, 2][made.from as usize];

@@ -132,7 +132,10 @@ impl Arena<'_> {
                     .collect()
             };
             let learned = self.learn(&rival.kind, &rows_of(&outside));
-            let predicted = learned.predict(&self.prepared.table.select(&rows_of(&inside)))?;
+            let monitor = self.steps.monitor();
+            let learned = Fitted::Baseline(learned);
+            let (predicted, _) =
+                learned.predict_rows(&self.prepared.table, &rows_of(&inside), monitor)?;
             for (&place, value) in inside.iter().zip(predicted) {
                 raw[place as usize] = value;
             }
@@ -144,6 +147,7 @@ impl Arena<'_> {
             chosen: String::new(),
             grid: Vec::new(),
             raw,
+            tiers: Vec::new(),
             fitted: Fitted::Baseline(self.learn(&rival.kind, training)),
             clock,
         })

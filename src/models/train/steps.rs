@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::{
-    data::monitor::Monitor,
+    data::monitor::{Cancelled, Monitor},
     models::{recipe::ModelSpec, recipe::Recipe, target::Design},
 };
 
@@ -14,11 +14,18 @@ pub(super) struct Steps<'a> {
     total: u64,
 }
 
+/// Steps of one round: features, folds and fit of every model, and a blend of them.
+pub(super) fn in_round(recipe: &Recipe) -> u64 {
+    let of = |spec: &ModelSpec| match spec {
+        ModelSpec::Blend(_) => 1,
+        _ => recipe.folds as u64 + 1,
+    };
+    1 + recipe.models.iter().map(of).sum::<u64>()
+}
+
 impl<'a> Steps<'a> {
-    /// Features, folds and fit of every model, the same for every backtest, and the last fit.
+    /// Every round (see [`in_round`]), that of every backtest too, and the last fit.
     pub fn new(monitor: &'a Monitor, recipe: &Recipe) -> Self {
-        let fitted = |spec: &&ModelSpec| !matches!(spec, ModelSpec::Blend(_));
-        let models = recipe.models.iter().filter(fitted).count() as u64;
         let rounds = match recipe.design {
             Design::Cutoff { .. } => 1 + recipe.backtests as u64,
             Design::EarlyLife { .. } | Design::Table => 1,
@@ -26,7 +33,7 @@ impl<'a> Steps<'a> {
         Self {
             monitor,
             done: AtomicU64::new(0),
-            total: rounds * (1 + models * (recipe.folds as u64 + 1)) + 1,
+            total: rounds * in_round(recipe) + 1,
         }
     }
 
@@ -38,6 +45,16 @@ impl<'a> Steps<'a> {
         let monitor = self.monitor.part(stage, part, self.total);
         monitor.progress("", 0, 1);
         monitor
+    }
+
+    pub fn monitor(&self) -> &Monitor {
+        self.monitor
+    }
+
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn check(&self) -> Result<(), Cancelled> {
+        self.monitor.check()
     }
 
     /// Skips steps that are not needed.

@@ -208,6 +208,9 @@ fn reasons_ui(ui: &mut Ui, cx: &Cx<'_>, reasons: &Reasons) {
     for push in &reasons.pushes {
         push_ui(ui, cx, push, largest);
     }
+    if !reasons.how.is_empty() {
+        text_ui(ui, cx, &reasons.how);
+    }
     ui.add_space(gap::M);
 }
 

@@ -168,7 +168,8 @@ pub(super) fn board_ui(
 ) {
     let lines = lines(cx, chosen);
     let class = chosen.report().spec.kind == Kind::Class;
-    let names = metric_names(class);
+    let tiers = chosen.report().tiers.is_some();
+    let names = metric_names(class, tiers);
     let columns = columns(&names);
     let finding = finding(chosen, &lines);
     let head = Head {
@@ -246,8 +247,10 @@ fn run_title(run: &Trained) -> String {
     format!("{}  {}", run.number, run.run.recipe.title)
 }
 
-fn metric_names(class: bool) -> Vec<&'static str> {
-    if class {
+fn metric_names(class: bool, tiers: bool) -> Vec<&'static str> {
+    if tiers {
+        vec!["accuracy", "precision_high", "gain_20", "r2", "mae", "bias"]
+    } else if class {
         vec![
             "gain_20", "auc", "pr_auc", "log_loss", "brier", "accuracy", "f1",
         ]

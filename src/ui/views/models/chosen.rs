@@ -72,10 +72,10 @@ impl<'a> Chosen<'a> {
         let run = &self.run.run;
         match self.sample {
             JudgedOn::OutOfTime => match run.backtests.first() {
-                Some(backtest) => {
-                    let model = &backtest.models[self.model.min(backtest.models.len() - 1)];
-                    (backtest.actual.clone(), &model.predicted)
-                }
+                Some(backtest) => match backtest.model(self.model, &self.model().name) {
+                    Some(model) => (backtest.actual.clone(), &model.predicted),
+                    None => (Vec::new(), &[]),
+                },
                 None => (Vec::new(), &[]),
             },
             JudgedOn::HoldOut => (run.hold_out_actual(), &self.model().hold_out),

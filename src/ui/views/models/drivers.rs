@@ -5,6 +5,7 @@ use lucide_icons::Icon;
 
 use super::{Page, State, chart_height};
 use crate::{
+    models::contributions::{Method, Scale},
     pipeline::drivers::{Contributions, Drivers, Effect},
     ui::{
         action::Actions,
@@ -35,8 +36,8 @@ pub(super) fn drivers_ui(
             effect_ui(ui, cx, (state, page, drivers), actions);
         }
     });
-    if !drivers.contributions.is_empty() {
-        contributions_ui(ui, cx, &drivers.contributions, actions);
+    if let Some(explained) = drivers.explained {
+        contributions_ui(ui, cx, (&drivers.contributions, explained), actions);
     }
 }
 
@@ -251,19 +252,32 @@ fn effect_tip(effect: &Effect, unit: Unit<'_>, x: f64) -> Tip {
 }
 
 /// SHAP values: one row of dots per feature.
-fn contributions_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Contributions], actions: &mut Actions) {
-    let first = &rows[0];
-    let finding = format!(
-        "“{}” moves single predictions most: by {} on average, on the scale of the trees' score.",
-        column(&first.name),
-        fixed(first.mean, 3)
+fn contributions_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (rows, (method, scale)): (&[Contributions], (Method, Scale)),
+    actions: &mut Actions,
+) {
+    let finding = rows.first().map_or_else(
+        || "This model reads no feature.".to_owned(),
+        |first| {
+            format!(
+                "“{}” moves single predictions most: by {} on average, on the scale of {}. {}.",
+                column(&first.name),
+                fixed(first.mean, 3),
+                scale.words(),
+                method.words(),
+            )
+        },
     );
     let head = Head {
         title: "Contributions to single predictions (SHAP)",
         finding: &finding,
-        definition: "TreeSHAP values of up to 300 customers: how much each input moved a prediction away from the \
-                     mean, on the scale of the trees' score (for log losses: the logarithm). Right: raised it. \
-                     Colour: the customer's value of the input among all, from low to high.",
+        definition: "How much each input moved a prediction away from the average, for up to 300 customers. Trees: \
+                     TreeSHAP on the trees' score (for log losses: the logarithm). Linear models: coefficient × \
+                     standardised input. Tiers, blends and buy-till-you-die models: Shapley values of up to 100 \
+                     customers, found by asking the model 16 times in random orders. All before recalibration. \
+                     Right: raised it. Colour: the customer's value of the input among all, from low to high.",
     };
     let sheet = || {
         let mut sheet = Sheet::new(&["feature", "rank_of_value", "contribution"]);

@@ -1,17 +1,22 @@
 //! The models of a recipe and their grids: fields with one number or several.
 
-use egui::{DragValue, Grid, RichText, TextEdit, Ui};
+use egui::{Checkbox, DragValue, Grid, RichText, TextEdit, Ui};
 
 use super::{
     settings::{heading_ui, row_ui},
     words,
 };
 use crate::{
-    models::{Recipe, recipe::ModelSpec},
+    models::{
+        Recipe,
+        btyd::Family,
+        recipe::{BoostingSpec, ModelSpec, Routing, TierCuts, TwoStageSpec},
+    },
     ui::{
         cx::Cx,
         frame::parts::{Loudness, button_ui},
         theme::{font, gap},
+        widgets::dropdown::dropdown_ui,
     },
 };
 
@@ -56,9 +61,6 @@ pub(super) fn models_ui(ui: &mut Ui, cx: &Cx<'_>, (recipe, typing): (&mut Recipe
 }
 
 fn model_ui(ui: &mut Ui, cx: &Cx<'_>, (model, at): (&mut ModelSpec, usize), typing: &mut Typing) {
-    let mut list = |ui: &mut Ui, name: &str, values: &mut Vec<f64>| {
-        list_ui(ui, cx, (name, at), values, typing);
-    };
     match model {
         ModelSpec::Tweedie(spec) => {
             row_ui(ui, cx, ("Variance power", "Between 1 and 2"), |ui| {
@@ -68,28 +70,22 @@ fn model_ui(ui: &mut Ui, cx: &Cx<'_>, (model, at): (&mut ModelSpec, usize), typi
                         .speed(0.01),
                 )
             });
-            list(ui, "Ridge", &mut spec.ridge);
+            list_ui(ui, cx, ("Ridge", at), &mut spec.ridge, typing);
         }
-        ModelSpec::Boosting(spec) => {
-            let mut trees: Vec<f64> = spec.trees.iter().map(|&n| n as f64).collect();
-            list(ui, "Trees", &mut trees);
-            spec.trees = trees.iter().map(|&n| n.max(1.0) as usize).collect();
-            let mut depth: Vec<f64> = spec.depth.iter().map(|&n| f64::from(n)).collect();
-            list(ui, "Depth", &mut depth);
-            spec.depth = depth.iter().map(|&n| n.max(1.0) as u32).collect();
-            list(ui, "Learning rate", &mut spec.learning_rate);
-            share_ui(ui, cx, "Rows per tree", &mut spec.subsample);
-            share_ui(ui, cx, "Inputs per tree", &mut spec.feature_share);
-        }
+        ModelSpec::Boosting(spec) => boosting_ui(ui, cx, (spec, at), typing),
         ModelSpec::Forest(spec) => {
             row_ui(ui, cx, ("Trees", "Trees of the forest"), |ui| {
                 ui.add(DragValue::new(&mut spec.trees).range(10..=1_000))
             });
             let mut depth: Vec<f64> = spec.depth.iter().map(|&n| f64::from(n)).collect();
-            list(ui, "Depth", &mut depth);
+            list_ui(ui, cx, ("Depth", at), &mut depth, typing);
             spec.depth = depth.iter().map(|&n| n.max(1.0) as u16).collect();
+            let words = ("Least in a leaf", "Customers in every leaf at least");
+            row_ui(ui, cx, words, |ui| {
+                ui.add(DragValue::new(&mut spec.min_leaf).range(1..=10_000))
+            });
         }
-        ModelSpec::Logistic(spec) => list(ui, "Ridge", &mut spec.ridge),
+        ModelSpec::Logistic(spec) => list_ui(ui, cx, ("Ridge", at), &mut spec.ridge, typing),
         ModelSpec::Lifetime(spec) => {
             row_ui(
                 ui,
@@ -97,8 +93,105 @@ fn model_ui(ui: &mut Ui, cx: &Cx<'_>, (model, at): (&mut ModelSpec, usize), typi
                 ("Days ahead", "When the target has no window of its own"),
                 |ui| ui.add(DragValue::new(&mut spec.horizon_days).range(1..=1_825)),
             );
+            families_ui(ui, cx, &mut spec.families);
         }
-        ModelSpec::TwoStage(_) | ModelSpec::Blend(_) => {}
+        ModelSpec::TwoStage(spec) => {
+            tiers_ui(ui, cx, spec);
+            boosting_ui(ui, cx, (&mut spec.trees, at), typing);
+        }
+        ModelSpec::Blend(spec) => {
+            let words = (
+                "Steps",
+                "Steps of the search for weights: 10 tries 0, 0.1, … 1",
+            );
+            row_ui(ui, cx, words, |ui| {
+                ui.add(DragValue::new(&mut spec.steps).range(1..=100))
+            });
+        }
+    }
+}
+
+fn boosting_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (spec, at): (&mut BoostingSpec, usize),
+    typing: &mut Typing,
+) {
+    let mut list = |ui: &mut Ui, name: &str, values: &mut Vec<f64>| {
+        list_ui(ui, cx, (name, at), values, typing);
+    };
+    let mut trees: Vec<f64> = spec.trees.iter().map(|&n| n as f64).collect();
+    list(ui, "Trees", &mut trees);
+    spec.trees = trees.iter().map(|&n| n.max(1.0) as usize).collect();
+    let mut depth: Vec<f64> = spec.depth.iter().map(|&n| f64::from(n)).collect();
+    list(ui, "Depth", &mut depth);
+    spec.depth = depth.iter().map(|&n| n.max(1.0) as u32).collect();
+    list(ui, "Learning rate", &mut spec.learning_rate);
+    share_ui(ui, cx, "Rows per tree", &mut spec.subsample);
+    share_ui(ui, cx, "Inputs per tree", &mut spec.feature_share);
+    let words = (
+        "Least in a leaf",
+        "Least sum of second derivatives in a leaf; with squared error, customers",
+    );
+    row_ui(ui, cx, words, |ui| {
+        ui.add(DragValue::new(&mut spec.min_child_weight).range(0.0..=10_000.0))
+    });
+    let words = ("Ridge of leaves", "Penalty on the values of leaves");
+    row_ui(ui, cx, words, |ui| {
+        ui.add(DragValue::new(&mut spec.ridge).range(0.0..=1_000.0))
+    });
+}
+
+/// Which models of coming back and leaving are tried; the last one cannot be left out.
+fn families_ui(ui: &mut Ui, cx: &Cx<'_>, families: &mut Vec<Family>) {
+    for family in Family::ALL {
+        let mut tried = families.contains(&family);
+        let hint = "Tried; the one with the smallest error in its own check is kept";
+        row_ui(ui, cx, (family.title(), hint), |ui| {
+            ui.add(Checkbox::without_text(&mut tried))
+        });
+        let known = families.contains(&family);
+        if tried && !known {
+            families.push(family);
+        } else if !tried && known && families.len() > 1 {
+            families.retain(|other| *other != family);
+        }
+    }
+}
+
+/// Where the tiers are cut, and how the router's answer is used.
+fn tiers_ui(ui: &mut Ui, cx: &Cx<'_>, spec: &mut TwoStageSpec) {
+    let hard = "the likeliest tier's specialist alone".to_owned();
+    let soft = "all specialists, by probability".to_owned();
+    ui.label(words::quiet(cx, "Routing"));
+    let choices = [(Routing::Hard, hard), (Routing::Soft, soft)];
+    if let Some(routing) = dropdown_ui(ui, cx.palette, "", &choices, &spec.routing) {
+        spec.routing = routing;
+    }
+    ui.end_row();
+    ui.label(words::quiet(cx, "Tiers are cut"));
+    let choices = [
+        (false, "at the terciles".to_owned()),
+        (true, "at set values".to_owned()),
+    ];
+    let set = matches!(spec.cuts, TierCuts::Values(_));
+    if let Some(set) = dropdown_ui(ui, cx.palette, "", &choices, &set) {
+        spec.cuts = match set {
+            true => TierCuts::Values([50.0, 150.0]),
+            false => TierCuts::Terciles,
+        };
+    }
+    ui.end_row();
+    if let TierCuts::Values([medium, high]) = &mut spec.cuts {
+        let words = ("Medium from", "Values below are Low");
+        row_ui(ui, cx, words, |ui| {
+            ui.add(DragValue::new(medium).range(0.0..=1e9).speed(1.0))
+        });
+        let words = ("High from", "Values from here on are High");
+        let least = *medium + 0.01;
+        row_ui(ui, cx, words, |ui| {
+            ui.add(DragValue::new(high).range(least..=1e9).speed(1.0))
+        });
     }
 }
 

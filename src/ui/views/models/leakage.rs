@@ -21,7 +21,9 @@ const DEFINITION: &str = "Share of the target's sum that lies inside the window 
      a value after the prediction date does not.";
 
 pub(super) fn leakage_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) {
-    let leakage = page.chosen.run.run.leakage.as_ref();
+    // That of the chosen model where it was judged on these customers, else that of the best.
+    let of_model = page.chosen.report().leakage.as_ref();
+    let leakage = of_model.or(page.chosen.run.run.leakage.as_ref());
     page.pair_ui(ui, [0.5, 0.5], |ui, card| {
         if card == 0 {
             meter_ui(ui, cx, leakage, actions);
@@ -181,7 +183,26 @@ fn rivals_table_ui(ui: &mut Ui, cx: &Cx<'_>, (page, leakage): (&Page<'_>, Option
                 ui.label(cell(words::metric("mae", remaining.get("mae").copied())));
                 ui.end_row();
             }
+            if let Some(twin) = &leakage.twin {
+                ui.label(words::quiet(cx, "Trained on what was still to come"));
+                ui.label(cell(words::metric("r2", twin.r2)));
+                ui.label(cell(fixed(twin.mae, 2)));
+                ui.end_row();
+            }
         });
+    if let Some([accuracy, majority]) = leakage.twin.as_ref().and_then(|twin| twin.tiers) {
+        let same = if accuracy <= majority {
+            "no more than"
+        } else {
+            "against"
+        };
+        let text = format!(
+            "Tiers of what was still to come: {} guessed right, {same} the {} of saying the same for all.",
+            percent(accuracy),
+            percent(majority)
+        );
+        ui.add(egui::Label::new(words::quiet(cx, &text)).wrap());
+    }
 }
 
 /// The numbers behind the chart.

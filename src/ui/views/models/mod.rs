@@ -8,6 +8,7 @@
 //! | `board` | the leaderboard and the verdict in words |
 //! | `chosen` | which run, model and sample the tabs are about |
 //! | `gains`, `calibration`, `errors`, `drivers`, `time`, `leakage`, `lifetime` | one tab each |
+//! | `values`, `tiers` | what `errors` shows of values and of two-stage models |
 
 mod board;
 mod calibration;
@@ -21,7 +22,9 @@ mod leakage;
 mod lifetime;
 mod settings;
 mod tab;
+mod tiers;
 mod time;
+mod values;
 mod words;
 
 use std::path::PathBuf;
@@ -111,6 +114,7 @@ pub struct State {
     pub effect: usize,
     /// Text being typed into a settings field.
     pub typing: grids::Typing,
+    dots: values::Dots,
     board: Scroll,
     seen_runs: usize,
 }
@@ -129,6 +133,7 @@ impl Default for State {
             recipe: 0,
             effect: 0,
             typing: grids::Typing::default(),
+            dots: values::Dots::default(),
             board: Scroll::default(),
             seen_runs: 0,
         }

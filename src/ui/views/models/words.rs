@@ -44,7 +44,7 @@ pub(super) fn metric(name: &str, value: Option<f64>) -> String {
     };
     match name {
         "gain_10" | "gain_20" | "gain_30" | "decile_mape" | "accuracy" | "precision" | "recall"
-        | "coverage_80" => percent(value),
+        | "precision_high" | "coverage_80" => percent(value),
         "mae" | "rmse" => fixed(value, 2),
         _ => fixed(value, 3),
     }
@@ -124,6 +124,10 @@ pub(super) fn metric_title(name: &str) -> (&'static str, &'static str) {
         "precision" => ("Precision", "Share of those predicted that have the event"),
         "recall" => ("Recall", "Share of those with the event that are predicted"),
         "f1" => ("F1", "Harmonic mean of precision and recall"),
+        "precision_high" => (
+            "Precision of High",
+            "Share of those guessed as the highest tier that are in it",
+        ),
         "coverage_80" => (
             "80 % intervals hold",
             "Share of outcomes inside the intervals that promise 80 %",
@@ -142,6 +146,7 @@ pub(super) fn metric_head(name: &str) -> &'static str {
         "auc" => "AUC",
         "brier" => "Brier",
         "bias" => "Pred ÷ act",
+        "precision_high" => "Prec. High",
         name => metric_title(name).0,
     }
 }
