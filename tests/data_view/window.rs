@@ -101,6 +101,13 @@ impl Window {
     }
 
     pub fn click(&mut self, role: Role, label: &str) {
+        if role == Role::ListBoxOption {
+            // A person turns the wheel to the end of a long list.
+            self.harness
+                .get_by_role_and_label(role, label)
+                .scroll_to_me();
+            self.harness.run_steps(3);
+        }
         self.harness.get_by_role_and_label(role, label).click();
         self.clicks += 1;
         self.settle();

@@ -169,7 +169,9 @@ fn cell(ui: &Ui, palette: &Palette, area: Rect, r: f64, width: f32) {
 #[must_use]
 pub fn pair_tip(correlations: &Correlations, row: usize, column: usize) -> Tip {
     let at = correlations.at(row, column);
-    let (one, other) = (&correlations.columns[row], &correlations.columns[column]);
+    // In the order of the table, on both sides of the diagonal.
+    let names = [row.min(column), row.max(column)].map(|at| &correlations.columns[at]);
+    let [one, other] = names;
     let rows = format::integer(correlations.rows[at]);
     let r = correlations.pearson[at];
     if row == column {

@@ -177,29 +177,29 @@ fn head<'a>(title: &'a str, hint: &'a str, width: f32, grow: f32, numeric: bool)
 
 fn heads() -> [Column<'static>; 8] {
     [
-        head("Column", "", 120.0, 1.0, false),
-        head("Type", "What most cells can be read as", 112.0, 0.2, false),
+        head("Column", "", 150.0, 1.0, false),
+        head("Type", "What most cells can be read as", 106.0, 0.2, false),
         head(
             "Missing",
             "Share of the rows without a value",
-            128.0,
+            114.0,
             0.3,
             false,
         ),
         head("Distinct", "Different values", 80.0, 0.3, true),
-        head("Min", "Smallest value", 102.0, 0.3, true),
+        head("Min", "Smallest value", 104.0, 0.2, true),
         head(
             "Median",
             "Half of the values lie below it",
-            102.0,
-            0.3,
+            104.0,
+            0.2,
             true,
         ),
-        head("Max", "Largest value", 102.0, 0.3, true),
+        head("Max", "Largest value", 104.0, 0.2, true),
         head(
             "Distribution",
             "Rows from the smallest to the largest value, or per frequent value",
-            140.0,
+            104.0,
             0.6,
             false,
         ),
@@ -329,13 +329,13 @@ fn detail_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile, actions: &m
     };
     let sheet = || sheets::column(column);
     ChartCard::new(palette, card, "profile_of_column", &sheet).show_ui(ui, actions, |ui, _| {
-        let why = format!(
-            "{}: {}.",
-            column.kind.title(),
-            super::model::printed(&column.reason)
-        );
-        let why = RichText::new(why).font(font::caption());
-        ui.add(Label::new(why.color(palette.muted)).wrap());
+        let kind = column.kind.title();
+        let reason = super::model::printed(&column.reason);
+        // "Whole number: whole numbers" would say it twice.
+        if !reason.starts_with(&kind.to_lowercase()) {
+            let why = RichText::new(format!("{kind}: {reason}.")).font(font::caption());
+            ui.add(Label::new(why.color(palette.muted)).wrap());
+        }
         if column.kind == ColumnKind::Empty {
             return;
         }

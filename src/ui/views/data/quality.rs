@@ -168,6 +168,8 @@ fn effect_color(palette: &Palette, effect: Effect) -> Color32 {
 
 const SWITCH_WIDTH: f32 = 36.0;
 const HEAD_HEIGHT: f32 = 34.0;
+/// Width of a column of figures.
+const FIGURE_WIDTH: f32 = 156.0;
 
 /// One rule; returns whether its switch was clicked.
 fn line_ui(
@@ -232,14 +234,11 @@ fn head_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>, gross: f64, open: bool) ->
     let title = line.title();
     let size = vec2(ui.available_width(), HEAD_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let rows = line.count.map_or_else(
-        || "switched off".to_owned(),
-        |count| format::count(count.rows, "row", "rows"),
-    );
+    let figures = rules::figures(line, &cx.shop.dataset.quality, gross);
     let effect = line.count.map(|count| count.effect);
     let word = effect.map_or("Off", rules::effect_word);
     response.widget_info(|| {
-        let label = format!("{title}: {rows}, {word}");
+        let label = format!("{title}: {}, {word}", figures.join(", "));
         WidgetInfo::selected(Role::Button, true, open, label)
     });
     if response.hovered() || response.has_focus() {
@@ -263,7 +262,7 @@ fn head_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>, gross: f64, open: bool) ->
         font::body_medium(),
         palette.text,
     );
-    figures_ui(ui, cx, line, (rect, gross));
+    figures_ui(ui, palette, rect, &figures);
     let chip = egui::Rect::from_min_size(
         pos2(name.right() + gap::S, middle - 11.0),
         vec2(100.0, 22.0),
@@ -279,9 +278,14 @@ fn head_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line<'_>, gross: f64, open: bool) ->
 }
 
 /// Rows, share of the rows, and share of sales, each in a column of its own at the right.
-fn figures_ui(ui: &Ui, cx: &Cx<'_>, line: &Line<'_>, (rect, gross): (egui::Rect, f64)) {
-    let palette = cx.palette;
-    let put = |right: f32, text: String, ink: Color32| {
+fn figures_ui(ui: &Ui, palette: &Palette, rect: egui::Rect, figures: &[String]) {
+    for (at, text) in figures.iter().rev().enumerate() {
+        let ink = if at + 1 == figures.len() && at > 0 {
+            palette.text
+        } else {
+            palette.muted
+        };
+        let right = rect.right() - gap::S - FIGURE_WIDTH * at as f32;
         ui.painter().text(
             pos2(right, rect.center().y),
             egui::Align2::RIGHT_CENTER,
@@ -289,22 +293,7 @@ fn figures_ui(ui: &Ui, cx: &Cx<'_>, line: &Line<'_>, (rect, gross): (egui::Rect,
             font::body_medium(),
             ink,
         );
-    };
-    let right = rect.right() - gap::S;
-    let Some(count) = line.count else {
-        return put(right, "switched off".to_owned(), palette.muted);
-    };
-    let report = &cx.shop.dataset.quality;
-    let share = rules::share_words(count.amount.abs() / gross.max(f64::MIN_POSITIVE));
-    if count.amount != 0.0 && gross > 0.0 {
-        put(right, format!("{share} of sales"), palette.muted);
-    } else {
-        put(right, "no sales".to_owned(), palette.muted);
     }
-    let share = rules::share_words(rules::row_share(count, report));
-    put(right - 156.0, format!("{share} of rows"), palette.muted);
-    let rows = format::count(count.rows, "row", "rows");
-    put(right - 312.0, rows, palette.text);
 }
 
 /// The switch at the left of a rule; returns whether it was clicked.

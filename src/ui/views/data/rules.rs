@@ -226,6 +226,24 @@ pub fn limit_words(count: &RuleCount, currency: &str) -> Option<String> {
     })
 }
 
+/// What a rule met: rows, their share of all rows, and the share of gross sales they hold.
+#[must_use]
+pub fn figures(line: &Line<'_>, report: &QualityReport, gross: f64) -> Vec<String> {
+    let Some(count) = line.count else {
+        return vec!["switched off".to_owned()];
+    };
+    let sales = if count.amount != 0.0 && gross > 0.0 {
+        format!("{} of sales", share_words(count.amount.abs() / gross))
+    } else {
+        "no sales".to_owned()
+    };
+    vec![
+        format::count(count.rows, "row", "rows"),
+        format!("{} of rows", share_words(row_share(count, report))),
+        sales,
+    ]
+}
+
 /// Share of the rows read.
 #[must_use]
 pub fn row_share(rule: &RuleCount, report: &QualityReport) -> f64 {

@@ -86,6 +86,17 @@ fn took(duration: &Duration) -> String {
     )
 }
 
+/// "half came back within 2 days, nine of ten within 9 days": since the step before.
+fn took_words(step: Option<Step>, duration: &Duration) -> String {
+    let verb = match step {
+        None => "came",
+        Some(Step::Shipped) => "left",
+        Some(Step::Delivered) => "arrived",
+        Some(Step::Returned) => "came back",
+    };
+    took(duration).replacen("half", &format!("half {verb}"), 1)
+}
+
 fn by_steps(lifecycle: &Lifecycle) -> Way {
     let find = |step: Step| {
         let mut steps = lifecycle.steps.iter();
@@ -138,7 +149,7 @@ fn step_row(lifecycle: &Lifecycle, step: &Reached) -> BarRow {
             .row(None, "Not yet, or not recorded", format::integer(step.open));
     }
     if let Some(duration) = &step.since_step_before {
-        notes.push(took(duration));
+        notes.push(took_words(step.step, duration));
         tip = tip.row(None, "Since the step before", took(duration));
     }
     if let Some(duration) = &step.since_created {
