@@ -5,19 +5,27 @@
 //! `KEEPERS_BENCH_FILE` an existing file is read instead. The peak memory of the process is printed
 //! where the system tells it.
 //!
-//! With `KEEPERS_BENCH_SET` a folder of a set is opened instead, and compared with what polars alone
-//! needs to read the same files as text (a bare JSON array, which is no CSV, is read as bytes).
+//! With `KEEPERS_BENCH_SET` the data files of a folder are opened as a set (or, when the folder holds
+//! folders of files, those of each of them), in turn with the bare polars reading of the same files:
+//! what stands in a notebook, `polars.read_csv(path)` or `polars.read_json(path)`, one file after the
+//! other in one warm process, where `KEEPERS_PYTHON` names a Python that has polars; else the Rust
+//! library's CSV reader with its own types. The ratio of the fastest runs of both is printed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    io::{BufRead, BufReader, Lines, Write},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    time::Instant,
+};
 
 use polars::prelude::{CsvReadOptions, SerReader};
 
 use keepers::data::{
     dataset::Shape,
     generate::{Spec, to_folder},
-    load::load,
+    load::{inputs_of, load},
     monitor::Monitor,
     options::ReadOptions,
 };
@@ -29,24 +37,95 @@ fn number(variable: &str, default: u32) -> u32 {
         .unwrap_or(default)
 }
 
-/// Seconds of the fastest of some runs.
-fn fastest(mut work: impl FnMut()) -> f64 {
-    let runs = (0..number("KEEPERS_BENCH_RUNS", 5)).map(|_| {
-        let start = Instant::now();
-        work();
-        start.elapsed().as_secs_f64()
-    });
-    runs.fold(f64::INFINITY, f64::min)
+/// Opening may take so many times as long as the bare reading.
+const LIMIT: f64 = 1.5;
+
+/// Reads the files named on the command line once for every line on the standard input.
+const SCRIPT: &str = "
+import sys, time
+import polars as pl
+
+def read(path):
+    with open(path, 'rb') as file:
+        is_json = file.read(1) in b'[{'
+    return pl.read_json(path) if is_json else pl.read_csv(path)
+
+for _ in sys.stdin:
+    start = time.perf_counter()
+    for path in sys.argv[1:]:
+        assert read(path).height > 0
+    print(time.perf_counter() - start, flush=True)
+";
+
+/// What opening is measured against.
+enum Rival {
+    Python {
+        process: Child,
+        answers: Lines<BufReader<ChildStdout>>,
+    },
+    Rust(Vec<PathBuf>),
 }
 
-/// Reads a file with polars alone, every column as text.
-fn bare(path: &std::path::Path) {
+impl Rival {
+    fn of(files: &[PathBuf]) -> Self {
+        let Some(python) = std::env::var_os("KEEPERS_PYTHON") else {
+            return Self::Rust(files.to_vec());
+        };
+        let mut process = Command::new(python)
+            .args(["-c", SCRIPT])
+            .args(files)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("KEEPERS_PYTHON starts");
+        let answers = process.stdout.take().expect("a standard output");
+        Self::Python {
+            process,
+            answers: BufReader::new(answers).lines(),
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Python { .. } => "Python polars",
+            Self::Rust(_) => "Rust polars",
+        }
+    }
+
+    /// Seconds of one reading of all files.
+    fn read(&mut self) -> f64 {
+        match self {
+            Self::Python { process, answers } => {
+                let orders = process.stdin.as_mut().expect("a standard input");
+                writeln!(orders, "read").expect("Python listens");
+                let answer = answers.next().expect("polars reads every file");
+                answer.expect("text").parse().expect("seconds")
+            }
+            Self::Rust(files) => {
+                let start = Instant::now();
+                files.iter().for_each(|path| bare(path));
+                start.elapsed().as_secs_f64()
+            }
+        }
+    }
+}
+
+impl Drop for Rival {
+    fn drop(&mut self) {
+        if let Self::Python { process, .. } = self {
+            drop(process.stdin.take());
+            let _ = process.wait();
+        }
+    }
+}
+
+/// Reads a file with polars alone; JSON, which this build of polars does not know, as bytes.
+fn bare(path: &Path) {
     let text = std::fs::read(path).expect("a file");
-    if text.starts_with(b"[") {
+    if text.starts_with(b"[") || text.starts_with(b"{") {
         return;
     }
     let frame = CsvReadOptions::default()
-        .with_infer_schema_length(Some(0))
         .into_reader_with_file_handle(std::io::Cursor::new(text))
         .finish()
         .expect("a CSV file");
@@ -54,30 +133,60 @@ fn bare(path: &std::path::Path) {
 }
 
 /// A whole set against the bare reading of its files.
-fn compare(folder: &std::path::Path) {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "csv"))
+fn compare(folder: &Path) {
+    let Ok(inputs) = inputs_of(&[folder.to_path_buf()]) else {
+        return println!("{}: no data files", folder.display());
+    };
+    let files: Vec<PathBuf> = inputs
+        .iter()
+        .map(|input| input.path().to_path_buf())
         .collect();
-    files.sort();
-    let bare = fastest(|| files.iter().for_each(|path| bare(path)));
-    let keepers = fastest(|| {
-        let data = load(&files, &ReadOptions::default(), &Monitor::silent());
-        assert!(data.expect("loads").orders.lines() > 0);
-    });
+    let open = || {
+        let start = Instant::now();
+        let data = load(&files, &ReadOptions::default(), &Monitor::silent()).expect("loads");
+        let rows = data.tables.iter().map(|table| table.rows).sum::<usize>();
+        assert!(data.orders.lines() + rows > 0);
+        start.elapsed().as_secs_f64()
+    };
+    let mut rival = Rival::of(&files);
+    // Once each for nothing: pages, threads and imports are warm afterwards.
+    let _ = (open(), rival.read());
+    let (mut keepers, mut bare) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..number("KEEPERS_BENCH_RUNS", 10) {
+        keepers = keepers.min(open());
+        bare = bare.min(rival.read());
+    }
     println!(
-        "{}: bare polars {:.1} ms, load {:.1} ms, ratio {:.2}",
+        "{}: {} {:.1} ms, load {:.1} ms, ratio {:.2} (limit {LIMIT}){}",
         folder.display(),
+        rival.name(),
         bare * 1e3,
         keepers * 1e3,
-        keepers / bare
+        keepers / bare,
+        if keepers > LIMIT * bare { ", too slow" } else { "" },
     );
+}
+
+/// The folder itself, or its folders when it holds no data files.
+fn sets(folder: &Path) -> Vec<PathBuf> {
+    if inputs_of(&[folder.to_path_buf()]).is_ok() {
+        return vec![folder.to_path_buf()];
+    }
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let mut folders: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    folders
 }
 
 fn main() {
     if let Some(folder) = std::env::var_os("KEEPERS_BENCH_SET") {
-        return compare(&PathBuf::from(folder));
+        for set in sets(Path::new(&folder)) {
+            compare(&set);
+        }
+        return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = std::env::var_os("KEEPERS_BENCH_FILE").map_or_else(
