@@ -212,7 +212,7 @@ fn read(text: &Text, route: Route) -> Result<Told, String> {
         bytes: Bytes::Shared(Arc::from(text.bytes.as_slice())),
     };
     let (input, dialect) = sniff::sniff(&input).map_err(|error| error.to_string())?;
-    let file = Sniffed { input, dialect };
+    let file = Sniffed::new(input, dialect);
     let rows = refind::first_rows(&file.input, &file.dialect, 1_000).expect("rows");
     let lines = Lines {
         input: &file.input,

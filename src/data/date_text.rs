@@ -322,11 +322,19 @@ impl<'a> Scanner<'a> {
             .iter()
             .take_while(|&&byte| byte.is_ascii_alphabetic() || byte >= 0x80)
             .count();
+        let first = self.peek()?.to_ascii_lowercase();
+        if length > LONGEST_MONTH || (first.is_ascii() && !MONTH_INITIALS.contains(&first)) {
+            return None;
+        }
         let word = std::str::from_utf8(&self.rest()[..length]).ok()?;
         self.at += length;
         month_number(&super::text::fold(word))
     }
 }
+
+/// The first letters of month names, and more bytes than any of them has.
+const MONTH_INITIALS: &[u8] = b"adefgjlmnos";
+const LONGEST_MONTH: usize = 24;
 
 /// Stems of month names in English, German, French, Spanish, Portuguese, Dutch and Italian.
 const MONTHS: [&[&str]; 12] = [

@@ -17,7 +17,7 @@ use super::{
     numbers::{self, Evidence},
     options::ReadOptions,
     refind,
-    shapes::{Sniffed, order_log},
+    shapes::{self, Sniffed, order_log},
     sniff,
     source::{self, Input},
 };
@@ -47,8 +47,8 @@ fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> 
     let (input, book) = excel::as_text(input, options)?;
     let book = book.unwrap_or_default();
     let (input, dialect) = sniff::sniff(&input)?;
-    let file = Sniffed { input, dialect };
-    let rows = refind::first_rows(&file.input, &file.dialect, order_log::SAMPLE_ROWS)?;
+    let file = Sniffed::new(input, dialect);
+    let rows = refind::first_rows(&file.input, &file.dialect, shapes::SAMPLE_ROWS)?;
     let guesses = order_log::guess(&file, &rows, options);
     let formats = formats(&guesses, &rows, options);
     let names = file.dialect.names.iter();

@@ -10,11 +10,12 @@ use super::{
     ingest::{PREVIEW_ROWS, Read},
     json_text::{self, Object},
     mapping::Guess,
-    orders::{PoolFull, TextPool},
+    orders::PoolFull,
     quality::{MAX_SAMPLES, RowSample},
     shapes::{Job, Sniffed},
     small::{self, SmallTable},
     source::{self, Input},
+    spans::Texts,
     text,
 };
 
@@ -93,11 +94,24 @@ fn unquoted(cell: &str) -> Cow<'_, str> {
     match cell.strip_prefix('"') {
         None => Cow::Borrowed(cell),
         Some(inner) => {
-            let inner = inner.trim_end();
-            let inner = inner.strip_suffix('"').unwrap_or(inner);
-            Cow::Owned(inner.replace("\"\"", "\""))
+            let mut plain = String::with_capacity(inner.len());
+            unquote(inner, &mut plain);
+            Cow::Owned(plain)
         }
     }
+}
+
+/// Appends what stands behind the opening quote of a CSV cell, without the closing one and with
+/// doubled ones made single.
+fn unquote(inner: &str, plain: &mut String) {
+    let inner = inner.trim_end();
+    let mut rest = inner.strip_suffix('"').unwrap_or(inner);
+    while let Some(quote) = memchr::memchr(b'"', rest.as_bytes()) {
+        plain.push_str(&rest[..=quote]);
+        rest = &rest[quote + 1..];
+        rest = rest.strip_prefix('"').unwrap_or(rest);
+    }
+    plain.push_str(rest);
 }
 
 /// Name and value of a field: one under the empty key may name itself.
@@ -108,7 +122,7 @@ fn named<'a>(key: &'a str, value: &'a str) -> (&'a str, &'a str) {
     }
 }
 
-/// The fields of the first record, when the file is JSON-ish and its first record can be read.
+/// The (folded) fields of the first record, when the file is JSON-ish and its first record can be read.
 #[must_use]
 pub fn column_names(input: &Input) -> Option<Vec<String>> {
     let mut head = vec![0; HEAD_BYTES];
@@ -123,7 +137,7 @@ pub fn column_names(input: &Input) -> Option<Vec<String>> {
     let object = json_text::next_object(&records, 0)?;
     let names = object.fields.iter();
     let names: Vec<String> = names
-        .map(|(key, value)| named(key, value).0.to_owned())
+        .map(|(key, value)| text::fold(named(key, value).0))
         .collect();
     (names.len() > 1).then_some(names)
 }
@@ -198,7 +212,7 @@ const ROWS_PER_CHECK: usize = 4096;
 struct Records {
     file: String,
     names: Vec<String>,
-    columns: Vec<TextPool>,
+    texts: Texts,
     rows: usize,
     damage: Damage,
     path: std::path::PathBuf,
@@ -209,7 +223,7 @@ impl Records {
         Self {
             file: file.input.name(),
             names: Vec::new(),
-            columns: Vec::new(),
+            texts: Texts::default(),
             rows: 0,
             damage: Damage::default(),
             path: file.input.path().to_path_buf(),
@@ -218,17 +232,26 @@ impl Records {
 
     /// One record on each line.
     fn lines(&mut self, text: &str, first: u64, job: &Job<'_>) -> Result<(), DataError> {
+        let mut plain = String::new();
         for (index, line) in text.lines().enumerate() {
-            if line.trim().is_empty() {
+            let line = text::trim(line);
+            if line.is_empty() {
                 continue;
             }
             if index % ROWS_PER_CHECK == 0 {
                 job.monitor.check()?;
             }
             let line_number = first + index as u64;
-            let line = unquoted(line.trim());
-            let Some(object) = json_text::next_object(&line, 0) else {
-                self.damaged(line_number, &line);
+            let line = match line.strip_prefix('"') {
+                Some(inner) => {
+                    plain.clear();
+                    unquote(inner, &mut plain);
+                    plain.as_str()
+                }
+                None => line,
+            };
+            let Some(object) = json_text::next_object(line, 0) else {
+                self.damaged(line_number, line);
                 continue;
             };
             let behind = line[object.end..].trim_matches([',', '"', ' ', '\t']);
@@ -311,47 +334,42 @@ impl Records {
         let mut expected = 0;
         for (key, value) in &object.fields {
             let (name, value) = named(key, value);
-            let Some(column) = self.column(name, expected)? else {
+            let Some(column) = self.column(name, expected) else {
                 continue;
             };
             expected = column + 1;
-            self.columns[column].push(value.trim())?;
+            self.texts.push(column, text::trim(value))?;
         }
         self.rows += 1;
-        for column in &mut self.columns {
-            if column.len() < self.rows {
-                column.push("")?;
-            }
+        for column in 0..self.names.len() {
+            self.texts.pad(column, self.rows);
         }
         Ok(())
     }
 
     /// The column for a field of the current record. A name that comes again within the record gets
     /// a column of its own, so that no value is lost.
-    fn column(&mut self, name: &str, expected: usize) -> Result<Option<usize>, PoolFull> {
-        let free = |records: &Self, at: usize| records.columns[at].len() == records.rows;
+    fn column(&mut self, name: &str, expected: usize) -> Option<usize> {
+        let free = |records: &Self, at: usize| records.texts.len(at) == records.rows;
         // Records mostly have the same fields in the same order.
         if self.names.get(expected).is_some_and(|known| known == name) && free(self, expected) {
-            return Ok(Some(expected));
+            return Some(expected);
         }
         let mut wanted = Cow::Borrowed(name);
         for repetition in 2.. {
             match self.names.iter().position(|known| *known == wanted) {
-                Some(at) if free(self, at) => return Ok(Some(at)),
+                Some(at) if free(self, at) => return Some(at),
                 Some(_) => wanted = Cow::Owned(format!("{name} ({repetition})")),
                 None => break,
             }
         }
         if self.names.len() == MAX_COLUMNS {
-            return Ok(None);
-        }
-        let mut column = TextPool::default();
-        for _ in 0..self.rows {
-            column.push("")?;
+            return None;
         }
         self.names.push(wanted.into_owned());
-        self.columns.push(column);
-        Ok(Some(self.names.len() - 1))
+        self.texts.add_column();
+        self.texts.pad(self.names.len() - 1, self.rows);
+        Some(self.names.len() - 1)
     }
 
     fn finish(
@@ -365,9 +383,9 @@ impl Records {
         dialect.repeated_names = Vec::new();
         let width = self.names.len();
         let preview = (0..self.rows.min(PREVIEW_ROWS)).map(|row| {
-            let cells = self.columns.iter();
+            let cells = (0..width).map(|column| self.texts.get(row, column));
             cells
-                .map(|column| text::shorten(column.get(row), 200).into_owned())
+                .map(|cell| text::shorten(cell, 200).into_owned())
                 .collect()
         });
         let read = Read {
@@ -385,7 +403,7 @@ impl Records {
             preview: preview.collect(),
             layout: Some(layout),
         };
-        let table = SmallTable::of_columns(self.columns, self.rows, read);
+        let table = SmallTable::of_texts(self.texts, self.rows, read);
         (table, self.damage)
     }
 }

@@ -73,7 +73,8 @@ impl<'a> Cursor<'a> {
 
     /// Fields up to the closing brace, the end of the text, or the beginning of another object.
     fn fields(&mut self) -> Fields<'a> {
-        let mut fields = Fields::new();
+        // Most records have about a dozen fields.
+        let mut fields = Fields::with_capacity(12);
         loop {
             self.skip_space();
             match self.peek() {
@@ -138,12 +139,13 @@ impl<'a> Cursor<'a> {
         }
         let bytes = self.text.as_bytes();
         let start = self.at;
-        let mut end = start;
+        let (mut end, mut escaped) = (start, false);
         loop {
             end += memchr::memchr2(b'"', b'\\', &bytes[end..])?;
             if bytes[end] == b'"' {
                 break;
             }
+            escaped = true;
             // The escaped character may take several bytes; only ASCII ones matter here.
             end += 2;
             if end > bytes.len() {
@@ -152,7 +154,7 @@ impl<'a> Cursor<'a> {
         }
         self.at = end + 1;
         let raw = self.text.get(start..end)?;
-        Some(if raw.contains('\\') {
+        Some(if escaped {
             Cow::Owned(unescape(raw))
         } else {
             Cow::Borrowed(raw)
@@ -183,7 +185,7 @@ impl<'a> Cursor<'a> {
     /// A number or word; `null` reads as nothing.
     fn bare(&mut self) -> Option<&'a str> {
         let rest = self.text.get(self.at..)?;
-        let length = rest.find([',', '}', '"', ':', '{', '[', ']', '\n'])?;
+        let length = rest.bytes().position(ends_word)?;
         let word = rest[..length].trim_end();
         self.at += length;
         match word {
@@ -192,6 +194,14 @@ impl<'a> Cursor<'a> {
             word => Some(word),
         }
     }
+}
+
+/// Whether a number or word ends before a byte.
+fn ends_word(byte: u8) -> bool {
+    matches!(
+        byte,
+        b',' | b'}' | b'"' | b':' | b'{' | b'[' | b']' | b'\n'
+    )
 }
 
 /// Resolves escapes; one that JSON does not know stays as it is.

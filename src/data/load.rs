@@ -133,7 +133,7 @@ pub fn recognise<'a>(
         let (input, book) = excel::as_text(input, options)?;
         books.extend(book.map(|book| (input.name(), book)));
         let (input, dialect) = sniff::sniff(&input)?;
-        files.push(Sniffed { input, dialect });
+        files.push(Sniffed::new(input, dialect));
     }
     let mut bytes_total = 0;
     for file in &files {

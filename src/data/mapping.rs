@@ -4,65 +4,18 @@
 //!
 //! [`ReadOptions::roles`]: super::options::ReadOptions::roles
 
+mod content;
+
 use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 
 use super::{
     dataset::Role,
-    dates, numbers,
     synonyms::{self, Named},
     text::fold,
 };
-
-/// A column's name and some of its cells.
-#[derive(Clone, Debug, Default)]
-pub struct Sample {
-    pub name: String,
-    pub cells: Vec<String>,
-}
-
-/// What a sample's cells look like; shares are of the cells that are not empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Content {
-    pub filled: usize,
-    pub distinct: usize,
-    pub numbers: f64,
-    pub decimals: f64,
-    pub dates: f64,
-}
-
-impl Content {
-    /// Looks at the cells of a sample.
-    #[must_use]
-    pub fn of(sample: &Sample) -> Self {
-        let filled: Vec<&str> = sample
-            .cells
-            .iter()
-            .map(|cell| cell.trim())
-            .filter(|cell| !dates::is_missing(cell))
-            .collect();
-        let share = |test: &dyn Fn(&str) -> bool| {
-            let passed = filled.iter().filter(|cell| test(cell)).count();
-            passed as f64 / filled.len().max(1) as f64
-        };
-        let distinct: std::collections::BTreeSet<&str> = filled.iter().copied().collect();
-        let decimal = |cell: &str| cell.contains(['.', ',']) && numbers::looks_like_number(cell);
-        Self {
-            filled: filled.len(),
-            distinct: distinct.len(),
-            numbers: share(&numbers::looks_like_number),
-            decimals: share(&decimal),
-            dates: share(&dates::looks_like_date),
-        }
-    }
-
-    fn can_be_date(&self) -> bool {
-        self.filled == 0 || self.dates >= 0.5
-    }
-
-    fn can_be_number(&self) -> bool {
-        self.filled == 0 || self.numbers >= 0.5
-    }
-}
+pub use content::{Content, Sample};
 
 /// A guessed role and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +38,11 @@ impl Guess {
 pub fn guess(samples: &[Sample], overrides: &BTreeMap<String, Role>) -> Vec<Guess> {
     let mut board = Board {
         folded: samples.iter().map(|sample| fold(&sample.name)).collect(),
-        content: samples.iter().map(Content::of).collect(),
+        content: samples
+            .par_iter()
+            .with_max_len(1)
+            .map(Content::of)
+            .collect(),
         guesses: samples
             .iter()
             .map(|sample| {

@@ -100,9 +100,17 @@ fn plain(bytes: &[u8]) -> Option<(f64, usize)> {
     Some((if negative { -number } else { number }, decimals))
 }
 
+/// Most letters of a currency beside a number.
+const MAX_LETTERS: usize = 4;
+
 /// Everything else: signs behind, brackets, currency, thousands separators, decimal comma.
 #[cold]
 fn spelled(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
+    // Words and ids are told from numbers here as in `strip`, but without its searching.
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic);
+    if letters.count() > MAX_LETTERS || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return f64::NAN;
+    }
     let Some((negative, body)) = strip(text) else {
         return f64::NAN;
     };
@@ -163,7 +171,7 @@ fn strip(text: &str) -> Option<(bool, String)> {
         .filter(|&c| !is_space(c) && c != '\'' && c != '’' && c != '_')
         .collect();
     let digits = body.chars().any(|c| c.is_ascii_digit());
-    (digits && currency_letters <= 4).then_some((negative, body))
+    (digits && currency_letters <= MAX_LETTERS).then_some((negative, body))
 }
 
 /// Reads digits with the given decimal sign; the other sign may only separate groups of three.
@@ -214,6 +222,10 @@ pub fn has_only_money_letters(cell: &str) -> bool {
 
 #[cold]
 fn has_money_letters(cell: &str) -> bool {
+    // No word that may stand beside a number has more than three letters.
+    if cell.contains('_') || cell.chars().filter(|c| c.is_alphabetic()).nth(3).is_some() {
+        return false;
+    }
     let letters: String = cell.chars().filter(|c| c.is_alphabetic()).collect();
     let exponent = || {
         letters.eq_ignore_ascii_case("e")
@@ -221,11 +233,10 @@ fn has_money_letters(cell: &str) -> bool {
             && cell.ends_with(|c: char| c.is_ascii_digit())
     };
     let real = || letters == "R" && cell.contains("R$");
-    !cell.contains('_')
-        && (letters.is_empty()
-            || exponent()
-            || real()
-            || MONEY_LETTERS.contains(&letters.to_uppercase().as_str()))
+    letters.is_empty()
+        || exponent()
+        || real()
+        || MONEY_LETTERS.contains(&letters.to_uppercase().as_str())
 }
 
 #[cfg(test)]

@@ -27,10 +27,25 @@ pub fn first_rows(
         piece_bytes: 256 << 10,
         block_bytes: chunks::BLOCK_BYTES,
     };
-    let (buffer, at_end) = read_from(&plan, dialect.data_offset, 2 << 20)?;
+    // Rows are mostly short: read little first.
+    let mut bytes = 128 << 10;
+    loop {
+        let (buffer, at_end) = read_from(&plan, dialect.data_offset, bytes)?;
+        let rows = rows_in(&buffer, at_end, dialect, limit);
+        if rows.len() == limit || at_end || bytes >= MAX_FIRST_BYTES {
+            return Ok(rows);
+        }
+        bytes = MAX_FIRST_BYTES.min(bytes * 4);
+    }
+}
+
+/// The first rows are looked for in so many bytes.
+const MAX_FIRST_BYTES: usize = 2 << 20;
+
+fn rows_in(buffer: &[u8], at_end: bool, dialect: &Dialect, limit: usize) -> Vec<Vec<String>> {
     let (mut at, mut rows) = (0, Vec::new());
     while rows.len() < limit
-        && let Some(record) = records::next_record(&buffer, at, dialect.separator, at_end)
+        && let Some(record) = records::next_record(buffer, at, dialect.separator, at_end)
     {
         if record.cells == dialect.names.len()
             && !matches!(record.form, Form::Blank | Form::Unclosed)
@@ -45,7 +60,7 @@ pub fn first_rows(
         }
         at = record.next;
     }
-    Ok(rows)
+    rows
 }
 
 /// A row found again: its line and its cells as text.

@@ -54,8 +54,16 @@ pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
             advice: "Choose a file that holds order lines".to_owned(),
         });
     };
-    let cells = texts(&body[first.content.clone()], separator);
-    let has_header = is_header(&cells);
+    let content = &body[first.content.clone()];
+    let (cells, has_header) = if is_json(content) {
+        // Thousands of "names", which nobody asks for: how it begins is enough to name it.
+        let beginning = String::from_utf8_lossy(&content[..content.len().min(1_000)]);
+        (vec![beginning.into_owned()], true)
+    } else {
+        let cells = texts(content, separator);
+        let has_header = is_header(&cells);
+        (cells, has_header)
+    };
     let (names, repeated_names) = column_names(&cells, has_header);
     let start = if has_header { first.next } else { first.start };
     let dialect = Dialect {
@@ -68,6 +76,16 @@ pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
         data_line: 1 + memchr::memchr_iter(b'\n', &body[..start]).count() as u64,
     };
     Ok((input, dialect))
+}
+
+/// Whether a first record is the beginning of JSON text: an object with a key, alone or in an array.
+fn is_json(record: &[u8]) -> bool {
+    let record = record.trim_ascii_start();
+    let object = record.strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    let Some(inner) = object.unwrap_or(record).strip_prefix(b"{") else {
+        return false;
+    };
+    inner.trim_ascii_start().starts_with(b"\"")
 }
 
 fn read_head(input: &Input) -> Result<Vec<u8>, DataError> {

@@ -105,30 +105,12 @@ impl Stage {
         Ok(self.attributes.len() - 1)
     }
 
-    /// Adds the days on which the next rows reached a step; returns how many cells are no dates.
-    pub fn reach<'a>(
-        &mut self,
-        step: Step,
-        cells: impl Iterator<Item = &'a str>,
-        (zone, order): (Zone, Option<DateOrder>),
-    ) -> usize {
-        let mut column = DateColumn::new(zone, cells.size_hint().0);
-        for cell in cells {
-            column.push(cell);
-        }
-        let days = column.finish(order).days;
-        let unreadable = days.iter().filter(|&&day| day == UNREADABLE).count();
-        let days = days
-            .into_iter()
-            .map(|day| if day <= UNREADABLE { NO_DAY } else { day });
+    /// Adds the days on which the next rows reached a step.
+    pub fn reach(&mut self, step: Step, days: Vec<Day>) {
         match self.milestones.iter_mut().find(|known| known.step == step) {
             Some(known) => known.days.extend(days),
-            None => self.milestones.push(Milestone {
-                step,
-                days: days.collect(),
-            }),
+            None => self.milestones.push(Milestone { step, days }),
         }
-        unreadable
     }
 
     /// Fills attributes and order ids that the last file did not have.
@@ -145,6 +127,25 @@ impl Stage {
         }
         Ok(())
     }
+}
+
+/// The days on which rows reached a step, and how many cells are no dates.
+pub fn days_reached<'a>(
+    cells: impl Iterator<Item = &'a str>,
+    (zone, order): (Zone, Option<DateOrder>),
+) -> (Vec<Day>, usize) {
+    let mut column = DateColumn::new(zone, cells.size_hint().0);
+    for cell in cells {
+        column.push(cell);
+    }
+    let mut days = column.finish(order).days;
+    let unreadable = days.iter().filter(|&&day| day == UNREADABLE).count();
+    for day in &mut days {
+        if *day <= UNREADABLE {
+            *day = NO_DAY;
+        }
+    }
+    (days, unreadable)
 }
 
 /// How order ids look, over the whole column.

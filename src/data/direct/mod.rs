@@ -20,7 +20,7 @@ use super::{
     monitor::Monitor,
     numbers::Decimal,
     orders::PoolFull,
-    records::Separator,
+    records::{self, Separator},
 };
 use cells::Columns;
 use grid::Grid;
@@ -29,6 +29,8 @@ use grid::Grid;
 #[derive(Clone, Debug)]
 pub struct Layout {
     pub separator: u8,
+    /// Cells are separated by runs of spaces or tabs.
+    pub runs: bool,
     pub width: usize,
     pub zone: Zone,
     pub decimal: Decimal,
@@ -61,12 +63,14 @@ impl Layout {
         decimal: Decimal,
         encoders: &[Encoder],
     ) -> Option<Self> {
-        let (Separator::Byte(separator), Encoding::Utf8) = (lines.dialect.separator, encoding)
-        else {
-            return None;
+        let separator = match (lines.dialect.separator, encoding) {
+            (Separator::Byte(separator), Encoding::Utf8) => separator,
+            (Separator::Spaces, Encoding::Utf8) => b' ',
+            _ => return None,
         };
         let mut layout = Self {
             separator,
+            runs: lines.dialect.separator == Separator::Spaces,
             width: lines.dialect.names.len(),
             zone: lines.zone.clone(),
             decimal,
@@ -139,6 +143,9 @@ pub struct Slot {
     text: String,
     pub columns: Columns,
     pub grid: Grid,
+    /// Its lines with single spaces, and the fingerprints of the lines as they were.
+    spaced: Vec<u8>,
+    prints: Vec<u32>,
 }
 
 /// What became of a block.
@@ -163,7 +170,52 @@ impl Slot {
         self.grid.head(self.text(), rows)
     }
 
+    /// Makes runs of separators single spaces. False, and nothing changed, when not every line is a
+    /// row of `width` cells.
+    fn single_spaces(&mut self, width: usize) -> bool {
+        let Self {
+            block,
+            spaced,
+            prints,
+            ..
+        } = self;
+        spaced.clear();
+        prints.clear();
+        spaced.extend_from_slice(HEADER);
+        let body = block.text.get(HEADER.len()..).unwrap_or_default();
+        for line in body
+            .strip_suffix(b"\n")
+            .unwrap_or(body)
+            .split(|&byte| byte == b'\n')
+        {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            prints.push(records::fingerprint(line) as u32);
+            let from = spaced.len();
+            let cells = line.split(|byte| matches!(byte, b' ' | b'\t'));
+            let mut found = 0;
+            for cell in cells.filter(|cell| !cell.is_empty()) {
+                if found > 0 {
+                    spaced.push(b' ');
+                }
+                spaced.extend_from_slice(cell);
+                found += 1;
+            }
+            if found != width
+                || line.ends_with(b"\r")
+                || spaced[from..].iter().all(u8::is_ascii_whitespace)
+            {
+                return false;
+            }
+            spaced.push(b'\n');
+        }
+        std::mem::swap(&mut block.text, spaced);
+        true
+    }
+
     fn read(&mut self, layout: &Layout) -> Outcome {
+        if layout.runs && !self.single_spaces(layout.width) {
+            return Outcome::NotPlain;
+        }
         let body = self.block.text.get(HEADER.len()..).unwrap_or_default();
         if !self.grid.lay(body, layout.separator, layout.width) {
             return Outcome::NotPlain;
@@ -174,6 +226,11 @@ impl Slot {
         }
         let body = self.text.get(HEADER.len()..).unwrap_or_default();
         match self.columns.read(body, &self.grid, layout) {
+            Ok(()) if layout.runs => {
+                // Those of the lines as the file holds them.
+                std::mem::swap(&mut self.columns.fingerprints, &mut self.prints);
+                Outcome::Read
+            }
             Ok(()) => Outcome::Read,
             Err(full) => Outcome::Full(full),
         }

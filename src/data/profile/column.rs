@@ -35,6 +35,10 @@ impl Plan {
                 continue;
             }
             filled += rows;
+            // Without a digit it is no date, no number and no code.
+            if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+                continue;
+            }
             dates += rows * u64::from(reads_as_date(cell, named_date));
             numbers += rows * u64::from(reads_as_number(cell, &mut evidence));
             codes += rows * u64::from(is_padded(cell));

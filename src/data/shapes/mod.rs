@@ -18,11 +18,22 @@ pub mod olist;
 pub mod order_log;
 pub mod thelook;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use super::{
-    dataset::Shape, dates::Zone, error::DataError, excel::Book, finish::Gathered, monitor::Monitor,
-    options::ReadOptions, sniff::Dialect, source::Input, text::fold,
+    dataset::{Role, Shape},
+    dates::Zone,
+    error::DataError,
+    excel::Book,
+    finish::Gathered,
+    json_file,
+    mapping::{self, Guess, Sample},
+    monitor::Monitor,
+    options::ReadOptions,
+    refind,
+    sniff::Dialect,
+    source::Input,
+    text::fold,
 };
 
 /// A file and its layout.
@@ -30,9 +41,81 @@ use super::{
 pub struct Sniffed {
     pub input: Input,
     pub dialect: Dialect,
+    /// Folded names of the columns: every shape asks for them.
+    folded: Vec<String>,
+    json_names: OnceLock<Option<Vec<String>>>,
+    /// The first rows by column, and what they say of the columns: asked for again and again.
+    samples: OnceLock<Vec<Sample>>,
+    guesses: OnceLock<Vec<Guess>>,
 }
 
+/// Rows that take part in guessing what columns mean.
+pub const SAMPLE_ROWS: usize = 1_000;
+
 impl Sniffed {
+    #[must_use]
+    pub fn new(input: Input, dialect: Dialect) -> Self {
+        let folded = dialect.names.iter().map(|name| fold(name)).collect();
+        Self {
+            input,
+            dialect,
+            folded,
+            json_names: OnceLock::new(),
+            samples: OnceLock::new(),
+            guesses: OnceLock::new(),
+        }
+    }
+
+    /// Folded names of the fields of its first record, when the file is JSON-ish text.
+    #[must_use]
+    pub fn json_names(&self) -> Option<&[String]> {
+        let names = || json_file::column_names(&self.input);
+        self.json_names.get_or_init(names).as_deref()
+    }
+
+    /// Folded names of the columns.
+    #[must_use]
+    pub fn folded(&self) -> &[String] {
+        &self.folded
+    }
+
+    /// The first rows, by column.
+    ///
+    /// # Errors
+    /// [`DataError`] when reading fails.
+    pub fn samples(&self) -> Result<&[Sample], DataError> {
+        if let Some(samples) = self.samples.get() {
+            return Ok(samples);
+        }
+        let rows = refind::first_rows(&self.input, &self.dialect, SAMPLE_ROWS)?;
+        let names = self.dialect.names.iter();
+        let mut samples: Vec<Sample> = names
+            .map(|name| Sample {
+                name: name.clone(),
+                cells: Vec::with_capacity(rows.len()),
+            })
+            .collect();
+        for cells in rows {
+            for (sample, cell) in samples.iter_mut().zip(cells) {
+                sample.cells.push(cell);
+            }
+        }
+        Ok(self.samples.get_or_init(|| samples))
+    }
+
+    /// What the columns mean, judged by the first rows, unless the user said so.
+    ///
+    /// # Errors
+    /// As [`Sniffed::samples`].
+    pub fn guesses(&self, overrides: &BTreeMap<String, Role>) -> Result<Vec<Guess>, DataError> {
+        let samples = self.samples()?;
+        if overrides.is_empty() {
+            let guesses = || mapping::guess(samples, overrides);
+            return Ok(self.guesses.get_or_init(guesses).clone());
+        }
+        Ok(mapping::guess(samples, overrides))
+    }
+
     /// Whether the file has a column of this (folded) name.
     #[must_use]
     pub fn has(&self, folded: &str) -> bool {
@@ -42,9 +125,9 @@ impl Sniffed {
     /// Position of the column of this (folded) name.
     #[must_use]
     pub fn column(&self, folded: &str) -> Option<usize> {
-        let mut names = self.dialect.names.iter();
+        let mut names = self.folded.iter();
         names
-            .position(|name| fold(name) == folded)
+            .position(|name| name == folded)
             .filter(|_| self.dialect.has_header)
     }
 }

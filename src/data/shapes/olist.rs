@@ -4,23 +4,25 @@
 //! (`customer_id` is per order). Only delivered orders are kept sales; every other status counts as
 //! not kept, as in the classic Olist studies.
 
+mod roles;
 mod tables;
 
-use tables::{Items, Payments, People, Reviews};
+use rayon::prelude::*;
+use roles::{USED, describe, set_roles};
+use tables::{Goods, Items, Known, Payments, People, Reviews};
 
 use super::{Job, Sniffed};
 use crate::data::{
     clean::{Rule, Tally},
-    dataset::{Role, Shape},
+    dataset::Shape,
     dates::DateColumn,
     error::DataError,
     finish::Gathered,
     ingest,
     keys::Cell,
-    mapping::Guess,
     orders::{NO_DAY, PoolFull, Step},
     small::SmallTable,
-    stage::{NO_CUSTOMER, Stage, mark},
+    stage::{NO_CUSTOMER, Stage, days_reached, mark},
 };
 
 /// The files of the set.
@@ -121,42 +123,26 @@ pub fn recognise(files: &[Sniffed]) -> bool {
 /// # Errors
 /// [`DataError::FileSet`] naming the missing files; any error of reading.
 pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
-    let mut set = Set::sort(job)?;
-    let payments = Payments::read(&mut set, job)?;
-    let people = People::read(&mut set, job)?;
-    let items = Items::read(&mut set, job)?;
-    let reviews = Reviews::read(&mut set, job)?;
-    set.tables(Part::Places, &[], job)?;
-    let sources = Sources {
-        payments,
-        people,
-        items,
-        reviews,
-    };
+    let set = Set::sort(job)?;
+    let mut tables = set.read(job)?;
+    let orders = tables.take(Part::Orders);
+    let sources = Sources::join(&mut tables, &orders).map_err(full_set)?;
+    let mut remarks = set.remarks;
+    remarks.extend(tables.remarks);
     let mut rows = Rows {
         stage: Stage::default(),
         unpaid: Tally::default(),
         remarks: Vec::new(),
     };
     let mut reads = Vec::new();
-    for file in set.files(Part::Orders) {
-        let names = [
-            "orderid",
-            "customerid",
-            "orderstatus",
-            "orderpurchasetimestamp",
-            "orderdeliveredcarrierdate",
-            "orderdeliveredcustomerdate",
-        ];
-        let mut table = SmallTable::read(file, &names, job)?;
+    for mut table in orders {
         table.read.first_row = rows.stage.rows() as u64;
         rows.add(&table, &sources, job)
             .map_err(full_set)
             .map(|(format, remark)| describe(&mut table, &format, remark))?;
-        reads.push((table.read, Part::Orders.title()));
+        reads.push(table.read);
     }
-    let mut remarks = set.remarks;
-    remarks.extend(sources.payments.remark(&rows.stage));
+    remarks.extend(sources.payments.remarks());
     remarks.extend(rows.remarks);
     rows.stage
         .milestones
@@ -165,8 +151,8 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
         name: super::order_log::set_name(&job.files),
         shape: Shape::Olist,
         stage: rows.stage,
-        reads: reads.into_iter().map(|(read, _)| read).collect(),
-        beside: set.beside,
+        reads,
+        beside: tables.beside,
         remarks,
         own: vec![(Rule::OrderWithoutPayment, rows.unpaid)],
         damage: Vec::new(),
@@ -181,60 +167,26 @@ fn full_set(full: PoolFull) -> DataError {
     }
 }
 
-fn describe(table: &mut SmallTable, format: &str, remark: Option<String>) {
-    let roles = [
-        (
-            "order_id",
-            Role::Order,
-            "the key that joins payments and items",
-        ),
-        (
-            "customer_id",
-            Role::Customer,
-            "joined to the customers file; the person is customer_unique_id",
-        ),
-        (
-            "order_status",
-            Role::Status,
-            "delivered orders are kept sales",
-        ),
-        (
-            "order_purchase_timestamp",
-            Role::Date,
-            "the day of purchase",
-        ),
-        (
-            "order_delivered_carrier_date",
-            Role::Ignored,
-            "when the order was shipped",
-        ),
-        (
-            "order_delivered_customer_date",
-            Role::Ignored,
-            "when the order was delivered",
-        ),
-    ];
-    set_roles(table, &roles);
-    if let Some(at) = table.read.column(Role::Date) {
-        format.clone_into(&mut table.read.formats[at]);
-    }
-    table.read.remarks.extend(remark);
-}
-
-fn set_roles(table: &mut SmallTable, roles: &[(&str, Role, &str)]) {
-    let names = table.read.dialect.names.iter();
-    for (name, guess) in names.zip(&mut table.read.guesses) {
-        if let Some((_, role, reason)) = roles.iter().find(|(known, _, _)| known == name) {
-            *guess = Guess::new(*role, *reason);
-        }
-    }
-}
-
 /// The files of a set by part.
 struct Set<'a> {
     by_part: Vec<(Part, &'a Sniffed)>,
+    remarks: Vec<String>,
+}
+
+/// Tables of some parts, and how their files were read.
+#[derive(Default)]
+struct Tables {
+    tables: Vec<(Part, SmallTable)>,
     beside: Vec<(ingest::Read, &'static str)>,
     remarks: Vec<String>,
+}
+
+impl Tables {
+    /// Hands the tables of a part over.
+    fn take(&mut self, part: Part) -> Vec<SmallTable> {
+        let taken = self.tables.extract_if(.., |(known, _)| *known == part);
+        taken.map(|(_, table)| table).collect()
+    }
 }
 
 impl<'a> Set<'a> {
@@ -260,11 +212,7 @@ impl<'a> Set<'a> {
             .map(|part| format!("{}: columns {}", part.title(), part.columns()))
             .collect();
         if missing.is_empty() {
-            return Ok(Self {
-                by_part,
-                beside: Vec::new(),
-                remarks,
-            });
+            return Ok(Self { by_part, remarks });
         }
         let found = by_part.iter();
         let found = found.map(|(part, file)| format!("{} ({})", part.title(), file.input.name()));
@@ -285,24 +233,57 @@ impl<'a> Set<'a> {
         of_part.map(|(_, file)| *file).collect()
     }
 
-    /// Reads the files of a part, keeps how they were read, and hands their tables over.
-    fn tables(
-        &mut self,
-        part: Part,
-        names: &[&str],
-        job: &Job<'_>,
-    ) -> Result<Vec<SmallTable>, DataError> {
-        let mut tables = Vec::new();
-        for file in self.files(part) {
-            let mut table = SmallTable::read(file, names, job)?;
-            set_roles(&mut table, USED);
-            self.remarks.extend(table.broken_remark());
-            self.beside.push((table.read.clone(), part.title()));
-            tables.push(table);
+    /// Reads what is wanted of every file, all at once: files do not depend on each other.
+    fn read(&self, job: &Job<'_>) -> Result<Tables, DataError> {
+        let mut files = Vec::new();
+        for (part, names) in WANTED {
+            for file in self.files(part) {
+                files.push((part, names, file));
+            }
+        }
+        let read = files.into_par_iter().with_max_len(1);
+        let read: Vec<_> = read
+            .map(|(part, names, file)| match part {
+                Part::Orders => (part, SmallTable::read_lines(file, names, job)),
+                _ => (part, SmallTable::read(file, names, job)),
+            })
+            .collect();
+        let mut tables = Tables::default();
+        for (part, table) in read {
+            let mut table = table?;
+            if part != Part::Orders {
+                set_roles(&mut table, USED);
+                tables.remarks.extend(table.broken_remark());
+                tables.beside.push((table.read.clone(), part.title()));
+            }
+            tables.tables.push((part, table));
         }
         Ok(tables)
     }
 }
+
+/// The columns that are wanted of each part.
+const WANTED: [(Part, &[&str]); 9] = [
+    (Part::Payments, &Payments::COLUMNS),
+    (Part::Customers, &People::COLUMNS),
+    (Part::Translation, &Items::ENGLISH),
+    (Part::Products, &Items::PRODUCTS),
+    (Part::Sellers, &Items::SELLERS),
+    (Part::Items, &Items::COLUMNS),
+    (Part::Reviews, &Reviews::COLUMNS),
+    (Part::Places, &[]),
+    (
+        Part::Orders,
+        &[
+            "orderid",
+            "customerid",
+            "orderstatus",
+            "orderpurchasetimestamp",
+            "orderdeliveredcarrierdate",
+            "orderdeliveredcustomerdate",
+        ],
+    ),
+];
 
 impl Part {
     fn columns(self) -> &'static str {
@@ -314,59 +295,9 @@ impl Part {
     }
 }
 
-/// Columns beside the orders file that end up in the orders.
-const USED: &[(&str, Role, &str)] = &[
-    ("order_id", Role::Order, "joined to the orders file"),
-    (
-        "payment_value",
-        Role::Amount,
-        "the payments of an order add up to its amount",
-    ),
-    (
-        "payment_type",
-        Role::Attribute,
-        "that of the largest payment",
-    ),
-    (
-        "payment_installments",
-        Role::Attribute,
-        "that of the largest payment",
-    ),
-    (
-        "review_score",
-        Role::Attribute,
-        "that of the order's latest review",
-    ),
-    (
-        "customer_unique_id",
-        Role::Customer,
-        "the person behind all their orders",
-    ),
-    (
-        "customer_state",
-        Role::Attribute,
-        "where the customer lives",
-    ),
-    ("customer_city", Role::Attribute, "where the customer lives"),
-    (
-        "product_category_name",
-        Role::Attribute,
-        "that of the order's most expensive item",
-    ),
-    (
-        "product_category_name_english",
-        Role::Attribute,
-        "that of the order's most expensive item",
-    ),
-    (
-        "seller_state",
-        Role::Attribute,
-        "that of the order's most expensive item",
-    ),
-];
-
 /// What is joined to the orders.
 struct Sources {
+    known: Known,
     payments: Payments,
     people: People,
     items: Items,
@@ -374,6 +305,35 @@ struct Sources {
 }
 
 impl Sources {
+    fn join(tables: &mut Tables, orders: &[SmallTable]) -> Result<Self, PoolFull> {
+        let known = Known::of(orders)?;
+        let mut take = |part| tables.take(part);
+        let goods = Goods {
+            items: take(Part::Items),
+            english: take(Part::Translation),
+            products: take(Part::Products),
+            sellers: take(Part::Sellers),
+        };
+        let (payments, people) = (take(Part::Payments), take(Part::Customers));
+        let reviews = take(Part::Reviews);
+        let others = || {
+            (
+                Payments::join(payments, &known),
+                People::join(people, &known),
+                Reviews::join(reviews, &known),
+            )
+        };
+        let (items, (payments, people, reviews)) =
+            rayon::join(|| Items::join(&goods, &known), others);
+        Ok(Self {
+            payments: payments?,
+            people,
+            items: items?,
+            reviews,
+            known,
+        })
+    }
+
     /// Names of the attributes of an order, in the order of [`Sources::values`]; absent without the
     /// file that holds them.
     fn names(&self) -> [Option<&'static str>; 8] {
@@ -386,23 +346,53 @@ impl Sources {
             Some("payment_installments"),
             of_items("category"),
             of_items("seller_state"),
-            self.reviews.present.then_some("review_score"),
+            self.reviews.present().then_some("review_score"),
         ]
     }
 
-    fn values<'a>(&'a self, order: &str, customer: &str, status: &'a str) -> [&'a str; 8] {
-        let person = self.people.of(customer);
+    /// Everything known of an order: that of the `at`-th row of all orders files.
+    fn of(&self, at: usize) -> Facts<'_> {
+        let (order, customer) = self.known.rows[at];
         let paid = self.payments.of(order);
-        let (category, seller_state) = self.items.of(order);
+        let (units, item) = self.items.of(order);
+        Facts {
+            paid,
+            payment: paid.map_or([""; 2], |paid| self.payments.words(paid)),
+            person: self.people.of(customer).unwrap_or_default(),
+            units,
+            item,
+            score: self.reviews.score(order),
+        }
+    }
+}
+
+/// What the other files say about an order; "" where they say nothing.
+struct Facts<'a> {
+    paid: Option<tables::Paid>,
+    /// Type and instalments.
+    payment: [&'a str; 2],
+    /// Id, state, city.
+    person: [&'a str; 3],
+    units: u32,
+    /// Category and seller's state.
+    item: [&'a str; 2],
+    score: &'a str,
+}
+
+impl<'a> Facts<'a> {
+    /// The attributes of [`Sources::names`].
+    fn values(&self, status: &'a str) -> [&'a str; 8] {
+        let [_, state, city] = self.person;
+        let ([kind, instalments], [category, seller_state]) = (self.payment, self.item);
         [
             status,
-            person.map_or("", |[_, state, _]| state.as_str()),
-            person.map_or("", |[_, _, city]| city.as_str()),
-            paid.map_or("", |paid| paid.kind.as_str()),
-            paid.map_or("", |paid| paid.instalments.as_str()),
+            state,
+            city,
+            kind,
+            instalments,
             category,
             seller_state,
-            self.reviews.score(order),
+            self.score,
         ]
     }
 }
@@ -429,29 +419,24 @@ impl Rows {
         }
         let mut dates = DateColumn::new(job.zone.clone(), orders.rows);
         for row in 0..orders.rows {
-            let (order, customer, status) = (
-                orders.cell(row, 0),
-                orders.cell(row, 1),
-                orders.cell(row, 2),
-            );
-            let paid = sources.payments.of(order);
-            if paid.is_none() {
+            let (order, status) = (orders.cell(row, 0), orders.cell(row, 2));
+            let known = sources.of(stage.customers.len());
+            if known.paid.is_none() {
                 self.unpaid.add(stage.customers.len(), 0.0);
             }
-            stage.customers.push(match sources.people.of(customer) {
-                Some([id, ..]) if !id.is_empty() => stage.ids.intern(id)?,
-                _ => NO_CUSTOMER,
+            stage.customers.push(match known.person[0] {
+                "" => NO_CUSTOMER,
+                id => stage.ids.intern(id)?,
             });
-            stage.amounts.push(paid.map_or(0.0, |paid| paid.sum));
+            stage.amounts.push(known.paid.map_or(0.0, |paid| paid.sum));
             stage.orders.push(Cell::of(order))?;
             let delivered = status.eq_ignore_ascii_case("delivered");
             stage.marks.push(if delivered { 0 } else { mark::NOT_KEPT });
             dates.push(orders.cell(row, 3));
             if sources.items.present {
-                stage.units.push(sources.items.count(order));
+                stage.units.push(known.units);
             }
-            let values = sources.values(order, customer, status);
-            for (at, value) in attributes.iter().zip(values) {
+            for (at, value) in attributes.iter().zip(known.values(status)) {
                 if let Some(at) = *at {
                     stage.attributes[at].push_if_narrow(value)?;
                 }
@@ -462,7 +447,9 @@ impl Rows {
         stage.days.extend_from_slice(&dates.days);
         for (step, column, name) in STEPS {
             let cells = (0..orders.rows).map(|row| orders.cell(row, column));
-            let unreadable = stage.reach(step, cells, (job.zone.clone(), job.options.date_order));
+            let reading = (job.zone.clone(), job.options.date_order);
+            let (days, unreadable) = days_reached(cells, reading);
+            stage.reach(step, days);
             if unreadable > 0 {
                 self.remarks.push(format!(
                     "{unreadable} dates of `{name}` cannot be read and count as missing"

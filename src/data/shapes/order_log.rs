@@ -13,13 +13,9 @@ use crate::data::{
     ingest::{self, Lines, ingest},
     mapping::{self, Guess, Sample},
     options::ReadOptions,
-    refind,
     small::SmallTable,
     stage::Stage,
 };
-
-/// Rows that take part in guessing what columns mean.
-pub const SAMPLE_ROWS: usize = 1_000;
 
 /// Reads every file that holds order lines; others are left out with a remark.
 ///
@@ -30,8 +26,9 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
     let (mut stage, mut reads, mut bytes_before) = (Stage::default(), Vec::new(), 0);
     let (mut beside, mut remarks, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for file in &job.files {
-        let rows = refind::first_rows(&file.input, &file.dialect, SAMPLE_ROWS)?;
-        files.push((file, guess(file, &rows, job.options)));
+        let overrides = job.options.roles.get(&file.input.name());
+        let guesses = file.guesses(overrides.unwrap_or(&BTreeMap::new()))?;
+        files.push((file, guesses));
     }
     let any = files
         .iter()

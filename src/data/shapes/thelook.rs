@@ -7,6 +7,8 @@
 
 mod join;
 
+use rayon::prelude::*;
+
 use super::{Job, Sniffed};
 use crate::data::{
     dataset::{Role, Shape},
@@ -18,7 +20,6 @@ use crate::data::{
     small::SmallTable,
     source::Input,
     tables::Table,
-    text::fold,
     typed::{self, Cells, Spelling},
 };
 use join::{Join, Side};
@@ -82,6 +83,11 @@ impl Part {
         }
     }
 
+    /// The part whose records are JSON-ish text with fields of these (folded) names.
+    fn of_json(names: &[String]) -> Option<Self> {
+        Self::of(names).filter(|part| *part != Self::Items)
+    }
+
     fn of(names: &[String]) -> Option<Self> {
         Self::ALL.into_iter().find(|part| {
             let has = |wanted: &&&str| names.iter().any(|name| name == **wanted);
@@ -117,7 +123,7 @@ impl<'a> Member<'a> {
     /// What the file is within the set; `None` for any other file.
     #[must_use]
     pub fn of(file: &'a Sniffed) -> Option<Self> {
-        if let Some(part) = json_part(&file.input) {
+        if let Some(part) = file.json_names().and_then(Part::of_json) {
             return Some(Self {
                 file,
                 part,
@@ -127,8 +133,7 @@ impl<'a> Member<'a> {
         if !file.dialect.has_header {
             return None;
         }
-        let names: Vec<String> = file.dialect.names.iter().map(|name| fold(name)).collect();
-        let part = Part::of(&names)?;
+        let part = Part::of(file.folded())?;
         Some(Self {
             file,
             part,
@@ -137,17 +142,10 @@ impl<'a> Member<'a> {
     }
 }
 
-/// The part whose records are JSON-ish text in this file.
-fn json_part(input: &Input) -> Option<Part> {
-    let names = json_file::column_names(input)?;
-    let names: Vec<String> = names.iter().map(|name| fold(name)).collect();
-    Part::of(&names).filter(|part| *part != Part::Items)
-}
-
 /// Whether the file holds a part of the set as JSON-ish text.
 #[must_use]
 pub fn is_json_part(input: &Input) -> bool {
-    json_part(input).is_some()
+    json_file::column_names(input).is_some_and(|names| Part::of_json(&names).is_some())
 }
 
 /// Whether the files look like theLook's set, complete or not. A table of users alone does not: it
@@ -173,13 +171,13 @@ pub fn recognise(files: &[Sniffed]) -> bool {
 /// # Errors
 /// [`DataError::FileSet`] naming what is missing; any error of reading.
 pub fn read(job: &Job<'_>, shape: Shape) -> Result<Gathered, DataError> {
-    let mut set = Set::sort(job)?;
-    let orders = set.side(Part::Orders, "orderid", job)?;
-    let products = set.side(Part::Products, "id", job)?;
-    let users = set.side(Part::Users, "id", job)?;
+    let mut set = Set::read(job)?;
+    let orders = set.side(Part::Orders, "orderid")?;
+    let products = set.side(Part::Products, "id")?;
+    let users = set.side(Part::Users, "id")?;
     let (tables, remarks) = users_tables(&users, job).map_err(full_set)?;
     set.remarks.extend(remarks);
-    let items = set.read(Part::Items, job)?;
+    let items = set.take(Part::Items);
     let mut join = Join::new(job, (orders, products, users)).map_err(full_set)?;
     let mut reads = Vec::new();
     for table in items {
@@ -216,13 +214,20 @@ fn users_tables(users: &Side, job: &Job<'_>) -> Result<(Vec<Table>, Vec<String>)
     let (mut tables, mut remarks) = (Vec::new(), Vec::new());
     for table in &users.tables {
         let mut columns = Vec::new();
-        for (name, texts) in table.columns() {
-            let cells = Cells {
-                name,
-                rows: table.rows,
-                cell: &|row| texts.get(row),
-            };
-            let typed = typed::read(&cells, &spelling)?;
+        let names = table.read.dialect.names.par_iter().enumerate();
+        let typed: Vec<_> = names
+            .with_max_len(1)
+            .map(|(at, name)| {
+                let cells = Cells {
+                    name,
+                    rows: table.rows,
+                    cell: &|row| table.cell(row, at),
+                };
+                typed::read(&cells, &spelling)
+            })
+            .collect();
+        for (name, typed) in table.read.dialect.names.iter().zip(typed) {
+            let typed = typed?;
             if typed.unreadable > 0 {
                 remarks.push(format!(
                     "{}: {} cells of `{name}` are unlike the others of their column and count as missing",
@@ -242,8 +247,8 @@ fn users_tables(users: &Side, job: &Job<'_>) -> Result<(Vec<Table>, Vec<String>)
 }
 
 /// The files of the set, by part.
-struct Set<'a> {
-    members: Vec<Member<'a>>,
+struct Set {
+    tables: Vec<(Part, SmallTable)>,
     beside: Vec<(Read, &'static str)>,
     damage: Vec<Damage>,
     remarks: Vec<String>,
@@ -262,8 +267,8 @@ const LOST: [(Part, &str); 3] = [
     ),
 ];
 
-impl<'a> Set<'a> {
-    fn sort(job: &'a Job<'_>) -> Result<Self, DataError> {
+impl Set {
+    fn read(job: &Job<'_>) -> Result<Self, DataError> {
         let (mut members, mut remarks) = (Vec::new(), Vec::new());
         for file in &job.files {
             match Member::of(file) {
@@ -285,12 +290,32 @@ impl<'a> Set<'a> {
                 remarks.push(format!("there is no file of {}: {lost}", part.title()));
             }
         }
+        // Files do not depend on each other.
+        let read = members.par_iter().with_max_len(1);
+        let read: Vec<_> = read.map(|member| Self::table(*member, job)).collect();
+        let (mut tables, mut damage) = (Vec::new(), Vec::new());
+        for (member, read) in members.iter().zip(read) {
+            let (table, damaged) = read?;
+            tables.push((member.part, table));
+            damage.extend(damaged);
+        }
         Ok(Self {
-            members,
+            tables,
             beside: Vec::new(),
-            damage: Vec::new(),
+            damage,
             remarks,
         })
+    }
+
+    fn table(member: Member<'_>, job: &Job<'_>) -> Result<(SmallTable, Option<Damage>), DataError> {
+        job.monitor.check()?;
+        if member.json {
+            let (table, damage) = json_file::read(member.file, job)?;
+            Ok((table, Some(damage)))
+        } else {
+            let table = SmallTable::read_all(member.file, member.part == Part::Items, job)?;
+            Ok((table, None))
+        }
     }
 
     fn incomplete(members: &[Member<'_>], remarks: &[String]) -> DataError {
@@ -308,25 +333,15 @@ impl<'a> Set<'a> {
         }
     }
 
-    fn read(&mut self, part: Part, job: &Job<'_>) -> Result<Vec<SmallTable>, DataError> {
-        let of_part = self.members.iter().filter(|member| member.part == part);
-        let mut tables = Vec::new();
-        for member in of_part {
-            job.monitor.check()?;
-            if member.json {
-                let (table, damage) = json_file::read(member.file, job)?;
-                self.damage.push(damage);
-                tables.push(table);
-            } else {
-                tables.push(SmallTable::read_all(member.file, job)?);
-            }
-        }
-        Ok(tables)
+    /// Hands the tables of a part over.
+    fn take(&mut self, part: Part) -> Vec<SmallTable> {
+        let taken = self.tables.extract_if(.., |(known, _)| *known == part);
+        taken.map(|(_, table)| table).collect()
     }
 
     /// A table that is joined to the items.
-    fn side(&mut self, part: Part, key: &str, job: &Job<'_>) -> Result<Side, DataError> {
-        let mut tables = self.read(part, job)?;
+    fn side(&mut self, part: Part, key: &str) -> Result<Side, DataError> {
+        let mut tables = self.take(part);
         for table in &mut tables {
             table.set_roles(USED);
             self.remarks.extend(table.broken_remark());

@@ -1,112 +1,165 @@
 //! The files beside the orders, boiled down to what an order needs.
+//!
+//! Everything is kept by the number of the order (or of its customer): rows of tables that belong to
+//! no order of the orders file cost one look and no memory. What is kept of a table are the rows that
+//! matter, by number; the texts stay in the table.
 
-use std::collections::HashMap;
-
-use super::{Part, Set, full_set};
 use crate::data::{
-    error::DataError,
     intern::Interner,
+    lookup::Lookup,
     numbers::{self, Decimal, Evidence},
     orders::PoolFull,
-    shapes::Job,
-    stage::Stage,
+    small::SmallTable,
 };
 
 fn amount(text: &str) -> f64 {
     numbers::read(text, Decimal::Point, &mut Evidence::default())
 }
 
+/// A row of one of several tables.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    table: u32,
+    row: u32,
+}
+
+/// All rows of some tables, in their order.
+fn rows(tables: &[SmallTable]) -> impl Iterator<Item = (&SmallTable, Place)> {
+    tables.iter().enumerate().flat_map(|(at, table)| {
+        (0..table.rows).map(move |row| {
+            let place = Place {
+                table: at as u32,
+                row: row as u32,
+            };
+            (table, place)
+        })
+    })
+}
+
+fn cell(tables: &[SmallTable], place: Place, column: usize) -> &str {
+    tables[place.table as usize].cell(place.row as usize, column)
+}
+
+/// Makes room for one id per row.
+fn reserved(tables: &[SmallTable]) -> Lookup {
+    let mut lookup = Lookup::default();
+    if let Some(first) = tables.iter().find(|table| table.rows > 0) {
+        let rows = tables.iter().map(|table| table.rows).sum();
+        lookup.reserve(rows, first.cell(0, 0));
+    }
+    lookup
+}
+
+/// The orders of the orders file, and their customers, by number.
+pub(super) struct Known {
+    orders: Lookup,
+    customers: Lookup,
+    /// Order and customer of every row of the orders file.
+    pub(super) rows: Vec<(u32, u32)>,
+}
+
+impl Known {
+    /// Numbers the orders; the first two columns of the tables are order and customer.
+    pub(super) fn of(tables: &[SmallTable]) -> Result<Self, PoolFull> {
+        let (mut orders, mut customers) = (reserved(tables), reserved(tables));
+        let mut numbers = Vec::with_capacity(tables.iter().map(|table| table.rows).sum());
+        for (table, place) in rows(tables) {
+            let row = place.row as usize;
+            numbers.push((
+                orders.number(table.cell(row, 0))?,
+                customers.number(table.cell(row, 1))?,
+            ));
+        }
+        Ok(Self {
+            orders,
+            customers,
+            rows: numbers,
+        })
+    }
+}
+
 /// What was paid for an order.
-#[derive(Default)]
+#[derive(Clone, Copy)]
 pub(super) struct Paid {
     pub(super) sum: f64,
     largest: f64,
-    /// Type and instalments of the largest payment.
-    pub(super) kind: String,
-    pub(super) instalments: String,
+    /// The largest payment.
+    place: Place,
 }
 
 /// Payments by order.
 pub(super) struct Payments {
-    orders: Interner,
-    paid: Vec<Paid>,
+    tables: Vec<SmallTable>,
+    paid: Vec<Option<Paid>>,
+    /// Orders with payments that are not in the orders file.
+    strangers: Lookup,
     unreadable: u64,
 }
 
 impl Payments {
-    pub(super) fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
+    /// The columns that [`Payments::join`] reads.
+    pub(super) const COLUMNS: [&str; 4] = [
+        "orderid",
+        "paymentvalue",
+        "paymenttype",
+        "paymentinstallments",
+    ];
+
+    pub(super) fn join(tables: Vec<SmallTable>, known: &Known) -> Result<Self, PoolFull> {
         let mut payments = Self {
-            orders: Interner::default(),
-            paid: Vec::new(),
+            paid: vec![None; known.orders.len()],
+            strangers: Lookup::default(),
+            tables: Vec::new(),
             unreadable: 0,
         };
-        let names = [
-            "orderid",
-            "paymentvalue",
-            "paymenttype",
-            "paymentinstallments",
-        ];
-        for table in set.tables(Part::Payments, &names, job)? {
-            for row in 0..table.rows {
-                let value = amount(table.cell(row, 1));
-                if value.is_nan() {
-                    payments.unreadable += 1;
-                    continue;
-                }
-                payments
-                    .add(
-                        table.cell(row, 0),
-                        value,
-                        (table.cell(row, 2), table.cell(row, 3)),
-                    )
-                    .map_err(full_set)?;
+        for (table, place) in rows(&tables) {
+            let row = place.row as usize;
+            let value = amount(table.cell(row, 1));
+            if value.is_nan() {
+                payments.unreadable += 1;
+                continue;
+            }
+            let order = table.cell(row, 0);
+            match known.orders.find(order) {
+                Some(at) => payments.add(&tables, place, (at, value)),
+                None => drop(payments.strangers.number(order)?),
             }
         }
+        payments.tables = tables;
         Ok(payments)
     }
 
-    fn add(
-        &mut self,
-        order: &str,
-        value: f64,
-        (kind, instalments): (&str, &str),
-    ) -> Result<(), PoolFull> {
-        let at = self.orders.intern(order)? as usize;
-        if at == self.paid.len() {
-            self.paid.push(Paid {
-                largest: f64::NEG_INFINITY,
-                ..Paid::default()
-            });
-        }
-        let paid = &mut self.paid[at];
+    fn add(&mut self, tables: &[SmallTable], place: Place, (order, value): (usize, f64)) {
+        let paid = self.paid[order].get_or_insert(Paid {
+            sum: 0.0,
+            largest: f64::NEG_INFINITY,
+            place,
+        });
         // Whole cents: the sum must not depend on the order of the payments.
         paid.sum = ((paid.sum + value) * 100.0).round() / 100.0;
         // Of equally large payments the first by type, whatever their order in the file.
-        let known = (paid.kind.as_str(), paid.instalments.as_str());
-        if value > paid.largest || (value == paid.largest && (kind, instalments) < known) {
+        let words = |place| (cell(tables, place, 2), cell(tables, place, 3));
+        if value > paid.largest || (value == paid.largest && words(place) < words(paid.place)) {
             paid.largest = value;
-            kind.clone_into(&mut paid.kind);
-            instalments.clone_into(&mut paid.instalments);
+            paid.place = place;
         }
-        Ok(())
     }
 
-    pub(super) fn of(&self, order: &str) -> Option<&Paid> {
-        self.orders.find(order).map(|at| &self.paid[at as usize])
+    pub(super) fn of(&self, order: u32) -> Option<Paid> {
+        self.paid[order as usize]
     }
 
-    pub(super) fn remark(&self, stage: &Stage) -> Vec<String> {
+    /// Type and instalments of the largest payment.
+    pub(super) fn words(&self, paid: Paid) -> [&str; 2] {
+        [2, 3].map(|column| cell(&self.tables, paid.place, column))
+    }
+
+    pub(super) fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
-        let mut met = vec![false; self.paid.len()];
-        for row in 0..stage.rows() {
-            if let Some(at) = stage.orders.with_text(row, |id| self.orders.find(id)) {
-                met[at as usize] = true;
-            }
-        }
-        let strangers = met.iter().filter(|met| !**met).count();
-        if strangers > 0 {
+        if !self.strangers.is_empty() {
             remarks.push(format!(
-                "payments of {strangers} orders that are not in the orders file were left out"
+                "payments of {} orders that are not in the orders file were left out",
+                self.strangers.len()
             ));
         }
         if self.unreadable > 0 {
@@ -119,185 +172,199 @@ impl Payments {
     }
 }
 
-/// Persons by the customer id of an order.
+/// Persons by the customer of an order.
 pub(super) struct People {
-    customers: Interner,
-    /// Person, state, city.
-    people: Vec<[String; 3]>,
+    tables: Vec<SmallTable>,
+    /// The first row of each.
+    places: Vec<Option<Place>>,
 }
 
 impl People {
-    pub(super) fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
-        let names = [
-            "customerid",
-            "customeruniqueid",
-            "customerstate",
-            "customercity",
-        ];
-        let mut found = Self {
-            customers: Interner::default(),
-            people: Vec::new(),
-        };
-        for table in set.tables(Part::Customers, &names, job)? {
-            for row in 0..table.rows {
-                let at = found
-                    .customers
-                    .intern(table.cell(row, 0))
-                    .map_err(full_set)?;
-                if at as usize == found.people.len() {
-                    found
-                        .people
-                        .push([1, 2, 3].map(|column| table.cell(row, column).to_owned()));
-                }
+    /// The columns that [`People::join`] reads.
+    pub(super) const COLUMNS: [&str; 4] = [
+        "customerid",
+        "customeruniqueid",
+        "customerstate",
+        "customercity",
+    ];
+
+    pub(super) fn join(tables: Vec<SmallTable>, known: &Known) -> Self {
+        let mut places = vec![None; known.customers.len()];
+        for (table, place) in rows(&tables) {
+            if let Some(at) = known.customers.find(table.cell(place.row as usize, 0)) {
+                places[at].get_or_insert(place);
             }
         }
-        Ok(found)
+        Self { tables, places }
     }
 
-    pub(super) fn of(&self, customer: &str) -> Option<&[String; 3]> {
-        self.customers
-            .find(customer)
-            .map(|at| &self.people[at as usize])
+    /// Person, state, city.
+    pub(super) fn of(&self, customer: u32) -> Option<[&str; 3]> {
+        let place = self.places[customer as usize]?;
+        Some([1, 2, 3].map(|column| cell(&self.tables, place, column)))
     }
+}
+
+/// A text of each id of a table: that of the last row that has the id.
+#[derive(Default)]
+struct Dictionary {
+    ids: Lookup,
+    /// By id; numbers of [`Dictionary::texts`].
+    codes: Vec<u32>,
+    texts: Interner,
+}
+
+impl Dictionary {
+    fn of<'a>(
+        tables: &'a [SmallTable],
+        text: impl Fn(&'a str) -> &'a str,
+    ) -> Result<Self, PoolFull> {
+        let mut known = Self {
+            ids: reserved(tables),
+            ..Self::default()
+        };
+        // Number 0 is what an unknown id has.
+        known.texts.intern("")?;
+        for (table, place) in rows(tables) {
+            let row = place.row as usize;
+            let at = known.ids.number(table.cell(row, 0))? as usize;
+            let code = known.texts.intern(text(table.cell(row, 1)))?;
+            if at == known.codes.len() {
+                known.codes.push(code);
+            } else {
+                known.codes[at] = code;
+            }
+        }
+        Ok(known)
+    }
+
+    fn code(&self, id: &str) -> u32 {
+        self.ids.find(id).map_or(0, |at| self.codes[at])
+    }
+
+    fn text(&self, code: u32) -> &str {
+        self.texts.texts().get(code as usize)
+    }
+}
+
+/// An item: price, category and seller's state.
+#[derive(Clone, Copy)]
+struct Item {
+    price: f64,
+    category: u32,
+    state: u32,
 }
 
 /// The most expensive item of each order, and how many items it has.
 pub(super) struct Items {
-    orders: Interner,
-    /// Price, category, seller's state.
-    best: Vec<(f64, String, String)>,
+    best: Vec<Option<Item>>,
     counts: Vec<u32>,
+    categories: Dictionary,
+    states: Dictionary,
     pub(super) present: bool,
 }
 
+/// The tables that say what an order's items are.
+pub(super) struct Goods {
+    pub(super) items: Vec<SmallTable>,
+    pub(super) english: Vec<SmallTable>,
+    pub(super) products: Vec<SmallTable>,
+    pub(super) sellers: Vec<SmallTable>,
+}
+
 impl Items {
-    pub(super) fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
-        let mut english = HashMap::new();
-        for table in set.tables(
-            Part::Translation,
-            &["productcategoryname", "productcategorynameenglish"],
-            job,
-        )? {
-            english.extend(
-                (0..table.rows)
-                    .map(|row| (table.cell(row, 0).to_owned(), table.cell(row, 1).to_owned())),
-            );
-        }
-        let mut categories = HashMap::new();
-        for table in set.tables(Part::Products, &["productid", "productcategoryname"], job)? {
-            for row in 0..table.rows {
-                let name = table.cell(row, 1);
-                let name = english.get(name).map_or(name, String::as_str);
-                categories.insert(table.cell(row, 0).to_owned(), name.to_owned());
-            }
-        }
-        let mut states = HashMap::new();
-        for table in set.tables(Part::Sellers, &["sellerid", "sellerstate"], job)? {
-            states.extend(
-                (0..table.rows)
-                    .map(|row| (table.cell(row, 0).to_owned(), table.cell(row, 1).to_owned())),
-            );
-        }
-        let mut items = Self {
-            orders: Interner::default(),
-            best: Vec::new(),
-            counts: Vec::new(),
-            present: false,
+    /// The columns that [`Items::join`] reads of the items.
+    pub(super) const COLUMNS: [&str; 4] = ["orderid", "productid", "sellerid", "price"];
+    /// Those of the translation, the products and the sellers.
+    pub(super) const ENGLISH: [&str; 2] = ["productcategoryname", "productcategorynameenglish"];
+    pub(super) const PRODUCTS: [&str; 2] = ["productid", "productcategoryname"];
+    pub(super) const SELLERS: [&str; 2] = ["sellerid", "sellerstate"];
+
+    pub(super) fn join(goods: &Goods, known: &Known) -> Result<Self, PoolFull> {
+        let english = Dictionary::of(&goods.english, |name| name)?;
+        let translated = |name| match english.ids.find(name) {
+            Some(at) => english.text(english.codes[at]),
+            None => name,
         };
-        for table in set.tables(
-            Part::Items,
-            &["orderid", "productid", "sellerid", "price"],
-            job,
-        )? {
-            items.present = true;
-            for row in 0..table.rows {
-                let text = |map: &HashMap<String, String>, column| {
-                    map.get(table.cell(row, column))
-                        .cloned()
-                        .unwrap_or_default()
+        let mut items = Self {
+            best: vec![None; known.orders.len()],
+            counts: vec![0; known.orders.len()],
+            categories: Dictionary::of(&goods.products, translated)?,
+            states: Dictionary::of(&goods.sellers, |state| state)?,
+            present: !goods.items.is_empty(),
+        };
+        for (table, place) in rows(&goods.items) {
+            let row = place.row as usize;
+            if let Some(order) = known.orders.find(table.cell(row, 0)) {
+                let item = Item {
+                    price: amount(table.cell(row, 3)),
+                    category: items.categories.code(table.cell(row, 1)),
+                    state: items.states.code(table.cell(row, 2)),
                 };
-                let item = (
-                    amount(table.cell(row, 3)),
-                    text(&categories, 1),
-                    text(&states, 2),
-                );
-                items.add(table.cell(row, 0), item).map_err(full_set)?;
+                items.add(order, item);
             }
         }
         Ok(items)
     }
 
-    fn add(&mut self, order: &str, item: (f64, String, String)) -> Result<(), PoolFull> {
-        let at = self.orders.intern(order)? as usize;
-        if at == self.counts.len() {
-            self.counts.push(0);
+    fn add(&mut self, order: usize, item: Item) {
+        self.counts[order] += 1;
+        // Of equally dear items the first by category, then by state.
+        let dearer = |best: Item| {
+            item.price > best.price
+                || (item.price == best.price && self.words(item) < self.words(best))
+        };
+        if self.best[order].is_none_or(dearer) {
+            self.best[order] = Some(item);
         }
-        self.counts[at] += 1;
-        match self.best.get_mut(at) {
-            None => self.best.push(item),
-            Some(best) => {
-                // Of equally dear items the first by category, then by state.
-                let dearer = item.0 > best.0;
-                if dearer || (item.0 == best.0 && (&item.1, &item.2) < (&best.1, &best.2)) {
-                    *best = item;
-                }
-            }
-        }
-        Ok(())
     }
 
-    pub(super) fn of(&self, order: &str) -> (&str, &str) {
-        self.orders.find(order).map_or(("", ""), |at| {
-            let (_, category, state) = &self.best[at as usize];
-            (category, state)
-        })
+    fn words(&self, item: Item) -> (&str, &str) {
+        (
+            self.categories.text(item.category),
+            self.states.text(item.state),
+        )
     }
 
-    /// Items of an order: its units.
-    pub(super) fn count(&self, order: &str) -> u32 {
-        let at = self.orders.find(order);
-        at.map_or(0, |at| self.counts[at as usize])
+    /// Items of an order (its units), and category and seller's state of the most expensive one.
+    pub(super) fn of(&self, order: u32) -> (u32, [&str; 2]) {
+        let order = order as usize;
+        let (category, state) = self.best[order].map_or(("", ""), |best| self.words(best));
+        (self.counts[order], [category, state])
     }
 }
 
 /// The latest review of each order.
 pub(super) struct Reviews {
-    orders: Interner,
-    /// When it was answered, and its score.
-    latest: Vec<(String, String)>,
-    pub(super) present: bool,
+    tables: Vec<SmallTable>,
+    latest: Vec<Option<Place>>,
 }
 
 impl Reviews {
-    pub(super) fn read(set: &mut Set<'_>, job: &Job<'_>) -> Result<Self, DataError> {
-        let mut reviews = Self {
-            orders: Interner::default(),
-            latest: Vec::new(),
-            present: false,
-        };
-        let names = ["orderid", "reviewanswertimestamp", "reviewscore"];
-        for table in set.tables(Part::Reviews, &names, job)? {
-            reviews.present = true;
-            for row in 0..table.rows {
-                let at = reviews
-                    .orders
-                    .intern(table.cell(row, 0))
-                    .map_err(full_set)? as usize;
-                // ISO times sort as texts; of two at once the higher score.
-                let review = (table.cell(row, 1).to_owned(), table.cell(row, 2).to_owned());
-                match reviews.latest.get_mut(at) {
-                    None => reviews.latest.push(review),
-                    Some(known) if *known < review => *known = review,
-                    Some(_) => {}
-                }
+    /// The columns that [`Reviews::join`] reads.
+    pub(super) const COLUMNS: [&str; 3] = ["orderid", "reviewanswertimestamp", "reviewscore"];
+
+    pub(super) fn join(tables: Vec<SmallTable>, known: &Known) -> Self {
+        let mut latest = vec![None; known.orders.len()];
+        // ISO times sort as texts; of two at once the higher score.
+        let review = |place| (cell(&tables, place, 1), cell(&tables, place, 2));
+        for (table, place) in rows(&tables) {
+            if let Some(at) = known.orders.find(table.cell(place.row as usize, 0))
+                && latest[at].is_none_or(|known| review(known) < review(place))
+            {
+                latest[at] = Some(place);
             }
         }
-        Ok(reviews)
+        Self { tables, latest }
+    }
+
+    pub(super) fn present(&self) -> bool {
+        !self.tables.is_empty()
     }
 
     /// The score of an order, "" when nobody reviewed it.
-    pub(super) fn score(&self, order: &str) -> &str {
-        let at = self.orders.find(order);
-        at.map_or("", |at| self.latest[at as usize].1.as_str())
+    pub(super) fn score(&self, order: u32) -> &str {
+        let at = self.latest[order as usize];
+        at.map_or("", |place| cell(&self.tables, place, 2))
     }
 }

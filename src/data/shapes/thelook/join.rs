@@ -1,5 +1,7 @@
 //! Order items joined to their orders, products and users.
 
+use rayon::prelude::*;
+
 use crate::data::{
     dataset::Role,
     dates::{self, DateColumn, UNREADABLE},
@@ -11,7 +13,7 @@ use crate::data::{
     orders::{NO_DAY, PoolFull, Step},
     shapes::Job,
     small::SmallTable,
-    stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
+    stage::{NO_CUSTOMER, Stage, StagedAttribute, days_reached, mark},
     synonyms, text,
 };
 
@@ -274,17 +276,18 @@ impl<'a> Join<'a> {
             let missing = numbers.iter().filter(|number| number.is_none()).count();
             self.strangers.products += missing as u64;
         }
-        for (column, name) in PRODUCT_ATTRIBUTES {
-            let mut known = self.stage.attributes.iter_mut();
-            let Some(attribute) = known.find(|known| known.name == name) else {
-                continue;
+        let products = &self.products;
+        let attributes = self.stage.attributes.par_iter_mut().with_max_len(1);
+        attributes.try_for_each(|attribute| {
+            let mut known = PRODUCT_ATTRIBUTES.iter();
+            let Some((column, _)) = known.find(|(_, name)| *name == attribute.name) else {
+                return Ok(());
             };
-            let positions = self.products.columns(column);
-            for &number in &numbers {
-                attribute.push_if_narrow(self.products.cell(number, &positions))?;
-            }
-        }
-        Ok(())
+            let positions = products.columns(column);
+            numbers
+                .iter()
+                .try_for_each(|&number| attribute.push_if_narrow(products.cell(number, &positions)))
+        })
     }
 
     /// Amounts and units: price × quantity where items have a quantity, else one unit each.
@@ -336,7 +339,7 @@ impl<'a> Join<'a> {
 
     /// When each item was shipped, delivered, returned; from the order where items do not tell.
     fn milestones(&mut self, table: &SmallTable, orders: &[Option<usize>]) {
-        for (column, step) in STEPS {
+        let read = STEPS.par_iter().with_max_len(1).map(|(column, _)| {
             let position = table.find(column);
             let of_order = self.orders.columns(column);
             let rows = orders.iter().enumerate();
@@ -345,7 +348,11 @@ impl<'a> Join<'a> {
                 None => self.orders.cell(order, &of_order),
             });
             let reading = (self.job.zone.clone(), self.job.options.date_order);
-            let unreadable = self.stage.reach(step, cells, reading);
+            days_reached(cells, reading)
+        });
+        let read: Vec<_> = read.collect();
+        for ((column, step), (days, unreadable)) in STEPS.into_iter().zip(read) {
+            self.stage.reach(step, days);
             if unreadable > 0 {
                 self.remarks.push(format!(
                     "{}: {unreadable} dates of `{column}` cannot be read and count as missing",
@@ -362,15 +369,22 @@ impl<'a> Join<'a> {
         if !self.users.is_empty() {
             self.strangers.users = numbers.iter().filter(|number| number.is_none()).count() as u64;
         }
-        for (column, name) in TRAITS {
+        let read = TRAITS.par_iter().with_max_len(1).map(|(column, name)| {
             let positions = self.users.columns(column);
             if positions.iter().all(Option::is_none) {
-                continue;
+                return Ok(None);
             }
             let mut known = StagedAttribute::new(name);
             for &number in &numbers {
                 known.push_if_narrow(self.users.cell(number, &positions))?;
             }
+            Ok(Some(known))
+        });
+        let read: Vec<_> = read.collect();
+        for ((column, _), known) in TRAITS.iter().zip(read) {
+            let Some(known) = known? else {
+                continue;
+            };
             if known.gave_up {
                 self.remarks.push(format!(
                     "`{column}` has too many distinct values to group customers by"
