@@ -198,10 +198,7 @@ impl<'a> Cursor<'a> {
 
 /// Whether a number or word ends before a byte.
 fn ends_word(byte: u8) -> bool {
-    matches!(
-        byte,
-        b',' | b'}' | b'"' | b':' | b'{' | b'[' | b']' | b'\n'
-    )
+    matches!(byte, b',' | b'}' | b'"' | b':' | b'{' | b'[' | b']' | b'\n')
 }
 
 /// Resolves escapes; one that JSON does not know stays as it is.

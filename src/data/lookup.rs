@@ -123,7 +123,15 @@ mod tests {
     fn numbers_by_first_appearance_whatever_an_id_looks_like() {
         let hex = "e481f51cbdc54678b7cc49136f2d6af7";
         let upper = hex.to_uppercase();
-        let ids = [hex, "7", &upper, hex, "", "7", "a long id that is no number"];
+        let ids = [
+            hex,
+            "7",
+            &upper,
+            hex,
+            "",
+            "7",
+            "a long id that is no number",
+        ];
         let mut lookup = Lookup::default();
         let numbers: Vec<u32> = ids.iter().map(|id| lookup.number(id).unwrap()).collect();
         assert_eq!(numbers, [0, 1, 2, 0, 3, 1, 4]);

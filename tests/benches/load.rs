@@ -163,7 +163,11 @@ fn compare(folder: &Path) {
         bare * 1e3,
         keepers * 1e3,
         keepers / bare,
-        if keepers > LIMIT * bare { ", too slow" } else { "" },
+        if keepers > LIMIT * bare {
+            ", too slow"
+        } else {
+            ""
+        },
     );
 }
 
