@@ -22,6 +22,7 @@ pub mod cut_points;
 pub mod day_ledger;
 pub mod derived;
 pub mod distribution;
+pub mod expected;
 pub mod flat;
 pub mod glossary;
 pub mod histogram;

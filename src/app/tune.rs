@@ -11,7 +11,7 @@ use crate::{
         Project, RulePreset, RuleSet, SegmentSpec, file,
         rule_set::{EXTENSION, RuleFileError},
     },
-    ui::{action::View, format, frame::notices::Severity, views::segments::Tune},
+    ui::{action::View, format, frame::notices::Severity, views::{audiences, segments::Tune}},
 };
 
 impl App {
@@ -20,6 +20,10 @@ impl App {
             Tune::Show(section) => {
                 self.shown.view = View::Segments;
                 self.views.segments.section = section;
+            }
+            Tune::ShowActions => {
+                self.shown.view = View::Audiences;
+                self.views.audiences.section = audiences::Section::Matrix;
             }
             Tune::Ties(ties) => self.edit_segments(|project| project.ties = ties),
             Tune::Rules(rules) => self.edit_segments(|project| project.rules = rules),

@@ -18,6 +18,7 @@
 //! | [`snapshot`] | what the window shows |
 //! | [`people`] | forecast, audiences and one customer's story, on demand |
 //! | [`grouping`] | clusters, on demand |
+//! | [`outlook`] | what is predicted of the segments |
 //! | `past` | the shop on other dates than S |
 //! | [`training`] | runs of the Models view, their judgement, and predictions for the other views |
 //! | [`drivers`], [`lifetime`] | what a run's best model hangs on; checks of buy-till-you-die models |
@@ -34,6 +35,7 @@ mod explain;
 pub mod grouping;
 pub mod lifetime;
 pub mod named;
+pub mod outlook;
 mod past;
 pub mod people;
 mod prepared;

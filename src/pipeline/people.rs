@@ -156,6 +156,18 @@ impl PeopleStages {
         (*known == reads && same_inputs(inputs, settings)).then(|| people.clone())
     }
 
+    /// The forecast from orders with its S, if it was worked out for these customers.
+    pub(super) fn known_forecast(
+        &self,
+        reads: Reads,
+        as_of: Day,
+    ) -> Option<(Artefact<Option<Forecast>>, Day)> {
+        let (customers, fitted) = self.fitted.newest()?;
+        let ((of, _), forecast) = self.forecast.newest()?;
+        let fits = *customers == reads.customers && *of == fitted.revision;
+        (fits && forecast.value.is_some()).then_some((forecast, as_of))
+    }
+
     /// The story handed out last, if the tables are still the same.
     pub(super) fn known_story(&self, reads: Reads) -> Option<Arc<Story>> {
         let (known, story) = self.last_story.as_ref()?;

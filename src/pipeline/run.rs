@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     cx::{Cancelled, Monitor},
+    outlook::{Known, OutlookStage},
     people::{PeopleStages, Reads, Wants},
     problem::PipelineError,
     snapshot::{Shop, Snapshot},
@@ -83,6 +84,7 @@ pub struct Pipeline {
     dataset: Stage<ReadKey, Dataset>,
     stages: Stages,
     people: PeopleStages,
+    outlook: OutlookStage,
     last: Arc<Snapshot>,
 }
 
@@ -108,6 +110,7 @@ impl Pipeline {
             dataset: Stage::new("Reading", 1),
             stages: Stages::new(),
             people: PeopleStages::new(),
+            outlook: OutlookStage::new(),
             last: Arc::default(),
         }
     }
@@ -156,6 +159,7 @@ impl Pipeline {
             self.dataset.forget();
             self.stages.forget();
             self.people.forget();
+            self.outlook.forget();
             return Ok(self.publish(Snapshot::default(), publish));
         };
         let steps = Steps::new(monitor);
@@ -226,7 +230,12 @@ impl Pipeline {
             segments: tables.segmented.segments.revision,
             run: request.given.predictions.as_ref().map(|given| given.run),
         };
+        let predictions = Known {
+            run: request.given.predictions.as_ref(),
+            forecast: self.people.known_forecast(reads, as_of),
+        };
         let shop = Shop {
+            outlook: self.outlook.known(reads.segments, &predictions),
             predictions: request.given.predictions.clone(),
             people: self.people.known(reads, &project.audiences),
             story: self.people.known_story(reads),
@@ -267,6 +276,12 @@ impl Pipeline {
             let details = self.stages.details(project, orders, base.tables, &steps)?;
             shop.details = Some(details);
         }
+        let predictions = Known {
+            run: request.given.predictions.as_ref(),
+            forecast: self.people.known_forecast(base.reads, shop.as_of),
+        };
+        let segments = &base.tables.segmented.segments;
+        shop.outlook = self.outlook.get(segments, &predictions);
         let so_far = snapshot(shop.clone(), base.warnings);
         if self.is_news(&so_far) {
             self.publish(so_far, publish);
@@ -350,6 +365,7 @@ impl Pipeline {
             // Nothing below can be asked for again: free it before the new tables are built.
             self.stages.forget();
             self.people.forget();
+            self.outlook.forget();
         }
         Ok(Some((artefact, Vec::new())))
     }

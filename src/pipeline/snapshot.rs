@@ -26,7 +26,7 @@ use crate::{
     data::{dataset::Dataset, day::Day},
 };
 
-use super::{people::People, training::Predictions};
+use super::{outlook::Outlook, people::People, training::Predictions};
 
 /// The analyses of a customer table.
 #[derive(Clone, Debug)]
@@ -77,6 +77,8 @@ pub struct Shop {
     pub story: Option<Arc<Story>>,
     /// What the run chosen in the Models view says of everyone; `None` without a trained model.
     pub predictions: Option<Arc<Predictions>>,
+    /// What is predicted of the segments; `None` without predictions, and while something is dragged.
+    pub outlook: Option<Arc<Outlook>>,
     /// What only the Overview shows; `None` while it is still being worked out for this date.
     pub details: Option<Details>,
 }
@@ -179,6 +181,11 @@ impl Shop {
             && Arc::ptr_eq(&self.segments, &other.segments)
             && self.tuning.same(&other.tuning)
             && match (&self.clusters, &other.clusters) {
+                (Some(mine), Some(theirs)) => Arc::ptr_eq(mine, theirs),
+                (None, None) => true,
+                _ => false,
+            }
+            && match (&self.outlook, &other.outlook) {
                 (Some(mine), Some(theirs)) => Arc::ptr_eq(mine, theirs),
                 (None, None) => true,
                 _ => false,

@@ -126,6 +126,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
             attributes: Arc::new(attributes),
             ..Tuning::default()
         },
+        outlook: None,
         clusters: project
             .kept_clusters
             .as_ref()

@@ -90,8 +90,13 @@ impl Tip {
 }
 
 /// Shows the card at once, beside the pointer (or at `anchor`, for keyboard focus), and never in the
-/// way of the pointer.
+/// way of the pointer. Nothing while a dialog stands in front of the chart: what is behind it may still
+/// count as hovered in the frames in which it opens, and the card would lie on top of everything.
 pub fn tip_ui(ui: &Ui, palette: &Palette, id: egui::Id, anchor: Option<egui::Rect>, tip: &Tip) {
+    let layer = ui.layer_id();
+    if !ui.ctx().memory(|memory| memory.is_above_modal_layer(layer)) {
+        return;
+    }
     let anchor = anchor.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::ParentRect);
     let mut tooltip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, anchor)
         .gap(14.0)

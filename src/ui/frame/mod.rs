@@ -216,6 +216,31 @@ pub fn frame_ui(
     }
     asks::ask_ui(ui, cx.palette, cx.ask, &mut state.asks, actions);
     drop_overlay_ui(ui, cx.palette);
+    let dialogs = [
+        state.palette.open,
+        state.compare.open,
+        state.shortcuts_open,
+        state.export.open,
+        state.glossary.open,
+        cx.ask.is_some(),
+    ];
+    settle_dialogs(ui.ctx(), dialogs);
+}
+
+/// What is under the pointer is known of the frame before: where a dialog opens or closes, one more
+/// frame is drawn, or what was hovered behind it would stay on the screen until the mouse moves.
+fn settle_dialogs(ctx: &egui::Context, dialogs: [bool; 6]) {
+    let now = (dialogs, ctx.memory(egui::Memory::top_modal_layer));
+    let id = Id::unique("dialogs seen last");
+    let changed = ctx.data_mut(|data| {
+        let seen = data.get_temp_mut_or(id, now);
+        let changed = *seen != now;
+        *seen = now;
+        changed
+    });
+    if changed {
+        ctx.request_repaint();
+    }
 }
 
 fn page_ui(ui: &mut Ui, cx: &FrameCx<'_>, body: impl FnOnce(&mut Ui)) {

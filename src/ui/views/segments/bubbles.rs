@@ -8,6 +8,7 @@ use egui::{
 };
 
 use super::{
+    colour::Shades,
     ghost,
     layout::{Bubble, LabelSize, Plot, Point, key_weights},
     model::{Model, Segment},
@@ -28,7 +29,12 @@ const LEFT_AXIS: f32 = 44.0;
 const BOTTOM_AXIS: f32 = 40.0;
 
 /// Draws the plot into the available space.
-pub fn bubbles_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
+pub fn bubbles_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (model, shades): (&Model, Option<Shades>),
+    actions: &mut Actions,
+) {
     let size = vec2(ui.available_width(), ui.available_height().max(220.0));
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let area = Rect::from_min_max(
@@ -39,7 +45,7 @@ pub fn bubbles_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions
     let labels: Vec<Label> = model
         .segments
         .iter()
-        .map(|segment| Label::new(&painter, cx.palette, segment))
+        .map(|segment| Label::new(&painter, cx.palette, (segment, color_of(cx.palette, segment, shades))))
         .collect();
     let points: Vec<Point> = model.segments.iter().map(point).collect();
     let sizes: Vec<LabelSize> = labels.iter().map(Label::size).collect();
@@ -71,7 +77,7 @@ pub fn bubbles_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions
             &painter,
             cx.palette,
             bubble,
-            segment.stats.style,
+            color_of(cx.palette, segment, shades),
             (strength, ring),
         );
     }
@@ -138,7 +144,7 @@ pub fn tooltip_ui(ui: &mut Ui, cx: &Cx<'_>, segment: &Segment) {
     let stats = &segment.stats;
     let currency = &cx.project.currency;
     segment_mark::label_ui(ui, cx.palette, stats.style, &stats.name);
-    let rows = [
+    let mut rows = vec![
         (
             "Customers",
             format!("{} ({})", integer(stats.customers), percent(segment.share)),
@@ -157,8 +163,9 @@ pub fn tooltip_ui(ui: &mut Ui, cx: &Cx<'_>, segment: &Segment) {
             "Revenue per customer, mean",
             money(stats.monetary, currency),
         ),
-        ("Rule", segment.rule.clone()),
     ];
+    rows.extend(expected_rows(cx, segment));
+    rows.push(("Rule", segment.rule.clone()));
     egui::Grid::new(("segment tooltip", &stats.name))
         .num_columns(2)
         .spacing(vec2(gap::L, gap::XS))
@@ -179,19 +186,47 @@ pub fn tooltip_ui(ui: &mut Ui, cx: &Cx<'_>, segment: &Segment) {
         });
 }
 
+/// What is predicted of the segment's customers.
+fn expected_rows(cx: &Cx<'_>, segment: &Segment) -> Vec<(&'static str, String)> {
+    let (Some(expected), Some(outlook)) = (segment.expected, &cx.shop.outlook) else {
+        return Vec::new();
+    };
+    let (currency, chance) = (&cx.project.currency, outlook.is_chance());
+    let mut rows = Vec::new();
+    if let Some(mean) = expected.mean() {
+        if !chance {
+            rows.push(("Predicted value", money(expected.value, currency)));
+        }
+        let mean = Shades::words(chance, mean, currency);
+        rows.push(("Predicted per customer, mean", mean));
+    }
+    if let Some(alive) = expected.p_alive() {
+        rows.push(("P(alive), mean", percent(alive)));
+    }
+    rows
+}
+
 /// Where the text of a bubble stands on the bubble's own colour.
-fn fill(palette: &Palette, style: u8, strength: f32) -> Color32 {
-    palette.tint(segment_color(style), 0.85 * strength)
+fn fill(palette: &Palette, color: Color32, strength: f32) -> Color32 {
+    palette.tint(color, 0.85 * strength)
+}
+
+/// The segment's own colour, or that of its mean predicted value; faint where nothing is predicted.
+fn color_of(palette: &Palette, segment: &Segment, shades: Option<Shades>) -> Color32 {
+    let Some(shades) = shades else {
+        return segment_color(segment.stats.style);
+    };
+    let mean = segment.expected.and_then(|expected| expected.mean());
+    mean.map_or(palette.faint, |mean| shades.color(palette, mean))
 }
 
 fn paint_bubble(
     painter: &Painter,
     palette: &Palette,
     bubble: &Bubble,
-    style: u8,
+    color: Color32,
     (strength, ring): (f32, bool),
 ) {
-    let color = segment_color(style);
     // Slightly see-through, so that a bubble under another one stays visible.
     painter.circle_filled(
         bubble.center,
@@ -215,8 +250,8 @@ struct Label {
 }
 
 impl Label {
-    fn new(painter: &Painter, palette: &Palette, segment: &Segment) -> Self {
-        let background = fill(palette, segment.stats.style, 1.0);
+    fn new(painter: &Painter, palette: &Palette, (segment, color): (&Segment, Color32)) -> Self {
+        let background = fill(palette, color, 1.0);
         let inside_color = if luminance(background) > 0.20 {
             Palette::text_on(background)
         } else {

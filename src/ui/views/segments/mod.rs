@@ -7,6 +7,7 @@ pub mod bubbles;
 pub mod changes;
 pub mod check_words;
 pub mod clusters;
+pub mod colour;
 pub mod cuts;
 pub mod editor;
 pub mod ghost;
@@ -27,7 +28,10 @@ pub use tune::Tune;
 
 use egui::{Ui, vec2};
 
-use self::model::{Inputs, Model};
+use self::{
+    colour::Colour,
+    model::{Inputs, Model},
+};
 use crate::{
     analysis::selection::Part,
     ui::{
@@ -51,6 +55,8 @@ const PLOT_HEIGHT: f32 = 430.0;
 pub struct State {
     /// The part that is shown.
     pub section: Section,
+    /// What colours stand for in the map and the point view.
+    colour: Colour,
     memo: Option<(u64, Model)>,
     table: table::State,
     cuts: cuts::State,
@@ -75,7 +81,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
         return;
     };
     let (table, cuts, editor) = (&mut state.table, &mut state.cuts, &mut state.editor);
-    let points = &mut state.points;
+    let (points, colour) = (&mut state.points, &mut state.colour);
     let (migration, clusters) = (&mut state.migration, &mut state.clusters);
     egui::ScrollArea::vertical()
         .id_salt(("segments view", section))
@@ -86,8 +92,8 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
             }
             ui.spacing_mut().item_spacing = vec2(gap::L, gap::L);
             match section {
-                Section::Map => map_ui(ui, cx, model, table, actions),
-                Section::Points => points::section_ui(ui, cx, points, actions),
+                Section::Map => map_ui(ui, cx, model, (table, colour), actions),
+                Section::Points => points::section_ui(ui, cx, (points, colour), actions),
                 Section::CutPoints => cuts::section_ui(ui, cx, model, cuts, actions),
                 Section::Rules => editor::section_ui(ui, cx, model, editor, actions),
                 Section::Migration => migration::migration_ui(ui, cx, migration, actions),
@@ -102,12 +108,12 @@ fn map_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
     model: &Model,
-    table: &mut table::State,
+    (table, colour): (&mut table::State, &mut Colour),
     actions: &mut Actions,
 ) {
     pair_ui(ui, stacks(ui), PLOT_HEIGHT, |ui, left| {
         if left {
-            bubble_card_ui(ui, cx, model, actions);
+            bubble_card_ui(ui, cx, model, Some(colour), actions);
         } else {
             grid_card_ui(ui, cx, model, actions);
         }
@@ -142,6 +148,7 @@ impl State {
             scores: &cx.shop.scores,
             segments: &cx.shop.segments,
             tuning,
+            outlook: cx.shop.outlook.as_deref(),
         };
         let model = Model::new(inputs).after(before.map(|(_, model)| model), tuning);
         self.memo = Some((cx.revision, model));
@@ -167,7 +174,13 @@ pub fn pick_ui(ui: &Ui, cx: &Cx<'_>, part: Part, actions: &mut Actions) {
     });
 }
 
-fn bubble_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
+fn bubble_card_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    model: &Model,
+    colour: Option<&mut Colour>,
+    actions: &mut Actions,
+) {
     let head = Head {
         title: "Segments by recency and frequency",
         finding: &model.findings.bubbles,
@@ -175,14 +188,25 @@ fn bubble_card_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions
                      mean number of orders (frequency) of its customers. Its area is proportional to its \
                      number of customers. Top right is best: recent and frequent. A dashed ring is where a \
                      segment was before the last change of cut points or rules. Click a bubble to select \
-                     its customers; hold Ctrl or Shift to add it to the selection.",
+                     its customers; hold Ctrl or Shift to add it to the selection. Once there are predictions, \
+                     colours can stand for the mean predicted value of a segment's customers.",
     };
     let sheet = || model.table_sheet();
-    ChartCard::new(cx.palette, head, "segment_bubbles", &sheet).show_ui(
+    let by = colour.as_deref().copied().unwrap_or_default();
+    ChartCard::new(cx.palette, head, "segment_bubbles", &sheet).show_with_tools_ui(
         ui,
         actions,
+        |ui, _| {
+            if let Some(colour) = colour {
+                colour::switch_ui(ui, cx, colour);
+            }
+        },
         |ui, actions| {
-            bubbles::bubbles_ui(ui, cx, model, actions);
+            let shades = (by == Colour::Predicted).then(|| model.shades()).flatten();
+            if let Some(shades) = shades {
+                shades.key_ui(ui, cx);
+            }
+            bubbles::bubbles_ui(ui, cx, (model, shades), actions);
         },
     );
 }
@@ -213,7 +237,9 @@ fn table_card_ui(
         title: "Segment table",
         finding: &model.findings.table,
         definition: "Means are over the customers of a segment; revenue per order is the segment's net \
-                     revenue ÷ its orders. Hover over a row for its rule; click it to select its customers.",
+                     revenue ÷ its orders. Predicted values come from the run in use in the Models view or, without \
+                     one, from the forecast of the Audiences view. Hover over a row for its rule; click it to select \
+                     its customers.",
     };
     let sheet = || model.table_sheet();
     ChartCard::new(cx.palette, head, "segments", &sheet).show_ui(ui, actions, |ui, actions| {

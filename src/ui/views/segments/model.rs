@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use super::{changes::Changes, check_words, rules};
+use super::{changes::Changes, check_words, colour::Shades, rules};
 use crate::{
     analysis::{
         distribution::{Distribution, Quantity},
+        expected::Expected,
         rfm::{Band, Scores, TieRule},
         segments::{GridCell, SegmentStats, Segmentation},
         stability::Stability,
     },
-    pipeline::snapshot::Tuning,
+    pipeline::{outlook::Outlook, snapshot::Tuning},
     ui::{
         chart::{Sheet, sheet::cell},
-        format::{compact, count, integer, number, percent},
+        format::{compact, count, date, integer, number, percent},
     },
 };
 
@@ -37,7 +38,22 @@ pub struct Model {
     /// How the values are spread, in the order of [`Quantity::ALL`]; of the date before while the
     /// date is dragged.
     pub spreads: Option<Arc<[Distribution; 5]>>,
+    /// What is predicted, and by whom; `None` without predictions.
+    pub predicted: Option<Predicted>,
     pub findings: Findings,
+}
+
+/// What is predicted of the segments.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Predicted {
+    /// "Net revenue in the 90 days after t₀, by Tweedie GLM (90-day CLV), as of 30 Jun 2025".
+    pub words: String,
+    /// Probabilities rather than amounts.
+    pub chance: bool,
+    /// P(alive) is known of somebody.
+    pub alive: bool,
+    /// Of the state before: something is being dragged.
+    pub stale: bool,
 }
 
 /// One segment with its rule.
@@ -48,6 +64,8 @@ pub struct Segment {
     pub share: f64,
     /// The rule in words.
     pub rule: String,
+    /// What is predicted of its customers; of the state before while something is dragged.
+    pub expected: Option<Expected>,
 }
 
 /// One score: how many customers hold it, and which values it covers.
@@ -85,6 +103,7 @@ pub struct Inputs<'a> {
     pub scores: &'a Scores,
     pub segments: &'a Segmentation,
     pub tuning: &'a Tuning,
+    pub outlook: Option<&'a Outlook>,
 }
 
 impl Model {
@@ -98,7 +117,11 @@ impl Model {
         let segments: Vec<Segment> = stats
             .iter()
             .zip(&*inputs.tuning.rules)
-            .map(|(stats, rule)| Segment {
+            .enumerate()
+            .map(|(number, (stats, rule))| Segment {
+                expected: inputs
+                    .outlook
+                    .and_then(|outlook| outlook.segments.get(number).copied()),
                 share: share(stats.customers as f64, customers as f64),
                 rule: rules::in_words(&rule.when),
                 stats: stats.clone(),
@@ -132,6 +155,7 @@ impl Model {
             remarks: remarks.unwrap_or_default(),
             stability: inputs.tuning.stability.clone(),
             spreads: inputs.tuning.distributions.clone(),
+            predicted: inputs.outlook.map(predicted),
             findings,
         }
     }
@@ -145,8 +169,30 @@ impl Model {
             }
             self.stability = self.stability.or(before.stability);
             self.spreads = self.spreads.or(before.spreads);
+            if self.predicted.is_none() && tuning.check.is_none() {
+                self.keep_predictions(before.segments, before.predicted);
+            }
         }
         self
+    }
+
+    /// The colours of mean predicted values.
+    #[must_use]
+    pub fn shades(&self) -> Option<Shades> {
+        let chance = self.predicted.as_ref()?.chance;
+        let means = self.segments.iter().filter_map(|segment| segment.expected?.mean());
+        Shades::covering(means, chance)
+    }
+
+    fn keep_predictions(&mut self, before: Vec<Segment>, predicted: Option<Predicted>) {
+        for segment in &mut self.segments {
+            let same = |other: &&Segment| other.stats.name == segment.stats.name;
+            segment.expected = before.iter().find(same).and_then(|other| other.expected);
+        }
+        self.predicted = predicted.map(|predicted| Predicted {
+            stale: true,
+            ..predicted
+        });
     }
 
     /// How a quantity is spread; `None` until it was counted.
@@ -205,7 +251,13 @@ impl Model {
             "monetary",
             "aov",
             "tenure_days",
+            "predicted_value",
+            "predicted_value_mean",
+            "p_alive_mean",
         ]);
+        if self.predicted.is_none() {
+            sheet.columns.truncate(11);
+        }
         for segment in &self.segments {
             let stats = &segment.stats;
             let mut row = vec![
@@ -224,6 +276,11 @@ impl Model {
                 stats.tenure_days,
             ];
             row.extend(numbers.map(|number| cell(Some(number))));
+            if self.predicted.is_some() {
+                let expected = segment.expected.unwrap_or_default();
+                let sum = (expected.told > 0).then_some(expected.value);
+                row.extend([sum, expected.mean(), expected.p_alive()].map(cell));
+            }
             sheet.push(row);
         }
         sheet
@@ -274,6 +331,20 @@ pub fn short_count(customers: u64) -> String {
         integer(customers)
     } else {
         compact(customers as f64)
+    }
+}
+
+fn predicted(outlook: &Outlook) -> Predicted {
+    Predicted {
+        words: format!(
+            "Predicted: {}, by {}, as of {}.",
+            outlook.meaning(),
+            outlook.by(),
+            date(outlook.as_of())
+        ),
+        chance: outlook.is_chance(),
+        alive: outlook.segments.iter().any(|segment| segment.p_alive().is_some()),
+        stale: false,
     }
 }
 

@@ -27,6 +27,7 @@ use crate::{
 mod cloud;
 mod paint;
 
+use super::colour::{Colour, Shades, switch_ui};
 use cloud::{Answer, Ask, Cloud, Window};
 use paint::Plot;
 
@@ -99,6 +100,8 @@ pub struct State {
     drag: Vec<Pos2>,
     job: Option<(Ask, Job<Answer>)>,
     shown: Option<Answer>,
+    /// Colours of predicted values, where colours stand for those.
+    shades: Option<Shades>,
 }
 
 impl Default for State {
@@ -111,6 +114,7 @@ impl Default for State {
             drag: Vec::new(),
             job: None,
             shown: None,
+            shades: None,
         }
     }
 }
@@ -126,7 +130,7 @@ impl State {
     }
 
     /// Brings the cloud up to date, or starts the job that will; the old one stays meanwhile.
-    fn update(&mut self, ui: &Ui, cx: &Cx<'_>, size: [f32; 2]) {
+    fn update(&mut self, ui: &Ui, cx: &Cx<'_>, (size, predicted): ([f32; 2], bool)) {
         let (x, y) = self.axes();
         let ask = Ask {
             revision: cx.revision,
@@ -134,6 +138,7 @@ impl State {
             y,
             window: self.window,
             size,
+            predicted,
         };
         if self.shown.as_ref().is_some_and(|shown| shown.ask == ask) {
             self.job = None;
@@ -167,7 +172,12 @@ impl State {
 }
 
 /// The section: one card that fills the page.
-pub fn section_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
+pub fn section_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    (state, colour): (&mut State, &mut Colour),
+    actions: &mut Actions,
+) {
     let title = format!("Every customer by {}", state.pair.words());
     let finding = finding(state, cx);
     let head = Head {
@@ -186,9 +196,17 @@ pub fn section_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Act
         ui,
         actions,
         |ui, actions| {
-            tools_ui(ui, cx, state);
+            tools_ui(ui, cx, state, colour);
+            state.shades = state
+                .shown
+                .as_ref()
+                .filter(|_| *colour == Colour::Predicted)
+                .and_then(|shown| paint::shades(cx, shown));
+            if let Some(shades) = state.shades {
+                shades.key_ui(ui, cx);
+            }
             let height = grid::height_to(ui, bottom, LEAST_HEIGHT);
-            plot_ui(ui, cx, (state, &finding), height, actions);
+            plot_ui(ui, cx, (state, &finding), (height, *colour), actions);
         },
     );
 }
@@ -233,13 +251,18 @@ fn sheet(cx: &Cx<'_>, shown: Option<&Answer>) -> Sheet {
     match &shown.cloud {
         Cloud::Bins(bins) => {
             let mut sheet = Sheet::new(&[&name(x), &name(y), "customers", "selected"]);
+            if shown.ask.predicted {
+                sheet.columns.push("predicted_value_mean".to_owned());
+            }
             for bin in bins {
-                sheet.push(vec![
+                let mut row = vec![
                     value(x, bin.x),
                     value(y, bin.y),
                     bin.customers.to_string(),
                     bin.selected.to_string(),
-                ]);
+                ];
+                row.extend(shown.ask.predicted.then(|| cell(bin.predicted)));
+                sheet.push(row);
             }
             sheet
         }
@@ -260,7 +283,7 @@ fn sheet(cx: &Cx<'_>, shown: Option<&Answer>) -> Sheet {
     }
 }
 
-fn tools_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
+fn tools_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, colour: &mut Colour) {
     let palette = cx.palette;
     if crate::ui::chart::portrait::bottom(ui).is_some() {
         return;
@@ -285,6 +308,7 @@ fn tools_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
         if let Some(tool) = segmented_ui(ui, palette, "Drag to", &tools, state.tool) {
             state.tool = tool;
         }
+        switch_ui(ui, cx, colour);
         if icon_button_ui(ui, palette, Icon::ZoomIn, "Zoom in").clicked() {
             state.zoom(0.5, None);
         }
@@ -303,7 +327,7 @@ fn plot_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
     (state, summary): (&mut State, &str),
-    height: f32,
+    (height, colour): (f32, Colour),
     actions: &mut Actions,
 ) {
     let size = vec2(ui.available_width(), height);
@@ -311,7 +335,8 @@ fn plot_ui(
     response
         .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Figure, true, summary));
     let area = paint::area(rect);
-    state.update(ui, cx, [area.width(), area.height()]);
+    let predicted = colour == Colour::Predicted;
+    state.update(ui, cx, ([area.width(), area.height()], predicted));
     let Some(shown) = state.shown.clone() else {
         return;
     };
@@ -321,7 +346,7 @@ fn plot_ui(
         window,
         axes: (shown.ask.x, shown.ask.y),
     };
-    paint::cloud(ui, cx, &plot, &shown);
+    paint::cloud(ui, cx, &plot, (&shown, state.shades));
     drag(ui, (state, &plot), &response, actions);
     paint::drag(ui, cx, &plot, (&state.drag, state.tool == Tool::Lasso));
     if let Some(pointer) = response.hover_pos().filter(|at| area.contains(*at)) {

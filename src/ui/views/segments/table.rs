@@ -1,18 +1,22 @@
 //! The segment table.
 
-use egui::Ui;
+use egui::{RichText, Ui};
 
 use super::{
+    Tune,
     bubbles::sentence,
+    colour::Shades,
     model::{Model, Segment},
     picked,
 };
 use crate::{
     analysis::selection::Part,
     ui::{
-        action::Actions,
+        action::{Action, Actions, View},
+        chart::portrait,
         cx::Cx,
         format::{fixed, integer, money, money_exact, percent},
+        theme::{font, gap},
         widgets::table::{Column, Output, Scroll, Sort, Table, full_height},
     },
 };
@@ -27,7 +31,7 @@ const COLUMNS: [(&str, &str, f32); 9] = [
         "Net revenue of the segment before the as-of date",
         96.0,
     ),
-    ("Revenue share", "Share of all net revenue", 150.0),
+    ("Revenue share", "Share of all net revenue", 120.0),
     (
         "Days since last",
         "Mean days from the last order to the as-of date",
@@ -47,6 +51,13 @@ const TENURE: (&str, &str, f32) = (
     84.0,
 );
 
+/// Columns that stand there once there are predictions: sum, mean, P(alive).
+const PREDICTED: [(&str, &str, f32); 3] = [
+    ("Predicted", "Predicted value of all its customers", 96.0),
+    ("Predicted each", "Mean predicted value per customer", 104.0),
+    ("P(alive)", "Mean chance of still being a customer", 70.0),
+];
+
 /// Sort order and scroll position of the table.
 #[derive(Clone, Debug, Default)]
 pub struct State {
@@ -56,10 +67,20 @@ pub struct State {
     current: Option<usize>,
 }
 
-fn columns() -> Vec<Column<'static>> {
+/// The predicted columns there is something for.
+fn predicted_columns(model: &Model) -> usize {
+    match &model.predicted {
+        None => 0,
+        Some(predicted) if predicted.alive => 3,
+        Some(_) => 2,
+    }
+}
+
+fn columns(predicted: usize) -> Vec<Column<'static>> {
     COLUMNS
         .into_iter()
         .chain([TENURE])
+        .chain(PREDICTED.into_iter().take(predicted))
         .enumerate()
         .map(|(number, (title, hint, width))| Column {
             title,
@@ -84,6 +105,7 @@ pub fn order(segments: &[Segment], sort: Option<Sort>) -> Vec<usize> {
     };
     let key = |index: usize| {
         let stats = &segments[index].stats;
+        let expected = segments[index].expected.unwrap_or_default();
         match sort.column {
             1 | 2 => stats.customers as f64,
             3 | 4 => stats.revenue,
@@ -91,6 +113,9 @@ pub fn order(segments: &[Segment], sort: Option<Sort>) -> Vec<usize> {
             6 => stats.frequency,
             7 => stats.monetary,
             8 => stats.aov,
+            10 => expected.value,
+            11 => expected.mean().unwrap_or(f64::NEG_INFINITY),
+            12 => expected.p_alive().unwrap_or(f64::NEG_INFINITY),
             _ => stats.tenure_days,
         }
     };
@@ -133,7 +158,8 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
         Part::Segment(name) => Some(name.as_str()),
         _ => None,
     });
-    let columns = columns();
+    let predicted = predicted_columns(model);
+    let columns = columns(predicted);
     let table = Table {
         label: "Segments",
         columns: &columns,
@@ -168,8 +194,61 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
             let text = if stats.customers == 0 { "–" } else { text };
             row.number(5 + offset, text);
         }
+        let color = if model.predicted.as_ref().is_some_and(|known| known.stale) {
+            cx.palette.faint
+        } else {
+            cx.palette.text
+        };
+        for (offset, text) in predictions(model, segment, currency).iter().enumerate().take(predicted) {
+            row.colored_number(10 + offset, text, color);
+        }
     });
     apply(ui, cx, (model, &order), state, (output, actions));
+    below_ui(ui, cx, model, actions);
+}
+
+/// Sum and mean of the predicted values, and mean P(alive).
+fn predictions(model: &Model, segment: &Segment, currency: &str) -> [String; 3] {
+    let expected = segment.expected.unwrap_or_default();
+    let chance = model.predicted.as_ref().is_some_and(|known| known.chance);
+    let sum = (expected.told > 0).then(|| {
+        if chance {
+            fixed(expected.value, 0)
+        } else {
+            money(expected.value, currency)
+        }
+    });
+    let mean = expected.mean().map(|mean| Shades::words(chance, mean, currency));
+    let alive = expected.p_alive().map(percent);
+    [sum, mean, alive].map(|text| text.unwrap_or_else(|| "–".to_owned()))
+}
+
+/// Who predicts, or how to get predictions.
+fn below_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
+    if portrait::bottom(ui).is_some() {
+        return;
+    }
+    ui.add_space(gap::XS);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        let muted = |text: &str| RichText::new(text).font(font::caption()).color(cx.palette.muted);
+        let Some(predicted) = &model.predicted else {
+            ui.label(muted("No predicted value yet: no model was trained."));
+            if ui.link(RichText::new("Train one").font(font::caption())).clicked() {
+                actions.push(Action::Show(View::Models));
+            }
+            return;
+        };
+        ui.label(muted(&predicted.words));
+        let other = cx.shop.outlook.as_ref().filter(|known| known.as_of() != cx.shop.as_of);
+        if other.is_some() {
+            ui.label(muted("The segments are of another date."));
+        }
+        let link = RichText::new("Segments × predicted value").font(font::caption());
+        if ui.link(link).clicked() {
+            actions.push(Action::Tune(Tune::ShowActions));
+        }
+    });
 }
 
 fn apply(

@@ -11,6 +11,8 @@ use crate::{
 pub enum Tune {
     /// Show this part of the view.
     Show(Section),
+    /// Show segments crossed with predicted value, in the Audiences view.
+    ShowActions,
     /// Cut the scores like this.
     Ties(TieRule),
     /// Use these rules, in this order.

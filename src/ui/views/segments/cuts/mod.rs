@@ -98,7 +98,7 @@ pub fn section_ui(
     let stacked = stacks(ui);
     // Everything a drag changes stands side by side.
     let mut follow = |ui: &mut Ui, place: usize| match place {
-        0 => bubble_card_ui(ui, cx, model, actions),
+        0 => bubble_card_ui(ui, cx, model, None, actions),
         1 => grid_card_ui(ui, cx, model, actions),
         _ => moved::card_ui(ui, cx, model, actions),
     };

@@ -69,6 +69,7 @@ fn model() -> Model {
             rules: Arc::new(default_rules()),
             ..Tuning::default()
         },
+        outlook: None,
     })
 }
 

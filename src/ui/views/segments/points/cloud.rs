@@ -70,6 +70,8 @@ pub struct Ask {
     pub window: Option<Window>,
     /// Size of the plot in points of the screen.
     pub size: [f32; 2],
+    /// Predicted values are wanted, too.
+    pub predicted: bool,
 }
 
 /// A hexagon with at least one customer.
@@ -80,6 +82,8 @@ pub struct Bin {
     pub y: f64,
     pub customers: u32,
     pub selected: u32,
+    /// Mean predicted value of its customers, where wanted and known.
+    pub predicted: Option<f64>,
 }
 
 /// One customer.
@@ -127,11 +131,17 @@ pub fn answer(shop: &Shop, ask: Ask) -> Answer {
             selected[row as usize] = true;
         }
     }
-    build(customers, &selected, ask)
+    let outlook = shop.outlook.as_deref().filter(|_| ask.predicted);
+    let value = |row: usize| outlook.and_then(|outlook| outlook.value_of(row));
+    build(customers, (&selected, &value), ask)
 }
 
 /// As [`answer`]; `selected` is empty where there is no selection.
-fn build(customers: &Customers, selected: &[bool], ask: Ask) -> Answer {
+fn build(
+    customers: &Customers,
+    (selected, value): (&[bool], &(impl Fn(usize) -> Option<f64> + Sync)),
+    ask: Ask,
+) -> Answer {
     let whole = extent(customers, ask);
     let window = ask.window.unwrap_or(whole);
     let is_in = |at: (f64, f64)| {
@@ -158,7 +168,8 @@ fn build(customers: &Customers, selected: &[bool], ask: Ask) -> Answer {
         });
         Cloud::Points(points.collect())
     } else {
-        Cloud::Bins(bins(customers.len(), &place, &chosen, (window, ask.size)))
+        let with = (&chosen, value);
+        Cloud::Bins(bins(customers.len(), &place, with, (window, ask.size)))
     };
     Answer {
         ask,
@@ -263,39 +274,73 @@ impl Lattice {
     }
 }
 
+/// What is counted in a hexagon. Predicted values are summed in whole millionths, so that the order in
+/// which threads meet decides nothing.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    customers: u32,
+    selected: u32,
+    told: u32,
+    millionths: i64,
+}
+
+impl Count {
+    fn predict(&mut self, value: f64) {
+        self.told += 1;
+        self.millionths = self.millionths.saturating_add((value * 1e6).round() as i64);
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.customers += other.customers;
+        self.selected += other.selected;
+        self.told += other.told;
+        self.millionths = self.millionths.saturating_add(other.millionths);
+    }
+
+    fn mean(&self) -> Option<f64> {
+        (self.told > 0).then(|| self.millionths as f64 / 1e6 / f64::from(self.told))
+    }
+}
+
 fn bins(
     rows: usize,
     place: &(impl Fn(usize) -> Option<(f64, f64)> + Sync),
-    chosen: &(impl Fn(usize) -> bool + Sync),
+    (chosen, value): (
+        &(impl Fn(usize) -> bool + Sync),
+        &(impl Fn(usize) -> Option<f64> + Sync),
+    ),
     (window, size): (Window, [f32; 2]),
 ) -> Vec<Bin> {
     let lattice = Lattice::new(window, size);
-    let empty = || vec![(0_u32, 0_u32); lattice.columns * lattice.rows];
+    let empty = || vec![Count::default(); lattice.columns * lattice.rows];
     let counts = (0..rows)
         .into_par_iter()
         .with_min_len(1 << 16)
         .fold(empty, |mut counts, row| {
             if let Some(at) = place(row) {
                 let count = &mut counts[lattice.cell(at)];
-                count.0 += 1;
-                count.1 += u32::from(chosen(row));
+                count.customers += 1;
+                count.selected += u32::from(chosen(row));
+                if let Some(value) = value(row) {
+                    count.predict(value);
+                }
             }
             counts
         })
         .reduce(empty, |mut one, other| {
             for (one, other) in one.iter_mut().zip(other) {
-                one.0 += other.0;
-                one.1 += other.1;
+                one.join(&other);
             }
             one
         });
-    let bin = |(cell, &(customers, selected)): (usize, &(u32, u32))| {
+    let bin = |(cell, count): (usize, &Count)| {
         let (x, y) = lattice.centre(cell);
-        (customers > 0).then_some(Bin {
+        (count.customers > 0).then_some(Bin {
             x,
             y,
-            customers,
-            selected,
+            customers: count.customers,
+            selected: count.selected,
+            predicted: count.mean(),
         })
     };
     counts.iter().enumerate().filter_map(bin).collect()
@@ -327,6 +372,7 @@ mod tests {
             y: axis(Quantity::Frequency, true),
             window,
             size: [800.0, 400.0],
+            predicted: false,
         }
     }
 
@@ -334,13 +380,17 @@ mod tests {
     fn every_customer_is_in_one_hexagon_and_hexagons_are_few() {
         let customers = crowd(50_000);
         let chosen: Vec<bool> = (0..50_000).map(|row| row % 10 == 0).collect();
-        let answer = build(&customers, &chosen, ask(None));
+        let answer = build(&customers, (&chosen, &|row| Some(row as f64)), ask(None));
         assert_eq!(answer.inside, 50_000);
         let Cloud::Bins(bins) = &answer.cloud else {
             panic!("too many to draw one by one");
         };
         assert_eq!(bins.iter().map(|bin| bin.customers).sum::<u32>(), 50_000);
         assert_eq!(bins.iter().map(|bin| bin.selected).sum::<u32>(), 5_000);
+        // Everybody's number is in one mean: 0 + 1 + … + 49,999.
+        let sum = |bin: &Bin| bin.predicted.unwrap() * f64::from(bin.customers);
+        let sum: f64 = bins.iter().map(sum).sum();
+        assert!((sum - 1_249_975_000.0).abs() < 1.0, "{sum}");
         // No more hexagons than the plot has room for.
         let hexagon = 1.5 * 3.0_f32.sqrt() * RADIUS * RADIUS;
         assert!((bins.len() as f32) < 1.2 * 800.0 * 400.0 / hexagon);
@@ -372,7 +422,7 @@ mod tests {
             x: (0.5, 10.5),
             y: (-0.1, 1.0),
         };
-        let answer = build(&crowd(9_000), &[], ask(Some(window)));
+        let answer = build(&crowd(9_000), (&[], &|_| None), ask(Some(window)));
         // Recency 1 to 10, each three times.
         assert_eq!(answer.inside, 30);
         let Cloud::Points(points) = &answer.cloud else {
@@ -397,7 +447,7 @@ mod tests {
 
     #[test]
     fn nobody_draws_nothing() {
-        let answer = build(&Customers::default(), &[], ask(None));
+        let answer = build(&Customers::default(), (&[], &|_| None), ask(None));
         assert_eq!(answer.cloud, Cloud::Points(Vec::new()));
     }
 }

@@ -14,6 +14,7 @@ use crate::{
         format,
         frame::selection_text,
         theme::{font, segment_color},
+        views::segments::colour::Shades,
     },
 };
 
@@ -87,7 +88,12 @@ pub fn words(cx: &Cx<'_>, axis: Axis, place: f64) -> String {
 }
 
 /// Axes and everything in the window.
-pub fn cloud(ui: &Ui, cx: &Cx<'_>, plot: &Plot, shown: &Answer) {
+pub fn cloud(
+    ui: &Ui,
+    cx: &Cx<'_>,
+    plot: &Plot,
+    (shown, shades): (&Answer, Option<Shades>),
+) {
     axes(ui, cx, plot);
     let painter = ui
         .painter()
@@ -114,17 +120,26 @@ pub fn cloud(ui: &Ui, cx: &Cx<'_>, plot: &Plot, shown: &Answer) {
             } else {
                 "darkest"
             };
+            let words = match shades {
+                Some(_) => String::new(),
+                None => format!("{end}: {key} in one place"),
+            };
             ui.painter().text(
                 plot.area.right_top() - vec2(0.0, TOP),
                 Align2::RIGHT_TOP,
-                format!("{end}: {key} in one place"),
+                words,
                 font::caption(),
                 cx.palette.muted,
             );
+            let quiet = cx.palette.tint(cx.palette.faint, 0.35);
             for bin in bins {
-                let color = match count(bin) {
-                    0 => cx.palette.tint(cx.palette.faint, 0.35),
-                    count => {
+                let color = match (count(bin), shades) {
+                    (0, _) => quiet,
+                    (_, Some(shades)) => {
+                        let shade = |value| shades.color(cx.palette, value);
+                        bin.predicted.map_or(quiet, shade)
+                    }
+                    (count, None) => {
                         let share = f64::from(count + 1).ln() / f64::from(most + 1).ln();
                         cx.palette.sequential(share as f32)
                     }
@@ -135,7 +150,7 @@ pub fn cloud(ui: &Ui, cx: &Cx<'_>, plot: &Plot, shown: &Answer) {
         }
         Cloud::Points(points) => {
             for point in points {
-                let color = person_color(cx, point);
+                let color = person_color(cx, point, shades);
                 let centre = plot.at(point.x, point.y);
                 painter.circle(centre, 3.5, color, Stroke::new(0.5, cx.palette.card));
             }
@@ -158,10 +173,27 @@ fn hexagon(centre: Pos2, scale: egui::Vec2, color: Color32) -> Shape {
     Shape::convex_polygon(corners.collect(), color, Stroke::NONE)
 }
 
-fn person_color(cx: &Cx<'_>, point: &Point) -> Color32 {
+/// The colours of the predicted values in sight.
+pub fn shades(cx: &Cx<'_>, shown: &Answer) -> Option<Shades> {
+    let outlook = cx.shop.outlook.as_ref()?;
+    let chance = outlook.is_chance();
+    match &shown.cloud {
+        Cloud::Bins(bins) => Shades::covering(bins.iter().filter_map(|bin| bin.predicted), chance),
+        Cloud::Points(points) => {
+            let values = points.iter().filter_map(|point| outlook.value_of(point.row as usize));
+            Shades::covering(values, chance)
+        }
+    }
+}
+
+fn person_color(cx: &Cx<'_>, point: &Point, shades: Option<Shades>) -> Color32 {
     let quiet = cx.palette.tint(cx.palette.faint, 0.5);
     if !cx.shop.selection.is_empty() && !point.selected {
         return quiet;
+    }
+    if let Some(shades) = shades {
+        let value = cx.shop.outlook.as_ref().and_then(|known| known.value_of(point.row as usize));
+        return value.map_or(quiet, |value| shades.color(cx.palette, value));
     }
     segment(cx, point.row).map_or(cx.palette.accent, |(style, _)| segment_color(style))
 }
@@ -300,7 +332,7 @@ fn person_tip(cx: &Cx<'_>, row: u32) -> Tip {
     tip.lead = segment(cx, row).map_or_else(String::new, |(_, name)| name.to_owned());
     let days = customers.recency_days(number).max(0) as u64;
     let money = format::money(customers.monetary[number], &cx.project.currency);
-    tip.row(
+    tip = tip.row(
         None,
         "Last order",
         format::count(days, "day ago", "days ago"),
@@ -310,8 +342,17 @@ fn person_tip(cx: &Cx<'_>, row: u32) -> Tip {
         "Orders",
         format::integer(u64::from(customers.frequency[number])),
     )
-    .row(None, "Revenue", money)
-    .note("Click to select, drag to select several.")
+    .row(None, "Revenue", money);
+    if let Some(outlook) = &cx.shop.outlook {
+        if let Some(value) = outlook.value_of(number) {
+            let value = Shades::words(outlook.is_chance(), value, &cx.project.currency);
+            tip = tip.row(None, "Predicted value", value);
+        }
+        if let Some(alive) = outlook.p_alive_of(number) {
+            tip = tip.row(None, "P(alive)", format::percent(alive));
+        }
+    }
+    tip.note("Click to select, drag to select several.")
 }
 
 fn bin_tip(cx: &Cx<'_>, shown: &Answer, bin: &Bin) -> Tip {
@@ -322,6 +363,10 @@ fn bin_tip(cx: &Cx<'_>, shown: &Answer, bin: &Bin) -> Tip {
         words(cx, shown.ask.x, bin.x),
         words(cx, shown.ask.y, bin.y)
     );
+    if let (Some(mean), Some(outlook)) = (bin.predicted, &cx.shop.outlook) {
+        let mean = Shades::words(outlook.is_chance(), mean, &cx.project.currency);
+        tip = tip.row(None, "Predicted value, mean", mean);
+    }
     if !cx.shop.selection.is_empty() {
         tip = tip.row(None, "Selected", format::integer(u64::from(bin.selected)));
     }
