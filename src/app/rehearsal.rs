@@ -20,9 +20,12 @@ use super::{
     jobs::{Asked, wants},
 };
 use crate::{
-    pipeline::{Given, Snapshot, weight::Weight},
+    pipeline::{Given, Snapshot, people::Wants, weight::Weight},
     project::{Project, Scene},
-    ui::action::View,
+    ui::{
+        action::View,
+        views::{look::segments_section, segments::Section},
+    },
 };
 
 /// Bytes that rehearsed scenes may hold together.
@@ -213,7 +216,11 @@ impl App {
             project,
             selection: scene.selection.clone(),
             before: None,
-            wants: wants(view, customer),
+            wants: Wants {
+                migration: view == View::Segments
+                    && segments_section(&scene.look) == Section::Migration,
+                ..wants(view, customer)
+            },
             given: self.given(),
         }
     }

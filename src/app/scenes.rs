@@ -97,6 +97,7 @@ impl App {
             view: self.shown.view.name().to_owned(),
             customer: self.open_customer_id(),
             selection: self.selection.clone(),
+            look: self.views.look(self.shown.view),
             inputs: project.scene_inputs(),
         }
     }
@@ -130,6 +131,7 @@ impl App {
         self.selection = scene.selection.clone();
         self.before = None;
         self.shown.view = View::of_name(&scene.view).unwrap_or(self.shown.view);
+        self.views.take_look(self.shown.view, &scene.look);
         let customer = scene.customer.as_deref();
         self.shown.customer = customer.and_then(|id| self.customer_number(id));
         let inputs = self.inputs_of(scene);

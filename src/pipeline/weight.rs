@@ -27,6 +27,9 @@ fn artefacts(shop: &Shop) -> Vec<Artefact> {
         of(&shop.cohorts, shop.cohorts.row_of.len() * 4),
         of(&shop.selected, shop.selected.customers.len() * 4),
     ];
+    if let Some(kept) = &shop.clusters {
+        found.push(of(kept, customers));
+    }
     if let Some(before) = &shop.tuning.before {
         found.push(of(&before.segments, customers));
     }

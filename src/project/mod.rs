@@ -29,5 +29,5 @@ pub use history::History;
 pub use project::{InvalidProject, Project, Source, VERSION};
 pub use rule_set::{RuleFileError, RuleSet, SegmentSpec};
 pub use saved::SavedAudience;
-pub use scene::Scene;
+pub use scene::{Look, Scene};
 pub use settings::{Recent, RulePreset, Settings, ThemeChoice};

@@ -124,6 +124,7 @@ mod tests {
             name: name.to_owned(),
             set: RuleSet {
                 version: 1,
+                clusters: None,
                 ties: None,
                 rules,
             },

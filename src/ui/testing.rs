@@ -111,6 +111,8 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
         &selection,
     );
     let order_days = orders.day_range();
+    let kept = project.kept_clusters.as_ref();
+    let clusters = kept.map(|kept| Arc::new(kept.labels(&customers)));
     Shop {
         order_days,
         gross_sales: 0.0,
@@ -127,10 +129,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
             ..Tuning::default()
         },
         outlook: None,
-        clusters: project
-            .kept_clusters
-            .as_ref()
-            .map(|kept| Arc::new(kept.labels(&customers))),
+        clusters,
         cohorts: Arc::new(table),
         selection,
         selected: Arc::new(selected),

@@ -89,6 +89,8 @@ pub fn shop(parts: Vec<Part>) -> Shop {
     );
     let order_days = orders.day_range();
     Shop {
+        clusters: None,
+        outlook: None,
         order_days,
         gross_sales: 0.0,
         flat: None,

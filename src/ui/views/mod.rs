@@ -14,6 +14,7 @@ pub mod cohorts;
 pub mod customers;
 pub mod data;
 pub mod flat;
+pub mod look;
 pub mod models;
 pub mod overview;
 pub mod segments;

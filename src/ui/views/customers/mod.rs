@@ -6,6 +6,7 @@ pub mod columns;
 pub mod curves;
 pub mod detail;
 pub mod list;
+mod look;
 pub mod model;
 mod outlook;
 pub mod prospects;

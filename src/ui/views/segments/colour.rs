@@ -23,6 +23,24 @@ pub enum Colour {
     Predicted,
 }
 
+impl Colour {
+    /// Name in scenes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Segments => "segments",
+            Self::Predicted => "predicted",
+        }
+    }
+
+    /// The other way round of [`Self::name`].
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let mut all = [Self::Segments, Self::Predicted].into_iter();
+        all.find(|colour| colour.name() == name)
+    }
+}
+
 /// The switch between the two; nothing without predictions.
 pub fn switch_ui(ui: &mut Ui, cx: &Cx<'_>, colour: &mut Colour) {
     if cx.shop.outlook.is_none() && *colour == Colour::Segments {

@@ -34,12 +34,13 @@ use self::{
 };
 use crate::{
     analysis::selection::Part,
+    project::Look,
     ui::{
         action::{Action, Actions, View},
         chart::ChartCard,
         cx::Cx,
         theme::gap,
-        views::head_ui,
+        views::{head_ui, look::segments_section},
         widgets::{
             card::Head,
             grid::{row_ui, stacks},
@@ -134,6 +135,26 @@ fn pair_ui(ui: &mut Ui, stacked: bool, height: f32, mut draw: impl FnMut(&mut Ui
 }
 
 impl State {
+    /// Section, colours and order of the table, for a scene.
+    pub(super) fn keep_look(&self, look: &mut Look) {
+        let mut keep = |key: &str, value: String| look.insert(key.to_owned(), value);
+        keep("section", self.section.name().to_owned());
+        keep("colour", self.colour.name().to_owned());
+        if let Some(sort) = self.table.sort_text() {
+            keep("sort", sort);
+        }
+        self.points.keep_look(look);
+    }
+
+    /// The other way round of [`Self::keep_look`].
+    pub(super) fn take_look(&mut self, look: &Look) {
+        self.section = segments_section(look);
+        let colour = look.get("colour").and_then(|name| Colour::named(name));
+        self.colour = colour.unwrap_or(self.colour);
+        self.table.take_sort(look.get("sort").map(String::as_str));
+        self.points.take_look(look);
+    }
+
     /// Builds what is shown anew when the numbers are new.
     fn refresh(&mut self, cx: &Cx<'_>) {
         let before = match self.memo.take() {

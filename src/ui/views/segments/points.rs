@@ -5,6 +5,7 @@ use egui::{Pos2, Rect, Sense, Ui, vec2};
 use lucide_icons::Icon;
 
 use crate::{
+    project::Look,
     analysis::selection::{Axis, Outline, Part, Quantity, Range, Value},
     ui::{
         action::Actions,
@@ -120,6 +121,24 @@ impl Default for State {
 }
 
 impl State {
+    /// Axes and their scale, for a scene.
+    pub(super) fn keep_look(&self, look: &mut Look) {
+        look.insert("axes".to_owned(), self.pair.title().to_owned());
+        let scale = if self.log { "logarithmic" } else { "linear" };
+        look.insert("scale".to_owned(), scale.to_owned());
+    }
+
+    /// The other way round of [`Self::keep_look`]; everyone is in sight.
+    pub(super) fn take_look(&mut self, look: &Look) {
+        let axes = look.get("axes");
+        let named = |pair: &Pair| axes.is_some_and(|axes| axes == pair.title());
+        self.pair = Pair::ALL.into_iter().find(named).unwrap_or(self.pair);
+        if let Some(scale) = look.get("scale") {
+            self.log = scale != "linear";
+        }
+        self.window = None;
+    }
+
     fn axes(&self) -> (Axis, Axis) {
         let (x, y) = self.pair.quantities();
         let axis = |quantity| Axis {

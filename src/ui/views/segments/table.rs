@@ -17,7 +17,8 @@ use crate::{
         cx::Cx,
         format::{fixed, integer, money, money_exact, percent},
         theme::{font, gap},
-        widgets::table::{Column, Output, Scroll, Sort, Table, full_height},
+        views::look::{sort_of, sort_text},
+        widgets::table::{BAR_WIDTH, Column, Output, Scroll, Sort, Table, full_height},
     },
 };
 
@@ -48,15 +49,18 @@ const COLUMNS: [(&str, &str, f32); 9] = [
 const TENURE: (&str, &str, f32) = (
     "Days known",
     "Tenure: mean days from the first order to the as-of date",
-    84.0,
+    92.0,
 );
 
 /// Columns that stand there once there are predictions: sum, mean, P(alive).
 const PREDICTED: [(&str, &str, f32); 3] = [
     ("Predicted", "Predicted value of all its customers", 96.0),
-    ("Predicted each", "Mean predicted value per customer", 104.0),
+    ("Predicted each", "Mean predicted value per customer", 112.0),
     ("P(alive)", "Mean chance of still being a customer", 70.0),
 ];
+
+/// With the predicted columns, all share the width of a page.
+const TIGHTER: f32 = 0.87;
 
 /// Sort order and scroll position of the table.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +69,30 @@ pub struct State {
     sort: Option<Sort>,
     scroll: Scroll,
     current: Option<usize>,
+}
+
+impl State {
+    /// The order in words, for a scene; `None` in the order of the rules.
+    pub(super) fn sort_text(&self) -> Option<String> {
+        let sort = self.sort?;
+        let title = titles().nth(sort.column)?;
+        Some(sort_text(title, sort.descending))
+    }
+
+    /// The other way round of [`Self::sort_text`].
+    pub(super) fn take_sort(&mut self, text: Option<&str>) {
+        let sort = text.and_then(sort_of).and_then(|(title, descending)| {
+            let column = titles().position(|known| known == title)?;
+            Some(Sort { column, descending })
+        });
+        self.sort = sort;
+    }
+}
+
+/// Titles of all columns there can be.
+fn titles() -> impl Iterator<Item = &'static str> {
+    let all = COLUMNS.into_iter().chain([TENURE]).chain(PREDICTED);
+    all.map(|(title, _, _)| title)
 }
 
 /// The predicted columns there is something for.
@@ -85,7 +113,7 @@ fn columns(predicted: usize) -> Vec<Column<'static>> {
         .map(|(number, (title, hint, width))| Column {
             title,
             hint,
-            width,
+            width: if predicted > 0 { width * TIGHTER } else { width },
             grow: match number {
                 0 => 1.5,
                 4 => 2.0,
@@ -160,6 +188,12 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
     });
     let predicted = predicted_columns(model);
     let columns = columns(predicted);
+    let least: f32 = columns.iter().map(|column| column.width).sum();
+    let bar = if least + BAR_WIDTH > ui.available_width() {
+        BAR_WIDTH
+    } else {
+        0.0
+    };
     let table = Table {
         label: "Segments",
         columns: &columns,
@@ -167,7 +201,7 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
         sort: state.sort,
         current: state.current,
         sortable: true,
-        height: full_height(order.len()),
+        height: full_height(order.len()) + bar,
         grabs_keys: false,
     };
     let currency = cx.project.currency.as_str();

@@ -14,7 +14,7 @@ use egui::{
 use lucide_icons::Icon;
 
 pub use row::{Row, elided, elided_lines, paint_score};
-pub use scroll::Scroll;
+pub use scroll::{BAR_WIDTH, Scroll};
 
 use crate::ui::theme::{Palette, TABLE_ROW_HEIGHT, font, gap};
 
