@@ -48,7 +48,11 @@ fn point_at(window: &mut Window, at: Pos2) {
 
 fn act(window: &mut Window, action: Action) {
     let ctx = window.ctx.clone();
-    window.state_mut().as_mut().expect("an app").act(&ctx, action);
+    window
+        .state_mut()
+        .as_mut()
+        .expect("an app")
+        .act(&ctx, action);
     settle(window);
 }
 
@@ -74,14 +78,24 @@ fn toggle_palette(window: &mut Window) {
 
 fn no_card_behind_the_palette(window: &mut Window, what: &str) {
     let places = places_with_cards(window);
-    assert!(places.len() >= 3, "{what}: {} places with a card", places.len());
+    assert!(
+        places.len() >= 3,
+        "{what}: {} places with a card",
+        places.len()
+    );
     // Opened by keys while the pointer rests on a chart.
     point_at(window, places[0]);
     assert!(has_card(window));
     toggle_palette(window);
-    assert!(!has_card(window), "{what}: the card stays when the palette opens");
+    assert!(
+        !has_card(window),
+        "{what}: the card stays when the palette opens"
+    );
     // The palette stands in the middle and has hints of its own.
-    for at in places.into_iter().filter(|at| !(400.0..1040.0).contains(&at.x)) {
+    for at in places
+        .into_iter()
+        .filter(|at| !(400.0..1040.0).contains(&at.x))
+    {
         point_at(window, at);
         assert!(!has_card(window), "{what}: a card shines through at {at}");
     }

@@ -74,7 +74,9 @@ pub fn expected(segment: &[u8], segments: usize, value: &[f64], alive: &[f64]) -
     // Chunks are joined in their order: the same sums on any number of threads.
     let mut sums = vec![Expected::default(); segments];
     for part in &parts {
-        sums.iter_mut().zip(part).for_each(|(sum, part)| sum.join(part));
+        sums.iter_mut()
+            .zip(part)
+            .for_each(|(sum, part)| sum.join(part));
     }
     for sum in &mut sums {
         sum.value = settle(sum.value);
@@ -92,7 +94,10 @@ mod tests {
         let value = [10.0, 5.0, f64::NAN, 99.0, 2.5];
         let alive = [0.5, f64::NAN, 1.0, 0.9, 0.75];
         let sums = expected(&segment, 3, &value, &alive);
-        assert_eq!((sums[0].told, sums[0].value, sums[0].mean()), (2, 12.5, Some(6.25)));
+        assert_eq!(
+            (sums[0].told, sums[0].value, sums[0].mean()),
+            (2, 12.5, Some(6.25))
+        );
         assert_eq!(sums[0].p_alive(), Some(0.75));
         assert_eq!((sums[1].mean(), sums[1].p_alive()), (Some(5.0), None));
         assert_eq!((sums[2].told, sums[2].mean()), (0, None));

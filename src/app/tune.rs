@@ -11,7 +11,12 @@ use crate::{
         Project, RulePreset, RuleSet, SegmentSpec, file,
         rule_set::{EXTENSION, RuleFileError},
     },
-    ui::{action::View, format, frame::notices::Severity, views::{audiences, segments::Tune}},
+    ui::{
+        action::View,
+        format,
+        frame::notices::Severity,
+        views::{audiences, segments::Tune},
+    },
 };
 
 impl App {

@@ -90,7 +90,9 @@ impl Outlook {
         match &self.predictor {
             Predictor::Run(run) => run.meaning.clone(),
             Predictor::Orders { forecast, .. } => match &**forecast {
-                Some(forecast) => format!("net revenue in the {} days after t₀", forecast.horizon_days),
+                Some(forecast) => {
+                    format!("net revenue in the {} days after t₀", forecast.horizon_days)
+                }
                 None => String::new(),
             },
         }
@@ -125,7 +127,10 @@ pub(super) struct Known<'a> {
 impl Known<'_> {
     fn key(&self, segments: Revision) -> Option<Key> {
         let run = self.run.map(|run| run.run);
-        let forecast = self.forecast.as_ref().map(|(forecast, _)| forecast.revision);
+        let forecast = self
+            .forecast
+            .as_ref()
+            .map(|(forecast, _)| forecast.revision);
         let forecast = forecast.filter(|_| run.is_none());
         (run.is_some() || forecast.is_some()).then_some((segments, run, forecast))
     }

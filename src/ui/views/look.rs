@@ -7,7 +7,12 @@ use super::{States, audiences, data, models, segments};
 use crate::{project::Look, ui::action::View};
 
 /// The choice of this name among all.
-fn named<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str, look: &Look, key: &str) -> Option<T> {
+fn named<T: Copy>(
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+    look: &Look,
+    key: &str,
+) -> Option<T> {
     let wanted = look.get(key)?;
     all.iter().copied().find(|choice| name(*choice) == wanted)
 }
@@ -62,7 +67,11 @@ impl States {
 
 /// "Revenue descending" ↔ column and direction.
 pub(super) fn sort_text(column: &str, descending: bool) -> String {
-    let way = if descending { "descending" } else { "ascending" };
+    let way = if descending {
+        "descending"
+    } else {
+        "ascending"
+    };
     format!("{column} {way}")
 }
 
@@ -106,8 +115,14 @@ mod tests {
 
     #[test]
     fn orders_are_written_in_words() {
-        assert_eq!(sort_text("Days since last", true), "Days since last descending");
-        assert_eq!(sort_of("Days since last descending"), Some(("Days since last", true)));
+        assert_eq!(
+            sort_text("Days since last", true),
+            "Days since last descending"
+        );
+        assert_eq!(
+            sort_of("Days since last descending"),
+            Some(("Days since last", true))
+        );
         assert_eq!(sort_of("Revenue ascending"), Some(("Revenue", false)));
         assert_eq!(sort_of("Revenue"), None);
     }

@@ -45,7 +45,13 @@ pub fn bubbles_ui(
     let labels: Vec<Label> = model
         .segments
         .iter()
-        .map(|segment| Label::new(&painter, cx.palette, (segment, color_of(cx.palette, segment, shades))))
+        .map(|segment| {
+            Label::new(
+                &painter,
+                cx.palette,
+                (segment, color_of(cx.palette, segment, shades)),
+            )
+        })
         .collect();
     let points: Vec<Point> = model.segments.iter().map(point).collect();
     let sizes: Vec<LabelSize> = labels.iter().map(Label::size).collect();

@@ -70,14 +70,22 @@ impl Shades {
         let nothing = (f64::INFINITY, f64::NEG_INFINITY);
         let (low, high) = values
             .filter(|value| value.is_finite())
-            .fold(nothing, |(low, high), value| (low.min(value), high.max(value)));
+            .fold(nothing, |(low, high), value| {
+                (low.min(value), high.max(value))
+            });
         (low <= high).then_some(Self { low, high, chance })
     }
 
     /// Place of a value on the scale, 0…1; the middle where all are equal.
     #[must_use]
     pub fn share(&self, value: f64) -> f32 {
-        let at = |value: f64| if self.chance { value } else { value.max(0.0).ln_1p() };
+        let at = |value: f64| {
+            if self.chance {
+                value
+            } else {
+                value.max(0.0).ln_1p()
+            }
+        };
         let (low, high) = (at(self.low), at(self.high));
         if high > low {
             ((at(value) - low) / (high - low)).clamp(0.0, 1.0) as f32
@@ -149,7 +157,12 @@ mod tests {
         assert!((shades.share(9.0) - 0.5).abs() < 1e-6);
         let chances = Shades::covering([0.2, 0.6].into_iter(), true).unwrap();
         assert!((chances.share(0.5) - 0.75).abs() < 1e-6);
-        assert_eq!(Shades::covering([4.0].into_iter(), false).unwrap().share(4.0), 0.5);
+        assert_eq!(
+            Shades::covering([4.0].into_iter(), false)
+                .unwrap()
+                .share(4.0),
+            0.5
+        );
         assert_eq!(Shades::covering([f64::NAN].into_iter(), false), None);
     }
 }

@@ -180,7 +180,10 @@ impl Model {
     #[must_use]
     pub fn shades(&self) -> Option<Shades> {
         let chance = self.predicted.as_ref()?.chance;
-        let means = self.segments.iter().filter_map(|segment| segment.expected?.mean());
+        let means = self
+            .segments
+            .iter()
+            .filter_map(|segment| segment.expected?.mean());
         Shades::covering(means, chance)
     }
 
@@ -343,7 +346,10 @@ fn predicted(outlook: &Outlook) -> Predicted {
             date(outlook.as_of())
         ),
         chance: outlook.is_chance(),
-        alive: outlook.segments.iter().any(|segment| segment.p_alive().is_some()),
+        alive: outlook
+            .segments
+            .iter()
+            .any(|segment| segment.p_alive().is_some()),
         stale: false,
     }
 }

@@ -5,8 +5,8 @@ use egui::{Pos2, Rect, Sense, Ui, vec2};
 use lucide_icons::Icon;
 
 use crate::{
-    project::Look,
     analysis::selection::{Axis, Outline, Part, Quantity, Range, Value},
+    project::Look,
     ui::{
         action::Actions,
         chart::{ChartCard, Sheet, sheet::cell},

@@ -113,7 +113,11 @@ fn columns(predicted: usize) -> Vec<Column<'static>> {
         .map(|(number, (title, hint, width))| Column {
             title,
             hint,
-            width: if predicted > 0 { width * TIGHTER } else { width },
+            width: if predicted > 0 {
+                width * TIGHTER
+            } else {
+                width
+            },
             grow: match number {
                 0 => 1.5,
                 4 => 2.0,
@@ -233,7 +237,11 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
         } else {
             cx.palette.text
         };
-        for (offset, text) in predictions(model, segment, currency).iter().enumerate().take(predicted) {
+        for (offset, text) in predictions(model, segment, currency)
+            .iter()
+            .enumerate()
+            .take(predicted)
+        {
             row.colored_number(10 + offset, text, color);
         }
     });
@@ -252,7 +260,9 @@ fn predictions(model: &Model, segment: &Segment, currency: &str) -> [String; 3] 
             money(expected.value, currency)
         }
     });
-    let mean = expected.mean().map(|mean| Shades::words(chance, mean, currency));
+    let mean = expected
+        .mean()
+        .map(|mean| Shades::words(chance, mean, currency));
     let alive = expected.p_alive().map(percent);
     [sum, mean, alive].map(|text| text.unwrap_or_else(|| "–".to_owned()))
 }
@@ -265,16 +275,27 @@ fn below_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
     ui.add_space(gap::XS);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = gap::S;
-        let muted = |text: &str| RichText::new(text).font(font::caption()).color(cx.palette.muted);
+        let muted = |text: &str| {
+            RichText::new(text)
+                .font(font::caption())
+                .color(cx.palette.muted)
+        };
         let Some(predicted) = &model.predicted else {
             ui.label(muted("No predicted value yet: no model was trained."));
-            if ui.link(RichText::new("Train one").font(font::caption())).clicked() {
+            if ui
+                .link(RichText::new("Train one").font(font::caption()))
+                .clicked()
+            {
                 actions.push(Action::Show(View::Models));
             }
             return;
         };
         ui.label(muted(&predicted.words));
-        let other = cx.shop.outlook.as_ref().filter(|known| known.as_of() != cx.shop.as_of);
+        let other = cx
+            .shop
+            .outlook
+            .as_ref()
+            .filter(|known| known.as_of() != cx.shop.as_of);
         if other.is_some() {
             ui.label(muted("The segments are of another date."));
         }

@@ -88,12 +88,7 @@ pub fn words(cx: &Cx<'_>, axis: Axis, place: f64) -> String {
 }
 
 /// Axes and everything in the window.
-pub fn cloud(
-    ui: &Ui,
-    cx: &Cx<'_>,
-    plot: &Plot,
-    (shown, shades): (&Answer, Option<Shades>),
-) {
+pub fn cloud(ui: &Ui, cx: &Cx<'_>, plot: &Plot, (shown, shades): (&Answer, Option<Shades>)) {
     axes(ui, cx, plot);
     let painter = ui
         .painter()
@@ -180,7 +175,9 @@ pub fn shades(cx: &Cx<'_>, shown: &Answer) -> Option<Shades> {
     match &shown.cloud {
         Cloud::Bins(bins) => Shades::covering(bins.iter().filter_map(|bin| bin.predicted), chance),
         Cloud::Points(points) => {
-            let values = points.iter().filter_map(|point| outlook.value_of(point.row as usize));
+            let values = points
+                .iter()
+                .filter_map(|point| outlook.value_of(point.row as usize));
             Shades::covering(values, chance)
         }
     }
@@ -192,7 +189,11 @@ fn person_color(cx: &Cx<'_>, point: &Point, shades: Option<Shades>) -> Color32 {
         return quiet;
     }
     if let Some(shades) = shades {
-        let value = cx.shop.outlook.as_ref().and_then(|known| known.value_of(point.row as usize));
+        let value = cx
+            .shop
+            .outlook
+            .as_ref()
+            .and_then(|known| known.value_of(point.row as usize));
         return value.map_or(quiet, |value| shades.color(cx.palette, value));
     }
     segment(cx, point.row).map_or(cx.palette.accent, |(style, _)| segment_color(style))
@@ -332,17 +333,18 @@ fn person_tip(cx: &Cx<'_>, row: u32) -> Tip {
     tip.lead = segment(cx, row).map_or_else(String::new, |(_, name)| name.to_owned());
     let days = customers.recency_days(number).max(0) as u64;
     let money = format::money(customers.monetary[number], &cx.project.currency);
-    tip = tip.row(
-        None,
-        "Last order",
-        format::count(days, "day ago", "days ago"),
-    )
-    .row(
-        None,
-        "Orders",
-        format::integer(u64::from(customers.frequency[number])),
-    )
-    .row(None, "Revenue", money);
+    tip = tip
+        .row(
+            None,
+            "Last order",
+            format::count(days, "day ago", "days ago"),
+        )
+        .row(
+            None,
+            "Orders",
+            format::integer(u64::from(customers.frequency[number])),
+        )
+        .row(None, "Revenue", money);
     if let Some(outlook) = &cx.shop.outlook {
         if let Some(value) = outlook.value_of(number) {
             let value = Shades::words(outlook.is_chance(), value, &cx.project.currency);
