@@ -205,6 +205,15 @@ pub fn count(value: u64, singular: &str, plural: &str) -> String {
     )
 }
 
+/// With a capital letter in front: `orders` → "Orders".
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 /// Joins parts into full sentences; empty parts are left out.
 #[must_use]
 pub fn sentences(parts: &[&str]) -> String {

@@ -1,10 +1,16 @@
 //! The slim legend row above a chart: a mark and a word each. Direct labels are better where there is
 //! room; this is for charts where there is none.
 
-use egui::{Color32, Rect, RichText, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{
+    Color32, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+};
 
 use super::plane::hatch;
-use crate::ui::theme::{Palette, font, gap};
+use crate::ui::{
+    format::capital,
+    theme::{Palette, font, gap},
+    widgets::table::elided,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyMark {
@@ -36,21 +42,29 @@ pub fn legend_ui(ui: &mut Ui, palette: &Palette, keys: &[Key<'_>]) {
         ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
         ui.spacing_mut().interact_size.y = 16.0;
         for key in keys {
-            let width = if matches!(key.mark, KeyMark::Line | KeyMark::Dashed) {
-                18.0
-            } else {
-                10.0
-            };
-            let (rect, _) = ui.allocate_exact_size(vec2(width, 10.0), Sense::hover());
-            mark(ui, palette, rect, key);
-            ui.label(
-                RichText::new(key.name)
-                    .font(font::caption())
-                    .color(palette.muted),
-            );
-            ui.add_space(gap::S);
+            key_ui(ui, palette, key);
         }
     });
+}
+
+/// Mark and word in one piece, so that no line ends between them.
+fn key_ui(ui: &mut Ui, palette: &Palette, key: &Key<'_>) {
+    let long = matches!(key.mark, KeyMark::Line | KeyMark::Dashed);
+    let mark_size = vec2(if long { 18.0 } else { 10.0 }, 10.0);
+    let name = capital(key.name);
+    let room = ui.max_rect().width() - mark_size.x - 6.0;
+    let text = elided(ui.painter(), &name, font::caption(), palette.muted, room);
+    let size = vec2(mark_size.x + 6.0 + text.size().x, 16.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
+    let middle = pos2(rect.left() + mark_size.x / 2.0, rect.center().y);
+    mark(ui, palette, Rect::from_center_size(middle, mark_size), key);
+    let corner = pos2(
+        rect.right() - text.size().x,
+        rect.center().y - text.size().y / 2.0,
+    );
+    ui.painter().galley(corner, text, palette.muted);
+    ui.add_space(gap::S);
 }
 
 fn mark(ui: &Ui, palette: &Palette, rect: Rect, key: &Key<'_>) {

@@ -271,7 +271,11 @@ fn segments_ui(ui: &mut Ui, palette: &Palette, shop: &Shop, comparison: &Compari
 }
 
 fn attribute_ui(ui: &mut Ui, palette: &Palette, attribute: &AttributeMix) {
-    section_ui(ui, palette, &sentence_case(&attribute.name));
+    section_ui(
+        ui,
+        palette,
+        &format::capital(&attribute.name.replace('_', " ")),
+    );
     for mixed in &attribute.values {
         let Pair {
             selection,
@@ -301,15 +305,6 @@ fn attribute_ui(ui: &mut Ui, palette: &Palette, attribute: &AttributeMix) {
             .font(font::caption())
             .color(palette.muted),
     );
-}
-
-/// `first_channel` → `First channel`
-fn sentence_case(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 fn section_ui(ui: &mut Ui, palette: &Palette, title: &str) {

@@ -203,7 +203,8 @@ pub fn frame_ui(
             welcome::loading_ui(ui, cx.palette, cx.job, actions);
         }),
     }
-    notices::notices_ui(ui, cx.palette, cx.notices, actions);
+    let told = (cx.notices, cx.show.is_some());
+    notices::notices_ui(ui, cx.palette, told, actions);
     palette::palette_ui(ui, cx, &mut state.palette, actions);
     compare::compare_ui(ui, cx, &mut state.compare, actions);
     palette::shortcuts_ui(ui, cx.palette, &mut state.shortcuts_open);

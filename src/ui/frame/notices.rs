@@ -37,7 +37,16 @@ const WIDTH: f32 = 380.0;
 /// More than these are counted, not shown.
 const SHOWN: usize = 4;
 
-pub fn notices_ui(ui: &mut Ui, palette: &Palette, notices: &[Notice], actions: &mut Actions) {
+/// Draws the latest notices; while something is `presented`, errors only: an audience need not be
+/// told that a scene was added.
+pub fn notices_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    (notices, presented): (&[Notice], bool),
+    actions: &mut Actions,
+) {
+    let told = |notice: &&Notice| !presented || notice.severity == Severity::Error;
+    let notices: Vec<&Notice> = notices.iter().filter(told).collect();
     if notices.is_empty() {
         return;
     }

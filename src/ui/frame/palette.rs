@@ -205,13 +205,17 @@ pub fn shortcuts_ui(ui: &mut Ui, palette: &Palette, open: &mut bool) {
                 .filter(|command| command.shortcut().is_some())
                 .collect();
             let half = with_keys.len().div_ceil(2);
-            ui.horizontal_top(|ui| {
-                for (number, column) in with_keys.chunks(half).enumerate() {
-                    if number > 0 {
-                        ui.add_space(gap::XL);
+            // Title, closing line and margins stand around the list.
+            let room = ui.ctx().content_rect().height() - 150.0;
+            ScrollArea::vertical().max_height(room).show(ui, |ui| {
+                ui.horizontal_top(|ui| {
+                    for (number, column) in with_keys.chunks(half).enumerate() {
+                        if number > 0 {
+                            ui.add_space(gap::XL);
+                        }
+                        column_ui(ui, palette, number, column);
                     }
-                    column_ui(ui, palette, number, column);
-                }
+                });
             });
             ui.add_space(gap::S);
             ui.label(

@@ -163,7 +163,7 @@ impl Page {
     pub fn row_title(&self) -> String {
         match &self.spec.rows {
             RowsBy::Acquisition => "Cohort".to_owned(),
-            RowsBy::Attribute(name) => capital(&plain(name)),
+            RowsBy::Attribute(name) => format::capital(&plain(name)),
         }
     }
 
@@ -208,7 +208,7 @@ impl Page {
     /// Name of the age axis.
     #[must_use]
     pub fn age_title(&self) -> String {
-        format!("{}s since the first order", capital(self.noun()))
+        format!("{}s since the first order", format::capital(self.noun()))
     }
 
     /// The read-out of a cell.
@@ -304,15 +304,6 @@ fn plain(name: &str) -> String {
     name.replace('_', " ").to_lowercase()
 }
 
-/// First letter in upper case.
-#[must_use]
-pub fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}
-
 /// Names of the period switch.
 pub const PERIODS: [(Period, &str); 4] = [
     (Period::Week, "Week"),
@@ -329,7 +320,7 @@ pub fn row_choices<'a>(
 ) -> Vec<(RowsBy, String)> {
     let first = (
         RowsBy::Acquisition,
-        format!("{} of first order", capital(period.noun())),
+        format!("{} of first order", format::capital(period.noun())),
     );
     std::iter::once(first)
         .chain(attributes.map(|name| {

@@ -116,7 +116,7 @@ pub fn best_and_worst(page: &Page, table: &CohortTable) -> String {
     match (of(best), of(worst)) {
         (Some(high), Some(low)) if best != worst => format!(
             "{}, {high} stands highest and {low} lowest.",
-            super::model::capital(&match age {
+            format::capital(&match age {
                 0 => format!("in the first {}", page.noun()),
                 _ => later(page.noun(), age),
             })

@@ -22,7 +22,7 @@ use self::{
     background::Job,
     columns::Column,
     detail::{Ask, detail_ui},
-    list::{List, Order},
+    list::List,
     model::Detail,
 };
 use crate::{

@@ -57,14 +57,6 @@ pub fn set_sentence(dataset: &Dataset, order_days: Option<(Day, Day)>) -> String
     )
 }
 
-/// First letter in upper case.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}
-
 /// Which columns carry the analyses, and how many nothing reads.
 #[must_use]
 pub fn columns_sentence(columns: &[ColumnReading]) -> String {
@@ -85,7 +77,7 @@ pub fn columns_sentence(columns: &[ColumnReading]) -> String {
     let mut sentence = if used.is_empty() {
         format::count(columns.len() as u64, "column", "columns")
     } else {
-        capitalised(&used.join(", "))
+        format::capital(&used.join(", "))
     };
     sentence.push('.');
     if unused > 0 {
@@ -118,7 +110,7 @@ pub fn why(reading: &ReadOptions, file: &str, column: &ColumnReading) -> String 
     if reading.says(file, &column.name) {
         "Chosen by you".to_owned()
     } else {
-        capitalised(&printed(&column.reason))
+        format::capital(&printed(&column.reason))
     }
 }
 

@@ -102,7 +102,7 @@ impl Line<'_> {
     pub fn title(&self) -> String {
         match self.rule {
             Some(rule) => title(rule).to_owned(),
-            None => super::model::capitalised(&self.name().replace('_', " ")),
+            None => format::capital(&self.name().replace('_', " ")),
         }
     }
 

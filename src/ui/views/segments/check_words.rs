@@ -7,7 +7,7 @@ use crate::{
         rule_check::RuleReport,
         segments::{Condition, Rule},
     },
-    ui::format::{count, percent},
+    ui::format::{capital, count, percent},
 };
 
 /// How much a remark matters.
@@ -72,13 +72,6 @@ pub fn remarks(report: &RuleReport, rules: &[Rule]) -> Vec<Remark> {
     remarks.extend(order(report, rules, everyone));
     remarks.sort_by_key(|remark| remark.weight);
     remarks
-}
-
-/// With a capital letter in front.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 fn warning(rule: Option<usize>, text: String) -> Remark {

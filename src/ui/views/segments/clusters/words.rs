@@ -67,12 +67,7 @@ pub fn how(found: &Clustering) -> String {
     if !found.constant.is_empty() {
         parts.push(format!("always the same: {}", found.constant.join(", ")));
     }
-    let text = parts.join("; ");
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
-        .unwrap_or_default()
+    format::capital(&parts.join("; "))
 }
 
 /// What one cluster more brings at the chosen number.
