@@ -126,6 +126,7 @@ mod tests {
                 version: 1,
                 clusters: None,
                 ties: None,
+                clusters: None,
                 rules,
             },
         };
