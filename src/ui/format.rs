@@ -68,6 +68,12 @@ pub fn money_exact(value: f64, currency: &str) -> String {
     with_currency(&fixed(value, 2), currency)
 }
 
+/// An amount in a tight cell: `€ 63.1k`.
+#[must_use]
+pub fn money_compact(value: f64, currency: &str) -> String {
+    with_currency(&compact(value), currency)
+}
+
 fn with_currency(number: &str, currency: &str) -> String {
     if currency.is_empty() {
         number.to_owned()

@@ -15,8 +15,16 @@ use keepers::{
 };
 use texts::Paint;
 
-/// The design's size, what a projector gives, and the smallest window.
-const WINDOWS: [Vec2; 3] = [vec2(1440.0, 900.0), vec2(1024.0, 700.0), vec2(800.0, 600.0)];
+/// The design's size, what a projector gives, the smallest window, and two that are high enough to
+/// show what lies below the fold.
+const WINDOWS: [Vec2; 5] = [
+    vec2(1440.0, 900.0),
+    vec2(1024.0, 700.0),
+    vec2(800.0, 600.0),
+    vec2(1440.0, 2600.0),
+    vec2(1024.0, 3600.0),
+];
+const HIGH: [Vec2; 1] = [vec2(1440.0, 2600.0)];
 
 /// The sample shop with a run, so that nothing is empty.
 fn stage() -> Stage {
@@ -27,52 +35,41 @@ fn stage() -> Stage {
     Stage::open(Source::Sample, &options).expect("the sample shop opens")
 }
 
-/// Asks `check` about every page in every window; fails with all that is wrong.
-fn every_page(mut check: impl FnMut(&mut Stage, Page) -> Vec<String>) {
-    let mut stage = stage();
+/// Asks `check` about every page in these windows; fails with all that is wrong.
+fn every_page(
+    stage: &mut Stage,
+    windows: &[Vec2],
+    mut check: impl FnMut(&mut Stage, Page) -> Vec<String>,
+) {
     let mut faults: Vec<String> = Vec::new();
-    for size in WINDOWS {
+    for &size in windows {
         stage.resize(size);
         for page in Page::all() {
-            let found = check(&mut stage, page);
-            faults.extend(
-                found
-                    .into_iter()
-                    .map(|fault| format!("{} × {} {page:?}: {fault}", size.x, size.y)),
-            );
+            let found = check(stage, page).into_iter();
+            faults.extend(found.map(|fault| format!("{} × {} {page:?}: {fault}", size.x, size.y)));
         }
     }
-    assert!(
-        faults.is_empty(),
-        "{}\n{} faults",
-        faults.join("\n"),
-        faults.len()
-    );
+    let count = faults.len();
+    assert!(faults.is_empty(), "{}\n{count} faults", faults.join("\n"));
 }
 
 #[test]
-fn no_text_is_cut_off() {
-    every_page(|stage, page| checks::cut(&Paint::of(&stage.painted(page))));
-}
-
-#[test]
-fn no_text_stands_over_another() {
-    every_page(|stage, page| checks::overlaps(&Paint::of(&stage.painted(page))));
-}
-
-#[test]
-fn no_text_leaves_its_card() {
-    every_page(|stage, page| {
+fn no_text_is_cut_off_covered_or_over_the_edge_of_its_card() {
+    every_page(&mut stage(), &WINDOWS, |stage, page| {
         let paint = Paint::of(&stage.painted(page));
-        checks::over_the_edge(&paint, &Palette::light())
+        let mut faults = checks::cut(&paint);
+        faults.extend(checks::overlaps(&paint));
+        faults.extend(checks::over_the_edge(&paint, &Palette::light()));
+        faults
     });
 }
 
 #[test]
 fn every_text_has_contrast() {
+    let mut stage = stage();
     for dark in [false, true] {
-        every_page(|stage, page| {
-            stage.set_dark(dark);
+        stage.set_dark(dark);
+        every_page(&mut stage, &HIGH, |stage, page| {
             let painted = stage.painted(page);
             checks::faint(&Paint::of(&painted), &painted.ground())
         });

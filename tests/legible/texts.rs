@@ -139,23 +139,20 @@ impl Paint {
         })
     }
 
-    /// Whether this text goes on behind an edge that fades out: 0 = sideways, 1 = downwards.
+    /// Whether this text goes on behind an edge that fades out, or that is in line with one that
+    /// does, as heads are with their cells: 0 = sideways, 1 = downwards.
     pub fn fades(&self, line: &Line, axis: usize) -> bool {
-        let across = 1 - axis;
-        self.veils.iter().any(|veil| {
-            let at_edge = (veil.max[axis] - line.clip.max[axis]).abs() < 2.0;
-            let beside = veil.min[across] < line.ink.max[across];
-            at_edge && beside && veil.max[across] > line.ink.min[across]
-        })
+        let mut edges = self.veils.iter().map(|veil| veil.max[axis]);
+        edges.any(|edge| (edge - line.clip.max[axis]).abs() < 2.0)
     }
 
-    /// Whether a scroll bar stands along an edge of the text's clip rectangle: below it for moving
-    /// sideways, right of it for moving down.
+    /// Whether a scroll bar stands along an edge of the text's clip rectangle: below it, or below the
+    /// rows of which it is the head, for moving sideways; right of it for moving down.
     pub fn scrolls(&self, line: &Line, axis: usize) -> bool {
         let (across, clip) = (1 - axis, line.clip);
         self.areas.iter().any(|area| {
             let (size, edge) = (area.rect.size(), area.rect.max[across] - clip.max[across]);
-            let beside = (-14.0..14.0).contains(&edge);
+            let beside = (-14.0..14.0).contains(&edge) || axis == 0 && edge > 0.0;
             let along = area.rect.min[axis] > clip.min[axis] - 14.0
                 && area.rect.max[axis] < clip.max[axis] + 14.0;
             area.radius >= 2 && size[across] <= 10.0 && size[axis] >= 20.0 && beside && along

@@ -282,12 +282,13 @@ fn order_columns(named: bool) -> Vec<Column<'static>> {
 fn paint_order(cx: &Cx<'_>, row: &mut Row<'_>, detail: &Detail, index: usize, first: usize) {
     let order = &detail.orders[index];
     let counts = order.kept || order.credit;
-    let (amount, color) = if counts {
+    let (value, color) = if counts {
         (order.amount, cx.palette.text)
     } else {
         (order.amount_not_kept, cx.palette.muted)
     };
-    let amount = money_exact(amount, &cx.project.currency);
+    let currency = &cx.project.currency;
+    let amount = money_exact(value, currency);
     row.label(format!(
         "{}: {} {amount}, {}",
         date(order.day),
@@ -302,5 +303,5 @@ fn paint_order(cx: &Cx<'_>, row: &mut Row<'_>, detail: &Detail, index: usize, fi
     let gap = order.gap_days.and_then(|days| u64::try_from(days).ok());
     let gap = gap.map_or("–".to_owned(), integer);
     row.colored_number(first + 1, &gap, cx.palette.muted);
-    row.colored_number(first + 2, &amount, color);
+    row.colored_number(first + 2, &row.amount(first + 2, value, currency), color);
 }

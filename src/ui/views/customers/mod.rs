@@ -302,13 +302,24 @@ fn paint_row(cx: &Cx<'_>, row: &mut Row<'_>, shown: &[Column], customer: usize) 
                 row.number(place, &integer(u64::from(customers.frequency[customer])));
             }
             Column::Revenue => {
-                row.number(place, &money_exact(customers.monetary[customer], currency));
+                row.number(
+                    place,
+                    &row.amount(place, customers.monetary[customer], currency),
+                );
             }
-            Column::Aov => row.number(place, &money_exact(customers.aov(customer), currency)),
+            Column::Aov => {
+                row.number(place, &row.amount(place, customers.aov(customer), currency));
+            }
             Column::FirstOrder => row.number(place, &date(customers.first_day[customer])),
             Column::LastOrder => row.number(place, &date(customers.last_day[customer])),
             Column::Predicted | Column::Interval | Column::PAlive => {
-                row.number(place, &predicted(cx, *column, customer));
+                let expected = shop.predictions.as_ref().filter(|known| !known.class);
+                let expected = expected.and_then(|known| known.value_of(customer));
+                let text = match (column, expected) {
+                    (Column::Predicted, Some(value)) => row.amount(place, value, currency),
+                    _ => predicted(cx, *column, customer),
+                };
+                row.number(place, &text);
             }
         }
     }

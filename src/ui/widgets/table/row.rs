@@ -6,6 +6,7 @@ use egui::{Color32, FontId, Galley, Painter, Rangef, Rect, pos2, text::LayoutJob
 
 use super::CELL_PADDING;
 use crate::ui::{
+    format,
     theme::{Palette, font, segment_color},
     widgets::segment_mark,
 };
@@ -102,6 +103,25 @@ impl<'a> Row<'a> {
             cell.center().y - galley.size().y / 2.0,
         );
         self.painter.galley(corner, galley, color);
+    }
+
+    /// An amount as exactly as its cell has room for: to the cent, else whole, else `63.1k`. A number
+    /// cut with "…" would be another number.
+    #[must_use]
+    pub fn amount(&self, column: usize, value: f64, currency: &str) -> String {
+        let room = self.cell(column).width();
+        let fits = |text: &String| {
+            let ink = Color32::PLACEHOLDER;
+            let galley = self.painter.layout_no_wrap(text.clone(), font::body(), ink);
+            galley.size().x <= room
+        };
+        [
+            format::money_exact(value, currency),
+            format::money(value, currency),
+        ]
+        .into_iter()
+        .find(fits)
+        .unwrap_or_else(|| format::money_compact(value, currency))
     }
 
     /// A segment as coloured mark and word.
