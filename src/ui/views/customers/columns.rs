@@ -4,7 +4,12 @@ use super::list::Source;
 use crate::{
     analysis::{customer_list::SortKey, segments::NO_SEGMENT},
     data::day,
-    ui::chart::{Sheet, sheet},
+    ui::{
+        chart::{Sheet, sheet},
+        cx::Cx,
+        format::{money_exact, percent},
+        widgets::table::Row,
+    },
 };
 
 /// One column of the customer table.
@@ -187,6 +192,36 @@ impl Column {
             Self::Cluster => 11,
         }
     }
+}
+
+/// What the run in use says of a customer; "–" where it says nothing.
+pub(super) fn predicted(
+    cx: &Cx<'_>,
+    row: &Row<'_>,
+    (column, place): (Column, usize),
+    customer: usize,
+) -> String {
+    let Some(known) = &cx.shop.predictions else {
+        return String::new();
+    };
+    let amount = |value: f64| {
+        if known.class {
+            percent(value)
+        } else {
+            money_exact(value, &cx.project.currency)
+        }
+    };
+    let text = match column {
+        Column::Interval => known
+            .interval_of(customer)
+            .map(|(low, high)| format!("{} – {}", amount(low), amount(high))),
+        Column::PAlive => known.p_alive_of(customer).map(percent),
+        _ if known.class => known.value_of(customer).map(percent),
+        _ => known
+            .value_of(customer)
+            .map(|value| row.amount(place, value, &cx.project.currency)),
+    };
+    text.unwrap_or_else(|| "–".to_owned())
 }
 
 /// As many of the columns as fit into `width`; the least important leave first.

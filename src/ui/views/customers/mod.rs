@@ -31,7 +31,7 @@ use crate::{
     ui::{
         action::{Action, Actions, View},
         cx::Cx,
-        format::{date, integer, money, money_exact, percent},
+        format::{date, integer, money},
         theme::gap,
         views::head_ui,
         widgets::{
@@ -240,28 +240,6 @@ fn segment_of(shop: &Shop, customer: usize) -> Option<(u8, &str)> {
     Some((stats.style, &stats.name))
 }
 
-/// What the run in use says of a customer; "–" where it says nothing.
-fn predicted(cx: &Cx<'_>, column: Column, customer: usize) -> String {
-    let Some(known) = &cx.shop.predictions else {
-        return String::new();
-    };
-    let amount = |value: f64| {
-        if known.class {
-            percent(value)
-        } else {
-            money_exact(value, &cx.project.currency)
-        }
-    };
-    let text = match column {
-        Column::Interval => known
-            .interval_of(customer)
-            .map(|(low, high)| format!("{} – {}", amount(low), amount(high))),
-        Column::PAlive => known.p_alive_of(customer).map(percent),
-        _ => known.value_of(customer).map(amount),
-    };
-    text.unwrap_or_else(|| "–".to_owned())
-}
-
 fn paint_row(cx: &Cx<'_>, row: &mut Row<'_>, shown: &[Column], customer: usize) {
     let shop = cx.shop;
     let (customers, scores) = (&shop.customers, &shop.scores);
@@ -313,13 +291,10 @@ fn paint_row(cx: &Cx<'_>, row: &mut Row<'_>, shown: &[Column], customer: usize) 
             Column::FirstOrder => row.number(place, &date(customers.first_day[customer])),
             Column::LastOrder => row.number(place, &date(customers.last_day[customer])),
             Column::Predicted | Column::Interval | Column::PAlive => {
-                let expected = shop.predictions.as_ref().filter(|known| !known.class);
-                let expected = expected.and_then(|known| known.value_of(customer));
-                let text = match (column, expected) {
-                    (Column::Predicted, Some(value)) => row.amount(place, value, currency),
-                    _ => predicted(cx, *column, customer),
-                };
-                row.number(place, &text);
+                row.number(
+                    place,
+                    &columns::predicted(cx, row, (*column, place), customer),
+                );
             }
         }
     }
