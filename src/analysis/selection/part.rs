@@ -74,10 +74,8 @@ impl Part {
     pub fn widens(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Not(_), _) => false,
-            (Self::Attribute { name, .. }, Self::Attribute { name: other, .. }) => {
-                name.eq_ignore_ascii_case(other)
-            }
-            (Self::Count { name, .. }, Self::Count { name: other, .. }) => {
+            (Self::Attribute { name, .. }, Self::Attribute { name: other, .. })
+            | (Self::Count { name, .. }, Self::Count { name: other, .. }) => {
                 name.eq_ignore_ascii_case(other)
             }
             (Self::Within(ranges), Self::Within(others)) => {

@@ -7,7 +7,7 @@ use super::{heatmap::heatmap_ui, sheets};
 use crate::{
     analysis::{
         correlation::Correlations,
-        rates::{Rates, Target, Test, default_target, groupings, rates},
+        rates::{Rate, Rates, Target, Test, default_target, groupings, rates},
     },
     data::{profile::TableProfile, tables::Table},
     ui::{
@@ -192,12 +192,16 @@ fn choices_ui(
     });
 }
 
-fn bar(rate: &crate::analysis::rates::Rate) -> BarRow {
-    let name = if rate.category.is_empty() {
-        "without a value".to_owned()
+fn category(rate: &Rate) -> &str {
+    if rate.category.is_empty() {
+        "without a value"
     } else {
-        rate.category.clone()
-    };
+        &rate.category
+    }
+}
+
+fn bar(rate: &Rate) -> BarRow {
+    let name = category(rate).to_owned();
     BarRow {
         length: rate.rate,
         figure: format::percent(rate.rate),
@@ -217,7 +221,8 @@ fn bar(rate: &crate::analysis::rates::Rate) -> BarRow {
 }
 
 /// The highest and the lowest rate; a difference within chance is called that.
-fn rates_finding(rates: &Rates) -> String {
+#[must_use]
+pub fn rates_finding(rates: &Rates) -> String {
     let (Some(high), Some(low)) = (rates.categories.first(), rates.categories.last()) else {
         return "No row has a known target.".to_owned();
     };
@@ -229,9 +234,9 @@ fn rates_finding(rates: &Rates) -> String {
     }
     format!(
         "{overall} of all rows: highest for {} ({}), lowest for {} ({}).",
-        high.category,
+        category(high),
         format::percent(high.rate),
-        low.category,
+        category(low),
         format::percent(low.rate)
     )
 }

@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 
 use super::model;
 use crate::{
-    analysis::rates::{Rate, Rates},
+    analysis::rates::Rate,
     data::profile::ColumnProfile,
     pipeline::snapshot::Flat,
     ui::{
@@ -14,7 +14,7 @@ use crate::{
         cx::Cx,
         format,
         theme::gap,
-        views::data::associations::correlations_ui,
+        views::data::associations::{correlations_ui, rates_finding},
         widgets::{card::Head, empty::empty_ui, grid},
     },
 };
@@ -63,7 +63,7 @@ fn rates_ui(ui: &mut Ui, cx: &Cx<'_>, flat: &Flat, actions: &mut Actions) {
         || "Rate by category".to_owned(),
         |rates| model::spaced(&format!("{} by {}", rates.target.words(), rates.by)),
     );
-    let finding = rates.map_or_else(String::new, finding);
+    let finding = rates.map_or_else(String::new, rates_finding);
     let head = Head {
         title: &title,
         finding: &finding,
@@ -115,20 +115,6 @@ fn rate_tip(rate: &Rate) -> Tip {
         format::percent(rate.low),
         format::percent(rate.high)
     ))
-}
-
-fn finding(rates: &Rates) -> String {
-    let overall = format::percent(rates.overall.rate);
-    match (rates.categories.first(), rates.categories.last()) {
-        (Some(most), Some(least)) => format!(
-            "{overall} of all rows; from {} in {} to {} in {}.",
-            format::percent(least.rate),
-            named(&least.category),
-            format::percent(most.rate),
-            named(&most.category)
-        ),
-        _ => format!("{overall} of all rows."),
-    }
 }
 
 fn named(category: &str) -> String {

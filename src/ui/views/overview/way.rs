@@ -184,28 +184,37 @@ fn lost(step: &Reached) -> String {
     words.join(", ")
 }
 
-fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
+/// Lines of one status, or of one fate.
+fn status_row(
+    lifecycle: &Lifecycle,
+    (name, lines): (String, u64),
+    (quiet, note): (bool, String),
+) -> BarRow {
     let all = lifecycle.lines;
-    let share = |lines: u64| lines as f64 / all as f64;
-    let row = |name: String, lines: u64, quiet: bool, note: String| BarRow {
+    let share = lines as f64 / all as f64;
+    let (figure, share_words) = (format::integer(lines), format::percent(share));
+    BarRow {
         tip: Tip::new(name.clone())
             .row(
                 None,
                 format!("Of {} {}", format::integer(all), noun(lifecycle, all)),
-                format!(
-                    "{} ({})",
-                    format::integer(lines),
-                    format::percent(share(lines))
-                ),
+                format!("{figure} ({share_words})"),
             )
             .note(note.clone()),
         name,
-        length: share(lines),
-        figure: format::integer(lines),
-        share: format::percent(share(lines)),
+        length: share,
+        figure,
+        share: share_words,
         note,
         quiet,
         ..BarRow::default()
+    }
+}
+
+fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
+    let all = lifecycle.lines;
+    let row = |name: String, lines: u64, quiet: bool, note: String| {
+        status_row(lifecycle, (name, lines), (quiet, note))
     };
     let mut rows = vec![row("Created".to_owned(), all, false, String::new())];
     // Everybody here has an order that was created.
@@ -243,7 +252,7 @@ fn by_status(lifecycle: &Lifecycle, currency: &str) -> Way {
     Way {
         finding: format!(
             "{} of {} {} were kept.",
-            format::percent(share(lifecycle.kept)),
+            format::percent(lifecycle.kept as f64 / all as f64),
             format::integer(all),
             noun(lifecycle, all)
         ),
