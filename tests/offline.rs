@@ -147,7 +147,8 @@ fn only_the_endpoint_opens_a_socket() {
         "UdpSocket",
         "UnixStream",
         "tokio::",
-        "hyper",
+        "hyper::",
+        "hyper_util",
     ];
     let mut opening = BTreeSet::new();
     for file in &files {

@@ -1,6 +1,9 @@
 //! The project as a file: save, open, find again, recover; and asking before anything is lost.
 
-use std::path::{Path, PathBuf};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::{Path, PathBuf},
+};
 
 use egui::{Context, ViewportCommand};
 
@@ -27,6 +30,8 @@ use crate::{
 pub(super) struct Document {
     /// Its file; `None` until it is saved.
     pub path: Option<PathBuf>,
+    /// What its file held when this window read or wrote it last, as a fingerprint.
+    known: Option<u64>,
     /// The project as it was opened or saved: what differs from it is unsaved.
     pub baseline: Project,
     /// The question in front of the window.
@@ -62,6 +67,7 @@ impl Document {
     /// Another project, of no file so far, is on the screen.
     pub(super) fn begin(&mut self, project: Project) {
         self.path = None;
+        self.known = None;
         self.baseline = project;
         self.customer = None;
     }
@@ -125,7 +131,13 @@ impl App {
     pub(super) fn file_action(&mut self, ctx: &Context, action: FileAction) {
         match action {
             FileAction::Save => self.save(ctx),
-            FileAction::SaveAs => self.save_as(ctx),
+            FileAction::SaveAs => {
+                if let Some(Ask::Changed { .. }) = self.document.ask {
+                    self.document.ask = None;
+                    self.document.outgoing = None;
+                }
+                self.save_as(ctx);
+            }
             FileAction::WriteTo { path, replace } => self.write_to(ctx, path, replace),
             FileAction::Find(from) => self.dialogs.find(ctx, from),
             FileAction::Moved { from, to } => self.moved(ctx, &from, &to),
@@ -166,6 +178,12 @@ impl App {
 
     fn save(&mut self, ctx: &Context) {
         match self.document.path.clone() {
+            // Two windows on one file must not take turns in losing each other's work.
+            Some(path) if seen(&path).is_some_and(|now| self.document.known != Some(now)) => {
+                let project = Box::new(self.kept_project().clone());
+                self.document.outgoing = Some(Outgoing::Project(project));
+                self.document.ask = Some(Ask::Changed { path });
+            }
             Some(path) => self.write_project(ctx, path),
             None => self.save_as(ctx),
         }
@@ -234,6 +252,7 @@ impl App {
     /// The project is on the disk.
     pub(super) fn project_saved(&mut self, ctx: &Context, path: PathBuf, project: Project) {
         let words = path.display().to_string();
+        self.document.known = seen(&path);
         self.document.path = Some(path);
         self.document.baseline = project;
         self.remember_recent();
@@ -314,6 +333,7 @@ impl App {
             },
         };
         self.open(session.project);
+        self.document.known = session.document.as_deref().and_then(seen);
         self.document.path = session.document;
         self.document.baseline = baseline;
         self.document.customer = session.customer;
@@ -458,4 +478,11 @@ impl App {
     pub fn title(&self) -> &str {
         &self.document.title
     }
+}
+
+/// A fingerprint of what the file holds; `None` when there is none to read.
+fn seen(path: &Path) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    std::fs::read(path).ok()?.hash(&mut hasher);
+    Some(hasher.finish())
 }

@@ -13,20 +13,36 @@
 
 mod connections;
 
-use std::{net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    net::IpAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
-    Json, Router,
+    Router,
     body::Body,
     extract::State,
-    http::StatusCode,
+    http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use clap::{Args, value_parser};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use tokio::{net::TcpListener, runtime, signal, task, time::timeout};
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    flag,
+};
+use tokio::{
+    net::TcpListener,
+    runtime, task,
+    time::{sleep, timeout},
+};
 
 use self::connections::{Ended, NoBody};
 use super::{
@@ -81,6 +97,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         .max_blocking_threads(cores)
         .build()
         .map_err(|error| bad("the server could not start", &error))?;
+    let asked = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        flag::register(signal, Arc::clone(&asked))
+            .map_err(|error| bad("the server could not be stopped in order", &error))?;
+    }
     let ended = runtime.block_on(async {
         let place = (arguments.host, arguments.port);
         let listener = TcpListener::bind(place).await.map_err(|error| {
@@ -97,7 +118,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         }
         output::print(&format!("listening on http://{address}\n"))?;
         let patience = served.patience;
-        Ok::<_, CliError>(connections::serve(listener, router(served), patience, stop_asked).await)
+        let stop = || stop_asked(Arc::clone(&asked));
+        Ok::<_, CliError>(connections::serve(listener, router(served), patience, stop).await)
     });
     // Whatever is still being predicted has nobody left to tell.
     runtime.shutdown_background();
@@ -114,24 +136,32 @@ const PATHS: &str = "there is POST /predict, GET /health and GET /model";
 fn router(served: Served) -> Router {
     Router::new()
         .route("/predict", post(predict))
-        .route("/health", get(|| async { Json(json!({"status": "ok"})) }))
+        .route(
+            "/health",
+            get(|| async { json_answer(StatusCode::OK, &json!({"status": "ok"})) }),
+        )
         .route("/model", get(describe))
         .fallback(|| async { refuse(StatusCode::NOT_FOUND, PATHS) })
         .method_not_allowed_fallback(|| async { refuse(StatusCode::METHOD_NOT_ALLOWED, PATHS) })
         .with_state(served)
 }
 
+/// How often somebody looks whether the server was asked to stop.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// Waits for Ctrl+C or, from a service manager, SIGTERM.
-async fn stop_asked() {
-    #[cfg(unix)]
-    if let Ok(mut terminated) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = signal::ctrl_c() => {}
-            _ = terminated.recv() => {}
-        }
-        return;
+async fn stop_asked(asked: Arc<AtomicBool>) {
+    while !asked.swap(false, Ordering::Relaxed) {
+        sleep(LOOK).await;
     }
-    let _ = signal::ctrl_c().await;
+}
+
+/// An answer in JSON.
+fn json_answer(status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => (status, [(CONTENT_TYPE, "application/json")], bytes).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
 }
 
 /// What `GET /model` tells.
@@ -146,14 +176,14 @@ struct Description<'a> {
 
 async fn describe(State(served): State<Served>) -> Response {
     let saved = &served.model;
-    Json(Description {
+    let description = Description {
         recipe: &saved.recipe.name,
         model: &saved.model,
         title: &saved.title,
         features: &saved.features,
         metrics: &saved.metrics,
-    })
-    .into_response()
+    };
+    json_answer(StatusCode::OK, &description)
 }
 
 /// The answer for one customer.
@@ -242,14 +272,14 @@ fn answer(saved: &SavedModel, asked: Value) -> Response {
     }
     if !faults.is_empty() {
         let error = "some fields do not fit the model; GET /model lists those it reads";
-        let body = Json(json!({"error": error, "fields": faults}));
-        return (StatusCode::UNPROCESSABLE_ENTITY, body).into_response();
+        let body = json!({"error": error, "fields": faults});
+        return json_answer(StatusCode::UNPROCESSABLE_ENTITY, &body);
     }
     match (single, predictions.pop()) {
-        (true, Some(prediction)) => Json(prediction).into_response(),
+        (true, Some(prediction)) => json_answer(StatusCode::OK, &prediction),
         (_, last) => {
             predictions.extend(last);
-            Json(predictions).into_response()
+            json_answer(StatusCode::OK, &predictions)
         }
     }
 }
@@ -284,5 +314,5 @@ fn named(object: usize, wrong: WrongFields) -> Vec<Fault> {
 }
 
 fn refuse(status: StatusCode, problem: &str) -> Response {
-    (status, Json(json!({"error": problem}))).into_response()
+    json_answer(status, &json!({"error": problem}))
 }

@@ -66,8 +66,10 @@ impl Faults {
             }
         }
         for ((role, name), count) in names.into_iter().filter(|(_, count)| *count > 1) {
-            self.found
-                .push(format!("{place}: {count} × {role} “{name}”"));
+            let twins = format!("{count} × {role} “{name}”");
+            if !self.found.iter().any(|known| known.ends_with(&twins)) {
+                self.found.push(format!("{place}: {twins}"));
+            }
         }
         self.controls += operated;
         if operated < 3 {

@@ -10,7 +10,7 @@ use egui_kittest::{
 use keepers::{
     analysis::selection::Part,
     data::options::ReadOptions,
-    project::Source,
+    project::{Project, Source, file},
     ui::{
         action::{Action, View},
         command::Command,
@@ -174,11 +174,21 @@ fn every_panel_and_dialog() {
         faults.look(&window, "a presentation");
         window.act(Action::Scene(SceneAction::Leave));
         window.act(Action::Scene(SceneAction::TogglePanel));
-        window.act(Action::File(FileAction::Find("orders.csv".into())));
         window.act(Action::CloseShop);
         assert!(window.app().ask().is_some(), "scenes are unsaved");
         faults.look(&window, "asking about unsaved changes");
         window.act(Action::File(FileAction::Cancel));
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("moved.keepers.ron");
+        let project = Project {
+            source: Source::Files(vec!["gone/orders.csv".into(), "gone/items.csv".into()]),
+            ..Project::default()
+        };
+        file::save(&project, &path).expect("saved");
+        let mut window = Window::welcome(size);
+        window.act(Action::Open(Source::Files(vec![path])));
+        assert!(window.app().ask().is_some(), "two files are missing");
+        faults.look(&window, "asking for missing files");
     }
     faults.none(30);
 }

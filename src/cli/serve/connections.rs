@@ -12,6 +12,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    task::Poll,
     time::Duration,
 };
 
@@ -62,9 +63,9 @@ pub(super) async fn serve<S: Future<Output = ()>>(
     let (closing, told) = watch::channel(());
     let mut stopped = pin!(stop());
     loop {
-        let (stream, seat) = tokio::select! {
-            () = &mut stopped => break,
-            came = next(&listener, &seats) => came,
+        let came = first(stopped.as_mut(), next(&listener, &seats)).await;
+        let First::Other((stream, seat)) = came else {
+            break;
         };
         let service = TowerToHyperService::new(router.clone());
         let connection = http.serve_connection(TokioIo::new(stream), service);
@@ -79,11 +80,8 @@ pub(super) async fn serve<S: Future<Output = ()>>(
     // From here on nobody is let in; everybody inside has a receiver until the conversation is over.
     drop((listener, told));
     closing.send_replace(());
-    tokio::select! {
-        () = closing.closed() => {}
-        () = stop() => {
-            cut.fetch_add(closing.receiver_count(), Ordering::Relaxed);
-        }
+    if let First::Other(()) = first(closing.closed(), stop()).await {
+        cut.fetch_add(closing.receiver_count(), Ordering::Relaxed);
     }
     match cut.load(Ordering::Relaxed) {
         0 => Ended::InOrder,
@@ -120,14 +118,29 @@ type Connection = http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Rout
 /// One connection until its end; whether whatever was asked was answered.
 async fn converse(connection: Connection, mut told: watch::Receiver<()>) -> bool {
     let mut connection = pin!(connection);
-    tokio::select! {
+    let asked_to_end = first(told.changed(), sleep(LIFETIME));
+    if let First::One(_) = first(connection.as_mut(), asked_to_end).await {
         // A client that hangs up or is too slow has nobody to answer to.
-        _ = connection.as_mut() => return true,
-        _ = told.changed() => {}
-        () = sleep(LIFETIME) => {}
+        return true;
     }
     connection.as_mut().graceful_shutdown();
     timeout(GRACE, connection).await.is_ok()
+}
+
+/// What the first of two futures brought.
+enum First<A, B> {
+    One(A),
+    Other(B),
+}
+
+/// Ends with the first of two futures; the other is dropped.
+async fn first<A: Future, B: Future>(one: A, other: B) -> First<A::Output, B::Output> {
+    let (mut one, mut other) = (pin!(one), pin!(other));
+    poll_fn(|cx| match one.as_mut().poll(cx) {
+        Poll::Ready(one) => Poll::Ready(First::One(one)),
+        Poll::Pending => other.as_mut().poll(cx).map(First::Other),
+    })
+    .await
 }
 
 /// Why there is no body.

@@ -3,7 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Frame, Id, Key, Label, Margin, Modal, RichText, Sense, TextEdit, Ui, vec2};
+use egui::{
+    Frame, Id, Key, Label, Margin, Modal, RichText, Sense, TextEdit, Ui, WidgetInfo,
+    accesskit::Role, vec2,
+};
 use lucide_icons::Icon;
 
 use super::parts::{self, Loudness};
@@ -56,6 +59,8 @@ pub enum Ask {
     Where { what: String, suggestion: String },
     /// The file exists.
     Replace { path: PathBuf },
+    /// The project's file was written by somebody else since it was opened or saved here.
+    Changed { path: PathBuf },
 }
 
 /// What is typed into a question.
@@ -99,6 +104,7 @@ pub fn ask_ui(
                 }
                 Ask::Where { what, .. } => where_ui(ui, palette, (what, fresh), state, actions),
                 Ask::Replace { path } => replace_ui(ui, palette, path, actions),
+                Ask::Changed { path } => changed_ui(ui, palette, path, actions),
             }
         });
     if modal.should_close() {
@@ -200,6 +206,26 @@ fn replace_ui(ui: &mut Ui, palette: &Palette, path: &Path, actions: &mut Actions
     answers_ui(ui, palette, &answers, actions);
 }
 
+fn changed_ui(ui: &mut Ui, palette: &Palette, path: &Path, actions: &mut Actions) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let title = format!("{name} was saved by somebody else");
+    let why = format!(
+        "{} is no longer what it was when it was opened or saved here: another window or person has changed it. Save as a file of its own to keep both.",
+        path.display()
+    );
+    words_ui(ui, palette, &title, &why);
+    let replace = FileAction::WriteTo {
+        path: path.to_owned(),
+        replace: true,
+    };
+    let answers = [
+        ("Save as…", FileAction::SaveAs),
+        ("Replace it", replace),
+        ("Cancel", FileAction::Cancel),
+    ];
+    answers_ui(ui, palette, &answers, actions);
+}
+
 fn missing_ui(
     ui: &mut Ui,
     palette: &Palette,
@@ -226,6 +252,8 @@ fn missing_ui(
                 palette.warn,
             );
             let find = parts::button_ui(ui, palette, None, "Find file…", Loudness::Quiet);
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            find.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Find {name}…")));
             if find.clicked() {
                 answer(actions, FileAction::Find(path.clone()));
             }
@@ -252,7 +280,8 @@ fn missing_ui(
     let to = typed(&state.path);
     let open = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = gap::S;
-        let open = parts::button_ui(ui, palette, None, "Open", Loudness::Primary).clicked();
+        let open = parts::button_ui(ui, palette, None, "Open the project", Loudness::Primary);
+        let open = open.clicked();
         if parts::button_ui(ui, palette, None, "Cancel", Loudness::Plain).clicked() {
             answer(actions, FileAction::Cancel);
         }

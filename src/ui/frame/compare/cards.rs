@@ -158,7 +158,10 @@ pub(super) fn column_ui(
         .iter()
         .map(|(value, a, b)| (format::value(value).to_owned(), *a, *b))
         .collect();
-    let title = format!("Revenue by {}", format::column(&column.name).to_lowercase());
+    let title = format!(
+        "Where revenue comes from: {}",
+        format::column(&column.name).to_lowercase()
+    );
     let finding = finding(&rows, "revenue");
     let head = Head {
         title: &title,

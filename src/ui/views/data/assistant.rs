@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use egui::{
-    Align, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Stroke, Ui, UiBuilder, vec2,
+    Align, Frame, Label, Layout, Margin, RichText, ScrollArea, Stroke, Ui, UiBuilder, vec2,
 };
 use lucide_icons::Icon;
 
@@ -49,6 +49,8 @@ pub struct State {
 /// Files up to this number get a tab each.
 const TABS: usize = 6;
 const WIDEST: f32 = 1240.0;
+/// Height of the row of buttons.
+const FOOT: f32 = 36.0 + 2.0 * gap::M;
 
 pub fn page_ui(
     ui: &mut Ui,
@@ -57,9 +59,11 @@ pub fn page_ui(
     state: &mut State,
     actions: &mut Actions,
 ) {
-    footer_ui(ui, palette, draft, actions);
-    let side = ((ui.available_width() - WIDEST) / 2.0).max(gap::XL);
-    let page = ui.available_rect_before_wrap().shrink2(vec2(side, gap::L));
+    let (page, foot) = ui
+        .available_rect_before_wrap()
+        .split_top_bottom_at_y(ui.available_rect_before_wrap().bottom() - FOOT);
+    let side = ((page.width() - WIDEST) / 2.0).max(gap::XL);
+    let page = page.shrink2(vec2(side, gap::L));
     ui.scope_builder(UiBuilder::new().max_rect(page), |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = gap::L;
@@ -73,6 +77,10 @@ pub fn page_ui(
             }
             file_ui(ui, palette, draft, state, actions);
         });
+    });
+    // Last, so that the keyboard comes to it last.
+    ui.scope_builder(UiBuilder::new().max_rect(foot), |ui| {
+        footer_ui(ui, palette, draft, actions);
     });
 }
 
@@ -147,41 +155,34 @@ fn footer_ui(ui: &mut Ui, palette: &Palette, draft: &Draft, actions: &mut Action
         .fill(palette.card)
         .stroke(Stroke::new(1.0, palette.hairline))
         .inner_margin(Margin::symmetric(gap::XL as i8, gap::M as i8));
-    Panel::bottom("mapping_footer")
-        .show_separator_line(false)
-        .frame(frame)
-        .show(ui, |ui| {
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = gap::S;
-                ui.set_min_height(36.0);
-                let state = model::readiness_of_all(draft.files(), &draft.reading);
-                let (icon, ink) = if state.ready {
-                    (Icon::CircleCheck, palette.good)
-                } else {
-                    (Icon::CircleAlert, palette.warn)
-                };
-                let mark = RichText::new(icon.unicode()).font(font::icon(18.0));
-                ui.label(mark.color(ink));
-                let words = RichText::new(&state.words).font(font::body_medium());
-                ui.label(words.color(palette.text));
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    ui.add_enabled_ui(state.ready, |ui| {
-                        let open = parts::button_ui(
-                            ui,
-                            palette,
-                            Some(Icon::Check),
-                            "Open",
-                            Loudness::Primary,
-                        );
-                        if open.clicked() {
-                            actions.push(Action::OpenMapped);
-                        }
-                    });
-                    let cancel = parts::button_ui(ui, palette, None, "Cancel", Loudness::Plain);
-                    if cancel.clicked() {
-                        actions.push(Action::CloseMapping);
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = gap::S;
+            ui.set_min_height(36.0);
+            let state = model::readiness_of_all(draft.files(), &draft.reading);
+            let (icon, ink) = if state.ready {
+                (Icon::CircleCheck, palette.good)
+            } else {
+                (Icon::CircleAlert, palette.warn)
+            };
+            let mark = RichText::new(icon.unicode()).font(font::icon(18.0));
+            ui.label(mark.color(ink));
+            let words = RichText::new(&state.words).font(font::body_medium());
+            ui.label(words.color(palette.text));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add_enabled_ui(state.ready, |ui| {
+                    let open =
+                        parts::button_ui(ui, palette, Some(Icon::Check), "Open", Loudness::Primary);
+                    if open.clicked() {
+                        actions.push(Action::OpenMapped);
                     }
                 });
+                let cancel = parts::button_ui(ui, palette, None, "Cancel", Loudness::Plain);
+                if cancel.clicked() {
+                    actions.push(Action::CloseMapping);
+                }
             });
         });
+    });
 }

@@ -372,6 +372,17 @@ fn return_rates(breakdown: &Breakdown, currency: &str) -> Option<List> {
             format::integer(group.tally.sale_lines)
         ),
         figure: format::percent(rate(&group.tally)),
+        // The list of revenue beside this one has the same values: their rows are told apart.
+        tip: tip(
+            breakdown,
+            format!(
+                "{}, {} not kept",
+                format::value(&group.value),
+                format::percent(rate(&group.tally))
+            ),
+            &group.tally,
+            currency,
+        ),
         ..value_row(breakdown, group, currency)
     };
     let part = |group: &&Group| {

@@ -3,6 +3,8 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used)]
 
+mod lost;
+
 use std::{
     fs,
     path::{Path, PathBuf},
