@@ -288,6 +288,8 @@ impl App {
             }
         }
         if let Some(why) = self.autosave.take_problem() {
+            let why =
+                format!("{why} Until this is mended, only saving the project keeps your work.");
             self.notify(ctx, Severity::Error, "The session is not being saved", why);
         }
         match keys_dropped(ctx) {

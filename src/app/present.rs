@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Context, Key, Modifiers, ViewportCommand};
+use egui::{Context, Key, ViewportCommand};
 
 use super::{App, Shown};
 use crate::{
@@ -11,7 +11,10 @@ use crate::{
     project::{Look, Project, Scene, SegmentSpec, history::History},
     ui::{
         action::{Action, View},
-        frame::{present::Show, scenes::SceneAction},
+        frame::{
+            present::{Show, stage_keys},
+            scenes::SceneAction,
+        },
     },
 };
 
@@ -249,48 +252,14 @@ impl App {
             return Vec::new();
         }
         let held = presenting.laser_since.is_some();
-        let mut actions = Vec::new();
-        ctx.input_mut(|input| {
-            for (keys, action) in [
-                (
-                    &[Key::ArrowRight, Key::PageDown, Key::Space][..],
-                    SceneAction::Next,
-                ),
-                (&[Key::ArrowLeft, Key::PageUp], SceneAction::Previous),
-                (&[Key::Home], SceneAction::Go(0)),
-                (&[Key::End], SceneAction::Go(usize::MAX)),
-                (&[Key::B, Key::Period], SceneAction::ToggleBlank),
-                (&[Key::N], SceneAction::ToggleNotes),
-                (&[Key::Escape, Key::F5], SceneAction::Leave),
-            ] {
-                for key in keys {
-                    if input.consume_key(Modifiers::NONE, *key) {
-                        actions.push(action.clone());
-                    }
-                }
-            }
-            for (number, key) in NUMBERS.into_iter().enumerate() {
-                if input.consume_key(Modifiers::NONE, key) {
-                    actions.push(SceneAction::Go(number));
-                }
-            }
+        let actions = ctx.input_mut(|input| {
+            let mut actions = stage_keys(input);
             let down = input.key_down(Key::L) && input.modifiers.is_none();
             if down != held {
                 actions.push(SceneAction::Laser { down });
             }
+            actions
         });
         actions.into_iter().map(Action::Scene).collect()
     }
 }
-
-const NUMBERS: [Key; 9] = [
-    Key::Num1,
-    Key::Num2,
-    Key::Num3,
-    Key::Num4,
-    Key::Num5,
-    Key::Num6,
-    Key::Num7,
-    Key::Num8,
-    Key::Num9,
-];

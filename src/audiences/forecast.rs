@@ -50,10 +50,14 @@ impl Fitted {
         monitor: &Monitor,
     ) -> Result<Result<Self, String>, Cancelled> {
         if customers.active < FEWEST_CUSTOMERS {
+            let who = match customers.active {
+                0 => "Nobody has".to_owned(),
+                1 => "Only 1 customer has".to_owned(),
+                several => format!("Only {several} customers have"),
+            };
             return Ok(Err(format!(
-                "Only {} customers have an order before this date; a forecast needs at least \
-                 {FEWEST_CUSTOMERS}.",
-                customers.active
+                "{who} an order before this date; a forecast needs at least {FEWEST_CUSTOMERS}. \
+                 Choose a later date, or open more orders.",
             )));
         }
         match Self::fit(orders, customers, monitor) {
@@ -235,15 +239,19 @@ mod tests {
 
     #[test]
     fn a_tiny_shop_says_why_there_is_no_forecast() {
-        let customers = Customers {
-            active: 3,
-            ..Customers::default()
-        };
-        let answer = Fitted::learn(&Orders::default(), &customers, &Monitor::silent());
-        let why = answer.unwrap().unwrap_err();
-        assert_eq!(
-            why,
-            "Only 3 customers have an order before this date; a forecast needs at least 50."
-        );
+        for (active, who) in [
+            (0, "Nobody has"),
+            (1, "Only 1 customer has"),
+            (3, "Only 3 customers have"),
+        ] {
+            let customers = Customers {
+                active,
+                ..Customers::default()
+            };
+            let answer = Fitted::learn(&Orders::default(), &customers, &Monitor::silent());
+            let why = answer.unwrap().unwrap_err();
+            let rest = "an order before this date; a forecast needs at least 50. Choose a later date, or open more orders.";
+            assert_eq!(why, format!("{who} {rest}"));
+        }
     }
 }

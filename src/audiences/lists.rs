@@ -86,7 +86,11 @@ impl ListKind {
     #[must_use]
     pub fn rule(self, settings: &ListSettings, horizon_days: u32) -> String {
         let s = settings;
-        let predicted = format!("predicted value over the next {horizon_days} days");
+        // Without a forecast there is no horizon either.
+        let predicted = match horizon_days {
+            0 => "predicted value".to_owned(),
+            days => format!("predicted value over the next {days} days"),
+        };
         match self {
             Self::VipToProtect => format!(
                 "In the segment {}, and either silent for more than {} times the own usual gap or \

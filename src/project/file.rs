@@ -233,10 +233,28 @@ pub fn save(project: &Project, path: &Path) -> Result<(), ProjectError> {
 /// # Errors
 /// Whatever the file system says; the old content is then still there.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_whole(path, bytes).map_err(without_temporary_name)
+}
+
+/// The same error without the made-up name of the temporary file, which nobody knows and which would
+/// make every message of the same trouble another one.
+fn without_temporary_name(error: io::Error) -> io::Error {
+    let names_it = error.to_string().contains(TEMPORARY);
+    let plain = io::Error::from(error.kind());
+    // Kinds the standard library has no word for say more in the words of the system.
+    let wordless =
+        error.kind() == io::ErrorKind::Other || plain.to_string().contains("uncategorized");
+    if names_it && !wordless { plain } else { error }
+}
+
+/// How the names of temporary files begin.
+const TEMPORARY: &str = ".keepers-";
+
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| absolute(path));
     let folder = folder_of(&target);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".keepers-").suffix(".tmp");
+    builder.prefix(TEMPORARY).suffix(".tmp");
     let permissions = fs::metadata(&target).map(|metadata| metadata.permissions());
     if let Ok(permissions) = permissions.or_else(|_| new_file_permissions()) {
         builder.permissions(permissions);

@@ -125,5 +125,12 @@ fn without_a_place_to_keep_the_session_the_window_works_and_says_so() {
         let mut notices = app.notices().iter();
         notices.any(|notice| notice.what == "The file could not be saved")
     });
+    for notice in window.app.notices() {
+        assert!(
+            !notice.why.contains(".tmp"),
+            "a made-up name: {}",
+            notice.why
+        );
+    }
     assert!(window.app.unsaved());
 }

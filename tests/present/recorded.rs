@@ -9,8 +9,8 @@ use crate::{
     stage::scenes,
 };
 
-/// Where a second window opens, it covers part of the stage.
-const NOTES: &str = "Keepers – notes";
+/// In the name of the presenter’s window. (xdotool reads no dashes but plain ones.)
+const NOTES: &str = "notes";
 
 /// Mean brightness of a picture, 0 to 255.
 fn brightness(picture: &RgbaImage) -> u64 {

@@ -5,6 +5,7 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used)]
 
+mod empty;
 mod faults;
 mod places;
 #[path = "../common/window.rs"]

@@ -28,7 +28,7 @@ use rust_xlsxwriter::Workbook;
 
 use crate::{faults::Faults, window::Window};
 
-const LARGE: Vec2 = vec2(1440.0, 900.0);
+pub const LARGE: Vec2 = vec2(1440.0, 900.0);
 const SMALL: Vec2 = vec2(1024.0, 700.0);
 
 /// Names of the choices of a switch on the screen.
@@ -288,7 +288,7 @@ fn workbook(folder: &Path) -> std::path::PathBuf {
     path
 }
 
-fn customer_table(folder: &Path) -> std::path::PathBuf {
+pub fn customer_table(folder: &Path) -> std::path::PathBuf {
     let mut text = String::from("Customer_ID,Age,Region,Total_Spent,Churned\n");
     for row in 0..200 {
         let region = ["North", "South", "East"][row % 3];

@@ -2,8 +2,9 @@
 //! alive.
 
 use egui::{
-    Align, CentralPanel, Color32, CursorIcon, Frame, Id, Label, LayerId, Layout, Margin, Order,
-    RichText, Sense, Stroke, Ui, ViewportBuilder, ViewportId, WidgetInfo, accesskit::Role, vec2,
+    Align, CentralPanel, Color32, CursorIcon, Frame, Id, InputState, Key, Label, LayerId, Layout,
+    Margin, Modifiers, Order, RichText, Sense, Stroke, Ui, ViewportBuilder, ViewportId, WidgetInfo,
+    accesskit::Role, vec2,
 };
 use lucide_icons::Icon;
 
@@ -139,6 +140,47 @@ fn laser_ui(ui: &Ui, palette: &Palette) {
     painter.circle_filled(at, 2.5, palette.bad);
 }
 
+/// Keys of a presenter and of a clicker, taken out of the input of the window that has them.
+pub fn stage_keys(input: &mut InputState) -> Vec<SceneAction> {
+    let mut actions = Vec::new();
+    for (keys, action) in [
+        (
+            &[Key::ArrowRight, Key::PageDown, Key::Space][..],
+            SceneAction::Next,
+        ),
+        (&[Key::ArrowLeft, Key::PageUp], SceneAction::Previous),
+        (&[Key::Home], SceneAction::Go(0)),
+        (&[Key::End], SceneAction::Go(usize::MAX)),
+        (&[Key::B, Key::Period], SceneAction::ToggleBlank),
+        (&[Key::N], SceneAction::ToggleNotes),
+        (&[Key::Escape, Key::F5], SceneAction::Leave),
+    ] {
+        for key in keys {
+            if input.consume_key(Modifiers::NONE, *key) {
+                actions.push(action.clone());
+            }
+        }
+    }
+    for (number, key) in NUMBERS.into_iter().enumerate() {
+        if input.consume_key(Modifiers::NONE, key) {
+            actions.push(SceneAction::Go(number));
+        }
+    }
+    actions
+}
+
+const NUMBERS: [Key; 9] = [
+    Key::Num1,
+    Key::Num2,
+    Key::Num3,
+    Key::Num4,
+    Key::Num5,
+    Key::Num6,
+    Key::Num7,
+    Key::Num8,
+    Key::Num9,
+];
+
 /// The presenter's own window: caption, notes, what comes next, the time.
 fn notes_window_ui(ui: &mut Ui, palette: &Palette, show: &Show, actions: &mut Actions) {
     let builder = ViewportBuilder::default()
@@ -148,6 +190,10 @@ fn notes_window_ui(ui: &mut Ui, palette: &Palette, show: &Show, actions: &mut Ac
         .show_viewport_immediate(ViewportId::from_hash_of("notes"), builder, |ui, _| {
             if ui.input(|input| input.viewport().close_requested()) {
                 scene(actions, SceneAction::ToggleNotes);
+            }
+            // A clicker talks to whichever window has the keyboard.
+            for action in ui.input_mut(stage_keys) {
+                scene(actions, action);
             }
             let frame = Frame::new()
                 .fill(palette.canvas)

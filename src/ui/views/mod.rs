@@ -16,6 +16,7 @@ pub mod data;
 pub mod flat;
 pub mod look;
 pub mod models;
+pub mod nobody;
 pub mod overview;
 pub mod segments;
 
@@ -37,6 +38,9 @@ pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, action
     let of_orders = !matches!(view, View::Data | View::Models);
     if !cx.shop.dataset.shape.has_orders() && of_orders {
         return flat::view_ui(view, ui, cx, &mut states.flat, actions);
+    }
+    if view != View::Data && nobody::nobody_ui(view, ui, cx, actions) {
+        return;
     }
     match view {
         View::Data => data::view_ui(ui, cx, &mut states.data, actions),
