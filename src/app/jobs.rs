@@ -397,7 +397,7 @@ impl App {
         if other_data {
             self.shown.customer = None;
             self.scenes.rehearsal.forget();
-            self.views.customers.prepare(ctx, None);
+            self.views.customers.forget_prepared();
             if self.snapshot.shop.is_some() && self.jobs.reads_as_shown() {
                 self.say_files_changed(ctx);
             }

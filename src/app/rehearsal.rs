@@ -338,14 +338,14 @@ impl App {
             return;
         };
         let needs = self.scenes.rehearsal.needs.as_ref();
-        let shows_list = needs.is_some_and(|needs| {
-            let mut scenes = needs.scenes.iter().zip(&needs.inputs);
-            scenes.any(|(scene, of)| of == inputs && scene.view == View::Customers.name())
-        });
-        if let Some(shop) = snapshot.and_then(|snapshot| snapshot.shop.as_ref())
-            && shows_list
-        {
-            self.views.customers.prepare(ctx, Some(shop));
+        let shop = snapshot.and_then(|snapshot| snapshot.shop.as_ref());
+        let (Some(needs), Some(shop)) = (needs, shop) else {
+            return;
+        };
+        for (scene, of) in needs.scenes.iter().zip(&needs.inputs) {
+            if of == inputs && scene.view == View::Customers.name() {
+                self.views.customers.prepare(ctx, shop, &scene.look);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Scenes worked out ahead of being shown: in the background, within bounds, and never of two states of
 //! the files side by side.
 
-use std::{fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path};
 
 use egui::Key;
 use keepers::{
@@ -76,10 +76,9 @@ fn write_orders(path: &Path, customers: usize) {
     for customer in 0..customers {
         for order in 0..2 {
             let (month, day) = (1 + (customer + order) % 12, 1 + customer % 28);
-            text += &format!(
-                "c{customer:04},o{customer}-{order},2024-{month:02}-{day:02},{}\n",
-                10 + order
-            );
+            let cells = format!("c{customer:04},o{customer}-{order}");
+            let price = 10 + order;
+            writeln!(text, "{cells},2024-{month:02}-{day:02},{price}").expect("a String");
         }
     }
     fs::write(path, text).expect("written");

@@ -295,7 +295,7 @@ pub fn customer_table(folder: &Path) -> std::path::PathBuf {
         let (age, spent, churned) = (
             20 + row % 50,
             10 + (row * 37) % 900,
-            (row * 7 % 10 < 3) as u8,
+            u8::from(row * 7 % 10 < 3),
         );
         writeln!(text, "C{row:04},{age},{region},{spent}.5,{churned}").expect("written");
     }

@@ -15,6 +15,7 @@ use crate::{
         selection::{Extras, Tables},
     },
     pipeline::snapshot::Shop,
+    project::Look,
 };
 
 /// Lists up to this many customers are sorted within the frame (about 2 ms).
@@ -116,15 +117,21 @@ impl State {
         }
     }
 
-    /// Works out the list of numbers that will be shown soon; `None`: forgets those worked out.
-    pub fn prepare(&mut self, ctx: &egui::Context, shop: Option<&Shop>) {
-        match shop {
-            Some(shop) => {
-                let order = self.order();
-                self.list.prepare(ctx, shop, &order);
-            }
-            None => self.list.forget_prepared(),
-        }
+    /// Works out the list of a scene that will be shown soon.
+    pub fn prepare(&mut self, ctx: &egui::Context, shop: &Shop, look: &Look) {
+        let mut alike = Self {
+            search: self.search.clone(),
+            sort: self.sort,
+            descending: self.descending,
+            ..Self::default()
+        };
+        alike.take_look(look);
+        self.list.prepare(ctx, shop, &alike.order());
+    }
+
+    /// Forgets what was prepared: other data are on the screen.
+    pub fn forget_prepared(&mut self) {
+        self.list.forget_prepared();
     }
 }
 
