@@ -15,6 +15,7 @@ use super::{
     recode::{self, Dictionary},
     sorted::{Beside, Sorted, sort},
     stage::{NO_CUSTOMER, Stage, StagedAttribute},
+    text,
 };
 
 /// The sorted orders, and what duplicates were met.
@@ -271,7 +272,7 @@ fn ranking(ids: &Interner, counts: &[u32]) -> Vec<u32> {
             let key = if numeric {
                 number(customer).unwrap_or(u64::MAX)
             } else {
-                prefix(text(customer))
+                text::prefix(text(customer))
             };
             (key, customer)
         })
@@ -281,14 +282,6 @@ fn ranking(ids: &Interner, counts: &[u32]) -> Vec<u32> {
     ranking.clear();
     ranking.extend(keyed.into_iter().map(|(_, customer)| customer));
     ranking
-}
-
-/// The first eight bytes, so that most comparisons of texts are comparisons of numbers.
-fn prefix(text: &str) -> u64 {
-    let mut first = [0; 8];
-    let length = text.len().min(8);
-    first[..length].copy_from_slice(&text.as_bytes()[..length]);
-    u64::from_be_bytes(first)
 }
 
 /// The values of a column in the order of `rows`.

@@ -108,7 +108,13 @@ const MAX_LETTERS: usize = 4;
 fn spelled(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
     // Words and ids are told from numbers here as in `strip`, but without its searching.
     let letters = text.bytes().filter(u8::is_ascii_alphabetic);
-    if letters.count() > MAX_LETTERS || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    if letters.count() > MAX_LETTERS || !text.as_bytes().iter().any(is_digit) {
+        return f64::NAN;
+    }
+    // A sign between two digits: most likely a date.
+    let within = |three: &[u8]| three[1] == b'-' && is_digit(&three[0]) && is_digit(&three[2]);
+    if text.as_bytes().windows(3).any(within) {
         return f64::NAN;
     }
     let Some((negative, body)) = strip(text) else {

@@ -51,6 +51,15 @@ pub fn tidy_id(text: &str) -> &str {
     }
 }
 
+/// The first eight bytes, the first one highest, so that most comparisons of texts are comparisons of numbers.
+#[must_use]
+pub fn prefix(text: &str) -> u64 {
+    let mut first = [0; 8];
+    let length = text.len().min(8);
+    first[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(first)
+}
+
 /// At most `limit` characters, with an ellipsis where something was cut.
 #[must_use]
 pub fn shorten(text: &str, limit: usize) -> Cow<'_, str> {

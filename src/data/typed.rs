@@ -121,11 +121,14 @@ fn read_texts<'a>(cells: &Cells<'a>, tidy: impl Fn(&'a str) -> &'a str) -> Resul
         first_codes.push(*known.entry(cell).or_insert(next));
     }
     // Codes in byte order of the texts: the same whatever the order of the rows.
-    let mut texts: Vec<(&str, u32)> = known.into_iter().collect();
+    let mut texts: Vec<(u64, &str, u32)> = known
+        .into_iter()
+        .map(|(text, first)| (text::prefix(text), text, first))
+        .collect();
     texts.sort_unstable();
     let mut pool = TextPool::default();
     let mut place = vec![0; texts.len()];
-    for (code, (text, first)) in texts.into_iter().enumerate() {
+    for (code, (_, text, first)) in texts.into_iter().enumerate() {
         pool.push(text)?;
         place[first as usize] = code as u32;
     }

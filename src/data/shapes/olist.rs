@@ -176,7 +176,7 @@ struct Set<'a> {
 /// Tables of some parts, and how their files were read.
 #[derive(Default)]
 struct Tables {
-    tables: Vec<(Part, SmallTable)>,
+    by_part: Vec<(Part, SmallTable)>,
     beside: Vec<(ingest::Read, &'static str)>,
     remarks: Vec<String>,
 }
@@ -184,7 +184,7 @@ struct Tables {
 impl Tables {
     /// Hands the tables of a part over.
     fn take(&mut self, part: Part) -> Vec<SmallTable> {
-        let taken = self.tables.extract_if(.., |(known, _)| *known == part);
+        let taken = self.by_part.extract_if(.., |(known, _)| *known == part);
         taken.map(|(_, table)| table).collect()
     }
 }
@@ -256,7 +256,7 @@ impl<'a> Set<'a> {
                 tables.remarks.extend(table.broken_remark());
                 tables.beside.push((table.read.clone(), part.title()));
             }
-            tables.tables.push((part, table));
+            tables.by_part.push((part, table));
         }
         Ok(tables)
     }

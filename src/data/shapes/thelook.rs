@@ -172,19 +172,21 @@ pub fn recognise(files: &[Sniffed]) -> bool {
 /// [`DataError::FileSet`] naming what is missing; any error of reading.
 pub fn read(job: &Job<'_>, shape: Shape) -> Result<Gathered, DataError> {
     let mut set = Set::read(job)?;
-    let orders = set.side(Part::Orders, "orderid")?;
-    let products = set.side(Part::Products, "id")?;
-    let users = set.side(Part::Users, "id")?;
-    let (tables, remarks) = users_tables(&users, job).map_err(full_set)?;
-    set.remarks.extend(remarks);
+    let [orders, products, users] = set.sides()?;
     let items = set.take(Part::Items);
-    let mut join = Join::new(job, (orders, products, users)).map_err(full_set)?;
-    let mut reads = Vec::new();
-    for table in items {
-        reads.push(join.add(table).map_err(full_set)?);
-    }
-    let (stage, remarks) = join.finish(&mut set.beside).map_err(full_set)?;
-    set.remarks.extend(remarks);
+    let mut join = Join::new(job, (&orders, &products, &users)).map_err(full_set)?;
+    let joined = || {
+        let mut reads = Vec::new();
+        for table in items {
+            reads.push(join.add(table)?);
+        }
+        let (stage, remarks) = join.finish(&mut set.beside)?;
+        Ok((reads, stage, remarks))
+    };
+    let (users, joined) = rayon::join(|| users_tables(&users, job), joined);
+    let (tables, of_users) = users.map_err(full_set)?;
+    let (reads, stage, of_items) = joined.map_err(full_set)?;
+    set.remarks.extend(of_users.into_iter().chain(of_items));
     Ok(Gathered {
         name: super::order_log::set_name(&job.files),
         shape,
@@ -339,23 +341,41 @@ impl Set {
         taken.map(|(_, table)| table).collect()
     }
 
-    /// A table that is joined to the items.
-    fn side(&mut self, part: Part, key: &str) -> Result<Side, DataError> {
-        let mut tables = self.take(part);
-        for table in &mut tables {
-            table.set_roles(USED);
-            self.remarks.extend(table.broken_remark());
-            self.beside.push((table.read.clone(), part.title()));
+    /// The tables that are joined to the items: orders, products and users.
+    fn sides(&mut self) -> Result<[Side; 3], DataError> {
+        let parts = [
+            (Part::Orders, "orderid"),
+            (Part::Products, "id"),
+            (Part::Users, "id"),
+        ];
+        let tables = parts.map(|(part, key)| (self.take(part), key));
+        let sides = tables.into_par_iter().with_max_len(1);
+        let sides: Vec<_> = sides
+            .map(|(mut tables, key)| {
+                for table in &mut tables {
+                    table.set_roles(USED);
+                }
+                Side::new(tables, key)
+            })
+            .collect();
+        let mut known = Vec::new();
+        for ((part, _), side) in parts.into_iter().zip(sides) {
+            let side = side.map_err(full_set)?;
+            for table in &side.tables {
+                self.remarks.extend(table.broken_remark());
+                self.beside.push((table.read.clone(), part.title()));
+            }
+            if side.repeated > 0 {
+                self.remarks.push(format!(
+                    "{}: {} rows repeat an id that stands further up; the first row counts",
+                    part.title(),
+                    side.repeated
+                ));
+            }
+            known.push(side);
         }
-        let side = Side::new(tables, key).map_err(full_set)?;
-        if side.repeated > 0 {
-            self.remarks.push(format!(
-                "{}: {} rows repeat an id that stands further up; the first row counts",
-                part.title(),
-                side.repeated
-            ));
-        }
-        Ok(side)
+        // There are three parts, hence three sides.
+        Ok(known.try_into().unwrap_or_default())
     }
 }
 

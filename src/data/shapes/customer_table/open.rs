@@ -60,9 +60,12 @@ pub fn open(job: &Job<'_>) -> Result<Option<Dataset>, DataError> {
     assemble(job, (tables, columns), &keys, remarks).map(Some)
 }
 
+/// Files with the place of their customer.
+type Keyed<'a> = Vec<(&'a Sniffed, usize)>;
+
 /// The customer tables among the files by path, so that the order in which they were given does not
 /// matter, each with the place of its customer; and remarks on the other files.
-fn tables_of<'a>(job: &'a Job<'_>) -> Option<(Vec<(&'a Sniffed, usize)>, Vec<String>)> {
+fn tables_of<'a>(job: &'a Job<'_>) -> Option<(Keyed<'a>, Vec<String>)> {
     let none = BTreeMap::new();
     let (mut files, mut remarks) = (Vec::new(), Vec::new());
     for file in &job.files {

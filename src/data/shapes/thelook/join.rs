@@ -18,6 +18,7 @@ use crate::data::{
 };
 
 /// A table that is looked up by its key.
+#[derive(Default)]
 pub(super) struct Side {
     pub(super) tables: Vec<SmallTable>,
     keys: Interner,
@@ -115,9 +116,9 @@ struct Strangers {
 pub(super) struct Join<'a> {
     job: &'a Job<'a>,
     stage: Stage,
-    orders: Side,
-    products: Side,
-    users: Side,
+    orders: &'a Side,
+    products: &'a Side,
+    users: &'a Side,
     /// Day of each order.
     order_days: Vec<Day>,
     /// Whether an order has items.
@@ -157,7 +158,7 @@ impl Columns {
 impl<'a> Join<'a> {
     pub(super) fn new(
         job: &'a Job<'a>,
-        (orders, products, users): (Side, Side, Side),
+        (orders, products, users): (&'a Side, &'a Side, &'a Side),
     ) -> Result<Self, PoolFull> {
         let created = orders.columns("createdat");
         let mut days = DateColumn::new(job.zone.clone(), orders.places.len());
@@ -276,7 +277,7 @@ impl<'a> Join<'a> {
             let missing = numbers.iter().filter(|number| number.is_none()).count();
             self.strangers.products += missing as u64;
         }
-        let products = &self.products;
+        let products = self.products;
         let attributes = self.stage.attributes.par_iter_mut().with_max_len(1);
         attributes.try_for_each(|attribute| {
             let mut known = PRODUCT_ATTRIBUTES.iter();
