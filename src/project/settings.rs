@@ -126,7 +126,6 @@ mod tests {
                 version: 1,
                 clusters: None,
                 ties: None,
-                clusters: None,
                 rules,
             },
         };

@@ -37,9 +37,11 @@ pub(super) fn cards_ui(ui: &mut Ui, cx: &Cx<'_>, flat: &Flat, actions: &mut Acti
     if !counted.is_empty() {
         let mut draw = |ui: &mut Ui, at: usize| {
             let (index, column) = counted[at];
-            let reason = &flat.answers.derived.reasons[index];
+            let derived = &flat.answers.derived;
+            let reason = &derived.reasons[index];
+            let reason = model::derived_words(&column.name, reason, derived.cuts);
             let bottom = ui.cursor().top() + DERIVED;
-            derived_ui(ui, cx, column, (reason, bottom, actions));
+            derived_ui(ui, cx, column, (&reason, bottom, actions));
         };
         if grid::stacks(ui) {
             (0..counted.len()).for_each(|at| draw(ui, at));

@@ -7,6 +7,7 @@ use crate::{
         rates::{MAX_CATEGORIES, Target, Test, default_target, groupings},
     },
     data::tables::{Column, Table, Values},
+    ui::format,
 };
 
 /// What is asked now, and what could be.
@@ -97,6 +98,25 @@ impl<'a> Asked<'a> {
 #[must_use]
 pub fn spaced(text: &str) -> String {
     text.replace('_', " ")
+}
+
+/// Where a derived field comes from, with amounts written as everywhere else in the window.
+#[must_use]
+pub fn derived_words(field: &str, reason: &str, cuts: Option<Cuts>) -> String {
+    let (Some(cuts), Some((from, rest))) = (cuts, reason.split_once(": ")) else {
+        return spaced(reason);
+    };
+    let amount = |value| format::fixed(value, 2);
+    let [low, high] = cuts.low_high.map(amount);
+    let words = match field {
+        "CLTV_Category" => {
+            let shares = rest.find(" (").map_or("", |at| &rest[at..]);
+            format!("{from}: Low below {low}, High from {high}{shares}")
+        }
+        "Is_High_Value_Customer" => format!("{from}: at least {}", amount(cuts.high_value)),
+        _ => reason.to_owned(),
+    };
+    spaced(&words)
 }
 
 /// Steps of about a hundredth of the largest number.
@@ -208,5 +228,25 @@ mod tests {
             (0.01, 1.0)
         );
         assert_eq!(asked.values_of("Region").len(), 2);
+    }
+
+    #[test]
+    fn amounts_of_derived_fields_read_as_elsewhere() {
+        let cuts = Some(Cuts {
+            low_high: [3_377.078, 16_695.75],
+            high_value: 7_526.23,
+        });
+        let reason = "From “Lifetime_Value”: Low below 3377.08, High from 16695.75 (cut at 33 %)";
+        assert_eq!(
+            derived_words("CLTV_Category", reason, cuts),
+            "From “Lifetime Value”: Low below 3,377.08, High from 16,695.75 (cut at 33 %)"
+        );
+        let reason = "From “Lifetime_Value”: at least 7526.23";
+        assert_eq!(
+            derived_words("Is_High_Value_Customer", reason, cuts),
+            "From “Lifetime Value”: at least 7,526.23"
+        );
+        let reason = "From “Churn”: Medium from 0.3, High from 0.7";
+        assert_eq!(derived_words("Churn_Risk_Category", reason, cuts), reason);
     }
 }
