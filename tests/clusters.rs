@@ -297,3 +297,27 @@ fn clusters_used_as_segments_have_the_same_people_and_money() {
     let without = segment_orders(&orders, &customers, &scores, &rules);
     assert_eq!(without.unmatched, customers.active as u64);
 }
+
+/// Cancelled while the first clusters are being found, nothing else is begun.
+#[test]
+fn cancel_is_heard_between_two_starts() {
+    use std::sync::{Arc, Mutex};
+    let cancel = Cancel::default();
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let (stop, log) = (cancel.clone(), Arc::clone(&heard));
+    let monitor = Monitor::new(cancel, move |progress| {
+        log.lock().unwrap().push(progress.stage.to_string());
+        if progress.stage == "Finding clusters" {
+            stop.cancel();
+        }
+    });
+    let spec = ClusterSpec::default();
+    let stopped = cluster(Rows::Table(&heaps()), 0, &spec, effort(3, 20), &monitor);
+    assert_eq!(stopped, Err(ClusterError::Cancelled));
+    let heard = heard.lock().unwrap();
+    let found = heard
+        .iter()
+        .filter(|stage| *stage == "Finding clusters")
+        .count();
+    assert_eq!((found, heard.len()), (1, 2), "{heard:?}");
+}

@@ -6,7 +6,7 @@ use egui::Context;
 
 use super::App;
 use crate::{
-    analysis::{segments::Rule, selection::Part},
+    analysis::{clusters::Centres, segments::Rule, selection::Part},
     project::{
         Project, RulePreset, RuleSet, SegmentSpec, file,
         rule_set::{EXTENSION, RuleFileError},
@@ -33,7 +33,7 @@ impl App {
             Tune::Ties(ties) => self.edit_segments(|project| project.ties = ties),
             Tune::Rules(rules) => self.edit_segments(|project| project.rules = rules),
             Tune::Apply(spec) => self.edit_segments(|project| spec.put_into(project)),
-            Tune::Keep(kept) => self.edit_segments(|project| project.kept_clusters = kept),
+            Tune::Keep(kept) => self.edit_segments(|project| keep(project, kept)),
             Tune::Import => self.dialogs.open_rules(ctx),
             Tune::Export => self.export_rules(ctx),
             Tune::SavePreset(name) => self.save_preset(ctx, name),
@@ -123,6 +123,16 @@ impl App {
         self.settings.save_rules(RulePreset { name, set });
         self.notify(ctx, Severity::Info, "Segment rules saved", why);
     }
+}
+
+/// Keeps these clusters; rules that ask for the same ones under other names follow.
+fn keep(project: &mut Project, kept: Option<Centres>) {
+    if let (Some(old), Some(new)) = (&project.kept_clusters, &kept)
+        && old.same_places(new)
+    {
+        old.rename_in(new, &mut project.rules);
+    }
+    project.kept_clusters = kept;
 }
 
 /// Old and new name, when one rule was renamed and nothing else moved.

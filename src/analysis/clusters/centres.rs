@@ -172,6 +172,29 @@ impl Centres {
         self
     }
 
+    /// Whether both differ in names at most.
+    #[must_use]
+    pub fn same_places(&self, other: &Self) -> bool {
+        self.clone().named(&other.names()) == *other
+    }
+
+    /// Rules that ask for these clusters by the names of `new`, which are the same clusters; a segment
+    /// that was called like its cluster is so again.
+    pub fn rename_in(&self, new: &Self, rules: &mut [Rule]) {
+        let renamed = |name: &mut String| {
+            let mut pairs = self.clusters.iter().zip(&new.clusters);
+            if let Some((_, new)) = pairs.find(|(old, _)| old.name == *name) {
+                name.clone_from(&new.name);
+            }
+        };
+        for rule in rules {
+            if matches!(&rule.when, Condition::OneOf(column, _) if is_cluster_column(column)) {
+                renamed(&mut rule.name);
+            }
+            rename_in(&mut rule.when, &renamed);
+        }
+    }
+
     /// One segment per cluster, in colours of their own.
     #[must_use]
     pub fn rules(&self) -> Vec<Rule> {
@@ -222,6 +245,22 @@ impl Centres {
             names: self.names(),
             of,
         }
+    }
+}
+
+fn rename_in(condition: &mut Condition, renamed: &impl Fn(&mut String)) {
+    match condition {
+        Condition::OneOf(column, values) | Condition::NoneOf(column, values)
+            if is_cluster_column(column) =>
+        {
+            values.iter_mut().for_each(renamed);
+        }
+        Condition::All(parts) | Condition::Any(parts) => {
+            for part in parts {
+                rename_in(part, renamed);
+            }
+        }
+        Condition::Always | Condition::Test(..) | Condition::OneOf(..) | Condition::NoneOf(..) => {}
     }
 }
 
@@ -340,6 +379,29 @@ mod tests {
             rules[1].when,
             Condition::OneOf(CLUSTER_COLUMN.to_owned(), vec!["Regular (2)".to_owned()])
         );
+    }
+
+    #[test]
+    fn rules_follow_new_names() {
+        let old = centres();
+        let new = old.clone().named(&["Rare".to_owned(), "Keen".to_owned()]);
+        assert!(old.same_places(&new));
+        let mut rules = old.rules();
+        rules[0].when = Condition::All(vec![Condition::NoneOf(
+            CLUSTER_COLUMN.to_owned(),
+            vec!["Many".to_owned(), "Few".to_owned()],
+        )]);
+        old.rename_in(&new, &mut rules);
+        let both = vec!["Keen".to_owned(), "Rare".to_owned()];
+        let none = Condition::NoneOf(CLUSTER_COLUMN.to_owned(), both);
+        assert_eq!(rules[0].when, Condition::All(vec![none]));
+        assert_eq!(
+            (rules[0].name.as_str(), &rules[1]),
+            ("Few", &new.rules()[1])
+        );
+        let mut moved = old.clone();
+        moved.clusters[0].at[0] = 0.0;
+        assert!(!old.same_places(&moved));
     }
 
     #[test]

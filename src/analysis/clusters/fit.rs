@@ -35,6 +35,7 @@ pub fn cluster(
     }
     monitor.progress("Preparing columns", 0, 0);
     let matrix = Matrix::new(rows, &spec.features)?;
+    monitor.check().map_err(|_| ClusterError::Cancelled)?;
     let run = Run::new(&matrix, spec, effort, monitor);
     let fit = run.fit(spec.k, effort.starts, 0)?;
     let silhouette = run.silhouette(&run.sample, &fit.labels);
@@ -45,6 +46,7 @@ pub fn cluster(
     })?;
     let null = run.null()?;
     let stability = run.stability(&fit)?;
+    monitor.check().map_err(|_| ClusterError::Cancelled)?;
     monitor.progress("Describing clusters", run.total, run.total);
     let described = describe(rows, &matrix, &fit);
     let null_p95 = quantile(&null, 0.95).unwrap_or(f64::NAN);
@@ -137,7 +139,7 @@ impl<'a> Run<'a> {
     fn fit(&self, k: usize, starts: usize, number: u64) -> Result<Fit, ClusterError> {
         self.step("Finding clusters")?;
         let keys = (self.spec.seed, number);
-        best_of(&self.sample, self.width(), (k, starts), keys)
+        best_of(&self.sample, self.width(), (k, starts), keys, self.monitor)
     }
 
     /// Silhouette of the measured rows.
@@ -200,7 +202,7 @@ impl<'a> Run<'a> {
                 }
                 let keys = (self.spec.seed, 1_000 + run as u64);
                 let counts = (self.spec.k, self.effort.other_starts);
-                let fit = best_of(&noise, width, counts, keys)?;
+                let fit = best_of(&noise, width, counts, keys, self.monitor)?;
                 Ok(self.silhouette(&noise, &fit.labels))
             })
             .collect::<Result<Vec<f64>, ClusterError>>()?;
@@ -226,7 +228,7 @@ impl<'a> Run<'a> {
                     .collect();
                 let keys = (self.spec.seed, 2_000 + run as u64);
                 let counts = (self.spec.k, self.effort.other_starts);
-                match best_of(&drawn, width, counts, keys) {
+                match best_of(&drawn, width, counts, keys, self.monitor) {
                     Ok(other) => {
                         let (labels, _) = assign(&self.sample, width, &other.centres);
                         Ok(Some(adjusted_rand(&fit.labels, &labels)))

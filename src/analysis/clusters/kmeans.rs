@@ -14,6 +14,7 @@ use super::{
     quality::squared,
     random::{Purpose, Rng},
 };
+use crate::data::monitor::Monitor;
 
 /// Rounds of Lloyd's algorithm, in smartcore and here.
 const MOST_ROUNDS: usize = 200;
@@ -28,12 +29,17 @@ pub struct Fit {
     pub inertia: f64,
 }
 
-/// The best of `starts` runs on rows of `width` numbers, by inertia. `seed` and `number` decide the starts.
+/// The best of `starts` runs on rows of `width` numbers, by inertia. `seed` and `number` decide the
+/// starts. Stops before the next start when asked to: one start takes a moment, ten take seconds.
+///
+/// # Errors
+/// Fewer different rows than clusters, or [`ClusterError::Cancelled`].
 pub fn best_of(
     rows: &[f64],
     width: usize,
     (k, starts): (usize, usize),
     (seed, number): (u64, u64),
+    monitor: &Monitor,
 ) -> Result<Fit, ClusterError> {
     let count = rows.len() / width.max(1);
     let different = different_rows(rows, width, k);
@@ -45,6 +51,7 @@ pub fn best_of(
     let mut draws = Rng::new(seed, Purpose::Starts, number);
     let mut best: Option<Fit> = None;
     for _ in 0..starts.max(1) {
+        monitor.check().map_err(|_| ClusterError::Cancelled)?;
         let parameters = KMeansParameters {
             k,
             max_iter: MOST_ROUNDS,
@@ -152,7 +159,8 @@ mod tests {
             .iter()
             .flat_map(|(x, y)| corners.iter().flat_map(move |(dx, dy)| [x + dx, y + dy]))
             .collect();
-        let fit = best_of(&rows, 2, (3, 5), (1, 0)).unwrap();
+        let silent = Monitor::silent();
+        let fit = best_of(&rows, 2, (3, 5), (1, 0), &silent).unwrap();
         assert!((fit.inertia - 24.0).abs() < 1e-9, "{}", fit.inertia);
         assert!(
             fit.labels
@@ -161,7 +169,7 @@ mod tests {
         );
         assert_eq!(
             fit,
-            best_of(&rows, 2, (3, 5), (1, 0)).unwrap(),
+            best_of(&rows, 2, (3, 5), (1, 0), &silent).unwrap(),
             "same seed, same result"
         );
     }
@@ -170,7 +178,7 @@ mod tests {
     fn more_clusters_than_rows_are_refused() {
         let rows = [1.0, 1.0, 1.0, 2.0];
         assert_eq!(
-            best_of(&rows, 1, (3, 1), (1, 0)),
+            best_of(&rows, 1, (3, 1), (1, 0), &Monitor::silent()),
             Err(ClusterError::TooFewRows { k: 3, rows: 2 })
         );
     }

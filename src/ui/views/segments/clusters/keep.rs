@@ -26,6 +26,8 @@ enum Use {
     Loose,
     /// Others are kept.
     Others,
+    /// They are kept under other names.
+    Renamed,
     /// They are a column that no rule looks at.
     Column,
     /// Rules ask for them, beside other conditions.
@@ -38,10 +40,13 @@ impl Use {
     fn of(project: &Project, these: &Centres) -> Self {
         match &project.kept_clusters {
             None => Self::Loose,
-            Some(kept) if kept != these => Self::Others,
-            Some(kept) if project.rules == kept.rules() => Self::Segments,
-            Some(_) if asks_for_clusters(&project.rules) => Self::InRules,
-            Some(_) => Self::Column,
+            Some(kept) if kept == these => match &project.rules {
+                rules if *rules == kept.rules() => Self::Segments,
+                rules if asks_for_clusters(rules) => Self::InRules,
+                _ => Self::Column,
+            },
+            Some(kept) if kept.same_places(these) => Self::Renamed,
+            Some(_) => Self::Others,
         }
     }
 
@@ -53,11 +58,11 @@ impl Use {
         let day = day.unwrap_or_default();
         match self {
             Self::Loose => {
-                "Segments show up in every view, in audiences and in exports. A column can be \
-                            asked for in segment rules and stands in the customer list."
+                "As segments they are in every view, list and export; as a column in rules and the customer list."
                     .to_owned()
             }
             Self::Others => format!("Other clusters are kept, found as of {day}."),
+            Self::Renamed => "They are kept under other names.".to_owned(),
             Self::Column => format!(
                 "Kept as the column “{CLUSTER_COLUMN}”: on any date everybody belongs to the nearest \
                  centre of {day}."
@@ -109,11 +114,11 @@ fn buttons_ui(ui: &mut Ui, cx: &Cx<'_>, (these, used): (Centres, Use), actions: 
         })));
     }
     match used {
-        Use::Loose | Use::Others => {
-            let text = if used == Use::Loose {
-                "Keep as a column"
-            } else {
-                "Keep these instead"
+        Use::Loose | Use::Others | Use::Renamed => {
+            let text = match used {
+                Use::Loose => "Keep as a column",
+                Use::Renamed => "Take over the names",
+                _ => "Keep these instead",
             };
             if ui.button(text).clicked() {
                 ask(Tune::Keep(Some(these)));
@@ -163,6 +168,10 @@ mod tests {
         let mut project = Project::default();
         assert_eq!(Use::of(&project, &these), Use::Loose);
         project.kept_clusters = Some(kept("Cheap"));
+        assert_eq!(Use::of(&project, &these), Use::Renamed);
+        let mut other = kept("Cheap");
+        other.clusters[0].at[0] = 2.0;
+        project.kept_clusters = Some(other);
         assert_eq!(Use::of(&project, &these), Use::Others);
         project.kept_clusters = Some(these.clone());
         assert_eq!(Use::of(&project, &these), Use::Column);
