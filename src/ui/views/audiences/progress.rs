@@ -19,6 +19,7 @@ use crate::{
         theme::gap,
         widgets::{
             card::{Head, card_ui},
+            check::check_ui,
             grid::{row_ui, stacks},
             table::{Column, Scroll, Table, full_height},
         },
@@ -127,7 +128,7 @@ fn steps_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
             });
             for stats in &page.cx.shop.segments.stats {
                 let mut on = names.contains(&stats.name);
-                let answer = ui.checkbox(&mut on, &stats.name);
+                let answer = check_ui(ui, palette, &mut on, &stats.name);
                 answer.widget_info(|| {
                     let label = format!("{title} {}", stats.name);
                     WidgetInfo::selected(Role::CheckBox, true, on, label)

@@ -40,7 +40,8 @@ type Line = (
 /// Every threshold of every list, in the order of the list's rule.
 #[rustfmt::skip] // A table: one line per threshold.
 const TABLE: [Line; 13] = {
-    use {ListKind::*, Number::*};
+    use ListKind::{ChurnRisk, HighValue, MissedOpportunity, SecondOrder, VipToProtect, WinBack};
+    use Number::{Days, Gaps, Orders, Share, ShareOrOff};
     [
         (VipToProtect, "Silent for more than", Gaps, |l| l.vip_gaps, |l, value| l.vip_gaps = value),
         (VipToProtect, "Or still a customer less than", Share, |l| l.vip_alive_below, |l, value| l.vip_alive_below = value),
