@@ -127,6 +127,7 @@ mod tests {
                 clusters: None,
                 ties: None,
                 rules,
+                clusters: None,
             },
         };
         let mut settings = Settings::default();
