@@ -227,9 +227,9 @@ fn bootstrap(ranked: &[f64], seed: u64, monitor: &Monitor) -> Result<Vec<(f64, f
     let done = AtomicU64::new(0);
     let replicates: Result<Vec<Vec<f64>>, Cancelled> = (0..REPLICATES)
         .into_par_iter()
-        .map(|number| {
+        .map_init(Vec::new, |times, number| {
             monitor.check()?;
-            let sums = replicate(ranked, seed, number);
+            let sums = replicate(ranked, times, (seed, number));
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             monitor.progress("Planning the campaign", done, REPLICATES);
             Ok(sums)
@@ -245,56 +245,88 @@ fn bootstrap(ranked: &[f64], seed: u64, monitor: &Monitor) -> Result<Vec<(f64, f
     Ok((0..=STEPS).map(interval).collect())
 }
 
-/// Value reached at each whole percent in one resample.
-fn replicate(ranked: &[f64], seed: u64, number: u64) -> Vec<f64> {
-    let draw = |visit: &mut dyn FnMut(f64, f64)| {
-        let mut rng = Rng::new(seed, Purpose::Bootstrap, number);
-        for pair in ranked.chunks(2) {
-            let bits = rng.next_u64();
-            for (half, &value) in pair.iter().enumerate() {
-                visit(poisson_of((bits >> (32 * half)) as u32), value);
-            }
+/// Value reached at each whole percent in one resample. `times` is room to work in: how many times each
+/// customer of the list was drawn.
+fn replicate(ranked: &[f64], times: &mut Vec<u8>, (seed, number): (u64, u64)) -> Vec<f64> {
+    let mut rng = Rng::new(seed, Purpose::Bootstrap, number);
+    times.resize(ranked.len(), 0);
+    let mut drawn = 0_u64;
+    for pair in times.chunks_mut(2) {
+        let bits = rng.next_u64();
+        for (half, times) in pair.iter_mut().enumerate() {
+            *times = poisson_of((bits >> (32 * half)) as u32);
+            drawn += u64::from(*times);
         }
-    };
-    let mut drawn = 0.0;
-    draw(&mut |times, _| drawn += times);
+    }
+    let drawn = drawn as f64;
     let scale = if drawn > 0.0 {
         ranked.len() as f64 / drawn
     } else {
         0.0
     };
     let mut sums = Vec::with_capacity(STEPS + 1);
-    let (mut count, mut sum) = (0.0, 0.0);
-    draw(&mut |times, value| {
+    let (mut count, mut sum, mut border) = (0.0, 0.0, 0.0);
+    for (&value, &times) in ranked.iter().zip(&*times) {
+        if times == 0 {
+            continue;
+        }
+        let times = f64::from(times);
         count += times;
         sum += times * value;
-        while sums.len() <= STEPS
-            && count >= drawn * sums.len() as f64 / STEPS as f64
-            && times > 0.0
-        {
+        while count >= border && sums.len() <= STEPS {
             // The last customer drawn may reach beyond the border.
-            let beyond = count - drawn * sums.len() as f64 / STEPS as f64;
-            sums.push((sum - beyond * value) * scale);
+            sums.push((sum - (count - border) * value) * scale);
+            border = drawn * sums.len() as f64 / STEPS as f64;
         }
-    });
+    }
     sums.resize(STEPS + 1, sum * scale);
     sums
 }
 
+/// P(at most k) of a Poisson draw with mean 1, k = 0…7.
+const CUTS: [f64; 8] = [
+    0.367_879_441_171_442_3,
+    0.735_758_882_342_884_6,
+    0.919_698_602_928_605_8,
+    0.981_011_843_123_846_2,
+    0.996_340_153_172_656_3,
+    0.999_405_815_182_418_3,
+    0.999_916_758_850_711_9,
+    0.999_989_750_803_325_4,
+];
+
+/// In place of a number of draws: the first eight bits do not decide.
+const UNDECIDED: u8 = u8::MAX;
+
+/// The draw by its first eight bits.
+const BY_FIRST_BITS: [u8; 256] = {
+    let mut table = [UNDECIDED; 256];
+    let mut first = 0;
+    while first < 256 {
+        let lowest = poisson_exactly((first as u32) << 24);
+        if lowest == poisson_exactly((first as u32) << 24 | 0x00FF_FFFF) {
+            table[first] = lowest;
+        }
+        first += 1;
+    }
+    table
+};
+
 /// A Poisson draw with mean 1 from 32 random bits, by the inverse of its distribution function.
-fn poisson_of(bits: u32) -> f64 {
-    const CUTS: [f64; 8] = [
-        0.367_879_441_171_442_3,
-        0.735_758_882_342_884_6,
-        0.919_698_602_928_605_8,
-        0.981_011_843_123_846_2,
-        0.996_340_153_172_656_3,
-        0.999_405_815_182_418_3,
-        0.999_916_758_850_711_9,
-        0.999_989_750_803_325_4,
-    ];
-    let uniform = (f64::from(bits) + 0.5) / 4_294_967_296.0;
-    CUTS.iter().filter(|&&cut| uniform > cut).count() as f64
+fn poisson_of(bits: u32) -> u8 {
+    match BY_FIRST_BITS[(bits >> 24) as usize] {
+        UNDECIDED => poisson_exactly(bits),
+        times => times,
+    }
+}
+
+const fn poisson_exactly(bits: u32) -> u8 {
+    let uniform = (bits as f64 + 0.5) / 4_294_967_296.0;
+    let mut times = 0;
+    while times < CUTS.len() && uniform > CUTS[times] {
+        times += 1;
+    }
+    times as u8
 }
 
 #[cfg(test)]

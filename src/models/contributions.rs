@@ -359,11 +359,12 @@ mod tests {
         let blend = Fitted::Blend(vec![part("a", 2.0), part("b", 3.0)]);
         let asked = table(&[[5.0, 1.0], [1.0, 4.0]]);
         let one = table(&[[1.0, 2.0]]);
+        let silent = Monitor::silent();
         let sampling = |others, orders| Sampling {
             others,
             orders,
             seed: 1,
-            monitor: &Monitor::silent(),
+            monitor: &silent,
         };
         let found = sampled(&blend, (&asked, false), sampling(&one, 6)).unwrap();
         assert_eq!(found.base, [8.0, 8.0]);

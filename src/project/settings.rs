@@ -127,7 +127,6 @@ mod tests {
                 clusters: None,
                 ties: None,
                 rules,
-                clusters: None,
             },
         };
         let mut settings = Settings::default();
