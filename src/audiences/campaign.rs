@@ -444,7 +444,7 @@ mod tests {
     fn poisson_draws_have_mean_and_variance_one() {
         let mut rng = Rng::new(5, Purpose::Bootstrap, 0);
         let draws: Vec<f64> = (0..100_000)
-            .map(|_| poisson_of(rng.next_u64() as u32))
+            .map(|_| f64::from(poisson_of(rng.next_u64() as u32)))
             .collect();
         let mean = draws.iter().sum::<f64>() / 1e5;
         let variance = draws.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / 1e5;
