@@ -195,27 +195,32 @@ fn customer_table(shop: &Shop, chosen: Option<&[u32]>) -> Table {
         "tenure_days",
         integers(&|row| i64::from(customers.tenure_days(row))),
     );
-    table.push(
-        "recency_score",
-        integers(&|row| i64::from(shop.scores.r[row])),
-    );
-    table.push(
-        "frequency_score",
-        integers(&|row| i64::from(shop.scores.f[row])),
-    );
-    table.push(
-        "monetary_score",
-        integers(&|row| i64::from(shop.scores.m[row])),
-    );
-    if let Some(known) = &shop.predictions {
-        let of = |value: Option<f64>| value.unwrap_or(f64::NAN);
-        table.push("predicted_value", numbers(&|row| of(known.value_of(row))));
-        table.push("p_alive", numbers(&|row| of(known.p_alive_of(row))));
+    let scores = [
+        ("recency_score", &shop.scores.r),
+        ("frequency_score", &shop.scores.f),
+        ("monetary_score", &shop.scores.m),
+    ];
+    for (name, scores) in scores {
+        table.push(name, integers(&|row| i64::from(scores[row])));
     }
+    predicted_columns(shop, &rows, &mut table);
     for column in &orders.traits {
         table.push(&column.name, texts(&|row| column.value(row).to_owned()));
     }
     table
+}
+
+/// What the run in use says of these customers; empty cells where it says nothing.
+fn predicted_columns(shop: &Shop, rows: &[usize], table: &mut Table) {
+    let Some(known) = &shop.predictions else {
+        return;
+    };
+    let column = |of: &dyn Fn(usize) -> Option<f64>| {
+        let values = rows.iter().map(|&row| of(row).unwrap_or(f64::NAN));
+        Values::Numbers(values.collect())
+    };
+    table.push("predicted_value", column(&|row| known.value_of(row)));
+    table.push("p_alive", column(&|row| known.p_alive_of(row)));
 }
 
 fn segment_table(shop: &Shop) -> Table {

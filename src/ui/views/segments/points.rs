@@ -9,7 +9,7 @@ use crate::{
     project::Look,
     ui::{
         action::Actions,
-        chart::{ChartCard, Sheet, sheet::cell},
+        chart::ChartCard,
         cx::Cx,
         format,
         frame::selection_text,
@@ -27,6 +27,7 @@ use crate::{
 
 mod cloud;
 mod paint;
+mod table;
 
 use super::colour::{Colour, Shades, switch_ui};
 use cloud::{Answer, Ask, Cloud, Window};
@@ -209,7 +210,7 @@ pub fn section_ui(
                      click, or with Ctrl and the wheel.",
     };
     let shown = state.shown.clone();
-    let sheet = || sheet(cx, shown.as_ref());
+    let sheet = || table::sheet(cx, shown.as_ref());
     let bottom = ui.clip_rect().bottom() - gap::L;
     ChartCard::new(cx.palette, head, "customer_points", &sheet).show_ui(
         ui,
@@ -253,52 +254,6 @@ fn finding(state: &State, cx: &Cx<'_>) -> String {
             paint::words(cx, shown.ask.y, bin.y)
         ),
         None => format!("{sight}, one point each."),
-    }
-}
-
-fn sheet(cx: &Cx<'_>, shown: Option<&Answer>) -> Sheet {
-    let Some(shown) = shown else {
-        return Sheet::default();
-    };
-    let name = |axis: Axis| {
-        selection_text::quantity(axis.quantity)
-            .to_lowercase()
-            .replace(' ', "_")
-    };
-    let value = |axis: Axis, place: f64| cell(Some(paint::value(axis, place)));
-    let (x, y) = (shown.ask.x, shown.ask.y);
-    match &shown.cloud {
-        Cloud::Bins(bins) => {
-            let mut sheet = Sheet::new(&[&name(x), &name(y), "customers", "selected"]);
-            if shown.ask.predicted {
-                sheet.columns.push("predicted_value_mean".to_owned());
-            }
-            for bin in bins {
-                let mut row = vec![
-                    value(x, bin.x),
-                    value(y, bin.y),
-                    bin.customers.to_string(),
-                    bin.selected.to_string(),
-                ];
-                row.extend(shown.ask.predicted.then(|| cell(bin.predicted)));
-                sheet.push(row);
-            }
-            sheet
-        }
-        Cloud::Points(points) => {
-            let ids = &cx.shop.dataset.orders.customer_ids;
-            let mut sheet = Sheet::new(&["customer", &name(x), &name(y), "selected"]);
-            for point in points {
-                let row = point.row as usize;
-                sheet.push(vec![
-                    ids.get(row).to_owned(),
-                    cell(Some(x.quantity.of(&cx.shop.customers, row))),
-                    cell(Some(y.quantity.of(&cx.shop.customers, row))),
-                    u8::from(point.selected).to_string(),
-                ]);
-            }
-            sheet
-        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
         format::{fixed, integer, money, money_exact, percent},
         theme::{font, gap},
         views::look::{sort_of, sort_text},
-        widgets::table::{BAR_WIDTH, Column, Output, Scroll, Sort, Table, full_height},
+        widgets::table::{BAR_WIDTH, Column, Output, Row, Scroll, Sort, Table, full_height},
     },
 };
 
@@ -211,42 +211,44 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
     let currency = cx.project.currency.as_str();
     let output = table.show_ui(ui, cx.palette, &mut state.scroll, |row, index| {
         let segment = &model.segments[order[index]];
-        let stats = &segment.stats;
         row.label(sentence(segment));
-        row.tooltip(format!("{}: {}", stats.name, segment.rule));
-        row.mark(chosen.contains(&stats.name.as_str()));
-        row.segment(0, stats.style, &stats.name);
-        row.number(1, &integer(stats.customers));
-        row.number(2, &percent(segment.share));
-        row.number(3, &money(stats.revenue, currency));
-        let share = stats.revenue_share;
-        row.bar(4, share as f32, &percent(share), stats.style);
-        let means = [
-            fixed(stats.recency_days, 0),
-            fixed(stats.frequency, 2),
-            money_exact(stats.monetary, currency),
-            money_exact(stats.aov, currency),
-            fixed(stats.tenure_days, 0),
-        ];
-        for (offset, text) in means.iter().enumerate() {
-            let text = if stats.customers == 0 { "–" } else { text };
-            row.number(5 + offset, text);
-        }
+        row.tooltip(format!("{}: {}", segment.stats.name, segment.rule));
+        row.mark(chosen.contains(&segment.stats.name.as_str()));
+        cells(row, segment, currency);
         let color = if model.predicted.as_ref().is_some_and(|known| known.stale) {
             cx.palette.faint
         } else {
             cx.palette.text
         };
-        for (offset, text) in predictions(model, segment, currency)
-            .iter()
-            .enumerate()
-            .take(predicted)
-        {
+        let texts = predictions(model, segment, currency);
+        for (offset, text) in texts.iter().enumerate().take(predicted) {
             row.colored_number(10 + offset, text, color);
         }
     });
     apply(ui, cx, (model, &order), state, (output, actions));
     below_ui(ui, cx, model, actions);
+}
+
+/// Size, shares and means.
+fn cells(row: &mut Row<'_>, segment: &Segment, currency: &str) {
+    let stats = &segment.stats;
+    row.segment(0, stats.style, &stats.name);
+    row.number(1, &integer(stats.customers));
+    row.number(2, &percent(segment.share));
+    row.number(3, &money(stats.revenue, currency));
+    let share = stats.revenue_share;
+    row.bar(4, share as f32, &percent(share), stats.style);
+    let means = [
+        fixed(stats.recency_days, 0),
+        fixed(stats.frequency, 2),
+        money_exact(stats.monetary, currency),
+        money_exact(stats.aov, currency),
+        fixed(stats.tenure_days, 0),
+    ];
+    for (offset, text) in means.iter().enumerate() {
+        let text = if stats.customers == 0 { "–" } else { text };
+        row.number(5 + offset, text);
+    }
 }
 
 /// Sum and mean of the predicted values, and mean P(alive).

@@ -90,60 +90,12 @@ pub fn words(cx: &Cx<'_>, axis: Axis, place: f64) -> String {
 /// Axes and everything in the window.
 pub fn cloud(ui: &Ui, cx: &Cx<'_>, plot: &Plot, (shown, shades): (&Answer, Option<Shades>)) {
     axes(ui, cx, plot);
-    let painter = ui
-        .painter()
-        .with_clip_rect(plot.area.intersect(ui.clip_rect()));
     match &shown.cloud {
-        Cloud::Bins(bins) => {
-            let picking = !cx.shop.selection.is_empty();
-            let count = |bin: &Bin| if picking { bin.selected } else { bin.customers };
-            let most = bins.iter().map(count).max().unwrap_or(1).max(1);
-            let grown = |size: f32, asked: f32| if asked > 0.0 { size / asked } else { 1.0 };
-            let scale = vec2(
-                grown(plot.area.width(), shown.ask.size[0]) * zoomed(shown.window.x, plot.window.x),
-                grown(plot.area.height(), shown.ask.size[1])
-                    * zoomed(shown.window.y, plot.window.y),
-            );
-            let noun = if picking {
-                "selected customer"
-            } else {
-                "customer"
-            };
-            let key = format::count(u64::from(most), noun, &format!("{noun}s"));
-            let end = if cx.palette.dark {
-                "brightest"
-            } else {
-                "darkest"
-            };
-            let words = match shades {
-                Some(_) => String::new(),
-                None => format!("{end}: {key} in one place"),
-            };
-            ui.painter().text(
-                plot.area.right_top() - vec2(0.0, TOP),
-                Align2::RIGHT_TOP,
-                words,
-                font::caption(),
-                cx.palette.muted,
-            );
-            let quiet = cx.palette.tint(cx.palette.faint, 0.35);
-            for bin in bins {
-                let color = match (count(bin), shades) {
-                    (0, _) => quiet,
-                    (_, Some(shades)) => {
-                        let shade = |value| shades.color(cx.palette, value);
-                        bin.predicted.map_or(quiet, shade)
-                    }
-                    (count, None) => {
-                        let share = f64::from(count + 1).ln() / f64::from(most + 1).ln();
-                        cx.palette.sequential(share as f32)
-                    }
-                };
-                let centre = plot.at(bin.x, bin.y);
-                painter.add(hexagon(centre, scale, color));
-            }
-        }
+        Cloud::Bins(bins) => hexagons(ui, cx, plot, (shown, bins), shades),
         Cloud::Points(points) => {
+            let painter = ui
+                .painter()
+                .with_clip_rect(plot.area.intersect(ui.clip_rect()));
             for point in points {
                 let color = person_color(cx, point, shades);
                 let centre = plot.at(point.x, point.y);
@@ -151,6 +103,68 @@ pub fn cloud(ui: &Ui, cx: &Cx<'_>, plot: &Plot, (shown, shades): (&Answer, Optio
             }
         }
     }
+}
+
+/// Many customers: hexagons coloured by how many, or by what is predicted of them.
+fn hexagons(
+    ui: &Ui,
+    cx: &Cx<'_>,
+    plot: &Plot,
+    (shown, bins): (&Answer, &[Bin]),
+    shades: Option<Shades>,
+) {
+    let painter = ui
+        .painter()
+        .with_clip_rect(plot.area.intersect(ui.clip_rect()));
+    let picking = !cx.shop.selection.is_empty();
+    let count = |bin: &Bin| if picking { bin.selected } else { bin.customers };
+    let most = bins.iter().map(count).max().unwrap_or(1).max(1);
+    let grown = |size: f32, asked: f32| if asked > 0.0 { size / asked } else { 1.0 };
+    let scale = vec2(
+        grown(plot.area.width(), shown.ask.size[0]) * zoomed(shown.window.x, plot.window.x),
+        grown(plot.area.height(), shown.ask.size[1]) * zoomed(shown.window.y, plot.window.y),
+    );
+    if shades.is_none() {
+        count_key(ui, cx, plot, (most, picking));
+    }
+    let quiet = cx.palette.tint(cx.palette.faint, 0.35);
+    for bin in bins {
+        let color = match (count(bin), shades) {
+            (0, _) => quiet,
+            (_, Some(shades)) => {
+                let shade = |value| shades.color(cx.palette, value);
+                bin.predicted.map_or(quiet, shade)
+            }
+            (count, None) => {
+                let share = f64::from(count + 1).ln() / f64::from(most + 1).ln();
+                cx.palette.sequential(share as f32)
+            }
+        };
+        let centre = plot.at(bin.x, bin.y);
+        painter.add(hexagon(centre, scale, color));
+    }
+}
+
+/// How many customers the strongest colour stands for.
+fn count_key(ui: &Ui, cx: &Cx<'_>, plot: &Plot, (most, picking): (u32, bool)) {
+    let noun = if picking {
+        "selected customer"
+    } else {
+        "customer"
+    };
+    let key = format::count(u64::from(most), noun, &format!("{noun}s"));
+    let end = if cx.palette.dark {
+        "brightest"
+    } else {
+        "darkest"
+    };
+    ui.painter().text(
+        plot.area.right_top() - vec2(0.0, TOP),
+        Align2::RIGHT_TOP,
+        format!("{end}: {key} in one place"),
+        font::caption(),
+        cx.palette.muted,
+    );
 }
 
 /// How much larger the old window's hexagons are in the new one.
