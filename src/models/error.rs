@@ -24,6 +24,14 @@ pub enum TrainError {
     )]
     TooFewCustomers { found: usize, needed: usize },
     #[error(
+        "only {found} of {customers} customers have the rarer answer; at least {needed} are needed to learn and judge. Choose a longer horizon, another target, or open more data"
+    )]
+    TooFewOfOneAnswer {
+        found: usize,
+        customers: usize,
+        needed: usize,
+    },
+    #[error(
         "all {customers} answers are the same ({answer}): there is nothing to learn. Choose another target or horizon"
     )]
     OneAnswer { customers: usize, answer: String },

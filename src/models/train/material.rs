@@ -94,8 +94,9 @@ fn check(recipe: &Recipe, target: &Target, warnings: &mut Vec<String>) -> Result
         let rarer = yes.min(answers.len() - yes);
         let needed = 2 * recipe.folds + 2;
         if rarer < needed {
-            return Err(TrainError::TooFewCustomers {
+            return Err(TrainError::TooFewOfOneAnswer {
                 found: rarer,
+                customers: answers.len(),
                 needed,
             });
         }

@@ -264,7 +264,7 @@ fn contributions_ui(
             format!(
                 "“{}” moves single predictions most: by {} on average, on the scale of {}. {}.",
                 column(&first.name),
-                fixed(first.mean, 3),
+                number(first.mean),
                 scale.words(),
                 method.words(),
             )

@@ -161,10 +161,14 @@ fn rivals_table_ui(ui: &mut Ui, cx: &Cx<'_>, (page, leakage): (&Page<'_>, Option
     };
     Grid::new("copy rival")
         .num_columns(3)
-        .spacing([gap::XL, 8.0])
+        .spacing([gap::L, gap::S])
         .show(ui, |ui| {
-            for head in ["", "R²", "Mean absolute error"] {
-                ui.label(words::caption(cx, head));
+            for name in ["", "r2", "mae"] {
+                let (_, definition) = words::metric_title(name);
+                let head = ui.label(words::caption(cx, words::metric_head(name)));
+                if !definition.is_empty() {
+                    head.on_hover_text(definition);
+                }
             }
             ui.end_row();
             ui.label(words::quiet(cx, "The model, on the whole target"));
