@@ -10,15 +10,13 @@ use super::{
     dates::{DateColumn, Zone},
     encoding::{self, Encoding},
     error::DataError,
-    excel,
     ingest::PREVIEW_ROWS,
     load,
     mapping::Guess,
     numbers::{self, Evidence},
     options::ReadOptions,
     refind,
-    shapes::{self, Sniffed, order_log},
-    sniff,
+    shapes::{self, order_log},
     source::{self, Input},
 };
 
@@ -44,10 +42,8 @@ pub fn inspect_inputs(
 }
 
 fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> {
-    let (input, book) = excel::as_text(input, options)?;
+    let (file, book) = load::look(input, options)?;
     let book = book.unwrap_or_default();
-    let (input, dialect) = sniff::sniff(&input)?;
-    let file = Sniffed::new(input, dialect);
     let rows = refind::first_rows(&file.input, &file.dialect, shapes::SAMPLE_ROWS)?;
     let guesses = order_log::guess(&file, &rows, options);
     let formats = formats(&guesses, &rows, options);

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rayon::prelude::*;
+
 use super::{
     dataset::{Dataset, FileReading, Shape},
     dates::Zone,
@@ -121,19 +123,17 @@ pub fn recognise<'a>(
         advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
     })?;
     monitor.check()?;
+    let inputs = source::told_apart(inputs);
+    let looked: Vec<_> = inputs
+        .par_iter()
+        .with_max_len(1)
+        .map(|input| look(input, options))
+        .collect();
     let (mut files, mut books) = (Vec::new(), BTreeMap::new());
-    for input in &source::told_apart(inputs) {
-        let unpacked;
-        let input = if parquet::is_parquet(input)? {
-            unpacked = parquet::to_text(input)?;
-            &unpacked
-        } else {
-            input
-        };
-        let (input, book) = excel::as_text(input, options)?;
-        books.extend(book.map(|book| (input.name(), book)));
-        let (input, dialect) = sniff::sniff(&input)?;
-        files.push(Sniffed::new(input, dialect));
+    for looked in looked {
+        let (file, book) = looked?;
+        books.extend(book.map(|book| (file.input.name(), book)));
+        files.push(file);
     }
     let mut bytes_total = 0;
     for file in &files {
@@ -149,6 +149,26 @@ pub fn recognise<'a>(
         books,
     };
     Ok((shape, job))
+}
+
+/// What kind of text an input is; workbooks and Parquet files become text first.
+///
+/// # Errors
+/// [`DataError`] when it cannot be read or is no table.
+pub(super) fn look(
+    input: &Input,
+    options: &ReadOptions,
+) -> Result<(Sniffed, Option<Book>), DataError> {
+    let unpacked;
+    let input = if parquet::is_parquet(input)? {
+        unpacked = parquet::to_text(input)?;
+        &unpacked
+    } else {
+        input
+    };
+    let (input, book) = excel::as_text(input, options)?;
+    let (input, dialect) = sniff::sniff(&input)?;
+    Ok((Sniffed::new(input, dialect), book))
 }
 
 /// Endings of files that a folder is searched for.
