@@ -146,8 +146,9 @@ impl Stage {
     pub(super) fn paint(&mut self, ctx: Context) -> Painted {
         let mut raster = Rasterizer::default();
         let mut output = self.frame(&ctx, 0, &mut raster);
-        self.finish_work(&ctx);
         for number in 1..FRAMES {
+            // What one piece of work brings may ask for another.
+            self.finish_work(&ctx);
             output = self.frame(&ctx, number, &mut raster);
         }
         let pixels = [self.size.x, self.size.y].map(|side| (side * self.scale).round() as usize);

@@ -38,7 +38,7 @@ pub use bar_list::{BarList, BarRow, bar_list_ui};
 pub use bars::{Bars, Series, bars_ui};
 pub use card::ChartCard;
 pub use curves::{Curve, Curves, Handle, curves_ui};
-pub use legend::{Key, KeyMark, legend_ui};
+pub use legend::{Key, KeyMark, keys_ui, legend_ui, spread};
 pub use lines::{Line, Lines, lines_ui};
 pub use picture::{Format, PictureOrder, PictureSpec};
 pub use plane::hatch;

@@ -67,7 +67,8 @@ pub fn head_ui(ui: &mut Ui, palette: &Palette, view: View, tools: impl FnOnce(&m
     );
     let title = RichText::new(view.title()).font(font::view_title());
     let title = row.label(title.color(palette.text)).rect.width();
-    if title + gap::L + known > rect.width() {
+    let room = rect.width() - title - gap::L;
+    if known > room {
         (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
     }
     let mut row = ui.new_child(
@@ -78,10 +79,10 @@ pub fn head_ui(ui: &mut Ui, palette: &Palette, view: View, tools: impl FnOnce(&m
     row.spacing_mut().item_spacing.x = gap::S;
     tools(&mut row);
     let used = rect.right() - row.min_rect().left();
-    if (used - known).abs() > 0.5 {
-        ui.data_mut(|data| data.insert_temp(id, used));
+    ui.data_mut(|data| data.insert_temp(id, used));
+    if (used > room) != (known > room) {
         ui.ctx()
-            .request_discard("the view's controls changed their width");
+            .request_discard("the view's controls need a row of their own");
     }
     ui.add_space(gap::XS);
 }

@@ -4,7 +4,7 @@ use egui::{Color32, RichText, Ui, vec2};
 
 use super::{model::Page, paint::strip, words};
 use crate::ui::{
-    chart::{Key, KeyMark, Line, Lines, Tip, legend_ui, lines_ui, plane::Axes},
+    chart::{Key, KeyMark, Line, Lines, Tip, keys_ui, lines_ui, plane::Axes},
     theme::{Palette, font, gap},
 };
 
@@ -52,7 +52,7 @@ pub fn legend(ui: &mut Ui, palette: &Palette, page: &Page) {
                 KeyMark::Dashed,
             ));
         }
-        legend_ui(ui, palette, &keys);
+        keys_ui(ui, palette, &keys);
     });
 }
 

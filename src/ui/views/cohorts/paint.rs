@@ -10,7 +10,7 @@ use super::{
 use crate::{
     analysis::cohorts::{CellState, SMALL_COHORT},
     ui::{
-        chart::{Key, KeyMark, hatch, legend_ui},
+        chart::{Key, KeyMark, hatch, keys_ui},
         format,
         theme::{Palette, font, gap},
     },
@@ -281,7 +281,7 @@ pub fn legend(ui: &mut Ui, palette: &Palette, page: &Page) {
         if small {
             keys.push(Key::new(&few, pale, KeyMark::Swatch));
         }
-        legend_ui(ui, palette, &keys);
+        keys_ui(ui, palette, &keys);
     });
 }
 

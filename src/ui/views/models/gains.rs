@@ -12,7 +12,7 @@ use crate::{
             bars_ui, curves_ui, legend_ui, plane::Axes,
         },
         cx::Cx,
-        format::{fixed, integer, percent},
+        format::{capital, fixed, integer, percent},
         frame::parts::fitted_text,
         theme::{Palette, font, gap},
         widgets::{card::Head, empty::empty_ui},
@@ -280,7 +280,7 @@ fn depth_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, depth: f64) {
                 } else {
                     name
                 };
-                let name = fitted_text(ui.painter(), &name, &font::body(), 150.0);
+                let name = fitted_text(ui.painter(), &capital(&name), &font::body(), 150.0);
                 ui.label(words::quiet(cx, &name));
                 ui.label(cell(percent(curve.at(depth)), at == 0));
                 let lift = curve.at(depth) / depth.max(1e-9);

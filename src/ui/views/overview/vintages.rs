@@ -10,7 +10,7 @@ use crate::{
         chart::{
             Bars, ChartCard, Series, Sheet, Tip, Unit, bars_ui,
             plane::{Axes, Plane},
-            sheet,
+            sheet, spread,
         },
         cx::Cx,
         format,
@@ -254,44 +254,5 @@ fn names(ui: &Ui, palette: &Palette, chart: &Vintages, colors: &[Color32], plane
             font::caption(),
             palette.muted,
         );
-    }
-}
-
-/// Moves labels (the lowest on the screen first) apart to `least` points, less where `top`…`bottom`
-/// has no room for that, and keeps their order.
-fn spread(middles: &[f32], least: f32, (top, bottom): (f32, f32)) -> Vec<f32> {
-    let gaps = middles.len().saturating_sub(1).max(1) as f32;
-    let least = least.min((bottom - top) / gaps);
-    let mut places: Vec<f32> = middles.to_vec();
-    let mut lowest = bottom;
-    for place in &mut places {
-        *place = place.min(lowest);
-        lowest = *place - least;
-    }
-    // Those pushed over the top come down again, and push the others in turn.
-    let mut highest = top;
-    for place in places.iter_mut().rev() {
-        *place = place.max(highest);
-        highest = *place + least;
-    }
-    places
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_stand_apart_in_order() {
-        let places = spread(&[100.0, 98.0, 96.0, 20.0], 15.0, (0.0, 110.0));
-        assert_eq!(places, [100.0, 85.0, 70.0, 20.0]);
-        assert_eq!(spread(&[100.0, 60.0], 15.0, (0.0, 110.0)), [100.0, 60.0]);
-        // No room above: they come down, and in the end closer together.
-        assert_eq!(spread(&[5.0, 4.0], 15.0, (0.0, 110.0)), [15.0, 0.0]);
-        assert_eq!(
-            spread(&[9.0, 8.0, 7.0], 15.0, (0.0, 20.0)),
-            [20.0, 10.0, 0.0]
-        );
-        assert!(spread(&[], 15.0, (0.0, 1.0)).is_empty());
     }
 }

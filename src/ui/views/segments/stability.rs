@@ -15,7 +15,7 @@ use crate::{
     },
     ui::{
         action::Actions,
-        chart::{ChartCard, Sheet, sheet::cell},
+        chart::{ChartCard, Sheet, sheet::cell, spread},
         cx::Cx,
         format::percent,
         theme::{Palette, font, gap, segment_color},
@@ -212,6 +212,7 @@ fn chart(
             palette.muted,
         );
     }
+    let mut ends: Vec<(f32, usize)> = Vec::new();
     for cut in cuts {
         let Some(changed) = &cut.changed else {
             continue;
@@ -228,16 +229,20 @@ fn chart(
             })
             .collect();
         let color = segment_color(STYLES[cut.cut]);
-        if let Some(end) = points.last() {
-            painter.text(
-                *end + vec2(4.0, 0.0),
-                egui::Align2::LEFT_CENTER,
-                cut.cut + 2,
-                font::caption(),
-                palette.muted,
-            );
-        }
+        ends.extend(points.last().map(|end| (end.y, cut.cut + 2)));
         painter.add(Shape::line(points, Stroke::new(1.75, color)));
+    }
+    ends.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let middles: Vec<f32> = ends.iter().map(|(y, _)| *y).collect();
+    let places = spread(&middles, 13.0, (area.top(), area.bottom()));
+    for (y, (_, score)) in places.into_iter().zip(ends) {
+        painter.text(
+            pos2(area.right() + 4.0, y),
+            egui::Align2::LEFT_CENTER,
+            score,
+            font::caption(),
+            palette.muted,
+        );
     }
 }
 
