@@ -306,7 +306,7 @@ fn cancel_is_heard_between_two_starts() {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let (stop, log) = (cancel.clone(), Arc::clone(&heard));
     let monitor = Monitor::new(cancel, move |progress| {
-        log.lock().unwrap().push(progress.stage.to_string());
+        log.lock().unwrap().push(progress.stage.clone());
         if progress.stage == "Finding clusters" {
             stop.cancel();
         }

@@ -73,7 +73,8 @@ fn places_with_cards(window: &mut Window) -> Vec<Pos2> {
 
 fn toggle_palette(window: &mut Window) {
     window.key_press_modifiers(Modifiers::COMMAND, Key::K);
-    window.run_steps(2);
+    // The window asks for three frames; a card counts as visible for one more.
+    window.run_steps(4);
 }
 
 fn no_card_behind_the_palette(window: &mut Window, what: &str) {

@@ -123,7 +123,7 @@ impl Shades {
         let high = text(at, Align2::RIGHT_CENTER, words(self.high));
         let right = high.left() - gap::S;
         let ramp = Rect::from_min_max(pos2(right - RAMP, middle - 4.0), pos2(right, middle + 4.0));
-        self.ramp(painter, cx.palette, ramp);
+        Self::ramp(painter, cx.palette, ramp);
         let at = pos2(ramp.left() - gap::S, middle);
         let low = text(at, Align2::RIGHT_CENTER, words(self.low));
         let title = "Predicted value per customer, mean".to_owned();
@@ -131,7 +131,7 @@ impl Shades {
         text(at, Align2::RIGHT_CENTER, title);
     }
 
-    fn ramp(&self, painter: &Painter, palette: &Palette, rect: Rect) {
+    fn ramp(painter: &Painter, palette: &Palette, rect: Rect) {
         let mut mesh = Mesh::default();
         let width = rect.width() / STEPS as f32;
         for step in 0..STEPS {

@@ -170,7 +170,7 @@ impl Model {
             self.stability = self.stability.or(before.stability);
             self.spreads = self.spreads.or(before.spreads);
             if self.predicted.is_none() && tuning.check.is_none() {
-                self.keep_predictions(before.segments, before.predicted);
+                self.keep_predictions(&before.segments, before.predicted);
             }
         }
         self
@@ -187,7 +187,7 @@ impl Model {
         Shades::covering(means, chance)
     }
 
-    fn keep_predictions(&mut self, before: Vec<Segment>, predicted: Option<Predicted>) {
+    fn keep_predictions(&mut self, before: &[Segment], predicted: Option<Predicted>) {
         for segment in &mut self.segments {
             let same = |other: &&Segment| other.stats.name == segment.stats.name;
             segment.expected = before.iter().find(same).and_then(|other| other.expected);

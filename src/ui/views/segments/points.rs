@@ -12,7 +12,6 @@ use crate::{
         chart::ChartCard,
         cx::Cx,
         format,
-        frame::selection_text,
         theme::gap,
         views::customers::background::{Job, Poll},
         widgets::{

@@ -66,7 +66,7 @@ impl State {
     /// Works the list out when something about it is new; other clusters are listed whole.
     fn refresh(&mut self, found: &Arc<Clustering>) {
         let same = |listed: &Listed| Arc::ptr_eq(&listed.of, found);
-        if !self.listed.as_ref().is_none_or(same) {
+        if self.listed.as_ref().is_some_and(|listed| !same(listed)) {
             self.ticked.clear();
         }
         let current = |listed: &&Listed| same(listed) && listed.ticked == self.ticked;
