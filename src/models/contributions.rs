@@ -2,7 +2,7 @@
 //!
 //! | model | parts | unit |
 //! | --- | --- | --- |
-//! | boosted trees, forest | TreeSHAP (Lundberg et al. 2020) | the trees' score |
+//! | boosted trees, forest | `TreeSHAP` (Lundberg et al. 2020) | the trees' score |
 //! | Tweedie GLM, logistic regression | coefficient × standardised input | the linear score |
 //! | tiers, blends, buy-till-you-die | Shapley values, sampled (Štrumbelj & Kononenko 2014) | the prediction |
 //!

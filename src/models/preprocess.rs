@@ -287,9 +287,10 @@ fn numeric(values: &[f64], skewed: bool, reader: Reader) -> Vec<Form> {
     }
     if varies {
         // Logarithms once: they are most of the time this takes.
-        let used: Vec<f64> = match skewed {
-            true => known.iter().map(|&value| signed_log(value)).collect(),
-            false => known.clone(),
+        let used: Vec<f64> = if skewed {
+            known.iter().map(|&value| signed_log(value)).collect()
+        } else {
+            known.clone()
         };
         let count = known.len() as f64;
         let mean = used.iter().sum::<f64>() / count;

@@ -58,6 +58,9 @@ pub struct Contributions {
     pub points: Vec<(f64, f64)>,
 }
 
+/// How contributions were found, and what their unit is.
+pub type Explained = (Method, Scale);
+
 /// What a model hangs on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drivers {
@@ -68,7 +71,7 @@ pub struct Drivers {
     /// Of the most important.
     pub contributions: Vec<Contributions>,
     /// How the contributions were found, and what their unit is.
-    pub explained: Option<(Method, Scale)>,
+    pub explained: Option<Explained>,
 }
 
 /// Finds what the best model of a run hangs on, on locked rows where there are any.
@@ -165,7 +168,7 @@ fn shares(
     run: &Run,
     table: &FeatureTable,
     monitor: &Monitor,
-) -> Result<(Vec<Contributions>, Option<(Method, Scale)>), TrainError> {
+) -> Result<(Vec<Contributions>, Option<Explained>), TrainError> {
     let model = &run.best().fitted.model;
     let asked = contributions::is_asked(model);
     let count = if asked { ASKED.0 } else { CONTRIBUTION_ROWS };

@@ -248,14 +248,7 @@ impl Arena<'_> {
             held_out: Metrics::new(),
             on_remaining: Metrics::new(),
             hold_out_interval: Vec::new(),
-            tiers: match &contender.fitted {
-                Fitted::TwoStage(model) => Some(TierRun {
-                    cuts: model.cuts,
-                    out_of_fold: contender.tiers,
-                    hold_out: routed,
-                }),
-                _ => None,
-            },
+            tiers: tier_run(&contender.fitted, contender.tiers, routed),
             importances: contender.fitted.importances(),
             folds: self.by_fold(&answers, &out_of_fold)?,
             out_of_fold,
@@ -319,10 +312,10 @@ impl Arena<'_> {
         if target.known.is_empty() {
             return Ok(());
         }
-        let (rows, predicted) = if !self.split.hold_out.is_empty() {
-            (&self.split.hold_out, &run.hold_out)
-        } else {
+        let (rows, predicted) = if self.split.hold_out.is_empty() {
             (&self.split.training, &run.out_of_fold)
+        } else {
+            (&self.split.hold_out, &run.hold_out)
         };
         let remaining = target.remaining();
         let actual: Vec<f64> = rows.iter().map(|&row| remaining[row as usize]).collect();
@@ -332,6 +325,18 @@ impl Arena<'_> {
         run.on_remaining = metrics(false, (&actual, &coming), self.recipe.seed)?;
         Ok(())
     }
+}
+
+/// What a two-stage model guessed.
+fn tier_run(fitted: &Fitted, out_of_fold: Vec<u8>, hold_out: Vec<u8>) -> Option<TierRun> {
+    let Fitted::TwoStage(model) = fitted else {
+        return None;
+    };
+    Some(TierRun {
+        cuts: model.cuts,
+        out_of_fold,
+        hold_out,
+    })
 }
 
 /// How well a two-stage model guesses tiers, among its metrics.

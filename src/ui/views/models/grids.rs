@@ -176,9 +176,10 @@ fn tiers_ui(ui: &mut Ui, cx: &Cx<'_>, spec: &mut TwoStageSpec) {
     ];
     let set = matches!(spec.cuts, TierCuts::Values(_));
     if let Some(set) = dropdown_ui(ui, cx.palette, "", &choices, &set) {
-        spec.cuts = match set {
-            true => TierCuts::Values([50.0, 150.0]),
-            false => TierCuts::Terciles,
+        spec.cuts = if set {
+            TierCuts::Values([50.0, 150.0])
+        } else {
+            TierCuts::Terciles
         };
     }
     ui.end_row();

@@ -194,6 +194,11 @@ fn rivals_table_ui(ui: &mut Ui, cx: &Cx<'_>, (page, leakage): (&Page<'_>, Option
                 ui.end_row();
             }
         });
+    twin_tiers_ui(ui, cx, leakage);
+}
+
+/// Whether tiers of what was still to come could be guessed.
+fn twin_tiers_ui(ui: &mut Ui, cx: &Cx<'_>, leakage: &Leakage) {
     if let Some([accuracy, majority]) = leakage.twin.as_ref().and_then(|twin| twin.tiers) {
         let same = if accuracy <= majority {
             "no more than"
