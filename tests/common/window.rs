@@ -40,7 +40,8 @@ pub fn on_the_sample_shop(height: f32) -> Harness<'static, Option<App>> {
     harness
 }
 
-const PATIENCE: Duration = Duration::from_mins(1);
+/// For machines with other things to do.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 pub struct Window {
     pub harness: Harness<'static, Option<App>>,

@@ -114,6 +114,7 @@ pub fn scenes() -> Vec<Scene> {
             as_of: date.and_then(parse_iso),
             ..Project::default()
         }),
+        ..Scene::default()
     };
     let vip = || vec![Part::Segment("VIP".to_owned())];
     vec![

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use egui::{Key, Rect, accesskit::Role};
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::NodeT;
 
 use crate::window::Window;
 
