@@ -20,7 +20,7 @@ use crate::{
         action::Actions,
         cx::Cx,
         format::{fixed, integer, money, number, percent},
-        theme::{Palette, font, gap, luminance, segment_color},
+        theme::{Palette, font, gap, segment_color},
         widgets::segment_mark,
     },
 };
@@ -257,12 +257,7 @@ struct Label {
 
 impl Label {
     fn new(painter: &Painter, palette: &Palette, (segment, color): (&Segment, Color32)) -> Self {
-        let background = fill(palette, color, 1.0);
-        let inside_color = if luminance(background) > 0.20 {
-            Palette::text_on(background)
-        } else {
-            Color32::WHITE
-        };
+        let inside_color = Palette::text_on(fill(palette, color, 1.0));
         let plain = |text: String, font| painter.layout_no_wrap(text, font, Color32::PLACEHOLDER);
         Self {
             name: plain(segment.stats.name.clone(), font::caption_medium()),
