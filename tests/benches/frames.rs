@@ -80,6 +80,8 @@ fn new_numbers(ctx: &Context, app: &mut App) -> f64 {
         }
         let firsts = (1..=STEPS).map(|step| {
             app.act(ctx, Action::SetAsOf(Some(last - 30 * step)));
+            // Work is asked for at the end of a frame, which still shows the old numbers.
+            frame(ctx, app, FRAMES);
             while !app.settled() || as_of(app) != last - 30 * step {
                 app.receive(ctx);
                 std::thread::sleep(Duration::from_millis(1));
@@ -96,6 +98,7 @@ fn new_numbers(ctx: &Context, app: &mut App) -> f64 {
         slowest = slowest.max(first);
     }
     app.act(ctx, Action::SetAsOf(None));
+    frame(ctx, app, FRAMES);
     while !app.settled() {
         app.receive(ctx);
         std::thread::sleep(Duration::from_millis(1));
