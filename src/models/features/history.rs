@@ -39,13 +39,8 @@ pub fn build_watched(
         ..FeatureTable::default()
     };
     let shop = (orders, panel);
-    let groups: Vec<Group> = Group::ALL
-        .into_iter()
-        .filter(|&group| wanted(group))
-        .collect();
-    for (at, &group) in groups.iter().enumerate() {
+    for group in Group::ALL.into_iter().filter(|&group| wanted(group)) {
         monitor.check()?;
-        monitor.progress(group.title(), at as u64, groups.len() as u64);
         match group {
             Group::Rfm => rfm(&mut table, shop),
             Group::Windows => windows(&mut table, shop),
