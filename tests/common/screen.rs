@@ -110,6 +110,20 @@ impl Screen {
         }
     }
 
+    /// Waits until no window of this name is on the screen any more.
+    pub fn wait_for_no_window(&self, name: &str) {
+        let started = Instant::now();
+        while self.has_window(name) {
+            assert!(started.elapsed() < PATIENCE, "the window “{name}” stays");
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// A screenshot that is only kept: of what never stands still.
+    pub fn keep(&self, name: &str) {
+        self.shot(name);
+    }
+
     /// Whether a window of this name is on the screen.
     pub fn has_window(&self, name: &str) -> bool {
         self.run("xdotool", &["search", "--onlyvisible", "--name", name])
