@@ -27,6 +27,7 @@ pub mod flat;
 pub mod glossary;
 pub mod histogram;
 pub mod insights;
+mod judge;
 pub mod lifecycle;
 pub mod live;
 pub mod migration;

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     attribute_tests::{AttributeTests, RuleList},
-    conditions::{RuleInputs, SCORE_CELLS, first_matches, score_cell, score_table},
+    conditions::{RuleInputs, SCORE_CELLS, score_cell},
     customers::Customers,
+    judge::Judge,
     numeric::CHUNK,
     rfm::Scores,
     tally::{Sums, Tally},
@@ -198,9 +199,9 @@ pub fn segment(inputs: RuleInputs<'_>, rules: &[Rule]) -> Segmentation {
 #[must_use]
 pub fn segment_tallied(inputs: RuleInputs<'_>, rules: &[Rule]) -> (Segmentation, Tally) {
     let rules = &rules[..rules.len().min(MAX_RULES)];
-    let table = score_table(rules);
+    let judge = Judge::new(inputs, rules);
     let mut segment = vec![NO_SEGMENT; inputs.customers.len()];
-    let mut tally = Tally::nobody(table, rules.len());
+    let mut tally = Tally::nobody(judge.table().copied(), rules.len());
     let sums = segment
         .par_chunks_mut(CHUNK)
         .enumerate()
@@ -209,11 +210,9 @@ pub fn segment_tallied(inputs: RuleInputs<'_>, rules: &[Rule]) -> (Segmentation,
             || tally.room(),
             |mut sums, (chunk, segment)| {
                 let rows = chunk * CHUNK..chunk * CHUNK + segment.len();
-                if let Some(table) = &table {
-                    by_scores(inputs, table, rows, (segment, &mut sums));
-                } else {
-                    first_matches(inputs, rules, rows.start, segment);
-                    by_rules(inputs, &tally, rows, (segment, &mut sums));
+                match judge.table() {
+                    Some(table) => by_scores(inputs, table, rows, (segment, &mut sums)),
+                    None => by_rules(inputs, (&judge, &tally), rows, (segment, &mut sums)),
                 }
                 sums
             },
@@ -257,15 +256,16 @@ fn by_scores(
 
 fn by_rules(
     inputs: RuleInputs<'_>,
-    tally: &Tally,
+    (judge, tally): (&Judge<'_>, &Tally),
     rows: Range<usize>,
-    (segment, sums): (&[u8], &mut [Sums]),
+    (segment, sums): (&mut [u8], &mut [Sums]),
 ) {
     let (customers, scores) = (inputs.customers, inputs.scores);
-    for (&segment, row) in segment.iter().zip(rows) {
+    for (segment, row) in segment.iter_mut().zip(rows) {
         if customers.exists(row) {
-            let slot = tally.slot(segment, [scores.r[row], scores.f[row], scores.m[row]]);
-            sums[slot].add(&Sums::of(customers, row));
+            let scores = [scores.r[row], scores.f[row], scores.m[row]];
+            *segment = judge.winner(row, scores);
+            sums[tally.slot(*segment, scores)].add(&Sums::of(customers, row));
         }
     }
 }

@@ -129,15 +129,3 @@ impl Loader for MadeUp {
         })
     }
 }
-
-/// CPU time of all threads of this process so far (Linux), else zero.
-pub fn cpu_ms() -> f64 {
-    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else {
-        return 0.0;
-    };
-    let nanoseconds = tasks
-        .filter_map(Result::ok)
-        .filter_map(|task| std::fs::read_to_string(task.path().join("schedstat")).ok())
-        .filter_map(|stat| stat.split_whitespace().next()?.parse::<u64>().ok());
-    nanoseconds.sum::<u64>() as f64 / 1e6
-}

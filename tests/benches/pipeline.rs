@@ -1,16 +1,22 @@
 //! How long the window waits for new numbers: one step of the as-of date, one rule dragged, one
 //! selection, through the whole pipeline, at a million customers and ten million lines.
 //!
+//! First the budget: what a step of a drag costs, with limits, and the most memory held. Fails above them.
+//!
 //! `cargo bench --profile dev --bench pipeline`; `KEEPERS_BENCH_CUSTOMERS` sets another size.
+
+#[path = "../common/cost.rs"]
+mod cost;
 
 use std::{hint::black_box, sync::Arc};
 
+use cost::{Cost, Watch, peak_memory_mib, typical};
 use criterion::{Criterion, criterion_group, criterion_main};
 use keepers::{
     analysis::{
         cut_points::{CutPoints, Measure},
         rfm::TieRule,
-        segments::{Comparison, Condition, Field},
+        segments::{Comparison, Condition, Field, default_rules},
         selection::{Part, Selection},
     },
     data::{
@@ -133,16 +139,12 @@ impl Desk {
 
     /// CPU time of steps over the whole history, which wall time on a shared machine does not tell.
     fn print_cpu(&mut self, steps: i32) {
-        let Some(before) = cpu_ms() else {
-            println!("no CPU time: there is no /proc/self/stat here");
-            return;
-        };
+        let watch = Watch::start();
         for step in 0..steps {
             self.project.as_of = Some(FIRST_DAY + 100 + step * 10);
             self.run_until_shown();
         }
-        let spent = cpu_ms().unwrap_or(before) - before;
-        let each = spent / f64::from(steps);
+        let each = watch.cost().cpu_ms / f64::from(steps);
         println!("CPU, all threads: {each:.1} ms a step");
     }
 
@@ -155,17 +157,155 @@ impl Desk {
     }
 }
 
-/// CPU time of this process so far, user and system, in steps of 10 ms.
-fn cpu_ms() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let (_, fields) = stat.rsplit_once(')')?;
-    let ticks: Vec<u64> = fields
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|field| field.parse().ok())
-        .collect();
-    Some(ticks.iter().sum::<u64>() as f64 * 10.0)
+/// CPU time of a step of a drag, drawing not included.
+const STEP_LIMIT_MS: f64 = 8.0;
+/// Wall time of a step over half of the customers.
+const JUMP_LIMIT_MS: f64 = 8.0;
+/// The most memory the shop may ever take.
+const MEMORY_LIMIT_MIB: f64 = 1_536.0;
+/// Steps measured, after as many to fill the memos.
+const STEPS: u32 = 48;
+
+const CUTS: CutPoints = CutPoints {
+    recency_days: [400.0, 200.0, 100.0, 30.0],
+    frequency: [2.0, 5.0, 9.0, 14.0],
+    monetary: [200.0, 500.0, 1_000.0, 1_600.0],
+};
+
+/// What a drag sets at each step.
+type Place = fn(&mut Project, u32);
+
+fn cut(project: &mut Project, measure: Measure, value: f64) {
+    project.ties = TieRule::Fixed(CUTS.with(measure, 2, value));
+}
+
+fn least(field: Field, value: f64) -> Condition {
+    Condition::Test(field, Comparison::AtLeast, value)
+}
+
+/// The first rule asks for so much of a value, beside scores and an attribute.
+fn ask(project: &mut Project, test: Condition) {
+    let here = Condition::OneOf("country".to_owned(), vec!["country 03".to_owned()]);
+    let beside = Condition::Any(vec![here, least(Field::FScore, 4.0)]);
+    project.rules[0].when = Condition::All(vec![least(Field::RScore, 4.0), test, beside]);
+}
+
+/// What is dragged, and to where; nothing comes twice within what a stage remembers.
+const DRAGS: [(&str, Place); 6] = [
+    ("cut point of monetary value", |project, step| {
+        cut(project, Measure::Monetary, 900.0 + f64::from(step));
+    }),
+    ("cut point of recency", |project, step| {
+        cut(project, Measure::Recency, 101.0 + f64::from(step));
+    }),
+    ("money in a rule", |project, step| {
+        ask(project, least(Field::Monetary, 500.0 + f64::from(step)));
+    }),
+    ("order value in a rule", |project, step| {
+        ask(project, least(Field::Aov, 90.0 + 0.1 * f64::from(step)));
+    }),
+    ("tenure in a rule", |project, step| {
+        ask(project, least(Field::TenureDays, 300.0 + f64::from(step)));
+    }),
+    ("score in rules over scores", |project, step| {
+        let tests = [(Field::RScore, step % 6), (Field::MScore, step / 6)];
+        let tests = tests.map(|(field, score)| least(field, f64::from(score)));
+        project.rules[0].when = Condition::All(tests.to_vec());
+    }),
+];
+
+/// As [`DRAGS`], over half of the customers at each step.
+const JUMPS: [(&str, Place); 3] = [
+    ("cut point of monetary value", |project, step| {
+        let value = if step % 2 == 0 { 510.0 } else { 1_590.0 };
+        cut(project, Measure::Monetary, value + f64::from(step % 7));
+    }),
+    ("cut point of frequency", |project, step| {
+        let value = if step % 2 == 0 { 5.0 } else { 13.0 };
+        cut(
+            project,
+            Measure::Frequency,
+            value + f64::from(step % 5) * 0.1,
+        );
+    }),
+    ("money in a rule", |project, step| {
+        let value = if step % 2 == 0 { 300.0 } else { 1_500.0 };
+        ask(project, least(Field::Monetary, value + f64::from(step % 7)));
+    }),
+];
+
+impl Desk {
+    /// What the window asks for while something is dragged: live, beside the state before.
+    fn dragged(&mut self, place: Place) -> Cost {
+        let (ties, rules) = (self.project.ties, self.project.rules.clone());
+        place(&mut self.project, 0);
+        self.run();
+        self.before = Some(Arc::new(SegmentSpec::of(&self.project)));
+        self.live = true;
+        let mut costs = Vec::new();
+        for step in 1..=2 * STEPS {
+            place(&mut self.project, step);
+            let watch = Watch::start();
+            self.run();
+            // The first steps fill the memos.
+            if step > STEPS {
+                costs.push(watch.cost());
+            }
+        }
+        (self.project.ties, self.project.rules) = (ties, rules);
+        self.live = false;
+        self.before = None;
+        self.run();
+        typical(&costs)
+    }
+}
+
+/// Drags, a step of the date, a selection of a tenth of the shop; fails where one costs too much.
+fn budget(desk: &mut Desk) {
+    let mut over = Vec::new();
+    for (what, place) in DRAGS {
+        let Cost { cpu_ms, wall_ms } = desk.dragged(place);
+        println!("drag, {what}: {cpu_ms:.2} ms CPU a step, {wall_ms:.2} ms until published");
+        if cpu_ms > STEP_LIMIT_MS {
+            over.push(format!("{what}: {cpu_ms:.2} ms, limit {STEP_LIMIT_MS} ms"));
+        }
+    }
+    for (what, place) in JUMPS {
+        let Cost { cpu_ms, wall_ms } = desk.dragged(place);
+        println!("jump, {what}: {cpu_ms:.2} ms CPU a step, {wall_ms:.2} ms until published");
+        if wall_ms > JUMP_LIMIT_MS {
+            over.push(format!(
+                "jump, {what}: {wall_ms:.2} ms, limit {JUMP_LIMIT_MS} ms"
+            ));
+        }
+    }
+    desk.project.as_of = Some(FIRST_DAY + 900);
+    desk.run();
+    desk.project.as_of = None;
+    let countries = 0..3;
+    let here = countries.map(|number| Part::Attribute {
+        name: "country".to_owned(),
+        value: format!("country {number:02}"),
+    });
+    desk.selection = here.collect::<Vec<Part>>().into();
+    let selected = desk.run().and_then(|snapshot| {
+        let shop = snapshot.shop.as_ref()?;
+        Some(shop.selected.customers.len())
+    });
+    desk.selection = Selection::default();
+    desk.run();
+    if let Some(peak) = peak_memory_mib() {
+        println!(
+            "most memory held, after the drags, a step of the date and a selection of {} customers: \
+             {peak:.0} MiB",
+            selected.unwrap_or(0)
+        );
+        if peak > MEMORY_LIMIT_MIB {
+            over.push(format!("{peak:.0} MiB, limit {MEMORY_LIMIT_MIB} MiB"));
+        }
+    }
+    desk.project.rules = default_rules();
+    assert!(over.is_empty(), "over budget: {over:?}");
 }
 
 /// A loaded shop of the wanted size; `None` when it is too large.
@@ -198,6 +338,7 @@ fn bench(criterion: &mut Criterion) {
     group.sample_size(20);
     desk.run();
     desk.print("everything, first run");
+    budget(&mut desk);
 
     // More different values than any stage remembers.
     let mut step = 0;
@@ -239,38 +380,6 @@ fn bench(criterion: &mut Criterion) {
             desk.run()
         });
     });
-    // What the window asks for while something is dragged: live, beside the state before.
-    desk.live = true;
-    desk.before = Some(Arc::new(SegmentSpec::of(&desk.project)));
-    let cuts = CutPoints {
-        recency_days: [400.0, 200.0, 100.0, 30.0],
-        frequency: [2.0, 5.0, 9.0, 14.0],
-        monetary: [200.0, 500.0, 1_000.0, 1_600.0],
-    };
-    group.bench_function("cut point dragged", |bencher| {
-        bencher.iter(|| {
-            step = (step + 1) % 64;
-            let moved = cuts.with(Measure::Monetary, 2, 900.0 + f64::from(step));
-            desk.project.ties = TieRule::Fixed(moved);
-            desk.run()
-        });
-    });
-    desk.project.ties = TieRule::Share;
-    group.bench_function("rule threshold dragged", |bencher| {
-        bencher.iter(|| {
-            step = (step + 1) % 64;
-            let test = |field, value| Condition::Test(field, Comparison::AtLeast, value);
-            let here = Condition::OneOf("country".to_owned(), vec!["country 03".to_owned()]);
-            desk.project.rules[0].when = Condition::All(vec![
-                test(Field::RScore, 4.0),
-                test(Field::Monetary, 500.0 + f64::from(step)),
-                Condition::Any(vec![here, test(Field::FScore, 4.0)]),
-            ]);
-            desk.run()
-        });
-    });
-    desk.live = false;
-    desk.before = None;
     group.bench_function("selection of a segment", |bencher| {
         bencher.iter(|| {
             step = (step + 1) % 6;

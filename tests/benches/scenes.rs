@@ -8,6 +8,8 @@
 // A bench has nobody to hand an error to.
 #![allow(clippy::expect_used)]
 
+#[path = "../common/cost.rs"]
+mod cost;
 mod made_up;
 
 use std::{
@@ -48,7 +50,8 @@ use keepers::{
     },
 };
 
-use made_up::{CUSTOMERS, MadeUp, cpu_ms};
+use cost::cpu_ms;
+use made_up::{CUSTOMERS, MadeUp};
 
 /// From the key press to the right numbers.
 const LIMIT_MS: f64 = 100.0;

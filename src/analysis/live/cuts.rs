@@ -38,8 +38,8 @@ pub struct Crossing {
     ties: TieRule,
     measure: Measure,
     order: Arc<Order>,
-    /// Places in the order with the score before and the score now.
-    parts: Vec<(Range<usize>, u8, u8)>,
+    /// Places in the order with the score now.
+    parts: Vec<(Range<usize>, u8)>,
     bands: [Band; 5],
 }
 
@@ -71,7 +71,7 @@ impl Crossing {
                 range: value(first).zip(value(last)),
             });
             if before != now {
-                parts.push((first..border[1], before, now));
+                parts.push((first..border[1], now));
             }
         }
         let crossing = Self {
@@ -81,7 +81,7 @@ impl Crossing {
             bands,
             order,
         };
-        let changed = crossing.parts.iter().map(|(places, ..)| places.len());
+        let changed = crossing.parts.iter().map(|(places, _)| places.len());
         few(changed.sum(), inputs.customers.len()).then_some(crossing)
     }
 
@@ -91,11 +91,10 @@ impl Crossing {
         self.measure
     }
 
-    /// Those whose score changes, with the score before and the score now.
-    pub(super) fn rows(&self) -> impl Iterator<Item = (&[u32], u8, u8)> {
-        let rows = |places: &Range<usize>| self.order.rows(places.clone());
+    /// Those whose score changes, with the score now.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&[u32], u8)> {
         let parts = self.parts.iter();
-        parts.map(move |(places, before, now)| (rows(places), *before, *now))
+        parts.map(|(places, now)| (self.order.rows(places.clone()), *now))
     }
 
     /// The scores after the step, from those before it.
@@ -106,7 +105,7 @@ impl Crossing {
         next.bands[self.measure.index()] = self.bands;
         if !self.parts.is_empty() {
             let mut column = known.of(self.measure).to_vec();
-            for (rows, _, now) in self.rows() {
+            for (rows, now) in self.rows() {
                 for &row in rows {
                     column[row as usize] = now;
                 }

@@ -15,7 +15,6 @@
 //! left to the plain functions.
 
 pub mod cuts;
-mod judge;
 pub mod order;
 pub mod thresholds;
 
@@ -23,9 +22,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use self::{cuts::Crossing, judge::Judge, thresholds::Reached};
+use self::{cuts::Crossing, thresholds::Reached};
 use super::{
     conditions::{RuleInputs, SCORE_CELLS, score_cell, score_table},
+    judge::Judge,
     moves::Changed,
     numeric::CHUNK,
     rfm::Scores,
@@ -94,27 +94,28 @@ impl Standing {
     }
 
     fn cut(&self, inputs: RuleInputs<'_>, rules: &[Rule], crossing: &Crossing) -> Followed {
-        let judge = Judge::new(inputs, rules, self.tally.table());
+        let judge = Judge::new(inputs, rules);
         let mut next = Next::of(self, inputs);
-        let place = crossing.measure().index();
-        for (rows, before, now) in crossing.rows() {
-            for &customer in rows {
-                let mut scores = next.scores(customer);
-                scores[place] = now;
-                let mut old = scores;
-                old[place] = before;
-                next.judged(customer, (old, scores), &judge);
-            }
+        let (place, column) = (
+            crossing.measure().index(),
+            self.scores.of(crossing.measure()),
+        );
+        let rows = crossing.rows().flat_map(|(rows, _)| rows);
+        for row in Rows::of(inputs.customers.len(), rows).ascending() {
+            let scores = next.scores(row);
+            let mut old = scores;
+            old[place] = column[row];
+            next.judged(row, (old, scores), &judge);
         }
         next.followed(rules)
     }
 
     fn reach(&self, inputs: RuleInputs<'_>, rules: &[Rule], reached: &Reached) -> Followed {
-        let judge = Judge::new(inputs, rules, None);
+        let judge = Judge::new(inputs, rules);
         let mut next = Next::of(self, inputs);
-        for &customer in reached.rows() {
-            let scores = next.scores(customer);
-            next.judged(customer, (scores, scores), &judge);
+        for row in Rows::of(inputs.customers.len(), reached.rows()).ascending() {
+            let scores = next.scores(row);
+            next.judged(row, (scores, scores), &judge);
         }
         next.followed(rules)
     }
@@ -151,6 +152,29 @@ impl Standing {
     }
 }
 
+/// A set of customers, one bit each: the way from the order of a value to the order in which their
+/// columns lie in memory. Walking through those to and fro costs several times as much.
+struct Rows(Vec<u64>);
+
+impl Rows {
+    fn of<'a>(customers: usize, rows: impl Iterator<Item = &'a u32>) -> Self {
+        let mut bits = vec![0_u64; customers.div_ceil(64)];
+        for &row in rows {
+            bits[row as usize / 64] |= 1 << (row % 64);
+        }
+        Self(bits)
+    }
+
+    /// Each once, least number first.
+    fn ascending(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().flat_map(|(word, &bits)| {
+            let rest = |bits: &u64| Some(bits & (bits - 1)).filter(|&bits| bits != 0);
+            std::iter::successors(Some(bits).filter(|&bits| bits != 0), rest)
+                .map(move |bits| word * 64 + bits.trailing_zeros() as usize)
+        })
+    }
+}
+
 /// Segments and sums in the making.
 struct Next<'a> {
     inputs: RuleInputs<'a>,
@@ -170,15 +194,14 @@ impl<'a> Next<'a> {
     }
 
     #[inline]
-    fn scores(&self, customer: u32) -> [u8; 3] {
-        let (row, scores) = (customer as usize, self.inputs.scores);
+    fn scores(&self, row: usize) -> [u8; 3] {
+        let scores = self.inputs.scores;
         [scores.r[row], scores.f[row], scores.m[row]]
     }
 
     /// Puts a customer where the rules say, after scores changed from the first to the second.
     #[inline]
-    fn judged(&mut self, customer: u32, (old, new): ([u8; 3], [u8; 3]), judge: &Judge<'_>) {
-        let row = customer as usize;
+    fn judged(&mut self, row: usize, (old, new): ([u8; 3], [u8; 3]), judge: &Judge<'_>) {
         let from = self.segment[row];
         let to = judge.winner(row, new);
         let slots = (self.tally.slot(from, old), self.tally.slot(to, new));
@@ -188,7 +211,11 @@ impl<'a> Next<'a> {
         }
         if from != to {
             self.segment[row] = to;
-            self.changed.push(Changed { customer, from, to });
+            self.changed.push(Changed {
+                customer: row as u32,
+                from,
+                to,
+            });
         }
     }
 

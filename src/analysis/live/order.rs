@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use crate::analysis::{
     conditions::RuleInputs,
-    numeric::{CHUNK, ordered},
+    numeric::ordered,
     segments::{Comparison, Field},
 };
 
@@ -22,24 +20,20 @@ type Keyed = (u64, u32);
 
 /// Bits looked at in one pass of the sort.
 const DIGIT: u32 = 11;
-const DIGITS: usize = 64_usize.div_ceil(DIGIT as usize);
 
 impl Order {
     /// Sorts the customers: one pass over them per part of the key in which they differ.
     #[must_use]
     pub fn new(inputs: RuleInputs<'_>, field: Field) -> Self {
-        let rows = inputs.customers.len();
-        let mut keyed: Vec<Keyed> = (0..rows.div_ceil(CHUNK))
-            .into_par_iter()
-            .flat_map_iter(|chunk| {
-                let rows = chunk * CHUNK..rows.min((chunk + 1) * CHUNK);
-                rows.filter(|&row| inputs.customers.exists(row))
-                    .map(move |row| (inputs.value(field, row), row as u32))
-                    // Who has no value passes no test, wherever the threshold lies.
-                    .filter(|(value, _)| !value.is_nan())
-                    .map(|(value, row)| (ordered(value), row))
-            })
-            .collect();
+        let mut keyed: Vec<Keyed> = Vec::with_capacity(inputs.customers.active);
+        let rows = 0..inputs.customers.len();
+        for row in rows.filter(|&row| inputs.customers.exists(row)) {
+            let value = inputs.value(field, row);
+            // Who has no value passes no test, wherever the threshold lies.
+            if !value.is_nan() {
+                keyed.push((ordered(value), row as u32));
+            }
+        }
         sort(&mut keyed);
         Self {
             rows: keyed.into_iter().map(|(_, row)| row).collect(),
@@ -83,15 +77,28 @@ impl Order {
     }
 }
 
-/// Sorts by key and leaves equal keys as they stand: least significant digit first, digits that are
-/// the same everywhere left out.
+/// Sorts by key and leaves equal keys as they stand: least significant digit first, bits that are the
+/// same everywhere left out.
 fn sort(keyed: &mut Vec<Keyed>) {
-    let low = keyed.iter().map(|&(key, _)| key).min().unwrap_or(0);
+    let Some(&(first, _)) = keyed.first() else {
+        return;
+    };
+    let (low, high, differ) = keyed
+        .iter()
+        .fold((first, first, 0), |(low, high, differ), &(key, _)| {
+            (low.min(key), high.max(key), differ | (key ^ first))
+        });
+    if low == high {
+        return;
+    }
+    // Whole numbers end in as many equal bits.
+    let ends = differ.trailing_zeros();
+    let digits = (u64::BITS - ((high - low) >> ends).leading_zeros()).div_ceil(DIGIT);
     let digit = |key: u64, place: usize| {
-        let shifted = (key - low) >> (place as u32 * DIGIT);
+        let shifted = ((key - low) >> ends) >> (place as u32 * DIGIT);
         shifted as usize & ((1 << DIGIT) - 1)
     };
-    let mut counts = vec![[0_u32; 1 << DIGIT]; DIGITS];
+    let mut counts = vec![[0_u32; 1 << DIGIT]; digits as usize];
     for &(key, _) in &*keyed {
         for (place, counts) in counts.iter_mut().enumerate() {
             counts[digit(key, place)] += 1;
@@ -99,9 +106,6 @@ fn sort(keyed: &mut Vec<Keyed>) {
     }
     let mut sorted = vec![(0, 0); keyed.len()];
     for (place, counts) in counts.iter().enumerate() {
-        if counts.iter().any(|&count| count as usize == keyed.len()) {
-            continue;
-        }
         let mut next = 0_usize;
         let mut starts = counts.map(|count| {
             let start = next;
@@ -143,9 +147,11 @@ mod tests {
         let mut expected = keyed;
         expected.sort_by_key(|&(key, _)| key);
         assert_eq!(sorted, expected);
-        let mut nothing = Vec::new();
-        sort(&mut nothing);
-        assert!(nothing.is_empty());
+        for mut same in [vec![], vec![(7, 2), (7, 1)]] {
+            let before = same.clone();
+            sort(&mut same);
+            assert_eq!(same, before);
+        }
     }
 
     #[test]
