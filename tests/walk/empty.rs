@@ -144,12 +144,14 @@ struct Endless;
 
 impl Engine for Endless {
     fn read(&mut self, request: &Request, monitor: &Monitor) -> Result<(), PipelineError> {
-        while request.project.source != Source::None {
+        if request.project.source == Source::None {
+            return Ok(());
+        }
+        loop {
             monitor.check()?;
             monitor.progress("Reading orders.csv", 1, 4);
             thread::sleep(Duration::from_millis(1));
         }
-        Ok(())
     }
 
     fn run(
