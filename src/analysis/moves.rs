@@ -75,7 +75,7 @@ pub struct Ways {
     /// Segments now, and one place more for nobody's.
     columns: usize,
     /// One row per segment before and one for nobody's.
-    ways: Vec<Way>,
+    counted: Vec<Way>,
 }
 
 /// Neighbours compared at a time where segments kept their numbers: most of them are the same.
@@ -113,7 +113,7 @@ impl Ways {
             )
             .collect();
         for part in parts {
-            for (all, part) in all.ways.iter_mut().zip(part.ways) {
+            for (all, part) in all.counted.iter_mut().zip(part.counted) {
                 all.customers += part.customers;
                 all.revenue += part.revenue;
             }
@@ -129,7 +129,7 @@ impl Ways {
         }
         let columns = after.len() + 1;
         Self {
-            ways: vec![Way::default(); (same.len() + 1) * columns],
+            counted: vec![Way::default(); (same.len() + 1) * columns],
             same,
             carried,
             columns,
@@ -178,7 +178,7 @@ impl Ways {
     fn way(&mut self, from: u8, to: u8) -> &mut Way {
         let row = usize::from(from).min(self.same.len());
         let column = usize::from(to).min(self.columns - 1);
-        &mut self.ways[row * self.columns + column]
+        &mut self.counted[row * self.columns + column]
     }
 
     #[inline]
@@ -193,7 +193,7 @@ impl Ways {
     #[must_use]
     pub fn moves(&self) -> Moves {
         let place = |place: usize, places: usize| (place < places).then_some(place);
-        let taken = self.ways.iter().enumerate();
+        let taken = self.counted.iter().enumerate();
         let taken = taken.filter(|(_, way)| way.customers > 0);
         let mut flows: Vec<Flow> = taken
             .clone()

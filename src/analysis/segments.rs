@@ -218,7 +218,9 @@ pub fn segment_tallied(inputs: RuleInputs<'_>, rules: &[Rule]) -> (Segmentation,
             },
         )
         .collect::<Vec<_>>();
-    sums.iter().for_each(|part| tally.join(part));
+    for part in &sums {
+        tally.join(part);
+    }
     (tally.segmentation(rules, segment), tally)
 }
 

@@ -84,6 +84,7 @@ struct Newest {
 }
 
 /// What alone differs between the newest segments and those asked for.
+#[allow(clippy::large_enum_variant)] // there is one at a time
 enum Differs {
     Measure(Measure),
     Tests(Vec<MovedTest>),

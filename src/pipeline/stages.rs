@@ -139,8 +139,7 @@ impl Stages {
             prepared,
             ..
         } = self;
-        let orders = &*dataset.value.orders;
-        let data = dataset.revision;
+        let (orders, data) = (&*dataset.value.orders, dataset.revision);
         let known = customers.cached(&(data, as_of)).and_then(|customers| {
             let key = (customers.revision, project.overview_period);
             let overview = overview_stage.cached(&key)?;

@@ -77,9 +77,9 @@ impl Crossing {
         let crossing = Self {
             ties,
             measure,
+            order,
             parts,
             bands,
-            order,
         };
         let changed = crossing.parts.iter().map(|(places, _)| places.len());
         few(changed.sum(), inputs.customers.len()).then_some(crossing)

@@ -44,6 +44,7 @@ pub struct Standing {
 
 /// What moved since.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // there is one at a time
 pub enum Step {
     /// A cut point.
     Cut(Crossing),
