@@ -83,6 +83,23 @@ pub fn export_ui(
     }
 }
 
+/// What can be exported, with its title; settles what is chosen where that is no longer there.
+fn lists(shop: &Shop, state: &mut State, waits: bool) -> Vec<(What, String)> {
+    let mut lists: Vec<(What, String)> = What::all(shop)
+        .into_iter()
+        .map(|what| (what.clone(), what.title()))
+        .collect();
+    if let What::People(_) = &state.what {
+        lists.push((state.what.clone(), state.what.title()));
+    }
+    if waits {
+        lists.push((state.what.clone(), state.what.title()));
+    } else if !lists.iter().any(|(what, _)| *what == state.what) {
+        state.what = What::Customers;
+    }
+    lists
+}
+
 /// True when the dialog is done with.
 fn content_ui(
     ui: &mut Ui,
@@ -94,20 +111,9 @@ fn content_ui(
     let palette = cx.palette;
     let title = RichText::new("Export a list").font(font::card_title());
     ui.label(title.color(palette.text));
-    let mut lists: Vec<(What, String)> = What::all(shop)
-        .into_iter()
-        .map(|what| (what.clone(), what.title()))
-        .collect();
-    if let What::People(_) = &state.what {
-        lists.push((state.what.clone(), state.what.title()));
-    }
     // A list that is being worked out again is still the one asked for.
     let waits = matches!(state.what, What::List(_)) && shop.people.is_none();
-    if waits {
-        lists.push((state.what.clone(), state.what.title()));
-    } else if !lists.iter().any(|(what, _)| *what == state.what) {
-        state.what = What::Customers;
-    }
+    let lists = lists(shop, state, waits);
     if let Some(what) = dropdown_ui(ui, palette, "List", &lists, &state.what) {
         state.what = what;
         state.left_out.clear();

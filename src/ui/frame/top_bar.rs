@@ -81,9 +81,10 @@ fn history_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
 fn data_set_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions) {
     let palette = cx.palette;
     // Without orders there is no date that needs the room.
-    let (share, most) = match shop.dataset.shape.has_orders() {
-        true => (0.18, 220.0),
-        false => (0.5, 480.0),
+    let (share, most) = if shop.dataset.shape.has_orders() {
+        (0.18, 220.0)
+    } else {
+        (0.5, 480.0)
     };
     let room = (ui.available_width() * share).clamp(90.0, most);
     let name = parts::fitted_text(ui.painter(), &shop.dataset.name, &font::card_title(), room);

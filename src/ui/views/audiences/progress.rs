@@ -10,13 +10,13 @@ use super::{
 use crate::{
     audiences::{
         acquisition::{Acquisition, ChannelColumn, read_costs},
-        progress::Steps,
+        progress::{KpiSheet, Steps},
     },
     ui::{
         action::{Action, Actions},
         chart::{ChartCard, sheet::Sheet},
         format::{count, date, fixed, integer, money, percent},
-        theme::gap,
+        theme::{Palette, gap},
         widgets::{
             card::{Head, card_ui},
             check::check_ui,
@@ -66,51 +66,56 @@ fn kpis_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
     let palette = page.cx.palette;
     ChartCard::new(palette, head, "kpi_sheet", &rows).show_ui(ui, actions, |ui, actions| {
         let (before, now) = (date(sheet.before), date(sheet.now));
-        let column = |title, hint, width, numeric| Column {
-            title,
-            hint,
-            width,
-            grow: 1.0,
-            numeric,
-        };
-        let columns = [
-            column("Segment", "", 124.0, false),
-            column("Then", before.as_str(), 60.0, true),
-            column("Now", now.as_str(), 60.0, true),
-            column(
-                "Repeat, then",
-                "Repeat rate on the earlier date",
-                88.0,
-                true,
-            ),
-            column("Repeat, now", "Repeat rate on the as-of date", 88.0, true),
-            column("Came back", "Of those then, ordered since", 80.0, true),
-        ];
-        let table = Table {
-            label: "KPI sheet",
-            columns: &columns,
-            rows: sheet.segments.len(),
-            sort: None,
-            current: None,
-            sortable: false,
-            height: full_height(sheet.segments.len()) + 2.0,
-            grabs_keys: false,
-        };
-        table.show_ui(ui, palette, &mut Scroll::default(), |row, index| {
-            let segment = &sheet.segments[index];
-            let back = rate(segment.returned);
-            row.label(format!("{}: {back} came back", segment.name));
-            row.segment(0, segment.style, &segment.name);
-            row.number(1, &integer(segment.customers_before));
-            row.number(2, &integer(segment.customers_now));
-            row.number(3, &rate(segment.repeat_rate_before));
-            row.number(4, &rate(segment.repeat_rate_now));
-            row.number(5, &back);
-        });
+        rates_ui(ui, sheet, palette, (&before, &now));
         note_ui(ui, palette, &format!("Then: {before}. Now: {now}."));
         steps_ui(ui, page, actions);
         heading_ui(ui, palette, "Promotions");
         note_ui(ui, palette, &words::promo_finding(sheet));
+    });
+}
+
+/// The segments of both dates: how many they hold, and how many buy again.
+fn rates_ui(ui: &mut Ui, sheet: &KpiSheet, palette: &Palette, (before, now): (&str, &str)) {
+    let column = |title, hint, width, numeric| Column {
+        title,
+        hint,
+        width,
+        grow: 1.0,
+        numeric,
+    };
+    let columns = [
+        column("Segment", "", 124.0, false),
+        column("Then", before, 60.0, true),
+        column("Now", now, 60.0, true),
+        column(
+            "Repeat, then",
+            "Repeat rate on the earlier date",
+            88.0,
+            true,
+        ),
+        column("Repeat, now", "Repeat rate on the as-of date", 88.0, true),
+        column("Came back", "Of those then, ordered since", 80.0, true),
+    ];
+    let table = Table {
+        label: "KPI sheet",
+        columns: &columns,
+        rows: sheet.segments.len(),
+        sort: None,
+        current: None,
+        sortable: false,
+        height: full_height(sheet.segments.len()) + 2.0,
+        grabs_keys: false,
+    };
+    table.show_ui(ui, palette, &mut Scroll::default(), |row, index| {
+        let segment = &sheet.segments[index];
+        let back = rate(segment.returned);
+        row.label(format!("{}: {back} came back", segment.name));
+        row.segment(0, segment.style, &segment.name);
+        row.number(1, &integer(segment.customers_before));
+        row.number(2, &integer(segment.customers_now));
+        row.number(3, &rate(segment.repeat_rate_before));
+        row.number(4, &rate(segment.repeat_rate_now));
+        row.number(5, &back);
     });
 }
 

@@ -69,8 +69,8 @@ impl State {
         if self.listed.as_ref().is_some_and(|listed| !same(listed)) {
             self.ticked.clear();
         }
-        let current = |listed: &&Listed| same(listed) && listed.ticked == self.ticked;
-        if self.listed.as_ref().filter(current).is_none() {
+        let current = |listed: &Listed| same(listed) && listed.ticked == self.ticked;
+        if !self.listed.as_ref().is_some_and(current) {
             self.listed = Some(Listed {
                 of: Arc::clone(found),
                 ticked: self.ticked.clone(),
