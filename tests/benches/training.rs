@@ -405,23 +405,27 @@ fn to_the_end(shop: &MadeUp, gallery: Gallery) -> bool {
     *cpu <= ANSWER_S
 }
 
+/// Inputs between 0 and 1, and the product of the first two.
+fn products(rows: usize, columns: usize) -> (Matrix<f32>, Vec<f64>) {
+    let mut draw = Draw(7);
+    let values: Vec<f32> = (0..rows * columns).map(|_| draw.uniform() as f32).collect();
+    let answers = values.chunks(columns).map(|x| f64::from(x[0] * x[1]));
+    let answers = answers.collect();
+    let x = Matrix {
+        rows,
+        columns,
+        values,
+    };
+    (x, answers)
+}
+
 /// The parts of a training that cannot be interrupted from within, on 800,000 rows of 15 inputs and one
 /// thread: putting rows into bins, and one tree. Whether Cancel would be heard in time.
 fn trees_alone() -> bool {
     const ROWS: usize = 800_000;
     const COLUMNS: usize = 15;
-    let mut draw = Draw(7);
-    let values: Vec<f32> = (0..ROWS * COLUMNS).map(|_| draw.uniform() as f32).collect();
-    let answers: Vec<f64> = values
-        .chunks(COLUMNS)
-        .map(|x| f64::from(x[0] * x[1]))
-        .collect();
+    let (x, answers) = products(ROWS, COLUMNS);
     let tiers: Vec<f64> = answers.iter().map(|y| (y * 2.99).floor()).collect();
-    let x = Matrix {
-        rows: ROWS,
-        columns: COLUMNS,
-        values,
-    };
     let settings = |objective| Settings {
         objective,
         trees: 5,

@@ -125,30 +125,33 @@ const NUDGED: &str = "customer_id,order_date,amount,email\n\
 A1,2024-01-10,40,\n\
 B2,2024-02-18,1,eve@example.org\n";
 
-#[test]
-fn an_e_mail_column_leads_and_the_same_list_leaves_by_both_verbs() {
+const LIST: [&str; 6] = [
+    "audiences",
+    "orders.csv",
+    "--list",
+    "second_order",
+    "--control",
+    "0.5",
+];
+
+/// The nudged customers' log in a folder, and the list taken from it as CSV.
+fn nudged() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("orders.csv"), NUDGED).expect("written");
-    let list = [
-        "audiences",
-        "orders.csv",
-        "--list",
-        "second_order",
-        "--control",
-        "0.5",
-    ];
     let run = keepers_in(
         folder.path(),
-        &[&list[..], &["--out", "nudge.csv"]].concat(),
+        &[&LIST[..], &["--out", "nudge.csv"]].concat(),
     );
     assert_eq!(run.code, Some(0), "{}", run.err);
-    assert!(
-        run.err
-            .contains("4 customers, 2 of them in the control group"),
-        "{}",
-        run.err
-    );
+    let told = "4 customers, 2 of them in the control group";
+    assert!(run.err.contains(told), "{}", run.err);
     let text = std::fs::read_to_string(folder.path().join("nudge.csv")).expect("saved");
+    (folder, text)
+}
+
+#[test]
+fn an_e_mail_column_leads_and_texts_cannot_become_formulas() {
+    let (_folder, text) = nudged();
     let mut lines = text.split_terminator("\r\n");
     assert_eq!(
         lines.next(),
@@ -156,43 +159,34 @@ fn an_e_mail_column_leads_and_the_same_list_leaves_by_both_verbs() {
     );
     let rows: Vec<&str> = lines.collect();
     assert_eq!(rows.len(), 4);
-    assert_eq!(
-        rows.iter().filter(|row| row.contains(",control,")).count(),
-        2
-    );
+    let control = rows.iter().filter(|row| row.contains(",control,"));
+    assert_eq!(control.count(), 2);
     for begins in [
         "ann@example.org,\"00017\",",
         "'=cmd@example.org,\"1e3\",",
         "bob@example.org,\"'-5\",",
         ",A1,",
     ] {
-        assert!(
-            rows.iter().any(|row| row.starts_with(begins)),
-            "{begins}: {text}"
-        );
+        let found = rows.iter().any(|row| row.starts_with(begins));
+        assert!(found, "{begins}: {text}");
     }
-    // A workbook, and fewer columns; the other verb writes the same list.
+}
+
+#[test]
+fn the_same_list_leaves_as_a_workbook_and_by_the_other_verb() {
+    let (folder, text) = nudged();
     let columns = ["--columns", "email,group", "--out", "nudge.xlsx"];
-    let run = keepers_in(folder.path(), &[&list[..], &columns].concat());
+    let run = keepers_in(folder.path(), &[&LIST[..], &columns].concat());
     assert_eq!(run.code, Some(0), "{}", run.err);
     let path = folder.path().join("nudge.xlsx");
     let mut book = calamine::open_workbook_auto(path).expect("a workbook");
     let sheet =
         calamine::Reader::worksheet_range(&mut book, "Second-order nudge").expect("a sheet");
     assert_eq!(sheet.get_size(), (5, 2));
-    assert_eq!(
-        sheet.get((0, 0)).map(ToString::to_string).as_deref(),
-        Some("email")
-    );
-    let export = [
-        "export",
-        "orders.csv",
-        "--what",
-        "second_order",
-        "--out",
-        "again.csv",
-    ];
-    let run = keepers_in(folder.path(), &export);
+    let first = sheet.get((0, 0)).map(ToString::to_string);
+    assert_eq!(first.as_deref(), Some("email"));
+    let export = "export orders.csv --what second_order --out again.csv";
+    let run = keepers_in(folder.path(), &export.split(' ').collect::<Vec<_>>());
     assert_eq!(run.code, Some(0), "{}", run.err);
     let again = std::fs::read_to_string(folder.path().join("again.csv")).expect("saved");
     let ids = |text: &str| -> Vec<String> {
@@ -201,17 +195,9 @@ fn an_e_mail_column_leads_and_the_same_list_leaves_by_both_verbs() {
             .collect()
     };
     assert_eq!(ids(&again), ids(&text));
-    let names = failure(
-        1,
-        &[
-            "export",
-            "--sample",
-            "--what",
-            "nobody",
-            "--out",
-            text_of(&folder, "x.csv").as_str(),
-        ],
-    );
+    let out = text_of(&folder, "x.csv");
+    let wrong = ["export", "--sample", "--what", "nobody", "--out", &out];
+    let names = failure(1, &wrong);
     assert!(names.contains("churn_risk"), "{names}");
 }
 

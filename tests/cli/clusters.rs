@@ -117,7 +117,7 @@ fn clusters_that_are_not_there_are_said_aloud() {
         assert_eq!(run.code, Some(0), "{}", run.err);
         assert!(run.err.contains("no clusters are kept here"), "{}", run.err);
     }
-    let broken = r#"(clusters: Some((as_of: 0, scales: [], clusters: [])), rules: [])"#;
+    let broken = r"(clusters: Some((as_of: 0, scales: [], clusters: [])), rules: [])";
     fs::write(&path, broken).expect("written");
     let error = failure(1, &["migration", "--sample", "--rules", text(&path)]);
     assert!(error.contains("kept clusters are empty"), "{error}");

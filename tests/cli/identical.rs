@@ -109,7 +109,7 @@ fn without_settings(outputs: &mut BTreeMap<String, Vec<u8>>) {
     if let Some(html) = outputs.get_mut("report.html") {
         let text = String::from_utf8(html.clone()).expect("UTF-8");
         let end = text.find("How to reproduce every number").expect("its end");
-        *html = text[..end].as_bytes().to_vec();
+        *html = text.as_bytes()[..end].to_vec();
     }
 }
 

@@ -210,10 +210,9 @@ fn customers_that_can_be_foreseen_are_useful_and_others_are_not() {
         let region = ["north", "south", "east"][(noise() * 3.0) as usize];
         let (age, income) = (18.0 + noise() * 60.0, noise() * 90_000.0);
         let visits = (noise() * 20.0).floor();
-        text += &format!(
-            "c{row:04},{age:.0},{income:.2},{visits},{region},{:.4}\n",
-            noise()
-        );
+        let chance = noise();
+        let line = format!("c{row:04},{age:.0},{income:.2},{visits},{region},{chance:.4}\n");
+        text.push_str(&line);
     }
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("customers.csv"), text).unwrap();

@@ -61,7 +61,9 @@ fn set(condition: &mut Condition, count: &mut Option<usize>, limit: f64) {
             *count = count.and_then(|count| count.checked_sub(1));
         }
         Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter_mut().for_each(|part| set(part, count, limit));
+            for part in parts {
+                set(part, count, limit);
+            }
         }
         _ => {}
     }
