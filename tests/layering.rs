@@ -63,8 +63,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hessboost", &["models/boosting.rs"]),
     ("smartcore", &["models/", "analysis/clusters"]),
     ("clap", &["cli/"]),
-    ("axum", &["cli/serve.rs"]),
-    ("tokio", &["cli/serve.rs"]),
+    ("axum", &["cli/serve"]),
+    ("tokio", &["cli/serve"]),
     ("rust_xlsxwriter", &["export/excel.rs"]),
 ];
 

@@ -31,10 +31,10 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// The earlier date, YYYY-MM-DD [default: 90 days before the later one]
+    /// The earlier date, YYYY-MM-DD [default: the project's, else 90 days before the later one]
     #[arg(long, value_name = "DATE", value_parser = input::day)]
     from: Option<Day>,
-    /// The later date, YYYY-MM-DD [default: the as-of date]
+    /// The later date, YYYY-MM-DD [default: the project's, else the as-of date]
     #[arg(long, value_name = "DATE", value_parser = input::day)]
     to: Option<Day>,
     /// Segment rules, with cut points or kept clusters if it has any, from a rule file (*.rules.ron)
@@ -91,8 +91,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let rules = arguments.rules.as_deref().map(RuleSet::load).transpose();
     let rules = rules.map_err(|error| CliError::Input(error.to_string()))?;
     let shop = arguments.input.open_history("Migrations")?;
-    let to = arguments.to.unwrap_or(shop.as_of);
-    let since = arguments.from.map_or_else(Since::default, Since::Date);
+    let settled = &shop.project.migration;
+    // A project may have been asked about an earlier as-of date than it was saved with.
+    let until = settled.until.map(|day| day.min(shop.as_of));
+    let to = arguments.to.or(until).unwrap_or(shop.as_of);
+    let since = arguments.from.map_or(settled.since, Since::Date);
     if to > shop.as_of {
         return Err(CliError::Input(format!(
             "--to {} lies after the as-of date {}: later orders do not exist yet. Choose an earlier --to",

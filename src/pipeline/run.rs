@@ -276,18 +276,25 @@ impl Pipeline {
             let details = self.stages.details(project, orders, base.tables, &steps)?;
             shop.details = Some(details);
         }
+        self.look_ahead(&mut shop, base, request);
+        let so_far = snapshot(shop.clone(), base.warnings);
+        if self.is_news(&so_far) {
+            self.publish(so_far, publish);
+        }
+        self.on_demand(&mut shop, request, base.reads, monitor)?;
+        // The audiences may have brought a forecast.
+        self.look_ahead(&mut shop, base, request);
+        Ok(shop)
+    }
+
+    /// Adds up what is predicted of the segments, as far as anything is.
+    fn look_ahead(&mut self, shop: &mut Shop, base: &Base<'_>, request: &Request) {
         let predictions = Known {
             run: request.given.predictions.as_ref(),
             forecast: self.people.known_forecast(base.reads, shop.as_of),
         };
         let segments = &base.tables.segmented.segments;
         shop.outlook = self.outlook.get(segments, &predictions);
-        let so_far = snapshot(shop.clone(), base.warnings);
-        if self.is_news(&so_far) {
-            self.publish(so_far, publish);
-        }
-        self.on_demand(&mut shop, request, base.reads, monitor)?;
-        Ok(shop)
     }
 
     /// Whether anything but the audiences differs from what was published last: then it need not wait

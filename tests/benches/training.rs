@@ -389,11 +389,8 @@ fn to_the_end(shop: &MadeUp, gallery: Gallery) -> bool {
     let seconds = begin.elapsed().as_secs_f64();
     let mut log = log.lock().unwrap();
     log.told("end".to_owned());
-    println!(
-        "{}: {seconds:.0} s, peak {} MiB",
-        gallery.name(),
-        peak_mib()
-    );
+    let name = gallery.name();
+    println!("{name}: {seconds:.0} s, peak {} MiB", peak_mib());
     if let Err(problem) = &trained {
         println!("  {problem:?}");
     }

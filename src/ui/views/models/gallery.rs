@@ -220,10 +220,13 @@ pub(super) fn job_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
                 job.share().map(|share| share as f32),
             );
             ui.label(words::quiet(cx, &job_words(job)));
-            let cancel = !job.cancelling
-                && button_ui(ui, cx.palette, None, "Cancel", Loudness::Quiet).clicked();
-            if cancel {
-                actions.push(Action::Models(ModelsAction::Cancel));
+            if !job.cancelling {
+                let cancel = button_ui(ui, cx.palette, None, "Cancel", Loudness::Quiet);
+                let name = "Cancel the training";
+                cancel.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+                if cancel.clicked() {
+                    actions.push(Action::Models(ModelsAction::Cancel));
+                }
             }
         });
     });

@@ -1,6 +1,6 @@
 //! Every setting of one recipe. A change is kept in the project and can be undone.
 
-use egui::{DragValue, Grid, RichText, Ui};
+use egui::{DragValue, Grid, RichText, Ui, WidgetInfo, accesskit::Role};
 use lucide_icons::Icon;
 
 use super::{ModelsAction, State, gallery, grids::models_ui, words};
@@ -90,6 +90,9 @@ fn buttons_ui(
         let train = ui.add_enabled_ui(valid, |ui| {
             button_ui(ui, cx.palette, Some(Icon::Play), "Train", Loudness::Primary)
         });
+        let name = "Train with these settings";
+        let named = || WidgetInfo::labeled(Role::Button, valid, name);
+        train.inner.widget_info(named);
         if train.inner.clicked() {
             state.editing = None;
             actions.push(Action::Models(ModelsAction::Train(Box::new(

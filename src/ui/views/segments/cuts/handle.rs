@@ -76,7 +76,8 @@ pub fn cut_ui(
         return typing_ui(ui, tag, cut, typing);
     }
     let line = Rect::from_min_max(pos2(x - 5.0, tag.bottom()), pos2(x + 5.0, bottom));
-    let on_line = ui.interact(line, cut.id.with("line"), Sense::click_and_drag());
+    // The line is for the pointer; the keyboard has the handle.
+    let on_line = ui.interact(line, cut.id.with("line"), Sense::CLICK | Sense::DRAG);
     let handle = ui.interact(tag.expand(2.0), cut.id, Sense::click_and_drag());
     handle.widget_info(|| WidgetInfo::slider(true, cut.value, cut.name));
     let either = handle.union(on_line);

@@ -227,7 +227,8 @@ fn deeper_ui(ui: &mut Ui, cx: &Cx<'_>, condition: &Condition) -> bool {
     ui.horizontal(|ui| {
         let text = format!("{} (edit it in a rule file)", in_words(condition));
         ui.add(egui::Label::new(RichText::new(text).color(cx.palette.muted)).truncate());
-        gone = icon_button_ui(ui, cx.palette, Icon::X, "Remove the condition").clicked();
+        let name = format!("Remove: {}", in_words(condition));
+        gone = icon_button_ui(ui, cx.palette, Icon::X, &name).clicked();
     });
     gone
 }

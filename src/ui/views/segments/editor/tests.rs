@@ -17,7 +17,10 @@ use crate::{
         cx::Cx,
         format,
         theme::gap,
-        views::segments::{cuts::axis::Axis, rules::field_name},
+        views::segments::{
+            cuts::axis::Axis,
+            rules::{field_name, in_words},
+        },
         widgets::{card::icon_button_ui, dropdown::cell_dropdown_ui},
     },
 };
@@ -99,7 +102,8 @@ pub fn test_ui(
                 Condition::OneOf(..) | Condition::NoneOf(..) => values_ui(ui, cx, test, state),
                 _ => {}
             }
-            gone = icon_button_ui(ui, cx.palette, Icon::X, "Remove the condition").clicked();
+            let name = format!("Remove: {}", in_words(test));
+            gone = icon_button_ui(ui, cx.palette, Icon::X, &name).clicked();
         });
     });
     gone
