@@ -125,7 +125,7 @@ fn peers_ui(ui: &mut Ui, cx: &Cx<'_>, story: &Story, state: &mut PanelState) -> 
         numeric,
     };
     let columns = [
-        column("Id", "Press to open", false),
+        column("Customer", "Press to open", false),
         column("Orders", "Orders one horizon ago", true),
         column("Silent", "Days without an order, one horizon ago", true),
         column("Ordered", "Orders since then", true),

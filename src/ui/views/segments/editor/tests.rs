@@ -196,7 +196,8 @@ fn number_ui(
         (Comparison::AtLeast, "≥".to_owned()),
         (Comparison::AtMost, "≤".to_owned()),
     ];
-    let look = ("Comparison", SIGN_WIDTH, cx.palette.text);
+    let compared = format!("Comparison of {}", field_name(field));
+    let look = (compared.as_str(), SIGN_WIDTH, cx.palette.text);
     if let Some(picked) = cell_dropdown_ui(ui, cx.palette, look, &signs, comparison) {
         *comparison = picked;
     }
@@ -256,7 +257,8 @@ fn values_ui(ui: &mut Ui, cx: &Cx<'_>, test: &mut Condition, state: &mut State) 
         (true, "is one of".to_owned()),
         (false, "is none of".to_owned()),
     ];
-    let look = ("Comparison", WORD_WIDTH, cx.palette.text);
+    let compared = format!("Comparison of {column}");
+    let look = (compared.as_str(), WORD_WIDTH, cx.palette.text);
     let picked = cell_dropdown_ui(ui, cx.palette, look, &words, &within);
     let width = (ui.available_width() - 28.0 - 2.0 * gap::XS).max(80.0);
     let chosen = values::values_ui(ui, cx, (column, width), listed, &mut state.filter);

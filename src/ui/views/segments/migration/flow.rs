@@ -267,7 +267,9 @@ fn bar_ui(
         format::date(day),
         format::count(customers, "customer", "customers")
     );
-    response.widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Button, true, &sentence));
+    // The matrix names the same people in the same words.
+    let named = format!("Flow, {sentence}");
+    response.widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Button, true, &named));
     let strong = response.hovered() || response.has_focus() || is_picked(cx, &part);
     paint_bar(ui.painter(), cx, (bar, on_left), (stop, customers), strong);
     if response.on_hover_text(sentence).clicked() {
