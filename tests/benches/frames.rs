@@ -55,17 +55,6 @@ fn frame_with(ctx: &Context, app: &mut App, (number, events): (usize, Vec<Event>
     elapsed.as_secs_f64() * 1e3
 }
 
-/// CPU time of this thread so far (Linux), else zero. What other threads work out meanwhile is not a
-/// frame's cost.
-fn own_cpu_ms() -> f64 {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds = stat.split_whitespace().next();
-    nanoseconds
-        .and_then(|text| text.parse::<u64>().ok())
-        .unwrap_or_default() as f64
-        / 1e6
-}
-
 /// Steps of the as-of date per view.
 const STEPS: i32 = 9;
 
@@ -88,9 +77,7 @@ fn new_numbers(ctx: &Context, app: &mut App) -> f64 {
                 app.receive(ctx);
                 std::thread::sleep(Duration::from_millis(1));
             }
-            let before = own_cpu_ms();
-            frame(ctx, app, FRAMES + step as usize);
-            own_cpu_ms() - before
+            frame(ctx, app, FRAMES + step as usize)
         });
         let first = median(firsts.collect());
         println!(

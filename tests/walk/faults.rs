@@ -88,7 +88,8 @@ impl Faults {
     }
 
     /// Goes through the page with the Tab key: within a column nobody is led back up. Handles on one
-    /// axis stand in two rows where they would cover each other, and follow by value.
+    /// axis stand in two rows where they would cover each other, and follow by value; the heads of a
+    /// table follow the table, which is one stop for its rows.
     pub fn tab_through(&mut self, window: &mut Window, place: &str) {
         const ROW: f32 = 24.0;
         let mut last: Option<(String, String)> = None;
@@ -117,6 +118,7 @@ impl Faults {
             if let Some((before, at)) = before
                 && rect.bottom() <= at.top() + 2.0
                 && rect.top() < at.top() - ROW
+                && role != Role::ColumnHeader
                 && rect.left() < at.right()
                 && at.left() < rect.right()
             {
