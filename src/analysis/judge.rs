@@ -54,6 +54,18 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// Whether more than one rule, on average, is left to ask about somebody.
+    pub(super) fn asks_much(&self) -> bool {
+        match self {
+            Self::Table(_) => false,
+            Self::Cells(_, cells) => {
+                // Five by five by five scores; the other cells are nobody's.
+                let open: usize = cells.iter().map(|cell| cell.open.len()).sum();
+                open > 125
+            }
+        }
+    }
+
     /// The first rule that matches somebody with an order before S; `scores` are those of the inputs.
     #[inline]
     pub(super) fn winner(&self, row: usize, [r, f, m]: [u8; 3]) -> u8 {

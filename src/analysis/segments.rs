@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     attribute_tests::{AttributeTests, RuleList},
-    conditions::{RuleInputs, SCORE_CELLS, score_cell},
+    conditions::{RuleInputs, SCORE_CELLS, first_matches, score_cell},
     customers::Customers,
     judge::Judge,
     numeric::CHUNK,
@@ -200,6 +200,7 @@ pub fn segment(inputs: RuleInputs<'_>, rules: &[Rule]) -> Segmentation {
 pub fn segment_tallied(inputs: RuleInputs<'_>, rules: &[Rule]) -> (Segmentation, Tally) {
     let rules = &rules[..rules.len().min(MAX_RULES)];
     let judge = Judge::new(inputs, rules);
+    let by_block = judge.asks_much();
     let mut segment = vec![NO_SEGMENT; inputs.customers.len()];
     let mut tally = Tally::nobody(judge.table().copied(), rules.len());
     let sums = segment
@@ -210,10 +211,16 @@ pub fn segment_tallied(inputs: RuleInputs<'_>, rules: &[Rule]) -> (Segmentation,
             || tally.room(),
             |mut sums, (chunk, segment)| {
                 let rows = chunk * CHUNK..chunk * CHUNK + segment.len();
-                match judge.table() {
-                    Some(table) => by_scores(inputs, table, rows, (segment, &mut sums)),
-                    None => by_rules(inputs, (&judge, &tally), rows, (segment, &mut sums)),
+                if let Some(table) = judge.table() {
+                    by_scores(inputs, table, rows, (segment, &mut sums));
+                    return sums;
                 }
+                if by_block {
+                    first_matches(inputs, rules, rows.start, segment);
+                } else {
+                    one_by_one(inputs, &judge, rows.clone(), segment);
+                }
+                add_up(inputs, &tally, rows, (segment, &mut sums));
                 sums
             },
         )
@@ -256,18 +263,26 @@ fn by_scores(
     }
 }
 
-fn by_rules(
-    inputs: RuleInputs<'_>,
-    (judge, tally): (&Judge<'_>, &Tally),
-    rows: Range<usize>,
-    (segment, sums): (&mut [u8], &mut [Sums]),
-) {
+fn one_by_one(inputs: RuleInputs<'_>, judge: &Judge<'_>, rows: Range<usize>, segment: &mut [u8]) {
     let (customers, scores) = (inputs.customers, inputs.scores);
     for (segment, row) in segment.iter_mut().zip(rows) {
         if customers.exists(row) {
+            *segment = judge.winner(row, [scores.r[row], scores.f[row], scores.m[row]]);
+        }
+    }
+}
+
+fn add_up(
+    inputs: RuleInputs<'_>,
+    tally: &Tally,
+    rows: Range<usize>,
+    (segment, sums): (&[u8], &mut [Sums]),
+) {
+    let (customers, scores) = (inputs.customers, inputs.scores);
+    for (&segment, row) in segment.iter().zip(rows) {
+        if customers.exists(row) {
             let scores = [scores.r[row], scores.f[row], scores.m[row]];
-            *segment = judge.winner(row, scores);
-            sums[tally.slot(*segment, scores)].add(&Sums::of(customers, row));
+            sums[tally.slot(segment, scores)].add(&Sums::of(customers, row));
         }
     }
 }
