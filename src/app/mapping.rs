@@ -5,6 +5,7 @@ use egui::Context;
 use super::App;
 use crate::{
     data::options::{ReadOptions, ReadingEdit},
+    export::{Options, lists::rejected_table, write},
     pipeline::{PipelineError, Problem, source},
     project::{Project, Source},
     ui::{format, frame::notices::Severity, views::data::assistant::Draft},
@@ -115,8 +116,10 @@ impl App {
             }
             Ok(TaskOutcome::Rejected(rejected)) => {
                 let name = self.rejected_name();
-                self.dialogs
-                    .save(ctx, name, || Ok(rejected.csv.into_bytes()));
+                self.dialogs.save(ctx, name, || {
+                    let table = rejected_table(rejected);
+                    write::bytes(&table, Options::default()).map_err(|error| format!("{error}."))
+                });
             }
             Ok(TaskOutcome::Written { path, summary }) => {
                 let why = format!("{}: {summary}", path.display());

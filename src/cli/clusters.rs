@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     input::{Input, Shop},
+    model,
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
@@ -89,6 +90,9 @@ struct ClusterAnswer {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    if let Some(path) = &arguments.rules_out {
+        model::refuse_existing(path, arguments.replace)?;
+    }
     if let Some(path) = arguments
         .rules_out
         .as_deref()

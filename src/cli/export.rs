@@ -1,6 +1,7 @@
 //! `keepers export`: any list or table into a file.
 
 use std::{
+    io::{BufWriter, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -16,7 +17,7 @@ use crate::{
     audiences::ListKind,
     export::{
         Format, Options, Table, What,
-        csv::CsvOptions,
+        csv::{self, CsvOptions},
         write::{self, ExportError},
     },
     pipeline::{Request, Wants, snapshot::Shop},
@@ -72,7 +73,7 @@ impl FileOptions {
     pub(super) fn check(&self, path: &Path) -> Result<Format, CliError> {
         let name = path.display().to_string();
         if path.exists() && !self.replace {
-            return Err(ExportError::Exists(format!("{name} (--replace)")).into());
+            return Err(ExportError::Exists(name).into());
         }
         Ok(Format::of(path).ok_or(ExportError::Format(name))?)
     }
@@ -81,13 +82,25 @@ impl FileOptions {
     pub(super) fn write(&self, table: &Table, path: &Path) -> Result<(), CliError> {
         let options = Options {
             format: self.check(path)?,
-            csv: CsvOptions {
-                byte_order_mark: self.bom,
-                separator: self.separator.letter(),
-            },
+            csv: self.csv(),
         };
         let bytes = write::bytes(table, options)?;
         Ok(write::save(&bytes, path, self.replace)?)
+    }
+
+    /// Writes a table to standard output, as CSV.
+    pub(super) fn print(&self, table: &Table) -> Result<(), CliError> {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        csv::write(table, self.csv(), &mut out)
+            .and_then(|()| out.flush())
+            .map_err(CliError::Output)
+    }
+
+    fn csv(&self) -> CsvOptions {
+        CsvOptions {
+            byte_order_mark: self.bom,
+            separator: self.separator.letter(),
+        }
     }
 }
 
@@ -110,7 +123,12 @@ impl Separator {
 
 impl From<ExportError> for CliError {
     fn from(error: ExportError) -> Self {
-        Self::Input(error.to_string())
+        Self::Input(match error {
+            ExportError::Exists(name) => {
+                format!("{name} exists already. Choose another name, or add --replace")
+            }
+            error => error.to_string(),
+        })
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     plain: bool,
     /// Replace files that are already there
-    #[arg(long)]
+    #[arg(long, visible_alias = "replace")]
     force: bool,
     /// Print the truth as JSON
     #[arg(long)]

@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     data::monitor::Monitor,
+    export::write::{self, ExportError},
     models::{
         Material,
         artefact::SavedModel,
         features::FeatureTable,
         train::{features_of, features_of_table},
     },
-    project::file::write_atomically,
 };
 
 /// Reads a model file.
@@ -51,9 +51,7 @@ pub(super) fn refuse_missing(saved: &SavedModel, table: &FeatureTable) -> Result
 
 /// Writes a file that must not replace another unless asked.
 pub(super) fn write_new(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliError> {
-    refuse_existing(path, replace)?;
-    write_atomically(path, bytes)
-        .map_err(|error| CliError::Input(format!("{}: {error}", path.display())))
+    Ok(write::save(bytes, path, replace)?)
 }
 
 /// Refuses a file that exists already, before any work is done for it.
@@ -61,8 +59,5 @@ pub(super) fn refuse_existing(path: &Path, replace: bool) -> Result<(), CliError
     if replace || !path.exists() {
         return Ok(());
     }
-    Err(CliError::Input(format!(
-        "{} exists already. Choose another name, or add --replace",
-        path.display()
-    )))
+    Err(ExportError::Exists(path.display().to_string()).into())
 }

@@ -1,11 +1,15 @@
 //! `keepers quality`: what every cleaning rule met, and the rows that were left out.
 
-use std::{fmt::Write, path::PathBuf};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::{
+    export::FileOptions,
     input::Input,
     output::{self, CliError, say},
     table::{self, Column, Table},
@@ -16,8 +20,8 @@ use crate::{
         monitor::Monitor,
         quality::{Effect, Limit, QualityReport, RowSample, RuleCount},
     },
+    export::lists::rejected_table,
     pipeline::source::rejected_rows,
-    project::file::write_atomically,
 };
 
 /// Print what happened to the rows: every rule with its count, its reason and sample rows
@@ -25,9 +29,11 @@ use crate::{
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// Write every row that was left out to this CSV file: file, line, rule, text
+    /// Write every row that was left out to this file (.csv or .xlsx): file, line, rule, text
     #[arg(long, value_name = "FILE")]
     rejected: Option<PathBuf>,
+    #[command(flatten)]
+    file: FileOptions,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -61,9 +67,12 @@ struct Met<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    if let Some(path) = &arguments.rejected {
+        arguments.file.check(path)?;
+    }
     let dataset = arguments.input.open()?.dataset;
     let rejected_rows = match &arguments.rejected {
-        Some(path) => Some(write_rejected(&arguments.input, path)?),
+        Some(path) => Some(write_rejected(&arguments.input, &arguments.file, path)?),
         None => None,
     };
     let quality = &dataset.quality;
@@ -109,16 +118,12 @@ fn dropped(quality: &QualityReport) -> u64 {
     dropping.map(|rule| rule.rows).sum()
 }
 
-fn write_rejected(input: &Input, path: &std::path::Path) -> Result<u64, CliError> {
+fn write_rejected(input: &Input, file: &FileOptions, path: &Path) -> Result<u64, CliError> {
     let project = input.project()?;
     let rejected = rejected_rows(&project.source, &project.reading, &Monitor::silent())?;
-    write_atomically(path, rejected.csv.as_bytes()).map_err(|error| {
-        CliError::Input(format!(
-            "{}: {error}. Choose a folder you may write to",
-            path.display()
-        ))
-    })?;
-    Ok(rejected.rows)
+    let rows = rejected.rows.len() as u64;
+    file.write(&rejected_table(rejected), path)?;
+    Ok(rows)
 }
 
 fn text(report: &Report<'_>) -> String {

@@ -6,10 +6,11 @@ use clap::Args;
 
 use super::{
     input::Input,
+    model,
     output::{self, CliError},
     render,
 };
-use crate::export::write::{self, ExportError};
+use crate::export::write;
 
 /// Write a report: findings, charts, segments, lists to act on, model verdicts, definitions and data
 /// quality in one HTML file
@@ -34,15 +35,12 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let name = arguments.out.display().to_string();
-    if arguments.out.exists() && !arguments.replace {
-        return Err(ExportError::Exists(format!("{name} (--replace)")).into());
-    }
+    model::refuse_existing(&arguments.out, arguments.replace)?;
     let html = render::report(
         &arguments.input,
         arguments.train.as_deref(),
         arguments.model.as_deref(),
     )?;
     write::save(html.as_bytes(), &arguments.out, arguments.replace)?;
-    output::print(&format!("wrote {name}\n"))
+    output::print(&format!("wrote {}\n", arguments.out.display()))
 }

@@ -1,10 +1,11 @@
-//! `keepers score`: what a saved model says of every customer, as a CSV file.
+//! `keepers score`: what a saved model says of every customer, as a file.
 
-use std::{fmt::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{
+    export::FileOptions,
     input::{Input, Shop},
     model,
     output::{self, CliError},
@@ -13,7 +14,8 @@ use super::{
 };
 use crate::{
     analysis::numeric::settle,
-    data::{day::iso, monitor::Monitor, tables::Values},
+    data::{day::iso, monitor::Monitor, tables::Values as Cells},
+    export::{Table, Values},
     models::run::Predictions,
 };
 
@@ -28,29 +30,28 @@ pub(super) struct Arguments {
     /// Model file written by `keepers train --model-out`
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// CSV file to write; without it, the rows go to standard output
+    /// File to write, .csv or .xlsx; without it, the rows go to standard output as CSV
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Replace the file if it exists
-    #[arg(long)]
-    replace: bool,
+    #[command(flatten)]
+    file: FileOptions,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let saved = model::open(&arguments.model)?;
     if let Some(path) = &arguments.out {
-        model::refuse_existing(path, arguments.replace)?;
+        arguments.file.check(path)?;
     }
     let shop = arguments.input.open()?;
     let features = model::features(&shop, &saved)?;
     let predictions = saved
         .predictions(&features, &Monitor::silent())
         .map_err(told)?;
-    let text = csv(&shop, &predictions);
+    let table = scores(&shop, &predictions);
     let Some(path) = &arguments.out else {
-        return output::print(&text);
+        return arguments.file.print(&table);
     };
-    model::write_new(path, text.as_bytes(), arguments.replace)?;
+    arguments.file.write(&table, path)?;
     output::print(&format!(
         "{}: {} customers as of {}, sum of predictions {}\n",
         path.display(),
@@ -60,30 +61,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     ))
 }
 
-/// The predictions as CSV; numbers are written so that they read back to the same bits.
-fn csv(shop: &Shop, predictions: &Predictions) -> String {
-    let intervals = !predictions.low.is_empty();
-    let alive = !predictions.p_alive.is_empty();
-    let mut text = String::from("customer_id,prediction");
-    if intervals {
-        text.push_str(",low,high");
-    }
-    if alive {
-        text.push_str(",p_alive");
-    }
-    text.push('\n');
-    for (row, &customer) in predictions.customers.iter().enumerate() {
-        text.push_str(&quoted(&name(shop, customer as usize)));
-        let _ = write!(text, ",{}", predictions.value[row]);
-        if intervals {
-            let _ = write!(text, ",{},{}", predictions.low[row], predictions.high[row]);
+/// The predictions as a table; CSV writes numbers so that they read back to the same bits.
+fn scores(shop: &Shop, predictions: &Predictions) -> Table {
+    let mut table = Table::new("Predictions");
+    let customers = predictions.customers.iter();
+    let ids = customers.map(|&customer| name(shop, customer as usize));
+    table.push("customer_id", Values::Text(ids.collect()));
+    for (name, values) in [
+        ("prediction", &predictions.value),
+        ("low", &predictions.low),
+        ("high", &predictions.high),
+        ("p_alive", &predictions.p_alive),
+    ] {
+        if !values.is_empty() || name == "prediction" {
+            table.push(name, Values::Numbers(values.clone()));
         }
-        if alive {
-            let _ = write!(text, ",{}", predictions.p_alive[row]);
-        }
-        text.push('\n');
     }
-    text
+    table
 }
 
 /// Id of a customer: of the orders, or the first text column of a table that differs in every row;
@@ -98,30 +92,11 @@ fn name(shop: &Shop, customer: usize) -> String {
             .columns
             .iter()
             .find_map(|column| match &column.values {
-                Values::Texts { codes, pool } if pool.len() >= table.rows => {
+                Cells::Texts { codes, pool } if pool.len() >= table.rows => {
                     Some(pool.get(codes.get(customer) as usize).to_owned())
                 }
                 _ => None,
             })
     });
     id.unwrap_or_else(|| (customer + 1).to_string())
-}
-
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_quoted_where_csv_needs_it() {
-        assert_eq!(quoted("00012"), "00012");
-        assert_eq!(quoted("a,\"b\""), "\"a,\"\"b\"\"\"");
-    }
 }

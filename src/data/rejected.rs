@@ -3,7 +3,7 @@
 //! The quality report keeps a few samples only; this reads the files again, so that nobody pays for
 //! the whole list but who asks for it.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{
     chunks::{self, Plan},
@@ -17,23 +17,30 @@ use super::{
     monitor::Monitor,
     numbering::OrderId,
     options::ReadOptions,
-    records,
     refind::{self, Whole},
     shapes::{self, Job},
     source::Input,
     stage::Stage,
 };
 
-/// All dropped rows.
+/// All dropped rows, in file order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rejected {
-    pub rows: u64,
-    /// Columns `file`, `line`, `rule`, `text`, the rows in file order.
-    pub csv: String,
+    pub rows: Vec<RejectedRow>,
 }
 
-/// Head of [`Rejected::csv`].
-const HEAD: &str = "file,line,rule,text\n";
+/// A row that is not part of the orders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedRow {
+    /// Name of the file.
+    pub file: Arc<str>,
+    /// Line it begins in, from 1.
+    pub line: u64,
+    /// Name of the rule that left it out.
+    pub rule: &'static str,
+    /// The row as the file holds it.
+    pub text: String,
+}
 
 /// Reads the files again and lists every row that is not part of the orders.
 ///
@@ -60,25 +67,23 @@ pub fn rejected(
         flags: &flags,
         rules,
         seen: HashSet::new(),
-        rejected: Rejected {
-            rows: 0,
-            csv: HEAD.to_owned(),
-        },
+        rejected: Rejected::default(),
     };
     for read in &reads {
-        monitor.progress(format!("Collecting rows of {}", read.input.name()), 0, 0);
-        refind::for_each_record(&read.plan(), monitor, |record| list.take(read, record))?;
+        let name: Arc<str> = read.input.name().into();
+        monitor.progress(format!("Collecting rows of {name}"), 0, 0);
+        refind::for_each_record(&read.plan(), monitor, |record| {
+            list.take(read, &name, record);
+        })?;
     }
     Ok(list.rejected)
 }
 
 /// Of a table of customers only rows with the wrong number of cells are left out.
 fn broken_rows(job: &Job<'_>) -> Result<Rejected, DataError> {
-    let mut rejected = Rejected {
-        rows: 0,
-        csv: HEAD.to_owned(),
-    };
+    let mut rejected = Rejected::default();
     for file in &job.files {
+        let name: Arc<str> = file.input.name().into();
         let plan = Plan {
             input: &file.input,
             dialect: &file.dialect,
@@ -88,9 +93,8 @@ fn broken_rows(job: &Job<'_>) -> Result<Rejected, DataError> {
         };
         refind::for_each_record(&plan, job.monitor, |record| {
             if record.row.is_none() {
-                let place = (file.input.name(), record.line);
                 let text = plan.encoding.decode_lossy(record.bytes);
-                rejected.add(&place, Rule::BrokenRow, &text);
+                rejected.add((&name, record.line), Rule::BrokenRow, &text);
             }
         })?;
     }
@@ -98,14 +102,13 @@ fn broken_rows(job: &Job<'_>) -> Result<Rejected, DataError> {
 }
 
 impl Rejected {
-    fn add(&mut self, (file, line): &(String, u64), rule: Rule, text: &str) {
-        self.rows += 1;
-        let mut row = Vec::new();
-        records::write_cell(file, b',', &mut row);
-        row.extend_from_slice(format!(",{line},{},", rule.name()).as_bytes());
-        records::write_cell(text, b',', &mut row);
-        row.push(b'\n');
-        self.csv += &String::from_utf8_lossy(&row);
+    fn add(&mut self, (file, line): (&Arc<str>, u64), rule: Rule, text: &str) {
+        self.rows.push(RejectedRow {
+            file: Arc::clone(file),
+            line,
+            rule: rule.name(),
+            text: text.to_owned(),
+        });
     }
 }
 
@@ -122,7 +125,7 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    fn take(&mut self, read: &Read, record: Whole<'_>) {
+    fn take(&mut self, read: &Read, name: &Arc<str>, record: Whole<'_>) {
         let rule = match record.row {
             None => Some(Rule::BrokenRow),
             // A row beyond those read: the file has grown meanwhile.
@@ -131,8 +134,7 @@ impl List<'_> {
         };
         let Some(rule) = rule else { return };
         let text = read.encoding.decode_lossy(record.bytes);
-        let place = (read.input.name(), record.line);
-        self.rejected.add(&place, rule, &text);
+        self.rejected.add((name, record.line), rule, &text);
     }
 
     fn rule(&mut self, row: usize) -> Option<Rule> {
@@ -170,18 +172,11 @@ mod tests {
         A,2024-01-01,5,ok\n\
         B,2024-01-04,-2,ok\n";
 
-    fn list(options: &ReadOptions) -> Vec<String> {
+    fn list(options: &ReadOptions) -> Vec<(String, u64, &'static str, String)> {
         let input = Input::memory("orders.csv", ORDERS);
         let rejected = rejected(&[input], options, &Monitor::silent()).unwrap();
-        let lines: Vec<String> = rejected
-            .csv
-            .split_inclusive('\n')
-            .map(str::to_owned)
-            .collect();
-        assert_eq!(lines[0], HEAD);
-        lines[1..]
-            .iter()
-            .map(|line| line.trim_end().to_owned())
+        let rows = rejected.rows.into_iter();
+        rows.map(|row| (row.file.to_string(), row.line, row.rule, row.text))
             .collect()
     }
 
@@ -190,12 +185,17 @@ mod tests {
         assert_eq!(
             list(&ReadOptions::default()),
             [
-                "orders.csv,3,missing_customer,\",2024-01-02,7,\"\"two",
-                "lines\"\"\"",
-                "orders.csv,5,unreadable_date,\"A,soon,1,ok\"",
-                "orders.csv,6,unreadable_amount,\"A,2024-01-03,much,ok\"",
-                "orders.csv,7,broken_row,\"A,2024-01-03,3\"",
+                (3, "missing_customer", ",2024-01-02,7,\"two\nlines\""),
+                (5, "unreadable_date", "A,soon,1,ok"),
+                (6, "unreadable_amount", "A,2024-01-03,much,ok"),
+                (7, "broken_row", "A,2024-01-03,3"),
             ]
+            .map(|(line, rule, text)| (
+                "orders.csv".to_owned(),
+                line,
+                rule,
+                text.to_owned()
+            ))
         );
     }
 
@@ -213,8 +213,9 @@ mod tests {
             let dataset = load::load_inputs(&inputs, &options, &Monitor::silent()).unwrap();
             let quality = &dataset.quality;
             let rejected = rejected(&inputs, &options, &Monitor::silent()).unwrap();
-            assert_eq!(rejected.rows, quality.rows_read - quality.rows_kept);
-            assert_eq!(rejected.rows, 4);
+            let rows = rejected.rows.len() as u64;
+            assert_eq!(rows, quality.rows_read - quality.rows_kept);
+            assert_eq!(rows, 4);
         }
     }
 }

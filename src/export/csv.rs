@@ -6,7 +6,10 @@
 //! - **Ids stay ids.** A text that looks like a number or a date (`00017`, `1e3`) is quoted, so that
 //!   "quoted fields are text" keeps its zeros where a program asks.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use super::table::{Cell, Table};
 use crate::data::day::iso;
@@ -76,17 +79,62 @@ fn number(value: f64) -> f64 {
     if value == 0.0 { 0.0 } else { value }
 }
 
-/// A text, defused and quoted where needed.
-fn field(text: &str, separator: char) -> String {
-    let defused = if starts_formula(text) {
-        format!("'{text}")
+/// Appends a line of values of which only their writing is known, such as the numbers of a chart:
+/// what is written as Keepers writes numbers stays a number, everything else is text.
+pub fn loose_line<'a>(values: impl Iterator<Item = &'a str>, separator: char, out: &mut String) {
+    for (column, value) in values.enumerate() {
+        if column > 0 {
+            out.push(separator);
+        }
+        if is_number(value) {
+            out.push_str(value);
+        } else {
+            out.push_str(&field(value, separator));
+        }
+    }
+    out.push_str("\r\n");
+}
+
+/// A value of which only its writing is known, so that no spreadsheet runs it as a formula.
+#[must_use]
+pub fn loosely_defused(value: &str) -> Cow<'_, str> {
+    if is_number(value) {
+        Cow::Borrowed(value)
     } else {
-        text.to_owned()
+        defused(value)
+    }
+}
+
+/// Whether a text is written as Keepers writes numbers: no plus sign, exponent or leading zero, and no
+/// more digits before the point than a spreadsheet keeps. Anything else may be an id.
+fn is_number(text: &str) -> bool {
+    const KEPT_DIGITS: usize = 15;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
     };
+    let plain = whole == "0" || !whole.starts_with('0');
+    digits(whole) && plain && whole.len() <= KEPT_DIGITS && fraction.is_none_or(digits)
+}
+
+/// With an apostrophe in front where a spreadsheet would run the text.
+fn defused(text: &str) -> Cow<'_, str> {
+    if starts_formula(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A text, defused and quoted where needed.
+fn field(text: &str, separator: char) -> Cow<'_, str> {
+    let defused = defused(text);
     let special = |letter: char| matches!(letter, '"' | '\r' | '\n') || letter == separator;
     let outer_space = text.starts_with(' ') || text.ends_with(' ');
     if defused.contains(special) || outer_space || looks_typed(text) {
-        format!("\"{}\"", defused.replace('"', "\"\""))
+        Cow::Owned(format!("\"{}\"", defused.replace('"', "\"\"")))
     } else {
         defused
     }
@@ -161,6 +209,33 @@ mod tests {
             text(&table, CsvOptions::default()),
             "customer_id,first_order\r\n\"00017\",1970-01-01\r\n\"1e3\",\r\n\"2024-01-05\",\r\nA1,\r\n"
         );
+    }
+
+    #[test]
+    fn of_values_without_a_kind_only_plain_numbers_are_numbers() {
+        let values = [
+            "-0.5",
+            "12",
+            "0.30000000000000004",
+            "00017",
+            "1e3",
+            "+49",
+            "-2+3",
+            "1234567890123456",
+            "=1",
+            ".5",
+            "",
+            "a,b",
+        ];
+        let mut line = String::new();
+        loose_line(values.into_iter(), ',', &mut line);
+        assert_eq!(
+            line,
+            "-0.5,12,0.30000000000000004,\"00017\",\"1e3\",'+49,'-2+3,\"1234567890123456\",'=1,\".5\",,\"a,b\"\r\n"
+        );
+        assert_eq!(loosely_defused("-17.5"), "-17.5");
+        assert_eq!(loosely_defused("-17 5"), "'-17 5");
+        assert_eq!(loosely_defused("00017"), "00017");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
         segments::NO_SEGMENT,
     },
     audiences::ListKind,
-    data::quality::Effect,
+    data::{quality::Effect, rejected::Rejected},
     pipeline::snapshot::Shop,
     project::Project,
 };
@@ -329,6 +329,22 @@ fn quality_table(shop: &Shop) -> Table {
     table.push("rows", Values::Integers(rows.collect()));
     let amounts = rules.iter().map(|rule| rule.amount);
     table.push("amount", Values::Numbers(amounts.collect()));
+    table
+}
+
+/// Every row that was left out: where it stands, which rule left it out, and its text.
+#[must_use]
+pub fn rejected_table(rejected: Rejected) -> Table {
+    let rows = &rejected.rows;
+    let files = rows.iter().map(|row| row.file.to_string()).collect();
+    let lines = rows.iter().map(|row| row.line as i64).collect();
+    let rules = rows.iter().map(|row| row.rule.to_owned()).collect();
+    let texts = rejected.rows.into_iter().map(|row| row.text);
+    let mut table = Table::new("Rows left out");
+    table.push("file", Values::Text(files));
+    table.push("line", Values::Integers(lines));
+    table.push("rule", Values::Text(rules));
+    table.push("text", Values::Text(texts.collect()));
     table
 }
 

@@ -107,10 +107,49 @@ fn from_training_to_scores_and_back() {
         .contains("exists already")
     );
 
+    odd_ids_leave_safely(folder.path(), &model);
+
     let judged = json_of(&["evaluate", "--sample", "--model", text(&model)]);
     assert_eq!(judged["in_sample"], true);
     assert!(judged["gini_normalised"].as_f64().expect("a figure") > 0.0);
     assert_eq!(judged["cutoff"], run["cutoff"]);
+}
+
+/// Scores are a list like any other: ids keep their zeros and run no formula, in a file, in a workbook
+/// and on standard output.
+fn odd_ids_leave_safely(folder: &Path, model: &Path) {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/orders.csv");
+    let orders = fs::read_to_string(shop).expect("readable");
+    let odd = orders
+        .replace(",C00002,", ",00002,")
+        .replace(",C00003,", ",=1+1,");
+    let path = folder.join("odd.csv");
+    fs::write(&path, odd).expect("written");
+    let printed = keepers(&["score", text(&path), "--model", text(model)]);
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    assert!(printed.out.contains("\n\"00002\","), "zeros");
+    assert!(printed.out.contains("\n'=1+1,"), "formula");
+    let file = folder.join("odd scores.csv");
+    let done = keepers(&[
+        "score",
+        text(&path),
+        "--model",
+        text(model),
+        "--out",
+        text(&file),
+    ]);
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert_eq!(fs::read_to_string(&file).expect("written"), printed.out);
+    let nameless = folder.join("scores");
+    let refused = [
+        "score",
+        text(&path),
+        "--model",
+        text(model),
+        "--out",
+        text(&nameless),
+    ];
+    assert!(failure(1, &refused).contains(".csv or .xlsx"));
 }
 
 #[test]

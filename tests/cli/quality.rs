@@ -48,10 +48,37 @@ fn every_rule_stands_with_its_count_and_the_rows_add_up() {
     assert!((share.expect("a share") - 7.0 / 18.0).abs() < 1e-12);
     assert_eq!(
         fs::read_to_string(&rejected).expect("written"),
-        "file,line,rule,text\n\
-         orders.csv,3,missing_customer,\",2024-01-02,7\"\n\
-         orders.csv,4,unreadable_date,\"A,soon,1\"\n\
-         orders.csv,5,broken_row,\"A,2024-01-03\"\n"
+        "file,line,rule,text\r\n\
+         orders.csv,3,missing_customer,\",2024-01-02,7\"\r\n\
+         orders.csv,4,unreadable_date,\"A,soon,1\"\r\n\
+         orders.csv,5,broken_row,\"A,2024-01-03\"\r\n"
+    );
+    // Nothing is replaced unasked, and the program says how to ask.
+    let again = ["quality", text(&orders), "--rejected", text(&rejected)];
+    let message = failure(1, &again);
+    assert!(
+        message.contains("exists already") && message.contains("--replace"),
+        "{message}"
+    );
+    let run = keepers(&[&again[..], &["--replace"]].concat());
+    assert_eq!(run.code, Some(0), "{}", run.err);
+}
+
+/// Broken rows are the likeliest of all to hold what somebody has planted.
+#[test]
+fn rows_left_out_run_no_formula() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let orders = folder.path().join("orders.csv");
+    let rows =
+        "customer_id,order_date,amount\nA,2024-01-01,5\n=cmd|' /C calc'!A1,soon,1\n-1,soon,1\n";
+    fs::write(&orders, rows).expect("written");
+    let rejected = folder.path().join("rejected.csv");
+    json(&["quality", text(&orders), "--rejected", text(&rejected)]);
+    assert_eq!(
+        fs::read_to_string(&rejected).expect("written"),
+        "file,line,rule,text\r\n\
+         orders.csv,3,unreadable_date,\"'=cmd|' /C calc'!A1,soon,1\"\r\n\
+         orders.csv,4,unreadable_date,\"'-1,soon,1\"\r\n"
     );
 }
 

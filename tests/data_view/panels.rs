@@ -107,9 +107,9 @@ fn rejected_rows_leave_the_window_with_file_and_line() {
     window.until("nothing was written", |_| path.exists());
     assert_eq!(
         fs::read_to_string(&path).expect("written"),
-        "file,line,rule,text\n\
-         orders.csv,3,missing_customer,\",2024-01-02,7\"\n\
-         orders.csv,4,unreadable_date,\"A,soon,1\"\n"
+        "file,line,rule,text\r\n\
+         orders.csv,3,missing_customer,\",2024-01-02,7\"\r\n\
+         orders.csv,4,unreadable_date,\"A,soon,1\"\r\n"
     );
 }
 

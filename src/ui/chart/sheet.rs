@@ -1,4 +1,7 @@
-//! The numbers of a chart as text: tab-separated for the clipboard, CSV for a file.
+//! The numbers of a chart as text: tab-separated for the clipboard, CSV for a file. Nothing in them
+//! runs as a formula where it is pasted or opened.
+
+use crate::export::csv;
 
 /// A small table. Numbers are written in full, with a point and without grouping, so that a
 /// spreadsheet reads them as numbers.
@@ -25,34 +28,33 @@ impl Sheet {
     /// values become spaces.
     #[must_use]
     pub fn tsv(&self) -> String {
-        self.text('\t', |value| value.replace(['\t', '\r', '\n'], " ").clone())
-    }
-
-    /// CSV after RFC 4180 (with plain line feeds): values with commas, quotes or line breaks are
-    /// quoted.
-    #[must_use]
-    pub fn csv(&self) -> String {
-        self.text(',', |value| {
-            if value.contains([',', '"', '\r', '\n']) {
-                format!("\"{}\"", value.replace('"', "\"\""))
-            } else {
-                value.to_owned()
-            }
-        })
-    }
-
-    fn text(&self, separator: char, escape: impl Fn(&str) -> String) -> String {
         let mut text = String::new();
-        for row in std::iter::once(&self.columns).chain(&self.rows) {
+        for row in self.lines() {
             for (column, value) in row.iter().enumerate() {
                 if column > 0 {
-                    text.push(separator);
+                    text.push('\t');
                 }
-                text.push_str(&escape(value));
+                let value = value.replace(['\t', '\r', '\n'], " ");
+                text.push_str(&csv::loosely_defused(&value));
             }
             text.push('\n');
         }
         text
+    }
+
+    /// The CSV of every export.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let mut text = String::new();
+        for row in self.lines() {
+            csv::loose_line(row.iter().map(String::as_str), ',', &mut text);
+        }
+        text
+    }
+
+    /// The header and the rows.
+    fn lines(&self) -> impl Iterator<Item = &Vec<String>> {
+        std::iter::once(&self.columns).chain(&self.rows)
     }
 }
 
@@ -75,9 +77,12 @@ mod tests {
         sheet.push(vec![cell(Some(0.5)), "x\ty".into()]);
         assert_eq!(
             sheet.csv(),
-            "cohort,note\n1997-01,\"a \"\"b\"\", c\"\n0.5,x\ty\n"
+            "cohort,note\r\n\"1997-01\",\"a \"\"b\"\", c\"\r\n0.5,x\ty\r\n"
         );
         assert_eq!(sheet.tsv(), "cohort\tnote\n1997-01\ta \"b\", c\n0.5\tx y\n");
+        sheet.push(vec!["=1+1".into(), "-2.5".into()]);
+        assert!(sheet.csv().ends_with("\r\n'=1+1,-2.5\r\n"));
+        assert!(sheet.tsv().ends_with("\n'=1+1\t-2.5\n"));
         assert_eq!(cell(None), "");
         assert_eq!(cell(Some(f64::NAN)), "");
     }

@@ -7,6 +7,7 @@ use crate::{
     export::{
         Options, People, What,
         audience::people_table,
+        csv::CsvOptions,
         write::{self, ExportError},
     },
     ui::{
@@ -22,6 +23,12 @@ pub(super) enum Way {
     Copy,
     Select,
 }
+
+/// Spreadsheets paste columns that are separated by tabs.
+const ON_THE_CLIPBOARD: CsvOptions = CsvOptions {
+    byte_order_mark: false,
+    separator: '\t',
+};
 
 /// A list on its way.
 pub(super) type Taking = Job<Taken>;
@@ -55,13 +62,17 @@ pub(super) fn start(ui: &egui::Ui, page: &Page<'_>, state: &mut State, way: Way,
         if stop.asked() {
             return None;
         }
-        csv(write::bytes(&table, Options::default())).map(Taken::Text)
+        let options = Options {
+            csv: ON_THE_CLIPBOARD,
+            ..Options::default()
+        };
+        text(write::bytes(&table, options)).map(Taken::Text)
     });
     state.taking = job.ok();
 }
 
 /// Writing into memory fails only where there is no memory.
-fn csv(written: Result<Vec<u8>, ExportError>) -> Option<String> {
+fn text(written: Result<Vec<u8>, ExportError>) -> Option<String> {
     String::from_utf8(written.ok()?).ok()
 }
 

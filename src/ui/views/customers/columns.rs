@@ -239,18 +239,6 @@ pub fn fitting(columns: &[Column], width: f32) -> Vec<Column> {
     kept
 }
 
-/// Makes a text from a data file safe to open in a spreadsheet: one that would be taken for a
-/// formula gets an apostrophe in front. Plain numbers, also negative ones, stay as they are.
-#[must_use]
-pub fn formula_safe(text: &str) -> String {
-    let dangerous = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    if dangerous && text.parse::<f64>().is_err() {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
 /// The customers in `rows` with every column, for a file or the clipboard.
 #[must_use]
 pub fn sheet(source: &Source, rows: &[u32]) -> Sheet {
@@ -293,8 +281,8 @@ fn cells(source: &Source, row: usize) -> Vec<String> {
             .map_or("", |stats| stats.name.as_str()),
     };
     let mut cells = vec![
-        formula_safe(shop.dataset.orders.customer_ids.get(row)),
-        formula_safe(segment),
+        shop.dataset.orders.customer_ids.get(row).to_owned(),
+        segment.to_owned(),
         scores.r[row].to_string(),
         scores.f[row].to_string(),
         scores.m[row].to_string(),
@@ -307,7 +295,7 @@ fn cells(source: &Source, row: usize) -> Vec<String> {
         customers.tenure_days(row).to_string(),
     ];
     if let Some(kept) = &shop.clusters {
-        cells.push(formula_safe(kept.name(row).unwrap_or_default()));
+        cells.push(kept.name(row).unwrap_or_default().to_owned());
     }
     if let Some(known) = &shop.predictions {
         let interval = known.interval_of(row);
@@ -324,15 +312,6 @@ fn cells(source: &Source, row: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_that_look_like_formulas_are_defused() {
-        assert_eq!(formula_safe("=1+1"), "'=1+1");
-        assert_eq!(formula_safe("@cmd"), "'@cmd");
-        assert_eq!(formula_safe("-2+3"), "'-2+3");
-        assert_eq!(formula_safe("-17"), "-17");
-        assert_eq!(formula_safe("00004"), "00004");
-    }
 
     #[test]
     fn the_least_important_columns_leave_first() {

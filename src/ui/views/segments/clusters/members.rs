@@ -16,7 +16,6 @@ use crate::{
         chart::{ChartCard, Sheet, sheet::cell},
         cx::Cx,
         format,
-        views::customers::columns::formula_safe,
         widgets::{
             card::Head,
             table::{Column, Scroll, Table as Grid, full_height},
@@ -233,7 +232,7 @@ fn sheet(table: &Table, (found, names): (&Clustering, &[String]), rows: &[u32]) 
             values if values.is_missing(row) => String::new(),
             Values::Numbers(numbers) => cell(Some(numbers[row])),
             Values::Days(days) => iso(days[row]),
-            Values::Texts { codes, pool } => formula_safe(pool.get(codes.get(row) as usize)),
+            Values::Texts { codes, pool } => pool.get(codes.get(row) as usize).to_owned(),
         });
         sheet.push(std::iter::once(name).chain(cells).collect());
     }
