@@ -180,12 +180,61 @@ pub struct State {
     welcome_height: f32,
 }
 
+impl State {
+    /// Which of the dialogs over the page are open.
+    fn dialogs(&self, cx: &FrameCx<'_>) -> [bool; 6] {
+        let shop = cx.snapshot.shop.is_some();
+        [
+            self.palette.open,
+            self.compare.open && shop,
+            self.shortcuts_open,
+            self.export.open && shop,
+            self.glossary.open,
+            cx.ask.is_some(),
+        ]
+    }
+}
+
 /// Draws the whole window.
 pub fn frame_ui(
     ui: &mut Ui,
     cx: &FrameCx<'_>,
     state: &mut State,
     views: &mut States,
+    actions: &mut Actions,
+) {
+    // egui keeps a hover text open for as long as the pointer is inside its widget, whatever lies above:
+    // for a page behind a dialog there is no pointer.
+    let pointer = state
+        .dialogs(cx)
+        .contains(&true)
+        .then(|| ui.input_mut(|input| std::mem::take(&mut input.pointer)));
+    body_ui(ui, cx, (state, views), actions);
+    if let Some(pointer) = pointer {
+        ui.input_mut(|input| input.pointer = pointer);
+    }
+    let told = (cx.notices, cx.show.is_some());
+    notices::notices_ui(ui, cx.palette, told, actions);
+    palette::palette_ui(ui, cx, &mut state.palette, actions);
+    compare::compare_ui(ui, cx, &mut state.compare, actions);
+    palette::shortcuts_ui(ui, cx.palette, &mut state.shortcuts_open);
+    if let Some(shop) = &cx.snapshot.shop {
+        export::export_ui(ui, cx, shop, &mut state.export, actions);
+    }
+    glossary::glossary_ui(ui, cx.palette, &mut state.glossary);
+    if cx.show.is_none() && cx.snapshot.shop.is_some() {
+        tour::tour_ui(ui, cx.palette, cx.tour, actions);
+    }
+    asks::ask_ui(ui, cx.palette, cx.ask, &mut state.asks, actions);
+    drop_overlay_ui(ui, cx.palette);
+    settle_dialogs(ui.ctx(), state.dialogs(cx));
+}
+
+/// The page: the shop, or the way to one.
+fn body_ui(
+    ui: &mut Ui,
+    cx: &FrameCx<'_>,
+    (state, views): (&mut State, &mut States),
     actions: &mut Actions,
 ) {
     match (&cx.snapshot.shop, &cx.project.source) {
@@ -203,44 +252,26 @@ pub fn frame_ui(
             welcome::loading_ui(ui, cx.palette, cx.job, actions);
         }),
     }
-    let told = (cx.notices, cx.show.is_some());
-    notices::notices_ui(ui, cx.palette, told, actions);
-    palette::palette_ui(ui, cx, &mut state.palette, actions);
-    compare::compare_ui(ui, cx, &mut state.compare, actions);
-    palette::shortcuts_ui(ui, cx.palette, &mut state.shortcuts_open);
-    if let Some(shop) = &cx.snapshot.shop {
-        export::export_ui(ui, cx, shop, &mut state.export, actions);
-    }
-    glossary::glossary_ui(ui, cx.palette, &mut state.glossary);
-    if cx.show.is_none() && cx.snapshot.shop.is_some() {
-        tour::tour_ui(ui, cx.palette, cx.tour, actions);
-    }
-    asks::ask_ui(ui, cx.palette, cx.ask, &mut state.asks, actions);
-    drop_overlay_ui(ui, cx.palette);
-    let dialogs = [
-        state.palette.open,
-        state.compare.open,
-        state.shortcuts_open,
-        state.export.open,
-        state.glossary.open,
-        cx.ask.is_some(),
-    ];
-    settle_dialogs(ui.ctx(), dialogs);
 }
 
 /// What is under the pointer is known of the frame before: where a dialog opens or closes, one more
-/// frame is drawn, or what was hovered behind it would stay on the screen until the mouse moves.
+/// frame is drawn, or what was hovered behind it would stay on the screen until the mouse moves. A menu of
+/// the page closes: without the pointer it would never hear of a click elsewhere.
 fn settle_dialogs(ctx: &egui::Context, dialogs: [bool; 6]) {
     let now = (dialogs, ctx.memory(egui::Memory::top_modal_layer));
     let id = Id::unique("dialogs seen last");
-    let changed = ctx.data_mut(|data| {
+    let (changed, opened) = ctx.data_mut(|data| {
         let seen = data.get_temp_mut_or(id, now);
         let changed = *seen != now;
+        let opened = seen.0 == [false; 6] && dialogs != [false; 6];
         *seen = now;
-        changed
+        (changed, opened)
     });
     if changed {
         ctx.request_repaint();
+    }
+    if opened {
+        egui::Popup::close_all(ctx);
     }
 }
 
