@@ -6,10 +6,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::too_many_lines)]
 
-use std::{
-    hint::black_box,
-    time::{Duration, Instant},
-};
+#[path = "../common/cost.rs"]
+mod cost;
+
+use std::hint::black_box;
+
+use cost::{Watch, median};
 
 use keepers::{
     analysis::{
@@ -111,37 +113,21 @@ fn shop(first: Day) -> Orders {
     orders
 }
 
-/// CPU time of all threads of this process so far (Linux), else zero.
-fn cpu_time() -> Duration {
-    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else {
-        return Duration::ZERO;
-    };
-    let nanoseconds = tasks
-        .filter_map(Result::ok)
-        .filter_map(|task| std::fs::read_to_string(task.path().join("schedstat")).ok())
-        .filter_map(|stat| stat.split_whitespace().next()?.parse::<u64>().ok());
-    Duration::from_nanos(nanoseconds.sum())
-}
-
 fn measure<T>(name: &str, limit: &str, mut run: impl FnMut() -> T) {
     black_box(run());
-    let mut walls = Vec::new();
-    let mut cpus = Vec::new();
+    let mut costs = Vec::new();
     for _ in 0..RUNS {
-        let (cpu, wall) = (cpu_time(), Instant::now());
+        let watch = Watch::start();
         let result = run();
-        walls.push(wall.elapsed());
-        cpus.push(cpu_time().saturating_sub(cpu));
+        costs.push(watch.cost());
         black_box(result);
     }
-    walls.sort_unstable();
-    cpus.sort_unstable();
-    let ms = |times: &[Duration], at: usize| times[at].as_secs_f64() * 1e3;
+    let walls = costs.iter().map(|cost| cost.wall_ms);
+    let best = walls.clone().fold(f64::INFINITY, f64::min);
     println!(
-        "{name:<44} {:>8.2} {:>8.2} {:>8.2}   {limit}",
-        ms(&walls, RUNS / 2),
-        ms(&walls, 0),
-        ms(&cpus, RUNS / 2)
+        "{name:<44} {:>8.2} {best:>8.2} {:>8.2}   {limit}",
+        median(walls.collect()),
+        median(costs.iter().map(|cost| cost.cpu_ms).collect())
     );
 }
 

@@ -4,6 +4,13 @@
 //! `cargo bench --profile dev --bench audiences`; `KEEPERS_BENCH_CUSTOMERS` sets another size. CPU time
 //! of all threads stands beside the clock, because a clock on a shared machine tells little.
 
+// A bench has nobody to hand an error to.
+#![allow(clippy::expect_used)]
+
+#[path = "../common/cost.rs"]
+mod cost;
+mod made_up;
+
 use std::{
     hint::black_box,
     sync::{Arc, Mutex, PoisonError},
@@ -12,77 +19,31 @@ use std::{
 
 use keepers::{
     audiences::{ListKind, campaign::Ranking, progress::Steps},
-    data::{
-        dataset::{Dataset, Shape},
-        day::Day,
-        error::DataError,
-        options::ReadOptions,
-        orders::{Orders, flag},
-        quality::QualityReport,
-    },
+    data::orders::Orders,
     pipeline::{
         Pipeline, Request, Snapshot, Wants,
         cx::{Cancel, Monitor},
-        source::{Fingerprint, Loader},
     },
     project::{Project, Source},
 };
 
-/// 2022-01-01; three years of orders follow.
-const FIRST_DAY: Day = 18_993;
-const DAYS: u64 = 1_096;
+use cost::cpu_ms;
+use made_up::{DAYS, InMemory, Person};
 
 /// Between 1 and 19 orders a customer; most stop some time before the end.
-fn made_up_orders(customers: u64) -> Option<Orders> {
-    let mut state = 7_u64;
-    let mut draw = |below: u64| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
-    let mut orders = Orders::default();
-    orders.offsets.push(0);
-    let mut days = Vec::new();
-    for customer in 0..customers {
-        orders.customer_ids.push(&customer.to_string()).ok()?;
-        let start = draw(DAYS);
-        let end = start + 1 + draw(DAYS - start);
-        days.clear();
+fn shop() -> Orders {
+    made_up::three_years(0, |chance, days| {
+        let start = chance.below(DAYS);
+        let end = start + 1 + chance.below(DAYS - start);
         days.push(start);
-        days.extend((0..draw(19)).map(|_| start + draw(end - start)));
-        days.sort_unstable();
-        days.dedup();
-        let usual = 500 + draw(8_000);
-        for &day in &days {
-            orders.orders.push(orders.days.len() as u32);
-            orders.days.push(FIRST_DAY + day as Day);
-            orders.amounts.push((usual + draw(4_000)) as f64 / 100.0);
-            orders.flags.push(flag::ORDER_START | flag::DAY_START);
+        let more = chance.below(19);
+        days.extend((0..more).map(|_| start + chance.below(end - start)));
+        let usual = 500 + chance.below(8_000);
+        Person {
+            cents: usual..usual + 4_000,
+            country: 0,
         }
-        orders.offsets.push(orders.days.len() as u32);
-    }
-    Some(orders)
-}
-
-struct InMemory(Arc<Orders>);
-
-impl Loader for InMemory {
-    fn fingerprint(&self, _: &Source) -> Fingerprint {
-        Fingerprint::default()
-    }
-
-    fn load(&self, _: &Source, _: &ReadOptions, _: &Monitor) -> Result<Dataset, DataError> {
-        Ok(Dataset {
-            tables: Vec::new(),
-            name: "made up".to_owned(),
-            shape: Shape::OrderLog,
-            files: Vec::new(),
-            orders: Arc::clone(&self.0),
-            quality: QualityReport::default(),
-            remarks: Vec::new(),
-        })
-    }
+    })
 }
 
 struct Desk {
@@ -133,15 +94,6 @@ impl Desk {
     }
 }
 
-/// CPU time of this process so far, user and system, in steps of 10 ms; 0 where it is not told.
-fn cpu_ms() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
-    let ticks = fields.split_whitespace().skip(11).take(2);
-    let ticks: u64 = ticks.filter_map(|field| field.parse::<u64>().ok()).sum();
-    ticks as f64 * 10.0
-}
-
 /// What the planner works out anew in every frame while a slider is dragged.
 fn drag(snapshot: &Snapshot) {
     const FRAMES: u32 = 1_000;
@@ -169,15 +121,8 @@ fn drag(snapshot: &Snapshot) {
 }
 
 fn main() {
-    let customers = std::env::var("KEEPERS_BENCH_CUSTOMERS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(1_000_000);
-    let Some(orders) = made_up_orders(customers) else {
-        println!("too many customers");
-        return;
-    };
-    println!("{customers} customers, {} lines", orders.lines());
+    let orders = shop();
+    println!("{} customers, {} lines", orders.customers(), orders.lines());
     let mut desk = Desk {
         pipeline: Pipeline::with_loader(Box::new(InMemory(Arc::new(orders)))),
         project: Project {

@@ -7,16 +7,23 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../common/cost.rs"]
+mod cost;
+mod trees;
+
 use std::{process::Command, time::Instant};
 
 use keepers::{
     data::monitor::Monitor,
     models::{
-        boosting::{Goal, Settings, fit},
+        boosting::{Goal, fit},
         preprocess::Matrix,
         recipe::Loss,
     },
 };
+
+use cost::median;
+use trees::plain;
 
 const ROWS: usize = 800_000;
 /// Rows that are only predicted.
@@ -47,17 +54,7 @@ fn main() {
         return;
     }
     let (rows, answers) = data(ROWS + UNSEEN);
-    let settings = Settings {
-        objective: Goal::Loss(Loss::Squared),
-        trees: 100,
-        depth: 6,
-        learning_rate: 0.1,
-        min_child_weight: 1.0,
-        subsample: 1.0,
-        feature_share: 1.0,
-        ridge: 1.0,
-        seed: 1,
-    };
+    let settings = plain(Goal::Loss(Loss::Squared), 100);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rows.f32");
     write(&path, &rows, &answers);
@@ -76,18 +73,14 @@ fn main() {
             their_r2 = found;
         }
     }
-    let (ours, theirs) = (median(ours), median(theirs));
+    let ours = median(ours);
     println!("{ROWS} rows, {COLUMNS} features, 100 trees of depth 6 (median of {RUNS})");
     println!("  keepers   {ours:8.3} s  R² {r2:.4}");
-    if theirs.is_finite() {
+    if !theirs.is_empty() {
+        let theirs = median(theirs);
         println!("  LightGBM  {theirs:8.3} s  R² {their_r2:.4}");
         println!("  ratio     {:8.3}    (limit 1.200)", ours / theirs);
     }
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_unstable_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 fn matrix(values: &[f32]) -> Matrix<f32> {

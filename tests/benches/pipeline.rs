@@ -5,8 +5,12 @@
 //!
 //! `cargo bench --profile dev --bench pipeline`; `KEEPERS_BENCH_CUSTOMERS` sets another size.
 
+// A bench has nobody to hand an error to.
+#![allow(clippy::expect_used)]
+
 #[path = "../common/cost.rs"]
 mod cost;
+mod made_up;
 
 use std::{hint::black_box, sync::Arc};
 
@@ -19,83 +23,26 @@ use keepers::{
         segments::{Comparison, Condition, Field, default_rules},
         selection::{Part, Selection},
     },
-    data::{
-        dataset::{Dataset, Shape},
-        day::Day,
-        error::DataError,
-        options::ReadOptions,
-        orders::{Attribute, Codes, Orders, TextPool, flag},
-        quality::QualityReport,
-    },
+    data::orders::Orders,
     pipeline::{
         Pipeline, Request, Snapshot,
         cx::{Cancel, Monitor},
-        source::{Fingerprint, Loader},
     },
     project::{Project, SegmentSpec, Source},
 };
+use made_up::{DAYS, FIRST_DAY, InMemory, Person};
 
-/// 2022-01-01; three years of orders follow.
-const FIRST_DAY: Day = 18_993;
-const DAYS: u64 = 1_096;
-
-/// Ten lines a customer on average: between 1 and 19, each an order on a day of its own.
-fn made_up_orders(customers: u64) -> Option<Orders> {
-    let mut state = 7_u64;
-    let mut draw = |below: u64| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
-    let mut orders = Orders::default();
-    let mut countries = Vec::new();
-    orders.offsets.push(0);
-    let mut days = Vec::new();
-    for customer in 0..customers {
-        orders.customer_ids.push(&customer.to_string()).ok()?;
-        let start = draw(DAYS);
-        days.clear();
-        days.extend((0..=draw(19)).map(|_| start + draw(DAYS - start)));
-        days.sort_unstable();
-        days.dedup();
-        let country = draw(30) as u8;
-        for &day in &days {
-            orders.orders.push(orders.days.len() as u32);
-            orders.days.push(FIRST_DAY + day as Day);
-            orders.amounts.push((100 + draw(20_000)) as f64 / 100.0);
-            orders.flags.push(flag::ORDER_START | flag::DAY_START);
-            countries.push(country);
+/// Ten orders a customer on average: between 1 and 19, each on a day of its own.
+fn shop() -> Orders {
+    made_up::three_years(30, |chance, days| {
+        let start = chance.below(DAYS);
+        let orders = 1 + chance.below(19);
+        days.extend((0..orders).map(|_| start + chance.below(DAYS - start)));
+        Person {
+            cents: 100..20_100,
+            country: chance.below(30) as u8,
         }
-        orders.offsets.push(orders.days.len() as u32);
-    }
-    let names: Vec<String> = (0..30).map(|code| format!("country {code:02}")).collect();
-    orders.attributes.push(Attribute {
-        name: "country".to_owned(),
-        codes: Codes::U8(countries),
-        values: names.iter().map(String::as_str).collect::<TextPool>(),
-    });
-    Some(orders)
-}
-
-struct InMemory(Arc<Orders>);
-
-impl Loader for InMemory {
-    fn fingerprint(&self, _: &Source) -> Fingerprint {
-        Fingerprint::default()
-    }
-
-    fn load(&self, _: &Source, _: &ReadOptions, _: &Monitor) -> Result<Dataset, DataError> {
-        Ok(Dataset {
-            tables: Vec::new(),
-            name: "made up".to_owned(),
-            shape: Shape::OrderLog,
-            files: Vec::new(),
-            orders: Arc::clone(&self.0),
-            quality: QualityReport::default(),
-            remarks: Vec::new(),
-        })
-    }
+    })
 }
 
 struct Desk {
@@ -309,15 +256,11 @@ fn budget(desk: &mut Desk) -> Vec<String> {
     over
 }
 
-/// A loaded shop of the wanted size; `None` when it is too large.
-fn open() -> Option<Desk> {
-    let customers = std::env::var("KEEPERS_BENCH_CUSTOMERS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(1_000_000);
-    let orders = Arc::new(made_up_orders(customers)?);
-    println!("{customers} customers, {} lines", orders.lines());
-    Some(Desk {
+/// A loaded shop of the wanted size.
+fn open() -> Desk {
+    let orders = Arc::new(shop());
+    println!("{} customers, {} lines", orders.customers(), orders.lines());
+    Desk {
         pipeline: Pipeline::with_loader(Box::new(InMemory(orders))),
         project: Project {
             source: Source::Sample,
@@ -326,15 +269,12 @@ fn open() -> Option<Desk> {
         selection: Selection::default(),
         live: false,
         before: None,
-    })
+    }
 }
 
 #[allow(clippy::too_many_lines)] // a list of measurements
 fn bench(criterion: &mut Criterion) {
-    let Some(mut desk) = open() else {
-        println!("too many customers");
-        return;
-    };
+    let mut desk = open();
     let mut group = criterion.benchmark_group("pipeline");
     group.sample_size(20);
     desk.run();

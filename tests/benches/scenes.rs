@@ -32,17 +32,10 @@ use keepers::{
     },
     app::{App, Options},
     data::{
-        dataset::Dataset,
         day::{Day, Period},
-        error::DataError,
-        monitor::Monitor,
-        options::ReadOptions,
         orders::Orders,
     },
-    pipeline::{
-        Pipeline,
-        source::{Fingerprint, Loader},
-    },
+    pipeline::Pipeline,
     project::{Project, Scene, Source, file},
     ui::{
         action::{Action, View},
@@ -50,7 +43,7 @@ use keepers::{
     },
 };
 
-use cost::cpu_ms;
+use cost::{cpu_ms, memory_mib};
 use made_up::{CUSTOMERS, MadeUp};
 
 /// From the key press to the right numbers.
@@ -58,24 +51,6 @@ const LIMIT_MS: f64 = 100.0;
 const ROUNDS: usize = 5;
 /// Memory of twenty rehearsed scenes, what the bench itself and its allocator hold included.
 const MEMORY_LIMIT_MIB: f64 = 900.0;
-
-/// The made-up shop, whatever the path.
-struct Shop;
-
-impl Loader for Shop {
-    fn fingerprint(&self, _: &Source) -> Fingerprint {
-        Fingerprint::default()
-    }
-
-    fn load(
-        &self,
-        source: &Source,
-        options: &ReadOptions,
-        monitor: &Monitor,
-    ) -> Result<Dataset, DataError> {
-        MadeUp.load(source, options, monitor)
-    }
-}
 
 struct Window {
     ctx: Context,
@@ -226,16 +201,6 @@ fn five(orders: &Orders, last: Day) -> Vec<(Scene, String)> {
     ]
 }
 
-/// Resident memory in MiB (Linux), else zero.
-fn resident_mib() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = text.lines().find(|line| line.starts_with("VmRSS"));
-    let kib = line.and_then(|line| line.split_whitespace().nth(1));
-    kib.and_then(|kib| kib.parse::<f64>().ok())
-        .unwrap_or_default()
-        / 1024.0
-}
-
 fn open(scenes: Vec<Scene>) -> Window {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("talk.keepers.ron");
@@ -250,7 +215,7 @@ fn open(scenes: Vec<Scene>) -> Window {
         source: Source::Files(vec![path]),
         ..Options::default()
     };
-    let app = App::with_engine(&ctx, options, Pipeline::with_loader(Box::new(Shop)));
+    let app = App::with_engine(&ctx, options, Pipeline::with_loader(Box::new(MadeUp)));
     let mut window = Window {
         ctx,
         app,
@@ -312,7 +277,7 @@ fn presentation(orders: &Orders, last: Day) -> f64 {
 fn twenty(last: Day) {
     let scenes = (0..20).map(|number| scene(View::Overview, last - 10 * number, Vec::new()));
     let mut window = open(scenes.collect());
-    let before = resident_mib();
+    let before = memory_mib();
     window.until("rehearsed", |app| {
         app.settled() && app.rehearsed() && app.scenes_ready().contains(&true)
     });
@@ -322,7 +287,7 @@ fn twenty(last: Day) {
         .iter()
         .filter(|ready| **ready)
         .count();
-    let more = resident_mib() - before;
+    let more = memory_mib() - before;
     println!("  twenty scenes on twenty dates: {ready} ready, {more:.0} MiB more than without");
     assert!(ready >= 10, "the budget holds at least ten dates: {ready}");
     assert!(more <= MEMORY_LIMIT_MIB, "{more:.0} MiB");

@@ -14,6 +14,11 @@
 // A bench has nobody to hand an error to.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+#[path = "../common/cost.rs"]
+mod cost;
+mod made_up;
+mod trees;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -24,33 +29,29 @@ use egui::{Context, RawInput, Rect, vec2};
 use keepers::{
     app::{App, Options},
     data::{
-        dataset::{Dataset, Shape},
         day::Day,
-        error::DataError,
         monitor::{Cancel, Monitor},
-        options::ReadOptions,
-        orders::{Orders, flag},
-        quality::QualityReport,
+        orders::Orders,
     },
     models::{
         Gallery, Recipe, TrainError,
-        boosting::{ForestSettings, Goal, Rows, Settings, fit, forest},
+        boosting::{ForestSettings, Goal, Rows, fit, forest},
         preprocess::Matrix,
         recipe::{
             BoostingSpec, ForestSpec, LogisticSpec, Loss, ModelSpec, TweedieSpec, TwoStageSpec,
         },
     },
-    pipeline::{
-        Pipeline,
-        source::{Fingerprint, Loader},
-        training::train_shop,
-    },
+    pipeline::{Pipeline, training::train_shop},
     project::Source,
     ui::{
         action::{Action, View},
         views::models::ModelsAction,
     },
 };
+
+use cost::peak_memory_mib;
+use made_up::{Book, InMemory, dataset, wanted_customers};
+use trees::plain;
 
 /// Time of the window's own thread that a frame may cost.
 const FRAME_MS: f64 = 16.0;
@@ -72,80 +73,26 @@ impl Draw {
     }
 }
 
-fn customers() -> usize {
-    let asked = std::env::var("KEEPERS_BENCH_CUSTOMERS").ok();
-    asked
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(1_000_000)
-}
-
 /// Customers with a rate, an order value and a chance to leave of their own: ten lines on average.
 fn orders() -> Orders {
     let mut draw = Draw(42);
-    let mut orders = Orders::default();
-    let mut number = 0;
-    for customer in 0..customers() {
-        let id = format!("{customer:07}");
-        orders.customer_ids.push(&id).expect("seven bytes each");
-        orders.offsets.push(orders.days.len() as u32);
+    let mut book = Book::default();
+    for customer in 0..wanted_customers() {
+        book.customer(&format!("{customer:07}"));
         let rate = 0.004 + 0.06 * draw.uniform().powi(3);
         let value = 10.0 + 90.0 * draw.uniform().powi(2);
         let leaves = 0.01 + 0.1 * draw.uniform();
         let mut day = draw.uniform() * 0.7 * f64::from(OPEN);
-        let mut last = Day::MIN;
         while day < f64::from(OPEN) {
-            let at = FIRST + day as Day;
-            let mut flags = 0;
-            if at != last {
-                flags = flag::ORDER_START | flag::DAY_START;
-                number += 1;
-                last = at;
-            }
-            orders.days.push(at);
             let cents = (value * (0.5 + draw.uniform()) * 100.0).round();
-            orders.amounts.push(cents / 100.0);
-            orders.orders.push(number);
-            orders.flags.push(flags);
+            book.line(FIRST + day as Day, cents / 100.0);
             if draw.uniform() < leaves {
                 break;
             }
             day += 1.0 - draw.uniform().ln() / rate;
         }
     }
-    orders.offsets.push(orders.days.len() as u32);
-    orders
-}
-
-#[derive(Clone)]
-struct MadeUp(Arc<Orders>);
-
-impl MadeUp {
-    fn dataset(&self) -> Dataset {
-        let lines = self.0.lines() as u64;
-        Dataset {
-            tables: Vec::new(),
-            name: "Bench".to_owned(),
-            shape: Shape::OrderLog,
-            files: Vec::new(),
-            orders: Arc::clone(&self.0),
-            quality: QualityReport {
-                rows_read: lines,
-                rows_kept: lines,
-                rules: Vec::new(),
-            },
-            remarks: Vec::new(),
-        }
-    }
-}
-
-impl Loader for MadeUp {
-    fn fingerprint(&self, _: &Source) -> Fingerprint {
-        Fingerprint::default()
-    }
-
-    fn load(&self, _: &Source, _: &ReadOptions, _: &Monitor) -> Result<Dataset, DataError> {
-        Ok(self.dataset())
-    }
+    book.finish()
 }
 
 /// CPU time of the calling thread (Linux), else zero.
@@ -156,14 +103,6 @@ fn own_cpu_ms() -> f64 {
         .next()
         .and_then(|t| t.parse::<u64>().ok());
     first.unwrap_or(0) as f64 / 1e6
-}
-
-/// Most memory this process has had, in MiB (Linux).
-fn peak_mib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    let number = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-    number.unwrap_or(0) / 1024
 }
 
 /// The window, and what its frames cost.
@@ -291,7 +230,7 @@ fn at(mut times: Vec<f64>, share: f64) -> f64 {
 }
 
 /// Cancels in every case; whether all limits held.
-fn in_the_window(shop: &MadeUp) -> bool {
+fn in_the_window(shop: &InMemory) -> bool {
     let ctx = Context::default();
     let options = Options {
         source: Source::Sample,
@@ -374,7 +313,7 @@ impl Log {
 }
 
 /// Trains to the end; whether Cancel would always have been heard in time.
-fn to_the_end(shop: &MadeUp, gallery: Gallery) -> bool {
+fn to_the_end(shop: &InMemory, gallery: Gallery) -> bool {
     let log = Arc::new(Mutex::new(Log::default()));
     let monitor = {
         let (told, looked) = (Arc::clone(&log), Arc::clone(&log));
@@ -385,12 +324,18 @@ fn to_the_end(shop: &MadeUp, gallery: Gallery) -> bool {
     };
     let begin = Instant::now();
     let at = (FIRST + OPEN as Day, 1);
-    let trained = train_shop(&shop.dataset(), at, &gallery.recipe(), &monitor);
+    let trained = train_shop(
+        &dataset(Arc::clone(&shop.0)),
+        at,
+        &gallery.recipe(),
+        &monitor,
+    );
     let seconds = begin.elapsed().as_secs_f64();
     let mut log = log.lock().unwrap();
     log.told("end".to_owned());
     let name = gallery.name();
-    println!("{name}: {seconds:.0} s, peak {} MiB", peak_mib());
+    let peak = peak_memory_mib().unwrap_or_default();
+    println!("{name}: {seconds:.0} s, peak {peak:.0} MiB");
     if let Err(problem) = &trained {
         println!("  {problem:?}");
     }
@@ -423,17 +368,6 @@ fn trees_alone() -> bool {
     const COLUMNS: usize = 15;
     let (x, answers) = products(ROWS, COLUMNS);
     let tiers: Vec<f64> = answers.iter().map(|y| (y * 2.99).floor()).collect();
-    let settings = |objective| Settings {
-        objective,
-        trees: 5,
-        depth: 6,
-        learning_rate: 0.1,
-        min_child_weight: 1.0,
-        subsample: 1.0,
-        feature_share: 1.0,
-        ridge: 1.0,
-        seed: 1,
-    };
     let grown = ForestSettings {
         trees: 4,
         depth: 10,
@@ -460,8 +394,8 @@ fn trees_alone() -> bool {
             let squared = Goal::Loss(Loss::Squared);
             let model = match name {
                 "random forest" => forest(&Rows::new(x, &answers, squared)?, &grown, told),
-                "boosting, squared" => fit(x, &answers, &settings(squared), told),
-                _ => fit(x, &tiers, &settings(Goal::Classes(3)), told),
+                "boosting, squared" => fit(x, &answers, &plain(squared, 5), told),
+                _ => fit(x, &tiers, &plain(Goal::Classes(3), 5), told),
             };
             std::hint::black_box(model?);
             Ok::<_, TrainError>(())
@@ -480,11 +414,11 @@ fn main() {
         return;
     }
     let mut held = trees_alone();
-    if customers() == 0 {
+    if wanted_customers() == 0 {
         assert!(held, "a limit was not kept");
         return;
     }
-    let shop = MadeUp(Arc::new(orders()));
+    let shop = InMemory(Arc::new(orders()));
     println!("{} customers, {} lines", shop.0.customers(), shop.0.lines());
     let asked = std::env::var("KEEPERS_BENCH_RECIPES").unwrap_or_default();
     for gallery in Gallery::ALL {

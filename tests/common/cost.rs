@@ -64,8 +64,17 @@ pub fn cpu_ms() -> f64 {
 
 /// The most memory this process has held at once (Linux), in MiB.
 pub fn peak_memory_mib() -> Option<f64> {
+    status_mib("VmHWM:")
+}
+
+/// Memory this process holds now (Linux), in MiB, else zero.
+pub fn memory_mib() -> f64 {
+    status_mib("VmRSS:").unwrap_or_default()
+}
+
+fn status_mib(field: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let line = status.lines().find(|line| line.starts_with(field))?;
     let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib / 1024.0)
 }
