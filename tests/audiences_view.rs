@@ -5,16 +5,16 @@
 #![allow(clippy::expect_used)]
 
 #[path = "common/window.rs"]
-mod fresh;
+mod window;
 
 use std::time::{Duration, Instant};
 
 use egui::{Key, Modifiers, accesskit::Role};
-use egui_kittest::{Harness, kittest::Queryable};
+use egui_kittest::kittest::Queryable;
 use keepers::{
-    app::App,
     audiences::{ListKind, campaign::Ranking},
     export::{People, Values, What},
+    pipeline::people,
     ui::{
         action::{Action, View},
         command::Command,
@@ -22,94 +22,30 @@ use keepers::{
     },
 };
 
-struct Window {
-    harness: Harness<'static, Option<App>>,
+use window::{PATIENCE, Window};
+
+/// The sample shop, on the Audiences view.
+fn audiences() -> Window {
+    let mut window = Window::high(1400.0);
+    window.press(Modifiers::COMMAND, Key::Num7);
+    assert_eq!(window.app().view(), View::Audiences);
+    window
 }
 
-const PATIENCE: Duration = Duration::from_mins(2);
+fn people(window: &Window) -> &people::People {
+    let people = window.shop().people.as_ref();
+    people.expect("worked out")
+}
 
-impl Window {
-    /// The sample shop, on the Audiences view.
-    fn audiences() -> Self {
-        let harness = fresh::on_the_sample_shop(1400.0);
-        let mut window = Self { harness };
-        window.settle();
-        window.press(Modifiers::COMMAND, Key::Num7);
-        assert_eq!(window.app().view(), View::Audiences);
-        window
-    }
-
-    fn app(&self) -> &App {
-        self.harness
-            .state()
-            .as_ref()
-            .expect("made in the first frame")
-    }
-
-    fn settle(&mut self) {
-        let started = Instant::now();
-        loop {
-            self.harness.run_steps(2);
-            if self.app().settled() {
-                break;
-            }
-            assert!(started.elapsed() < PATIENCE, "the app did not settle");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        self.harness.run_steps(4);
-    }
-
-    fn click(&mut self, role: Role, label: &str) {
-        self.harness.get_by_role_and_label(role, label).click();
-        self.settle();
-    }
-
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
-        self.harness.key_press_modifiers(modifiers, key);
-        self.settle();
-    }
-
-    fn focus(&mut self, role: Role, label: &str) {
-        self.harness.get_by_role_and_label(role, label).focus();
-        self.settle();
-    }
-
-    fn act(&mut self, action: Action) {
-        let ctx = self.harness.ctx.clone();
-        let app = self.harness.state_mut().as_mut().expect("made before");
-        app.act(&ctx, action);
-        self.settle();
-    }
-
-    fn says(&self, text: &str) -> bool {
-        self.harness
-            .query_all_by_label_contains(text)
-            .next()
-            .is_some()
-    }
-
-    fn size(&self, kind: ListKind) -> usize {
-        let shop = self.app().snapshot().shop.as_ref().expect("open");
-        let people = shop.people.as_ref().expect("worked out");
-        people.lists.get(kind).expect("every list").customers.len()
-    }
-
-    /// The button whose name begins like this.
-    fn click_beginning(&mut self, begin: &'static str) {
-        self.harness
-            .get_by(|node| {
-                node.role() == Role::Button
-                    && node.label().is_some_and(|label| label.starts_with(begin))
-            })
-            .click();
-        self.settle();
-    }
+fn size(window: &Window, kind: ListKind) -> usize {
+    let list = people(window).lists.get(kind);
+    list.expect("every list").customers.len()
 }
 
 /// The sizes are those of `tests/audiences.rs`, computed independently.
 #[test]
 fn a_list_is_two_clicks_away() {
-    let mut window = Window::audiences();
+    let mut window = audiences();
     for (kind, size) in [
         (ListKind::HighValue, "391"),
         (ListKind::ChurnRisk, "1,240"),
@@ -126,35 +62,25 @@ fn a_list_is_two_clicks_away() {
     assert!(window.says("At least 2 orders or among the 50 % with the highest revenue"));
     window.click(Role::Button, "Copy list");
     // The text is made in the background; then it is on the clipboard, and a notice says so.
-    let started = Instant::now();
-    while !window
-        .app()
-        .notices()
-        .iter()
-        .any(|notice| notice.what == "Copied")
-    {
-        assert!(started.elapsed() < PATIENCE, "nothing was copied");
-        window.settle();
-    }
-    let notice = window
-        .app()
-        .notices()
-        .iter()
-        .find(|n| n.what == "Copied")
-        .expect("seen");
+    let copied = |window: &Window| {
+        let mut notices = window.app().notices().iter();
+        notices.find(|notice| notice.what == "Copied").cloned()
+    };
+    window.until(|window| copied(window).is_some());
+    let notice = copied(&window).expect("seen");
     assert!(notice.why.starts_with("1,241 lines"), "{}", notice.why);
 }
 
 #[test]
 fn a_threshold_moves_the_list_and_can_be_taken_back() {
-    let mut window = Window::audiences();
+    let mut window = audiences();
     window.click_beginning("Second-order nudge:");
     window.focus(Role::Slider, "First order at most");
     for _ in 0..5 {
         window.press(Modifiers::NONE, Key::ArrowRight);
     }
     assert_eq!(window.app().project().audiences.lists.nudge_to_days, 65);
-    let wider = window.size(ListKind::SecondOrder);
+    let wider = size(&window, ListKind::SecondOrder);
     assert!(wider > 111, "{wider}");
     assert!(window.says("Exactly one order, 30 to 65 days old."));
     window.act(Action::Undo);
@@ -162,14 +88,14 @@ fn a_threshold_moves_the_list_and_can_be_taken_back() {
     for _ in 0..4 {
         window.act(Action::Undo);
     }
-    assert_eq!(window.size(ListKind::SecondOrder), 111);
+    assert_eq!(size(&window, ListKind::SecondOrder), 111);
 }
 
 #[test]
 fn the_campaign_follows_the_keys_and_the_best_depth() {
-    let mut window = Window::audiences();
+    let mut window = audiences();
     window.click(Role::RadioButton, "Section: Campaign");
-    let shop = window.app().snapshot().shop.clone().expect("open");
+    let shop = window.shop().clone();
     let curves = shop.people.expect("worked out").curves;
     let terms = window.app().project().audiences.campaign.clone();
     let best = curves.best(&terms);
@@ -199,19 +125,15 @@ fn the_campaign_follows_the_keys_and_the_best_depth() {
 
 #[test]
 fn a_cell_shows_its_action_and_selects_its_customers() {
-    let mut window = Window::audiences();
+    let mut window = audiences();
     window.click(Role::RadioButton, "Section: Actions");
     window.click_beginning("VIP, High predicted value:");
     assert!(window.says("VIP · High predicted value"));
     window.click(Role::Button, "Select them");
-    let started = Instant::now();
-    while window.app().selection().parts.is_empty() {
-        assert!(started.elapsed() < PATIENCE, "nothing was selected");
-        window.settle();
-    }
+    window.until(|window| !window.app().selection().parts.is_empty());
     // The selection is there; its numbers follow.
     window.settle();
-    let shop = window.app().snapshot().shop.as_ref().expect("open");
+    let shop = window.shop();
     let matrix = shop.people.as_ref().expect("worked out").matrix.clone();
     let cell = matrix.as_ref().as_ref().expect("a forecast").cells[0][0];
     assert_eq!(shop.selected.customers.len() as u64, cell.customers);
@@ -220,7 +142,7 @@ fn a_cell_shows_its_action_and_selects_its_customers() {
 
 #[test]
 fn costs_are_taken_over_or_refused_in_words() {
-    let mut window = Window::audiences();
+    let mut window = audiences();
     window.click(Role::RadioButton, "Section: Progress");
     window.focus(Role::MultilineTextInput, "Cost table");
     window
@@ -235,9 +157,9 @@ fn costs_are_taken_over_or_refused_in_words() {
 
 #[test]
 fn a_customer_shows_what_to_expect_and_keeps_a_note() {
-    let mut window = Window::audiences();
+    let mut window = audiences();
     let customer = {
-        let shop = window.app().snapshot().shop.as_ref().expect("open");
+        let shop = window.shop();
         let people = shop.people.as_ref().expect("worked out");
         people
             .lists
@@ -277,7 +199,7 @@ fn a_customer_shows_what_to_expect_and_keeps_a_note() {
 /// The dialog of all exports, on this list: its head, its control group, one column left out.
 #[test]
 fn a_list_leaves_by_the_dialog_of_all_exports() {
-    let mut window = Window::audiences();
+    let mut window = audiences();
     window.click_beginning("Churn risks:");
     window.click(Role::Button, "Save list…");
     assert!(window.says("Export a list"));
@@ -300,8 +222,8 @@ fn a_list_leaves_by_the_dialog_of_all_exports() {
 /// What the dialog orders is what the verb writes: churn risks of the sample shop as a workbook.
 #[test]
 fn the_file_of_a_list_holds_its_customers_and_control_group() {
-    let window = Window::audiences();
-    let shop = window.app().snapshot().shop.clone().expect("open");
+    let window = audiences();
+    let shop = window.shop().clone();
     let what = What::List(ListKind::ChurnRisk);
     let table = what.table(&shop, window.app().project(), None);
     assert_eq!(table.rows(), 1_240);
@@ -326,11 +248,11 @@ fn the_file_of_a_list_holds_its_customers_and_control_group() {
 /// What counts as progress is chosen by the person and follows the names in use.
 #[test]
 fn the_steps_of_progress_are_a_choice() {
-    let mut window = Window::audiences();
+    let mut window = audiences();
     window.click(Role::RadioButton, "Section: Progress");
     assert!(window.says("who were Regulars on"));
     let kpis = |window: &Window| {
-        let shop = window.app().snapshot().shop.as_ref().expect("open");
+        let shop = window.shop();
         shop.people.as_ref().expect("worked out").kpis.clone()
     };
     let before = kpis(&window);
@@ -349,9 +271,7 @@ fn the_steps_of_progress_are_a_choice() {
 #[test]
 fn the_window_writes_the_report_of_the_verb() {
     let folder = tempfile::tempdir().expect("a folder");
-    let harness = fresh::on_the_sample_shop(1400.0);
-    let mut window = Window { harness };
-    window.settle();
+    let mut window = Window::high(1400.0);
     assert_eq!(window.app().view(), View::Overview);
     let path = folder.path().join("window.html");
     let started = Instant::now();

@@ -4,21 +4,15 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
-#[path = "common/window.rs"]
-mod fresh;
 #[path = "common/shop_with_signal.rs"]
 mod shop_with_signal;
+#[path = "common/window.rs"]
+mod window;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use egui::{Key, Modifiers, accesskit::Role};
-use egui_kittest::{
-    Harness,
-    kittest::{NodeT, Queryable},
-};
+use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
 use keepers::{
     app::App,
     data::monitor::Monitor,
@@ -31,65 +25,36 @@ use keepers::{
     },
 };
 
-struct Window {
-    harness: Harness<'static, Option<App>>,
+use window::Window;
+
+fn on_the_sample() -> Window {
+    let mut window = Window::high(1200.0);
+    window.act(Action::Show(View::Models));
+    window
 }
 
-impl Window {
-    fn on_the_sample() -> Self {
-        let harness = fresh::on_the_sample_shop(1200.0);
-        let mut window = Self { harness };
-        window.until(Duration::from_mins(1), App::settled);
-        window.act(Action::Show(View::Models));
-        window
-    }
+/// Also what stands in a field.
+fn says(window: &Window, words: &str) -> bool {
+    let holds = |text: Option<String>| text.is_some_and(|text| text.contains(words));
+    let found = |node: &AccessKitNode<'_>| holds(node.label()) || holds(node.value());
+    window.harness.query_all_by(found).next().is_some()
+}
 
-    fn app(&self) -> &App {
-        self.harness
-            .state()
-            .as_ref()
-            .expect("made in the first frame")
-    }
+/// Without waiting for the training.
+fn click(window: &mut Window, label: &str) {
+    let button = window.harness.get_by_role_and_label(Role::Button, label);
+    button.click();
+    window.harness.run_steps(3);
+}
 
-    fn act(&mut self, action: Action) {
-        let ctx = self.harness.ctx.clone();
-        let app = self.harness.state_mut().as_mut();
-        app.expect("made in the first frame").act(&ctx, action);
-        self.harness.run_steps(3);
-    }
+fn wait(window: &mut Window, patience: Duration, done: impl Fn(&App) -> bool) -> Duration {
+    let took = window.until_within(patience, |window| done(window.app()));
+    window.harness.run_steps(3);
+    took
+}
 
-    fn until(&mut self, patience: Duration, done: impl Fn(&App) -> bool) -> Duration {
-        let started = Instant::now();
-        while !done(self.app()) {
-            self.harness.run_steps(1);
-            assert!(
-                started.elapsed() < patience,
-                "it took longer than {patience:?}"
-            );
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        self.harness.run_steps(3);
-        started.elapsed()
-    }
-
-    fn click(&mut self, label: &str) {
-        self.harness
-            .get_by_role_and_label(Role::Button, label)
-            .click();
-        self.harness.run_steps(3);
-    }
-
-    fn says(&self, words: &str) -> bool {
-        let holds = |text: Option<String>| text.is_some_and(|text| text.contains(words));
-        self.harness
-            .query_all_by(|node| holds(node.label()) || holds(node.value()))
-            .next()
-            .is_some()
-    }
-
-    fn run(&self) -> &Trained {
-        self.app().training().runs.last().expect("a run")
-    }
+fn trained(window: &Window) -> &Trained {
+    window.app().training().runs.last().expect("a run")
 }
 
 /// Gain at a depth by sorting, with as many customers as the share rounds to.
@@ -104,29 +69,31 @@ fn gain_by_sorting(actual: &[f64], predicted: &[f64], depth: f64) -> f64 {
 #[allow(clippy::too_many_lines)] // one story, told in order
 #[test]
 fn a_run_is_trained_in_the_background_judged_and_shown_everywhere() {
-    let mut window = Window::on_the_sample();
-    assert!(window.says("Nothing is trained yet"));
+    let mut window = on_the_sample();
+    assert!(says(&window, "Nothing is trained yet"));
 
     // Cancel answers within a second.
-    window.click("Train Customer lifetime");
-    window.until(Duration::from_secs(30), |app| {
+    click(&mut window, "Train Customer lifetime");
+    wait(&mut window, Duration::from_secs(30), |app| {
         let job = app.training().job.as_ref();
         job.is_some_and(|job| !job.progress.stage.is_empty())
     });
-    assert!(window.says("Training Customer lifetime"));
-    window.act(Action::Models(ModelsAction::Cancel));
-    let took = window.until(Duration::from_secs(10), |app| app.training().job.is_none());
+    assert!(says(&window, "Training Customer lifetime"));
+    window.act_unsettled(Action::Models(ModelsAction::Cancel));
+    let took = wait(&mut window, Duration::from_secs(10), |app| {
+        app.training().job.is_none()
+    });
     // The machine that runs tests may be busy: the second is for an idle one.
     assert!(took < Duration::from_secs(3), "cancelled after {took:?}");
     assert!(window.app().training().runs.is_empty());
 
-    window.click("Train 90-day CLV");
-    window.until(Duration::from_mins(8), |app| {
+    click(&mut window, "Train 90-day CLV");
+    wait(&mut window, Duration::from_mins(8), |app| {
         !app.training().runs.is_empty()
     });
-    window.until(Duration::from_mins(1), App::settled);
+    wait(&mut window, Duration::from_mins(1), App::settled);
 
-    let run = window.run();
+    let run = trained(&window);
     let best = run.best().expect("a judged model");
     let report = best.on(JudgedOn::HoldOut);
     let actual = run.run.hold_out_actual();
@@ -142,11 +109,11 @@ fn a_run_is_trained_in_the_background_judged_and_shown_everywhere() {
         "a remaining value is not known"
     );
     let sentence = report.sentence.clone();
-    assert!(window.says(&sentence), "{sentence}");
-    assert!(window.says("Naive: past spend"));
+    assert!(says(&window, &sentence), "{sentence}");
+    assert!(says(&window, "Naive: past spend"));
 
     // Every customer as of S has a prediction inside its interval, and the snapshot carries it.
-    let shop = window.app().snapshot().shop.as_ref().expect("the shop");
+    let shop = window.shop();
     let known = shop
         .predictions
         .as_ref()
@@ -159,26 +126,19 @@ fn a_run_is_trained_in_the_background_judged_and_shown_everywhere() {
     }
 
     // The depth line moves with the arrow keys.
+    let slider = (Role::Slider, "Depth of the list");
     let depth = |window: &Window| {
-        let slider = window.harness.get_by(|node| {
-            node.role() == Role::Slider && node.label().as_deref() == Some("Depth of the list")
-        });
+        let slider = window.harness.get_by_role_and_label(slider.0, slider.1);
         slider.accesskit_node().numeric_value()
     };
     assert_eq!(depth(&window), Some(0.2));
-    window
-        .harness
-        .get_by(|node| {
-            node.role() == Role::Slider && node.label().as_deref() == Some("Depth of the list")
-        })
-        .focus();
-    window.harness.run_steps(2);
+    window.focus(slider.0, slider.1);
     window.harness.key_press(Key::ArrowRight);
     window.harness.run_steps(3);
     assert!((depth(&window).expect("a slider") - 0.21).abs() < 1e-9);
 
-    window.act(Action::Show(View::Customers));
-    window.until(Duration::from_mins(1), App::settled);
+    window.act_unsettled(Action::Show(View::Customers));
+    wait(&mut window, Duration::from_mins(1), App::settled);
     window
         .harness
         .get_by(|node| {
@@ -186,12 +146,12 @@ fn a_run_is_trained_in_the_background_judged_and_shown_everywhere() {
         })
         .click();
     window.harness.run_steps(4);
-    assert!(window.says("Predicted"));
+    assert!(says(&window, "Predicted"));
 }
 
 /// A recipe that trains in a moment.
 fn quick(window: &Window, name: &str) -> Recipe {
-    let shop = window.app().snapshot().shop.clone().expect("the shop");
+    let shop = window.shop().clone();
     let recipe = keepers::ui::views::models::recipe_named(window.app().project(), &shop, name);
     let mut recipe = recipe.expect("in the gallery");
     (recipe.folds, recipe.backtests) = (2, 0);
@@ -204,21 +164,23 @@ fn quick(window: &Window, name: &str) -> Recipe {
 
 #[test]
 fn a_saved_model_opens_again_with_the_same_predictions_or_says_what_is_missing() {
-    let mut window = Window::on_the_sample();
+    let mut window = on_the_sample();
     let recipe = quick(&window, "90_day_spend");
-    window.act(Action::Models(ModelsAction::Train(Box::new(recipe))));
-    window.until(Duration::from_mins(4), |app| {
+    window.act_unsettled(Action::Models(ModelsAction::Train(Box::new(recipe))));
+    wait(&mut window, Duration::from_mins(4), |app| {
         !app.training().runs.is_empty()
     });
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("spend.keepers-model.json");
-    let run = window.run();
+    let run = trained(&window);
     run.run.saved.save(&path, false).expect("saved");
     let before = Arc::clone(&run.predictions);
-    window.act(Action::Models(ModelsAction::Use(None)));
+    window.act_unsettled(Action::Models(ModelsAction::Use(None)));
     assert!(window.app().training().used.is_none());
-    window.act(Action::Models(ModelsAction::Load(path)));
-    window.until(Duration::from_mins(1), |app| app.training().used.is_some());
+    window.act_unsettled(Action::Models(ModelsAction::Load(path)));
+    wait(&mut window, Duration::from_mins(1), |app| {
+        app.training().used.is_some()
+    });
     let used = window.app().training().used.clone().expect("in use");
     assert_ne!(used.run, before.run, "read from the file, not kept");
     let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
@@ -230,7 +192,7 @@ fn a_saved_model_opens_again_with_the_same_predictions_or_says_what_is_missing()
     ] {
         assert_eq!(bits(column), bits(kept));
     }
-    assert!(window.says("“90-day spend” is in use"));
+    assert!(says(&window, "“90-day spend” is in use"));
 
     // A model of another shop, that reads the state of a customer: the sample shop has none.
     let (orders, as_of) = shop_with_signal::shop(300);
@@ -239,28 +201,30 @@ fn a_saved_model_opens_again_with_the_same_predictions_or_says_what_is_missing()
     let other = train_here(material, as_of, &recipe, &Monitor::silent()).expect("a run");
     let path = folder.path().join("other.json");
     other.saved.save(&path, false).expect("saved");
-    window.act(Action::Models(ModelsAction::Load(path)));
-    window.until(Duration::from_mins(1), |app| app.training().job.is_none());
-    assert!(window.says("The saved model cannot be used here"));
-    assert!(window.says("the data lacks: customer_state"));
+    window.act_unsettled(Action::Models(ModelsAction::Load(path)));
+    wait(&mut window, Duration::from_mins(1), |app| {
+        app.training().job.is_none()
+    });
+    assert!(says(&window, "The saved model cannot be used here"));
+    assert!(says(&window, "the data lacks: customer_state"));
     let used = window.app().training().used.as_ref().expect("still in use");
     assert_eq!(used.recipe, "90-day spend");
 }
 
 #[test]
 fn settings_are_part_of_the_project_and_can_be_undone() {
-    let mut window = Window::on_the_sample();
-    window.click("Settings of 90-day CLV");
-    assert!(window.says("Settings of 90-day CLV"));
+    let mut window = on_the_sample();
+    click(&mut window, "Settings of 90-day CLV");
+    assert!(says(&window, "Settings of 90-day CLV"));
     let project = window.app().project().clone();
     assert!(project.recipes.is_empty());
-    let shop = window.app().snapshot().shop.clone().expect("the shop");
+    let shop = window.shop().clone();
     let mut recipe = keepers::ui::views::models::recipe_named(&project, &shop, "90_day_clv")
         .expect("in the gallery");
     recipe.folds = 3;
-    window.act(Action::Models(ModelsAction::Edit(Box::new(recipe))));
+    window.act_unsettled(Action::Models(ModelsAction::Edit(Box::new(recipe))));
     assert_eq!(window.app().project().recipes[0].folds, 3);
-    assert!(window.says("changed"), "the gallery says so");
+    assert!(says(&window, "changed"), "the gallery says so");
     window
         .harness
         .key_press_modifiers(Modifiers::COMMAND, Key::Z);

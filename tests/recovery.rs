@@ -8,12 +8,14 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+#[path = "common/engines.rs"]
+mod engines;
+
 use std::{
     env,
     io::{BufRead as _, BufReader, Write as _},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::Arc,
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -22,11 +24,11 @@ use egui::{Context, RawInput};
 use keepers::{
     analysis::selection::Part,
     app::{App, Options},
-    pipeline::{PipelineError, Request, Snapshot, cx::Monitor},
     project::{Source, session},
     ui::action::{Action, View},
-    worker::Engine,
 };
+
+use engines::Stub;
 
 /// Names the data folder; set in the child only.
 const FOLDER: &str = "KEEPERS_TEST_EDIT_IN";
@@ -34,24 +36,6 @@ const KILLS: u64 = 50;
 const AT_ONCE: u64 = 5;
 /// What may be lost.
 const A_SECOND: u128 = 1_000;
-
-/// Numbers are not what this is about.
-struct Idle;
-
-impl Engine for Idle {
-    fn read(&mut self, _: &Request, _: &Monitor) -> Result<(), PipelineError> {
-        Ok(())
-    }
-
-    fn run(
-        &mut self,
-        _: &Request,
-        _: &Monitor,
-        _: &mut dyn FnMut(Arc<Snapshot>),
-    ) -> Result<(), PipelineError> {
-        Ok(())
-    }
-}
 
 fn milliseconds() -> u128 {
     SystemTime::now()
@@ -72,7 +56,7 @@ fn edits_until_killed() {
         source: Source::Sample,
         ..Options::default()
     };
-    let mut app = App::with_engine(&ctx, options, Idle);
+    let mut app = App::with_engine(&ctx, options, Stub::Idle);
     let started = milliseconds();
     let mut out = std::io::stdout().lock();
     for edit in 1.. {

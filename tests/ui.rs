@@ -3,126 +3,54 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used)]
 
-use std::{
-    path::PathBuf,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+#[path = "common/engines.rs"]
+mod engines;
+#[path = "common/window.rs"]
+mod window;
 
-use egui::{Key, Modifiers, accesskit::Role, vec2};
-use egui_kittest::{Harness, kittest::Queryable};
+use std::path::PathBuf;
+
+use egui::{Key, Modifiers, Vec2, accesskit::Role, vec2};
+use egui_kittest::kittest::Queryable;
 use keepers::{
     analysis::selection::Part,
     app::{
         App, Options,
         headless::{RenderOptions, Stage},
     },
-    pipeline::{PipelineError, Request, Snapshot, cx::Monitor, profile::Profiling},
+    pipeline::profile::Profiling,
     project::{Source, ThemeChoice},
     ui::{
         action::{Action, View},
         frame::notices::Severity,
     },
-    worker::Engine,
 };
 
-/// The app in a window of 1440 × 900 points, as a person meets it.
-struct Window {
-    harness: Harness<'static, Option<App>>,
+use engines::Stub;
+use window::Window;
+
+const SIZE: Vec2 = vec2(1440.0, 900.0);
+
+fn open_sample(window: &mut Window) {
+    window.click(Role::Button, "Try the sample shop");
+    let shop = window.app().snapshot().shop.as_ref();
+    assert!(shop.is_some(), "the sample shop opens");
 }
 
-const PATIENCE: Duration = Duration::from_mins(1);
-
-impl Window {
-    /// On the welcome page.
-    fn open() -> Self {
-        Self::with(|ctx| App::new(ctx, Options::default()))
-    }
-
-    fn with(make: impl Fn(&egui::Context) -> App + 'static) -> Self {
-        let harness = Harness::builder()
-            .with_size(vec2(1440.0, 900.0))
-            .with_max_steps(64)
-            .build_ui_state(
-                move |ui, app: &mut Option<App>| match app {
-                    Some(app) => app.ui(ui),
-                    // Fonts arrive with the next frame: draw from then on.
-                    None => *app = Some(make(ui.ctx())),
-                },
-                None,
-            );
-        let mut window = Self { harness };
-        window.harness.run_steps(3);
-        window
-    }
-
-    fn app(&self) -> &App {
-        self.harness
-            .state()
-            .as_ref()
-            .expect("made in the first frame")
-    }
-
-    /// Steps until nothing is under way any more.
-    fn settle(&mut self) {
-        let started = Instant::now();
-        loop {
-            self.harness.run_steps(2);
-            if self.app().settled() {
-                break;
-            }
-            assert!(started.elapsed() < PATIENCE, "the app did not settle");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        self.harness.run_steps(4);
-    }
-
-    fn click(&mut self, label: &str) {
-        self.harness
-            .get_by_role_and_label(Role::Button, label)
-            .click();
-        self.settle();
-    }
-
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
-        self.harness.key_press_modifiers(modifiers, key);
-        self.settle();
-    }
-
-    fn act(&mut self, action: Action) {
-        let ctx = self.harness.ctx.clone();
-        let app = self.harness.state_mut().as_mut().expect("made before");
-        app.act(&ctx, action);
-        self.settle();
-    }
-
-    fn open_sample(&mut self) {
-        self.click("Try the sample shop");
-        assert!(
-            self.app().snapshot().shop.is_some(),
-            "the sample shop opens"
-        );
-    }
-
-    fn show(&mut self, view: View) {
-        self.click(view.title());
-    }
-
-    fn says(&self, text: &str) -> bool {
-        self.harness
-            .query_all_by_label_contains(text)
-            .next()
-            .is_some()
-    }
+/// On the sample shop, as a person gets there.
+fn on_the_sample() -> Window {
+    let mut window = Window::welcome(SIZE);
+    open_sample(&mut window);
+    window
 }
 
 #[test]
 fn from_the_welcome_page_to_every_view() {
-    let mut window = Window::open();
+    let mut window = Window::welcome(SIZE);
     assert!(window.says("Drop order files here"));
-    window.open_sample();
+    open_sample(&mut window);
     for view in View::ALL {
-        window.show(view);
+        window.click(Role::Button, view.title());
         assert_eq!(window.app().view(), view);
         assert!(
             window
@@ -132,7 +60,7 @@ fn from_the_welcome_page_to_every_view() {
             "{view:?} has its title"
         );
     }
-    let shop = window.app().snapshot().shop.as_ref().expect("open");
+    let shop = window.shop();
     // As many as `keepers generate` made for the sample: 4,000, of whom 3,902 have a kept order.
     assert_eq!(shop.overview.kpis.customers, 3_902);
     assert!(window.says("3,902 customers"));
@@ -140,7 +68,7 @@ fn from_the_welcome_page_to_every_view() {
 
 #[test]
 fn a_file_that_cannot_be_opened_is_named_and_the_app_lives() {
-    let mut window = Window::open();
+    let mut window = Window::welcome(SIZE);
     let path = PathBuf::from("no-such-folder/missing-orders.csv");
     window.act(Action::Open(Source::Files(vec![path])));
     let notices = window.app().notices().to_vec();
@@ -153,54 +81,27 @@ fn a_file_that_cannot_be_opened_is_named_and_the_app_lives() {
     );
     assert!(window.says("missing-orders.csv"));
     assert_eq!(window.app().project().source, Source::None);
-    window.click("Dismiss");
+    window.click(Role::Button, "Dismiss");
     assert!(window.app().notices().is_empty());
-    window.open_sample();
-}
-
-/// Works until it is told to stop.
-struct Endless;
-
-impl Engine for Endless {
-    fn read(&mut self, request: &Request, monitor: &Monitor) -> Result<(), PipelineError> {
-        monitor.progress("Reading a very long file", 1, 4);
-        if request.project.source == Source::None {
-            return Ok(());
-        }
-        loop {
-            monitor.check()?;
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
-
-    fn run(
-        &mut self,
-        _: &Request,
-        _: &Monitor,
-        _: &mut dyn FnMut(Arc<Snapshot>),
-    ) -> Result<(), PipelineError> {
-        Ok(())
-    }
+    open_sample(&mut window);
 }
 
 #[test]
 fn loading_shows_where_it_stands_and_can_be_cancelled() {
-    let mut window = Window::with(|ctx| App::with_engine(ctx, Options::default(), Endless));
-    window.settle();
+    let mut window = Window::with(SIZE, |ctx| {
+        App::with_engine(
+            ctx,
+            Options::default(),
+            Stub::Endless("Reading a very long file"),
+        )
+    });
     window
         .harness
         .get_by_role_and_label(Role::Button, "Try the sample shop")
         .click();
-    let started = Instant::now();
-    loop {
-        window.harness.run_steps(1);
-        if window.says("Reading a very long file") {
-            break;
-        }
-        assert!(started.elapsed() < PATIENCE, "progress is shown");
-    }
+    window.until(|window| window.says("Reading a very long file"));
     assert!(window.says("Opening the shop"));
-    window.click("Cancel");
+    window.click(Role::Button, "Cancel");
     assert_eq!(window.app().project().source, Source::None);
     assert!(
         window.says("Drop order files here"),
@@ -210,18 +111,16 @@ fn loading_shows_where_it_stands_and_can_be_cancelled() {
 
 #[test]
 fn the_theme_switches_and_is_a_setting() {
-    let mut window = Window::open();
-    window.open_sample();
-    window.click("Dark theme");
+    let mut window = on_the_sample();
+    window.click(Role::Button, "Dark theme");
     assert_eq!(window.app().settings().theme, ThemeChoice::Dark);
-    window.click("Light theme");
+    window.click(Role::Button, "Light theme");
     assert_eq!(window.app().settings().theme, ThemeChoice::Light);
 }
 
 #[test]
 fn a_selection_shows_as_a_chip_and_can_be_removed() {
-    let mut window = Window::open();
-    window.open_sample();
+    let mut window = on_the_sample();
     window.act(Action::Select(Part::Segment("VIP".to_owned())));
     let shop = window.app().snapshot().shop.clone().expect("open");
     let vip = shop.segments.stats.iter().find(|stats| stats.name == "VIP");
@@ -230,7 +129,7 @@ fn a_selection_shows_as_a_chip_and_can_be_removed() {
         vip.expect("a default segment").customers
     );
     assert!(window.says("See these customers"), "the inspector opens");
-    window.click("Remove VIP from the selection");
+    window.click(Role::Button, "Remove VIP from the selection");
     assert!(window.app().selection().parts.is_empty());
     assert!(!window.says("See these customers"));
     // Clicking the only selected thing again takes it back.
@@ -241,12 +140,11 @@ fn a_selection_shows_as_a_chip_and_can_be_removed() {
 
 #[test]
 fn the_date_moves_by_keys_and_undo_takes_it_back() {
-    let mut window = Window::open();
-    window.open_sample();
-    let latest = window.app().snapshot().shop.as_ref().expect("open").as_of;
+    let mut window = on_the_sample();
+    let latest = window.shop().as_of;
     window.press(Modifiers::ALT, Key::ArrowLeft);
     assert_eq!(window.app().project().as_of, Some(latest - 1));
-    let shop = window.app().snapshot().shop.as_ref().expect("open");
+    let shop = window.shop();
     assert_eq!(shop.as_of, latest - 1, "the numbers follow");
     window.press(Modifiers::COMMAND, Key::Z);
     assert_eq!(window.app().project().as_of, None);
@@ -256,11 +154,9 @@ fn the_date_moves_by_keys_and_undo_takes_it_back() {
 
 #[test]
 fn the_palette_runs_what_a_few_letters_find() {
-    let mut window = Window::open();
-    window.open_sample();
+    let mut window = on_the_sample();
     window.press(Modifiers::COMMAND, Key::K);
-    window.harness.event(egui::Event::Text("gtc".to_owned()));
-    window.settle();
+    window.type_text("gtc");
     window.press(Modifiers::NONE, Key::Enter);
     assert_eq!(window.app().view(), View::Cohorts);
     let rows = window.harness.query_all_by_role(Role::MenuItem).count();
@@ -310,17 +206,16 @@ fn the_dark_theme_is_dark() {
 
 #[test]
 fn a_profile_is_worked_out_on_demand_and_forgotten_with_its_shop() {
-    let mut window = Window::open();
-    window.open_sample();
+    let mut window = on_the_sample();
     assert_eq!(*window.app().profiling(), Profiling::Idle);
     window.act(Action::Profile);
     let Profiling::Ready(profile) = window.app().profiling() else {
         panic!("{:?}", window.app().profiling());
     };
     let rows = profile.files[0].as_ref().map(|file| file.rows);
-    let shop = window.app().snapshot().shop.as_ref().expect("open");
+    let shop = window.shop();
     assert_eq!(rows, Ok(shop.dataset.quality.rows_read));
     window.act(Action::CloseShop);
-    window.open_sample();
+    open_sample(&mut window);
     assert_eq!(*window.app().profiling(), Profiling::Idle);
 }

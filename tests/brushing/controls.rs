@@ -10,27 +10,15 @@ use keepers::{
     },
 };
 
-use crate::window::Window;
+use crate::{
+    roles::{OPERATED, SHOWN},
+    window::Window,
+};
 
-/// Roles of things that are operated, or that show something only a sentence can replace.
-const NAMED: [Role; 16] = [
-    Role::Button,
-    Role::CheckBox,
-    Role::ComboBox,
-    Role::Figure,
-    Role::Grid,
-    Role::Image,
-    Role::Link,
-    Role::ListBoxOption,
-    Role::MenuItem,
-    Role::RadioButton,
-    Role::SearchInput,
-    Role::Slider,
-    Role::SpinButton,
-    Role::Tab,
-    Role::Table,
-    Role::TextInput,
-];
+/// Whether only a name says what it does or shows.
+fn needs_name(role: Role) -> bool {
+    OPERATED.contains(&role) || SHOWN.contains(&role)
+}
 
 /// Controls without a name, as their role and place.
 fn unnamed(window: &Window) -> Vec<String> {
@@ -38,7 +26,7 @@ fn unnamed(window: &Window) -> Vec<String> {
     let mut found = Vec::new();
     for node in root.children_recursive() {
         let node = node.accesskit_node();
-        if !NAMED.contains(&node.role()) {
+        if !needs_name(node.role()) {
             continue;
         }
         let name = node.label().unwrap_or_default();
@@ -53,7 +41,7 @@ fn controls(window: &Window) -> usize {
     let root = window.harness.root();
     let named = root
         .children_recursive()
-        .filter(|node| NAMED.contains(&node.accesskit_node().role()));
+        .filter(|node| needs_name(node.accesskit_node().role()));
     named.count()
 }
 

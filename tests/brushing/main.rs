@@ -5,6 +5,8 @@
 
 mod controls;
 mod points;
+#[path = "../common/roles.rs"]
+mod roles;
 mod selecting;
 #[path = "../common/window.rs"]
 mod window;

@@ -1,6 +1,6 @@
 //! Box and lasso in the point view, and hexagons that turn into people.
 
-use egui::{Event, Modifiers, PointerButton, Pos2, Rect, accesskit::Role, pos2};
+use egui::{Pos2, Rect, accesskit::Role, pos2};
 use egui_kittest::kittest::Queryable;
 use keepers::{
     analysis::selection::Part,
@@ -23,26 +23,6 @@ fn plot(window: &Window) -> Rect {
         .map(|node| node.rect())
         .max_by(|one, other| one.area().total_cmp(&other.area()))
         .expect("the point view is a figure")
-}
-
-fn drag(window: &mut Window, path: &[Pos2]) {
-    let button = |pos, pressed| Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    };
-    let (first, last) = (path[0], path[path.len() - 1]);
-    let moves = path.iter().map(|&at| Event::PointerMoved(at));
-    let events = [Event::PointerMoved(first), button(first, true)]
-        .into_iter()
-        .chain(moves)
-        .chain([button(last, false)]);
-    for event in events {
-        window.harness.event(event);
-        window.harness.run_steps(2);
-    }
-    window.settle();
 }
 
 /// Customers for whom the part holds, counted one by one.
@@ -72,7 +52,7 @@ fn a_box_and_a_lasso_select_what_is_inside() {
             plot.top() + y * plot.height(),
         )
     };
-    drag(&mut window, &[at(0.5, 0.3), at(0.6, 0.5), at(0.8, 0.7)]);
+    window.drag(&[at(0.5, 0.3), at(0.6, 0.5), at(0.8, 0.7)]);
     let parts = window.app().selection().parts.clone();
     assert!(matches!(parts.as_slice(), [Part::Within(ranges)] if ranges.len() == 2));
     let inside = window.shop().selected.customers.len();
@@ -84,7 +64,7 @@ fn a_box_and_a_lasso_select_what_is_inside() {
     let ring: Vec<Pos2> = [(0.4, 0.6), (0.7, 0.5), (0.9, 0.8), (0.6, 0.9), (0.42, 0.7)]
         .map(|(x, y)| at(x, y))
         .to_vec();
-    drag(&mut window, &ring);
+    window.drag(&ring);
     let parts = window.app().selection().parts.clone();
     assert!(matches!(parts.as_slice(), [Part::Outline(_)]), "{parts:?}");
     let inside = window.shop().selected.customers.len();

@@ -5,9 +5,9 @@
 
 use std::time::{Duration, Instant};
 
-use egui::{Key, Modifiers, Vec2, accesskit::Role, vec2};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2, accesskit::Role, vec2};
 use egui_kittest::{
-    Harness,
+    Harness, Node,
     kittest::{NodeT, Queryable},
 };
 use keepers::{
@@ -17,31 +17,8 @@ use keepers::{
     ui::action::Action,
 };
 
-/// A window 1,440 points wide, opened on the sample shop and not yet settled.
-pub fn on_the_sample_shop(height: f32) -> Harness<'static, Option<App>> {
-    let mut harness = Harness::builder()
-        .with_size(vec2(1440.0, height))
-        .with_max_steps(64)
-        .build_ui_state(
-            |ui, app: &mut Option<App>| {
-                if let Some(app) = app {
-                    app.ui(ui);
-                } else {
-                    let options = Options {
-                        source: Source::Sample,
-                        ..Options::default()
-                    };
-                    *app = Some(App::new(ui.ctx(), options));
-                }
-            },
-            None,
-        );
-    harness.run_steps(3);
-    harness
-}
-
 /// For machines with other things to do.
-const PATIENCE: Duration = Duration::from_mins(5);
+pub const PATIENCE: Duration = Duration::from_mins(5);
 
 pub struct Window {
     pub harness: Harness<'static, Option<App>>,
@@ -55,6 +32,11 @@ impl Window {
 
     pub fn sized(size: Vec2) -> Self {
         Self::on(Source::Sample, size)
+    }
+
+    /// The sample shop in a window as high as what is looked for needs.
+    pub fn high(height: f32) -> Self {
+        Self::sized(vec2(1440.0, height))
     }
 
     /// On the welcome page.
@@ -106,31 +88,34 @@ impl Window {
     }
 
     pub fn shop(&self) -> &Shop {
-        self.app()
-            .snapshot()
-            .shop
-            .as_ref()
-            .expect("the sample shop is open")
+        self.app().snapshot().shop.as_ref().expect("a shop is open")
     }
 
     /// Steps until nothing is under way any more.
+    #[track_caller]
     pub fn settle(&mut self) {
         self.until(|window| window.app().settled());
         self.harness.run_steps(4);
     }
 
+    #[track_caller]
     pub fn until(&mut self, done: impl Fn(&Self) -> bool) {
         self.until_within(PATIENCE, done);
     }
 
-    pub fn until_within(&mut self, patience: Duration, done: impl Fn(&Self) -> bool) {
+    /// Steps until it is so; returns how long that took.
+    #[track_caller]
+    pub fn until_within(&mut self, patience: Duration, done: impl Fn(&Self) -> bool) -> Duration {
         let started = Instant::now();
         loop {
             self.harness.run_steps(2);
             if done(self) {
-                return;
+                return started.elapsed();
             }
-            assert!(started.elapsed() < patience, "it did not come about");
+            assert!(
+                started.elapsed() < patience,
+                "it did not come about within {patience:?}"
+            );
             std::thread::sleep(Duration::from_millis(2));
         }
     }
@@ -145,8 +130,64 @@ impl Window {
         names.filter(|name| name.starts_with(start)).collect()
     }
 
+    /// The control of a role whose name begins with these words.
+    #[track_caller]
+    pub fn beginning<'a>(&'a self, role: Role, start: &'a str) -> Node<'a> {
+        self.harness.get_by(move |node| {
+            node.role() == role && node.label().is_some_and(|name| name.starts_with(start))
+        })
+    }
+
+    #[track_caller]
     pub fn click(&mut self, role: Role, label: &str) {
         self.harness.get_by_role_and_label(role, label).click();
+        self.settle();
+    }
+
+    /// Clicks the button whose name begins with these words.
+    #[track_caller]
+    pub fn click_beginning(&mut self, start: &str) {
+        self.beginning(Role::Button, start).click();
+        self.settle();
+    }
+
+    #[track_caller]
+    pub fn focus(&mut self, role: Role, label: &str) {
+        self.harness.get_by_role_and_label(role, label).focus();
+        self.settle();
+    }
+
+    /// Down and up at once: what is held longer is no click.
+    pub fn click_at(&mut self, pos: Pos2) {
+        self.harness.event(primary(pos, true));
+        self.pointer(primary(pos, false));
+    }
+
+    pub fn move_to(&mut self, pos: Pos2) {
+        self.pointer(Event::PointerMoved(pos));
+    }
+
+    pub fn button(&mut self, pos: Pos2, pressed: bool) {
+        self.pointer(primary(pos, pressed));
+    }
+
+    /// Down at the first place, over all others, up at the last; the frames in between are drawn.
+    pub fn drag(&mut self, way: &[Pos2]) {
+        let (first, last) = (way[0], way[way.len() - 1]);
+        let moves = way.iter().map(|&at| Event::PointerMoved(at));
+        let events = [Event::PointerMoved(first), primary(first, true)]
+            .into_iter()
+            .chain(moves)
+            .chain([primary(last, false)]);
+        for event in events {
+            self.harness.event(event);
+            self.harness.run_steps(2);
+        }
+        self.settle();
+    }
+
+    fn pointer(&mut self, event: Event) {
+        self.harness.event(event);
         self.settle();
     }
 
@@ -156,7 +197,7 @@ impl Window {
     }
 
     pub fn type_text(&mut self, text: &str) {
-        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.harness.event(Event::Text(text.to_owned()));
         self.settle();
     }
 
@@ -167,10 +208,15 @@ impl Window {
 
     /// As [`Window::act`], without waiting for what follows from it.
     pub fn act_unsettled(&mut self, action: Action) {
+        self.tell(action);
+        self.harness.run_steps(3);
+    }
+
+    /// As [`Window::act`], before the next frame.
+    pub fn tell(&mut self, action: Action) {
         let ctx = self.harness.ctx.clone();
         let app = self.harness.state_mut().as_mut().expect("made before");
         app.act(&ctx, action);
-        self.harness.run_steps(3);
     }
 
     pub fn says(&self, text: &str) -> bool {
@@ -178,5 +224,14 @@ impl Window {
             .query_all_by_label_contains(text)
             .next()
             .is_some()
+    }
+}
+
+fn primary(pos: Pos2, pressed: bool) -> Event {
+    Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
     }
 }

@@ -3,8 +3,10 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used, clippy::single_match_else)]
 
+mod desk;
 mod panels;
 mod unseen;
+#[path = "../common/window.rs"]
 mod window;
 
 use std::{fs, path::PathBuf};
@@ -18,7 +20,7 @@ use keepers::{
     },
 };
 
-use window::Window;
+use desk::Desk;
 
 /// Net is 30, gross 60; two customers.
 const TWO_AMOUNTS: &str = "customer_id,order_date,amount,gross_eur\n\
@@ -26,12 +28,12 @@ const TWO_AMOUNTS: &str = "customer_id,order_date,amount,gross_eur\n\
 
 #[test]
 fn another_meaning_changes_the_numbers_and_goes_back() {
-    let mut window = Window::open("orders.csv", TWO_AMOUNTS);
+    let mut window = Desk::open("orders.csv", TWO_AMOUNTS);
     window.show(Tab::Files);
     assert!((window.kpis().net_revenue - 30.0).abs() < 1e-9);
     let before = window.app().project().clone();
     let guessed = {
-        let shop = window.app().snapshot().shop.as_ref().expect("open");
+        let shop = window.shop();
         shop.dataset.files[0].columns[3].role
     };
     let guessed = if guessed == keepers::data::dataset::Role::Attribute {
@@ -54,12 +56,12 @@ fn another_meaning_changes_the_numbers_and_goes_back() {
 #[test]
 fn the_order_of_day_and_month_is_asked_and_kept() {
     let text = "customer_id,order_date,amount\nA,03/04/2024,5\nB,05/04/2024,5\n";
-    let mut window = Window::open("orders.csv", text);
+    let mut window = Desk::open("orders.csv", text);
     window.show(Tab::Files);
     assert!(window.says("03/04/2024 is 3 Apr 2024 or 4 Mar 2024?"));
     // Read as 3 and 5 April until somebody says otherwise; S is the day after the last order.
-    let day = |window: &Window| {
-        let shop = window.app().snapshot().shop.as_ref().expect("open");
+    let day = |window: &Desk| {
+        let shop = window.shop();
         keepers::data::day::iso(shop.as_of)
     };
     assert_eq!(day(&window), "2024-04-06");
@@ -78,7 +80,7 @@ const MIXED: &str = "customer_id,order_date,amount,status\n\
 
 #[test]
 fn switches_change_the_numbers_and_undo_restores_them() {
-    let mut window = Window::open("orders.csv", MIXED);
+    let mut window = Desk::open("orders.csv", MIXED);
     window.show(Tab::Quality);
     assert!(window.says("5 rows read = 4 kept + 1 left out"));
     let start = window.kpis();
@@ -104,7 +106,7 @@ fn switches_change_the_numbers_and_undo_restores_them() {
 
 #[test]
 fn sample_rows_open_below_their_rule() {
-    let mut window = Window::open("orders.csv", MIXED);
+    let mut window = Desk::open("orders.csv", MIXED);
     window.show(Tab::Quality);
     assert!(!window.says("orders.csv, line 4"));
     // One of five rows, 7.00 of 3 + 3 + 7 + 5 + 10.
@@ -116,7 +118,7 @@ fn sample_rows_open_below_their_rule() {
 #[test]
 fn a_file_nobody_has_seen_opens_through_the_assistant() {
     let text = "x;k;d;z\n1.234,50;A1;2024-01-31;7\n12,00;A2;2024-02-29;8\n3,50;A1;2024-03-31;9\n";
-    let mut window = Window::open("unknown.csv", text);
+    let mut window = Desk::open("unknown.csv", text);
     assert!(window.app().snapshot().shop.is_none());
     window.click(Role::Button, "Map columns…");
     assert!(window.says("Say what the columns mean"));
@@ -135,7 +137,7 @@ fn a_file_nobody_has_seen_opens_through_the_assistant() {
 #[test]
 fn leaving_the_assistant_opens_nothing() {
     let text = "customer_id,colour\nA,red\nB,blue\n";
-    let mut window = Window::open("colours.csv", text);
+    let mut window = Desk::open("colours.csv", text);
     window.click(Role::Button, "Map columns…");
     assert!(window.says("Still missing: order date, amount."));
     window.click(Role::Button, "Cancel");
@@ -161,7 +163,7 @@ fn a_sheet_is_picked_in_the_window() {
         }
     }
     book.save(&path).expect("saved");
-    let mut window = Window::on(folder, vec![path]);
+    let mut window = Desk::on(folder, vec![path]);
     window.show(Tab::Files);
     assert!((window.kpis().net_revenue - 30.0).abs() < 1e-9);
     assert!(window.says("shop.xlsx has 2 sheets; “2023” is read."));
@@ -181,14 +183,14 @@ const PEOPLE: &str = "customer_id,region,plan,churn,lifetime_value\n\
 
 #[test]
 fn a_customer_table_answers_what_the_window_asks() {
-    let mut window = Window::open("people.csv", PEOPLE);
+    let mut window = Desk::open("people.csv", PEOPLE);
     window.act(Action::Show(View::Overview));
     // Ten ids are few enough to be categories.
     window.click(Role::ComboBox, "Categories of: customer id");
     window.click(Role::ListBoxOption, "region");
     assert!(window.says("churn over 0.5, compared by region."));
-    let rates = |window: &Window| {
-        let shop = window.app().snapshot().shop.as_ref().expect("open");
+    let rates = |window: &Desk| {
+        let shop = window.shop();
         let flat = shop.flat.as_ref().expect("a customer table");
         let rates = flat.answers.rates.as_ref().expect("asked");
         let rates = rates.as_ref().expect("answered").clone();
@@ -213,10 +215,10 @@ fn a_customer_table_answers_what_the_window_asks() {
 
 #[test]
 fn thresholds_of_derived_fields_are_set_by_value() {
-    let mut window = Window::open("people.csv", PEOPLE);
+    let mut window = Desk::open("people.csv", PEOPLE);
     window.act(Action::Show(View::Overview));
-    let levels = |window: &Window| {
-        let shop = window.app().snapshot().shop.as_ref().expect("open");
+    let levels = |window: &Desk| {
+        let shop = window.shop();
         let flat = shop.flat.as_ref().expect("a customer table");
         let profile = &flat.answers.derived_profile;
         let column = profile

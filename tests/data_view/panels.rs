@@ -10,16 +10,16 @@ use keepers::ui::{
     views::data::Tab,
 };
 
-use crate::{PEOPLE, window::Window};
+use crate::{PEOPLE, desk::Desk};
 
 #[test]
 fn the_profile_says_what_each_column_holds() {
     // Amounts 1, 2, 3, 10; two channels; one country missing.
     let text = "customer_id,order_date,amount,channel,country\n\
         A,2024-01-05,1,mail,AT\nB,2024-02-05,2,mail,AT\nA,2024-03-05,3,shop,\nC,2024-05-31,10,mail,DE\n";
-    let mut window = Window::open("orders.csv", text);
+    let mut window = Desk::open("orders.csv", text);
     window.show(Tab::Profile);
-    window.until("no profile", |window| window.says("Profile of orders.csv"));
+    window.until(|window| window.says("Profile of orders.csv"));
     let said = |label: &str| {
         let harness = &window.harness;
         let mut found = harness.query_all_by_label_contains(label);
@@ -38,7 +38,7 @@ fn the_profile_says_what_each_column_holds() {
 
 #[test]
 fn hovering_a_correlation_names_both_columns_r_and_n() {
-    let mut window = Window::open("people.csv", PEOPLE);
+    let mut window = Desk::open("people.csv", PEOPLE);
     window.act(Action::Show(View::Overview));
     let label = "Correlations. Only weakly related: the strongest pair is churn and lifetime_value (r = 0.21).";
     let rect = window
@@ -66,9 +66,9 @@ fn hovering_a_correlation_names_both_columns_r_and_n() {
 
 #[test]
 fn the_rate_per_category_is_the_one_counted_by_hand() {
-    let mut window = Window::open("people.csv", PEOPLE);
+    let mut window = Desk::open("people.csv", PEOPLE);
     window.show(Tab::Profile);
-    window.until("no profile", |window| window.says("Rate by category"));
+    window.until(|window| window.says("Rate by category"));
     window.click(Role::ComboBox, "By: customer_id");
     window.click(Role::ListBoxOption, "region");
     // Four of five in the south, one of five in the north; Wilson's intervals by scipy.
@@ -81,9 +81,9 @@ fn the_rate_per_category_is_the_one_counted_by_hand() {
 fn rejected_rows_leave_the_window_with_file_and_line() {
     let text =
         "customer_id,order_date,amount\nA,2024-01-01,5\n,2024-01-02,7\nA,soon,1\nB,2024-01-04,2\n";
-    let mut window = Window::open("orders.csv", text);
+    let mut window = Desk::open("orders.csv", text);
     window.show(Tab::Quality);
-    let asked = |window: &Window| matches!(window.app().ask(), Some(Ask::Where { .. }));
+    let asked = |window: &Desk| matches!(window.app().ask(), Some(Ask::Where { .. }));
     // There is no file dialog here, but a busy machine may answer so late that it looks like one that
     // was closed.
     for _ in 0..20 {
@@ -104,7 +104,7 @@ fn rejected_rows_leave_the_window_with_file_and_line() {
         path: path.clone(),
         replace: false,
     }));
-    window.until("nothing was written", |_| path.exists());
+    window.until(|_| path.exists());
     assert_eq!(
         fs::read_to_string(&path).expect("written"),
         "file,line,rule,text\r\n\
@@ -118,9 +118,9 @@ fn the_time_zone_of_the_shop_moves_late_orders_to_the_next_day() {
     // 23:30 in Greenwich is past midnight in Berlin, and the evening before in Los Angeles.
     let text = "customer_id,order_date,amount\n\
         A,2024-06-01T12:00:00+00:00,1\nA,2024-06-30T23:30:00+00:00,2\nB,2024-06-30T05:00:00+00:00,4\n";
-    let mut window = Window::open("orders.csv", text);
+    let mut window = Desk::open("orders.csv", text);
     window.show(Tab::Files);
-    let last = |window: &Window| {
+    let last = |window: &Desk| {
         let (_, last) = window.shop().order_days.expect("orders");
         keepers::data::day::iso(last)
     };

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt::Write};
 use egui::accesskit::Role;
 use keepers::data::{dataset::Role as Means, options::DateOrder};
 
-use crate::window::Window;
+use crate::desk::Desk;
 
 /// Less than a minute of clicking, at five seconds a click.
 const CLICKS: usize = 12;
@@ -72,7 +72,7 @@ fn count(sales: &[Sale], worth: impl Fn(&Sale) -> u64) -> Count {
     }
 }
 
-fn shown(window: &Window) -> Count {
+fn shown(window: &Desk) -> Count {
     let kpis = window.kpis();
     Count {
         customers: kpis.customers as usize,
@@ -132,7 +132,7 @@ fn headers_in_german_open_by_themselves_in_any_order() {
         order.chars().map(name).collect()
     };
     for order in ["kdbml", "lmbdk", "mkldb"] {
-        let window = Window::open("export.csv", &german(&named(order), order));
+        let window = Desk::open("export.csv", &german(&named(order), order));
         assert_eq!(shown(&window), as_drawn(), "{order}");
         assert_eq!(window.clicks, 0);
         let land = window.shop().dataset.orders.attribute("Land");
@@ -158,7 +158,7 @@ fn headers_in_french_and_spanish_open_by_themselves() {
         "País",
     ];
     for heads in [french, spanish] {
-        let window = Window::open("export.csv", &german(&heads, "kdbml"));
+        let window = Desk::open("export.csv", &german(&heads, "kdbml"));
         assert_eq!(shown(&window), as_drawn(), "{heads:?}");
     }
 }
@@ -166,7 +166,7 @@ fn headers_in_french_and_spanish_open_by_themselves() {
 #[test]
 fn headers_that_say_nothing_open_through_the_assistant() {
     let text = german(&["c1", "c2", "c3"], "kdb");
-    let mut window = Window::open("c.csv", &text);
+    let mut window = Desk::open("c.csv", &text);
     assert!(window.app().snapshot().shop.is_none());
     // The one button of the failure notice leads there.
     window.click(Role::Button, "Map columns…");
@@ -193,7 +193,7 @@ fn a_language_nobody_taught_it_opens_through_the_assistant() {
         "Kappaleet",
         "Maa",
     ];
-    let mut window = Window::open("myynti.csv", &german(&heads, "kdbml"));
+    let mut window = Desk::open("myynti.csv", &german(&heads, "kdbml"));
     window.click(Role::Button, "Map columns…");
     // The date and the money are found by what they hold; that the money is a price is not.
     window.means("Asiakasnro", "Attribute to group by", "Customer");
@@ -219,7 +219,7 @@ fn two_files_are_mapped_one_after_the_other() {
     let half = |rows: &[&str]| format!("{}\n{}\n", lines[0], rows.join("\n"));
     let (first, second) = (half(&lines[1..301]), half(&lines[301..]));
     let files = [("a.csv", first.as_str()), ("b.csv", second.as_str())];
-    let mut window = Window::open_all(&files);
+    let mut window = Desk::open_all(&files);
     window.click(Role::Button, "Map columns…");
     window.means("c1", "Attribute to group by", "Customer");
     assert!(window.says("b.csv: Still missing: customer."));
@@ -235,7 +235,7 @@ const EITHER: &str = "c1;c2;c3\nA;03/04/2024;1,50\nB;05/06/2024;2,50\nA;07/08/20
 
 #[test]
 fn the_assistant_asks_for_the_order_of_day_and_month() {
-    let mut window = Window::open("either.csv", EITHER);
+    let mut window = Desk::open("either.csv", EITHER);
     window.click(Role::Button, "Map columns…");
     window.means("c1", "Attribute to group by", "Customer");
     assert!(window.says("03/04/2024 is 3 Apr 2024 or 4 Mar 2024?"));

@@ -11,6 +11,8 @@ mod reading;
 #[path = "../common/screen.rs"]
 mod screen;
 mod twin;
+#[path = "../common/window.rs"]
+mod window;
 
 use keepers::project::{Project, Source, file};
 

@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[path = "../common/window.rs"]
-mod fresh;
+mod by_hand;
 mod live;
 #[path = "../common/random_shop.rs"]
 mod random_shop;
 mod spread;
+#[path = "../common/window.rs"]
 mod window;
 
 use keepers::{

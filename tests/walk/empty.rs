@@ -1,6 +1,6 @@
 //! Where there is nothing to show, every view says why in one sentence and offers the way out.
 
-use std::{fs, path::PathBuf, sync::Arc, thread, time::Duration};
+use std::{fs, path::PathBuf};
 
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::Queryable;
@@ -8,18 +8,17 @@ use keepers::{
     analysis::selection::Part,
     app::{App, Options},
     data::day::parse_iso,
-    pipeline::{PipelineError, Request, Snapshot, cx::Monitor},
     project::Source,
     ui::{
         action::{Action, View},
         command::Command,
         views::data::Tab,
     },
-    worker::Engine,
 };
 use tempfile::TempDir;
 
 use crate::{
+    engines::Stub,
     places::{LARGE, customer_table},
     window::Window,
 };
@@ -139,31 +138,6 @@ fn a_customer_table_says_what_each_view_needs() {
     }
 }
 
-/// Reads until it is told to stop.
-struct Endless;
-
-impl Engine for Endless {
-    fn read(&mut self, request: &Request, monitor: &Monitor) -> Result<(), PipelineError> {
-        if request.project.source == Source::None {
-            return Ok(());
-        }
-        loop {
-            monitor.check()?;
-            monitor.progress("Reading orders.csv", 1, 4);
-            thread::sleep(Duration::from_millis(1));
-        }
-    }
-
-    fn run(
-        &mut self,
-        _: &Request,
-        _: &Monitor,
-        _: &mut dyn FnMut(Arc<Snapshot>),
-    ) -> Result<(), PipelineError> {
-        Ok(())
-    }
-}
-
 #[test]
 fn while_files_are_read_the_page_says_so_and_can_be_left() {
     let mut window = Window::unsettled(LARGE, |ctx| {
@@ -171,7 +145,7 @@ fn while_files_are_read_the_page_says_so_and_can_be_left() {
             source: Source::Files(vec!["orders.csv".into()]),
             ..Options::default()
         };
-        App::with_engine(ctx, options, Endless)
+        App::with_engine(ctx, options, Stub::Endless("Reading orders.csv"))
     });
     window.until(|window| window.says("Reading orders.csv"));
     window.click(Role::Button, "Cancel");

@@ -5,29 +5,10 @@ use std::collections::BTreeMap;
 use egui::{Key, accesskit::Role};
 use egui_kittest::kittest::{AccessKitNode, NodeT};
 
-use crate::window::Window;
-
-/// Roles of things that are operated.
-const OPERATED: [Role; 15] = [
-    Role::Button,
-    Role::CheckBox,
-    Role::ColumnHeader,
-    Role::ComboBox,
-    Role::Link,
-    Role::ListBoxOption,
-    Role::MenuItem,
-    Role::RadioButton,
-    Role::SearchInput,
-    Role::Slider,
-    Role::SpinButton,
-    Role::Switch,
-    Role::Tab,
-    Role::TextInput,
-    Role::MultilineTextInput,
-];
-
-/// Roles of things that show what only a sentence can replace.
-const SHOWN: [Role; 4] = [Role::Figure, Role::Grid, Role::Image, Role::Table];
+use crate::{
+    roles::{OPERATED, SHOWN},
+    window::Window,
+};
 
 /// The same for one widget from frame to frame.
 fn identity(node: AccessKitNode<'_>) -> String {

@@ -6,7 +6,11 @@
 #![allow(clippy::expect_used)]
 
 mod empty;
+#[path = "../common/engines.rs"]
+mod engines;
 mod faults;
 mod places;
+#[path = "../common/roles.rs"]
+mod roles;
 #[path = "../common/window.rs"]
 mod window;

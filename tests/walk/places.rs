@@ -31,21 +31,9 @@ use crate::{faults::Faults, window::Window};
 pub const LARGE: Vec2 = vec2(1440.0, 900.0);
 const SMALL: Vec2 = vec2(1024.0, 700.0);
 
-/// Names of the choices of a switch on the screen.
-fn choices(window: &Window, switch: &str) -> Vec<String> {
-    let root = window.harness.root();
-    let start = format!("{switch}: ");
-    let found = root.children_recursive().filter_map(|node| {
-        let node = node.accesskit_node();
-        let name = node.label().filter(|_| node.role() == Role::RadioButton)?;
-        name.starts_with(&start).then_some(name)
-    });
-    found.collect()
-}
-
 /// Looks at every choice of a view's switch.
 fn sections(window: &mut Window, faults: &mut Faults, (place, switch): (&str, &str)) {
-    let choices = choices(window, switch);
+    let choices = window.labels(Role::RadioButton, &format!("{switch}: "));
     assert!(choices.len() > 1, "{place} has a switch “{switch}”");
     for choice in choices {
         window.click(Role::RadioButton, &choice);

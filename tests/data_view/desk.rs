@@ -1,0 +1,99 @@
+//! The app in a window on files of its own, and how a person would use it: clicks are counted.
+
+use std::{
+    fs,
+    ops::{Deref, DerefMut},
+    path::PathBuf,
+};
+
+use egui::{accesskit::Role, vec2};
+use egui_kittest::kittest::Queryable;
+use keepers::{
+    analysis::overview::Kpis,
+    project::Source,
+    ui::{
+        action::{Action, View},
+        views::data::Tab,
+    },
+};
+use tempfile::TempDir;
+
+use crate::window::Window;
+
+pub struct Desk {
+    window: Window,
+    /// What a person clicked so far.
+    pub clicks: usize,
+    pub folder: TempDir,
+}
+
+impl Deref for Desk {
+    type Target = Window;
+
+    fn deref(&self) -> &Window {
+        &self.window
+    }
+}
+
+impl DerefMut for Desk {
+    fn deref_mut(&mut self) -> &mut Window {
+        &mut self.window
+    }
+}
+
+impl Desk {
+    /// On a file with this text.
+    pub fn open(name: &str, text: &str) -> Self {
+        Self::open_all(&[(name, text)])
+    }
+
+    /// On files with these names and texts, opened together.
+    pub fn open_all(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |(name, text): &(&str, &str)| {
+            let path = folder.path().join(name);
+            fs::write(&path, text).expect("written");
+            path
+        };
+        let paths = files.iter().map(write).collect();
+        Self::on(folder, paths)
+    }
+
+    /// On files that are there already.
+    pub fn on(folder: TempDir, paths: Vec<PathBuf>) -> Self {
+        Self {
+            window: Window::on(Source::Files(paths), vec2(1440.0, 1400.0)),
+            clicks: 0,
+            folder,
+        }
+    }
+
+    pub fn show(&mut self, tab: Tab) {
+        self.act(Action::Show(View::Data));
+        self.act(Action::ShowDataTab(tab));
+    }
+
+    /// As [`Window::click`], counted.
+    #[track_caller]
+    pub fn click(&mut self, role: Role, label: &str) {
+        if role == Role::ListBoxOption {
+            // A person turns the wheel to the end of a long list.
+            self.harness
+                .get_by_role_and_label(role, label)
+                .scroll_to_me();
+            self.harness.run_steps(3);
+        }
+        self.window.click(role, label);
+        self.clicks += 1;
+    }
+
+    /// Opens the list of a column's meanings and picks one.
+    pub fn means(&mut self, column: &str, now: &str, role: &str) {
+        self.click(Role::ComboBox, &format!("Meaning of {column}: {now}"));
+        self.click(Role::ListBoxOption, role);
+    }
+
+    pub fn kpis(&self) -> Kpis {
+        self.shop().overview.kpis.clone()
+    }
+}
