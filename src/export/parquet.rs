@@ -34,19 +34,10 @@ pub fn bytes(table: &Table) -> Result<Vec<u8>, ExportError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::table::awkward;
 
     fn table() -> Table {
-        let mut table = Table::new("t");
-        let ids = ["00017", "=1+1", "1e3"].map(str::to_owned);
-        table.push("customer_id", Values::Text(ids.to_vec()));
-        table.push("orders", Values::Integers(vec![3, -1, 0]));
-        table.push("revenue", Values::Numbers(vec![1.25, f64::NAN, -2.0]));
-        // 2024-01-01
-        table.push(
-            "last_order",
-            Values::Days(vec![Some(19_723), None, Some(0)]),
-        );
-        table
+        awkward("t", 0)
     }
 
     #[cfg(not(feature = "parquet"))]

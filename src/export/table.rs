@@ -139,6 +139,21 @@ pub fn plain_name(name: &str) -> String {
     }
 }
 
+/// A table for tests of writers: ids that look like numbers and formulas, values that are missing, and
+/// this day as the oldest.
+#[cfg(test)]
+pub(super) fn awkward(name: &str, oldest: Day) -> Table {
+    let mut table = Table::new(name);
+    let ids = ["00017", "=1+1", "1e3"].map(str::to_owned);
+    table.push("customer_id", Values::Text(ids.to_vec()));
+    table.push("orders", Values::Integers(vec![3, -1, 0]));
+    table.push("revenue", Values::Numbers(vec![1.25, f64::NAN, -2.0]));
+    // 2024-01-01
+    let days = vec![Some(19_723), None, Some(oldest)];
+    table.push("last_order", Values::Days(days));
+    table
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -269,30 +269,13 @@ fn preview_ui(
 ) {
     let shown = list.customers.len().min(PREVIEW);
     heading_ui(ui, page.cx.palette, "First on the list");
-    let column = |title, hint, width, numeric| Column {
-        title,
-        hint,
-        width,
-        grow: 1.0,
-        numeric,
-    };
     let mut columns = vec![
-        column("Customer", "Click a row to open the customer", 90.0, false),
-        column("Segment", "", 120.0, false),
-        column("Last order", "", 92.0, false),
-        column("Revenue", "Net revenue so far", 78.0, true),
-        column(
-            "Predicted",
-            "Predicted value within the days ahead",
-            78.0,
-            true,
-        ),
-        column(
-            "Still there",
-            "Probability of still being a customer",
-            78.0,
-            true,
-        ),
+        Column::text("Customer", "Click a row to open the customer", 90.0),
+        Column::text("Segment", "", 120.0),
+        Column::text("Last order", "", 92.0),
+        Column::figures("Revenue", "Net revenue so far", 78.0),
+        Column::figures("Predicted", "Predicted value within the days ahead", 78.0),
+        Column::figures("Still there", "Probability of still being a customer", 78.0),
     ];
     if ui.available_width() < 560.0 {
         columns.remove(2);

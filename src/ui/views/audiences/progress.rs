@@ -76,25 +76,13 @@ fn kpis_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
 
 /// The segments of both dates: how many they hold, and how many buy again.
 fn rates_ui(ui: &mut Ui, sheet: &KpiSheet, palette: &Palette, (before, now): (&str, &str)) {
-    let column = |title, hint, width, numeric| Column {
-        title,
-        hint,
-        width,
-        grow: 1.0,
-        numeric,
-    };
     let columns = [
-        column("Segment", "", 124.0, false),
-        column("Then", before, 60.0, true),
-        column("Now", now, 60.0, true),
-        column(
-            "Repeat, then",
-            "Repeat rate on the earlier date",
-            88.0,
-            true,
-        ),
-        column("Repeat, now", "Repeat rate on the as-of date", 88.0, true),
-        column("Came back", "Of those then, ordered since", 80.0, true),
+        Column::text("Segment", "", 124.0),
+        Column::figures("Then", before, 60.0),
+        Column::figures("Now", now, 60.0),
+        Column::figures("Repeat, then", "Repeat rate on the earlier date", 88.0),
+        Column::figures("Repeat, now", "Repeat rate on the as-of date", 88.0),
+        Column::figures("Came back", "Of those then, ordered since", 80.0),
     ];
     let table = Table {
         label: "KPI sheet",
@@ -268,19 +256,12 @@ fn costs_finding(found: &[Acquisition], currency: &str) -> String {
 }
 
 fn channels_ui(ui: &mut Ui, page: &Page<'_>, found: &[Acquisition]) {
-    let column = |title, width, numeric| Column {
-        title,
-        hint: "",
-        width,
-        grow: 1.0,
-        numeric,
-    };
     let columns = [
-        column("Channel", 110.0, false),
-        column("Won", 52.0, true),
-        column("CAC", 60.0, true),
-        column("LTV : CAC", 70.0, true),
-        column("Payback", 80.0, true),
+        Column::text("Channel", "", 110.0),
+        Column::figures("Won", "", 52.0),
+        Column::figures("CAC", "", 60.0),
+        Column::figures("LTV : CAC", "", 70.0),
+        Column::figures("Payback", "", 80.0),
     ];
     let table = Table {
         label: "Cost of winning customers",

@@ -117,19 +117,12 @@ fn peers_ui(ui: &mut Ui, cx: &Cx<'_>, story: &Story, state: &mut PanelState) -> 
     if shown.is_empty() {
         return None;
     }
-    let column = |title, hint, numeric| Column {
-        title,
-        hint,
-        width: 70.0,
-        grow: 1.0,
-        numeric,
-    };
     let columns = [
-        column("Customer", "Press to open", false),
-        column("Orders", "Orders one horizon ago", true),
-        column("Silent", "Days without an order, one horizon ago", true),
-        column("Ordered", "Orders since then", true),
-        column("Spent", "Net revenue since then", true),
+        Column::text("Customer", "Press to open", 70.0),
+        Column::figures("Orders", "Orders one horizon ago", 70.0),
+        Column::figures("Silent", "Days without an order, one horizon ago", 70.0),
+        Column::figures("Ordered", "Orders since then", 70.0),
+        Column::figures("Spent", "Net revenue since then", 70.0),
     ];
     let table = Table {
         label: "Customers like this one",

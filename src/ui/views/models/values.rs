@@ -67,6 +67,27 @@ fn folded(value: f64) -> f64 {
     value.signum() * value.abs().ln_1p()
 }
 
+/// The least range that holds these values and a first one.
+fn range(first: (f64, f64), values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold(first, |(least, most), value| {
+        (least.min(value), most.max(value))
+    })
+}
+
+/// An empty chart over folded predictions.
+fn against_predictions<'a>(ui: &Ui, y_title: &'a str) -> Curves<'a> {
+    Curves {
+        height: chart_height(ui),
+        axes: Axes {
+            x_title: "Predicted, ln(1 + value)",
+            y_title,
+            unit: Unit::Number,
+        },
+        x_unit: Unit::Number,
+        ..Curves::blank()
+    }
+}
+
 pub(super) fn scatter_ui(
     ui: &mut Ui,
     cx: &Cx<'_>,
@@ -98,35 +119,21 @@ pub(super) fn scatter_ui(
             .iter()
             .map(|&(a, p)| (folded(p), folded(a), color))
             .collect();
-        let most = dots
-            .iter()
-            .fold(1.0, |most: f64, dot| most.max(dot.0).max(dot.1));
-        let least = dots
-            .iter()
-            .fold(0.0, |least: f64, dot| least.min(dot.0).min(dot.1));
+        let both = dots.iter().flat_map(|dot| [dot.0, dot.1]);
+        let (least, most) = range((0.0, 1.0), both);
         let diagonal = [[least, least], [most, most]];
-        curves_ui(
-            ui,
-            cx.palette,
-            &Curves {
-                summary: &finding,
-                height: chart_height(ui),
-                axes: Axes {
-                    x_title: "Predicted, ln(1 + value)",
-                    y_title: "Actual, ln(1 + value)",
-                    unit: Unit::Number,
-                },
-                x_unit: Unit::Number,
-                x: (least, most),
-                y: (least, most),
-                curves: &[Curve {
-                    width: 1.0,
-                    ..Curve::new(&diagonal, cx.palette.faint)
-                }],
-                dots: &dots,
-                ..Curves::blank()
-            },
-        );
+        let chart = Curves {
+            summary: &finding,
+            x: (least, most),
+            y: (least, most),
+            curves: &[Curve {
+                width: 1.0,
+                ..Curve::new(&diagonal, cx.palette.faint)
+            }],
+            dots: &dots,
+            ..against_predictions(ui, "Actual, ln(1 + value)")
+        };
+        curves_ui(ui, cx.palette, &chart);
     });
 }
 
@@ -190,29 +197,12 @@ fn residuals_chart_ui(ui: &mut Ui, cx: &Cx<'_>, pairs: &[(f64, f64)], finding: &
             Key::new("spent less", cx.palette.accent, KeyMark::Swatch),
         ],
     );
-    let most = dots.iter().fold(1.0, |most: f64, dot| most.max(dot.0));
-    let least = dots.iter().fold(0.0, |least: f64, dot| least.min(dot.0));
-    let (low, high) = dots
-        .iter()
-        .fold((0.0, 0.0), |(low, high): (f64, f64), dot| {
-            (low.min(dot.1), high.max(dot.1))
-        });
-    curves_ui(
-        ui,
-        cx.palette,
-        &Curves {
-            summary: finding,
-            height: chart_height(ui),
-            axes: Axes {
-                x_title: "Predicted, ln(1 + value)",
-                y_title: "Residual, signed ln(1 + |value|)",
-                unit: Unit::Number,
-            },
-            x_unit: Unit::Number,
-            x: (least, most),
-            y: (low, high),
-            dots: &dots,
-            ..Curves::blank()
-        },
-    );
+    let chart = Curves {
+        summary: finding,
+        x: range((0.0, 1.0), dots.iter().map(|dot| dot.0)),
+        y: range((0.0, 0.0), dots.iter().map(|dot| dot.1)),
+        dots: &dots,
+        ..against_predictions(ui, "Residual, signed ln(1 + |value|)")
+    };
+    curves_ui(ui, cx.palette, &chart);
 }

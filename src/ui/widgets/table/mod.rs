@@ -37,6 +37,27 @@ pub struct Column<'a> {
     pub numeric: bool,
 }
 
+impl<'a> Column<'a> {
+    /// Text that takes its part of the width that is left over.
+    pub fn text(title: &'a str, hint: &'a str, width: f32) -> Self {
+        Self {
+            title,
+            hint,
+            width,
+            grow: 1.0,
+            numeric: false,
+        }
+    }
+
+    /// As [`Column::text`], for figures.
+    pub fn figures(title: &'a str, hint: &'a str, width: f32) -> Self {
+        Self {
+            numeric: true,
+            ..Self::text(title, hint, width)
+        }
+    }
+}
+
 /// Which column sorts, and which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sort {
