@@ -289,7 +289,7 @@ impl Block<'_> {
     }
 
     /// One loop per kind of column, over slices, so that the compiler can take several at a time.
-    fn test(&self, field: Field, comparison: Comparison, limit: f64) -> Vec<bool> {
+    pub(super) fn test(&self, field: Field, comparison: Comparison, limit: f64) -> Vec<bool> {
         let rows = self.start..self.start + self.len;
         let (customers, scores) = (self.inputs.customers, self.inputs.scores);
         let as_of = customers.as_of;

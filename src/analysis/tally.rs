@@ -128,6 +128,13 @@ impl Tally {
         }
     }
 
+    /// Takes the sums of a part of the customers away, who must have been added before.
+    pub(super) fn part(&mut self, part: &[Sums]) {
+        for (sum, part) in self.sums.iter_mut().zip(part) {
+            sum.take(part);
+        }
+    }
+
     /// Counts a customer in another slot than before.
     #[inline]
     pub(super) fn carry(&mut self, from: usize, to: usize, customer: &Sums) {

@@ -188,7 +188,7 @@ impl Dragging {
     }
 
     /// The step from the newest segments to those asked for; `None` when they differ in more than
-    /// that, or when so many customers are between them that they are better made anew.
+    /// that, or when a cut point moved past so many customers that they are better scored anew.
     pub(super) fn step(
         &mut self,
         asked: Asked<'_>,
@@ -220,7 +220,8 @@ impl Dragging {
                 for test in &moved {
                     orders.push(self.order(test.field, (asked, base), steps)?);
                 }
-                Reached::new(inputs, moved.iter().zip(orders)).map(Step::Thresholds)
+                let reached = Reached::new(inputs, moved.iter().zip(orders));
+                Some(Step::Thresholds(reached))
             }
         })
     }

@@ -16,6 +16,7 @@
 
 pub mod cuts;
 pub mod order;
+mod sweep;
 pub mod thresholds;
 
 use std::sync::Arc;
@@ -68,7 +69,7 @@ pub struct Followed {
 /// which reads memory in order, is quicker.
 const ONE_IN: usize = 12;
 
-/// Whether so many of all customers are few enough for a step.
+/// Whether so many of all customers are few enough to be looked at one by one.
 fn few(customers: usize, of: usize) -> bool {
     customers <= (of / ONE_IN).max(1_000)
 }
@@ -112,9 +113,13 @@ impl Standing {
     }
 
     fn reach(&self, inputs: RuleInputs<'_>, rules: &[Rule], reached: &Reached) -> Followed {
+        let parts = match reached {
+            Reached::Few(parts) => parts,
+            Reached::Many(tests) => return self.sweep(inputs, rules, tests),
+        };
         let judge = Judge::new(inputs, rules);
         let mut next = Next::of(self, inputs);
-        for row in Rows::of(inputs.customers.len(), reached.rows()).ascending() {
+        for row in Rows::of(inputs.customers.len(), thresholds::rows(parts)).ascending() {
             let scores = next.scores(row);
             next.judged(row, (scores, scores), &judge);
         }

@@ -60,35 +60,42 @@ fn compare(before: &Condition, now: &Condition, moved: &mut Vec<MovedTest>) -> b
 }
 
 /// Everybody between the old and the new number of some tests.
-#[derive(Clone, Debug, Default)]
-pub struct Reached {
-    parts: Vec<(Arc<Order>, Range<usize>)>,
+#[derive(Clone, Debug)]
+pub enum Reached {
+    /// Few: as neighbours in the orders of the tests' fields.
+    Few(Vec<(Arc<Order>, Range<usize>)>),
+    /// So many that they are better found by [walking over everybody](super::sweep).
+    Many(Vec<MovedTest>),
 }
 
 impl Reached {
-    /// Looks for them, with each test the customers in the order of its field. `None` when there are
-    /// so many that looking at everybody is quicker.
+    /// Looks for them, with each test the customers in the order of its field.
     #[must_use]
     pub fn new<'a>(
         inputs: RuleInputs<'_>,
         moved: impl IntoIterator<Item = (&'a MovedTest, Arc<Order>)>,
-    ) -> Option<Self> {
-        let between = |(test, order): (&MovedTest, Arc<Order>)| {
+    ) -> Self {
+        let (mut tests, mut parts) = (Vec::new(), Vec::new());
+        for (test, order) in moved {
             let split = |limit| order.split(inputs, (test.field, test.comparison), limit);
             let (from, to) = (split(test.from), split(test.to));
-            (order, from.min(to)..from.max(to))
-        };
-        let parts: Vec<_> = moved.into_iter().map(between).collect();
+            tests.push(*test);
+            parts.push((order, from.min(to)..from.max(to)));
+        }
         let customers = parts.iter().map(|(_, places)| places.len()).sum();
-        few(customers, inputs.customers.len()).then_some(Self { parts })
+        if few(customers, inputs.customers.len()) {
+            Self::Few(parts)
+        } else {
+            Self::Many(tests)
+        }
     }
+}
 
-    /// Those who may pass a test now that they did not, or the other way round; somebody between the
-    /// numbers of two tests stands here twice.
-    pub(super) fn rows(&self) -> impl Iterator<Item = &u32> {
-        let parts = self.parts.iter();
-        parts.flat_map(|(order, places)| order.rows(places.clone()))
-    }
+/// Those at these places who may pass a test now that they did not, or the other way round; somebody
+/// between the numbers of two tests stands here twice.
+pub(super) fn rows(parts: &[(Arc<Order>, Range<usize>)]) -> impl Iterator<Item = &u32> {
+    let parts = parts.iter();
+    parts.flat_map(|(order, places)| order.rows(places.clone()))
 }
 
 #[cfg(test)]
