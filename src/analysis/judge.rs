@@ -54,6 +54,17 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// In which score cells something is left to ask; nowhere that is nobody's.
+    pub(super) fn asks(&self) -> [bool; SCORE_CELLS] {
+        let mut asks = [false; SCORE_CELLS];
+        if let Self::Cells(_, cells) = self {
+            for (asks, cell) in asks.iter_mut().zip(cells) {
+                *asks = !cell.open.is_empty();
+            }
+        }
+        asks
+    }
+
     /// Whether more than one rule, on average, is left to ask about somebody.
     pub(super) fn asks_much(&self) -> bool {
         match self {

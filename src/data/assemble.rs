@@ -13,7 +13,7 @@ use super::{
     orders::{Attribute, Codes, Milestone, Orders, PoolFull, TextPool},
     packed::{Cut, PACKED_CODES, pack},
     recode::{self, Dictionary},
-    sorted::{Beside, Sorted, sort},
+    sorted::{Beside, Room, Sorted, sort},
     stage::{NO_CUSTOMER, Stage, StagedAttribute},
     text,
 };
@@ -110,13 +110,16 @@ fn sorted(
         (groups.cut, &packed(&placed)),
     );
     // Records hold these now.
-    drop(flags);
-    stage.customers = Vec::new();
-    stage.days = Vec::new();
-    stage.amounts = Vec::new();
-    for (attribute, place) in &mut placed {
-        if place.is_some() {
-            attribute.codes = Codes::U8(Vec::new());
+    let mut room = Room {
+        days: std::mem::take(&mut stage.days),
+        amounts: std::mem::take(&mut stage.amounts),
+        flags,
+        orders: std::mem::take(&mut stage.customers),
+        codes: Vec::new(),
+    };
+    for (attribute, _) in placed.iter_mut().filter(|(_, place)| place.is_some()) {
+        if let Codes::U8(codes) = &mut attribute.codes {
+            room.codes.push(std::mem::take(codes));
         }
     }
     let wide = placed.iter().any(|(_, place)| place.is_none());
@@ -127,7 +130,7 @@ fn sorted(
         new_codes: &new_codes,
         with_rows: wide || !stage.units.is_empty() || !stage.milestones.is_empty(),
     };
-    let mut lines = sort(buckets, (groups.cut, &groups.offsets), beside)?;
+    let mut lines = sort(buckets, (groups.cut, &groups.offsets), beside, room)?;
     stage.orders = super::stage::OrderTexts::default();
     stage.fingerprints = Vec::new();
     let mut written = std::mem::take(&mut lines.codes).into_iter();
@@ -182,7 +185,13 @@ fn repetitions(
         with_rows: false,
     };
     let buckets = pack(stage, flags, &groups.rank_of, (groups.cut, &[]));
-    Ok(sort(buckets, (groups.cut, &groups.offsets), beside)?.duplicates)
+    let sorted = sort(
+        buckets,
+        (groups.cut, &groups.offsets),
+        beside,
+        Room::default(),
+    )?;
+    Ok(sorted.duplicates)
 }
 
 /// Units and milestones in line order; empty where the stage has none.

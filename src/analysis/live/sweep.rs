@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::{Followed, Standing, few, thresholds::MovedTest};
 use crate::analysis::{
-    conditions::{Block, RuleInputs, first_matches},
+    conditions::{Block, RuleInputs, SCORE_CELLS, first_matches, score_cell},
     judge::Judge,
     moves::Changed,
     numeric::CHUNK,
@@ -44,6 +44,8 @@ struct Walk<'a> {
     rules: &'a [Rule],
     moved: &'a [MovedTest],
     judge: Judge<'a>,
+    /// Score cells in which the judge asks for more than scores.
+    asks: [bool; SCORE_CELLS],
     tally: &'a Tally,
 }
 
@@ -55,11 +57,13 @@ impl Standing {
         rules: &[Rule],
         moved: &[MovedTest],
     ) -> Followed {
+        let judge = Judge::new(inputs, rules);
         let walk = Walk {
             inputs,
             rules,
             moved,
-            judge: Judge::new(inputs, rules),
+            asks: judge.asks(),
+            judge,
             tally: &self.tally,
         };
         let mut segment = self.segments.segment.clone();
@@ -94,29 +98,26 @@ impl Standing {
 
 impl Walk<'_> {
     fn run(&self, rows: Range<usize>, segment: &mut [u8], turnover: &mut Turnover) {
-        let mut reached = self.reached(&rows);
-        for (reached, row) in reached.iter_mut().zip(rows.clone()) {
-            *reached &= self.inputs.customers.exists(row);
-        }
-        let many = reached.iter().filter(|&&reached| reached).count() > reached.len() / WHOLE_RUN;
+        let judged = self.judged(&rows);
+        let many = judged.len() > segment.len() / WHOLE_RUN;
         let winners = (many && self.judge.asks_much()).then(|| {
             let mut winners = segment.to_vec();
             first_matches(self.inputs, self.rules, rows.start, &mut winners);
             winners
         });
-        let of_run = reached.iter().zip(segment).enumerate();
-        for (place, (_, segment)) in of_run.filter(|(_, (reached, _))| **reached) {
+        let scores = self.inputs.scores;
+        for place in judged.into_iter().map(usize::from) {
             let row = rows.start + place;
-            let scores = self.inputs.scores;
             let scores = [scores.r[row], scores.f[row], scores.m[row]];
-            let (from, to) = match &winners {
-                Some(winners) => (*segment, winners[place]),
-                None => (*segment, self.judge.winner(row, scores)),
+            let from = segment[place];
+            let to = match &winners {
+                Some(winners) => winners[place],
+                None => self.judge.winner(row, scores),
             };
             if from == to {
                 continue;
             }
-            *segment = to;
+            segment[place] = to;
             let sums = Sums::of(self.inputs.customers, row);
             turnover.left[self.tally.slot(from, scores)].add(&sums);
             turnover.came[self.tally.slot(to, scores)].add(&sums);
@@ -126,6 +127,22 @@ impl Walk<'_> {
                 to,
             });
         }
+    }
+
+    /// The places in a run of those who have to be judged again: they pass another test than before,
+    /// and their scores alone do not decide. Written down without a branch, which nobody could foresee.
+    fn judged(&self, rows: &Range<usize>) -> Vec<u16> {
+        let scores = self.inputs.scores;
+        let (r, f) = (&scores.r[rows.clone()], &scores.f[rows.clone()]);
+        let columns = r.iter().zip(f).zip(&scores.m[rows.clone()]);
+        let mut judged = vec![0; rows.len() + 1];
+        let mut count = 0;
+        for ((place, reached), ((&r, &f), &m)) in (0..).zip(self.reached(rows)).zip(columns) {
+            judged[count] = place;
+            count += usize::from(reached & self.asks[score_cell(r, f, m)]);
+        }
+        judged.truncate(count);
+        judged
     }
 
     /// Who of a run passes one of the tests now and did not, or the other way round.
