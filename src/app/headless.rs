@@ -17,7 +17,7 @@ use image::{ImageFormat, RgbaImage};
 
 mod painted;
 
-use super::{App, Options, raster::Rasterizer, scene_pictures, set_up};
+use super::{App, Options, raster::Rasterizer, scene_pictures, set_up, system_fonts};
 use crate::{
     analysis::selection::Selection,
     data::day::Day,
@@ -346,7 +346,7 @@ impl Stage {
     pub fn picture(&mut self, view: View) -> RgbaImage {
         self.app.shown.view = view;
         self.app.notices.clear();
-        let ctx = Context::default();
+        let ctx = system_fonts::context();
         set_up(&ctx, &self.app.shown.palette, self.app.settings.zoom);
         self.paint(ctx).picture()
     }
@@ -357,7 +357,7 @@ impl Stage {
             return;
         }
         self.app.shown.view = view;
-        let ctx = Context::default();
+        let ctx = system_fonts::context();
         set_up(&ctx, &self.app.shown.palette, self.app.settings.zoom);
         let mut raster = Rasterizer::default();
         for number in 0..2 {
@@ -369,7 +369,7 @@ impl Stage {
 
     /// Draws one scene as it is presented.
     pub fn scene_picture(&mut self, at: usize) -> RgbaImage {
-        let ctx = Context::default();
+        let ctx = system_fonts::context();
         let zoom = self.app.settings.zoom;
         set_up(&ctx, &self.app.shown.palette, zoom);
         self.app.notices.clear();

@@ -62,6 +62,7 @@ mod scene_pictures;
 mod scenes;
 mod selecting;
 mod storage;
+mod system_fonts;
 mod telling;
 mod training;
 mod tune;

@@ -23,7 +23,7 @@ use super::{
     App,
     headless::{RenderError, RenderOptions, Stage, input},
     raster::Rasterizer,
-    set_up,
+    set_up, system_fonts,
     vector::{Page, svg},
 };
 use crate::{
@@ -252,7 +252,7 @@ impl App {
     fn sit(&mut self, view: View, spec: &PictureSpec, name: &str) -> Option<Seat> {
         self.snapshot.shop.as_ref()?;
         let palette = Palette::of(spec.dark);
-        let ctx = Context::default();
+        let ctx = system_fonts::context();
         set_up(&ctx, &palette, 1.0);
         let whole = vec2(spec.width as f32, spec.height as f32);
         let mut size = whole / spec.text;

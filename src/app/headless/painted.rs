@@ -6,6 +6,7 @@ use image::RgbaImage;
 
 use super::{FRAMES, Stage};
 use crate::{
+    app::system_fonts,
     app::{raster::Rasterizer, set_up},
     project::ThemeChoice,
     ui::{
@@ -137,7 +138,7 @@ impl Stage {
             .act(&Context::default(), Action::OpenCustomer(customer));
         self.app.shown.view = page.view();
         self.app.notices.clear();
-        let ctx = Context::default();
+        let ctx = system_fonts::context();
         set_up(&ctx, &self.app.shown.palette, self.app.settings.zoom);
         self.paint(ctx)
     }
