@@ -1,6 +1,6 @@
 //! A set of lines over whole steps: the age of a cohort, a running period.
 
-use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 use super::{
     plane::{Axes, Plane, text_width},
@@ -35,6 +35,10 @@ pub struct Lines<'a> {
     /// Steps drawn: `first..labels.len()`.
     pub first: usize,
     pub lines: &'a [Line<'a>],
+    /// Keep room at the right for the names of all lines, so that naming one moves nothing.
+    pub names_room: bool,
+    /// A step that stands out: a dotted line and a dot on the last line.
+    pub marked: Option<usize>,
     /// The hover card for (step, nearest line).
     pub tip: &'a dyn Fn(usize, usize) -> Tip,
 }
@@ -69,9 +73,12 @@ pub fn lines_ui(ui: &mut Ui, palette: &Palette, chart: &Lines<'_>) -> LinesRespo
             ui.painter()
                 .vline(x, plane.area.y_range(), Stroke::new(1.0, palette.faint));
         }
+        let painter = ui
+            .painter()
+            .with_clip_rect(plane.area.expand(3.0).intersect(ui.clip_rect()));
         for (index, line) in chart.lines.iter().enumerate() {
             paint_line(
-                ui,
+                &painter,
                 chart,
                 &plane,
                 line,
@@ -79,6 +86,7 @@ pub fn lines_ui(ui: &mut Ui, palette: &Palette, chart: &Lines<'_>) -> LinesRespo
             );
         }
         labels(ui, palette, chart, &plane);
+        mark(ui, palette, chart, &plane);
         end_labels(ui, palette.card, chart, &plane);
         if let Some((step, line)) = hovered {
             dot(ui, palette, chart, &plane, (step, line));
@@ -100,15 +108,31 @@ fn x_of(chart: &Lines<'_>, plane: &Plane, step: usize) -> f32 {
 }
 
 fn range(chart: &Lines<'_>) -> (f64, f64) {
-    chart
-        .lines
-        .iter()
-        .flat_map(|line| line.values.iter().skip(chart.first))
-        .flatten()
-        .filter(|value| value.is_finite())
-        .fold((0.0, 0.0), |(low, high): (f64, f64), &value| {
-            (low.min(value), high.max(value))
-        })
+    let of = |certain: bool| {
+        let lines = chart.lines.iter();
+        lines
+            .flat_map(move |line| {
+                let end = if certain {
+                    line.provisional_from
+                } else {
+                    usize::MAX
+                };
+                let steps = line.values.iter().enumerate().skip(chart.first);
+                steps.filter(move |(step, _)| *step < end)
+            })
+            .filter_map(|(_, value)| value.filter(|value| value.is_finite()))
+            .fold((0.0, 0.0), |(low, high): (f64, f64), value| {
+                (low.min(value), high.max(value))
+            })
+    };
+    // One customer of a cohort of three would be a peak of 33 % over everything: what is uncertain runs
+    // out of the picture rather than flatten the rest.
+    let certain = of(true);
+    if certain == (0.0, 0.0) {
+        of(false)
+    } else {
+        certain
+    }
 }
 
 fn nearest(chart: &Lines<'_>, plane: &Plane, pointer: Pos2) -> Option<(usize, usize)> {
@@ -128,25 +152,24 @@ fn nearest(chart: &Lines<'_>, plane: &Plane, pointer: Pos2) -> Option<(usize, us
 }
 
 /// Unbroken runs of points, split where the values become provisional.
-fn paint_line(ui: &Ui, chart: &Lines<'_>, plane: &Plane, line: &Line<'_>, hovered: bool) {
+fn paint_line(painter: &Painter, chart: &Lines<'_>, plane: &Plane, line: &Line<'_>, hovered: bool) {
     let width = if hovered {
         line.width + 1.0
     } else {
         line.width
     };
     let stroke = Stroke::new(width, line.color);
-    let painter = ui.painter();
     let mut solid: Vec<Pos2> = Vec::new();
     let mut last: Option<Pos2> = None;
     for (step, value) in line.values.iter().enumerate().skip(chart.first) {
         let Some(value) = value else {
-            flush(ui, &mut solid, stroke);
+            flush(painter, &mut solid, stroke);
             last = None;
             continue;
         };
         let point = pos2(x_of(chart, plane, step), plane.y_of(*value));
         if step >= line.provisional_from {
-            flush(ui, &mut solid, stroke);
+            flush(painter, &mut solid, stroke);
             if let Some(from) = last {
                 painter.extend(Shape::dashed_line(&[from, point], stroke, 4.0, 3.0));
             }
@@ -155,19 +178,18 @@ fn paint_line(ui: &Ui, chart: &Lines<'_>, plane: &Plane, line: &Line<'_>, hovere
         }
         last = Some(point);
     }
-    flush(ui, &mut solid, stroke);
+    flush(painter, &mut solid, stroke);
 }
 
-fn flush(ui: &Ui, points: &mut Vec<Pos2>, stroke: Stroke) {
+fn flush(painter: &Painter, points: &mut Vec<Pos2>, stroke: Stroke) {
     let points = std::mem::take(points);
     match points.as_slice() {
         [] => {}
         [only] => {
-            ui.painter()
-                .circle_filled(*only, stroke.width, stroke.color);
+            painter.circle_filled(*only, stroke.width, stroke.color);
         }
         _ => {
-            ui.painter().add(Shape::line(points, stroke));
+            painter.add(Shape::line(points, stroke));
         }
     }
 }
@@ -184,9 +206,26 @@ fn dot(
     };
     if let Some(Some(value)) = line.values.get(step) {
         let point = pos2(x_of(chart, plane, step), plane.y_of(*value));
+        if !plane.area.expand(3.0).contains(point) {
+            return;
+        }
         ui.painter().circle_filled(point, 5.0, palette.card);
         ui.painter().circle_filled(point, 3.5, line.color);
     }
+}
+
+/// The marked step.
+fn mark(ui: &Ui, palette: &Palette, chart: &Lines<'_>, plane: &Plane) {
+    let Some(step) = chart.marked else { return };
+    let Some(last) = chart.lines.len().checked_sub(1) else {
+        return;
+    };
+    let x = ui.painter().round_to_pixel_center(x_of(chart, plane, step));
+    let ends = [pos2(x, plane.area.top()), pos2(x, plane.area.bottom())];
+    let stroke = Stroke::new(1.0, palette.faint);
+    ui.painter()
+        .extend(Shape::dashed_line(&ends, stroke, 3.0, 3.0));
+    dot(ui, palette, chart, plane, (step, last));
 }
 
 fn labels(ui: &Ui, palette: &Palette, chart: &Lines<'_>, plane: &Plane) {
@@ -223,7 +262,7 @@ fn end_label_width(ui: &Ui, chart: &Lines<'_>) -> f32 {
     let widest = chart
         .lines
         .iter()
-        .filter(|line| line.labelled)
+        .filter(|line| line.labelled || chart.names_room)
         .map(|line| text_width(ui, line.name) + 8.0)
         .fold(0.0, f32::max);
     // Half of the last tick's label hangs over the axis anyway.
@@ -239,7 +278,8 @@ fn end_labels(ui: &Ui, ground: Color32, chart: &Lines<'_>, plane: &Plane) {
         .filter(|line| line.labelled)
         .filter_map(|line| {
             let (step, value) = last_point(chart, line)?;
-            Some((plane.y_of(value), x_of(chart, plane, step), line))
+            let y = plane.y_of(value).max(plane.area.top());
+            Some((y, x_of(chart, plane, step), line))
         })
         .collect();
     ends.sort_by(|a, b| a.0.total_cmp(&b.0));

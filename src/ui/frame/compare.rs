@@ -140,7 +140,7 @@ pub fn compare_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State, actions: &mu
             let page = ScrollArea::vertical()
                 .max_height(height)
                 .min_scrolled_height(height);
-            page.show(ui, |ui| {
+            page.auto_shrink([true, false]).show(ui, |ui| {
                 body_ui(ui, cx, shop, state, actions);
             });
         });

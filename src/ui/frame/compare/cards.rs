@@ -118,6 +118,8 @@ fn curves_ui(ui: &mut Ui, cx: &FrameCx<'_>, (found, names): (&Sides, &[String; 2
         label_every: 0,
         first: 0,
         lines: &lines,
+        names_room: false,
+        marked: None,
         tip: &tip,
     };
     lines_ui(ui, cx.palette, &chart);
@@ -218,7 +220,7 @@ fn pair_ui(ui: &mut Ui, palette: &Palette, (name, a, b): &(String, f64, f64), mo
     const NAMES: f32 = 130.0;
     const FIGURE: f32 = 56.0;
     let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), 28.0), egui::Sense::hover());
+        ui.allocate_exact_size(vec2(ui.available_width(), 34.0), egui::Sense::hover());
     let says = format!(
         "{name}: {} against {}",
         format::percent(*a),
@@ -236,19 +238,19 @@ fn pair_ui(ui: &mut Ui, palette: &Palette, (name, a, b): &(String, f64, f64), mo
         palette.text,
     );
     let room = (rect.width() - NAMES - FIGURE).max(10.0);
-    for (share, color, top) in [(*a, palette.accent, 2.0), (*b, palette.second, 14.0)] {
+    for (share, color, top) in [(*a, palette.accent, 3.0), (*b, palette.second, 18.0)] {
         if !share.is_finite() {
             continue;
         }
         let width = (share / most).clamp(0.0, 1.0) as f32 * room;
         let corner = rect.min + vec2(NAMES, top);
         painter.rect_filled(
-            egui::Rect::from_min_size(corner, vec2(width, 10.0)),
+            egui::Rect::from_min_size(corner, vec2(width, 12.0)),
             2,
             color,
         );
         painter.text(
-            corner + vec2(width + 6.0, 5.0),
+            corner + vec2(width + 6.0, 6.0),
             egui::Align2::LEFT_CENTER,
             format::percent(share),
             font::caption(),

@@ -109,6 +109,8 @@ pub fn curves_ui(
         label_every: 0,
         first: page.first_age(),
         lines: &lines,
+        names_room: page.is_acquisition(),
+        marked: None,
         tip: &tip,
     };
     let (_, line) = lines_ui(ui, palette, &chart).hovered?;

@@ -48,6 +48,10 @@ const TABLE_CHROME: f32 = 120.0;
 const CURVES_CHROME: f32 = 140.0;
 /// Narrowest page that has both cards side by side when it is too low for one below the other.
 const LEAST_BESIDE: f32 = 840.0;
+/// Ages a table must show beside the curves: a year of months. With fewer it gets the whole width.
+const LEAST_AGES: usize = 12;
+/// What shows of the curves' card below a table that fills a low window.
+const PEEK: f32 = 64.0;
 /// A card of curves does not grow beyond this.
 const GREATEST_CURVES: f32 = 560.0;
 
@@ -164,7 +168,8 @@ fn cards_ui(
     let least = complete.min(LEAST_TABLE);
     let curves = gap::L + CURVES_CHROME + LEAST_CURVES;
     let low = bottom - top < least + curves;
-    if roomy || (low && width >= LEAST_BESIDE) {
+    let beside = layout::Layout::least_size(&heatmap_of(need, LEAST_AGES)).x + 2.0 * gap::L;
+    if roomy || (low && width >= LEAST_BESIDE && beside < width * 0.62) {
         let table = if roomy { 0.58 } else { 0.62 };
         grid::row_ui(ui, &[table, 1.0 - table], 0.0, |ui, column| {
             if column == 0 {
@@ -177,11 +182,24 @@ fn cards_ui(
     } else {
         // The table takes what it needs, up to its share; the curves take the rest.
         let whole = bottom - top;
-        let share = if complete < whole * 0.7 { 0.7 } else { 0.58 };
-        let most = (top + whole * share).min(bottom - curves).max(top + least);
+        let share = if complete < whole * 0.7 { 0.7 } else { 0.62 };
+        let most = if low {
+            // Both do not fit: the table fills the window, and what follows shows that it follows.
+            (bottom - PEEK).max(top + least)
+        } else {
+            (top + whole * share).min(bottom - curves).max(top + least)
+        };
         table_card_ui(ui, cx, page, state, (actions, most));
         let bottom = bottom.min(ui.cursor().top() + GREATEST_CURVES);
         curves_card_ui(ui, cx, page, state, (actions, bottom));
+    }
+}
+
+/// A table of at most so many ages.
+fn heatmap_of(need: layout::Need, most: usize) -> layout::Need {
+    layout::Need {
+        ages: need.ages.min(most),
+        ..need
     }
 }
 
@@ -294,7 +312,7 @@ fn curves_card_ui(
 ) {
     let title = format!("{} by age", page.metric.title());
     let definition = format!(
-        "The same numbers as in the table: one line per row, the strong line is the weighted mean. Dashed: still in progress, or fewer than {SMALL_COHORT} customers. {}",
+        "The same numbers as in the table: one line per row, the strong line is the weighted mean. Dashed: still in progress, or fewer than {SMALL_COHORT} customers; these may run out of the picture. {}",
         words::definition(page.metric, page.noun())
     );
     let head = Head {

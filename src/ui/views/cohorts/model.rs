@@ -153,6 +153,8 @@ impl Page {
     pub fn cell_text(&self, value: f64) -> String {
         match self.metric {
             Metric::Retention if value >= 0.999_5 => "100 %".to_owned(),
+            // A cell of nobody is quiet.
+            Metric::Retention if value == 0.0 => "0 %".to_owned(),
             Metric::Retention => format::percent(value),
             _ => format::compact(value),
         }

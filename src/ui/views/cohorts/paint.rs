@@ -1,6 +1,8 @@
 //! Painting of the heatmap: cells, heads, means, crosshair, selection, colour legend.
 
-use egui::{Align2, Color32, Painter, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{
+    Align2, Color32, Direction, Painter, Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2,
+};
 
 use super::{
     heatmap::Place,
@@ -30,7 +32,7 @@ pub fn cells(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: &M
         return;
     }
     let (rows, ages) = layout.visible();
-    let cells = ui.painter_at(layout.window.intersect(ui.clip_rect()));
+    let cells = ui.painter_at(whole_pixels(ui, layout.window).intersect(ui.clip_rect()));
     for row in rows {
         for age in ages.clone() {
             cell(
@@ -52,6 +54,44 @@ pub fn cells(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: &M
                 stroke,
                 StrokeKind::Inside,
             );
+        }
+    }
+}
+
+/// The whole pixels inside: the fade at the edge of a scrolled table covers no broken ones, which would
+/// stay behind as a dark line.
+fn whole_pixels(ui: &Ui, rect: Rect) -> Rect {
+    let scale = ui.ctx().pixels_per_point();
+    let (low, high) = (
+        |x: f32| (x * scale).ceil() / scale,
+        |x: f32| (x * scale).floor() / scale,
+    );
+    Rect::from_min_max(
+        pos2(low(rect.left()), low(rect.top())),
+        pos2(high(rect.right()), high(rect.bottom())),
+    )
+}
+
+/// Heads and means run out like the cells between them where there is more to scroll to.
+fn fades(ui: &Ui, palette: &Palette, layout: &Layout) {
+    let size = ui.spacing().scroll.fade.size;
+    let hidden = layout.content().x - layout.window.width() - layout.offset.x;
+    let columns = whole_pixels(ui, layout.columns_window());
+    for lines in [layout.column_head(0), layout.mean_head()] {
+        let line = Rect::from_x_y_ranges(columns.x_range(), lines.y_range());
+        let (mut left, mut right) = (line, line);
+        left.max.x = line.left() + size;
+        right.min.x = line.right() - size;
+        for (rect, towards, more) in [
+            (left, Direction::LeftToRight, layout.offset.x),
+            (right, Direction::RightToLeft, hidden),
+        ] {
+            let strength = (more / size).clamp(0.0, 1.0);
+            if strength > 0.0 {
+                let ground = palette.card.gamma_multiply(strength);
+                let shape = Shape::gradient_rect(rect, towards, [ground, Color32::TRANSPARENT]);
+                ui.painter().add(shape);
+            }
         }
     }
 }
@@ -245,6 +285,7 @@ pub fn columns(ui: &Ui, palette: &Palette, page: &Page, layout: &Layout, marks: 
             palette.text,
         );
     }
+    fades(ui, palette, layout);
 }
 
 fn caption(painter: &Painter, at: egui::Pos2, anchor: Align2, text: &str, color: Color32) {

@@ -286,6 +286,8 @@ fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, value: &Value, tall: Tall) {
         label_every: 20,
         first: 0,
         lines: &lines,
+        names_room: false,
+        marked: None,
         tip: &tip,
     };
     lines_ui(ui, cx.palette, &chart);

@@ -251,6 +251,8 @@ fn scan_ui(
         label_every: 1,
         first: 0,
         lines: &[line],
+        names_room: false,
+        marked: found.scan.iter().position(|at| at.k == found.spec.k),
         tip: &tip,
     };
     lines_ui(ui, cx.palette, &chart);
