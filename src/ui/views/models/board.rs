@@ -122,7 +122,7 @@ fn about(chosen: &Chosen<'_>) -> String {
         run.recipe.title,
         chosen.model().title,
         date(run.as_of),
-        run.target.definition,
+        words::plain(&run.target.definition),
         crate::ui::format::integer(chosen.report().metrics.customers as u64),
     )
 }
@@ -297,15 +297,19 @@ fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
 
 fn finding(chosen: &Chosen<'_>, lines: &[Line<'_>]) -> String {
     let run = &chosen.run.run;
-    let ahead = lines
+    let own = lines
         .iter()
-        .filter(|line| line.run.number == chosen.run.number)
-        .position(|line| line.model.is_none());
-    let better = match ahead {
-        Some(0) => "none of them ranks better than the naive baseline".to_owned(),
-        Some(1) => "one ranks better than the naive baseline".to_owned(),
-        Some(count) => format!("{count} rank better than the naive baseline"),
-        None => "there is no naive baseline for this target".to_owned(),
+        .filter(|line| line.run.number == chosen.run.number);
+    let useful = own
+        .clone()
+        .filter(|line| line.verdict == Some(Verdict::Useful))
+        .count();
+    let ahead = own.clone().position(|line| line.model.is_none());
+    let better = match (ahead, useful) {
+        (None, _) => "there is no naive baseline for this target",
+        (_, 0) => "none beats the naive baseline beyond chance",
+        (_, 1) => "one beats the naive baseline",
+        (_, _) => "several beat the naive baseline",
     };
     let models = run.models.iter().filter(|model| !model.baseline).count();
     let models = crate::ui::format::count(models as u64, "model", "models");

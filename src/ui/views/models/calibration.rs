@@ -12,7 +12,7 @@ use crate::{
             plane::Axes,
         },
         cx::Cx,
-        format::{fixed, integer, money, percent},
+        format::{capital, fixed, integer, money, percent},
         theme::{font, gap},
         widgets::card::Head,
     },
@@ -353,12 +353,15 @@ fn metrics_table_ui(
         .show(ui, |ui| {
             Grid::new("metrics")
                 .num_columns(4)
-                .spacing([gap::XL, 5.0])
+                .spacing([gap::L, 5.0])
                 .show(ui, |ui| {
                     ui.label(words::caption(cx, ""));
                     ui.label(words::caption(cx, "Model"));
                     if naive.is_some() {
-                        ui.label(words::caption(cx, page.chosen.report().rival_name()));
+                        let rival = page.chosen.report().rival_name();
+                        let head = RichText::new("Naive").font(font::caption_medium());
+                        ui.label(head.color(cx.palette.muted))
+                            .on_hover_text(capital(rival));
                     }
                     if let Some((run, _)) = page.chosen.other {
                         ui.label(words::caption(cx, &format!("Run {}", run.number)));

@@ -3,7 +3,7 @@
 use egui::{Color32, Ui};
 use lucide_icons::Icon;
 
-use super::{Page, State, chart_height};
+use super::{Page, State, chart_height, words};
 use crate::{
     models::contributions::{Method, Scale},
     pipeline::drivers::{Contributions, Drivers, Effect},
@@ -14,7 +14,7 @@ use crate::{
             curves_ui, legend_ui, plane::Axes,
         },
         cx::Cx,
-        format::{column, fixed, number, percent},
+        format::{fixed, number, percent},
         widgets::{card::Head, dropdown::dropdown_ui, empty::empty_ui},
     },
 };
@@ -53,7 +53,7 @@ fn permutation_ui(
         |first| {
             format!(
                 "“{}” matters most to {best}: shuffled, the normalised Gini falls by {}.",
-                column(&first.name),
+                words::feature(&first.name),
                 fixed(first.fall, 3)
             )
         },
@@ -89,11 +89,12 @@ fn permutation_ui(
                 .iter()
                 .take(BARS)
                 .map(|driver| BarRow {
-                    name: column(&driver.name),
+                    name: words::feature(&driver.name),
                     length: (driver.fall / most).clamp(0.0, 1.0),
                     figure: fixed(driver.fall, 3),
                     share: format!("± {}", fixed(driver.sd, 3)),
-                    tip: Tip::new(column(&driver.name)).note(driver.definition.clone()),
+                    tip: Tip::new(words::feature(&driver.name))
+                        .note(words::plain(&driver.definition)),
                     quiet: driver.fall <= 2.0 * driver.sd,
                     ..BarRow::default()
                 })
@@ -148,7 +149,7 @@ fn effect_ui(
             .effects
             .iter()
             .enumerate()
-            .map(|(at, effect)| (at, column(&effect.name)))
+            .map(|(at, effect)| (at, words::feature(&effect.name)))
             .collect();
         if let Some(chosen) = dropdown_ui(ui, cx.palette, "Input", &choices, &at) {
             state.effect = chosen;
@@ -204,7 +205,7 @@ fn effect_chart_ui(ui: &mut Ui, cx: &Cx<'_>, (effect, class): (&Effect, bool), f
         Unit::Money(&cx.project.currency)
     };
     let tip = |x: f64| effect_tip(effect, unit, x);
-    let title = column(&effect.name);
+    let title = words::feature(&effect.name);
     curves_ui(
         ui,
         cx.palette,
@@ -239,7 +240,7 @@ fn effect_tip(effect: &Effect, unit: Unit<'_>, x: f64) -> Tip {
     nearest.map_or_else(Tip::default, |point| {
         Tip::new(format!(
             "{} = {}",
-            column(&effect.name),
+            words::feature(&effect.name),
             level(effect, point.value)
         ))
         .row(None, "Mean prediction", unit.text(point.mean))
@@ -263,7 +264,7 @@ fn contributions_ui(
         |first| {
             format!(
                 "“{}” moves single predictions most: by {} on average, on the scale of {}. {}.",
-                column(&first.name),
+                words::feature(&first.name),
                 number(first.mean),
                 scale.words(),
                 method.words(),
@@ -326,8 +327,12 @@ fn swarm_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Contributions], summary: &str) {
     for (at, row) in rows.iter().enumerate() {
         let y = strip.top() + (at as f32 + 0.5) * ROW;
         let font = crate::ui::theme::font::caption();
-        let name =
-            crate::ui::frame::parts::fitted_text(painter, &column(&row.name), &font, NAMES - 12.0);
+        let name = crate::ui::frame::parts::fitted_text(
+            painter,
+            &words::feature(&row.name),
+            &font,
+            NAMES - 12.0,
+        );
         let place = egui::pos2(rect.left(), y);
         painter.text(
             place,

@@ -2,7 +2,7 @@
 
 use egui::{Grid, RichText, Ui};
 
-use super::{Page, State, chart_height, words};
+use super::{Page, State, chart_height, chart_height_from, words};
 use crate::{
     evaluation::{gains::GainCurve, report::Report},
     ui::{
@@ -325,6 +325,6 @@ fn lift_ui(ui: &mut Ui, cx: &Cx<'_>, report: &Report, finding: &str) {
     };
     let mut bars = Bars::new(axes, &labels, &series, &tip);
     bars.summary = finding;
-    bars.height = chart_height(ui);
+    bars.height = chart_height_from(ui, 150.0);
     bars_ui(ui, cx.palette, &bars);
 }

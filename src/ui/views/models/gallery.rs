@@ -16,9 +16,15 @@ use crate::{
         widgets::{
             card::{self, Head, card_ui, icon_button_ui},
             dropdown::dropdown_ui,
+            empty::empty_ui,
+            grid::row_ui,
         },
     },
 };
+
+/// Height of a question of up to two lines, and with its button.
+const QUESTION_HEIGHT: f32 = 38.0;
+const FIRST_HEIGHT: f32 = 92.0;
 
 /// The recipe as it would be trained: the project's, or else the gallery's.
 pub(super) fn recipe(cx: &Cx<'_>, gallery: Gallery) -> Recipe {
@@ -166,9 +172,7 @@ fn buttons_ui(
     train.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     let train = train.on_hover_text(&name);
     if train.clicked() {
-        state.editing = None;
-        let recipe = Box::new(recipe(cx, gallery));
-        actions.push(Action::Models(ModelsAction::Train(recipe)));
+        self::train(cx, state, gallery, actions);
     }
 }
 
@@ -192,9 +196,7 @@ pub(super) fn picker_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &m
             }
             let train = button_ui(ui, cx.palette, Some(Icon::Play), "Train", Loudness::Primary);
             if train.on_hover_text(gallery.about()).clicked() {
-                state.editing = None;
-                let recipe = Box::new(recipe(cx, gallery));
-                actions.push(Action::Models(ModelsAction::Train(recipe)));
+                self::train(cx, state, gallery, actions);
             }
             let label = format!("Settings of {}", gallery.title());
             if icon_button_ui(ui, cx.palette, Icon::Settings2, &label).clicked() {
@@ -203,6 +205,94 @@ pub(super) fn picker_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &m
             }
         });
     });
+}
+
+/// What stands where no run is: which question to begin with, one button each.
+pub(super) fn nothing_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
+    card::frame(cx.palette).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        if cx.training.job.is_some() {
+            let why = "The first run is being trained. Its results appear here; everything else can be used meanwhile.";
+            empty_ui(ui, cx.palette, Icon::TrendingUp, why, None);
+            return;
+        }
+        ui.vertical_centered(|ui| {
+            ui.add_space(gap::XL * 2.0);
+            ui.label(
+                RichText::new(Icon::TrendingUp.unicode().to_string())
+                    .font(font::icon(32.0))
+                    .color(cx.palette.muted),
+            );
+            ui.add_space(gap::S);
+            let title = RichText::new("What will they do next?").font(font::card_title());
+            ui.label(title.color(cx.palette.text));
+            ui.add_space(gap::XS);
+            ui.label(words::quiet(
+                cx,
+                "Nothing is trained yet. Press Train beside a recipe, or begin with a question.",
+            ));
+        });
+        ui.add_space(gap::XL);
+        firsts_ui(ui, cx, state, actions);
+        ui.vertical_centered(|ui| {
+            ui.label(words::caption(
+                cx,
+                "Training runs in the background. A verdict says whether the model beats ranking by past spend.",
+            ));
+        });
+        ui.add_space(gap::XL);
+    });
+}
+
+/// Questions to begin with, each with the recipe that answers it.
+const FIRST: [(Gallery, &str); 3] = [
+    (
+        Gallery::Clv90Days,
+        "What will each customer spend next quarter?",
+    ),
+    (Gallery::Churn, "Who is about to leave?"),
+    (
+        Gallery::Lifetime,
+        "Who is still a customer, and what will a year bring?",
+    ),
+];
+
+fn firsts_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
+    let offered = offered(cx);
+    let firsts: Vec<_> = FIRST
+        .into_iter()
+        .filter(|(gallery, _)| offered.contains(gallery))
+        .collect();
+    let weights = vec![1.0; firsts.len()];
+    row_ui(ui, &weights, FIRST_HEIGHT, |ui, at| {
+        let (gallery, question) = firsts[at];
+        ui.vertical_centered(|ui| {
+            ui.spacing_mut().item_spacing.y = gap::S;
+            // Questions of one line and of two have their buttons side by side.
+            let room = vec2(ui.available_width(), QUESTION_HEIGHT);
+            let layout = egui::Layout::bottom_up(egui::Align::Center);
+            ui.allocate_ui_with_layout(room, layout, |ui| {
+                let words = RichText::new(question).font(font::body_medium());
+                ui.add(Label::new(words.color(cx.palette.text)).wrap());
+            });
+            let loudness = if at == 0 {
+                Loudness::Primary
+            } else {
+                Loudness::Plain
+            };
+            let text = format!("Train “{}”", gallery.title());
+            if button_ui(ui, cx.palette, Some(Icon::Play), &text, loudness).clicked() {
+                train(cx, state, gallery, actions);
+            }
+        });
+    });
+}
+
+/// Asks for a training.
+fn train(cx: &Cx<'_>, state: &mut State, gallery: Gallery, actions: &mut Actions) {
+    state.editing = None;
+    let recipe = Box::new(recipe(cx, gallery));
+    actions.push(Action::Models(ModelsAction::Train(recipe)));
 }
 
 /// The training under way: stage, share, time spent and left, Cancel.

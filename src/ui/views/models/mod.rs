@@ -30,7 +30,6 @@ mod words;
 use std::path::PathBuf;
 
 use egui::Ui;
-use lucide_icons::Icon;
 
 use self::chosen::Chosen;
 use crate::{
@@ -40,12 +39,10 @@ use crate::{
     ui::{
         action::{Actions, View},
         cx::Cx,
-        theme::gap,
+        theme::{CARD_PADDING, gap},
         views::head_ui,
         widgets::{
-            card,
-            empty::empty_ui,
-            grid::{page_ui, row_ui, stacks},
+            grid::{height_to, page_ui, row_ui, stacks},
             segmented::segmented_ui,
             table::Scroll,
         },
@@ -196,7 +193,7 @@ fn page(
         return settings::settings_ui(ui, cx, (state, &name), actions);
     }
     let Some(chosen) = chosen else {
-        return nothing_ui(ui, cx);
+        return gallery::nothing_ui(ui, cx, state, actions);
     };
     board::verdict_ui(ui, cx, chosen, actions);
     ui.horizontal_wrapped(|ui| {
@@ -268,18 +265,12 @@ impl Page<'_> {
 
 /// Height left for the chart of a card that stands in a row of `page.height`.
 fn chart_height(ui: &Ui) -> f32 {
-    let bottom = ui.max_rect().bottom();
-    crate::ui::widgets::grid::height_to(ui, bottom, CHART_HEIGHT - 100.0).min(520.0)
+    chart_height_from(ui, CHART_HEIGHT - 100.0)
 }
 
-fn nothing_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    card::frame(cx.palette).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        let why = if cx.training.job.is_some() {
-            "The first run is being trained. Its results appear here; everything else can be used meanwhile."
-        } else {
-            "Nothing is trained yet. Press Train beside a recipe: what comes out is judged against ranking by past spend."
-        };
-        empty_ui(ui, cx.palette, Icon::TrendingUp, why, None);
-    });
+/// As [`chart_height`], for a chart that may be lower because it shares its card.
+fn chart_height_from(ui: &Ui, least: f32) -> f32 {
+    // The body ends a padding and a hairline above its card.
+    let bottom = ui.max_rect().bottom() + CARD_PADDING + 1.0;
+    height_to(ui, bottom, least).min(520.0)
 }
