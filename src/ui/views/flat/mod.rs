@@ -4,7 +4,7 @@ mod cards;
 mod controls;
 mod model;
 
-use egui::Ui;
+use egui::{Ui, vec2};
 use lucide_icons::Icon;
 
 use crate::ui::{
@@ -31,6 +31,7 @@ pub fn view_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions:
             return cards::cards_ui(ui, cx, flat, actions);
         }
         if view == View::Segments {
+            ui.spacing_mut().item_spacing = vec2(gap::L, gap::L);
             return clusters::clusters_ui(ui, cx, &mut state.clusters, actions);
         }
         card::frame(cx.palette).show(ui, |ui| {

@@ -22,28 +22,28 @@ use crate::{
     },
 };
 
-/// Columns of the segment table, in order.
+/// Columns of the segment table, in order, with the least width their head and figures need.
 const COLUMNS: [(&str, &str, f32); 9] = [
-    ("Segment", "Customers won by the segment's rule", 160.0),
-    ("Customers", "Customers in the segment", 88.0),
-    ("Share", "Share of all customers", 76.0),
+    ("Segment", "Customers won by the segment's rule", 158.0),
+    ("Customers", "Customers in the segment", 84.0),
+    ("Share", "Share of all customers", 70.0),
     (
         "Revenue",
         "Net revenue of the segment before the as-of date",
-        96.0,
+        88.0,
     ),
-    ("Revenue share", "Share of all net revenue", 120.0),
+    ("Revenue share", "Share of all net revenue", 110.0),
     (
         "Days since last",
         "Mean days from the last order to the as-of date",
-        112.0,
+        108.0,
     ),
-    ("Orders each", "Mean orders per customer", 88.0),
+    ("Orders each", "Mean orders per customer", 90.0),
     ("Revenue each", "Mean net revenue per customer", 100.0),
     (
         "Per order",
         "Average order value: net revenue ÷ orders of the segment",
-        84.0,
+        76.0,
     ),
 ];
 const TENURE: (&str, &str, f32) = (
@@ -54,13 +54,13 @@ const TENURE: (&str, &str, f32) = (
 
 /// Columns that stand there once there are predictions: sum, mean, P(alive).
 const PREDICTED: [(&str, &str, f32); 3] = [
-    ("Predicted", "Predicted value of all its customers", 96.0),
+    ("Predicted", "Predicted value of all its customers", 84.0),
     ("Predicted each", "Mean predicted value per customer", 112.0),
-    ("P(alive)", "Mean chance of still being a customer", 70.0),
+    ("P(alive)", "Mean chance of still being a customer", 72.0),
 ];
 
-/// With the predicted columns, all share the width of a page.
-const TIGHTER: f32 = 0.87;
+/// Columns leave in this order where there is no room for all.
+const DISPENSABLE: [usize; 7] = [9, 8, 2, 6, 5, 7, 12];
 
 /// Sort order and scroll position of the table.
 #[derive(Clone, Debug, Default)]
@@ -104,20 +104,35 @@ fn predicted_columns(model: &Model) -> usize {
     }
 }
 
-fn columns(predicted: usize) -> Vec<Column<'static>> {
+/// The columns that stand side by side in `width` points, by number; all there are where they fit.
+fn fitting(predicted: usize, width: f32) -> Vec<usize> {
+    let all = || COLUMNS.into_iter().chain([TENURE]).chain(PREDICTED);
+    let mut shown: Vec<usize> = (0..COLUMNS.len() + 1 + predicted).collect();
+    for leaving in DISPENSABLE {
+        let needed: f32 = shown
+            .iter()
+            .filter_map(|&number| all().nth(number))
+            .map(|column| column.2)
+            .sum();
+        if needed <= width {
+            break;
+        }
+        shown.retain(|&number| number != leaving);
+    }
+    shown
+}
+
+fn columns(shown: &[usize]) -> Vec<Column<'static>> {
     COLUMNS
         .into_iter()
         .chain([TENURE])
-        .chain(PREDICTED.into_iter().take(predicted))
+        .chain(PREDICTED)
         .enumerate()
+        .filter(|(number, _)| shown.contains(number))
         .map(|(number, (title, hint, width))| Column {
             title,
             hint,
-            width: if predicted > 0 {
-                width * TIGHTER
-            } else {
-                width
-            },
+            width,
             grow: match number {
                 0 => 1.5,
                 4 => 2.0,
@@ -191,7 +206,8 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
         _ => None,
     });
     let predicted = predicted_columns(model);
-    let columns = columns(predicted);
+    let shown = fitting(predicted, ui.available_width() - BAR_WIDTH);
+    let columns = columns(&shown);
     let least: f32 = columns.iter().map(|column| column.width).sum();
     let bar = if least + BAR_WIDTH > ui.available_width() {
         BAR_WIDTH
@@ -202,7 +218,10 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
         label: "Segments",
         columns: &columns,
         rows: order.len(),
-        sort: state.sort,
+        sort: state.sort.and_then(|sort| {
+            let column = shown.iter().position(|&number| number == sort.column)?;
+            Some(Sort { column, ..sort })
+        }),
         current: state.current,
         sortable: true,
         height: full_height(order.len()) + bar,
@@ -214,40 +233,72 @@ pub fn table_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, state: &mut State, acti
         row.label(sentence(segment));
         row.tooltip(format!("{}: {}", segment.stats.name, segment.rule));
         row.mark(chosen.contains(&segment.stats.name.as_str()));
-        cells(row, segment, currency);
+        cells(row, segment, (currency, &shown));
         let color = if model.predicted.as_ref().is_some_and(|known| known.stale) {
             cx.palette.faint
         } else {
             cx.palette.text
         };
         let texts = predictions(model, segment, currency);
-        for (offset, text) in texts.iter().enumerate().take(predicted) {
-            row.colored_number(10 + offset, text, color);
+        for (offset, text) in texts.iter().enumerate() {
+            if let Some(place) = shown.iter().position(|&number| number == 10 + offset) {
+                row.colored_number(place, text, color);
+            }
         }
     });
+    let output = Output {
+        sort: output.sort.and_then(|place| shown.get(place).copied()),
+        ..output
+    };
     apply(ui, cx, (model, &order), state, (output, actions));
-    below_ui(ui, cx, model, actions);
+    below_ui(ui, cx, (model, &hidden(predicted, &shown)), actions);
+}
+
+/// Which columns found no room, in words; empty when all are there.
+fn hidden(predicted: usize, shown: &[usize]) -> String {
+    let titles = titles().take(COLUMNS.len() + 1 + predicted).enumerate();
+    let missing: Vec<&str> = titles
+        .filter(|(number, _)| !shown.contains(number))
+        .map(|(_, title)| title)
+        .collect();
+    if missing.is_empty() {
+        return String::new();
+    }
+    format!("No room for: {}.", missing.join(", "))
 }
 
 /// Size, shares and means.
-fn cells(row: &mut Row<'_>, segment: &Segment, currency: &str) {
+fn cells(row: &mut Row<'_>, segment: &Segment, (currency, shown): (&str, &[usize])) {
     let stats = &segment.stats;
-    row.segment(0, stats.style, &stats.name);
-    row.number(1, &integer(stats.customers));
-    row.number(2, &percent(segment.share));
-    row.number(3, &money(stats.revenue, currency));
-    let share = stats.revenue_share;
-    row.bar(4, share as f32, &percent(share), stats.style);
-    let means = [
-        fixed(stats.recency_days, 0),
-        fixed(stats.frequency, 2),
-        money_exact(stats.monetary, currency),
-        money_exact(stats.aov, currency),
-        fixed(stats.tenure_days, 0),
-    ];
-    for (offset, text) in means.iter().enumerate() {
-        let text = if stats.customers == 0 { "–" } else { text };
-        row.number(5 + offset, text);
+    let mean = |text: String| {
+        if stats.customers == 0 {
+            "–".to_owned()
+        } else {
+            text
+        }
+    };
+    for (place, &number) in shown.iter().enumerate() {
+        let text = match number {
+            0 => {
+                row.segment(place, stats.style, &stats.name);
+                continue;
+            }
+            4 => {
+                let share = stats.revenue_share;
+                row.bar(place, share as f32, &percent(share), stats.style);
+                continue;
+            }
+            1 => integer(stats.customers),
+            2 => percent(segment.share),
+            3 => money(stats.revenue, currency),
+            5 => mean(fixed(stats.recency_days, 0)),
+            6 => mean(fixed(stats.frequency, 2)),
+            7 => mean(money_exact(stats.monetary, currency)),
+            8 => mean(money_exact(stats.aov, currency)),
+            9 => mean(fixed(stats.tenure_days, 0)),
+            _ => continue,
+        };
+        row.number(place, &text);
     }
 }
 
@@ -270,7 +321,7 @@ fn predictions(model: &Model, segment: &Segment, currency: &str) -> [String; 3] 
 }
 
 /// Who predicts, or how to get predictions.
-fn below_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
+fn below_ui(ui: &mut Ui, cx: &Cx<'_>, (model, hidden): (&Model, &str), actions: &mut Actions) {
     if portrait::bottom(ui).is_some() {
         return;
     }
@@ -282,6 +333,9 @@ fn below_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, actions: &mut Actions) {
                 .font(font::caption())
                 .color(cx.palette.muted)
         };
+        if !hidden.is_empty() {
+            ui.label(muted(hidden)).on_hover_text("Widen the window or close the panel beside; copied and saved tables hold them all.");
+        }
         let Some(predicted) = &model.predicted else {
             ui.label(muted("No predicted value yet: no model was trained."));
             if ui
@@ -349,6 +403,20 @@ mod tests {
             ..Segment::default()
         })
         .collect()
+    }
+
+    #[test]
+    fn columns_leave_where_there_is_no_room() {
+        assert_eq!(fitting(0, 980.0).len(), 10);
+        assert_eq!(fitting(3, 1_250.0).len(), 13);
+        let shown = fitting(3, 890.0);
+        assert_eq!(shown, [0, 1, 3, 4, 7, 10, 11, 12]);
+        assert_eq!(
+            hidden(3, &shown),
+            "No room for: Share, Days since last, Orders each, Per order, Days known."
+        );
+        assert_eq!(hidden(0, &fitting(0, 980.0)), "");
+        assert_eq!(fitting(3, 100.0).len(), 6);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Who is in the clusters: one row each with name, size and what sets it apart.
 
 use egui::{
-    Align2, Id, Rect, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, accesskit, pos2, vec2,
+    Align2, Id, Rect, Sense, Stroke, StrokeKind, TextBuffer, TextEdit, Ui, UiBuilder, accesskit,
+    pos2,
+    text::{LayoutJob, TextWrapping},
+    vec2,
 };
 
 use super::{State, members, words};
@@ -69,12 +72,12 @@ fn finding(found: &Clustering, names: &[String]) -> String {
         .max_by(|(a, _), (b, _)| a.revenue.total_cmp(&b.revenue));
     match best.filter(|_| revenue > 0.0) {
         Some((best, best_name)) => format!(
-            "The largest, “{name}”, holds {} of the customers; “{best_name}” brings {} of the revenue",
+            "The largest, “{name}”, holds {} of the customers; “{best_name}” brings {} of the revenue.",
             format::percent(share),
             format::percent(best.revenue / revenue)
         ),
         None => format!(
-            "The largest, “{name}”, holds {} of the rows",
+            "The largest, “{name}”, holds {} of the rows.",
             format::percent(share)
         ),
     }
@@ -127,6 +130,19 @@ fn heads(ui: &Ui, cx: &Cx<'_>, found: &Clustering, (rect, name): (Rect, f32), ce
     let caption = font::caption_medium();
     let left = rect.left() + name + FIGURES;
     let heads = [("Customers", 70.0), ("Share", FIGURES - gap::M)];
+    let unit = fitted_text(
+        painter,
+        "In standard deviations from average",
+        &font::caption(),
+        name - 40.0,
+    );
+    painter.text(
+        pos2(rect.left() + 32.0, rect.top() + HEAD / 2.0),
+        Align2::LEFT_CENTER,
+        unit,
+        font::caption(),
+        cx.palette.muted,
+    );
     for (text, right) in heads {
         let at = pos2(rect.left() + name + right, rect.top() + HEAD / 2.0);
         painter.text(
@@ -227,11 +243,22 @@ fn name_ui(
         known.name.clone_into(typed);
     }
     let mut child = ui.new_child(UiBuilder::new().max_rect(field));
+    let ink = cx.palette.text;
+    let width = field.width() - gap::S;
+    // At rest a long name ends in “…”; while it is typed all of it is there.
+    let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
+        let text = text.as_str().to_owned();
+        let mut job = LayoutJob::simple_singleline(text, font::body_medium(), ink);
+        if !editing {
+            job.wrap = TextWrapping::truncate_at_width(width);
+        }
+        ui.fonts_mut(|fonts| fonts.layout_job(job))
+    };
     let response = child.add(
         TextEdit::singleline(typed)
             .id(id)
             .frame(egui::Frame::NONE)
-            .font(font::body_medium())
+            .layouter(&mut layouter)
             .align(Align2::LEFT_CENTER)
             .min_size(field.size())
             .desired_width(field.width()),
@@ -240,6 +267,7 @@ fn name_ui(
         let label = format!("Name of cluster {}", known.number + 1);
         egui::WidgetInfo::labeled(accesskit::Role::TextInput, true, label)
     });
+    let response = response.on_hover_text(known.name);
     if response.lost_focus() && typed.trim() != known.name {
         rename(cx, known.number, typed.trim(), actions);
     }

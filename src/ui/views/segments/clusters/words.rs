@@ -77,11 +77,11 @@ pub fn elbow(found: &Clustering) -> String {
     let at = |k: usize| found.scan.iter().find(|candidate| candidate.k == k);
     match (at(k), at(k + 1)) {
         (Some(now), Some(next)) if now.inertia > 0.0 => format!(
-            "A cluster more than {k} lowers inertia by {}",
+            "One more than {k} would lower inertia by {}.",
             format::percent(1.0 - next.inertia / now.inertia)
         ),
         (Some(now), _) => format!(
-            "Inertia {} with {k} clusters",
+            "Inertia {} with {k} clusters.",
             format::fixed(now.inertia, 0)
         ),
         _ => String::new(),
@@ -95,9 +95,12 @@ pub fn best_k(found: &Clustering) -> String {
         return String::new();
     };
     if best == found.spec.k {
-        format!("{best} clusters are best apart")
+        format!("{best} clusters are best apart.")
     } else {
-        format!("{best} clusters are best apart; {} are shown", found.spec.k)
+        format!(
+            "{best} clusters are best apart; {} are shown.",
+            found.spec.k
+        )
     }
 }
 

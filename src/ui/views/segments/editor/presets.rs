@@ -1,8 +1,8 @@
 //! The menu of ready rule lists: the built-in ones, one's own, and rule files.
 
 use egui::{
-    Align, Layout, Popup, PopupCloseBehavior, RichText, Sense, TextEdit, Ui, WidgetInfo,
-    accesskit::Role, vec2,
+    Align, Frame, Layout, Popup, PopupCloseBehavior, RichText, Sense, Stroke, TextEdit, Ui,
+    WidgetInfo, accesskit::Role, vec2,
 };
 use lucide_icons::Icon;
 
@@ -12,12 +12,15 @@ use crate::{
     ui::{
         action::{Action, Actions},
         cx::Cx,
-        frame::parts::focus_ring,
+        frame::parts::{BUTTON_HEIGHT, Loudness, button_ui, focus_ring},
         theme::{font, gap},
         views::segments::Tune,
         widgets::card::icon_button_ui,
     },
 };
+
+/// Wide enough for what each preset is for.
+const WIDTH: f32 = 392.0;
 
 /// What the menu remembers between frames.
 #[derive(Debug, Default)]
@@ -34,7 +37,7 @@ pub fn menu_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
     Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            ui.set_width(330.0);
+            ui.set_width(WIDTH);
             ui.spacing_mut().item_spacing.y = 2.0;
             for preset in Preset::ALL {
                 let on = cx.project.rules == preset.rules();
@@ -47,9 +50,10 @@ pub fn menu_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
             own_ui(ui, cx, actions);
             ui.separator();
             save_ui(ui, cx, state, actions);
+            ui.add_space(gap::XS);
             ui.horizontal(|ui| {
                 for (text, tune) in [("Import…", Tune::Import), ("Export…", Tune::Export)] {
-                    if ui.button(text).clicked() {
+                    if button_ui(ui, cx.palette, None, text, Loudness::Quiet).clicked() {
                         actions.push(Action::Tune(tune));
                         ui.close();
                     }
@@ -108,12 +112,17 @@ fn own_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
 }
 
 fn save_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
+    ui.add_space(gap::XS);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = gap::S;
+        // As high as the button beside, so that both stand in one line.
+        ui.set_min_height(BUTTON_HEIGHT);
+        let line = Stroke::new(1.0, cx.palette.hairline);
         let field = TextEdit::singleline(&mut state.name)
             .hint_text("Name of a preset of your own")
             .char_limit(40)
-            .desired_width(226.0);
+            .frame(Frame::new().stroke(line).corner_radius(6).inner_margin(8))
+            .desired_width(WIDTH - 110.0);
         let response = ui.add(field);
         response.widget_info(|| {
             let mut info = WidgetInfo::text_edit(true, "", state.name.as_str(), "");
@@ -123,13 +132,16 @@ fn save_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
         let name = state.name.trim().to_owned();
         let entered =
             response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        let save = ui.add_enabled(!name.is_empty(), egui::Button::new("Save"));
+        let save = ui
+            .add_enabled_ui(!name.is_empty(), |ui| {
+                button_ui(ui, cx.palette, None, "Save", Loudness::Plain)
+            })
+            .inner;
         if (save.clicked() || entered) && !name.is_empty() {
             actions.push(Action::Tune(Tune::SavePreset(name)));
             state.name.clear();
         }
     });
-    let _ = cx;
 }
 
 /// A title with a line below it; whether it was clicked.

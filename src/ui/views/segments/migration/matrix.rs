@@ -86,9 +86,9 @@ impl Places {
 fn totals(painter: &Painter, cx: &Cx<'_>, migration: &Migration, places: &Places, unit: Unit) {
     let (rows, columns) = (migration.sources.len(), migration.targets.len());
     let (font_id, muted) = (font::caption_medium(), cx.palette.muted);
-    let right = places.of(0, columns).right() - 4.0;
-    let head = pos2(right, places.rect.top() + HEAD / 2.0);
-    painter.text(head, Align2::RIGHT_CENTER, "All", font_id.clone(), muted);
+    let middle = places.of(0, columns).center().x;
+    let head = pos2(middle, places.rect.top() + HEAD / 2.0);
+    painter.text(head, Align2::CENTER_CENTER, "All", font_id.clone(), muted);
     let foot = pos2(places.rect.left() + 4.0, places.of(rows, 0).center().y);
     painter.text(foot, Align2::LEFT_CENTER, "All", font_id, muted);
     for row in 0..rows {
@@ -128,8 +128,8 @@ fn total_at(painter: &Painter, cx: &Cx<'_>, rect: Rect, (flow, whole): (&Flow, &
     let text = figure(flow, whole, unit, &cx.project.currency);
     let font_id = font::caption_medium();
     let text = fitted_text(painter, &text, &font_id, rect.width() - 6.0);
-    let at = pos2(rect.right() - 4.0, rect.center().y);
-    painter.text(at, Align2::RIGHT_CENTER, text, font_id, cx.palette.text);
+    let ink = cx.palette.text;
+    painter.text(rect.center(), Align2::CENTER_CENTER, text, font_id, ink);
 }
 
 /// Name of a row or a column; a click selects everybody in it.

@@ -127,11 +127,11 @@ fn largest(migration: &Migration) -> String {
     };
     match (most(Course::Up).map(words), most(Course::Down).map(words)) {
         (Some(up), Some(down)) => {
-            format!("Most travelled: up {up}, down {down}")
+            format!("Most travelled: up {up}, down {down}.")
         }
-        (Some(up), None) => format!("Most travelled: up {up}; nobody moved down"),
-        (None, Some(down)) => format!("Most travelled: down {down}; nobody moved up"),
-        (None, None) => "Nobody moved from one segment to another".to_owned(),
+        (Some(up), None) => format!("Most travelled: up {up}; nobody moved down."),
+        (None, Some(down)) => format!("Most travelled: down {down}; nobody moved up."),
+        (None, None) => "Nobody moved from one segment to another.".to_owned(),
     }
 }
 
@@ -199,7 +199,7 @@ mod tests {
         );
         assert_eq!(
             model.matrix_finding,
-            "Most travelled: up Dormant → VIP (3), down VIP → Dormant (1)"
+            "Most travelled: up Dormant → VIP (3), down VIP → Dormant (1)."
         );
         assert_eq!(sheet(&migration).rows.len(), 4);
     }
