@@ -7,11 +7,12 @@ use crate::{
     export::write,
     project::file,
     ui::{
-        action::Action,
+        action::{Action, View},
         frame::{
             export::ExportOrder,
             tour::{self, TourAction},
         },
+        views::segments::Section,
     },
 };
 
@@ -71,6 +72,10 @@ impl App {
         self.settings.toured = true;
         self.shown.tour = step.filter(|step| tour::view_of(*step).is_some());
         if let Some(view) = self.shown.tour.and_then(tour::view_of) {
+            if view == View::Segments {
+                // The words of the step speak of the bubbles.
+                self.views.segments.section = Section::Map;
+            }
             self.apply(ctx, Action::Show(view));
         }
     }

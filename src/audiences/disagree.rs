@@ -119,10 +119,16 @@ fn of_each_direction(ranked: &[Ranked], order: &[u32]) -> Vec<usize> {
     listed
 }
 
-/// "35 % likely", "Less than 1 % likely".
+/// "2.4", "28": decimals only where they tell something.
+fn times(number: f64) -> String {
+    let decimals = usize::from(number < 9.95);
+    format!("{number:.decimals$}")
+}
+
+/// "35 % likely", "Under 1 % likely".
 fn likely(alive: f64) -> String {
     match alive * 100.0 {
-        percent if percent < 1.0 => "Less than 1 % likely".to_owned(),
+        percent if percent < 1.0 => "Under 1 % likely".to_owned(),
         percent => format!("{percent:.0} % likely"),
     }
 }
@@ -166,8 +172,9 @@ fn why(base: &Base<'_>, row: usize, ranked: &[Ranked], place: usize) -> String {
              ({rfm})."
         ),
         (false, true) => format!(
-            "{alive} to still be a customer: silent for {silent:.1} times the usual gap of {gap} days. \
-             Scores {rfm} look at the past."
+            "{alive} to still be a customer: silent for {} times the usual gap of {gap} days. \
+             {rfm} look at the past.",
+            times(silent)
         ),
         (false, false) => format!(
             "{alive} to still be a customer, but at this pace and order value little is expected. Scores \

@@ -97,13 +97,41 @@ pub fn compact(value: f64) -> String {
     format!("{}{unit}", fixed(scaled, usize::from(scaled.abs() < 100.0)))
 }
 
-/// `10.3 %`; `share` is 0…1.
+/// `10.3 %`; `share` is 0…1. A share that is something but would print as nothing reads `<0.1 %`.
 #[must_use]
 pub fn percent(share: f64) -> String {
     if !share.is_finite() {
         return "–".to_owned();
     }
+    if share > 0.0 && share < 0.000_5 {
+        return "<0.1 %".to_owned();
+    }
     format!("{} %", fixed(share * 100.0, 1))
+}
+
+/// A remark of a lower layer as a sentence: a capital first, counts with separators. Digits that belong
+/// to names, dates and years stay as they are.
+#[must_use]
+pub fn remark(text: &str) -> String {
+    let mut words = text.split(' ').map(|word| {
+        let digits = word.trim_end_matches([',', '.', ';', ':', ')']);
+        let count = digits.len() > 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let year = digits.len() == 4 && matches!(digits.as_bytes()[0], b'1' | b'2');
+        if count && !year && !digits.starts_with('0') {
+            format!("{}{}", group(digits), &word[digits.len()..])
+        } else {
+            word.to_owned()
+        }
+    });
+    let first = words.next().unwrap_or_default();
+    // A file's name or a column's keeps its first letter.
+    let plain = first.chars().all(char::is_alphabetic);
+    let mut sentence = if plain { capital(&first) } else { first };
+    for word in words {
+        sentence.push(' ');
+        sentence.push_str(&word);
+    }
+    sentence
 }
 
 /// `30 Jun 2025`
@@ -250,6 +278,24 @@ fn group(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn remarks_read_as_sentences() {
+        assert_eq!(
+            remark("payments of 89441 orders that are not in the orders file were left out"),
+            "Payments of 89,441 orders that are not in the orders file were left out"
+        );
+        assert_eq!(
+            remark("users.csv: 5120 rows of 2024"),
+            "users.csv: 5,120 rows of 2024"
+        );
+        assert_eq!(
+            remark("20240101.csv has 03456 in it"),
+            "20240101.csv has 03456 in it"
+        );
+        assert_eq!(percent(0.000_2), "<0.1 %");
+        assert_eq!(percent(0.0), "0.0 %");
+    }
 
     #[test]
     fn numbers_read_like_print() {

@@ -1,6 +1,6 @@
 //! The ⤓ menu of a chart: copy its numbers, save them, or save its picture at a chosen size.
 
-use egui::{DragValue, Id, PopupCloseBehavior, RichText, Ui, Vec2};
+use egui::{DragValue, Frame, Id, Margin, PopupCloseBehavior, RichText, Ui, Vec2};
 use lucide_icons::Icon;
 
 use super::{
@@ -107,7 +107,7 @@ pub(super) fn menu_ui(ui: &mut Ui, palette: &Palette, chart: &Chart<'_>, actions
 fn picture_ui(ui: &mut Ui, palette: &Palette, chart: &Chart<'_>, actions: &mut Actions) {
     let id = Id::unique("picture_choice");
     let mut choice: Choice = ui.data(|data| data.get_temp(id)).unwrap_or_default();
-    let mut spec = choice.spec(chart.shown, palette.dark);
+    let spec = choice.spec(chart.shown, palette.dark);
     for (icon, format, text, note) in [
         (Icon::Image, Format::Png, "Save PNG…", "pixels"),
         (Icon::PenTool, Format::Svg, "Save SVG…", "for editing"),
@@ -121,6 +121,22 @@ fn picture_ui(ui: &mut Ui, palette: &Palette, chart: &Chart<'_>, actions: &mut A
         }
     }
     ui.add_space(gap::XS);
+    // As far in as the icons of the entries above.
+    let margin = Margin {
+        left: gap::S as i8,
+        bottom: gap::XS as i8,
+        ..Margin::ZERO
+    };
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = gap::S;
+        size_ui(ui, palette, chart, &mut choice);
+    });
+    ui.data_mut(|data| data.insert_temp(id, choice));
+}
+
+/// How large, which colours, and what that makes.
+fn size_ui(ui: &mut Ui, palette: &Palette, chart: &Chart<'_>, choice: &mut Choice) {
+    let spec = choice.spec(chart.shown, palette.dark);
     let presets = [
         (Preset::Slide, "Slide"),
         (Preset::Page, "Page"),
@@ -140,7 +156,7 @@ fn picture_ui(ui: &mut Ui, palette: &Palette, chart: &Chart<'_>, actions: &mut A
     if let Some(dark) = segmented_ui(ui, palette, "Picture colours", &themes, spec.dark) {
         choice.dark = Some(dark);
     }
-    spec = choice.spec(chart.shown, palette.dark);
+    let spec = choice.spec(chart.shown, palette.dark);
     let percent = (spec.text * 100.0).round();
     ui.label(
         RichText::new(format!(
@@ -150,7 +166,6 @@ fn picture_ui(ui: &mut Ui, palette: &Palette, chart: &Chart<'_>, actions: &mut A
         .font(font::caption())
         .color(palette.muted),
     );
-    ui.data_mut(|data| data.insert_temp(id, choice));
 }
 
 /// Width, height and text size by hand.

@@ -4,6 +4,10 @@ use egui::{Color32, RichText, Ui, vec2};
 
 use crate::ui::theme::{Palette, font, gap};
 
+/// Width of the card: sentences wrap at the first, rows may widen it up to the second.
+const LEAST_WIDTH: f32 = 300.0;
+const GREATEST_WIDTH: f32 = 520.0;
+
 /// What a hover card says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tip {
@@ -100,7 +104,7 @@ pub fn tip_ui(ui: &Ui, palette: &Palette, id: egui::Id, anchor: Option<egui::Rec
     let anchor = anchor.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::ParentRect);
     let mut tooltip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, anchor)
         .gap(14.0)
-        .width(300.0);
+        .width(width(ui, tip));
     tooltip.popup = tooltip.popup.frame(
         egui::Frame::popup(ui.style())
             .fill(palette.card)
@@ -134,6 +138,20 @@ pub fn tip_ui(ui: &Ui, palette: &Palette, id: egui::Id, anchor: Option<egui::Rec
             );
         }
     });
+}
+
+/// Wide enough for the widest row with air between name and value; sentences wrap.
+fn width(ui: &Ui, tip: &Tip) -> f32 {
+    let painter = ui.painter();
+    let text = |text: &str| {
+        let text = text.to_owned();
+        let galley = painter.layout_no_wrap(text, font::caption_medium(), Color32::PLACEHOLDER);
+        galley.size().x
+    };
+    let side = |of: &dyn Fn(&TipRow) -> f32| tip.rows.iter().map(of).fold(0.0, f32::max);
+    let names = side(&|row| text(&row.name) + if row.color.is_some() { 16.0 } else { 0.0 });
+    let values = side(&|row| text(&row.value));
+    (names + gap::L + values + 28.0).clamp(LEAST_WIDTH, GREATEST_WIDTH)
 }
 
 fn rows_ui(ui: &mut Ui, palette: &Palette, id: egui::Id, rows: &[TipRow]) {

@@ -18,8 +18,8 @@ use crate::{
 
 const HEIGHT: f32 = 26.0;
 const CROSS: f32 = 22.0;
-/// Longest text of a chip.
-const LONGEST: f32 = 150.0;
+/// Longest text of a chip among many, and of one that has the bar for itself.
+const LONGEST: (f32, f32) = (150.0, 320.0);
 
 /// The selection, one chip per part; what does not fit is counted in one more.
 pub fn chips_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
@@ -33,10 +33,11 @@ pub fn chips_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
         combine_ui(ui, cx, actions);
         room -= 110.0;
     }
+    let longest = (room / shown.len() as f32 - 60.0).clamp(LONGEST.0, LONGEST.1);
     for (index, part) in shown.iter().enumerate() {
         let swatch = selection_text::style(part, cx.project).map(segment_color);
         let text = selection_text::part(part);
-        let text = parts::fitted_text(ui.painter(), &text, &font::caption_medium(), LONGEST);
+        let text = parts::fitted_text(ui.painter(), &text, &font::caption_medium(), longest);
         room -= chip_width(ui, &text, swatch.is_some()) + gap::XS;
         if room < 0.0 {
             rest_ui(ui, cx, index, actions);

@@ -1,8 +1,8 @@
 //! The inspector: what is selected, next to everyone.
 
 use egui::{
-    Align, Align2, Color32, Frame, Label, Layout, Margin, Panel, Rect, RichText, ScrollArea, Sense,
-    Stroke, Ui, accesskit::Role, pos2, vec2,
+    Align, Align2, Frame, Label, Layout, Margin, Panel, Rect, RichText, ScrollArea, Sense, Stroke,
+    Ui, accesskit::Role, pos2, vec2,
 };
 use lucide_icons::Icon;
 
@@ -15,7 +15,7 @@ use crate::{
         command::Command,
         format,
         theme::{Palette, font, gap, segment_color},
-        widgets::card::icon_button_ui,
+        widgets::{card::icon_button_ui, segment_mark},
     },
 };
 
@@ -262,7 +262,7 @@ fn segments_ui(ui: &mut Ui, palette: &Palette, shop: &Shop, comparison: &Compari
             row_ui(
                 ui,
                 palette,
-                Some(segment_color(stats.style)),
+                Some(stats.style),
                 &stats.name,
                 &format::percent(share),
             );
@@ -316,13 +316,7 @@ fn section_ui(ui: &mut Ui, palette: &Palette, title: &str) {
     );
 }
 
-fn row_ui(
-    ui: &mut Ui,
-    palette: &Palette,
-    swatch: Option<Color32>,
-    name: &str,
-    value: &str,
-) -> Rect {
+fn row_ui(ui: &mut Ui, palette: &Palette, mark: Option<u8>, name: &str, value: &str) -> Rect {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
     response.widget_info(|| {
         egui::WidgetInfo::labeled(
@@ -333,8 +327,9 @@ fn row_ui(
     });
     let painter = ui.painter();
     let mut left = rect.left();
-    if let Some(color) = swatch {
-        painter.circle_filled(pos2(left + 4.0, rect.center().y), 4.0, color);
+    if let Some(style) = mark {
+        let at = pos2(left + 5.0, rect.center().y);
+        segment_mark::paint(painter, at, 9.0, style);
         left += 16.0;
     }
     let right = painter.text(

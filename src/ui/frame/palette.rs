@@ -17,6 +17,8 @@ mod hits;
 use hits::{Customers, Hit, hits};
 
 const WIDTH: f32 = 520.0;
+/// Two columns of keys with their words.
+const SHORTCUTS_WIDTH: f32 = 800.0;
 const ROW_HEIGHT: f32 = 36.0;
 
 /// What is typed, and which hit is marked.
@@ -90,8 +92,7 @@ fn content_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State) -> Option<Action
         TextEdit::singleline(&mut state.query)
             .hint_text(hint)
             .font(font::card_title())
-            .frame(Frame::NONE)
-            .margin(Margin::symmetric(10, 8))
+            .frame(Frame::NONE.inner_margin(Margin::symmetric(12, 8)))
             .desired_width(f32::INFINITY),
     );
     field.widget_info(|| WidgetInfo::labeled(Role::SearchInput, true, "Find a command"));
@@ -194,6 +195,8 @@ pub fn shortcuts_ui(ui: &mut Ui, palette: &Palette, open: &mut bool) {
     let modal = Modal::new(Id::unique("shortcuts"))
         .frame(window_frame(palette, gap::XL as i8))
         .show(ui.ctx(), |ui| {
+            let screen = ui.ctx().content_rect().width();
+            ui.set_width(SHORTCUTS_WIDTH.min(screen - 4.0 * gap::XL));
             ui.label(
                 RichText::new("Keyboard shortcuts")
                     .font(font::view_title())
@@ -231,7 +234,7 @@ pub fn shortcuts_ui(ui: &mut Ui, palette: &Palette, open: &mut bool) {
 
 fn column_ui(ui: &mut Ui, palette: &Palette, number: usize, commands: &[Command]) {
     Grid::new(("shortcuts", number))
-        .spacing(vec2(gap::L, gap::XS))
+        .spacing(vec2(gap::XL, gap::XS))
         .show(ui, |ui| {
             for command in commands {
                 let keys = command.shortcut().map(shortcut_text).unwrap_or_default();

@@ -238,18 +238,28 @@ fn what_text(kept: &Scene) -> String {
 
 fn foot_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
     let palette = cx.palette;
+    // Nothing to present yet: adding the first scene is what comes next.
+    let none = cx.project.scenes.is_empty();
+    let adding = if none {
+        Loudness::Primary
+    } else {
+        Loudness::Plain
+    };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = gap::S;
-        let add = parts::button_ui(ui, palette, Some(Icon::Plus), "Add scene", Loudness::Plain);
+        let add = parts::button_ui(ui, palette, Some(Icon::Plus), "Add scene", adding);
         if add.on_hover_text(Command::AddScene.tooltip()).clicked() {
             scene(actions, SceneAction::Add);
+        }
+        if none {
+            return;
         }
         let present = parts::button_ui(ui, palette, Some(Icon::Play), "Present", Loudness::Primary);
         if present.on_hover_text(Command::Present.tooltip()).clicked() {
             scene(actions, SceneAction::Present(0));
         }
     });
-    if !cx.project.scenes.is_empty()
+    if !none
         && parts::button_ui(
             ui,
             palette,

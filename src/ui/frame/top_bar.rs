@@ -94,8 +94,7 @@ fn data_set_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions
     } else {
         "Save, open another shop, or close this one"
     });
-    Popup::menu(&response).show(|ui| {
-        ui.set_min_width(240.0);
+    Popup::menu(&response).width(300.0).show(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         for command in [
             Command::Open,

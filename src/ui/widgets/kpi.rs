@@ -7,7 +7,7 @@ use super::card;
 use crate::ui::{
     chart::sparkline_ui,
     format,
-    frame::parts::focus_ring,
+    frame::parts::{fitted_text, focus_ring},
     theme::{Palette, font, gap},
 };
 
@@ -121,8 +121,11 @@ pub fn kpi_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
 fn label_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
+        let icon = if kpi.definition.is_empty() { 0.0 } else { 22.0 };
+        let room = (ui.available_width() - icon).max(0.0);
+        let label = fitted_text(ui.painter(), &kpi.label, &font::caption_medium(), room);
         ui.label(
-            RichText::new(&kpi.label)
+            RichText::new(label)
                 .font(font::caption_medium())
                 .color(palette.muted),
         );

@@ -33,8 +33,8 @@ pub(super) fn disagree_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actio
         title: "Customers worth a second look",
         finding: &finding,
         definition: "Every customer is ranked by each way of looking: the sum of the three scores (RFM), \
-                     the predicted value, and the trained model when there is one. “Top 3 %” means that 3 \
-                     in 100 customers stand as high or higher; equal customers share their place. Listed \
+                     the predicted value, and the trained model when there is one. Places count from the best: “3 of 100” means \
+                     that 3 in 100 customers stand as high or higher; equal customers share their place. Listed \
                      are the largest differences. Press a row to open the customer.",
     };
     let sheet = || sheet(page, found);
@@ -128,9 +128,9 @@ fn table_ui(
 /// Names that fit a column; the sheet has the full ones.
 fn short(name: &str) -> &str {
     match name {
-        "RFM scores" => "RFM",
-        name if name.starts_with("BG/NBD") => "Forecast",
-        _ => "Model",
+        "RFM scores" => "By scores",
+        name if name.starts_with("BG/NBD") => "By forecast",
+        _ => "By model",
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     controls::{button_ui, note_ui},
 };
 use crate::ui::{
-    action::{Action, Actions},
+    action::{Action, Actions, View},
     format::count,
     frame::selection_text,
     theme::font,
@@ -19,7 +19,7 @@ use crate::ui::{
 pub(super) fn saved_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
     let saved = &page.cx.project.saved_audiences;
     let finding = if saved.is_empty() {
-        "None yet. Select customers anywhere, then keep the selection under a name in the panel beside."
+        "None yet. Select customers anywhere, then press “Save as audience…” in the panel beside."
             .to_owned()
     } else {
         format!(
@@ -40,6 +40,9 @@ pub(super) fn saved_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
         head,
         |_| {},
         |ui| {
+            if saved.is_empty() && button_ui(ui, palette, "Choose a segment").clicked() {
+                actions.push(Action::Show(View::Segments));
+            }
             for (place, audience) in saved.iter().enumerate() {
                 ui.horizontal(|ui| {
                     let name = RichText::new(&audience.name)

@@ -191,10 +191,10 @@ pub fn disagreement_finding(found: &Disagreements) -> String {
     )
 }
 
-/// "top 3 %"; 0 = best.
+/// "4 of 100": the place among a hundred customers; 0 = best.
 #[must_use]
 pub fn standing(standing: f64) -> String {
-    format!("top {:.0} %", (standing * 100.0).ceil().max(1.0))
+    format!("{:.0} of 100", (standing * 100.0).ceil().max(1.0))
 }
 
 /// Who moved up between the two dates.
@@ -250,10 +250,10 @@ mod tests {
     use crate::audiences::progress::Steps;
 
     #[test]
-    fn standings_read_as_tops() {
-        assert_eq!(standing(0.0), "top 1 %");
-        assert_eq!(standing(0.031), "top 4 %");
-        assert_eq!(standing(1.0), "top 100 %");
+    fn standings_read_as_places() {
+        assert_eq!(standing(0.0), "1 of 100");
+        assert_eq!(standing(0.031), "4 of 100");
+        assert_eq!(standing(1.0), "100 of 100");
     }
 
     #[test]

@@ -82,6 +82,24 @@ impl Column {
         }
     }
 
+    /// Name where there is room for more than a head.
+    #[must_use]
+    pub fn long_title(self) -> &'static str {
+        match self {
+            Self::R => "Recency score (R)",
+            Self::F => "Frequency score (F)",
+            Self::M => "Monetary score (M)",
+            Self::Recency => "Days since last order",
+            Self::Revenue => "Net revenue",
+            Self::Aov => "Revenue per order",
+            Self::Tenure => "Days since first order",
+            Self::Predicted => "Predicted value",
+            Self::Interval => "Interval of the prediction",
+            Self::PAlive => "Still a customer, P(alive)",
+            _ => self.title(),
+        }
+    }
+
     /// Whether it stands empty until a model is trained.
     #[must_use]
     pub fn needs_model(self) -> bool {

@@ -58,10 +58,10 @@ fn columns_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
     let popup =
         egui::Popup::menu(&button).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
     popup.show(|ui| {
-        ui.set_min_width(150.0);
+        ui.set_min_width(210.0);
         for column in Column::ALL.into_iter().skip(1) {
             let mut on = state.columns.contains(&column);
-            if check_ui(ui, cx.palette, &mut on, column.title())
+            if check_ui(ui, cx.palette, &mut on, column.long_title())
                 .on_hover_text(column.hint())
                 .changed()
             {
@@ -71,6 +71,14 @@ fn columns_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
                     state.columns.remove(&column);
                 }
             }
+        }
+        if cx.shop.predictions.is_none() {
+            let note = "Predicted value, its interval and P(alive) appear with a trained model.";
+            ui.label(
+                RichText::new(note)
+                    .font(font::caption())
+                    .color(cx.palette.muted),
+            );
         }
         if state.open.is_some() {
             let note = "While a customer is open, only the columns that fit are shown.";

@@ -106,7 +106,7 @@ fn remarks_ui(ui: &mut Ui, cx: &Cx<'_>) {
                     .font(font::icon(15.0))
                     .color(cx.palette.accent),
             );
-            let text = RichText::new(remark)
+            let text = RichText::new(format::remark(remark))
                 .font(font::body())
                 .color(cx.palette.muted);
             ui.add(egui::Label::new(text).wrap());

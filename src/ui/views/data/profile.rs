@@ -241,7 +241,7 @@ fn table_ui(
             state.column = Some(column);
         }
         for remark in &profile.remarks {
-            let text = RichText::new(remark).font(font::body());
+            let text = RichText::new(format::remark(remark)).font(font::body());
             ui.add(Label::new(text.color(cx.palette.muted)).wrap());
         }
     });
@@ -275,8 +275,11 @@ fn missing_cell(row: &Row<'_>, column: &ColumnProfile, palette: &Palette) {
         pos2(cell.left(), middle - 3.0),
         pos2(cell.left() + 40.0, middle + 3.0),
     );
-    row.painter().rect_filled(track, 3, palette.hover);
+    // A complete column needs no empty bar.
+    let mut left = cell.left();
     if share > 0.0 {
+        left = track.right() + gap::S;
+        row.painter().rect_filled(track, 3, palette.hover);
         let mut part = track;
         part.set_width((track.width() * share).max(2.0));
         row.painter().rect_filled(part, 3, palette.warn);
@@ -291,9 +294,9 @@ fn missing_cell(row: &Row<'_>, column: &ColumnProfile, palette: &Palette) {
         &words::missing(column),
         font::body(),
         ink,
-        (cell.right() - track.right() - gap::S).max(0.0),
+        (cell.right() - left).max(0.0),
     );
-    let corner = pos2(track.right() + gap::S, middle - text.size().y / 2.0);
+    let corner = pos2(left, middle - text.size().y / 2.0);
     row.painter().galley(corner, text, ink);
 }
 

@@ -173,14 +173,14 @@ fn kpis(overview: &Overview, currency: &str) -> Vec<Kpi> {
 fn gap_kpi(overview: &Overview) -> Option<Kpi> {
     let days = overview.kpis.median_gap_days?;
     Some(Kpi {
-        label: "Median days between orders".to_owned(),
+        label: "Days between orders".to_owned(),
         figure: format!("{} days", short(days)),
         definition:
             "The median gap between two purchase days of the same customer that follow each \
                      other: half of all gaps are shorter."
                 .to_owned(),
         change: None,
-        note: "half of them come sooner".to_owned(),
+        note: "median: half of them come sooner".to_owned(),
         spark: Vec::new(),
     })
 }

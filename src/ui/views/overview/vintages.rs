@@ -132,7 +132,7 @@ impl Vintages {
     }
 }
 
-/// "Customers acquired before 1 Jul 2024 still bring 40.1 % of revenue (last 12 months)."
+/// "Those won before 1 Jul 2024 still bring 40.1 % of revenue (last 12 months)."
 fn finding(calendar: &CalendarRevenue) -> String {
     let Some((legacy, share)) = calendar
         .legacy
@@ -145,7 +145,7 @@ fn finding(calendar: &CalendarRevenue) -> String {
         months => format!("last {months} months"),
     };
     format!(
-        "Customers acquired before {} still bring {} of revenue ({months}).",
+        "Those won before {} still bring {} of revenue ({months}).",
         format::date(legacy.since),
         format::percent(share)
     )
