@@ -43,7 +43,7 @@ pub struct Comparison {
     pub attributes: Vec<AttributeMix>,
 }
 
-/// How an attribute's values are spread over customers, by their first line.
+/// How an attribute's values are spread over customers, by their first kept line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AttributeMix {
     pub name: String,
@@ -59,7 +59,7 @@ pub struct MixedValue {
     pub share: Pair,
 }
 
-/// Customers per value of each compared attribute, by their first line.
+/// Customers per value of each compared attribute, by their first kept line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mix {
     /// One list per compared attribute, indexed by value code.
@@ -127,7 +127,7 @@ fn counted<I: Iterator<Item = usize>>(
                 .map(|chunk| {
                     let mut counts = nobody();
                     for customer in customers(chunk) {
-                        let first = orders.lines_of(customer).start;
+                        let first = orders.first_kept_line(customer);
                         counts[attribute.codes.get(first) as usize] += 1;
                     }
                     counts

@@ -66,10 +66,7 @@ impl Outgoing {
             Self::Content(content) => {
                 let saved = content().and_then(|bytes| {
                     write_atomically(&path, &bytes).map_err(|error| {
-                        format!(
-                            "{}: {error}. Choose another folder or free some space.",
-                            path.display()
-                        )
+                        format!("{}: {error}. {}.", path.display(), file::advice(&error))
                     })
                 });
                 match saved {

@@ -107,6 +107,10 @@ pub enum RenderError {
         parts = named::PARTS
     )]
     Selection(String),
+    #[error("there is no recipe “{0}”. Recipes: {names}", names = models::recipe_names())]
+    Recipe(String),
+    #[error("there is no customer with the id “{0}”")]
+    Customer(String),
     #[error("{}: {source}. Choose a folder you may write to", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("the picture could not be encoded: {0}")]
@@ -285,7 +289,7 @@ impl Stage {
             return Ok(());
         };
         let recipe = models::recipe_named(self.app.project(), shop, name)
-            .ok_or_else(|| RenderError::Data(format!("There is no recipe “{name}”")))?;
+            .ok_or_else(|| RenderError::Recipe(name.clone()))?;
         let train = Action::Models(ModelsAction::Train(Box::new(recipe)));
         self.app.apply(ctx, train);
         self.wait(ctx, options.deadline)?;
@@ -321,7 +325,8 @@ impl Stage {
                 selection.parts.push(part);
             }
             if let Some(id) = &options.customer {
-                let number = named::customer(shop, id).ok_or_else(|| unknown(id))?;
+                let number =
+                    named::customer(shop, id).ok_or_else(|| RenderError::Customer(id.clone()))?;
                 customer = Some(number);
             }
         }

@@ -160,7 +160,7 @@ fn month_of(row: usize, text: &str) -> Result<i32, CostError> {
 pub enum ChannelColumn<'a> {
     /// A column of the customers.
     OfCustomers(&'a Attribute),
-    /// A column of the lines: the customer's first line counts.
+    /// A column of the lines: the customer's first kept order counts, as in the cohorts.
     OfLines(&'a Attribute),
 }
 
@@ -187,7 +187,7 @@ impl<'a> ChannelColumn<'a> {
     fn of(&self, orders: &Orders, customer: usize) -> &'a str {
         match self {
             Self::OfCustomers(attribute) => attribute.value(customer),
-            Self::OfLines(attribute) => attribute.value(orders.lines_of(customer).start),
+            Self::OfLines(attribute) => attribute.value(orders.first_kept_line(customer)),
         }
     }
 }
@@ -361,6 +361,31 @@ mod tests {
         assert!(error.starts_with("row 2: “2024-13” is no month"), "{error}");
         let error = read_costs("cost\nmany").unwrap_err().to_string();
         assert!(error.starts_with("row 2: “many” is no amount"), "{error}");
+    }
+
+    /// A cancelled line says nothing of where a customer came from.
+    #[test]
+    fn the_channel_is_that_of_the_first_kept_order() {
+        let start = flag::ORDER_START | flag::DAY_START;
+        let orders = Orders {
+            customer_ids: ["a"].into_iter().collect(),
+            offsets: vec![0, 2],
+            days: vec![0, 3],
+            amounts: vec![40.0, 60.0],
+            orders: vec![0, 1],
+            flags: vec![flag::NOT_KEPT, start],
+            attributes: vec![Attribute {
+                name: "channel".to_owned(),
+                codes: Codes::U8(vec![0, 1]),
+                values: ["Ads", "mail"].into_iter().collect(),
+            }],
+            ..Orders::default()
+        };
+        let customers = customers_as_of(&orders, 100);
+        let costs = read_costs("channel,cost\nads,50\nmail,10\n").unwrap();
+        let found = acquisition(&orders, &customers, &[], &costs, 0.5);
+        assert_eq!((found[0].customers, found[1].customers), (0, 1));
+        assert_eq!(found[1].ltv, 30.0);
     }
 
     /// Two customers by "ads": 0 spends 40 on day 0 and 60 on day 40; 1 spends 20 on day 0. One by

@@ -99,7 +99,10 @@ pub struct Promo {
 /// The KPI sheet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct KpiSheet {
+    /// Both dates are written as dates by whoever writes the sheet.
+    #[serde(skip)]
     pub before: Day,
+    #[serde(skip)]
     pub now: Day,
     pub segments: Vec<SegmentRow>,
     /// What counts as progress here.

@@ -75,7 +75,15 @@ impl FileOptions {
         if path.exists() && !self.replace {
             return Err(ExportError::Exists(name).into());
         }
-        Ok(Format::of(path).ok_or(ExportError::Format(name))?)
+        let format = Format::of(path).ok_or(ExportError::Format(name))?;
+        if Format::ALL.contains(&format) {
+            Ok(format)
+        } else {
+            Err(CliError::Input(format!(
+                "{}: this build writes no Parquet. End the name with .csv or .xlsx, or build Keepers with `--features parquet`",
+                path.display()
+            )))
+        }
     }
 
     /// Writes a table; the name says the format.

@@ -21,6 +21,10 @@ pub(super) enum CliError {
     Generate(#[from] GenerateError),
     #[error("{0}")]
     Input(String),
+    /// The command line asks for what this program cannot do.
+    #[cfg_attr(feature = "serve", allow(dead_code))]
+    #[error("{0}")]
+    Usage(String),
     /// Standard output could not be written. A closed pipe (`keepers … | head`) is no failure: the
     /// reader has seen enough.
     #[error(
@@ -58,7 +62,7 @@ pub(super) fn finish(done: Result<(), CliError>) -> ExitCode {
         Err(error) => {
             say(&format!("error: {error}"));
             ExitCode::from(match error {
-                CliError::Generate(GenerateError::Impossible(_)) => BAD_USAGE,
+                CliError::Generate(GenerateError::Impossible(_)) | CliError::Usage(_) => BAD_USAGE,
                 _ => BAD_INPUT,
             })
         }

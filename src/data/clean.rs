@@ -85,7 +85,7 @@ impl Rule {
                 "Rows without a readable date are dropped: they belong to no day."
             }
             Self::UnreadableAmount => {
-                "Rows without a readable amount are dropped: an invented amount would be worse."
+                "Rows without a readable amount, or with one beyond 10¹⁵, are dropped: an invented amount would be worse."
             }
             Self::NotKept => {
                 "Sales that were cancelled, returned, refunded or never delivered count 0 revenue and are no order; they stay visible in the order lifecycle."
@@ -248,6 +248,10 @@ pub struct Verdicts {
     pub bounds: Bounds,
 }
 
+/// The largest amount of a line. Beyond 10¹⁵ a double no longer holds cents, sums run into infinity, and
+/// no shop has sold anything: such a number is a broken export or an id in the wrong column.
+pub const LARGEST_AMOUNT: f64 = 1e15;
+
 /// The row is not part of the orders.
 pub const DROPPED: u8 = 128;
 
@@ -307,6 +311,9 @@ struct Judge {
 impl Judge {
     #[inline]
     fn row(&mut self, row: usize, (customer, day, marks): (u32, i32, u8), amount: &mut f64) -> u8 {
+        if amount.abs() > LARGEST_AMOUNT {
+            *amount = f64::NAN;
+        }
         if let Some(rule) = self.rules.dropping(customer, day, *amount) {
             return self.drop(rule, row, *amount);
         }
@@ -355,10 +362,10 @@ mod tests {
 
     fn stage() -> Stage {
         Stage {
-            customers: vec![0, NO_CUSTOMER, 0, 0, 0, 0, 0, 0],
-            days: vec![10, 10, UNREADABLE, 10, 10, 10, 10, 99_999],
-            amounts: vec![5.0, 7.0, 1.0, f64::NAN, -3.0, 4.0, 0.0, 1.0],
-            marks: vec![0, 0, 0, 0, 0, mark::NOT_KEPT, 0, 0],
+            customers: vec![0, NO_CUSTOMER, 0, 0, 0, 0, 0, 0, 0],
+            days: vec![10, 10, UNREADABLE, 10, 10, 10, 10, 99_999, 10],
+            amounts: vec![5.0, 7.0, 1.0, f64::NAN, -3.0, 4.0, 0.0, 1.0, 1.7e308],
+            marks: vec![0, 0, 0, 0, 0, mark::NOT_KEPT, 0, 0, 0],
             ..Stage::default()
         }
     }
@@ -377,7 +384,8 @@ mod tests {
                 flag::CREDIT,
                 flag::NOT_KEPT,
                 0,
-                0
+                0,
+                DROPPED
             ]
         );
         let tally = |rule: Rule| {
@@ -386,7 +394,7 @@ mod tests {
         };
         assert_eq!(tally(Rule::MissingCustomer), (1, 7.0, vec![1]));
         assert_eq!(tally(Rule::UnreadableDate), (1, 1.0, vec![2]));
-        assert_eq!(tally(Rule::UnreadableAmount), (1, 0.0, vec![3]));
+        assert_eq!(tally(Rule::UnreadableAmount), (2, 0.0, vec![3, 8]));
         assert_eq!(tally(Rule::CreditLine), (1, -3.0, vec![4]));
         assert_eq!(tally(Rule::NotKept), (1, 4.0, vec![5]));
         assert_eq!(tally(Rule::ZeroAmount), (1, 0.0, vec![6]));

@@ -302,6 +302,15 @@ impl Orders {
         self.offsets[customer] as usize..self.offsets[customer + 1] as usize
     }
 
+    /// Line that begins the first kept order of a customer: what is said of their beginning (channel,
+    /// country…) stands there. The first line at all for somebody without a kept order.
+    #[must_use]
+    pub fn first_kept_line(&self, customer: usize) -> usize {
+        let lines = self.lines_of(customer);
+        let begins = |line: &usize| self.flags[*line] & flag::ORDER_START != 0;
+        lines.clone().find(begins).unwrap_or(lines.start)
+    }
+
     /// Lines of one customer dated before `as_of`.
     #[must_use]
     pub fn lines_before(&self, customer: usize, as_of: Day) -> std::ops::Range<usize> {

@@ -7,7 +7,7 @@ use super::{
     excel, parquet,
     table::Table,
 };
-use crate::project::file::write_atomically;
+use crate::project::file::{advice, write_atomically};
 
 /// Formats of files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub enum ExportError {
     Parquet(String),
     #[error("the workbook could not be made: {0}. Save the list as CSV instead")]
     Workbook(String),
-    #[error("{path}: {source}. Choose another folder or free some space")]
+    #[error("{path}: {source}. {advice}", advice = advice(source))]
     Io { path: String, source: io::Error },
     #[error("{0} exists already. Choose another name, or say that it may be replaced")]
     Exists(String),

@@ -215,16 +215,24 @@ pub fn save(project: &Project, path: &Path) -> Result<(), ProjectError> {
     let text = to_text(&stamped, path)?;
     write_atomically(path, text.as_bytes()).map_err(|source| ProjectError::Io {
         path: path.to_owned(),
-        advice: match source.kind() {
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                "Save it in a folder you may write to"
-            }
-            io::ErrorKind::StorageFull => "Free some disk space and save again",
-            io::ErrorKind::NotFound => "The folder does not exist: choose another one",
-            _ => "Save it in another folder",
-        },
+        advice: advice(&source),
         source,
     })
+}
+
+/// What to do when a file cannot be written.
+#[must_use]
+pub fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "Save it in a folder you may write to"
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "Free some disk space and save again"
+        }
+        io::ErrorKind::NotFound => "The folder does not exist: choose another one",
+        _ => "Save it in another folder",
+    }
 }
 
 /// Writes a whole file or nothing: a temporary file beside it, flushed to disk, then renamed over it.

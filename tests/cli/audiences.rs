@@ -41,6 +41,73 @@ fn the_campaign_of_the_sample_shop() {
     assert!(low.as_f64() < Some(2_727.0) && high.as_f64() > Some(2_728.0));
 }
 
+/// Counted with polars from the sample file as of both dates, segments by system C's rules.
+#[test]
+fn the_kpi_sheet_of_the_sample_shop() {
+    let kpis = &json(&["audiences", "--sample"])["kpis"];
+    assert_eq!(
+        (&kpis["before"], &kpis["now"]),
+        (&"2025-04-02".into(), &"2025-07-01".into())
+    );
+    for (place, (name, before, now, repeat_now, returned)) in [
+        ("VIP", 543, 659, 1.0, 0.662_983_4),
+        ("Loyal", 207, 248, 0.883_064_5, 0.502_415_5),
+        ("Potential Loyalist", 338, 391, 1.0, 0.251_479_3),
+        ("At Risk", 744, 833, 0.846_338_5, 0.025_537_6),
+        ("Dormant", 623, 729, 0.245_541_8, 0.033_707_9),
+        ("Regulars", 953, 1_042, 0.330_134_4, 0.264_428_1),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let row = &kpis["segments"][place];
+        assert_eq!(row["name"], name);
+        assert_eq!(
+            (&row["customers_before"], &row["customers_now"]),
+            (&before.into(), &now.into())
+        );
+        near(&row["repeat_rate_now"], repeat_now);
+        near(&row["returned"], returned);
+    }
+    assert_eq!(
+        (&kpis["lower_before"], &kpis["lower_risen"]),
+        (&953.into(), &132.into())
+    );
+    near(&kpis["progression"], 132.0 / 953.0);
+}
+
+/// Worked out in Python from the sample file: customers by channel and month of their first kept
+/// order, margin 40 %, predicted values from an own fit with scipy.
+#[test]
+fn cost_by_channel_and_month() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let costs = folder.path().join("costs.csv");
+    let table = "Channel;Month;Cost\nOrganic search;2024-01;1.250,50\nOrganic search;2024-02;900\n\
+        Newsletter;2024-01;300\nSocial ads;01/2024;2000\nNowhere;2024-01;50\n";
+    std::fs::write(&costs, table).expect("written");
+    let answer = json(&["audiences", "--sample", "--costs", text(&costs)]);
+    let rows = answer["acquisition"].as_array().expect("channels");
+    for (row, (channel, customers, cac, ltv, payback)) in rows.iter().zip([
+        ("Newsletter", 8, Some(37.5), 243.717_133, Some(0)),
+        ("Nowhere", 0, None, 0.0, None),
+        ("Organic search", 43, Some(50.011_628), 191.520_285, Some(2)),
+        ("Social ads", 19, Some(105.263_158), 92.226_736, None::<u64>),
+    ]) {
+        assert_eq!(row["channel"], channel);
+        assert_eq!(row["customers"], customers);
+        near(&row["ltv"], ltv);
+        match cac {
+            Some(cac) => {
+                near(&row["cac"], cac);
+                near(&row["ltv_to_cac"], ltv / cac);
+            }
+            None => assert!(row["cac"].is_null() && row["ltv_to_cac"].is_null()),
+        }
+        assert_eq!(row["payback_months"].as_u64(), payback);
+    }
+    assert_eq!(rows.len(), 4);
+}
+
 #[test]
 fn the_campaign_of_cdnow() {
     let Some(path) = public_data("cdnow/CDNOW_master.txt") else {

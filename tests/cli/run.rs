@@ -1,11 +1,16 @@
 //! Running the program and reading what it says.
 
 use std::{
+    fmt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Value};
 
 pub struct Run {
     pub code: Option<i32>,
@@ -42,7 +47,70 @@ pub fn keepers(arguments: &[&str]) -> Run {
 pub fn json(arguments: &[&str]) -> Value {
     let run = keepers(&[arguments, &["--json"]].concat());
     assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.err);
-    serde_json::from_str(&run.out).expect("JSON")
+    let Strict(value) = serde_json::from_str(&run.out).expect("JSON without a key said twice");
+    value
+}
+
+/// JSON in which no object has a key twice: every reader would pick one of the values, and not all the
+/// same.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor).map(Self)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Strict(value)) = items.next_element()? {
+            list.push(value);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some((key, Strict(value))) = entries.next_entry::<String, Strict>()? {
+            if object.insert(key.clone(), value).is_some() {
+                return Err(Error::custom(format!("the key {key:?} stands there twice")));
+            }
+        }
+        Ok(Value::Object(object))
+    }
 }
 
 /// Runs a verb that must fail with this code and returns the one message it gave.

@@ -2,9 +2,9 @@
 //! alive.
 
 use egui::{
-    Align, CentralPanel, Color32, CursorIcon, Frame, Id, InputState, Key, Label, LayerId, Layout,
-    Margin, Modifiers, Order, RichText, Sense, Stroke, Ui, ViewportBuilder, ViewportId, WidgetInfo,
-    accesskit::Role, vec2,
+    Align, CentralPanel, Color32, CursorIcon, Event, Frame, Id, InputState, Key, Label, LayerId,
+    Layout, Margin, Order, RichText, Sense, Stroke, Ui, UiBuilder, ViewportBuilder, ViewportId,
+    WidgetInfo, accesskit::Role, vec2,
 };
 use lucide_icons::Icon;
 
@@ -62,7 +62,11 @@ pub fn present_ui(
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
             title_ui(ui, cx.palette, show, actions);
             let view_cx = cx.view_cx(shop);
-            ui.push_id(cx.view, |ui| {
+            let mut place = UiBuilder::new().id_salt(cx.view);
+            if show.caption.trim() == cx.view.title() {
+                place = place.ui_stack_info(views::titled());
+            }
+            ui.scope_builder(place, |ui| {
                 views::show_ui(cx.view, ui, &view_cx, views, actions);
             });
         });
@@ -140,36 +144,51 @@ fn laser_ui(ui: &Ui, palette: &Palette) {
     painter.circle_filled(at, 2.5, palette.bad);
 }
 
-/// Keys of a presenter and of a clicker, taken out of the input of the window that has them.
+/// Keys of a presenter and of a clicker, in the order they were pressed, taken out of the input of the
+/// window that has them: two presses within one frame are two steps. With Ctrl or Alt they mean
+/// something else.
 pub fn stage_keys(input: &mut InputState) -> Vec<SceneAction> {
     let mut actions = Vec::new();
-    for (keys, action) in [
-        (
-            &[Key::ArrowRight, Key::PageDown, Key::Space][..],
-            SceneAction::Next,
-        ),
-        (&[Key::ArrowLeft, Key::PageUp], SceneAction::Previous),
-        (&[Key::Home], SceneAction::Go(0)),
-        (&[Key::End], SceneAction::Go(usize::MAX)),
-        (&[Key::B, Key::Period], SceneAction::ToggleBlank),
-        (&[Key::N], SceneAction::ToggleNotes),
-        (&[Key::Escape, Key::F5], SceneAction::Leave),
-    ] {
-        for key in keys {
-            if input.consume_key(Modifiers::NONE, *key) {
-                actions.push(action.clone());
-            }
-        }
-    }
-    for (number, key) in NUMBERS.into_iter().enumerate() {
-        if input.consume_key(Modifiers::NONE, key) {
-            actions.push(SceneAction::Go(number));
-        }
-    }
+    input.events.retain(|event| {
+        let asked = asked(event);
+        let kept = asked.is_none();
+        actions.extend(asked);
+        kept
+    });
     actions
 }
 
-const NUMBERS: [Key; 9] = [
+fn asked(event: &Event) -> Option<SceneAction> {
+    let Event::Key {
+        key,
+        pressed: true,
+        repeat,
+        modifiers,
+        ..
+    } = event
+    else {
+        return None;
+    };
+    if modifiers.alt || modifiers.ctrl || modifiers.command {
+        return None;
+    }
+    let action = match key {
+        Key::ArrowRight | Key::PageDown | Key::Space => SceneAction::Next,
+        Key::ArrowLeft | Key::PageUp => SceneAction::Previous,
+        // What a held key would do over and over again.
+        _ if *repeat => return None,
+        Key::Home => SceneAction::Go(0),
+        Key::End => SceneAction::Go(usize::MAX),
+        Key::B | Key::Period => SceneAction::ToggleBlank,
+        Key::N => SceneAction::ToggleNotes,
+        Key::Escape | Key::F5 => SceneAction::Leave,
+        key => SceneAction::Go(NUMBERS.iter().position(|number| number == key)?),
+    };
+    Some(action)
+}
+
+/// Keys of the first ten scenes.
+const NUMBERS: [Key; 10] = [
     Key::Num1,
     Key::Num2,
     Key::Num3,
@@ -179,6 +198,7 @@ const NUMBERS: [Key; 9] = [
     Key::Num7,
     Key::Num8,
     Key::Num9,
+    Key::Num0,
 ];
 
 /// The presenter's own window: caption, notes, what comes next, the time.
@@ -194,6 +214,11 @@ fn notes_window_ui(ui: &mut Ui, palette: &Palette, show: &Show, actions: &mut Ac
             // A clicker talks to whichever window has the keyboard.
             for action in ui.input_mut(stage_keys) {
                 scene(actions, action);
+            }
+            // Switched, not held: which window lets the key go cannot be known.
+            if ui.input(|input| input.key_pressed(Key::L) && input.modifiers.is_none()) {
+                scene(actions, SceneAction::Laser { down: true });
+                scene(actions, SceneAction::Laser { down: false });
             }
             let frame = Frame::new()
                 .fill(palette.canvas)

@@ -1,7 +1,7 @@
 //! One module per view of the rail. Each has a `State` (what it remembers between frames) and a
 //! `view_ui` that begins with [`head_ui`], draws the rest of the page and pushes actions.
 
-use egui::{Align, Layout, RichText, Ui, UiBuilder, vec2};
+use egui::{Align, Layout, RichText, Ui, UiBuilder, UiStackInfo, vec2};
 
 use super::{
     action::{Actions, View},
@@ -53,6 +53,20 @@ pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, action
     }
 }
 
+/// Tag of a place whose title says what a view's own would say.
+const TITLED: &str = "titled";
+
+/// Marks a place that shows the view's title already: the view leaves its own out.
+#[must_use]
+pub fn titled() -> UiStackInfo {
+    UiStackInfo::default().with_tag(TITLED)
+}
+
+fn is_titled(ui: &Ui) -> bool {
+    let mut places = ui.stack().iter();
+    places.any(|place| place.tags().contains(TITLED))
+}
+
 /// First row of every view: its title on the left, the view's own controls on the right, or below it
 /// where the window is too narrow for both. `tools` adds them from right to left.
 pub fn head_ui(ui: &mut Ui, palette: &Palette, view: View, tools: impl FnOnce(&mut Ui)) {
@@ -65,9 +79,13 @@ pub fn head_ui(ui: &mut Ui, palette: &Palette, view: View, tools: impl FnOnce(&m
             .max_rect(rect)
             .layout(Layout::left_to_right(Align::Center)),
     );
-    let title = RichText::new(view.title()).font(font::view_title());
-    let title = row.label(title.color(palette.text)).rect.width();
-    let room = rect.width() - title - gap::L;
+    let title = if is_titled(ui) {
+        0.0
+    } else {
+        let title = RichText::new(view.title()).font(font::view_title());
+        row.label(title.color(palette.text)).rect.width() + gap::L
+    };
+    let room = rect.width() - title;
     if known > room {
         (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
     }

@@ -82,6 +82,12 @@ pub fn recipe_named(project: &Project, shop: &Shop, name: &str) -> Option<Recipe
     Some(gallery::recipe_in(project, shop, gallery))
 }
 
+/// Names of all recipes.
+#[must_use]
+pub fn recipe_names() -> String {
+    Gallery::ALL.map(|recipe| recipe.name()).join(", ")
+}
+
 /// Least height of the charts of a tab.
 const CHART_HEIGHT: f32 = 320.0;
 
