@@ -39,9 +39,7 @@ impl Preset {
         match self {
             Self::Six => "VIP to Dormant: few enough for one campaign each",
             Self::Eleven => "Champions to Lost, as shop platforms name them",
-            Self::ValueTiers => {
-                "High, medium and low: the best fifth by revenue, the next two, the rest"
-            }
+            Self::ValueTiers => "High, medium, low by revenue: best fifth, next two, the rest",
             Self::Blank => "Everyone in one segment: a start for rules of your own",
         }
     }

@@ -172,8 +172,8 @@ fn why(base: &Base<'_>, row: usize, ranked: &[Ranked], place: usize) -> String {
              ({rfm})."
         ),
         (false, true) => format!(
-            "{alive} to still be a customer: silent for {} times the usual gap of {gap} days. \
-             {rfm} look at the past.",
+            "{alive} to still be a customer: silent for {} times the usual gap of {gap} days \
+             ({rfm}).",
             times(silent)
         ),
         (false, false) => format!(

@@ -194,6 +194,34 @@ fn decimals_for(step: f64) -> usize {
         .map_or(3, |decimals| decimals as usize)
 }
 
+/// A feature's name for people: `revenue_365d` reads `Revenue, 365 days`, `tenure_days` `Tenure (days)`.
+#[must_use]
+pub fn feature(name: &str) -> String {
+    let title = column(name);
+    let Some((what, last)) = title.rsplit_once(' ') else {
+        return title;
+    };
+    if last == "days" {
+        return format!("{what} (days)");
+    }
+    let unit = last.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let (one, many) = match unit {
+        "d" => ("day", "days"),
+        "m" => ("month", "months"),
+        _ => return title,
+    };
+    match last[..last.len() - unit.len()].parse() {
+        Ok(number) => format!("{what}, {}", count(number, one, many)),
+        Err(_) => title,
+    }
+}
+
+/// A definition without its symbol: “after t₀” reads “after the cut-off”.
+#[must_use]
+pub fn plain(definition: &str) -> String {
+    definition.replace("t₀", "the cut-off")
+}
+
 /// A column's name for people: `product_category` and `ProductCategory` read `Product category`.
 #[must_use]
 pub fn column(name: &str) -> String {
@@ -278,6 +306,15 @@ fn group(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn features_and_targets_read_without_symbols() {
+        assert_eq!(feature("revenue_fading_180d"), "Revenue fading, 180 days");
+        assert_eq!(feature("rev_1m"), "Rev, 1 month");
+        assert_eq!(feature("tenure_days"), "Tenure (days)");
+        assert_eq!(feature("first_channel"), "First channel");
+        assert_eq!(plain("spend after t₀"), "spend after the cut-off");
+    }
 
     #[test]
     fn remarks_read_as_sentences() {

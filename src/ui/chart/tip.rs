@@ -101,10 +101,11 @@ pub fn tip_ui(ui: &Ui, palette: &Palette, id: egui::Id, anchor: Option<egui::Rec
     if !ui.ctx().memory(|memory| memory.is_above_modal_layer(layer)) {
         return;
     }
+    let (width, values) = widths(ui, tip);
     let anchor = anchor.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::ParentRect);
     let mut tooltip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, anchor)
         .gap(14.0)
-        .width(width(ui, tip));
+        .width(width);
     tooltip.popup = tooltip.popup.frame(
         egui::Frame::popup(ui.style())
             .fill(palette.card)
@@ -128,7 +129,7 @@ pub fn tip_ui(ui: &Ui, palette: &Palette, id: egui::Id, anchor: Option<egui::Rec
             );
         }
         if !tip.rows.is_empty() {
-            rows_ui(ui, palette, id, &tip.rows);
+            rows_ui(ui, palette, id, (&tip.rows, values));
         }
         if !tip.note.is_empty() {
             ui.label(
@@ -140,8 +141,9 @@ pub fn tip_ui(ui: &Ui, palette: &Palette, id: egui::Id, anchor: Option<egui::Rec
     });
 }
 
-/// Wide enough for the widest row with air between name and value; sentences wrap.
-fn width(ui: &Ui, tip: &Tip) -> f32 {
+/// Widths of the card and of its values: enough for the widest row with air between name and value;
+/// sentences wrap.
+fn widths(ui: &Ui, tip: &Tip) -> (f32, f32) {
     let painter = ui.painter();
     let text = |text: &str| {
         let text = text.to_owned();
@@ -150,11 +152,12 @@ fn width(ui: &Ui, tip: &Tip) -> f32 {
     };
     let side = |of: &dyn Fn(&TipRow) -> f32| tip.rows.iter().map(of).fold(0.0, f32::max);
     let names = side(&|row| text(&row.name) + if row.color.is_some() { 16.0 } else { 0.0 });
-    let values = side(&|row| text(&row.value));
-    (names + gap::L + values + 28.0).clamp(LEAST_WIDTH, GREATEST_WIDTH)
+    let values = side(&|row| text(&row.value)).ceil();
+    let card = (names + gap::L + values + 28.0).clamp(LEAST_WIDTH, GREATEST_WIDTH);
+    (card, values)
 }
 
-fn rows_ui(ui: &mut Ui, palette: &Palette, id: egui::Id, rows: &[TipRow]) {
+fn rows_ui(ui: &mut Ui, palette: &Palette, id: egui::Id, (rows, values): (&[TipRow], f32)) {
     egui::Grid::new(id.with("rows"))
         .num_columns(2)
         .min_row_height(16.0)
@@ -174,7 +177,11 @@ fn rows_ui(ui: &mut Ui, palette: &Palette, id: egui::Id, rows: &[TipRow]) {
                     }
                     ui.label(RichText::new(&row.name).font(family).color(color));
                 });
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                // A column is only as wide as what it is told to hold.
+                let room = vec2(values, 16.0);
+                let layout = egui::Layout::right_to_left(egui::Align::Center);
+                ui.allocate_ui_with_layout(room, layout, |ui| {
+                    ui.set_min_width(values);
                     ui.label(
                         RichText::new(&row.value)
                             .font(font::caption_medium())

@@ -279,6 +279,9 @@ fn figures(found: &Sides, currency: &str) -> Vec<Figure> {
 /// "↑ 1.8 ×"; "–" where there is nothing to compare.
 fn difference([first, second]: [f64; 2]) -> String {
     let ratio = first / second;
+    if first == 0.0 && second > 0.0 {
+        return "none".to_owned();
+    }
     if !ratio.is_finite() {
         return "–".to_owned();
     }
@@ -385,6 +388,7 @@ mod tests {
         assert_eq!(difference([1.0, 2.0]), "↓ 0.500 ×");
         assert_eq!(difference([3.0, 3.0]), "the same");
         assert_eq!(difference([3.0, 0.0]), "–");
+        assert_eq!(difference([0.0, 3.0]), "none");
         let rows = [("DE".to_owned(), 0.5, 0.25), ("FR".to_owned(), 0.1, 0.2)];
         assert_eq!(
             cards::finding(&rows, "revenue"),

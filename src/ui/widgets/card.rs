@@ -68,6 +68,11 @@ pub fn card_ui(
 
 /// A quiet square button with an icon; `label` is its tooltip and its name for screen readers.
 pub fn icon_button_ui(ui: &mut Ui, palette: &Palette, icon: Icon, label: &str) -> Response {
+    bare_icon_button_ui(ui, palette, icon, label).on_hover_text(label)
+}
+
+/// As [`icon_button_ui`], without a tooltip.
+fn bare_icon_button_ui(ui: &mut Ui, palette: &Palette, icon: Icon, label: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(egui::vec2(28.0, 28.0), egui::Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, label));
     if ui.is_rect_visible(rect) {
@@ -96,13 +101,14 @@ pub fn icon_button_ui(ui: &mut Ui, palette: &Palette, icon: Icon, label: &str) -
             color,
         );
     }
-    response.on_hover_text(label)
+    response
 }
 
 /// ⓘ with the definition on hover and on click.
 pub fn info_ui(ui: &mut Ui, palette: &Palette, title: &str, definition: &str) {
-    let response = icon_button_ui(ui, palette, Icon::Info, &format!("Definition: {title}"));
-    egui::Popup::menu(&response).show(|ui| {
+    let name = format!("Definition: {title}");
+    let response = bare_icon_button_ui(ui, palette, Icon::Info, &name);
+    let says = |ui: &mut Ui| {
         ui.set_max_width(340.0);
         ui.label(
             RichText::new(title)
@@ -114,5 +120,9 @@ pub fn info_ui(ui: &mut Ui, palette: &Palette, title: &str, definition: &str) {
                 .font(font::body())
                 .color(palette.muted),
         );
-    });
+    };
+    egui::Popup::menu(&response).show(says);
+    if !egui::Popup::is_id_open(ui.ctx(), egui::Popup::default_response_id(&response)) {
+        response.on_hover_ui(says);
+    }
 }

@@ -85,7 +85,7 @@ fn table_ui(
     columns.extend(
         rankings
             .iter()
-            .map(|name| column(short(name), 84.0, 0.1, true)),
+            .map(|name| column(short(name), 94.0, 0.1, true)),
     );
     columns.push(column("Why", 240.0, 8.0, false));
     let table = Table {

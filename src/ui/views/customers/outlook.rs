@@ -220,7 +220,7 @@ fn push_ui(ui: &mut Ui, cx: &Cx<'_>, push: &Push, largest: f64) {
     let painter = ui.painter();
     let name = format!(
         "{}: {}",
-        crate::ui::format::column(&push.feature),
+        crate::ui::format::feature(&push.feature),
         push.value
     );
     let room = rect.width() - BAR - gap::M;
@@ -242,5 +242,8 @@ fn push_ui(ui: &mut Ui, cx: &Cx<'_>, push: &Push, largest: f64) {
         rect.y_range(),
         egui::Stroke::new(1.0, palette.faint),
     );
-    response.on_hover_text(format!("{words}\n{}", push.definition));
+    response.on_hover_text(format!(
+        "{words}\n{}",
+        crate::ui::format::plain(&push.definition)
+    ));
 }

@@ -91,7 +91,7 @@ pub fn push_words(push: &Push, largest: f64) -> String {
         share if share > 0.25 => "clearly",
         _ => "a little",
     };
-    let name = crate::ui::format::column(&push.feature);
+    let name = crate::ui::format::feature(&push.feature);
     format!("{name} {} {verb} the prediction {how}.", push.value)
 }
 

@@ -136,7 +136,9 @@ fn gaps(painter: &Painter, palette: &Palette, plane: &Plane, detail: &Detail) {
             pos2(plane.x(from), plane.area.top()),
             pos2(plane.x(to), plane.area.bottom()),
         );
-        painter.rect_filled(band, 0, palette.warn.gamma_multiply(0.10));
+        // Two silences in a row stay two.
+        let shade = band.shrink2(vec2(1.5, 0.0));
+        painter.rect_filled(shade, 0, palette.warn.gamma_multiply(0.10));
         let text = painter.layout_no_wrap(
             count(u64::try_from(to - from).unwrap_or(0), "day", "days"),
             font::caption(),

@@ -178,11 +178,11 @@ fn head<'a>(title: &'a str, hint: &'a str, width: f32, grow: f32, numeric: bool)
 fn heads() -> [Column<'static>; 8] {
     [
         head("Column", "", 150.0, 1.0, false),
-        head("Type", "What most cells can be read as", 106.0, 0.2, false),
+        head("Type", "What most cells can be read as", 118.0, 0.2, false),
         head(
             "Missing",
             "Share of the rows without a value",
-            114.0,
+            102.0,
             0.3,
             false,
         ),

@@ -272,7 +272,7 @@ fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
         text(
             "Model",
             "Models of the run and the best naive baseline",
-            170.0,
+            if names.len() > 6 { 160.0 } else { 174.0 },
             1.6,
         ),
         text(
@@ -282,12 +282,14 @@ fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
             0.2,
         ),
     ];
+    // Seven metrics stand side by side on a page, and so do six with longer heads.
+    let width = if names.len() > 6 { 66.0 } else { 76.0 };
     columns.extend(names.iter().map(|name| {
         let (_, hint) = words::metric_title(name);
         Column {
             title: words::metric_head(name),
             hint,
-            width: 72.0,
+            width,
             grow: 0.3,
             numeric: true,
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 
-use super::{Page, State, chart_height, tiers, values, words};
+use super::{Page, State, chart_height, chart_height_from, tiers, values, words};
 use crate::{
     evaluation::{
         classes::Confusion,
@@ -191,7 +191,7 @@ fn threshold_ui(
     let text = percent(threshold);
     let chart = Curves {
         summary: finding,
-        height: chart_height(ui),
+        height: chart_height_from(ui, 150.0),
         axes: Axes {
             x_title: "Threshold of the probability",
             y_title: "Share",

@@ -173,7 +173,7 @@ fn curve_legend_ui(
             Key::new(name, colors(at), mark)
         })
         .collect();
-    keys.push(Key::new("random", palette.hairline, KeyMark::Line));
+    keys.push(Key::new("random", palette.faint, KeyMark::Line));
     legend_ui(ui, palette, &keys);
 }
 

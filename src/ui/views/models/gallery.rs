@@ -203,6 +203,7 @@ pub(super) fn picker_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &m
                 let open = state.editing.as_deref() == Some(gallery.name());
                 state.editing = (!open).then(|| gallery.name().to_owned());
             }
+            ui.add(Label::new(words::caption(cx, &about(cx, gallery))).wrap());
         });
     });
 }

@@ -6,43 +6,19 @@ use crate::{
     evaluation::verdict::Verdict,
     ui::{
         cx::Cx,
-        format::{column, count, fixed, percent},
+        format::{fixed, percent},
         theme::{Palette, font},
     },
 };
 use lucide_icons::Icon;
+
+pub(super) use crate::ui::format::{feature, plain};
 
 /// Muted running text.
 pub(super) fn quiet(cx: &Cx<'_>, text: &str) -> RichText {
     RichText::new(text)
         .font(font::body())
         .color(cx.palette.muted)
-}
-
-/// A feature's name for people: `revenue_365d` reads `Revenue, 365 days`, `tenure_days` `Tenure (days)`.
-pub(super) fn feature(name: &str) -> String {
-    let title = column(name);
-    let Some((what, last)) = title.rsplit_once(' ') else {
-        return title;
-    };
-    if last == "days" {
-        return format!("{what} (days)");
-    }
-    let unit = last.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    let (one, many) = match unit {
-        "d" => ("day", "days"),
-        "m" => ("month", "months"),
-        _ => return title,
-    };
-    match last[..last.len() - unit.len()].parse() {
-        Ok(number) => format!("{what}, {}", count(number, one, many)),
-        Err(_) => title,
-    }
-}
-
-/// A definition without its symbol: “after t₀” reads “after the cut-off”.
-pub(super) fn plain(definition: &str) -> String {
-    definition.replace("t₀", "the cut-off")
 }
 
 /// Muted small text.
@@ -196,11 +172,6 @@ mod tests {
         }
         assert_eq!(metric("gain_20", Some(0.7687)), "76.9 %");
         assert_eq!(metric("auc", None), "–");
-        assert_eq!(feature("revenue_fading_180d"), "Revenue fading, 180 days");
-        assert_eq!(feature("rev_1m"), "Rev, 1 month");
-        assert_eq!(feature("tenure_days"), "Tenure (days)");
-        assert_eq!(feature("first_channel"), "First channel");
-        assert_eq!(plain("spend after t₀"), "spend after the cut-off");
         assert_eq!(clock(61.6), "1:02");
     }
 }

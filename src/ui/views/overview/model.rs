@@ -180,7 +180,7 @@ fn gap_kpi(overview: &Overview) -> Option<Kpi> {
                      other: half of all gaps are shorter."
                 .to_owned(),
         change: None,
-        note: "median: half of them come sooner".to_owned(),
+        note: "median: half come sooner".to_owned(),
         spark: Vec::new(),
     })
 }

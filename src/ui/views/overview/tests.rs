@@ -89,7 +89,7 @@ fn kpi_cards_say_the_number_and_its_change() {
             "Average order value: € 20.0, down 18.2 % vs prior 90 days",
             "One-time customers: 40.0 %, 400 of 1,000 ordered once",
             "Repeat rate: 60.0 %, 600 of 1,000 came back",
-            "Days between orders: 21 days, median: half of them come sooner",
+            "Days between orders: 21 days, median: half come sooner",
         ]
     );
     // No card for what the data does not tell.

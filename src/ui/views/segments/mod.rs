@@ -43,7 +43,7 @@ use crate::{
         views::{head_ui, look::segments_section},
         widgets::{
             card::Head,
-            grid::{row_ui, stacks},
+            grid::{page_ui, row_ui, stacks},
             segmented::segmented_ui,
         },
     },
@@ -84,24 +84,21 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
     let (table, cuts, editor) = (&mut state.table, &mut state.cuts, &mut state.editor);
     let (points, colour) = (&mut state.points, &mut state.colour);
     let (migration, clusters) = (&mut state.migration, &mut state.clusters);
-    egui::ScrollArea::vertical()
-        .id_salt(("segments view", section))
-        .auto_shrink(false)
-        .show(ui, |ui| {
-            if cx.updating {
-                ui.multiply_opacity(0.55);
-            }
-            ui.spacing_mut().item_spacing = vec2(gap::L, gap::L);
-            match section {
-                Section::Map => map_ui(ui, cx, model, (table, colour), actions),
-                Section::Points => points::section_ui(ui, cx, (points, colour), actions),
-                Section::CutPoints => cuts::section_ui(ui, cx, model, cuts, actions),
-                Section::Rules => editor::section_ui(ui, cx, model, editor, actions),
-                Section::Migration => migration::migration_ui(ui, cx, migration, actions),
-                Section::Clusters => clusters::clusters_ui(ui, cx, clusters, actions),
-            }
-            ui.add_space(gap::XS);
-        });
+    let page = format!("segments {}", section.name());
+    page_ui(ui, &page, |ui, _| {
+        if cx.updating {
+            ui.multiply_opacity(0.55);
+        }
+        ui.spacing_mut().item_spacing = vec2(gap::L, gap::L);
+        match section {
+            Section::Map => map_ui(ui, cx, model, (table, colour), actions),
+            Section::Points => points::section_ui(ui, cx, (points, colour), actions),
+            Section::CutPoints => cuts::section_ui(ui, cx, model, cuts, actions),
+            Section::Rules => editor::section_ui(ui, cx, model, editor, actions),
+            Section::Migration => migration::migration_ui(ui, cx, migration, actions),
+            Section::Clusters => clusters::clusters_ui(ui, cx, clusters, actions),
+        }
+    });
 }
 
 /// Who the segments are.

@@ -14,7 +14,7 @@ use crate::{
     pipeline::{outlook::Outlook, snapshot::Tuning},
     ui::{
         chart::{Sheet, sheet::cell},
-        format::{compact, count, date, integer, number, percent},
+        format::{compact, count, date, integer, number, percent, plain},
     },
 };
 
@@ -341,7 +341,7 @@ fn predicted(outlook: &Outlook) -> Predicted {
     Predicted {
         words: format!(
             "Predicted: {}, by {}, as of {}.",
-            outlook.meaning(),
+            plain(&outlook.meaning()),
             outlook.by(),
             date(outlook.as_of())
         ),
