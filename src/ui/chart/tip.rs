@@ -177,17 +177,20 @@ fn rows_ui(ui: &mut Ui, palette: &Palette, id: egui::Id, (rows, values): (&[TipR
                     }
                     ui.label(RichText::new(&row.name).font(family).color(color));
                 });
-                // A column is only as wide as what it is told to hold.
-                let room = vec2(values, 16.0);
                 let layout = egui::Layout::right_to_left(egui::Align::Center);
-                ui.allocate_ui_with_layout(room, layout, |ui| {
-                    ui.set_min_width(values);
-                    ui.label(
-                        RichText::new(&row.value)
-                            .font(font::caption_medium())
-                            .color(palette.text),
-                    );
-                });
+                let value = |ui: &mut Ui| {
+                    let text = RichText::new(&row.value).font(font::caption_medium());
+                    ui.label(text.color(palette.text));
+                };
+                if ui.available_width() >= values {
+                    ui.with_layout(layout, value);
+                } else {
+                    // A column is only as wide as what it is told to hold.
+                    ui.allocate_ui_with_layout(vec2(values, 16.0), layout, |ui| {
+                        ui.set_min_width(values);
+                        value(ui);
+                    });
+                }
                 ui.end_row();
             }
         });

@@ -19,7 +19,7 @@ use crate::{
         views::head_ui,
         widgets::{
             card::{self, Head},
-            dropdown::dropdown_ui,
+            dropdown::{cell_dropdown_ui, dropdown_ui},
             empty::empty_ui,
             grid,
             segmented::segmented_ui,
@@ -54,6 +54,10 @@ const LEAST_AGES: usize = 12;
 const PEEK: f32 = 64.0;
 /// A card of curves does not grow beyond this.
 const GREATEST_CURVES: f32 = 560.0;
+
+/// Room the choice of rows takes with its label, and without.
+const ROWS_WIDTH: f32 = 216.0;
+const ROWS_WIDTH_TIGHT: f32 = 176.0;
 
 /// What decides the display data.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,7 +136,14 @@ fn controls_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
     }
     let names = attributes.iter().map(|attribute| attribute.name.as_str());
     let rows = model::row_choices(spec.period, names);
-    if let Some(rows) = dropdown_ui(ui, cx.palette, "Rows", &rows, &spec.rows) {
+    // Where the three do not fit side by side, as on a small projector, this one goes without its label.
+    let picked = if ui.available_width() < ROWS_WIDTH {
+        let look = ("Rows", ROWS_WIDTH_TIGHT, cx.palette.text);
+        cell_dropdown_ui(ui, cx.palette, look, &rows, &spec.rows)
+    } else {
+        dropdown_ui(ui, cx.palette, "Rows", &rows, &spec.rows)
+    };
+    if let Some(rows) = picked {
         actions.push(Action::SetCohorts(CohortSpec {
             period: spec.period,
             rows,

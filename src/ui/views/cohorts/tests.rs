@@ -162,8 +162,8 @@ fn the_sheet_is_the_table() {
     let page = page(Metric::Revenue, RowsBy::Acquisition);
     assert_eq!(
         page.sheet().csv(),
-        "cohort,size,month_0,month_1,month_2\n2024-01,2,50,20,30\n2024-02,1,50,60,\n\
-         weighted mean,3,50,20,\n"
+        "cohort,size,month_0,month_1,month_2\r\n\"2024-01\",2,50,20,30\r\n\"2024-02\",1,50,60,\r\n\
+         weighted mean,3,50,20,\r\n"
     );
 }
 

@@ -144,7 +144,7 @@ fn histograms_name_their_classes_and_place_the_median() {
     assert!((place - 20.5 / 14.0).abs() < 1e-12);
     assert_eq!(
         page.gaps.sheet("gap").csv(),
-        "gap,repeat_orders\n1–14 days,500\n15–28 days,300\n29–42 days,100\n43 days or more,100\n"
+        "gap,repeat_orders\r\n1–14 days,500\r\n15–28 days,300\r\n29–42 days,100\r\n43 days or more,100\r\n"
     );
 }
 

@@ -185,11 +185,11 @@ fn date_ui(ui: &mut Ui, (label, day): (&str, Day), typed: &mut String) -> Option
 /// Stayed, up, down, new: one line each with customers, share and revenue.
 fn totals_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model) {
     let count = model.totals.len();
-    row_ui(ui, &vec![1.0; count], 92.0, |ui, column| {
+    row_ui(ui, &vec![1.0; count], 106.0, |ui, column| {
         let total = &model.totals[column];
         frame(cx.palette).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.set_min_height(58.0);
+            ui.set_min_height(72.0);
             ui.spacing_mut().item_spacing.y = 2.0;
             let line = |text: &str, font_id, color| RichText::new(text).font(font_id).color(color);
             ui.label(line(&total.title, font::caption(), cx.palette.muted));

@@ -22,7 +22,9 @@ use crate::{
 const BAR: f32 = 12.0;
 const LABEL: f32 = 112.0;
 const SPACE: f32 = 8.0;
-const HEAD: f32 = 20.0;
+const HEAD: f32 = 26.0;
+/// Least distance between the middles of two bars: a line of text.
+const LINE: f32 = 14.0;
 /// Straight pieces of a band's edge.
 const PIECES: usize = 24;
 
@@ -79,28 +81,59 @@ pub fn flow_ui(ui: &mut Ui, cx: &Cx<'_>, migration: &Migration, actions: &mut Ac
     }
 }
 
+/// The space below each bar but the last.
+fn spaces(counts: &[u64], scale: f32) -> Vec<f32> {
+    let between = |pair: &[u64]| {
+        let halves = (pair[0] + pair[1]) as f32 * scale / 2.0;
+        // Nobody has no name.
+        if pair.contains(&0) {
+            SPACE
+        } else {
+            SPACE.max(LINE - halves)
+        }
+    };
+    counts.windows(2).map(between).collect()
+}
+
 /// Bars and bands: heights are customers on one scale for both sides.
 fn layout(migration: &Migration, area: Rect) -> Layout {
     let (rows, columns) = (migration.sources.len(), migration.targets.len());
     let bars = rows.max(columns).max(1);
     let free = (area.height() - SPACE * (bars - 1) as f32).max(20.0);
-    let scale = free / migration.total().customers.max(1) as f32;
-    let side = |count: usize, x: f32, customers: &dyn Fn(usize) -> u64| {
+    let counts = [
+        (0..rows)
+            .map(|row| migration.row_total(row).customers)
+            .collect::<Vec<u64>>(),
+        (0..columns)
+            .map(|column| migration.column_total(column).customers)
+            .collect(),
+    ];
+    let total = migration.total().customers.max(1) as f32;
+    // Thin bars stand further apart, so that their names do; what that takes shortens all bars, which
+    // may make more of them thin.
+    let mut scale = free / total;
+    for _ in 0..4 {
+        let taken = counts.iter().map(|counts| {
+            let spaces = spaces(counts, scale);
+            spaces.iter().map(|space| space - SPACE).sum::<f32>()
+        });
+        scale = (free - taken.fold(0.0, f32::max)).max(20.0) / total;
+    }
+    let side = |counts: &[u64], x: f32| {
         let mut top = area.top();
-        let bars = (0..count).map(|at| {
-            let height = customers(at) as f32 * scale;
+        let spaces = spaces(counts, scale);
+        let bars = counts.iter().enumerate().map(|(at, &customers)| {
+            let height = customers as f32 * scale;
             let bar = Rect::from_min_size(pos2(x, top), vec2(BAR, height));
-            top += height + SPACE;
+            top += height + spaces.get(at).copied().unwrap_or(SPACE);
             bar
         });
         Side {
             bars: bars.collect(),
         }
     };
-    let left = side(rows, area.left(), &|row| migration.row_total(row).customers);
-    let right = side(columns, area.right() - BAR, &|column| {
-        migration.column_total(column).customers
-    });
+    let left = side(&counts[0], area.left());
+    let right = side(&counts[1], area.right() - BAR);
     let mut bands = Vec::new();
     let mut used_right: Vec<f32> = right.bars.iter().map(Rect::top).collect();
     for row in 0..rows {
@@ -328,6 +361,16 @@ fn paint_bar(
 mod tests {
     use super::*;
     use crate::analysis::migration::{Flow, Place};
+
+    #[test]
+    fn names_of_thin_bars_stand_apart() {
+        // Two segments of one customer each above one of many, in a thousandth of a point each.
+        let spaces = spaces(&[1, 1, 10_000, 0, 1], 0.001);
+        assert_eq!(spaces.len(), 4);
+        assert!((spaces[0] - 13.999).abs() < 1e-3, "{spaces:?}");
+        assert!((spaces[1] - 8.999_5).abs() < 1e-3, "{spaces:?}");
+        assert_eq!(spaces[2..], [SPACE, SPACE], "nobody needs no line");
+    }
 
     #[test]
     fn bands_fill_their_bars_on_both_sides() {

@@ -46,7 +46,7 @@ impl Model {
                 title: format!("{title}{shown}"),
                 figure: format::integer(flow.customers),
                 note: format!(
-                    "{} revenue, {} in between",
+                    "{} revenue\n{} of it between the dates",
                     format::money(flow.revenue, currency),
                     format::money(flow.revenue_between, currency)
                 ),
