@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "common/cdnow.rs"]
-#[allow(dead_code)] // only the folder is needed here
 mod cdnow;
 #[path = "common/sample.rs"]
 mod sample;
@@ -31,6 +30,7 @@ use keepers::{
 fn effort(other_starts: usize, runs: usize) -> Effort {
     Effort {
         starts: 10,
+        scan_starts: other_starts,
         other_starts,
         null_runs: runs,
         bootstrap_runs: runs.min(5),
@@ -84,6 +84,72 @@ fn the_random_table_has_no_structure() {
         "{} {:?}",
         found.silhouette,
         found.null
+    );
+}
+
+/// scikit-learn 1.9 on the same four columns of all 23,570 customers (`ln(1 + x)` of orders and revenue,
+/// z-scores; best of 20 starts; silhouettes on 10,000 rows): inertia and silhouette for 2 to 8 clusters.
+const CDNOW: [(f64, f64); 7] = [
+    (48_260.3, 0.4538),
+    (36_018.6, 0.3612),
+    (29_412.6, 0.3360),
+    (24_829.7, 0.3480),
+    (22_141.1, 0.3253),
+    (20_115.0, 0.2950),
+    (18_519.4, 0.2874),
+];
+
+#[test]
+fn clusters_of_cdnow_are_those_of_scikit_learn() {
+    let Some(orders) = cdnow::master() else {
+        return;
+    };
+    let as_of = default_as_of(&orders).unwrap();
+    let customers = customers_as_of(&orders, as_of);
+    let effort = Effort {
+        other_starts: 1,
+        null_runs: 20,
+        bootstrap_runs: 0,
+        ..Effort::default()
+    };
+    let (rows, spec) = (Rows::Customers(&customers), ClusterSpec::default());
+    let found = cluster(rows, as_of, &spec, effort, &Monitor::silent()).unwrap();
+    let logs: Vec<bool> = found.features.iter().map(|(_, log)| *log).collect();
+    assert_eq!(logs, [false, true, true, false]);
+    // Of 10,000 customers, and silhouettes of 2,000: a sample differs by that much.
+    for (at, (inertia, silhouette)) in found.scan.iter().zip(CDNOW) {
+        let expected = inertia * found.fitted_rows as f64 / found.rows as f64;
+        let off = at.inertia / expected - 1.0;
+        assert!(off.abs() < 0.02, "{} clusters: inertia off by {off}", at.k);
+        let off = at.silhouette - silhouette;
+        assert!(
+            off.abs() < 0.02,
+            "{} clusters: silhouette off by {off}",
+            at.k
+        );
+    }
+    assert_eq!(found.best_k(), Some(2));
+    // 95 % of 20 runs on shuffled columns: 0.2486.
+    assert!((found.null_p95 - 0.2486).abs() < 0.01, "{}", found.null_p95);
+    assert_eq!(found.verdict, Verdict::Structure);
+    // The four clusters: 7,608, 7,428, 5,560 and 2,974 customers.
+    for (cluster, expected) in found
+        .clusters
+        .iter()
+        .zip([7_608.0, 7_428.0, 5_560.0, 2_974.0])
+    {
+        let off = cluster.rows as f64 / expected - 1.0;
+        assert!(off.abs() < 0.03, "{} of {expected}", cluster.rows);
+    }
+    let names = found.clusters.iter().map(|cluster| cluster.words.as_str());
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        [
+            "Long-standing, long gone, few orders",
+            "Newer, few orders, low spend",
+            "Recent, high spend, frequent",
+            "Very frequent, very high spend, very recent",
+        ]
     );
 }
 

@@ -14,7 +14,8 @@ use super::{
 use crate::{
     analysis::{
         clusters::{
-            Candidate, ClusterSpec, Clustering, Effort, Feature, Verdict, cluster, features::Rows,
+            Candidate, ClusterSpec, Clustering, Effort, Feature, MOST_CLUSTERS, Verdict, cluster,
+            features::Rows,
         },
         customers::customers_as_of,
     },
@@ -29,8 +30,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
     /// Number of clusters, 2 to 12 [default: the project's, else 4]
-    #[arg(long)]
-    k: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u8).range(2..=MOST_CLUSTERS as i64))]
+    k: Option<u8>,
     /// What to group by: recency, frequency, monetary, aov, tenure, or columns of a customer table
     /// [default: the project's, else recency, frequency, monetary, tenure; all columns of a table]
     #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
@@ -139,7 +140,7 @@ fn spec(arguments: &Arguments, project: &ClusterSpec) -> ClusterSpec {
         } else {
             features.map(|name| Feature::named(name.trim())).collect()
         },
-        k: arguments.k.unwrap_or(project.k),
+        k: arguments.k.map_or(project.k, usize::from),
         seed: arguments.seed.unwrap_or(project.seed),
         names: Vec::new(),
     };

@@ -11,6 +11,7 @@ use crate::{
         dataset::Dataset,
         day::{Day, iso, parse_iso},
         monitor::Monitor,
+        orders::Orders,
     },
     pipeline::{
         Pipeline, Request, named, snapshot,
@@ -112,20 +113,25 @@ impl Input {
         let latest = dataset.tables.iter().filter_map(|table| table.latest_day());
         let after_last = after_last.or(latest.max().map(|day| day + 1));
         let as_of = project.as_of.or(after_last).unwrap_or_default();
-        if let Some((first, _)) = dataset.orders.day_range()
-            && as_of <= first
-        {
-            say(&format!(
-                "note: nobody had ordered before {}: the first order is of {}. Choose a later --as-of.",
-                iso(as_of),
-                iso(first)
-            ));
-        }
+        note_nobody(&dataset.orders, as_of, "--as-of");
         Ok(Shop {
             dataset,
             as_of,
             project,
         })
+    }
+}
+
+/// Says so where nobody had ordered before a day that `option` sets.
+pub(super) fn note_nobody(orders: &Orders, day: Day, option: &str) {
+    if let Some((first, _)) = orders.day_range()
+        && day <= first
+    {
+        say(&format!(
+            "note: nobody had ordered before {}: the first order is of {}. Choose a later {option}.",
+            iso(day),
+            iso(first)
+        ));
     }
 }
 

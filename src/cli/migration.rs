@@ -118,6 +118,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     };
     let (from, to) = spec.dates(shop.as_of);
     let orders = &shop.dataset.orders;
+    // Said of the as-of date already.
+    if to < shop.as_of {
+        input::note_nobody(orders, to, "--to");
+    }
     let before = SegmentSpec::of(&shop.project);
     let spec = rules.map_or_else(|| before.clone(), |set| set.spec(before.ties));
     let (from, _) = placement(orders, from, &spec);

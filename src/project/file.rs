@@ -248,6 +248,9 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// make every message of the same trouble another one.
 fn without_temporary_name(error: io::Error) -> io::Error {
     let names_it = error.to_string().contains(TEMPORARY);
+    if names_it && error.kind() == io::ErrorKind::NotFound {
+        return io::Error::new(error.kind(), "there is no such folder");
+    }
     let plain = io::Error::from(error.kind());
     // Kinds the standard library has no word for say more in the words of the system.
     let wordless =

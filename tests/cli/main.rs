@@ -9,6 +9,7 @@ mod cdnow;
 mod clusters;
 mod identical;
 mod models;
+mod odd;
 mod overview;
 mod project;
 mod quality;

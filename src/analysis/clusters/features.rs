@@ -1,6 +1,8 @@
 //! Columns to cluster by, on one scale: logarithms of skewed columns, then standard deviations from
 //! the mean.
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +108,14 @@ impl Rows<'_> {
         }
     }
 
+    /// Rows that can be clustered: those with an order.
+    pub(super) fn there(&self) -> usize {
+        match self {
+            Self::Customers(customers) => customers.active,
+            Self::Table(table) => table.rows,
+        }
+    }
+
     fn exists(&self, row: usize) -> bool {
         match self {
             Self::Customers(customers) => customers.exists(row),
@@ -198,16 +208,18 @@ pub(super) fn signed_log(value: f64) -> f64 {
 }
 
 impl Matrix {
-    /// Reads and standardises the columns.
+    /// Reads and standardises the columns; one that is named twice counts once.
     ///
     /// # Errors
     /// A column that is not there, or fewer than two that vary.
     pub fn new(rows: Rows<'_>, features: &[Feature]) -> Result<Self, ClusterError> {
-        let wanted = if features.is_empty() {
+        let mut wanted = if features.is_empty() {
             default_features(rows)
         } else {
             features.to_vec()
         };
+        let mut known = HashSet::new();
+        wanted.retain(|feature| known.insert(feature.name().to_ascii_lowercase()));
         let read = wanted
             .iter()
             .map(|feature| rows.column(feature))

@@ -33,6 +33,10 @@ pub fn cluster(
     if !(2..=MOST_CLUSTERS).contains(&spec.k) {
         return Err(ClusterError::BadNumber(spec.k));
     }
+    let (k, there) = (spec.k, rows.there());
+    if there < k {
+        return Err(ClusterError::TooFewRows { k, rows: there });
+    }
     monitor.progress("Preparing columns", 0, 0);
     let matrix = Matrix::new(rows, &spec.features)?;
     monitor.check().map_err(|_| ClusterError::Cancelled)?;
@@ -161,7 +165,7 @@ impl<'a> Run<'a> {
             .collect::<Vec<_>>()
             .into_par_iter()
             .filter(|&k| k != chosen.k)
-            .map(|k| match self.fit(k, self.effort.other_starts, k as u64) {
+            .map(|k| match self.fit(k, self.effort.scan_starts, k as u64) {
                 Ok(fit) => Ok(Some(Candidate {
                     k,
                     inertia: fit.inertia,

@@ -2,7 +2,8 @@
 //!
 //! smartcore keeps its centres and distances to itself, so they are worked out from its labels: the
 //! means of the labelled rows, followed by plain Lloyd steps until no row changes its cluster. That
-//! also gives the distances exactly, where its tree stops at a tolerance.
+//! also gives the distances exactly, where its tree stops at a tolerance, and Cancel is heard between
+//! two steps.
 
 use smartcore::{
     cluster::kmeans::{KMeans, KMeansParameters},
@@ -16,8 +17,10 @@ use super::{
 };
 use crate::data::monitor::Monitor;
 
-/// Rounds of Lloyd's algorithm, in smartcore and here.
-const MOST_ROUNDS: usize = 200;
+/// Rounds of Lloyd's algorithm in smartcore, which cannot be interrupted: what is left is done here.
+const FIRST_ROUNDS: usize = 5;
+/// Rounds of Lloyd's algorithm here.
+const MOST_ROUNDS: usize = 300;
 
 /// Centres and what follows from them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,7 +33,7 @@ pub struct Fit {
 }
 
 /// The best of `starts` runs on rows of `width` numbers, by inertia. `seed` and `number` decide the
-/// starts. Stops before the next start when asked to: one start takes a moment, ten take seconds.
+/// starts. Stops when asked to, before the next start or the next round.
 ///
 /// # Errors
 /// Fewer different rows than clusters, or [`ClusterError::Cancelled`].
@@ -51,22 +54,27 @@ pub fn best_of(
     let mut draws = Rng::new(seed, Purpose::Starts, number);
     let mut best: Option<Fit> = None;
     for _ in 0..starts.max(1) {
-        monitor.check().map_err(|_| ClusterError::Cancelled)?;
+        check(monitor)?;
         let parameters = KMeansParameters {
             k,
-            max_iter: MOST_ROUNDS,
+            max_iter: FIRST_ROUNDS,
             seed: Some(draws.next_u64()),
         };
         let model: KMeans<f64, u32, DenseMatrix<f64>, Vec<u32>> =
             KMeans::fit(&matrix, parameters).map_err(failed)?;
+        check(monitor)?;
         let labels = model.predict(&matrix).map_err(failed)?;
         let labels = labels.into_iter().map(|label| label as u8).collect();
-        let fit = polish(rows, width, k, labels);
+        let fit = polish(rows, width, (k, labels), monitor)?;
         if best.as_ref().is_none_or(|best| fit.inertia < best.inertia) {
             best = Some(fit);
         }
     }
     best.ok_or_else(|| ClusterError::Failed("no start was made".to_owned()))
+}
+
+fn check(monitor: &Monitor) -> Result<(), ClusterError> {
+    monitor.check().map_err(|_| ClusterError::Cancelled)
 }
 
 /// How many of the rows differ, counted up to `enough`.
@@ -84,9 +92,15 @@ fn different_rows(rows: &[f64], width: usize, enough: usize) -> usize {
 }
 
 /// Lloyd steps from these labels until nothing changes. Clusters left empty are dropped.
-fn polish(rows: &[f64], width: usize, k: usize, mut labels: Vec<u8>) -> Fit {
+fn polish(
+    rows: &[f64],
+    width: usize,
+    (k, mut labels): (usize, Vec<u8>),
+    monitor: &Monitor,
+) -> Result<Fit, ClusterError> {
     let mut centres = means(rows, width, k, &labels);
     for _ in 0..MOST_ROUNDS {
+        check(monitor)?;
         let (next, _) = assign(rows, width, &centres);
         if next == labels {
             break;
@@ -95,11 +109,11 @@ fn polish(rows: &[f64], width: usize, k: usize, mut labels: Vec<u8>) -> Fit {
         labels = next;
     }
     let (labels, inertia) = assign(rows, width, &centres);
-    Fit {
+    Ok(Fit {
         centres,
         labels,
         inertia,
-    }
+    })
 }
 
 /// Means of the clusters that have rows.

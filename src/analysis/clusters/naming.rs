@@ -4,6 +4,8 @@ use super::features::Feature;
 
 /// Standard deviations from everybody's mean that are worth a word.
 const NOTABLE: f64 = 0.5;
+/// Standard deviations from which the word is "very".
+const STRONG: f64 = 1.5;
 /// Words in a name.
 const WORDS: usize = 3;
 
@@ -15,7 +17,7 @@ fn words(feature: &Feature) -> (String, String) {
         Feature::Frequency => pair("few orders", "frequent"),
         Feature::Monetary => pair("low spend", "high spend"),
         Feature::Aov => pair("small orders", "large orders"),
-        Feature::TenureDays => pair("new", "long-standing"),
+        Feature::TenureDays => pair("newer", "long-standing"),
         Feature::Column(name) => {
             let name = name.replace('_', " ").to_lowercase();
             (format!("low {name}"), format!("high {name}"))
@@ -24,56 +26,51 @@ fn words(feature: &Feature) -> (String, String) {
 }
 
 /// Names of the clusters with these means (in standard deviations per feature): the most notable
-/// features in words, "Average" where none is. Equal names are numbered.
+/// features in words, "Average" where none is. Those that say the same are numbered.
 #[must_use]
 pub fn names(features: &[Feature], means: &[Vec<f64>]) -> Vec<String> {
-    let mut names: Vec<String> = means.iter().map(|means| name(features, means)).collect();
-    for at in 0..names.len() {
-        let same = names[..at]
-            .iter()
-            .filter(|known| **known == names[at])
-            .count();
-        let later = names[at + 1..].contains(&names[at]);
-        if same == 0 && later {
-            // The first of several keeps its words; the others are told apart below.
-            let first = names[at].clone();
-            let mut number = 1;
-            for other in &mut names[at + 1..] {
-                if *other == first {
-                    number += 1;
-                    *other = format!("{first} ({number})");
-                }
-            }
+    let chosen: Vec<Vec<String>> = means.iter().map(|means| notable(features, means)).collect();
+    let sorted = |words: &Vec<String>| {
+        let mut words = words.clone();
+        words.sort_unstable();
+        words
+    };
+    let said: Vec<Vec<String>> = chosen.iter().map(sorted).collect();
+    let name = |(at, words): (usize, &Vec<String>)| {
+        let before = said[..at].iter().filter(|known| **known == said[at]);
+        match before.count() {
+            0 => sentence(words),
+            same => format!("{} ({})", sentence(words), same + 1),
         }
-    }
-    names
+    };
+    chosen.iter().enumerate().map(name).collect()
 }
 
-fn name(features: &[Feature], means: &[f64]) -> String {
+/// What sets a cluster apart, the most notable first.
+fn notable(features: &[Feature], means: &[f64]) -> Vec<String> {
     let mut notable: Vec<(f64, String)> = features
         .iter()
         .zip(means)
         .filter(|(_, z)| z.abs() >= NOTABLE)
         .map(|(feature, &z)| {
             let (low, high) = words(feature);
-            (z.abs(), if z < 0.0 { low } else { high })
+            let word = if z < 0.0 { low } else { high };
+            let strong = z.abs() >= STRONG;
+            (z.abs(), if strong { format!("very {word}") } else { word })
         })
         .collect();
     notable.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let chosen: Vec<String> = notable
-        .into_iter()
-        .take(WORDS)
-        .map(|(_, word)| word)
-        .collect();
-    if chosen.is_empty() {
-        return "Average".to_owned();
-    }
-    let text = chosen.join(", ");
+    let words = notable.into_iter().take(WORDS);
+    words.map(|(_, word)| word).collect()
+}
+
+fn sentence(words: &[String]) -> String {
+    let text = words.join(", ");
     let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
-        .unwrap_or_default()
+    letters.next().map_or_else(
+        || "Average".to_owned(),
+        |first| first.to_uppercase().collect::<String>() + letters.as_str(),
+    )
 }
 
 #[cfg(test)]
@@ -98,7 +95,21 @@ mod tests {
                 "Average (2)"
             ]
         );
+        // The clusters of a shop's best customers differ in how far they go, not in where.
+        let best = vec![
+            vec![-1.6, 2.0, 1.7],
+            vec![-1.0, 0.6, 0.5],
+            vec![-0.9, 0.6, 0.7],
+        ];
+        assert_eq!(
+            names(&features, &best),
+            [
+                "Very frequent, very high spend, very recent",
+                "Recent, frequent, high spend",
+                "Recent, high spend, frequent (2)"
+            ]
+        );
         let column = [Feature::Column("Lifetime_Value".to_owned())];
-        assert_eq!(names(&column, &[vec![-2.0]]), ["Low lifetime value"]);
+        assert_eq!(names(&column, &[vec![-2.0]]), ["Very low lifetime value"]);
     }
 }
