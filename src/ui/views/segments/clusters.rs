@@ -7,7 +7,7 @@ mod profile;
 mod settings;
 mod words;
 
-use egui::{Align2, RichText, Sense, Stroke, Ui, pos2, vec2};
+use egui::{Label, RichText, Sense, Stroke, Ui, pos2, vec2};
 use lucide_icons::Icon;
 
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
 
 const CHART: f32 = 190.0;
 /// The strip of silhouettes: its card says more above it.
-const STRIP: f32 = 156.0;
+const STRIP: f32 = 120.0;
 
 /// What the section remembers between frames.
 #[derive(Debug, Default)]
@@ -167,14 +167,8 @@ fn strip_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering) {
     painter.circle(pos2(at, y), 7.0, palette.card, Stroke::new(2.5, accent));
     let own = format!("these clusters: {}", format::fixed(found.silhouette, 3));
     below(at, -36.0, own, palette.text);
-    let axis = pos2(rect.left(), rect.bottom() - 4.0);
-    painter.text(
-        axis,
-        Align2::LEFT_BOTTOM,
-        words::how(found),
-        caption,
-        palette.muted,
-    );
+    let how = RichText::new(words::how(found)).font(caption);
+    ui.add(Label::new(how.color(palette.muted)).wrap());
 }
 
 /// Elbow (0) or silhouette (1) by number of clusters.
