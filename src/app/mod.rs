@@ -301,6 +301,12 @@ impl App {
         self.jobs.profiling()
     }
 
+    /// The clusters found last, and the run under way.
+    #[must_use]
+    pub fn grouping(&self) -> &crate::pipeline::grouping::Grouping {
+        self.jobs.grouping()
+    }
+
     /// Runs of this session, and the training under way.
     #[must_use]
     pub fn training(&self) -> &crate::pipeline::training::Training {

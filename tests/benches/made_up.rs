@@ -39,13 +39,13 @@ impl Draw {
 
 /// Orders as they are put together, customer by customer and day by day.
 #[derive(Default)]
-pub struct Book {
+pub struct Ledger {
     orders: Orders,
     last: Option<Day>,
     number: u32,
 }
 
-impl Book {
+impl Ledger {
     /// The next customer begins.
     pub fn customer(&mut self, id: &str) {
         let ids = &mut self.orders.customer_ids;
@@ -89,10 +89,10 @@ pub fn orders() -> Orders {
     const FIRST: Day = 18_000;
     const DAYS: u32 = 1_400;
     let mut draw = Draw(42);
-    let mut book = Book::default();
+    let mut ledger = Ledger::default();
     let mut countries = Vec::new();
     for customer in 0..CUSTOMERS {
-        book.customer(&format!("{customer:07}"));
+        ledger.customer(&format!("{customer:07}"));
         // 1 to 200 lines, ten on average, most customers with few.
         let (a, b) = (draw.below(1_000), draw.below(1_000));
         let lines = 1 + (a * b / 1_000) / 28 + u32::from(a > 995) * 150;
@@ -103,11 +103,11 @@ pub fn orders() -> Orders {
             .collect();
         days.sort_unstable();
         for day in days {
-            book.line(day, f64::from(5 + draw.below(20_000)) / 100.0);
+            ledger.line(day, f64::from(5 + draw.below(20_000)) / 100.0);
             countries.push((customer % 12) as u8);
         }
     }
-    let mut orders = book.finish();
+    let mut orders = ledger.finish();
     let names = (b'A'..=b'L').map(|letter| char::from(letter).to_string());
     orders.attributes.push(country(countries, names));
     orders
@@ -152,26 +152,39 @@ pub fn three_years(
     mut person: impl FnMut(&mut Chance, &mut Vec<u64>) -> Person,
 ) -> Orders {
     let mut chance = Chance(7);
-    let mut book = Book::default();
+    let mut ledger = Ledger::default();
     let (mut days, mut codes) = (Vec::new(), Vec::new());
     for customer in 0..wanted_customers() {
-        book.customer(&customer.to_string());
+        ledger.customer(&customer.to_string());
         days.clear();
         let Person { cents, country } = person(&mut chance, &mut days);
         days.sort_unstable();
         days.dedup();
         for &day in &days {
             let cents = cents.start + chance.below(cents.end - cents.start);
-            book.line(FIRST_DAY + day as Day, cents as f64 / 100.0);
+            ledger.line(FIRST_DAY + day as Day, cents as f64 / 100.0);
             codes.push(country);
         }
     }
-    let mut orders = book.finish();
+    let mut orders = ledger.finish();
     if countries > 0 {
         let names = (0..countries).map(|code| format!("country {code:02}"));
         orders.attributes.push(country(codes, names));
     }
     orders
+}
+
+/// Ten orders a customer on average: between 1 and 19, each on a day of its own.
+pub fn shop() -> Orders {
+    three_years(30, |chance, days| {
+        let start = chance.below(DAYS);
+        let orders = 1 + chance.below(19);
+        days.extend((0..orders).map(|_| start + chance.below(DAYS - start)));
+        Person {
+            cents: 100..20_100,
+            country: chance.below(30) as u8,
+        }
+    })
 }
 
 /// Everything but the files.

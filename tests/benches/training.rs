@@ -18,21 +18,15 @@
 mod cost;
 mod made_up;
 mod trees;
+mod watched;
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use egui::{Context, RawInput, Rect, vec2};
 use keepers::{
-    app::{App, Options},
-    data::{
-        day::Day,
-        monitor::{Cancel, Monitor},
-        orders::Orders,
-    },
+    data::{day::Day, orders::Orders},
     models::{
         Gallery, Recipe, TrainError,
         boosting::{ForestSettings, Goal, Rows, fit, forest},
@@ -41,8 +35,7 @@ use keepers::{
             BoostingSpec, ForestSpec, LogisticSpec, Loss, ModelSpec, TweedieSpec, TwoStageSpec,
         },
     },
-    pipeline::{Pipeline, training::train_shop},
-    project::Source,
+    pipeline::training::train_shop,
     ui::{
         action::{Action, View},
         views::models::ModelsAction,
@@ -50,11 +43,10 @@ use keepers::{
 };
 
 use cost::peak_memory_mib;
-use made_up::{Book, InMemory, dataset, wanted_customers};
+use made_up::{InMemory, Ledger, dataset, wanted_customers};
 use trees::plain;
+use watched::{Book, FRAME_MS, Window};
 
-/// Time of the window's own thread that a frame may cost.
-const FRAME_MS: f64 = 16.0;
 /// Seconds until Cancel has been heard.
 const ANSWER_S: f64 = 1.0;
 /// First day, and days the shop is open.
@@ -76,88 +68,47 @@ impl Draw {
 /// Customers with a rate, an order value and a chance to leave of their own: ten lines on average.
 fn orders() -> Orders {
     let mut draw = Draw(42);
-    let mut book = Book::default();
+    let mut ledger = Ledger::default();
     for customer in 0..wanted_customers() {
-        book.customer(&format!("{customer:07}"));
+        ledger.customer(&format!("{customer:07}"));
         let rate = 0.004 + 0.06 * draw.uniform().powi(3);
         let value = 10.0 + 90.0 * draw.uniform().powi(2);
         let leaves = 0.01 + 0.1 * draw.uniform();
         let mut day = draw.uniform() * 0.7 * f64::from(OPEN);
         while day < f64::from(OPEN) {
             let cents = (value * (0.5 + draw.uniform()) * 100.0).round();
-            book.line(FIRST + day as Day, cents / 100.0);
+            ledger.line(FIRST + day as Day, cents / 100.0);
             if draw.uniform() < leaves {
                 break;
             }
             day += 1.0 - draw.uniform().ln() / rate;
         }
     }
-    book.finish()
+    ledger.finish()
 }
 
-/// CPU time of the calling thread (Linux), else zero.
-fn own_cpu_ms() -> f64 {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let first = stat
-        .split_whitespace()
-        .next()
-        .and_then(|t| t.parse::<u64>().ok());
-    first.unwrap_or(0) as f64 / 1e6
+fn stage(window: &Window) -> Option<&str> {
+    let job = window.app.training().job.as_ref()?;
+    Some(&job.progress.stage)
 }
 
-/// The window, and what its frames cost.
-struct Window {
-    ctx: Context,
-    app: App,
-    frames: usize,
-    cpu: Vec<f64>,
-    wall: Vec<f64>,
-}
-
-impl Window {
-    fn frame(&mut self) {
-        let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, vec2(1440.0, 900.0))),
-            time: Some(self.frames as f64 / 60.0),
-            ..RawInput::default()
-        };
-        self.frames += 1;
-        let (cpu, wall) = (own_cpu_ms(), Instant::now());
-        self.app.receive(&self.ctx);
-        let mut output = self.ctx.run_ui(input, |ui| self.app.ui(ui));
-        let shapes = std::mem::take(&mut output.shapes);
-        let primitives = self.ctx.tessellate(shapes, output.pixels_per_point);
-        std::hint::black_box(primitives);
-        output.drop_without_applying_deltas();
-        self.cpu.push(own_cpu_ms() - cpu);
-        let passed = wall.elapsed();
-        self.wall.push(passed.as_secs_f64() * 1e3);
-        std::thread::sleep(Duration::from_micros(16_667).saturating_sub(passed));
+/// Trains until the stage, stays in it for a moment, cancels; seconds until the answer.
+fn cancel_in(window: &mut Window, recipe: Recipe, wanted: &str) -> Option<f64> {
+    let (ctx, train) = (window.ctx.clone(), ModelsAction::Train(Box::new(recipe)));
+    window.app.act(&ctx, Action::Models(train));
+    while !stage(window)?.contains(wanted) {
+        window.frame();
     }
-
-    fn stage(&self) -> Option<&str> {
-        let job = self.app.training().job.as_ref()?;
-        Some(&job.progress.stage)
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_millis(1_300) && stage(window)?.contains(wanted) {
+        window.frame();
     }
-
-    /// Trains until the stage, stays in it for a moment, cancels; seconds until the answer.
-    fn cancel_in(&mut self, recipe: Recipe, stage: &str) -> Option<f64> {
-        let (ctx, train) = (self.ctx.clone(), ModelsAction::Train(Box::new(recipe)));
-        self.app.act(&ctx, Action::Models(train));
-        while !self.stage()?.contains(stage) {
-            self.frame();
-        }
-        let since = Instant::now();
-        while since.elapsed() < Duration::from_millis(1_300) && self.stage()?.contains(stage) {
-            self.frame();
-        }
-        let asked = Instant::now();
-        self.app.act(&ctx, Action::Models(ModelsAction::Cancel));
-        while self.app.training().job.is_some() {
-            self.frame();
-        }
-        Some(asked.elapsed().as_secs_f64())
+    let asked = Instant::now();
+    window.app.act(&ctx, Action::Models(ModelsAction::Cancel));
+    while window.app.training().job.is_some() {
+        window.frame();
     }
+    Some(asked.elapsed().as_secs_f64())
 }
 
 fn only(gallery: Gallery, model: ModelSpec) -> Recipe {
@@ -220,33 +171,9 @@ fn cases() -> Vec<(&'static str, Recipe, &'static str)> {
     ]
 }
 
-fn at(mut times: Vec<f64>, share: f64) -> f64 {
-    times.sort_by(f64::total_cmp);
-    let last = times.len().saturating_sub(1) as f64;
-    times
-        .get((share * last).round() as usize)
-        .copied()
-        .unwrap_or(0.0)
-}
-
 /// Cancels in every case; whether all limits held.
 fn in_the_window(shop: &InMemory) -> bool {
-    let ctx = Context::default();
-    let options = Options {
-        source: Source::Sample,
-        ..Options::default()
-    };
-    let app = App::with_engine(&ctx, options, Pipeline::with_loader(Box::new(shop.clone())));
-    let mut window = Window {
-        ctx,
-        app,
-        frames: 0,
-        cpu: Vec::new(),
-        wall: Vec::new(),
-    };
-    while !window.app.settled() {
-        window.frame();
-    }
+    let mut window = Window::open(shop);
     let ctx = window.ctx.clone();
     window.app.act(&ctx, Action::Show(View::Models));
     for _ in 0..60 {
@@ -257,71 +184,21 @@ fn in_the_window(shop: &InMemory) -> bool {
         "cancelled in the midst, 60 frames a second meanwhile (limits {ANSWER_S} s, {FRAME_MS} ms)"
     );
     for (name, recipe, stage) in cases() {
-        (window.cpu, window.wall) = (Vec::new(), Vec::new());
-        let Some(answer) = window.cancel_in(recipe, stage) else {
+        window.forget();
+        let Some(answer) = cancel_in(&mut window, recipe, stage) else {
             println!("  {name:<20} ended before it could be cancelled");
             continue;
         };
-        let (cpu, wall) = (window.cpu.clone(), window.wall.clone());
-        println!(
-            "  {name:<20} answer {answer:5.2} s · {} frames: CPU median {:.2}, worst {:.2} ms; wall median {:.2}, 99 % {:.2} ms",
-            cpu.len(),
-            at(cpu.clone(), 0.5),
-            at(cpu.clone(), 1.0),
-            at(wall.clone(), 0.5),
-            at(wall, 0.99),
-        );
-        held &= answer <= ANSWER_S && at(cpu, 1.0) <= FRAME_MS;
+        println!("  {name:<20} answer {answer:5.2} s · {}", window.costs());
+        held &= answer <= ANSWER_S && window.worst_ms() <= FRAME_MS;
     }
     held
 }
 
-/// What a training has told.
-#[derive(Default)]
-struct Log {
-    stage: String,
-    since: Option<Instant>,
-    /// Seconds by stage, in the order they were met.
-    stages: Vec<(String, f64)>,
-    looked: HashMap<std::thread::ThreadId, (Instant, f64)>,
-    /// Longest time between two looks of a thread: wall and CPU seconds, and the stage.
-    gap: (f64, f64, String),
-}
-
-impl Log {
-    fn told(&mut self, stage: String) {
-        if stage != self.stage {
-            let now = Instant::now();
-            if let Some(since) = self.since.replace(now) {
-                let spent = (now - since).as_secs_f64();
-                self.stages.push((std::mem::take(&mut self.stage), spent));
-            }
-            self.stage = stage;
-        }
-    }
-
-    fn looked(&mut self) {
-        let now = (Instant::now(), own_cpu_ms() / 1e3);
-        let before = self.looked.insert(std::thread::current().id(), now);
-        if let Some(before) = before {
-            let cpu = now.1 - before.1;
-            if cpu > self.gap.1 {
-                self.gap = ((now.0 - before.0).as_secs_f64(), cpu, self.stage.clone());
-            }
-        }
-    }
-}
-
 /// Trains to the end; whether Cancel would always have been heard in time.
 fn to_the_end(shop: &InMemory, gallery: Gallery) -> bool {
-    let log = Arc::new(Mutex::new(Log::default()));
-    let monitor = {
-        let (told, looked) = (Arc::clone(&log), Arc::clone(&log));
-        Monitor::new(Cancel::default(), move |progress| {
-            told.lock().unwrap().told(progress.stage);
-        })
-        .watched(move || looked.lock().unwrap().looked())
-    };
+    let book = Book::default();
+    let monitor = book.monitor();
     let begin = Instant::now();
     let at = (FIRST + OPEN as Day, 1);
     let trained = train_shop(
@@ -331,7 +208,7 @@ fn to_the_end(shop: &InMemory, gallery: Gallery) -> bool {
         &monitor,
     );
     let seconds = begin.elapsed().as_secs_f64();
-    let mut log = log.lock().unwrap();
+    let mut log = book.open();
     log.told("end".to_owned());
     let name = gallery.name();
     let peak = peak_memory_mib().unwrap_or_default();
@@ -384,9 +261,8 @@ fn trees_alone() -> bool {
         "boosting, three classes",
         "random forest",
     ] {
-        let log = Arc::new(Mutex::new(Log::default()));
-        let looked = Arc::clone(&log);
-        let monitor = Monitor::silent().watched(move || looked.lock().unwrap().looked());
+        let book = Book::default();
+        let monitor = book.monitor();
         let x = x.clone();
         pool.install(|| {
             monitor.check().expect("nobody cancels");
@@ -401,7 +277,7 @@ fn trees_alone() -> bool {
             Ok::<_, TrainError>(())
         })
         .expect("trained");
-        let (wall, cpu, _) = log.lock().unwrap().gap.clone();
+        let (wall, cpu, _) = book.open().gap.clone();
         println!("  {name:<24} {cpu:.2} s of CPU ({wall:.2} s)");
         held &= cpu <= ANSWER_S;
     }
