@@ -130,7 +130,8 @@ fn sorted(
         new_codes: &new_codes,
         with_rows: wide || !stage.units.is_empty() || !stage.milestones.is_empty(),
     };
-    let mut lines = sort(buckets, (groups.cut, &groups.offsets), beside, room)?;
+    let mut lines = sort(&buckets, (groups.cut, &groups.offsets), beside, room)?;
+    drop(buckets);
     stage.orders = super::stage::OrderTexts::default();
     stage.fingerprints = Vec::new();
     let mut written = std::mem::take(&mut lines.codes).into_iter();
@@ -186,7 +187,7 @@ fn repetitions(
     };
     let buckets = pack(stage, flags, &groups.rank_of, (groups.cut, &[]));
     let sorted = sort(
-        buckets,
+        &buckets,
         (groups.cut, &groups.offsets),
         beside,
         Room::default(),

@@ -68,14 +68,74 @@ impl Cut {
     }
 }
 
-/// The records of one bucket in the order of their rows, in chunks.
-pub type Bucket = Vec<Vec<Packed>>;
+/// A record as it lies in memory: whole words, because the system hands those out filled with zeros
+/// and untouched.
+type Words = [u64; 4];
 
-/// Records of one chunk: small, because every task has an unfinished one for every bucket.
-const CHUNK: usize = 256;
+impl Packed {
+    fn words(self) -> Words {
+        let [a, b, c, d, e] = self.codes;
+        let [low, high] = self.customer.to_le_bytes();
+        [
+            self.order,
+            self.amount.to_bits(),
+            u64::from(self.row) | u64::from(self.day.cast_unsigned()) << 32,
+            u64::from_le_bytes([low, high, self.flags, a, b, c, d, e]),
+        ]
+    }
+}
+
+impl From<Words> for Packed {
+    fn from([order, amount, place, rest]: Words) -> Self {
+        let [low, high, flags, codes @ ..] = rest.to_le_bytes();
+        Self {
+            order,
+            amount: f64::from_bits(amount),
+            row: place as u32,
+            day: ((place >> 32) as u32).cast_signed(),
+            customer: u16::from_le_bytes([low, high]),
+            flags,
+            codes,
+        }
+    }
+}
+
+/// The records of all buckets, one bucket after the other; within a bucket in the order of their rows.
+///
+/// They lie in one piece of memory that goes back to the system as a whole: many small pieces, made
+/// and freed by many threads, would stay with the process for good.
+#[derive(Debug)]
+pub struct Buckets {
+    words: Vec<Words>,
+    /// Where each bucket ends.
+    ends: Vec<usize>,
+}
+
+impl Buckets {
+    /// Bucket by bucket.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let parts = starts.zip(&self.ends);
+        parts
+            .map(|(from, &to)| Part(&self.words[from..to]))
+            .collect()
+    }
+}
+
+/// The records of one bucket.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a>(&'a [Words]);
+
+impl<'a> Part<'a> {
+    pub fn records(self) -> impl ExactSizeIterator<Item = Packed> + 'a {
+        self.0.iter().copied().map(Packed::from)
+    }
+}
+
 /// Rows whose ranks are looked up together.
 const STEP: usize = 2048;
-/// Tasks that walk the rows; fixed, so that the order of records does not depend on the machine.
+/// Tasks that walk the rows.
 const TASKS: usize = 8;
 
 /// Packs all kept rows.
@@ -87,8 +147,7 @@ pub fn pack(
     flags: &[u8],
     rank_of: &[u32],
     (cut, attributes): (Cut, &[&StagedAttribute]),
-) -> Vec<Bucket> {
-    let rows = flags.len();
+) -> Buckets {
     let mut codes: [&[u8]; PACKED_CODES] = [&[]; PACKED_CODES];
     for (slot, attribute) in codes.iter_mut().zip(attributes) {
         if let Codes::U8(known) = &attribute.codes {
@@ -102,18 +161,38 @@ pub fn pack(
         codes,
         cut,
     };
-    let tasks: Vec<Vec<Bucket>> = (0..TASKS)
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|task| packer.pack(rows * task / TASKS..rows * (task + 1) / TASKS))
+    let rows = flags.len();
+    let tasks: Vec<Range<usize>> = (0..TASKS)
+        .map(|task| rows * task / TASKS..rows * (task + 1) / TASKS)
         .collect();
-    let mut buckets = vec![Bucket::new(); cut.buckets()];
-    for task in tasks {
-        for (bucket, chunks) in buckets.iter_mut().zip(task) {
-            bucket.extend(chunks);
+    let counts: Vec<Vec<usize>> = tasks
+        .par_iter()
+        .with_max_len(1)
+        .map(|rows| packer.count(rows.clone()))
+        .collect();
+    let size = |bucket: usize| counts.iter().map(|counts| counts[bucket]).sum::<usize>();
+    let mut ends: Vec<usize> = (0..cut.buckets()).map(size).collect();
+    let mut end = 0;
+    for size in &mut ends {
+        end += *size;
+        *size = end;
+    }
+    let mut words = vec![Words::default(); end];
+    let mut rest = words.as_mut_slice();
+    let mut places: Vec<Vec<&mut [Words]>> = tasks.iter().map(|_| Vec::new()).collect();
+    for bucket in 0..cut.buckets() {
+        for (places, counts) in places.iter_mut().zip(&counts) {
+            let (place, behind) = rest.split_at_mut(counts[bucket]);
+            places.push(place);
+            rest = behind;
         }
     }
-    buckets
+    tasks
+        .into_par_iter()
+        .zip(places)
+        .with_max_len(1)
+        .for_each(|(rows, mut places)| packer.pack(rows, &mut places));
+    Buckets { words, ends }
 }
 
 struct Packer<'a> {
@@ -125,10 +204,26 @@ struct Packer<'a> {
 }
 
 impl Packer<'_> {
-    fn pack(&self, rows: Range<usize>) -> Vec<Bucket> {
-        let mut buckets = vec![Bucket::new(); self.cut.buckets()];
-        // The last chunk of every bucket, kept apart from the full ones.
-        let mut open = vec![Vec::new(); buckets.len()];
+    /// Kept rows of each bucket.
+    fn count(&self, rows: Range<usize>) -> Vec<usize> {
+        let mut counts = vec![0; self.cut.buckets()];
+        self.for_each_step(rows, |rows, ranks| {
+            for (&rank, &flags) in ranks.iter().zip(&self.flags[rows]) {
+                if flags & DROPPED == 0 {
+                    counts[(rank >> self.cut.shift) as usize] += 1;
+                }
+            }
+        });
+        counts
+    }
+
+    /// Writes the kept rows to the places of their buckets, which have room for just these.
+    fn pack(&self, rows: Range<usize>, places: &mut [&mut [Words]]) {
+        self.for_each_step(rows, |rows, ranks| self.pack_step(rows, ranks, places));
+    }
+
+    /// Calls `take` with neighbouring rows and the ranks of their customers.
+    fn for_each_step(&self, rows: Range<usize>, mut take: impl FnMut(Range<usize>, &[u32])) {
         let mut ranks = Vec::with_capacity(STEP);
         for from in rows.clone().step_by(STEP) {
             let step = from..(from + STEP).min(rows.end);
@@ -137,20 +232,11 @@ impl Packer<'_> {
             let rank_of = |customer: &u32| self.rank_of.get(*customer as usize).copied();
             ranks.clear();
             ranks.extend(customers.iter().map(|at| rank_of(at).unwrap_or_default()));
-            self.pack_step(step, &ranks, (&mut buckets, &mut open));
+            take(step, &ranks);
         }
-        for (bucket, chunk) in buckets.iter_mut().zip(open) {
-            bucket.push(chunk);
-        }
-        buckets
     }
 
-    fn pack_step(
-        &self,
-        rows: Range<usize>,
-        ranks: &[u32],
-        (buckets, open): (&mut [Bucket], &mut [Vec<Packed>]),
-    ) {
+    fn pack_step(&self, rows: Range<usize>, ranks: &[u32], places: &mut [&mut [Words]]) {
         let (stage, shift) = (self.stage, self.cut.shift);
         let columns = ranks
             .iter()
@@ -162,14 +248,7 @@ impl Packer<'_> {
                 continue;
             }
             let bucket = (rank >> shift) as usize;
-            let chunk = &mut open[bucket];
-            if chunk.len() == chunk.capacity() {
-                let full = std::mem::replace(chunk, Vec::with_capacity(CHUNK));
-                if !full.is_empty() {
-                    buckets[bucket].push(full);
-                }
-            }
-            chunk.push(Packed {
+            let record = Packed {
                 order: stage.orders.head(row),
                 amount,
                 row: row as u32,
@@ -179,7 +258,12 @@ impl Packer<'_> {
                 codes: self
                     .codes
                     .map(|codes| codes.get(row).copied().unwrap_or_default()),
-            });
+            };
+            // Never empty: the rows were counted before.
+            if let Some((place, behind)) = std::mem::take(&mut places[bucket]).split_first_mut() {
+                *place = record.words();
+                places[bucket] = behind;
+            }
         }
     }
 }
@@ -211,6 +295,21 @@ mod tests {
     }
 
     #[test]
+    fn a_record_is_read_as_it_was_written() {
+        let record = Packed {
+            order: u64::MAX - 7,
+            amount: -0.5,
+            row: u32::MAX - 1,
+            day: -719_000,
+            customer: 65_001,
+            flags: 0xA5,
+            codes: [1, 2, 3, 4, 255],
+        };
+        let read = Packed::from(record.words());
+        assert_eq!(format!("{read:?}"), format!("{record:?}"));
+    }
+
+    #[test]
     fn rows_keep_their_order_within_a_bucket() {
         let rows = 10_000;
         let stage = Stage {
@@ -227,10 +326,11 @@ mod tests {
             customers: 7,
         };
         let buckets = pack(&stage, &flags, &ranks, (cut, &[]));
-        assert_eq!(buckets.len(), 4);
-        let records = |bucket: usize| buckets[bucket].iter().flatten();
-        assert_eq!((0..4).map(|at| records(at).count()).sum::<usize>(), 9_999);
-        for (bucket, _) in buckets.iter().enumerate() {
+        let parts = buckets.parts();
+        assert_eq!(parts.len(), 4);
+        let records = |bucket: usize| parts[bucket].records();
+        assert_eq!((0..4).map(|at| records(at).len()).sum::<usize>(), 9_999);
+        for (bucket, _) in parts.iter().enumerate() {
             assert!(records(bucket).is_sorted_by_key(|record| record.row));
             for record in records(bucket) {
                 let rank = 6 - record.row % 7;

@@ -10,7 +10,7 @@ use super::{
     day::Day,
     numbering::{Numbering, OrderId},
     orders::{PoolFull, TextPool, flag},
-    packed::{Bucket, Cut, Packed},
+    packed::{Buckets, Cut, Packed, Part},
     stage::{OrderTexts, StagedAttribute},
 };
 
@@ -89,7 +89,7 @@ fn fit<T: Copy + Default>(mut column: Vec<T>, lines: usize) -> Vec<T> {
 /// # Errors
 /// [`PoolFull`] when order ids outgrow 4 GiB.
 pub fn sort(
-    buckets: Vec<Bucket>,
+    buckets: &Buckets,
     (cut, offsets): (Cut, &[u32]),
     beside: Beside<'_>,
     room: Room,
@@ -100,13 +100,14 @@ pub fn sort(
         .map(|bucket| offsets[cut.ranks(bucket).end] as usize)
         .collect();
     let done: Vec<Done> = buckets
+        .parts()
         .into_par_iter()
         .zip(Lines::split(&mut sorted, &borders))
         .enumerate()
-        .map_init(Vec::new, |records, (bucket, (chunks, lines))| {
+        .map_init(Vec::new, |records, (bucket, (part, lines))| {
             let ranks = cut.ranks(bucket);
             let offsets = &offsets[ranks.start..=ranks.end];
-            arrange(chunks, offsets, records);
+            arrange(part, offsets, records);
             beside.bucket(records, offsets, lines)
         })
         .collect::<Result<_, PoolFull>>()?;
@@ -200,18 +201,16 @@ struct Done {
 }
 
 /// Brings the records of a bucket together customer by customer; rows keep their order.
-fn arrange(chunks: Bucket, offsets: &[u32], records: &mut Vec<Packed>) {
+fn arrange(part: Part<'_>, offsets: &[u32], records: &mut Vec<Packed>) {
     let base = offsets[0];
     let lines = (offsets[offsets.len() - 1] - base) as usize;
     let mut places: Vec<u32> = offsets.iter().map(|offset| offset - base).collect();
     records.clear();
     records.resize(lines, Packed::default());
-    for chunk in chunks {
-        for record in chunk {
-            let place = &mut places[usize::from(record.customer)];
-            records[*place as usize] = record;
-            *place += 1;
-        }
+    for record in part.records() {
+        let place = &mut places[usize::from(record.customer)];
+        records[*place as usize] = record;
+        *place += 1;
     }
 }
 
