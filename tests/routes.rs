@@ -171,12 +171,17 @@ fn text() -> impl Strategy<Value = Text> {
     let lines = select(vec![0_u32, 5, 30])
         .prop_flat_map(|oddity| proptest::collection::vec(line(oddity), 1..60));
     let ends = select(vec!["\n", "\r\n"]);
-    let separators = select(vec![",", ";", "\t", "|"]);
+    let separators = select(vec![",", ";", "\t", "|", "  ", "\t "]);
     let wishes = select(vec![None, None, Some(DateOrder::MonthDay)]);
     let layout = (ends, separators, any::<bool>(), 0..20_u8);
     (lines, layout, 1..700_usize, 64..900_usize, wishes).prop_map(
         |(lines, (end, separator, ended, latin), block_bytes, piece_bytes, order)| {
             let mut text = HEADER.join(separator) + end;
+            let runs = separator.len() > 1;
+            let lines: Vec<String> = lines
+                .into_iter()
+                .map(|line| if runs { spaced(&line) } else { line })
+                .collect();
             text += &lines.join(end).replace('\u{1}', separator);
             if ended {
                 text += end;
@@ -194,6 +199,15 @@ fn text() -> impl Strategy<Value = Text> {
             }
         },
     )
+}
+
+/// A line whose cells runs of spaces separate: none of them may be empty.
+fn spaced(line: &str) -> String {
+    let cells = line.split('\u{1}').map(|cell| match cell.trim() {
+        "" if line.contains('\u{1}') => "-".to_owned(),
+        _ => cell.replace(' ', "_"),
+    });
+    cells.collect::<Vec<_>>().join("\u{1}")
 }
 
 /// What was read, without what may differ: how ids are numbered and where the pieces lie.

@@ -31,7 +31,7 @@ pub struct Assembled {
 /// [`PoolFull`] when ids outgrow 4 GiB of text.
 pub fn assemble(
     mut stage: Stage,
-    verdicts: Verdicts,
+    (verdicts, ranking): (Verdicts, &Ranking),
     drop_duplicates: bool,
     kept_attributes: Vec<StagedAttribute>,
 ) -> Result<Assembled, PoolFull> {
@@ -50,12 +50,12 @@ pub fn assemble(
     if drop_duplicates {
         // Found once, they are rows like any other that was dropped. A customer keeps the row that
         // was repeated.
-        duplicates = repetitions(&stage, &flags, &kept_attributes)?;
+        duplicates = repetitions((&stage, ranking), &flags, &kept_attributes)?;
         for &(row, _) in &duplicates {
             flags[row as usize] |= DROPPED;
         }
     }
-    let groups = Groups::of(&stage.customers, &stage.ids, &flags)?;
+    let groups = Groups::of(&stage.customers, (&stage.ids, ranking), &flags)?;
     let traits = std::mem::take(&mut stage.traits).into_iter();
     let traits = traits.map(|mut attribute| {
         attribute.pad(stage.ids.len())?;
@@ -169,11 +169,11 @@ fn packed(attributes: &[(StagedAttribute, Option<usize>)]) -> Vec<&StagedAttribu
 
 /// The kept rows that repeat another one, and their amounts.
 fn repetitions(
-    stage: &Stage,
+    (stage, ranking): (&Stage, &Ranking),
     flags: &[u8],
     attributes: &[StagedAttribute],
 ) -> Result<Vec<(u32, f64)>, PoolFull> {
-    let groups = Groups::of(&stage.customers, &stage.ids, flags)?;
+    let groups = Groups::of(&stage.customers, (&stage.ids, ranking), flags)?;
     let unplaced: Vec<_> = attributes
         .iter()
         .map(|known| (known.clone(), None))
@@ -233,21 +233,33 @@ struct Groups {
 }
 
 impl Groups {
-    fn of(customers: &[u32], ids: &Interner, flags: &[u8]) -> Result<Self, PoolFull> {
+    fn of(
+        customers: &[u32],
+        (ids, ranking): (&Interner, &Ranking),
+        flags: &[u8],
+    ) -> Result<Self, PoolFull> {
         let mut counts = vec![0_u32; ids.len()];
         for (&customer, &flags) in customers.iter().zip(flags) {
             if flags & DROPPED == 0 {
                 counts[customer as usize] += 1;
             }
         }
-        let ranking = ranking(ids, &counts);
+        let ranking = ranking.with_rows(ids, &counts);
         let mut customer_ids = TextPool::default();
-        customer_ids.reserve(ranking.len(), ids.texts().bytes());
+        // Files are often written in the order of their customers.
+        let in_order = ranking.len() == ids.len() && ranking.iter().is_sorted();
+        if in_order {
+            customer_ids = ids.texts().clone();
+        } else {
+            customer_ids.reserve(ranking.len(), ids.texts().bytes());
+        }
         let mut offsets = Vec::with_capacity(ranking.len() + 1);
         let mut next = 0;
         // From here on `counts` holds the rank of a customer.
         for (rank, &customer) in ranking.iter().enumerate() {
-            customer_ids.push(ids.texts().get(customer as usize))?;
+            if !in_order {
+                customer_ids.push(ids.texts().get(customer as usize))?;
+            }
             offsets.push(next);
             next += std::mem::replace(&mut counts[customer as usize], rank as u32);
         }
@@ -262,25 +274,58 @@ impl Groups {
     }
 }
 
-/// Customers that have rows, sorted by id: numerically when every id is a whole number.
-fn ranking(ids: &Interner, counts: &[u32]) -> Vec<u32> {
-    let mut ranking: Vec<u32> = (0..ids.len() as u32)
-        .filter(|&customer| counts[customer as usize] > 0)
-        .collect();
+/// Customers by id, whether they have rows or not: known before rows are judged.
+#[derive(Debug, Default)]
+pub struct Ranking {
+    /// Customer numbers in the order of their ids.
+    order: Vec<u32>,
+    /// Every id is a whole number, and they are sorted as such.
+    numeric: bool,
+}
+
+impl Ranking {
+    /// Sorts all customers by id: numerically when every id is a whole number.
+    #[must_use]
+    pub fn of(ids: &Interner) -> Self {
+        let all = (0..ids.len() as u32).collect();
+        let numeric = (0..ids.len()).all(|customer| number(ids, customer as u32).is_some());
+        Self {
+            order: sorted_by_id(ids, all, numeric),
+            numeric,
+        }
+    }
+
+    /// The customers that have rows, sorted by id: numerically when theirs are whole numbers.
+    fn with_rows(&self, ids: &Interner, counts: &[u32]) -> Vec<u32> {
+        let has_rows = |customer: &u32| counts.get(*customer as usize).is_some_and(|&rows| rows > 0);
+        // An id may have been added since, for the rows that name nobody.
+        let more = self.order.len() as u32..ids.len() as u32;
+        let known = self.order.iter().copied().chain(more.clone());
+        let kept: Vec<u32> = known.filter(has_rows).collect();
+        let numeric = || kept.iter().all(|&customer| number(ids, customer).is_some());
+        if more.is_empty() && (self.numeric || !numeric()) {
+            return kept;
+        }
+        let numeric = numeric();
+        sorted_by_id(ids, kept, numeric)
+    }
+}
+
+/// The whole number that an id is.
+fn number(ids: &Interner, customer: u32) -> Option<u64> {
+    let text = ids.texts().get(customer as usize);
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+fn sorted_by_id(ids: &Interner, customers: Vec<u32>, numeric: bool) -> Vec<u32> {
     let text = |customer: u32| ids.texts().get(customer as usize);
-    let number = |customer: u32| {
-        let text = text(customer);
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        digits.then(|| text.parse::<u64>().ok()).flatten()
-    };
-    let numeric = ranking
+    let mut keyed: Vec<(u64, u32)> = customers
         .par_iter()
-        .all(|&customer| number(customer).is_some());
-    let mut keyed: Vec<(u64, u32)> = ranking
-        .par_iter()
+        .with_min_len(1 << 14)
         .map(|&customer| {
             let key = if numeric {
-                number(customer).unwrap_or(u64::MAX)
+                number(ids, customer).unwrap_or(u64::MAX)
             } else {
                 text::prefix(text(customer))
             };
@@ -289,9 +334,7 @@ fn ranking(ids: &Interner, counts: &[u32]) -> Vec<u32> {
         .collect();
     // Equal keys: longer texts with the same beginning, or numbers with other leading zeros.
     keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1))));
-    ranking.clear();
-    ranking.extend(keyed.into_iter().map(|(_, customer)| customer));
-    ranking
+    keyed.into_iter().map(|(_, customer)| customer).collect()
 }
 
 /// The values of a column in the order of `rows`.

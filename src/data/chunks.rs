@@ -3,16 +3,18 @@
 //! A piece ends with a whole record. Its bytes are handed to polars as they are whenever every
 //! record is regular; otherwise the good records are rewritten first, and the others are reported.
 
-use std::{path::Path, sync::mpsc::sync_channel, thread};
+mod scan;
+
+use std::{cell::RefCell, path::Path, sync::mpsc::sync_channel, thread};
 
 use super::{
     encoding::Encoding,
     error::DataError,
     monitor::{Cancelled, Monitor},
-    records::{self, Form, Separator},
     sniff::Dialect,
     source::{self, Input, Stream},
 };
+use scan::{Scan, for_polars};
 
 /// What polars always gets to see first. It keeps the first bytes of a piece from being taken for
 /// the signature of a compressed file.
@@ -114,6 +116,14 @@ pub const PIECE_BYTES: usize = 8 << 20;
 
 /// Usual size of a block: it and its columns fit a processor's own cache.
 pub const BLOCK_BYTES: usize = 512 << 10;
+/// A small file is cut into about so many blocks, so that every core has some…
+const LEAST_BLOCKS: u64 = 32;
+/// …but into none smaller than this.
+const LEAST_BLOCK_BYTES: u64 = 64 << 10;
+
+/// A file of at most so many bytes is read before it is worked on: starting a thread for it, and
+/// waiting for that, takes longer.
+const SMALL_BYTES: u64 = 4 << 20;
 
 /// Calls `take` with every piece of the file, in order, while the next one is being read.
 ///
@@ -198,12 +208,27 @@ fn read_ahead<T: Send>(
     make: impl Fn(&mut Cutter<'_>, Vec<u8>) -> Result<Option<T>, Stop> + Send,
     mut take: impl FnMut(T, &dyn Fn(Vec<u8>)) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let stream = plan.input.open(plan.dialect.data_offset)?;
+    let (stream, size) = (
+        plan.input.open(plan.dialect.data_offset)?,
+        plan.input.len()?,
+    );
+    let mut cutter = Cutter::new(plan, stream, size);
+    if size <= SMALL_BYTES {
+        let used = RefCell::new(Vec::new());
+        let recycle = |buffer| used.borrow_mut().push(buffer);
+        loop {
+            monitor.check()?;
+            let buffer = used.borrow_mut().pop().unwrap_or_default();
+            match make(&mut cutter, buffer)? {
+                Some(part) => take(part, &recycle)?,
+                None => return Ok(()),
+            }
+        }
+    }
     let (full_tx, full_rx) = sync_channel::<Result<T, Stop>>(ahead);
     let (empty_tx, empty_rx) = sync_channel::<Vec<u8>>(2 * ahead + 3);
     thread::scope(|scope| {
         scope.spawn(move || {
-            let mut cutter = Cutter::new(plan, stream);
             let mut next = || {
                 monitor.check()?;
                 make(&mut cutter, empty_rx.try_recv().unwrap_or_default())
@@ -234,6 +259,7 @@ fn read_ahead<T: Send>(
 struct Cutter<'a> {
     plan: &'a Plan<'a>,
     stream: Box<dyn Stream>,
+    block_bytes: usize,
     /// Bytes read but not yet part of a piece.
     carried: Vec<u8>,
     at_end: bool,
@@ -242,11 +268,13 @@ struct Cutter<'a> {
 }
 
 impl<'a> Cutter<'a> {
-    fn new(plan: &'a Plan<'a>, stream: Box<dyn Stream>) -> Self {
+    fn new(plan: &'a Plan<'a>, stream: Box<dyn Stream>, size: u64) -> Self {
         let dialect = plan.dialect;
+        let share = (size / LEAST_BLOCKS + 1).max(LEAST_BLOCK_BYTES);
         Self {
             plan,
             stream,
+            block_bytes: plan.block_bytes.min(share as usize),
             carried: Vec::new(),
             at_end: false,
             place: Place {
@@ -265,7 +293,7 @@ impl<'a> Cutter<'a> {
     /// The next part, built in a used buffer; `None` at the end of the file.
     fn cut(&mut self, mut buffer: Vec<u8>) -> Result<Option<Cut>, Stop> {
         self.begin(&mut buffer);
-        self.read_to(&mut buffer, HEADER.len() + self.plan.block_bytes)?;
+        self.read_to(&mut buffer, HEADER.len() + self.block_bytes)?;
         if let Some(end) = self.plain_end(&buffer) {
             self.carried.extend_from_slice(&buffer[end..]);
             buffer.truncate(end);
@@ -368,124 +396,5 @@ impl std::fmt::Debug for Cutter<'_> {
         f.debug_struct("Cutter")
             .field("path", &self.path())
             .finish_non_exhaustive()
-    }
-}
-
-/// Regular UTF-8 text passes as it is; anything else is rewritten as strict comma-separated text.
-fn for_polars(plan: &Plan<'_>, mut buffer: Vec<u8>, scan: &Scan) -> Result<(Vec<u8>, u8), Stop> {
-    let encoding = plan.encoding;
-    if let (true, Separator::Byte(byte)) = (scan.regular, plan.dialect.separator) {
-        let is_ascii = buffer.is_ascii();
-        if is_ascii || encoding == Encoding::Utf8 {
-            if !is_ascii && encoding.decode(&buffer).is_none() {
-                return Err(Stop::WrongEncoding);
-            }
-            if buffer.last() != Some(&b'\n') {
-                buffer.push(b'\n');
-            }
-            return Ok((buffer, byte));
-        }
-    }
-    let mut text = Vec::with_capacity(buffer.len() + buffer.len() / 8);
-    text.extend_from_slice(HEADER);
-    for record in Scan::usable(&buffer, plan) {
-        let cells = records::cells(record, plan.dialect.separator);
-        for (index, cell) in cells.iter().enumerate() {
-            if index > 0 {
-                text.push(b',');
-            }
-            let cell = encoding.decode(cell).ok_or(Stop::WrongEncoding)?;
-            records::write_cell(&cell, b',', &mut text);
-        }
-        text.push(b'\n');
-    }
-    Ok((text, b','))
-}
-
-/// What stands in a buffer.
-struct Scan {
-    /// End of the last whole record.
-    end: usize,
-    /// Line that follows it.
-    line: u64,
-    fingerprints: Vec<u32>,
-    broken: Vec<Broken>,
-    /// No record is blank, broken or in need of rewriting.
-    regular: bool,
-}
-
-impl Scan {
-    fn of(buffer: &[u8], plan: &Plan<'_>, place: Place, at_end: bool) -> Self {
-        let width = plan.dialect.names.len();
-        let mut scan = Self {
-            end: HEADER.len(),
-            line: place.line,
-            fingerprints: Vec::with_capacity(buffer.len() / 64),
-            broken: Vec::new(),
-            regular: true,
-        };
-        while let Some(record) =
-            records::next_record(buffer, scan.end, plan.dialect.separator, at_end)
-        {
-            let usable = record.cells == width && record.form != Form::Unclosed;
-            match record.form {
-                Form::Blank => scan.regular = false,
-                form if usable => {
-                    scan.regular &= form == Form::Regular;
-                    let content = &buffer[record.content];
-                    scan.fingerprints.push(records::fingerprint(content) as u32);
-                }
-                form => {
-                    scan.regular = false;
-                    scan.broken.push(Broken {
-                        offset: place.offset + (scan.end - HEADER.len()) as u64,
-                        line: scan.line,
-                        cells: if form == Form::Unclosed {
-                            0
-                        } else {
-                            record.cells
-                        },
-                    });
-                }
-            }
-            scan.end = record.next;
-            scan.line += record.lines;
-        }
-        scan
-    }
-
-    fn rows(&self) -> usize {
-        self.fingerprints.len()
-    }
-
-    /// The bytes of the usable records.
-    fn usable<'b>(buffer: &'b [u8], plan: &Plan<'_>) -> impl Iterator<Item = &'b [u8]> + use<'b> {
-        let (separator, width) = (plan.dialect.separator, plan.dialect.names.len());
-        Records {
-            bytes: buffer,
-            at: HEADER.len(),
-            separator,
-        }
-        .filter(move |record| {
-            record.cells == width && !matches!(record.form, Form::Blank | Form::Unclosed)
-        })
-        .map(move |record| &buffer[record.content])
-    }
-}
-
-/// All records of a buffer whose end is the end of its last record.
-struct Records<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    separator: Separator,
-}
-
-impl Iterator for Records<'_> {
-    type Item = records::Record;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let record = records::next_record(self.bytes, self.at, self.separator, true)?;
-        self.at = record.next;
-        Some(record)
     }
 }

@@ -2,7 +2,10 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::day::{Day, from_civil};
+use super::{
+    day::{Day, from_civil},
+    keys::eight_digits,
+};
 
 /// The shop's time zone; UTC needs no table.
 #[derive(Clone, Debug, Default)]
@@ -63,12 +66,17 @@ pub enum Value {
 #[must_use]
 pub fn looks_like_date(text: &str) -> bool {
     let text = text.trim();
+    // Words that begin like no month are most of what is asked for.
+    let first = text.as_bytes().first().map(u8::to_ascii_lowercase);
+    if first.is_some_and(|first| first.is_ascii_lowercase() && !MONTH_INITIALS.contains(&first)) {
+        return false;
+    }
     match parse(text, &Zone::default()) {
-        Some(Value::Day(day, pattern)) => {
-            // Any integer could be an epoch and any eight digits a compact date: want likely years.
-            let year = super::day::civil(day).0;
-            pattern != Pattern::Epoch || (1990..=2040).contains(&year)
+        Some(Value::Day(day, Pattern::Epoch)) => {
+            // Any integer could be an epoch: want likely years.
+            (1990..=2040).contains(&super::day::civil(day).0)
         }
+        Some(Value::Day(..)) => true,
         Some(Value::Either { first, second, .. }) => first <= 12 || second <= 12,
         None => false,
     }
@@ -80,6 +88,9 @@ pub fn parse(text: &str, zone: &Zone) -> Option<Value> {
     let bytes = text.as_bytes();
     if bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-' {
         return year_first(bytes, zone);
+    }
+    if let Some(number) = eight_digits(bytes) {
+        return compact(number);
     }
     if bytes.iter().all(u8::is_ascii_digit) {
         return digits_only(text, zone);
@@ -139,7 +150,7 @@ fn year_first(bytes: &[u8], zone: &Zone) -> Option<Value> {
     let pair = |index: usize| Some(digit(index)? * 10 + digit(index + 1)?);
     let (century, year, month, day) = (pair(0)?, pair(2)?, pair(5)?, pair(8)?);
     let day = from_civil((century * 100 + year) as i32, month, day)?;
-    let day = if rest.is_empty() {
+    let day = if rest.is_empty() || is_plain_time(rest, zone) {
         day
     } else {
         with_time(day, rest, zone)?
@@ -147,26 +158,38 @@ fn year_first(bytes: &[u8], zone: &Zone) -> Option<Value> {
     Some(Value::Day(day, Pattern::YearFirst))
 }
 
-/// `YYYYMMDD`, or an instant in seconds, milliseconds or microseconds since 1970.
+/// Whether what follows a date is `HH:MM:SS` and leaves the day as it is: what most exports write,
+/// with or without `UTC` where that is the shop's zone. Anything else is for [`with_time`].
+#[inline]
+fn is_plain_time(rest: &[u8], zone: &Zone) -> bool {
+    let Some((time, tail)) = rest.split_first_chunk::<9>() else {
+        return false;
+    };
+    let pair = |at: usize, end: u8| {
+        (b'0'..=end).contains(&time[at]) && time[at + 1].is_ascii_digit()
+    };
+    matches!(time[0], b' ' | b'T')
+        && (time[3], time[6]) == (b':', b':')
+        && (pair(1, b'1') || time[1] == b'2' && (b'0'..=b'3').contains(&time[2]))
+        && pair(4, b'5')
+        && pair(7, b'5')
+        && (tail.is_empty() || matches!(tail, b" UTC" | b"Z") && zone.0.is_none())
+}
+
+/// `YYYYMMDD` as one number.
+#[inline]
+fn compact(number: u32) -> Option<Value> {
+    let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
+    from_civil(year as i32, month, day).map(|day| Value::Day(day, Pattern::Compact))
+}
+
+/// `YYYYMMDD` and a time, or an instant in seconds, milliseconds or microseconds since 1970; eight
+/// digits are read before.
 fn digits_only(text: &str, zone: &Zone) -> Option<Value> {
     let number: i64 = text.parse().ok()?;
     match text.len() {
-        8 => from_civil(
-            (number / 10_000) as i32,
-            (number / 100 % 100) as u32,
-            (number % 100) as u32,
-        )
-        .map(|day| Value::Day(day, Pattern::Compact)),
-        14 => {
-            // YYYYMMDDHHMMSS
-            let date = number / 1_000_000;
-            from_civil(
-                (date / 10_000) as i32,
-                (date / 100 % 100) as u32,
-                (date % 100) as u32,
-            )
-            .map(|day| Value::Day(day, Pattern::Compact))
-        }
+        // YYYYMMDDHHMMSS
+        14 => compact((number / 1_000_000) as u32),
         length @ (9 | 10 | 12 | 13 | 15 | 16) => {
             let per_second = match length {
                 9 | 10 => 1,
@@ -223,8 +246,8 @@ fn with_time(day: Day, rest: &[u8], zone: &Zone) -> Option<Day> {
         }
     }
     let tail = parts.rest().trim_ascii();
-    let tail = match tail.to_ascii_uppercase().as_slice() {
-        [b'A' | b'P', b'M', ..] => {
+    let tail = match tail {
+        [b'A' | b'P' | b'a' | b'p', b'M' | b'm', ..] => {
             let afternoon = matches!(tail[0], b'P' | b'p');
             hour = hour % 12 + if afternoon { 12 } else { 0 };
             tail[2..].trim_ascii()
@@ -241,6 +264,9 @@ fn with_time(day: Day, rest: &[u8], zone: &Zone) -> Option<Day> {
 
 /// `Z`, `UTC`, `GMT`, `+02:00`, `-0530`, `+2`, `UTC+2`.
 fn offset_seconds(text: &[u8]) -> Option<i64> {
+    if matches!(text, b"UTC" | b"Z") {
+        return Some(0);
+    }
     let upper = text.to_ascii_uppercase();
     let rest = ["UTC", "GMT", "Z"]
         .iter()

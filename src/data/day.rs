@@ -30,16 +30,24 @@ pub fn civil(day: Day) -> (i32, u32, u32) {
 /// The [`Day`] of a valid calendar date, `None` for dates that do not exist (30 February).
 #[must_use]
 pub fn from_civil(year: i32, month: u32, day_of_month: u32) -> Option<Day> {
-    if !(1..=12).contains(&month) || day_of_month == 0 || day_of_month > days_in_month(year, month)
-    {
+    // Every month has 28 days: the question is a rare one.
+    let too_late = day_of_month > 28 && day_of_month > days_in_month(year, month);
+    if !(1..=12).contains(&month) || day_of_month == 0 || too_late {
         return None;
+    }
+    let shifted_month = (month + 9) % 12;
+    let day_of_year = (153 * shifted_month + 2) / 5 + day_of_month - 1;
+    if (1..1 << 20).contains(&year) {
+        // The same in fewer steps.
+        let year = year as u32 - u32::from(month <= 2);
+        let days = 365 * year + year / 4 - year / 100 + year / 400 + day_of_year;
+        return Some(days as i32 - 719_468);
     }
     let year = i64::from(year) - i64::from(month <= 2);
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
-    let shifted_month = i64::from((month + 9) % 12);
-    let day_of_year = (153 * shifted_month + 2) / 5 + i64::from(day_of_month) - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    let day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + i64::from(day_of_year);
     i32::try_from(era * 146_097 + day_of_era - 719_468).ok()
 }
 

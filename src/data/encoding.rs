@@ -36,9 +36,8 @@ impl Encoding {
 
     /// Text of a cell before the file's encoding is decided: UTF-8 when it is valid, else this one.
     #[must_use]
-    pub fn decode_cell(self, bytes: &[u8]) -> String {
-        std::str::from_utf8(bytes)
-            .map_or_else(|_| self.decode_lossy(bytes).into_owned(), ToOwned::to_owned)
+    pub fn decode_cell(self, bytes: &[u8]) -> Cow<'_, str> {
+        std::str::from_utf8(bytes).map_or_else(|_| self.decode_lossy(bytes), Cow::Borrowed)
     }
 
     /// Text of some bytes, with � where they are invalid.

@@ -64,46 +64,67 @@ impl Bounds {
 /// Rows counted by one task.
 const BLOCK_ROWS: usize = 1 << 20;
 
-/// Sums the blocks' histograms with `slots` counters; `slot` tells which one a value counts in.
-fn histogram<T: Copy + Sync>(
-    values: &[T],
-    slots: usize,
-    slot: impl Fn(T) -> Option<usize> + Sync,
-) -> Vec<u64> {
-    let count = |block: &[T]| {
-        let mut counts = vec![0_u64; slots];
-        for &value in block {
-            if let Some(count) = slot(value).and_then(|slot| counts.get_mut(slot)) {
-                *count += 1;
+/// How many values fall into each slot that any of them falls into, from the first such slot on.
+#[derive(Debug, Default)]
+struct Histogram {
+    first: usize,
+    counts: Vec<u64>,
+}
+
+impl Histogram {
+    /// Sums the blocks' histograms; `slot` tells which one a value counts in.
+    fn of<T: Copy + Sync>(values: &[T], slot: impl Fn(T) -> Option<usize> + Sync) -> Self {
+        let slots = |block: &[T]| {
+            let mut ends = (usize::MAX, 0);
+            for slot in block.iter().filter_map(|&value| slot(value)) {
+                ends = (ends.0.min(slot), ends.1.max(slot + 1));
             }
+            ends
+        };
+        let blocks = || values.par_chunks(BLOCK_ROWS);
+        let wider = |a: (usize, usize), b: (usize, usize)| (a.0.min(b.0), a.1.max(b.1));
+        let (first, end) = blocks().map(slots).reduce(|| (usize::MAX, 0), wider);
+        if end <= first {
+            return Self::default();
         }
-        counts
-    };
-    let add = |mut sum: Vec<u64>, other: Vec<u64>| {
-        sum.iter_mut()
-            .zip(other)
-            .for_each(|(sum, more)| *sum += more);
-        sum
-    };
-    let blocks = values.par_chunks(BLOCK_ROWS).map(count);
-    blocks.reduce_with(add).unwrap_or_default()
+        let count = |block: &[T]| {
+            let mut counts = vec![0_u64; end - first];
+            for slot in block.iter().filter_map(|&value| slot(value)) {
+                counts[slot - first] += 1;
+            }
+            counts
+        };
+        let add = |mut sum: Vec<u64>, other: Vec<u64>| {
+            for (sum, more) in sum.iter_mut().zip(other) {
+                *sum += more;
+            }
+            sum
+        };
+        let counts = blocks().map(count).reduce_with(add).unwrap_or_default();
+        Self { first, counts }
+    }
+
+    fn total(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// The slots with their counts, the last one first.
+    fn backwards(&self) -> impl Iterator<Item = (usize, u64)> {
+        let slots = self.counts.iter().enumerate().rev();
+        slots.map(|(slot, &count)| (self.first + slot, count))
+    }
 }
 
 fn last_usual_day(days: &[Day]) -> Option<Day> {
     let slot = |day: Day| LIKELY_DAYS.contains(&day).then_some(day as usize);
-    let counts = histogram(days, LIKELY_DAYS.end as usize, slot);
-    let total: u64 = counts.iter().sum();
+    let days = Histogram::of(days, slot);
+    let total = days.total();
     if total < LEAST_DATES {
         return None;
     }
     let allowed = (total / FAR_ONE_IN).max(1);
     let (mut beyond, mut later, mut usual) = (0, None::<usize>, None);
-    for (day, &rows) in counts
-        .iter()
-        .enumerate()
-        .rev()
-        .filter(|(_, rows)| **rows > 0)
-    {
+    for (day, rows) in days.backwards().filter(|(_, rows)| *rows > 0) {
         if beyond > allowed {
             break;
         }
@@ -124,15 +145,15 @@ fn large_amount(amounts: &[f64]) -> Option<f64> {
     let slot = |amount: f64| {
         (amount > 0.0 && amount.is_finite()).then(|| (amount.to_bits() >> SHIFT) as usize)
     };
-    let counts = histogram(amounts, 1 << (63 - SHIFT), slot);
-    let total: u64 = counts.iter().sum();
+    let amounts = Histogram::of(amounts, slot);
+    let total = amounts.total();
     if total < LEAST_AMOUNTS {
         return None;
     }
     let mut left = total / 100;
-    let top = counts.iter().enumerate().rev().find(|(_, rows)| {
-        let reached = **rows > left;
-        left = left.saturating_sub(**rows);
+    let top = amounts.backwards().find(|(_, rows)| {
+        let reached = *rows > left;
+        left = left.saturating_sub(*rows);
         reached
     });
     let (slot, _) = top?;

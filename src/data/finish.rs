@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    assemble::{Assembled, assemble},
+    assemble::{Assembled, Ranking, assemble},
     clean::{self, Rule, Rules, Tally},
     dataset::{Dataset, FileReading, Role, Shape},
     dates,
@@ -69,7 +69,11 @@ pub fn finish(
     let (rules, rule_remarks) = Rules::of(options);
     remarks.extend(rule_remarks);
     remarks.extend(reads.iter().flat_map(remarks_on));
-    let mut verdicts = clean::judge(&mut stage, rules);
+    // Judging rows asks for no id.
+    let ids = std::mem::take(&mut stage.ids);
+    let (mut verdicts, ranking) =
+        rayon::join(|| clean::judge(&mut stage, rules), || Ranking::of(&ids));
+    stage.ids = ids;
     let mut tallies = std::mem::take(&mut verdicts.tallies);
     let bounds = verdicts.bounds;
     for (rule, tally) in own {
@@ -80,7 +84,12 @@ pub fn finish(
     let rows_staged = stage.rows() as u64;
     let attributes = choose_attributes(&mut stage, &mut reads, &mut beside);
     monitor.check()?;
-    let assembled = assemble(stage, verdicts, rules.drop_duplicates, attributes);
+    let assembled = assemble(
+        stage,
+        (verdicts, &ranking),
+        rules.drop_duplicates,
+        attributes,
+    );
     let Assembled { orders, duplicates } = assembled.map_err(|full| DataError::FileSet {
         problem: full.to_string(),
         advice: "Leave long text columns out of the export".to_owned(),
@@ -278,13 +287,13 @@ impl Reporter<'_> {
         rows_kept: u64,
     ) -> Result<QualityReport, DataError> {
         let broken_rows: u64 = self.reads.iter().map(|read| read.broken_rows).sum();
-        let mut rules = Vec::new();
+        let (mut rules, mut finder) = (Vec::new(), refind::Finder::default());
         for rule in Rule::ALL {
             let tally = &tallies[rule as usize];
             let (rows, samples) = if rule == Rule::BrokenRow {
                 (broken_rows, self.broken_samples()?)
             } else {
-                (tally.rows, self.samples(rule, &tally.samples)?)
+                (tally.rows, self.samples(rule, &tally.samples, &mut finder)?)
             };
             if rows == 0 {
                 continue;
@@ -311,14 +320,18 @@ impl Reporter<'_> {
         })
     }
 
-    fn samples(&self, rule: Rule, rows: &[u64]) -> Result<Vec<RowSample>, DataError> {
+    fn samples(
+        &self,
+        rule: Rule,
+        rows: &[u64],
+        finder: &mut refind::Finder,
+    ) -> Result<Vec<RowSample>, DataError> {
         let mut samples = Vec::new();
         for &row in rows {
             let Some(read) = self.reads.iter().rev().find(|read| read.first_row <= row) else {
                 continue;
             };
-            let Some(found) = refind::find_row(&read.plan(), &read.places, row - read.first_row)?
-            else {
+            let Some(found) = finder.row(&read.plan(), &read.places, row - read.first_row)? else {
                 continue;
             };
             let column = culprit(rule, read, &found.cells);

@@ -34,9 +34,14 @@ impl Ids {
         let Some((family, _)) = self.keys.first().and_then(|key| key.numbered()) else {
             return;
         };
-        let number = |key: &Key| key.numbered().filter(|(of, _)| *of == family);
-        let numbers = self.keys.iter().map(|key| Some(number(key)?.1));
-        self.numbers = numbers.collect::<Option<_>>().map(|all| (family, all));
+        let mut numbers = Vec::with_capacity(self.keys.len());
+        for key in &self.keys {
+            match key.numbered() {
+                Some((of, number)) if of == family => numbers.push(number),
+                _ => return,
+            }
+        }
+        self.numbers = Some((family, numbers));
     }
 
     /// The next row's cell, at a range of a block's text.

@@ -184,13 +184,14 @@ pub fn ingest_by(
 /// The decimal sign that the first rows speak for.
 fn first_decimal(lines: &Lines<'_>) -> Result<Decimal, DataError> {
     let mut evidence = Evidence::default();
-    for cells in refind::first_rows(lines.input, lines.dialect, 1_000)? {
+    refind::for_first_rows(lines.input, lines.dialect, 1_000, |cells| {
         for (cell, guess) in cells.iter().zip(&lines.guesses) {
             if matches!(guess.role, Role::Amount | Role::UnitPrice | Role::Quantity) {
-                let _ = numbers::read(cell, Decimal::Point, &mut evidence);
+                let cell = Encoding::Windows1252.decode_cell(cell);
+                let _ = numbers::read(&cell, Decimal::Point, &mut evidence);
             }
         }
-    }
+    })?;
     Ok(evidence.decimal())
 }
 

@@ -186,6 +186,15 @@ pub fn number_of_eight(digits: u64) -> u32 {
     (low.wrapping_add(high) >> 32) as u32
 }
 
+/// The number that exactly eight decimal digits write.
+#[must_use]
+#[inline]
+pub fn eight_digits(text: &[u8]) -> Option<u32> {
+    let values = u64::from_le_bytes(text.try_into().ok()?) ^ EIGHT_ZEROS;
+    let beyond_nine = ((values & !HIGH_BITS) + (HIGH_BITS - TEN_EACH)) | values;
+    (beyond_nine & HIGH_BITS == 0).then(|| number_of_eight(values))
+}
+
 /// A cell of a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Cell<'a> {
@@ -295,6 +304,18 @@ mod tests {
             assert_ne!(family("C0000148"), family(other), "{other}");
         }
         assert_ne!(family("12345678"), family("22345678"));
+    }
+
+    #[test]
+    fn eight_digits_are_a_number() {
+        assert_eq!(eight_digits(b"19970101"), Some(19_970_101));
+        assert_eq!(eight_digits(b"00000009"), Some(9));
+        for text in [
+            "1997010", "199701011", "1997-1-1", "1997010:", "1997010/", "1997010p", " 9970101",
+            "1997\u{e9}10",
+        ] {
+            assert_eq!(eight_digits(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! without doubled ones — take a few searches; any other one is taken apart by [`records`], whose word
 //! counts for all readers, and its cells are written over it.
 
+mod plain;
+
 use std::ops::Range;
 
 use memchr::{memchr2, memchr3};
@@ -85,10 +87,17 @@ pub fn read(
     };
     let mut stream = input.open(dialect.data_offset)?;
     let size = input.len()?.saturating_sub(dialect.data_offset) as usize;
-    let mut bytes = Vec::with_capacity(size);
+    let mut bytes = Vec::with_capacity(size + 1);
     stream
         .read_to_end(&mut bytes)
         .map_err(|error| source::io_error(input.path(), error))?;
+    if bytes.last().is_some_and(|&last| last != b'\n') {
+        bytes.push(b'\n');
+    }
+    if let Some((mut lexed, spans)) = plain::read(&bytes, (dialect, separator), wanted, monitor)? {
+        lexed.texts = Texts::within(text_of(bytes)?, spans);
+        return Ok(lexed);
+    }
     let mut lexer = Lexer {
         dialect,
         separator,
@@ -103,9 +112,12 @@ pub fn read(
     let Lexer {
         spans, mut lexed, ..
     } = lexer;
-    let text = String::from_utf8(bytes).map_err(|_| Refused::Stop(Stop::WrongEncoding))?;
-    lexed.texts = Texts::within(text, spans);
+    lexed.texts = Texts::within(text_of(bytes)?, spans);
     Ok(lexed)
+}
+
+fn text_of(bytes: Vec<u8>) -> Result<String, Refused> {
+    String::from_utf8(bytes).map_err(|_| Refused::Stop(Stop::WrongEncoding))
 }
 
 /// For every column of the file, which of the wanted ones it is.

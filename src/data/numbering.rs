@@ -88,7 +88,10 @@ impl<'a> Numbering<'a> {
         if self.seen.last().is_some_and(is_it) {
             return Ok(self.seen.len() - 1);
         }
-        let known = if self.seen.len() < MANY_ORDERS {
+        let known = if !self.named {
+            // Days ascend: an order of another day is a new one.
+            None
+        } else if self.seen.len() < MANY_ORDERS {
             self.seen.iter().position(is_it)
         } else {
             let found = self.by_key.get(&(id.head, day));
@@ -109,7 +112,9 @@ impl<'a> Numbering<'a> {
             started: false,
         });
         self.next += 1;
-        if self.seen.len() == MANY_ORDERS {
+        if !self.named {
+            // Nobody looks for it.
+        } else if self.seen.len() == MANY_ORDERS {
             for (index, order) in self.seen.iter().enumerate() {
                 let found = self.by_key.entry((order.id.head, order.day));
                 found.or_default().push(index);

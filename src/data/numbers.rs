@@ -70,10 +70,11 @@ const POWERS: [f64; 16] = [
     1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ];
 
-/// The common spelling: an optional minus, up to 15 digits, at most one point. Exact, because both
-/// the digits and the power of ten are whole numbers below 2^53 and division rounds correctly.
+/// The common spelling: an optional minus, up to 15 digits, at most one point; the number and its
+/// digits behind the point. Exact, because both the digits and the power of ten are whole numbers
+/// below 2^53 and division rounds correctly.
 #[inline]
-fn plain(bytes: &[u8]) -> Option<(f64, usize)> {
+pub(super) fn plain(bytes: &[u8]) -> Option<(f64, usize)> {
     let (negative, digits) = match bytes {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, bytes),

@@ -44,12 +44,15 @@ pub struct Cut {
 
 /// Lines of a usual bucket: a megabyte of records.
 const BUCKET_LINES: usize = 1 << 15;
+/// Few lines make at least about so many buckets, so that every core has some.
+const LEAST_BUCKETS: usize = 8;
 
 impl Cut {
     /// Buckets of about the same number of lines.
     #[must_use]
     pub fn of(customers: usize, lines: usize) -> Self {
-        let wanted = BUCKET_LINES.saturating_mul(customers) / lines.max(1);
+        let lines_each = BUCKET_LINES.min(lines / LEAST_BUCKETS + 1);
+        let wanted = lines_each.saturating_mul(customers) / lines.max(1);
         Self {
             shift: wanted.max(1).ilog2().min(u16::BITS),
             customers,

@@ -1,6 +1,8 @@
 //! Finding records of a file again: the first ones for guessing, single ones for the report, all of
 //! them for an export. Rows are numbered as [`super::chunks::for_each_piece`] numbers them.
 
+use std::{borrow::Cow, ops::Range, path::PathBuf};
+
 use super::{
     chunks::{self, Broken, Place, Plan},
     encoding::Encoding,
@@ -20,6 +22,28 @@ pub fn first_rows(
     dialect: &Dialect,
     limit: usize,
 ) -> Result<Vec<Vec<String>>, DataError> {
+    let mut rows = Vec::new();
+    for_first_rows(input, dialect, limit, |cells| {
+        let cells = cells.iter();
+        rows.push(
+            cells
+                .map(|cell| Encoding::Windows1252.decode_cell(cell).into_owned())
+                .collect(),
+        );
+    })?;
+    Ok(rows)
+}
+
+/// Calls `take` with the cells of the first usable rows of a file.
+///
+/// # Errors
+/// [`DataError`] when reading fails.
+pub fn for_first_rows(
+    input: &Input,
+    dialect: &Dialect,
+    limit: usize,
+    mut take: impl FnMut(&[Cow<'_, [u8]>]),
+) -> Result<(), DataError> {
     let plan = Plan {
         input,
         dialect,
@@ -28,39 +52,46 @@ pub fn first_rows(
         block_bytes: chunks::BLOCK_BYTES,
     };
     // Rows are mostly short: read little first.
-    let mut bytes = 128 << 10;
+    let mut bytes = (limit * USUAL_ROW_BYTES).clamp(LEAST_FIRST_BYTES, MAX_FIRST_BYTES);
     loop {
         let (buffer, at_end) = read_from(&plan, dialect.data_offset, bytes)?;
-        let rows = rows_in(&buffer, at_end, dialect, limit);
-        if rows.len() == limit || at_end || bytes >= MAX_FIRST_BYTES {
-            return Ok(rows);
+        let enough = at_end || bytes >= MAX_FIRST_BYTES;
+        let records = usable_records(&buffer, at_end, dialect, limit);
+        if records.len() < limit && !enough {
+            bytes = MAX_FIRST_BYTES.min(bytes * 4);
+            continue;
         }
-        bytes = MAX_FIRST_BYTES.min(bytes * 4);
+        for content in records {
+            take(&records::cells(&buffer[content], dialect.separator));
+        }
+        return Ok(());
     }
 }
 
-/// The first rows are looked for in so many bytes.
+/// The first rows are looked for in at least, and in at most, so many bytes.
+const LEAST_FIRST_BYTES: usize = 16 << 10;
 const MAX_FIRST_BYTES: usize = 2 << 20;
+const USUAL_ROW_BYTES: usize = 128;
 
-fn rows_in(buffer: &[u8], at_end: bool, dialect: &Dialect, limit: usize) -> Vec<Vec<String>> {
-    let (mut at, mut rows) = (0, Vec::new());
-    while rows.len() < limit
+/// Where the first usable records of a buffer stand.
+fn usable_records(
+    buffer: &[u8],
+    at_end: bool,
+    dialect: &Dialect,
+    limit: usize,
+) -> Vec<Range<usize>> {
+    let (mut at, mut found) = (0, Vec::new());
+    while found.len() < limit
         && let Some(record) = records::next_record(buffer, at, dialect.separator, at_end)
     {
         if record.cells == dialect.names.len()
             && !matches!(record.form, Form::Blank | Form::Unclosed)
         {
-            let cells = records::cells(&buffer[record.content], dialect.separator);
-            rows.push(
-                cells
-                    .iter()
-                    .map(|cell| Encoding::Windows1252.decode_cell(cell))
-                    .collect(),
-            );
+            found.push(record.content);
         }
         at = record.next;
     }
-    rows
+    found
 }
 
 /// A row found again: its line and its cells as text.
@@ -75,50 +106,113 @@ pub struct Found {
 /// # Errors
 /// [`DataError`] when reading fails.
 pub fn find_row(plan: &Plan<'_>, places: &[Place], row: u64) -> Result<Option<Found>, DataError> {
-    let index = places.partition_point(|place| place.row <= row);
-    let Some(place) = index.checked_sub(1).and_then(|index| places.get(index)) else {
-        return Ok(None);
-    };
-    // Sampled rows mostly stand near the beginning of a piece: read little first.
-    let mut bytes = FIRST_LOOK_BYTES;
-    loop {
-        let (buffer, at_end) = read_from(plan, place.offset, bytes)?;
-        let found = find_in(&buffer, at_end, plan, (place, row));
-        if found.is_some() || at_end || bytes > 2 * plan.piece_bytes + records::MAX_QUOTED_BYTES {
-            return Ok(found);
+    Finder::default().row(plan, places, row)
+}
+
+/// Reads single rows again, quickest in the order of the file: what was read for one row is kept for
+/// the next.
+#[derive(Debug, Default)]
+pub struct Finder {
+    held: Option<Held>,
+}
+
+/// The text read last, and how far the rows in it are counted.
+#[derive(Debug)]
+struct Held {
+    path: PathBuf,
+    place: Place,
+    buffer: Vec<u8>,
+    /// The file ends with the buffer.
+    at_end: bool,
+    /// The record at byte `at` begins in this line and is the row of this number, if it is usable.
+    at: usize,
+    line: u64,
+    row: u64,
+}
+
+impl Finder {
+    /// Reads one usable row again; `None` when the file has changed meanwhile.
+    ///
+    /// # Errors
+    /// [`DataError`] when reading fails.
+    pub fn row(
+        &mut self,
+        plan: &Plan<'_>,
+        places: &[Place],
+        row: u64,
+    ) -> Result<Option<Found>, DataError> {
+        let index = places.partition_point(|place| place.row <= row);
+        let Some(&place) = index.checked_sub(1).and_then(|index| places.get(index)) else {
+            return Ok(None);
+        };
+        let same = |held: &Held| held.place == place && held.path == plan.input.path();
+        let mut held = match self.held.take().filter(same) {
+            Some(held) if held.row <= row => held,
+            Some(held) => held.rewound(),
+            // Sampled rows mostly stand near the beginning of a piece: read little first.
+            None => Held::read(plan, place, FIRST_LOOK_BYTES)?,
+        };
+        let mut found = held.find(plan, row);
+        let most = 2 * plan.piece_bytes + records::MAX_QUOTED_BYTES;
+        while found.is_none() && !held.at_end && held.buffer.len() <= most {
+            held = Held::read(plan, place, held.buffer.len() * 8)?;
+            found = held.find(plan, row);
         }
-        bytes *= 8;
+        self.held = Some(held);
+        Ok(found)
     }
 }
 
-const FIRST_LOOK_BYTES: usize = 256 << 10;
+const FIRST_LOOK_BYTES: usize = 64 << 10;
 
-fn find_in(
-    buffer: &[u8],
-    at_end: bool,
-    plan: &Plan<'_>,
-    (place, row): (&Place, u64),
-) -> Option<Found> {
-    let separator = plan.dialect.separator;
-    let (mut at, mut line, mut passed) = (0, place.line, place.row);
-    while let Some(record) = records::next_record(buffer, at, separator, at_end) {
-        let usable = record.cells == plan.dialect.names.len()
-            && !matches!(record.form, Form::Blank | Form::Unclosed);
-        if usable && passed == row {
-            let cells = records::cells(&buffer[record.content], separator);
-            let cells = cells
-                .iter()
-                .map(|cell| plan.encoding.decode_lossy(cell).into_owned());
-            return Some(Found {
-                line,
-                cells: cells.collect(),
-            });
-        }
-        passed += u64::from(usable);
-        line += record.lines;
-        at = record.next;
+impl Held {
+    fn read(plan: &Plan<'_>, place: Place, bytes: usize) -> Result<Self, DataError> {
+        let (buffer, at_end) = read_from(plan, place.offset, bytes)?;
+        let held = Self {
+            path: plan.input.path().to_path_buf(),
+            place,
+            buffer,
+            at_end,
+            at: 0,
+            line: 0,
+            row: 0,
+        };
+        Ok(held.rewound())
     }
-    None
+
+    fn rewound(self) -> Self {
+        Self {
+            at: 0,
+            line: self.place.line,
+            row: self.place.row,
+            ..self
+        }
+    }
+
+    /// Walks on to a row that is not passed yet.
+    fn find(&mut self, plan: &Plan<'_>, row: u64) -> Option<Found> {
+        let separator = plan.dialect.separator;
+        while let Some(record) =
+            records::next_record(&self.buffer, self.at, separator, self.at_end)
+        {
+            let usable = record.cells == plan.dialect.names.len()
+                && !matches!(record.form, Form::Blank | Form::Unclosed);
+            if usable && self.row == row {
+                let cells = records::cells(&self.buffer[record.content], separator);
+                let cells = cells
+                    .iter()
+                    .map(|cell| plan.encoding.decode_lossy(cell).into_owned());
+                return Some(Found {
+                    line: self.line,
+                    cells: cells.collect(),
+                });
+            }
+            self.row += u64::from(usable);
+            self.line += record.lines;
+            self.at = record.next;
+        }
+        None
+    }
 }
 
 /// A record as its file holds it.

@@ -181,7 +181,7 @@ fn first_record(body: &[u8], separator: Separator) -> Option<First> {
 fn texts(record: &[u8], separator: Separator) -> Vec<String> {
     records::cells(record, separator)
         .iter()
-        .map(|cell| Encoding::Windows1252.decode_cell(cell))
+        .map(|cell| Encoding::Windows1252.decode_cell(cell).into_owned())
         .collect()
 }
 

@@ -60,6 +60,15 @@ pub fn prefix(text: &str) -> u64 {
     u64::from_be_bytes(first)
 }
 
+/// As [`prefix`], of the first sixteen bytes.
+#[must_use]
+pub fn long_prefix(text: &str) -> u128 {
+    let mut first = [0; 16];
+    let length = text.len().min(16);
+    first[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u128::from_be_bytes(first)
+}
+
 /// At most `limit` characters, with an ellipsis where something was cut.
 #[must_use]
 pub fn shorten(text: &str, limit: usize) -> Cow<'_, str> {

@@ -7,7 +7,7 @@ use super::{
     numbers::{self, Decimal, Evidence},
     options::DateOrder,
     orders::{Codes, NO_DAY, PoolFull, TextPool},
-    profile::{Plan, names_an_id},
+    profile::{Plan, Votes, names_an_id},
     quality::MAX_SAMPLES,
     tables::{Column, Values},
     text,
@@ -37,13 +37,34 @@ pub struct Typed {
 /// Cells of one column as text.
 pub struct Cells<'a> {
     pub name: &'a str,
-    pub rows: usize,
-    pub cell: &'a (dyn Fn(usize) -> &'a str + Sync),
+    /// Without white space around them.
+    cells: Vec<&'a str>,
 }
 
 impl<'a> Cells<'a> {
+    /// The cells of a column, in the order of their rows.
+    pub fn new(name: &'a str, cells: impl Iterator<Item = &'a str>) -> Self {
+        Self {
+            name,
+            cells: cells.map(text::trim).collect(),
+        }
+    }
+
     fn iter(&self) -> impl Iterator<Item = &'a str> + '_ {
-        (0..self.rows).map(|row| text::trim((self.cell)(row)))
+        self.cells.iter().copied()
+    }
+
+    /// How many different cells there seem to be: all, when none of the first ones repeats.
+    fn likely_distinct(&self) -> usize {
+        const FIRST: usize = 256;
+        let mut first: Vec<&str> = self.iter().take(FIRST).collect();
+        first.sort_unstable();
+        first.dedup();
+        if first.len() == FIRST {
+            self.cells.len()
+        } else {
+            first.len()
+        }
     }
 }
 
@@ -53,11 +74,65 @@ impl<'a> Cells<'a> {
 /// # Errors
 /// [`PoolFull`] when a text column holds more than 4 GiB of distinct text.
 pub fn read(cells: &Cells<'_>, spelling: &Spelling) -> Result<Typed, PoolFull> {
-    match Plan::of(cells.name, cells.iter().map(|cell| (cell, 1))) {
+    let (plan, first) = FirstLook::of(cells);
+    match plan {
         Plan::Number(_) if names_an_id(cells.name) => read_ids(cells),
+        Plan::Number(Decimal::Point) => Ok(first.numbers(cells)),
         Plan::Number(decimal) => Ok(read_numbers(cells, decimal)),
         Plan::Date => Ok(read_dates(cells, spelling)),
         Plan::Text => read_texts(cells, |cell| cell),
+    }
+}
+
+/// What was read of a column while it was found out what it is.
+#[derive(Debug, Default)]
+struct FirstLook {
+    /// Numbers in plain spelling; NaN for any other cell.
+    values: Vec<f64>,
+    /// Rows of filled cells that are no such numbers.
+    others: Vec<u32>,
+}
+
+impl FirstLook {
+    /// Looks at every cell once, at dates twice where the column holds too few of them.
+    fn of(cells: &Cells<'_>) -> (Plan, Self) {
+        let (mut votes, mut look) = (Votes::new(cells.name), Self::default());
+        look.values.reserve_exact(cells.cells.len());
+        let mut dates = Vec::new();
+        for (row, cell) in cells.iter().enumerate() {
+            let plain = numbers::plain(cell.as_bytes());
+            look.values.push(plain.map_or(f64::NAN, |(value, _)| value));
+            if let Some((_, decimals)) = plain {
+                votes.add_plain(cell, decimals);
+            } else if !dates::is_missing(cell) {
+                look.others.push(row as u32);
+                if !votes.add_but_dates(cell) {
+                    dates.push(cell);
+                }
+            }
+        }
+        if !votes.are_dates() {
+            for date in dates {
+                votes.add_number(date, 1);
+            }
+        }
+        (votes.plan(), look)
+    }
+
+    /// The column as numbers with a decimal point.
+    fn numbers(self, cells: &Cells<'_>) -> Typed {
+        let mut typed = Typed::of(cells.name, Decimal::Point.format());
+        let mut values = self.values;
+        for row in self.others {
+            let row = row as usize;
+            let cell = cells.cells[row];
+            values[row] = numbers::read(cell, Decimal::Point, &mut Evidence::default());
+            if values[row].is_nan() {
+                typed.note_unreadable(row);
+            }
+        }
+        typed.column.values = Values::Numbers(values);
+        typed
     }
 }
 
@@ -71,7 +146,7 @@ pub fn read_ids(cells: &Cells<'_>) -> Result<Typed, PoolFull> {
 
 fn read_numbers(cells: &Cells<'_>, decimal: Decimal) -> Typed {
     let mut typed = Typed::of(cells.name, decimal.format());
-    let mut values = Vec::with_capacity(cells.rows);
+    let mut values = Vec::with_capacity(cells.cells.len());
     for (row, cell) in cells.iter().enumerate() {
         let missing = dates::is_missing(cell);
         let value = if missing {
@@ -89,7 +164,7 @@ fn read_numbers(cells: &Cells<'_>, decimal: Decimal) -> Typed {
 }
 
 fn read_dates(cells: &Cells<'_>, spelling: &Spelling) -> Typed {
-    let mut column = DateColumn::new(spelling.zone.clone(), cells.rows);
+    let mut column = DateColumn::new(spelling.zone.clone(), cells.cells.len());
     for cell in cells.iter() {
         column.push(cell);
     }
@@ -109,8 +184,8 @@ fn read_dates(cells: &Cells<'_>, spelling: &Spelling) -> Typed {
 }
 
 fn read_texts<'a>(cells: &Cells<'a>, tidy: impl Fn(&'a str) -> &'a str) -> Result<Typed, PoolFull> {
-    let mut known = HashMap::<&str, u32>::new();
-    let mut first_codes = Vec::with_capacity(cells.rows);
+    let mut known = HashMap::<&str, u32>::with_capacity(cells.likely_distinct());
+    let mut first_codes = Vec::with_capacity(cells.cells.len());
     for cell in cells.iter() {
         let cell = if dates::is_missing(cell) {
             ""
@@ -121,9 +196,9 @@ fn read_texts<'a>(cells: &Cells<'a>, tidy: impl Fn(&'a str) -> &'a str) -> Resul
         first_codes.push(*known.entry(cell).or_insert(next));
     }
     // Codes in byte order of the texts: the same whatever the order of the rows.
-    let mut texts: Vec<(u64, &str, u32)> = known
+    let mut texts: Vec<(u128, &str, u32)> = known
         .into_iter()
-        .map(|(text, first)| (text::prefix(text), text, first))
+        .map(|(text, first)| (text::long_prefix(text), text, first))
         .collect();
     texts.sort_unstable();
     let mut pool = TextPool::default();
@@ -168,11 +243,7 @@ mod tests {
     use super::*;
 
     fn typed(name: &str, rows: &[&'static str]) -> Typed {
-        let cells = Cells {
-            name,
-            rows: rows.len(),
-            cell: &|row| rows[row],
-        };
+        let cells = Cells::new(name, rows.iter().copied());
         read(&cells, &Spelling::default()).unwrap()
     }
 

@@ -59,6 +59,7 @@ impl Columns {
         self.fingerprints.extend(lines.map(|print| print as u32));
         self.customers.clear();
         if let Some(column) = layout.customer {
+            self.customers.keys.reserve(self.rows);
             for cell in grid.column(body, column) {
                 self.customers.push_within(text, cell);
             }
@@ -66,6 +67,7 @@ impl Columns {
         }
         self.dates.restart(&layout.zone);
         if let Some(column) = layout.date {
+            self.dates.reserve(self.rows);
             for cell in grid.column(body, column) {
                 self.dates.push(&text[cell]);
             }
@@ -90,6 +92,7 @@ impl Columns {
         let Some(column) = layout.order else {
             return;
         };
+        self.orders.keys.reserve(self.rows);
         for cell in grid.column(text.as_bytes(), column) {
             self.orders.push_within(text, cell);
         }
@@ -105,6 +108,7 @@ impl Columns {
         self.evidence = Evidence::default();
         let decimal = layout.decimal;
         if let Some(column) = layout.amount.or(layout.price) {
+            self.money.reserve(self.rows);
             for cell in grid.column(body, column) {
                 let amount = numbers::read(&text[cell], decimal, &mut self.evidence);
                 self.money.push(amount);
@@ -131,7 +135,7 @@ impl Coded {
     fn read(
         &mut self,
         text: &str,
-        cells: impl Iterator<Item = Range<usize>>,
+        cells: impl ExactSizeIterator<Item = Range<usize>>,
         words: &Words,
     ) -> Result<(), PoolFull> {
         self.known.clear();
@@ -140,6 +144,7 @@ impl Coded {
         if words.skip {
             return Ok(());
         }
+        self.codes.reserve(cells.len());
         for cell in cells {
             let code = self.known.intern_within(text, cell.clone())?;
             if let Some(return_date) = words.status

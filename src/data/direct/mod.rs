@@ -20,7 +20,7 @@ use super::{
     monitor::Monitor,
     numbers::Decimal,
     orders::PoolFull,
-    records::{self, Separator},
+    records::Separator,
 };
 use cells::Columns;
 use grid::Grid;
@@ -28,9 +28,7 @@ use grid::Grid;
 /// What the columns of a file are, for [`Columns::read`].
 #[derive(Clone, Debug)]
 pub struct Layout {
-    pub separator: u8,
-    /// Cells are separated by runs of spaces or tabs.
-    pub runs: bool,
+    pub separator: Separator,
     pub width: usize,
     pub zone: Zone,
     pub decimal: Decimal,
@@ -63,14 +61,11 @@ impl Layout {
         decimal: Decimal,
         encoders: &[Encoder],
     ) -> Option<Self> {
-        let separator = match (lines.dialect.separator, encoding) {
-            (Separator::Byte(separator), Encoding::Utf8) => separator,
-            (Separator::Spaces, Encoding::Utf8) => b' ',
-            _ => return None,
-        };
+        if encoding != Encoding::Utf8 {
+            return None;
+        }
         let mut layout = Self {
-            separator,
-            runs: lines.dialect.separator == Separator::Spaces,
+            separator: lines.dialect.separator,
             width: lines.dialect.names.len(),
             zone: lines.zone.clone(),
             decimal,
@@ -143,12 +138,10 @@ pub struct Slot {
     text: String,
     pub columns: Columns,
     pub grid: Grid,
-    /// Its lines with single spaces, and the fingerprints of the lines as they were.
-    spaced: Vec<u8>,
-    prints: Vec<u32>,
 }
 
 /// What became of a block.
+#[derive(Debug)]
 enum Outcome {
     Read,
     /// Not every line is a plain row.
@@ -170,54 +163,13 @@ impl Slot {
         self.grid.head(self.text(), rows)
     }
 
-    /// Makes runs of separators single spaces. False, and nothing changed, when not every line is a
-    /// row of `width` cells.
-    fn single_spaces(&mut self, width: usize) -> bool {
-        let Self {
-            block,
-            spaced,
-            prints,
-            ..
-        } = self;
-        spaced.clear();
-        prints.clear();
-        spaced.extend_from_slice(HEADER);
-        let body = block.text.get(HEADER.len()..).unwrap_or_default();
-        for line in body
-            .strip_suffix(b"\n")
-            .unwrap_or(body)
-            .split(|&byte| byte == b'\n')
-        {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            prints.push(records::fingerprint(line) as u32);
-            let from = spaced.len();
-            let cells = line.split(|byte| matches!(byte, b' ' | b'\t'));
-            let mut found = 0;
-            for cell in cells.filter(|cell| !cell.is_empty()) {
-                if found > 0 {
-                    spaced.push(b' ');
-                }
-                spaced.extend_from_slice(cell);
-                found += 1;
-            }
-            if found != width
-                || line.ends_with(b"\r")
-                || spaced[from..].iter().all(u8::is_ascii_whitespace)
-            {
-                return false;
-            }
-            spaced.push(b'\n');
-        }
-        std::mem::swap(&mut block.text, spaced);
-        true
-    }
-
     fn read(&mut self, layout: &Layout) -> Outcome {
-        if layout.runs && !self.single_spaces(layout.width) {
-            return Outcome::NotPlain;
-        }
         let body = self.block.text.get(HEADER.len()..).unwrap_or_default();
-        if !self.grid.lay(body, layout.separator, layout.width) {
+        let plain = match layout.separator {
+            Separator::Byte(byte) => self.grid.lay(body, byte, layout.width),
+            Separator::Spaces => self.grid.lay_runs(body, layout.width),
+        };
+        if !plain {
             return Outcome::NotPlain;
         }
         match String::from_utf8(std::mem::take(&mut self.block.text)) {
@@ -226,11 +178,6 @@ impl Slot {
         }
         let body = self.text.get(HEADER.len()..).unwrap_or_default();
         match self.columns.read(body, &self.grid, layout) {
-            Ok(()) if layout.runs => {
-                // Those of the lines as the file holds them.
-                std::mem::swap(&mut self.columns.fingerprints, &mut self.prints);
-                Outcome::Read
-            }
             Ok(()) => Outcome::Read,
             Err(full) => Outcome::Full(full),
         }
@@ -258,7 +205,8 @@ pub trait Taker {
     fn encoders(&self) -> &[Encoder];
 }
 
-/// Reads a file block by block; hands what is not plain to the taker as pieces.
+/// Reads a file block by block; hands what is not plain to the taker as pieces. While the taker has
+/// the blocks of one batch, those of the next one are read.
 ///
 /// # Errors
 /// [`Stop`] when reading fails, the encoding proves wrong, the job is cancelled, or the taker stops.
@@ -266,32 +214,31 @@ pub fn for_each_batch(
     plan: &Plan<'_>,
     monitor: &Monitor,
     mut layout: Layout,
-    taker: &mut impl Taker,
+    taker: &mut (impl Taker + Send),
 ) -> Result<(), Stop> {
-    let mut slots: Vec<Slot> = Vec::new();
-    let mut filled = 0;
+    let (mut next, mut ready) = (Batch::default(), Batch::default());
     chunks::for_each_cut(plan, BATCH, monitor, |cut, recycle| {
-        let piece = match cut {
+        let (piece, goes_on) = match cut {
             Some(Cut::Block(block)) => {
-                if slots.len() == filled {
-                    slots.push(Slot::default());
-                }
-                slots[filled].block = block;
-                filled += 1;
-                if filled < BATCH {
+                next.push(block);
+                if next.filled < BATCH {
                     return Ok(());
                 }
-                None
+                (None, true)
             }
-            Some(Cut::Piece(piece)) => Some(piece),
-            None => None,
+            Some(Cut::Piece(piece)) => (Some(piece), false),
+            None => (None, false),
         };
         layout.skip_unwanted(taker.encoders());
-        take_batch(plan, &layout, &mut slots[..filled], taker)?;
-        for slot in &mut slots[..filled] {
-            recycle(std::mem::take(&mut slot.text).into_bytes());
+        let ((), taken) = rayon::join(|| next.read(&layout), || ready.deliver(plan, taker));
+        taken?;
+        ready.recycle(recycle);
+        std::mem::swap(&mut next, &mut ready);
+        if goes_on {
+            return Ok(());
         }
-        filled = 0;
+        ready.deliver(plan, taker)?;
+        ready.recycle(recycle);
         match piece {
             Some(piece) => {
                 recycle(taker.piece(piece)?.text);
@@ -302,35 +249,61 @@ pub fn for_each_batch(
     })
 }
 
-fn take_batch(
-    plan: &Plan<'_>,
-    layout: &Layout,
-    slots: &mut [Slot],
-    taker: &mut impl Taker,
-) -> Result<(), Stop> {
-    let outcomes: Vec<Outcome> = slots
-        .par_iter_mut()
-        .with_max_len(1)
-        .map(|slot| slot.read(layout))
-        .collect();
-    let mut from = 0;
-    for (at, outcome) in outcomes.into_iter().enumerate() {
-        let stop = match outcome {
-            Outcome::Read => continue,
-            Outcome::NotPlain => None,
-            Outcome::WrongEncoding => Some(Stop::WrongEncoding),
-            Outcome::Full(full) => Some(Stop::Error(super::small::too_large(
-                plan.input.path(),
-                full,
-            ))),
-        };
-        taker.blocks(&slots[from..at])?;
-        if let Some(stop) = stop {
-            return Err(stop);
+/// Blocks that are read at once; the slots are used again and again.
+#[derive(Debug, Default)]
+struct Batch {
+    slots: Vec<Slot>,
+    filled: usize,
+    /// Of the filled slots, once they are read.
+    outcomes: Vec<Outcome>,
+}
+
+impl Batch {
+    fn push(&mut self, block: Block) {
+        if self.slots.len() == self.filled {
+            self.slots.push(Slot::default());
         }
-        let block = std::mem::take(&mut slots[at].block);
-        taker.piece(chunks::piece_of(plan, block)?)?;
-        from = at + 1;
+        self.slots[self.filled].block = block;
+        self.filled += 1;
     }
-    taker.blocks(&slots[from..])
+
+    fn read(&mut self, layout: &Layout) {
+        let slots = self.slots[..self.filled].par_iter_mut().with_max_len(1);
+        slots
+            .map(|slot| slot.read(layout))
+            .collect_into_vec(&mut self.outcomes);
+    }
+
+    /// Hands over what was read, and as pieces what is not plain.
+    fn deliver(&mut self, plan: &Plan<'_>, taker: &mut impl Taker) -> Result<(), Stop> {
+        let slots = &mut self.slots[..self.filled];
+        let mut from = 0;
+        for (at, outcome) in self.outcomes.drain(..).enumerate() {
+            let stop = match outcome {
+                Outcome::Read => continue,
+                Outcome::NotPlain => None,
+                Outcome::WrongEncoding => Some(Stop::WrongEncoding),
+                Outcome::Full(full) => Some(Stop::Error(super::small::too_large(
+                    plan.input.path(),
+                    full,
+                ))),
+            };
+            taker.blocks(&slots[from..at])?;
+            if let Some(stop) = stop {
+                return Err(stop);
+            }
+            let block = std::mem::take(&mut slots[at].block);
+            taker.piece(chunks::piece_of(plan, block)?)?;
+            from = at + 1;
+        }
+        taker.blocks(&slots[from..])
+    }
+
+    /// Gives the buffers back.
+    fn recycle(&mut self, recycle: &dyn Fn(Vec<u8>)) {
+        for slot in &mut self.slots[..self.filled] {
+            recycle(std::mem::take(&mut slot.text).into_bytes());
+        }
+        self.filled = 0;
+    }
 }

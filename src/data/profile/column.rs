@@ -26,30 +26,100 @@ const READABLE_SHARE: f64 = 0.8;
 impl Plan {
     /// What some cells of a column speak for.
     pub fn of<'a>(name: &str, cells: impl Iterator<Item = (&'a str, u64)>) -> Self {
-        let named_date = synonyms::rank(Role::Date, &text::fold(name)).is_some();
-        let (mut filled, mut dates, mut numbers, mut codes) = (0, 0, 0, 0);
-        let mut evidence = Evidence::default();
+        let mut votes = Votes::new(name);
         for (cell, rows) in cells {
             let cell = text::trim(cell);
-            if dates::is_missing(cell) {
-                continue;
+            if !dates::is_missing(cell) {
+                votes.add(cell, rows);
             }
-            filled += rows;
-            // Without a digit it is no date, no number and no code.
-            if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
-                continue;
-            }
-            dates += rows * u64::from(reads_as_date(cell, named_date));
-            numbers += rows * u64::from(reads_as_number(cell, &mut evidence));
-            codes += rows * u64::from(is_padded(cell));
         }
-        let enough = |share: u64| filled > 0 && share as f64 >= READABLE_SHARE * filled as f64;
-        if enough(dates) {
-            Self::Date
-        } else if enough(numbers) && !are_codes(codes, filled) {
-            Self::Number(evidence.decimal())
+        votes.plan()
+    }
+}
+
+/// What the cells of a column speak for, counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::data) struct Votes {
+    named_date: bool,
+    filled: u64,
+    dates: u64,
+    numbers: u64,
+    codes: u64,
+    evidence: Evidence,
+}
+
+impl Votes {
+    /// No votes yet, for a column of this name.
+    pub fn new(name: &str) -> Self {
+        Self {
+            named_date: synonyms::rank(Role::Date, &text::fold(name)).is_some(),
+            ..Self::default()
+        }
+    }
+
+    /// Counts a trimmed cell that is not missing, as often as rows hold it.
+    pub fn add(&mut self, cell: &str, rows: u64) {
+        self.filled += rows;
+        // Without a digit it is no date, no number and no code.
+        if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+            return;
+        }
+        self.dates += rows * u64::from(reads_as_date(cell, self.named_date));
+        self.add_number(cell, rows);
+    }
+
+    /// As [`Votes::add`] for one row; `false` when the cell is a date, whose votes as a number
+    /// [`Votes::add_number`] may add later: they only count when the column holds no dates.
+    pub fn add_but_dates(&mut self, cell: &str) -> bool {
+        self.filled += 1;
+        if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+            return true;
+        }
+        let is_date = reads_as_date(cell, self.named_date);
+        self.dates += u64::from(is_date);
+        if !is_date {
+            self.add_number(cell, 1);
+        }
+        !is_date
+    }
+
+    /// The votes of a cell with a digit, as a number.
+    pub fn add_number(&mut self, cell: &str, rows: u64) {
+        self.numbers += rows * u64::from(reads_as_number(cell, &mut self.evidence));
+        self.codes += rows * u64::from(is_padded(cell));
+    }
+
+    /// As [`Votes::add`] for one row whose cell is a number with `decimals` digits behind a decimal
+    /// point ([`numbers::plain`]): what can be told without looking at it again.
+    #[inline]
+    pub fn add_plain(&mut self, cell: &str, decimals: usize) {
+        if decimals == 0 {
+            self.add(cell, 1);
+            return;
+        }
+        // Digits with a single point are no date and no code.
+        self.filled += 1;
+        self.numbers += 1;
+        self.evidence.point += u64::from(decimals != 3);
+    }
+
+    /// Whether most cells are dates.
+    pub fn are_dates(&self) -> bool {
+        self.enough(self.dates)
+    }
+
+    fn enough(&self, share: u64) -> bool {
+        self.filled > 0 && share as f64 >= READABLE_SHARE * self.filled as f64
+    }
+
+    /// As what the column is to be read.
+    pub fn plan(&self) -> Plan {
+        if self.are_dates() {
+            Plan::Date
+        } else if self.enough(self.numbers) && !are_codes(self.codes, self.filled) {
+            Plan::Number(self.evidence.decimal())
         } else {
-            Self::Text
+            Plan::Text
         }
     }
 }

@@ -22,7 +22,7 @@ mod summarise;
 #[cfg(test)]
 mod tests;
 
-pub(super) use column::Plan;
+pub(super) use column::{Plan, Votes};
 pub use scan::{profile_file, profile_input, profile_table};
 pub(super) use summarise::names_an_id;
 

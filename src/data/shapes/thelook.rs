@@ -220,12 +220,8 @@ fn users_tables(users: &Side, job: &Job<'_>) -> Result<(Vec<Table>, Vec<String>)
         let typed: Vec<_> = names
             .with_max_len(1)
             .map(|(at, name)| {
-                let cells = Cells {
-                    name,
-                    rows: table.rows,
-                    cell: &|row| table.cell(row, at),
-                };
-                typed::read(&cells, &spelling)
+                let cells = (0..table.rows).map(|row| table.cell(row, at));
+                typed::read(&Cells::new(name, cells), &spelling)
             })
             .collect();
         for (name, typed) in table.read.dialect.names.iter().zip(typed) {

@@ -262,6 +262,14 @@ impl<'a> Tables<'a> {
         &self.base
     }
 
+    /// Where a column stands that is one of a single file: its cells need no looking for.
+    pub(super) fn plain_column(&self, column: usize) -> Option<(&SmallTable, usize)> {
+        match (self.origins[column], self.base.tables.as_slice()) {
+            (Origin::Base(at), [table]) => Some((table, at)),
+            _ => None,
+        }
+    }
+
     pub(super) fn cell(&self, row: usize, column: usize) -> &str {
         match self.origins[column] {
             Origin::Base(at) => self.base.cell(row, at),

@@ -152,10 +152,11 @@ fn read_columns(tables: &Tables<'_>, job: &Job<'_>) -> Result<Vec<Typed>, DataEr
         .with_max_len(1)
         .map(|(at, name)| {
             job.monitor.check()?;
-            let cells = Cells {
-                name,
-                rows: tables.rows(),
-                cell: &|row| tables.cell(row, at),
+            let cells = match tables.plain_column(at) {
+                Some((table, at)) => {
+                    Cells::new(name, (0..table.rows).map(|row| table.cell(row, at)))
+                }
+                None => Cells::new(name, (0..tables.rows()).map(|row| tables.cell(row, at))),
             };
             let typed = if at == tables.key() {
                 typed::read_ids(&cells)

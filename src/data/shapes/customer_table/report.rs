@@ -124,12 +124,12 @@ impl Report<'_> {
     }
 
     fn samples(&self, rows: &[usize], column: usize) -> Result<Vec<RowSample>, DataError> {
-        let mut samples = Vec::new();
+        let (mut samples, mut finder) = (Vec::new(), refind::Finder::default());
         for &row in rows {
             let Some((read, row, at)) = self.tables.place(row, column) else {
                 continue;
             };
-            let found = refind::find_row(&read.plan(), &read.places, row as u64)?;
+            let found = finder.row(&read.plan(), &read.places, row as u64)?;
             samples.extend(found.map(|found| RowSample {
                 file: read.input.name(),
                 line: found.line,
