@@ -297,7 +297,8 @@ impl Ranking {
 
     /// The customers that have rows, sorted by id: numerically when theirs are whole numbers.
     fn with_rows(&self, ids: &Interner, counts: &[u32]) -> Vec<u32> {
-        let has_rows = |customer: &u32| counts.get(*customer as usize).is_some_and(|&rows| rows > 0);
+        let has_rows =
+            |customer: &u32| counts.get(*customer as usize).is_some_and(|&rows| rows > 0);
         // An id may have been added since, for the rows that name nobody.
         let more = self.order.len() as u32..ids.len() as u32;
         let known = self.order.iter().copied().chain(more.clone());

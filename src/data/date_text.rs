@@ -165,9 +165,8 @@ fn is_plain_time(rest: &[u8], zone: &Zone) -> bool {
     let Some((time, tail)) = rest.split_first_chunk::<9>() else {
         return false;
     };
-    let pair = |at: usize, end: u8| {
-        (b'0'..=end).contains(&time[at]) && time[at + 1].is_ascii_digit()
-    };
+    let pair =
+        |at: usize, end: u8| (b'0'..=end).contains(&time[at]) && time[at + 1].is_ascii_digit();
     matches!(time[0], b' ' | b'T')
         && (time[3], time[6]) == (b':', b':')
         && (pair(1, b'1') || time[1] == b'2' && (b'0'..=b'3').contains(&time[2]))

@@ -1,6 +1,8 @@
 //! Files of JSON-ish records → a [`SmallTable`]: a bare array, the same array in one CSV cell, one
 //! object per line, or a CSV column of such objects. What cannot be read is counted and shown.
 
+mod parts;
+
 use std::borrow::Cow;
 
 use super::{
@@ -153,19 +155,14 @@ pub fn read(file: &Sniffed, job: &Job<'_>) -> Result<(SmallTable, Damage), DataE
     let Some((layout, start)) = layout(&text) else {
         return Err(no_record(file, &text));
     };
-    let mut records = Records::new(file);
     let line = 1 + newlines(&text[..start]);
-    match layout {
-        Layout::Lines => records.lines(&text[start..], line, job)?,
-        Layout::Sequence { quoted } => {
-            let body = if quoted {
-                unquoted(&text[start..])
-            } else {
-                Cow::Borrowed(&text[start..])
-            };
-            records.sequence(&body, line, job)?;
+    let records = match layout {
+        Layout::Lines => parts::lines(file, (&text[start..], line), job)?,
+        Layout::Sequence { quoted: true } => {
+            parts::sequence(file, (&unquoted(&text[start..]), line), job)?
         }
-    }
+        Layout::Sequence { quoted: false } => parts::sequence(file, (&text[start..], line), job)?,
+    };
     if records.rows == 0 {
         return Err(no_record(file, &text[start..]));
     }
@@ -203,6 +200,12 @@ fn whole_text(input: &Input, job: &Job<'_>) -> Result<(String, Encoding), DataEr
 
 fn newlines(text: &str) -> u64 {
     memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64
+}
+
+/// Bytes between two records that belong there least.
+fn between(part: &str) -> usize {
+    part.trim_matches([',', '[', ']', ' ', '\t', '\r', '\n'])
+        .len()
 }
 
 /// Records read between two looks at whether the job is cancelled.
@@ -267,10 +270,6 @@ impl Records {
 
     /// Records one after the other, up to the end of the array.
     fn sequence(&mut self, text: &str, first: u64, job: &Job<'_>) -> Result<(), DataError> {
-        let between = |part: &str| {
-            part.trim_matches([',', '[', ']', ' ', '\t', '\r', '\n'])
-                .len()
-        };
         let (mut at, mut line, mut last_damaged) = (0, first, false);
         while let Some(object) = json_text::next_object(text, at) {
             if self.rows.is_multiple_of(ROWS_PER_CHECK) {
@@ -322,9 +321,8 @@ impl Records {
     }
 
     fn push(&mut self, object: &Object<'_>) -> Result<(), DataError> {
-        let path = self.path.clone();
         self.try_push(object)
-            .map_err(|full| small::too_large(&path, full))
+            .map_err(|full| small::too_large(&self.path, full))
     }
 
     fn try_push(&mut self, object: &Object<'_>) -> Result<(), PoolFull> {

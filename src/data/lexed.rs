@@ -91,12 +91,16 @@ pub fn read(
     stream
         .read_to_end(&mut bytes)
         .map_err(|error| source::io_error(input.path(), error))?;
-    if bytes.last().is_some_and(|&last| last != b'\n') {
+    let ended = bytes.last() == Some(&b'\n');
+    if !ended {
         bytes.push(b'\n');
     }
     if let Some((mut lexed, spans)) = plain::read(&bytes, (dialect, separator), wanted, monitor)? {
         lexed.texts = Texts::within(text_of(bytes)?, spans);
         return Ok(lexed);
+    }
+    if !ended {
+        bytes.pop();
     }
     let mut lexer = Lexer {
         dialect,

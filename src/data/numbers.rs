@@ -62,8 +62,30 @@ pub fn read(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
                 spelled(text, decimal, evidence)
             }
         }
-        None => spelled(text, decimal, evidence),
+        None => match (long(text), decimal) {
+            (Some(number), Decimal::Point) => {
+                evidence.point += 1;
+                number
+            }
+            _ => spelled(text, decimal, evidence),
+        },
     }
+}
+
+/// Most digits of [`long`]: what programs write of a number and no more.
+const LONG_DIGITS: usize = 24;
+
+/// More digits than [`plain`] takes, with a point among them: `16.989999771118164`. There are too many
+/// behind or before the point for it to part thousands.
+fn long(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.')?;
+    let all_digits =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let fits =
+        (16..=LONG_DIGITS).contains(&digits.len()) && (whole.len() > 3 || fraction.len() > 3);
+    let long = fits && all_digits(whole) && all_digits(fraction);
+    long.then(|| text.parse().ok()).flatten()
 }
 
 const POWERS: [f64; 16] = [
@@ -278,6 +300,8 @@ mod tests {
             ("1e3", 1000.0),
             ("188.0", 188.0),
             ("9007199254740993.5", 9_007_199_254_740_993.5),
+            ("16.989999771118164", 16.989999771118164),
+            ("-0.10000000000000000555", -0.1),
         ] {
             assert_eq!(number(text, Decimal::Point), expected, "{text}");
         }
@@ -316,6 +340,24 @@ mod tests {
         }
         assert!(number("12,50", Decimal::Point).is_nan());
         assert!(number("12.50", Decimal::Comma).is_nan());
+    }
+
+    #[test]
+    fn long_numbers_say_the_same_in_both_ways() {
+        for text in [
+            "16.989999771118164",
+            "-75.199999999999999",
+            "1234567890123456.7",
+            "123456789012345.678",
+            "1234567890123456.789",
+            "0.0000000000000001",
+        ] {
+            let (mut quick, mut careful) = (Evidence::default(), Evidence::default());
+            let number = read(text, Decimal::Point, &mut quick);
+            let expected = spelled(text, Decimal::Point, &mut careful);
+            assert_eq!(number.to_bits(), expected.to_bits(), "{text}");
+            assert_eq!(quick, careful, "{text}");
+        }
     }
 
     #[test]

@@ -192,8 +192,7 @@ impl Held {
     /// Walks on to a row that is not passed yet.
     fn find(&mut self, plan: &Plan<'_>, row: u64) -> Option<Found> {
         let separator = plan.dialect.separator;
-        while let Some(record) =
-            records::next_record(&self.buffer, self.at, separator, self.at_end)
+        while let Some(record) = records::next_record(&self.buffer, self.at, separator, self.at_end)
         {
             let usable = record.cells == plan.dialect.names.len()
                 && !matches!(record.form, Form::Blank | Form::Unclosed);

@@ -7,7 +7,11 @@ use crate::data::{
 };
 
 /// Regular UTF-8 text passes as it is; anything else is rewritten as strict comma-separated text.
-pub(super) fn for_polars(plan: &Plan<'_>, mut buffer: Vec<u8>, scan: &Scan) -> Result<(Vec<u8>, u8), Stop> {
+pub(super) fn for_polars(
+    plan: &Plan<'_>,
+    mut buffer: Vec<u8>,
+    scan: &Scan,
+) -> Result<(Vec<u8>, u8), Stop> {
     let encoding = plan.encoding;
     if let (true, Separator::Byte(byte)) = (scan.regular, plan.dialect.separator) {
         let is_ascii = buffer.is_ascii();

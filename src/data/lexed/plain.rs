@@ -139,7 +139,9 @@ impl Cutter<'_> {
         }
         let prints = self.wanted.fingerprints.then(|| {
             let lines = (0..grid.rows()).map(|row| &body[grid.line(body, row)]);
-            lines.map(|line| records::fingerprint(line) as u32).collect()
+            lines
+                .map(|line| records::fingerprint(line) as u32)
+                .collect()
         });
         Ok(Part {
             rows: grid.rows(),

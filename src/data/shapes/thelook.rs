@@ -6,6 +6,7 @@
 //! JSON-ish text ([`super::de_ds`]).
 
 mod join;
+mod side;
 
 use rayon::prelude::*;
 
@@ -22,7 +23,8 @@ use crate::data::{
     tables::Table,
     typed::{self, Cells, Spelling},
 };
-use join::{Join, Side};
+use join::Join;
+use side::Side;
 
 /// The tables of the set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

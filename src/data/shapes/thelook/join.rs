@@ -12,73 +12,11 @@ use crate::data::{
     numbers::{self, Decimal, Evidence},
     orders::{NO_DAY, PoolFull, Step},
     shapes::Job,
+    shapes::thelook::side::Side,
     small::SmallTable,
     stage::{NO_CUSTOMER, Stage, StagedAttribute, days_reached, mark},
     synonyms, text,
 };
-
-/// A table that is looked up by its key.
-#[derive(Default)]
-pub(super) struct Side {
-    pub(super) tables: Vec<SmallTable>,
-    keys: Interner,
-    /// Table and row of each key: the first row that has it.
-    places: Vec<(u32, u32)>,
-    /// Rows whose key stands further up.
-    pub(super) repeated: u64,
-}
-
-impl Side {
-    pub(super) fn new(tables: Vec<SmallTable>, key: &str) -> Result<Self, PoolFull> {
-        let (mut keys, mut places, mut repeated) = (Interner::default(), Vec::new(), 0);
-        for (at, table) in tables.iter().enumerate() {
-            let Some(column) = table.find(key) else {
-                continue;
-            };
-            for row in 0..table.rows {
-                let id = text::tidy_id(table.cell(row, column));
-                if dates::is_missing(id) {
-                    continue;
-                }
-                if keys.intern(id)? as usize == places.len() {
-                    places.push((at as u32, row as u32));
-                } else {
-                    repeated += 1;
-                }
-            }
-        }
-        Ok(Self {
-            tables,
-            keys,
-            places,
-            repeated,
-        })
-    }
-
-    fn is_empty(&self) -> bool {
-        self.tables.is_empty()
-    }
-
-    fn find(&self, key: &str) -> Option<usize> {
-        self.keys.find(key).map(|number| number as usize)
-    }
-
-    /// Position of a column in each table.
-    fn columns(&self, folded: &str) -> Vec<Option<usize>> {
-        let tables = self.tables.iter();
-        tables.map(|table| table.find(folded)).collect()
-    }
-
-    /// The cell of a key, "" when there is no such key or column, or nothing in it.
-    fn cell(&self, number: Option<usize>, columns: &[Option<usize>]) -> &str {
-        let Some((table, row)) = number.map(|number| self.places[number]) else {
-            return "";
-        };
-        let table = table as usize;
-        let cell = self.tables[table].text(row as usize, columns[table]);
-        if dates::is_missing(cell) { "" } else { cell }
-    }
-}
 
 /// Columns of products that become attributes, and their names.
 const PRODUCT_ATTRIBUTES: [(&str, &str); 4] = [
@@ -281,13 +219,10 @@ impl<'a> Join<'a> {
         let attributes = self.stage.attributes.par_iter_mut().with_max_len(1);
         attributes.try_for_each(|attribute| {
             let mut known = PRODUCT_ATTRIBUTES.iter();
-            let Some((column, _)) = known.find(|(_, name)| *name == attribute.name) else {
-                return Ok(());
-            };
-            let positions = products.columns(column);
-            numbers
-                .iter()
-                .try_for_each(|&number| attribute.push_if_narrow(products.cell(number, &positions)))
+            match known.find(|(_, name)| *name == attribute.name) {
+                Some((column, _)) => products.code(&numbers, column, attribute),
+                None => Ok(()),
+            }
         })
     }
 
@@ -376,9 +311,7 @@ impl<'a> Join<'a> {
                 return Ok(None);
             }
             let mut known = StagedAttribute::new(name);
-            for &number in &numbers {
-                known.push_if_narrow(self.users.cell(number, &positions))?;
-            }
+            self.users.code(&numbers, column, &mut known)?;
             Ok(Some(known))
         });
         let read: Vec<_> = read.collect();
