@@ -60,13 +60,32 @@ pub fn prefix(text: &str) -> u64 {
     u64::from_be_bytes(first)
 }
 
-/// As [`prefix`], of the first sixteen bytes.
+/// The places of some texts in the byte order of these.
 #[must_use]
-pub fn long_prefix(text: &str) -> u128 {
-    let mut first = [0; 16];
-    let length = text.len().min(16);
-    first[..length].copy_from_slice(&text.as_bytes()[..length]);
-    u128::from_be_bytes(first)
+pub fn in_byte_order(texts: &[&str]) -> Vec<u32> {
+    // What all begin with (`CUST_`) tells none of them apart.
+    let first = texts.first().copied().unwrap_or_default();
+    let common = texts.iter().fold(first.len(), |common, text| {
+        let (a, b) = (first.as_bytes(), text.as_bytes());
+        let same = a.iter().zip(b).take(common).take_while(|(a, b)| a == b);
+        same.count()
+    });
+    let behind = |text: &str| {
+        let mut bytes = [0; 8];
+        let rest = &text.as_bytes()[common..];
+        let length = rest.len().min(8);
+        bytes[..length].copy_from_slice(&rest[..length]);
+        u64::from_be_bytes(bytes)
+    };
+    let mut keyed: Vec<(u64, u32)> = (0..)
+        .zip(texts)
+        .map(|(at, text)| (behind(text), at))
+        .collect();
+    keyed.sort_unstable_by(|a, b| {
+        let text = |at: u32| texts[at as usize];
+        a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1)))
+    });
+    keyed.into_iter().map(|(_, at)| at).collect()
 }
 
 /// At most `limit` characters, with an ellipsis where something was cut.
@@ -95,6 +114,28 @@ mod tests {
         assert_eq!(tidy_id(" 17850.0 "), "17850");
         assert_eq!(tidy_id("v1.0"), "v1.0");
         assert_eq!(tidy_id(".0"), ".0");
+    }
+
+    #[test]
+    fn texts_in_byte_order() {
+        let texts = [
+            "id_b",
+            "id_",
+            "id_aaaaaaaaab",
+            "id_\0",
+            "id_aaaaaaaaaa",
+            "id_é",
+            "id_a",
+        ];
+        let sorted: Vec<&str> = in_byte_order(&texts)
+            .into_iter()
+            .map(|at| texts[at as usize])
+            .collect();
+        let mut expected = texts;
+        expected.sort_unstable();
+        assert_eq!(sorted, expected);
+        assert_eq!(in_byte_order(&["b", "", "a"]), [1, 2, 0]);
+        assert_eq!(in_byte_order(&[]), [0; 0]);
     }
 
     #[test]

@@ -196,15 +196,15 @@ fn read_texts<'a>(cells: &Cells<'a>, tidy: impl Fn(&'a str) -> &'a str) -> Resul
         first_codes.push(*known.entry(cell).or_insert(next));
     }
     // Codes in byte order of the texts: the same whatever the order of the rows.
-    let mut texts: Vec<(u128, &str, u32)> = known
-        .into_iter()
-        .map(|(text, first)| (text::long_prefix(text), text, first))
-        .collect();
-    texts.sort_unstable();
+    let mut texts = vec![""; known.len()];
+    for (text, first) in known {
+        texts[first as usize] = text;
+    }
     let mut pool = TextPool::default();
+    pool.reserve(texts.len(), texts.iter().map(|text| text.len()).sum());
     let mut place = vec![0; texts.len()];
-    for (code, (_, text, first)) in texts.into_iter().enumerate() {
-        pool.push(text)?;
+    for (code, first) in text::in_byte_order(&texts).into_iter().enumerate() {
+        pool.push(texts[first as usize])?;
         place[first as usize] = code as u32;
     }
     let mut codes = Codes::U8(Vec::new());

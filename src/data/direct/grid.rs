@@ -44,8 +44,9 @@ impl Grid {
             return false;
         }
         let lines_end = |row: usize| body[self.ends[(row + 1) * width] as usize] == b'\n';
+        // A line of nothing but white space is no row; most have a separator that is something else.
         (0..rows).all(lines_end)
-            && (!separator.is_ascii_whitespace()
+            && ((width > 1 && !separator.is_ascii_whitespace())
                 || (0..rows).all(|row| !body[self.line(body, row)].trim_ascii().is_empty()))
     }
 
@@ -284,6 +285,8 @@ mod tests {
         }
         assert_eq!(cells("a\tb\n \t\r\n", b'\t', 2), None, "a blank line");
         assert!(cells("a\tb\n\tc\n", b'\t', 2).is_some());
+        assert_eq!(cells("a\n\t\nb\n", b',', 1), None, "a blank line");
+        assert!(cells("a\nb\n", b',', 1).is_some());
     }
 
     fn run_cells(text: &str, width: usize) -> Option<Vec<Vec<String>>> {

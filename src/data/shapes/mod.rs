@@ -23,6 +23,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 use super::{
     dataset::{Role, Shape},
     dates::Zone,
+    encoding::Encoding,
     error::DataError,
     excel::Book,
     finish::Gathered,
@@ -87,19 +88,19 @@ impl Sniffed {
         if let Some(samples) = self.samples.get() {
             return Ok(samples);
         }
-        let rows = refind::first_rows(&self.input, &self.dialect, SAMPLE_ROWS)?;
         let names = self.dialect.names.iter();
         let mut samples: Vec<Sample> = names
             .map(|name| Sample {
                 name: name.clone(),
-                cells: Vec::with_capacity(rows.len()),
+                cells: Vec::with_capacity(SAMPLE_ROWS),
             })
             .collect();
-        for cells in rows {
+        refind::for_first_rows(&self.input, &self.dialect, SAMPLE_ROWS, |cells| {
             for (sample, cell) in samples.iter_mut().zip(cells) {
-                sample.cells.push(cell);
+                let cell = Encoding::Windows1252.decode_cell(cell);
+                sample.cells.push(cell.into_owned());
             }
-        }
+        })?;
         Ok(self.samples.get_or_init(|| samples))
     }
 
