@@ -286,3 +286,85 @@ fn duplicates_can_be_dropped() {
     assert!(data.quality.reconciles());
     assert_eq!(bytes(text).orders.lines(), 4);
 }
+
+#[test]
+fn texts_of_the_customers_are_kept_beside_the_orders() {
+    // 12,000 customers with up to three lines each: an address of their own, a note of each line, and a
+    // catalogue of 11,000 articles.
+    let mut text = String::from("customer_id,order_date,amount,email,note,article,country\n");
+    for row in 0..30_000_u32 {
+        let customer = row % 12_000;
+        let (month, day) = (1 + row / 12_000, 1 + row % 28);
+        let address = match (customer, month) {
+            (7, 3) => "new7@example.org".to_owned(),
+            (8, 3) => String::new(),
+            _ => format!("c{customer}@example.org"),
+        };
+        let (article, country) = (row % 11_000, ["DE", "FR"][row as usize % 2]);
+        text += &format!(
+            "K{customer},2024-{month:02}-{day:02},5.50,{address},note {row},article {article},{country}\n"
+        );
+    }
+    let data = with(text.leak(), &ReadOptions::default());
+    let orders = &data.orders;
+    let labels: Vec<&str> = orders
+        .labels
+        .iter()
+        .map(|label| label.name.as_str())
+        .collect();
+    assert_eq!(labels, ["email"]);
+    assert_eq!(orders.mail().map(|mail| mail.texts.len()), Some(12_000));
+    let mail = |id: &str| {
+        let at = orders.customer_ids.iter().position(|known| known == id);
+        orders.labels[0].texts.get(at.expect("a customer"))
+    };
+    assert_eq!(mail("K11999"), "c11999@example.org");
+    assert_eq!(mail("K7"), "new7@example.org", "the latest one counts");
+    assert_eq!(mail("K8"), "c8@example.org", "nothing is no address");
+    let attributes: Vec<&str> = orders
+        .attributes
+        .iter()
+        .map(|known| known.name.as_str())
+        .collect();
+    assert_eq!(attributes, ["country"]);
+    let reason = |name: &str| {
+        let mut columns = data.files[0].columns.iter();
+        let column = columns
+            .find(|column| column.name == name)
+            .expect("a column");
+        column.reason.as_str()
+    };
+    assert!(reason("email").starts_with("a text of its own for nearly every customer"));
+    for dropped in ["note", "article"] {
+        assert!(
+            reason(dropped).contains("too many to group by"),
+            "{dropped}"
+        );
+    }
+}
+
+#[test]
+fn few_customers_have_texts_of_their_own_too() {
+    let mut text = String::from("customer_id,order_date,amount,Name,Phone,city\n");
+    for row in 0..180_u32 {
+        let customer = row % 60;
+        let (name, city) = (customer % 58, customer % 20);
+        text += &format!(
+            "{customer},2024-01-{:02},5.50,Name {name},0170 55{customer:03},City {city}\n",
+            1 + row % 28
+        );
+    }
+    let data = with(text.leak(), &ReadOptions::default());
+    let labels: Vec<&str> = data
+        .orders
+        .labels
+        .iter()
+        .map(|label| label.name.as_str())
+        .collect();
+    assert_eq!(labels, ["Name", "Phone"]);
+    // Ids are numbers: customer 59 is the last one.
+    assert_eq!(data.orders.labels[0].texts.get(59), "Name 1");
+    assert_eq!(data.orders.labels[1].texts.get(59), "0170 55059");
+    assert_eq!(data.orders.attributes.len(), 1);
+    assert!(data.orders.mail().is_none());
+}

@@ -82,6 +82,8 @@ pub enum SortKey {
     /// The order of the ids.
     #[default]
     Id,
+    /// E-mail address in byte order; who has none comes last.
+    Mail,
     /// Place of the segment in the rule list.
     Segment,
     /// Number of the kept cluster; who has none comes last.
@@ -113,15 +115,37 @@ pub fn sort_customers(
         let key = sort_value(tables, key, row as usize);
         if descending { !key } else { key }
     };
+    if key == SortKey::Mail {
+        return by_mail(tables.orders, descending, rows);
+    }
     let mut keyed: Vec<(u64, u32)> = rows.par_iter().map(|&row| (of(row), row)).collect();
     keyed.par_sort_unstable();
     keyed.par_iter().map(|&(_, row)| row).collect()
 }
 
+fn by_mail(orders: &Orders, descending: bool, rows: &[u32]) -> Vec<u32> {
+    let mail = |row: u32| {
+        orders
+            .mail()
+            .map_or("", |mail| mail.texts.get(row as usize))
+    };
+    let mut keyed: Vec<(&str, u32)> = rows.par_iter().map(|&row| (mail(row), row)).collect();
+    keyed.par_sort_unstable_by(|a, b| {
+        let order = if descending {
+            b.0.cmp(a.0)
+        } else {
+            a.0.cmp(b.0)
+        };
+        let last = a.0.is_empty().cmp(&b.0.is_empty());
+        last.then(order).then(a.1.cmp(&b.1))
+    });
+    keyed.into_iter().map(|(_, row)| row).collect()
+}
+
 fn sort_value(tables: Tables<'_>, key: SortKey, row: usize) -> u64 {
     let customers = tables.customers;
     match key {
-        SortKey::Id => row as u64,
+        SortKey::Id | SortKey::Mail => row as u64,
         SortKey::Segment => u64::from(tables.segments.segment[row]),
         SortKey::Cluster => {
             let label = tables.extras.kept_clusters.get(row);

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{
     clean::{DROPPED, Tally, Verdicts},
     intern::Interner,
-    orders::{Attribute, Codes, Milestone, Orders, PoolFull, TextPool},
+    orders::{Attribute, Codes, Label, Milestone, Orders, PoolFull, TextPool},
     packed::{Cut, PACKED_CODES, pack},
     recode::{self, Dictionary},
     sorted::{Beside, Room, Sorted, sort},
@@ -62,6 +62,9 @@ pub fn assemble(
         recode::finish(attribute, &groups.ranking)
     });
     let traits = traits.collect::<Result<_, PoolFull>>()?;
+    let labels = std::mem::take(&mut stage.labels).into_iter();
+    let labels = labels.map(|label| in_order(&label, &groups.ranking));
+    let labels = labels.collect::<Result<_, PoolFull>>()?;
     stage.ids = Interner::default();
     let (mut lines, attributes) = sorted(&mut stage, flags, &groups, kept_attributes)?;
     if !drop_duplicates {
@@ -81,8 +84,22 @@ pub fn assemble(
             units: way.units,
             milestones: way.milestones,
             traits,
+            labels,
         },
         duplicates: tally(&duplicates),
+    })
+}
+
+/// A label in the order of the customers.
+fn in_order(label: &Label, ranking: &[u32]) -> Result<Label, PoolFull> {
+    let mut texts = TextPool::default();
+    texts.reserve(ranking.len(), label.texts.bytes());
+    for &customer in ranking {
+        texts.push(label.texts.get(customer as usize))?;
+    }
+    Ok(Label {
+        name: label.name.clone(),
+        texts,
     })
 }
 

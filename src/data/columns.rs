@@ -8,6 +8,7 @@ use super::{
     ingest::Lines,
     intern::Interner,
     keys::Cell,
+    labels,
     numbers::{self, Decimal, Evidence},
     orders::PoolFull,
     stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute, mark},
@@ -118,8 +119,9 @@ pub fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, Po
         }
         if guess.role == Role::Attribute || (guess.role == Role::Status && !return_date) {
             let at = stage.attribute(name)?;
-            let attribute =
+            let mut attribute =
                 std::mem::replace(&mut stage.attributes[at], StagedAttribute::new(name));
+            attribute.may_be_label = guess.role == Role::Attribute;
             encoders.push(Encoder::Attribute {
                 slot,
                 at,
@@ -154,6 +156,23 @@ pub fn reserve(
             Encoder::Order { ids, .. } => ids.reserve(rows),
             Encoder::Status { .. } => {}
             Encoder::Attribute { attribute, .. } => attribute.codes.reserve(rows),
+        }
+    }
+}
+
+/// Gives up the columns that have too many values to group by and hold no text of the customers.
+pub fn drop_wide(encoders: &mut [Encoder]) {
+    let customers = encoders.iter().find_map(|encoder| match encoder {
+        Encoder::Customer { ids, .. } => Some(ids.len()),
+        _ => None,
+    });
+    for encoder in encoders {
+        if let Encoder::Attribute { attribute, .. } = encoder
+            && attribute.is_wide()
+            && !attribute.gave_up
+            && !labels::may_be(attribute, customers.unwrap_or_default())
+        {
+            attribute.give_up();
         }
     }
 }

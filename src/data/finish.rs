@@ -11,12 +11,15 @@ use super::{
     extremes::Bounds,
     ingest::Read,
     json_file::Damage,
+    labels,
+    mapping::Guess,
     monitor::Monitor,
     numbers,
     options::ReadOptions,
+    orders::PoolFull,
     quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
     refind,
-    stage::{Stage, StagedAttribute},
+    stage::{MAX_DISTINCT, Stage, StagedAttribute},
     synonyms,
     tables::Table,
     text,
@@ -82,7 +85,8 @@ pub fn finish(
         }
     }
     let rows_staged = stage.rows() as u64;
-    let attributes = choose_attributes(&mut stage, &mut reads, &mut beside);
+    let attributes = choose_attributes(&mut stage, &verdicts.flags, (&mut reads, &mut beside));
+    let attributes = attributes.map_err(too_much_text)?;
     monitor.check()?;
     let assembled = assemble(
         stage,
@@ -90,10 +94,7 @@ pub fn finish(
         rules.drop_duplicates,
         attributes,
     );
-    let Assembled { orders, duplicates } = assembled.map_err(|full| DataError::FileSet {
-        problem: full.to_string(),
-        advice: "Leave long text columns out of the export".to_owned(),
-    })?;
+    let Assembled { orders, duplicates } = assembled.map_err(too_much_text)?;
     if rules.drop_duplicates || rules.on(Rule::DuplicateLine) {
         tallies[Rule::DuplicateLine as usize] = duplicates;
     }
@@ -119,6 +120,13 @@ pub fn finish(
         quality,
         remarks,
     })
+}
+
+fn too_much_text(full: PoolFull) -> DataError {
+    DataError::FileSet {
+        problem: full.to_string(),
+        advice: "Leave long text columns out of the export".to_owned(),
+    }
 }
 
 /// What was found out about a file, under its name.
@@ -191,12 +199,13 @@ fn no_usable_rows(reads: &[Read], quality: &QualityReport) -> DataError {
     }
 }
 
-/// Takes the attributes worth grouping by out of the stage; the others become ignored columns.
+/// Takes the attributes worth grouping by out of the stage; texts of the customers become labels, the
+/// others ignored columns.
 fn choose_attributes(
     stage: &mut Stage,
-    reads: &mut [Read],
-    beside: &mut [(Read, &'static str)],
-) -> Vec<StagedAttribute> {
+    flags: &[u8],
+    (reads, beside): (&mut [Read], &mut [(Read, &'static str)]),
+) -> Result<Vec<StagedAttribute>, PoolFull> {
     let joined = beside.iter_mut().map(|(read, _)| read);
     let mut reads: Vec<&mut Read> = reads.iter_mut().chain(joined).collect();
     let rows = stage.rows();
@@ -206,24 +215,30 @@ fn choose_attributes(
             guess_of(read, &attribute.name)
                 .is_some_and(|at| read.guesses[at].reason == "chosen by you")
         });
+        let crowded = unfit(&attribute, rows);
+        let label = if chosen && !attribute.is_wide() {
+            None
+        } else {
+            labels::of_rows(&attribute, (stage, flags), crowded.is_some())?
+        };
+        if let Some(label) = label {
+            stage.labels.push(label);
+            say(&mut reads, &attribute.name, Role::Attribute, labels::REASON);
+            continue;
+        }
         let unfit = if attribute.gave_up {
             // The reading already says so.
             Some(None)
+        } else if attribute.is_wide() {
+            Some(Some(too_wide()))
         } else if chosen {
             None
         } else {
-            unfit(&attribute, rows).map(Some)
+            crowded.map(Some)
         };
         match unfit {
             Some(Some(reason)) => {
-                for read in &mut reads {
-                    if let Some(at) = guess_of(read, &attribute.name)
-                        && read.guesses[at].role == Role::Attribute
-                    {
-                        read.guesses[at].role = Role::Ignored;
-                        read.guesses[at].reason.clone_from(&reason);
-                    }
-                }
+                say(&mut reads, &attribute.name, Role::Ignored, &reason);
             }
             Some(None) => {}
             None => {
@@ -240,11 +255,26 @@ fn choose_attributes(
             }
         }
     }
-    kept
+    Ok(kept)
+}
+
+/// Says what became of a column that was taken for an attribute.
+fn say(reads: &mut [&mut Read], name: &str, role: Role, reason: &str) {
+    for read in reads {
+        if let Some(at) = guess_of(read, name)
+            && read.guesses[at].role == Role::Attribute
+        {
+            read.guesses[at] = Guess::new(role, reason);
+        }
+    }
 }
 
 fn guess_of(read: &Read, name: &str) -> Option<usize> {
     read.dialect.names.iter().position(|known| known == name)
+}
+
+fn too_wide() -> String {
+    format!("more than {MAX_DISTINCT} distinct values: too many to group by")
 }
 
 /// Numbers and dates with more values than this are measurements, not groups.

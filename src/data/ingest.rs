@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::{
     chunks::{self, Broken, Piece, Place, Plan, Stop},
-    columns::{Encoder, encoders, reserve},
+    columns::{Encoder, drop_wide, encoders, reserve},
     dataset::{ColumnReading, FileReading, Role},
     dates::{Dates, Zone},
     direct::{self, Layout, Slot, Taker, Words},
@@ -392,6 +392,7 @@ impl Reader<'_, '_> {
             .with_max_len(1)
             .try_for_each(|encoder| encoder.take(&frame, decimal))
             .map_err(|full| self.attempt.full(full))?;
+        drop_wide(&mut self.encoders);
         let marks_from = self.stage.marks.len();
         self.stage.marks.resize(marks_from + piece.rows, 0);
         for encoder in &self.encoders {
@@ -462,6 +463,7 @@ impl Taker for Reader<'_, '_> {
                     .try_for_each(|slot| encoder.append(slot, words))
             })
             .map_err(|full| self.attempt.full(full))?;
+        drop_wide(&mut self.encoders);
         for slot in slots {
             self.stage.marks.extend_from_slice(&slot.columns.marks);
             let prints = &mut self.stage.fingerprints;

@@ -315,7 +315,7 @@ mod tests {
             .iter()
             .map(|(name, cell)| Sample {
                 name: (*name).to_owned(),
-                cells: vec![(*cell).to_owned()],
+                cells: [*cell].into_iter().collect(),
             })
             .collect();
         guess(&samples, &BTreeMap::new())
@@ -438,7 +438,7 @@ mod tests {
     fn the_user_decides_over_names() {
         let samples = [("customer_id", "1"), ("account", "2")].map(|(name, cell)| Sample {
             name: name.to_owned(),
-            cells: vec![cell.to_owned()],
+            cells: [cell].into_iter().collect(),
         });
         let overrides = BTreeMap::from([("account".to_owned(), Role::Customer)]);
         let guesses = guess(&samples, &overrides);

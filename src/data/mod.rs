@@ -25,6 +25,7 @@ pub mod intern;
 pub mod json_file;
 pub mod json_text;
 pub mod keys;
+pub mod labels;
 pub mod lexed;
 pub mod lines;
 pub mod load;

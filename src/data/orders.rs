@@ -234,6 +234,36 @@ impl Attribute {
     }
 }
 
+/// A text of each customer, such as an e-mail address: hardly any two customers share one, so it is
+/// shown and exported, and never grouped by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Label {
+    /// Column name as the file spells it.
+    pub name: String,
+    /// One text per *customer*; the empty text means "missing".
+    pub texts: TextPool,
+}
+
+impl Label {
+    /// Whether it is named like a column of e-mail addresses.
+    #[must_use]
+    pub fn is_mail(&self) -> bool {
+        MAIL_NAMES.contains(&super::text::fold(&self.name).as_str())
+    }
+}
+
+/// Names of columns that hold e-mail addresses, folded.
+pub const MAIL_NAMES: [&str; 8] = [
+    "email",
+    "mail",
+    "emailaddress",
+    "mailaddress",
+    "customeremail",
+    "useremail",
+    "contactemail",
+    "emailadresse",
+];
+
 /// A step on an order's way after it was placed.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
@@ -283,6 +313,8 @@ pub struct Orders {
     pub milestones: Vec<Milestone>,
     /// Coded columns of the customers themselves (age, gender, country…): one code per *customer*.
     pub traits: Vec<Attribute>,
+    /// Texts of the customers themselves (e-mail address, name…).
+    pub labels: Vec<Label>,
 }
 
 impl Orders {
@@ -341,6 +373,12 @@ impl Orders {
                     (first.min(day), last.max(day))
                 }))
             })
+    }
+
+    /// The label that holds the customers' e-mail addresses, going by its name.
+    #[must_use]
+    pub fn mail(&self) -> Option<&Label> {
+        self.labels.iter().find(|label| label.is_mail())
     }
 
     /// The attribute with this column name, ignoring case.

@@ -8,7 +8,7 @@ use super::{
     keys::Cell,
     numbering::OrderId,
     options::DateOrder,
-    orders::{Codes, Milestone, NO_DAY, PoolFull, Step, TextPool},
+    orders::{Codes, Label, Milestone, NO_DAY, PoolFull, Step, TextPool},
     text,
 };
 
@@ -53,6 +53,8 @@ pub struct Stage {
     pub milestones: Vec<Milestone>,
     /// Columns of the customers, one code per customer *number*.
     pub traits: Vec<StagedAttribute>,
+    /// Texts of the customers, one per customer *number*; later customers have none.
+    pub labels: Vec<Label>,
 }
 
 impl Stage {
@@ -309,6 +311,8 @@ pub struct StagedAttribute {
     pub codes: Codes,
     /// It had more than [`MAX_DISTINCT`] values and was given up.
     pub gave_up: bool,
+    /// With more values it is not given up here: it may be a label ([`super::labels::may_be`]).
+    pub may_be_label: bool,
 }
 
 impl StagedAttribute {
@@ -319,6 +323,7 @@ impl StagedAttribute {
             values: Interner::default(),
             codes: Codes::U8(Vec::new()),
             gave_up: false,
+            may_be_label: false,
         }
     }
 
@@ -358,10 +363,21 @@ impl StagedAttribute {
 
     /// Gives the column up when it has too many values to group by.
     pub fn give_up_if_too_wide(&mut self) {
-        if self.values.len() > MAX_DISTINCT {
-            self.gave_up = true;
-            self.codes = Codes::U8(Vec::new());
+        if self.is_wide() && !self.may_be_label {
+            self.give_up();
         }
+    }
+
+    /// Whether it has too many values to group by.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.values.len() > MAX_DISTINCT
+    }
+
+    /// Forgets the values: nobody can group by them.
+    pub fn give_up(&mut self) {
+        self.gave_up = true;
+        self.codes = Codes::U8(Vec::new());
     }
 
     /// Gives rows (or customers) up to `rows` the empty value.

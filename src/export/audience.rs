@@ -1,30 +1,24 @@
 //! Customers to be contacted as a table: one row each, in the order of the list, with the column that
 //! says who is kept as control group, and a head that e-mail tools understand.
 
-use super::table::{Table, Values, plain_name};
+use super::table::{Table, Values};
 use crate::{
     analysis::segments::NO_SEGMENT,
     audiences::{AudienceSettings, Forecast, control::control_group},
-    data::orders::Attribute,
+    data::{
+        orders::{Attribute, Label, MAIL_NAMES},
+        text,
+    },
     pipeline::snapshot::Shop,
 };
 
-/// Plain names of columns that hold e-mail addresses.
-const MAIL_NAMES: [&str; 8] = [
-    "email",
-    "e_mail",
-    "mail",
-    "email_address",
-    "e_mail_address",
-    "customer_email",
-    "user_email",
-    "mail_address",
-];
 /// Ids looked at to tell whether they are e-mail addresses.
 const LOOKED_AT: usize = 1_000;
 
 /// Where a shop's e-mail addresses stand.
 enum Mail<'a> {
+    /// A text of the customers.
+    Label(&'a Label),
     /// A column of the customers.
     Column(&'a Attribute),
     /// A column of the orders: the latest address counts.
@@ -37,7 +31,10 @@ enum Mail<'a> {
 /// that look so.
 fn mail(shop: &Shop) -> Option<Mail<'_>> {
     let orders = &*shop.dataset.orders;
-    let named = |column: &&Attribute| MAIL_NAMES.contains(&plain_name(&column.name).as_str());
+    if let Some(label) = orders.mail() {
+        return Some(Mail::Label(label));
+    }
+    let named = |column: &&Attribute| MAIL_NAMES.contains(&text::fold(&column.name).as_str());
     if let Some(column) = orders.traits.iter().find(named) {
         return Some(Mail::Column(column));
     }
@@ -75,6 +72,9 @@ pub fn people_table(shop: &Shop, settings: &AudienceSettings, title: &str, rows:
     let mail = mail(shop);
     let mut table = Table::new(title);
     match &mail {
+        Some(Mail::Label(label)) => {
+            table.push("email", texts(&|row| label.texts.get(row).to_owned()));
+        }
         Some(Mail::Column(column)) => {
             table.push("email", texts(&|row| column.value(row).to_owned()));
         }
@@ -112,6 +112,12 @@ pub fn people_table(shop: &Shop, settings: &AudienceSettings, title: &str, rows:
         let shown = matches!(&mail, Some(Mail::Column(mail)) if mail.name == column.name);
         if !shown {
             table.push(&column.name, texts(&|row| column.value(row).to_owned()));
+        }
+    }
+    for label in &orders.labels {
+        let shown = matches!(&mail, Some(Mail::Label(mail)) if mail.name == label.name);
+        if !shown {
+            table.push(&label.name, texts(&|row| label.texts.get(row).to_owned()));
         }
     }
     table

@@ -207,6 +207,9 @@ fn customer_table(shop: &Shop, chosen: Option<&[u32]>) -> Table {
     for column in &orders.traits {
         table.push(&column.name, texts(&|row| column.value(row).to_owned()));
     }
+    for label in &orders.labels {
+        table.push(&label.name, texts(&|row| label.texts.get(row).to_owned()));
+    }
     table
 }
 

@@ -240,6 +240,42 @@ fn an_e_mail_column_leads_and_texts_cannot_become_formulas() {
 }
 
 #[test]
+fn addresses_of_their_own_lead_and_names_follow() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut text = String::from("customer_id,order_date,amount,email,name\n");
+    for customer in 0..60 {
+        text += &format!("c{customer:02},2024-01-10,10,c{customer}@example.org,Name {customer}\n");
+    }
+    text += "d,2024-02-18,10,d@example.org,Dee\n";
+    std::fs::write(folder.path().join("orders.csv"), text).expect("written");
+    let list = |arguments: &str, file: &str| {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let run = keepers_in(folder.path(), &arguments);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        std::fs::read_to_string(folder.path().join(file)).expect("saved")
+    };
+    let nudge = list(
+        "audiences orders.csv --list second_order --out nudge.csv",
+        "nudge.csv",
+    );
+    assert!(
+        nudge.starts_with("email,customer_id,group,segment,last_order,orders,net_revenue,name\r\n"),
+        "{nudge}"
+    );
+    let row = nudge
+        .lines()
+        .find(|line| line.starts_with("c17@example.org,c17,"));
+    assert!(row.is_some_and(|row| row.ends_with(",Name 17")), "{nudge}");
+    let all = list(
+        "export orders.csv --what customers --out all.csv",
+        "all.csv",
+    );
+    let head = all.lines().next().expect("a head");
+    assert!(head.ends_with(",email,name"), "{head}");
+    assert!(all.contains(",d@example.org,Dee"), "{all}");
+}
+
+#[test]
 fn the_same_list_leaves_as_a_workbook_and_by_the_other_verb() {
     let (folder, text) = nudged();
     let columns = ["--columns", "email,group", "--out", "nudge.xlsx"];

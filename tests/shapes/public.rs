@@ -1,7 +1,7 @@
 //! Public exports, found through `KEEPERS_DATA`. Every figure was computed independently, with a
 //! join and group-by of the same files in Python polars.
 
-use std::path::PathBuf;
+use std::{collections::HashMap, path::PathBuf};
 
 use keepers::data::{
     dataset::{Dataset, Shape},
@@ -10,6 +10,7 @@ use keepers::data::{
     monitor::Monitor,
     options::ReadOptions,
     orders::{Orders, Step, flag},
+    tables::Values,
 };
 
 use super::set::{
@@ -179,6 +180,29 @@ fn de_ds_keeps_every_field_of_every_user() {
         ["gender", "state", "city", "country"].map(|name| distinct(users, name)),
         [2, 17, 292, 8]
     );
+}
+
+#[test]
+fn de_ds_customers_have_the_addresses_of_their_users() {
+    let Some(data) = public("thelook_de_ds") else {
+        return;
+    };
+    let users = &data.tables[0];
+    let texts = |name: &str| match &users.column(name).expect("a column").values {
+        Values::Texts { codes, pool } => (0..users.rows)
+            .map(|row| pool.get(codes.get(row) as usize).to_owned())
+            .collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let address: HashMap<String, String> =
+        texts("id").into_iter().zip(texts("emailaddress")).collect();
+    assert_eq!(address["1"], "tanyacosta@example.org");
+    let mail = data.orders.mail().expect("addresses");
+    assert_eq!(mail.name, "email");
+    assert_eq!(mail.texts.len(), data.orders.customers());
+    for (id, text) in data.orders.customer_ids.iter().zip(mail.texts.iter()) {
+        assert_eq!(address[id], text, "{id}");
+    }
 }
 
 #[test]

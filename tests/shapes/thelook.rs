@@ -148,3 +148,34 @@ fn unrelated_files_and_missing_tables_are_named() {
     );
     assert!(data.tables.is_empty() && data.orders.traits.is_empty());
 }
+
+#[test]
+fn names_and_addresses_of_users_stand_beside_the_orders() {
+    let data = open(&SET).expect("opens");
+    let labels: Vec<(&str, Vec<&str>)> = data
+        .orders
+        .labels
+        .iter()
+        .map(|label| (label.name.as_str(), label.texts.iter().collect()))
+        .collect();
+    // User 3 has no order.
+    let expected = [
+        ("first_name", vec!["Ann", "Bob"]),
+        ("last_name", vec!["Lee", "Ray"]),
+        ("email", vec!["a@example.org", "b@example.org"]),
+    ];
+    assert_eq!(labels, expected);
+    let users = data.files.iter().find(|file| file.name == "users.csv");
+    let column = |name: &str| {
+        let mut columns = users.expect("users").columns.iter();
+        columns
+            .find(|column| column.name == name)
+            .expect("a column")
+    };
+    assert!(
+        column("email")
+            .reason
+            .contains("shown with customers and in lists")
+    );
+    assert_eq!(column("id").reason, "read by no analysis");
+}

@@ -2,13 +2,13 @@
 
 use hashbrown::HashMap;
 
-use crate::data::{dates, numbers, text};
+use crate::data::{dates, numbers, orders::TextPool, text};
 
 /// A column's name and some of its cells.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {
     pub name: String,
-    pub cells: Vec<String>,
+    pub cells: TextPool,
 }
 
 /// What a sample's cells look like; shares are of the cells that are not empty.
@@ -27,7 +27,7 @@ impl Content {
     pub fn of(sample: &Sample) -> Self {
         // Each distinct cell is judged once.
         let (mut times, mut filled) = (HashMap::<&str, u32>::new(), 0);
-        for cell in sample.cells.iter().map(|cell| text::trim(cell)) {
+        for cell in sample.cells.iter().map(text::trim) {
             if !dates::is_missing(cell) {
                 *times.entry(cell).or_default() += 1;
                 filled += 1;

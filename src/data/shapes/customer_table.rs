@@ -128,7 +128,7 @@ fn is_unique(sample: &Sample) -> bool {
     let mut cells: Vec<&str> = sample
         .cells
         .iter()
-        .map(|cell| text::tidy_id(cell))
+        .map(text::tidy_id)
         .filter(|cell| !dates::is_missing(cell))
         .collect();
     let filled = cells.len();

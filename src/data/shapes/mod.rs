@@ -31,6 +31,7 @@ use super::{
     mapping::{self, Guess, Sample},
     monitor::Monitor,
     options::ReadOptions,
+    orders::TextPool,
     refind,
     sniff::Dialect,
     source::Input,
@@ -92,15 +93,22 @@ impl Sniffed {
         let mut samples: Vec<Sample> = names
             .map(|name| Sample {
                 name: name.clone(),
-                cells: Vec::with_capacity(SAMPLE_ROWS),
+                cells: TextPool::default(),
             })
             .collect();
+        for sample in &mut samples {
+            sample.cells.reserve(SAMPLE_ROWS, 16 * SAMPLE_ROWS);
+        }
+        let mut full = None;
         refind::for_first_rows(&self.input, &self.dialect, SAMPLE_ROWS, |cells| {
             for (sample, cell) in samples.iter_mut().zip(cells) {
                 let cell = Encoding::Windows1252.decode_cell(cell);
-                sample.cells.push(cell.into_owned());
+                full = full.or(sample.cells.push(&cell).err());
             }
         })?;
+        if let Some(full) = full {
+            return Err(super::small::too_large(self.input.path(), full));
+        }
         Ok(self.samples.get_or_init(|| samples))
     }
 

@@ -78,7 +78,7 @@ pub fn guess(file: &Sniffed, rows: &[Vec<String>], options: &ReadOptions) -> Vec
         .enumerate()
         .map(|(column, name)| Sample {
             name: name.clone(),
-            cells: rows.iter().map(|cells| cells[column].clone()).collect(),
+            cells: rows.iter().map(|cells| cells[column].as_str()).collect(),
         })
         .collect();
     let none = BTreeMap::new();

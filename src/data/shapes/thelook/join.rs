@@ -9,10 +9,14 @@ use crate::data::{
     ingest::Read,
     intern::Interner,
     keys::Cell,
+    labels,
+    mapping::Guess,
     numbers::{self, Decimal, Evidence},
-    orders::{NO_DAY, PoolFull, Step},
-    shapes::Job,
-    shapes::thelook::side::Side,
+    orders::{Label, NO_DAY, PoolFull, Step, TextPool},
+    shapes::{
+        Job,
+        thelook::{Part, side::Side},
+    },
     small::SmallTable,
     stage::{NO_CUSTOMER, Stage, StagedAttribute, days_reached, mark},
     synonyms, text,
@@ -35,6 +39,20 @@ const TRAITS: [(&str, &str); 6] = [
     ("city", "city"),
     ("trafficsource", "traffic_source"),
 ];
+
+/// Texts of users whose columns are spelled differently from layout to layout, and their names.
+const TEXTS: [(&str, &str); 3] = [
+    ("firstname", "first_name"),
+    ("lastname", "last_name"),
+    ("emailaddress", "email"),
+];
+
+/// The name of a label, of a column of this name.
+fn label_name(column: &str) -> String {
+    let folded = text::fold(column);
+    let known = TEXTS.iter().find(|(spelled, _)| *spelled == folded);
+    known.map_or(column, |(_, name)| name).to_owned()
+}
 
 const STEPS: [(&str, Step); 3] = [
     ("shippedat", Step::Shipped),
@@ -315,6 +333,7 @@ impl<'a> Join<'a> {
             Ok(Some(known))
         });
         let read: Vec<_> = read.collect();
+        let mut taken = vec!["id".to_owned(), "createdat".to_owned()];
         for ((column, _), known) in TRAITS.iter().zip(read) {
             let Some(known) = known? else {
                 continue;
@@ -324,8 +343,34 @@ impl<'a> Join<'a> {
                     "`{column}` has too many distinct values to group customers by"
                 ));
             } else {
+                taken.push((*column).to_owned());
                 self.stage.traits.push(known);
             }
+        }
+        self.labels(&numbers, &taken)
+    }
+
+    /// Texts of the users that are no traits: e-mail addresses, names…
+    fn labels(&mut self, numbers: &[Option<usize>], taken: &[String]) -> Result<(), PoolFull> {
+        let users = self.users;
+        let Some(table) = users.tables.first() else {
+            return Ok(());
+        };
+        let names = table.read.dialect.names.par_iter().with_max_len(1);
+        let read = names.map(|name| {
+            let folded = text::fold(name);
+            let positions = users.columns(&folded);
+            let cells = || numbers.iter().map(|&number| users.cell(number, &positions));
+            if taken.contains(&folded) || !labels::are_texts(name, cells()) {
+                return Ok(None);
+            }
+            let mut texts = TextPool::default();
+            cells().try_for_each(|cell| texts.push(cell).map(drop))?;
+            let name = label_name(name);
+            Ok(Some(Label { name, texts }))
+        });
+        for label in read.collect::<Vec<_>>() {
+            self.stage.labels.extend(label?);
         }
         Ok(())
     }
@@ -360,6 +405,17 @@ impl<'a> Join<'a> {
         ] {
             if count > 0 {
                 self.remarks.push(format!("{count} {what}"));
+            }
+        }
+        let users = beside
+            .iter_mut()
+            .filter(|(_, part)| *part == Part::Users.title());
+        for (read, _) in users {
+            for (name, guess) in read.dialect.names.iter().zip(&mut read.guesses) {
+                let name = label_name(name);
+                if self.stage.labels.iter().any(|label| label.name == name) {
+                    *guess = Guess::new(Role::Attribute, labels::REASON);
+                }
             }
         }
         for attribute in self.stage.attributes.iter().filter(|known| known.gave_up) {

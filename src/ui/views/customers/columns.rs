@@ -16,6 +16,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Column {
     Id,
+    Mail,
     Segment,
     Cluster,
     R,
@@ -35,8 +36,9 @@ pub enum Column {
 
 impl Column {
     /// All columns, in the order they stand in.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Id,
+        Self::Mail,
         Self::Segment,
         Self::Cluster,
         Self::R,
@@ -64,6 +66,7 @@ impl Column {
     pub fn title(self) -> &'static str {
         match self {
             Self::Id => "Customer",
+            Self::Mail => "E-mail",
             Self::Segment => "Segment",
             Self::Cluster => "Cluster",
             Self::R => "R",
@@ -112,11 +115,20 @@ impl Column {
         self == Self::Cluster
     }
 
+    /// Whether it stands empty where the files hold no e-mail addresses.
+    #[must_use]
+    pub fn needs_mail(self) -> bool {
+        self == Self::Mail
+    }
+
     /// Definition, shown over the head and in the column chooser.
     #[must_use]
     pub fn hint(self) -> &'static str {
         match self {
             Self::Id => "Customer id as the file spells it",
+            Self::Mail => {
+                "E-mail address, as the customer's latest order or the table of users says"
+            }
             Self::Segment => "Segment of the first rule that matches",
             Self::Cluster => "Nearest of the K-means clusters kept in the Segments view",
             Self::R => "Recency score, 1 to 5 (5 = most recent)",
@@ -141,6 +153,7 @@ impl Column {
     pub fn sort_key(self) -> SortKey {
         match self {
             Self::Id => SortKey::Id,
+            Self::Mail => SortKey::Mail,
             Self::Segment => SortKey::Segment,
             Self::Cluster => SortKey::Cluster,
             Self::R => SortKey::RScore,
@@ -163,6 +176,7 @@ impl Column {
     pub fn width(self) -> (f32, f32) {
         match self {
             Self::Id => (84.0, 2.0),
+            Self::Mail => (132.0, 2.0),
             Self::Segment | Self::Cluster => (148.0, 1.0),
             Self::R | Self::F | Self::M => (36.0, 0.0),
             Self::Recency => (104.0, 0.5),
@@ -180,7 +194,7 @@ impl Column {
     pub fn is_numeric(self) -> bool {
         !matches!(
             self,
-            Self::Id | Self::Segment | Self::Cluster | Self::R | Self::F | Self::M
+            Self::Id | Self::Mail | Self::Segment | Self::Cluster | Self::R | Self::F | Self::M
         )
     }
 
@@ -189,7 +203,7 @@ impl Column {
     pub fn first_descending(self) -> bool {
         !matches!(
             self,
-            Self::Id | Self::Segment | Self::Cluster | Self::Recency
+            Self::Id | Self::Mail | Self::Segment | Self::Cluster | Self::Recency
         )
     }
 
@@ -208,6 +222,7 @@ impl Column {
             Self::Interval => 9,
             Self::Tenure => 10,
             Self::Cluster => 11,
+            Self::Mail => 12,
         }
     }
 }
@@ -277,6 +292,8 @@ pub fn sheet(source: &Source, rows: &[u32]) -> Sheet {
     if source.shop.clusters.is_some() {
         heads.push("cluster");
     }
+    let labels = &source.shop.dataset.orders.labels;
+    heads.extend(labels.iter().map(|label| label.name.as_str()));
     if source.shop.predictions.is_some() {
         heads.extend(["predicted", "predicted_low", "predicted_high", "p_alive"]);
     }
@@ -315,6 +332,8 @@ fn cells(source: &Source, row: usize) -> Vec<String> {
     if let Some(kept) = &shop.clusters {
         cells.push(kept.name(row).unwrap_or_default().to_owned());
     }
+    let labels = shop.dataset.orders.labels.iter();
+    cells.extend(labels.map(|label| label.texts.get(row).to_owned()));
     if let Some(known) = &shop.predictions {
         let interval = known.interval_of(row);
         cells.extend([

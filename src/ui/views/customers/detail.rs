@@ -122,6 +122,7 @@ fn body_ui(
     (customer, detail): (u32, &Detail),
     state: &mut PanelState,
 ) -> Option<Ask> {
+    labels_ui(ui, cx, detail);
     if let Some(why) = &detail.segment {
         segment_mark::label_ui(ui, cx.palette, why.style, &why.name);
         ui.add_space(gap::S);
@@ -181,6 +182,22 @@ pub(super) fn section_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, definition: &str
 }
 
 /// Headline numbers in a row, on as many lines as they need.
+/// E-mail address, name… one a line.
+fn labels_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail) {
+    for (name, text) in &detail.labels {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = gap::S;
+            let name = RichText::new(name).font(font::body());
+            ui.label(name.color(cx.palette.muted));
+            let text = RichText::new(text).font(font::body());
+            ui.add(egui::Label::new(text.color(cx.palette.text)).truncate());
+        });
+    }
+    if !detail.labels.is_empty() {
+        ui.add_space(gap::S);
+    }
+}
+
 fn figures_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap::XL, gap::S);

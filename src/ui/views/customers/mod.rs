@@ -191,6 +191,9 @@ fn table_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) 
     if cx.shop.clusters.is_none() {
         shown.retain(|column| !column.needs_clusters());
     }
+    if cx.shop.dataset.orders.mail().is_none() {
+        shown.retain(|column| !column.needs_mail());
+    }
     if state.open.is_some() {
         shown = columns::fitting(&shown, ui.available_width() - 12.0);
     }
@@ -259,6 +262,10 @@ fn paint_row(cx: &Cx<'_>, row: &mut Row<'_>, shown: &[Column], customer: usize) 
     for (place, column) in shown.iter().enumerate() {
         match column {
             Column::Id => row.text(place, id),
+            Column::Mail => {
+                let mail = shop.dataset.orders.mail();
+                row.text(place, mail.map_or("", |mail| mail.texts.get(customer)));
+            }
             Column::Segment => {
                 if let Some((style, name)) = segment {
                     row.segment(place, style, name);

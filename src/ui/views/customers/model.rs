@@ -6,7 +6,7 @@ use crate::{
         customer_list::{OrderRow, customer_orders},
         segments::NO_SEGMENT,
     },
-    data::day::Day,
+    data::{day::Day, orders::Orders},
     pipeline::snapshot::Shop,
     project::Project,
     ui::{
@@ -27,6 +27,8 @@ pub struct Detail {
     pub scores: Vec<ScoreLine>,
     /// Label and figure.
     pub figures: Vec<(String, String)>,
+    /// What the files say of the customer: name of the column and text.
+    pub labels: Vec<(String, String)>,
     /// Oldest first.
     pub orders: Vec<OrderRow>,
     /// As the file names them; empty when an order is a customer-day.
@@ -78,6 +80,7 @@ impl Detail {
         let usual_gap_days = usual_gap(&rows);
         let mut detail = Self {
             id,
+            labels: labels(orders, customer),
             order_ids,
             usual_gap_days,
             long_gaps: long_gaps(&rows, usual_gap_days, shop.as_of),
@@ -94,6 +97,12 @@ impl Detail {
         detail.finding = finding(&detail);
         detail
     }
+}
+
+fn labels(orders: &Orders, customer: usize) -> Vec<(String, String)> {
+    let texts = orders.labels.iter();
+    let texts = texts.map(|label| (label.name.clone(), label.texts.get(customer).to_owned()));
+    texts.filter(|(_, text)| !text.is_empty()).collect()
 }
 
 fn facts(shop: &Shop, customer: usize) -> Facts<'_> {

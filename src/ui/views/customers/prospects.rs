@@ -133,6 +133,9 @@ pub fn as_text(shop: &Shop, detail: &Detail, (note, currency): (&str, &str)) -> 
         detail.id,
         date(detail.as_of)
     )];
+    for (name, text) in &detail.labels {
+        lines.push(format!("{name}: {text}"));
+    }
     if let Some(why) = &detail.segment {
         lines.push(format!(
             "Segment: {}. {} {}",
