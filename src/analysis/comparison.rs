@@ -59,6 +59,38 @@ pub struct MixedValue {
     pub share: Pair,
 }
 
+/// Where every customer comes from: the code of the first kept line, one list per compared attribute. It
+/// does not depend on S, so it is looked up once for a shop and not at every step of a drag.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origins {
+    codes: Vec<Vec<u16>>,
+}
+
+/// Looks up where everybody comes from.
+#[must_use]
+pub fn origins(orders: &Orders) -> Origins {
+    let codes = |attribute: &Attribute| {
+        (0..orders.customers())
+            .into_par_iter()
+            .with_min_len(CHUNK)
+            .map(|customer| {
+                // Who has no kept line is no customer on any date, and counted nowhere.
+                let first = orders.first_kept_line(customer);
+                let known = orders.lines_of(customer).contains(&first);
+                // No more than MOST_VALUES values.
+                if known {
+                    attribute.codes.get(first) as u16
+                } else {
+                    0
+                }
+            })
+            .collect()
+    };
+    Origins {
+        codes: compared(orders).map(codes).collect(),
+    }
+}
+
 /// Customers per value of each compared attribute, by their first kept line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mix {
@@ -76,9 +108,9 @@ pub struct Everyone {
 
 /// Counts everyone with an order before S.
 #[must_use]
-pub fn everyone(orders: &Orders, customers: &Customers) -> Everyone {
+pub fn everyone(orders: &Orders, origins: &Origins, customers: &Customers) -> Everyone {
     Everyone {
-        mix: mix_of_everyone(orders, customers),
+        mix: mix_of_everyone((orders, origins), customers),
         recency_days: recency_of_everyone(customers),
     }
 }
@@ -88,28 +120,28 @@ fn compared(orders: &Orders) -> impl Iterator<Item = &Attribute> {
     orders.attributes.iter().filter(useful).take(ATTRIBUTES)
 }
 
+type From<'a> = (&'a Orders, &'a Origins);
+
 /// Counts everyone with an order before S.
-#[must_use]
-pub fn mix_of_everyone(orders: &Orders, customers: &Customers) -> Mix {
+fn mix_of_everyone(from: From<'_>, customers: &Customers) -> Mix {
     let count = customers.len();
-    counted(orders, count.div_ceil(CHUNK), |chunk| {
+    counted(from, count.div_ceil(CHUNK), |chunk| {
         let rows = chunk * CHUNK..count.min((chunk + 1) * CHUNK);
         rows.filter(|&customer| customers.exists(customer))
     })
 }
 
 /// Counts these customers.
-#[must_use]
-pub fn mix(orders: &Orders, customers: &[u32]) -> Mix {
+fn mix(from: From<'_>, customers: &[u32]) -> Mix {
     let chunks: Vec<&[u32]> = customers.chunks(CHUNK).collect();
-    counted(orders, chunks.len(), |chunk| {
+    counted(from, chunks.len(), |chunk| {
         chunks[chunk].iter().map(|&customer| customer as usize)
     })
 }
 
 /// Counts the customers of so many chunks, in parallel.
 fn counted<I: Iterator<Item = usize>>(
-    orders: &Orders,
+    (orders, origins): From<'_>,
     chunks: usize,
     customers: impl Fn(usize) -> I + Sync,
 ) -> Mix {
@@ -120,15 +152,15 @@ fn counted<I: Iterator<Item = usize>>(
         left
     };
     let counts = compared(orders)
-        .map(|attribute| {
+        .zip(&origins.codes)
+        .map(|(attribute, codes)| {
             let nobody = || vec![0_u64; attribute.values.len()];
             (0..chunks)
                 .into_par_iter()
                 .map(|chunk| {
                     let mut counts = nobody();
                     for customer in customers(chunk) {
-                        let first = orders.first_kept_line(customer);
-                        counts[attribute.codes.get(first) as usize] += 1;
+                        counts[usize::from(codes[customer])] += 1;
                     }
                     counts
                 })
@@ -142,6 +174,7 @@ fn counted<I: Iterator<Item = usize>>(
 #[derive(Clone, Copy)]
 pub struct Compared<'a> {
     pub orders: &'a Orders,
+    pub origins: &'a Origins,
     pub customers: &'a Customers,
     pub segments: &'a Segmentation,
     pub kpis: &'a Kpis,
@@ -230,7 +263,8 @@ fn count_selected(
 fn attribute_mixes(tables: Compared<'_>, selected: &Selected) -> Vec<AttributeMix> {
     // Without a selection everyone is compared with everyone, who are counted already.
     let all = selected.customers.len() == tables.customers.active;
-    let own = (!all).then(|| mix(tables.orders, &selected.customers));
+    let from = (tables.orders, tables.origins);
+    let own = (!all).then(|| mix(from, &selected.customers));
     let mix = own.as_ref().unwrap_or(&tables.everyone.mix);
     compared(tables.orders)
         .zip(mix.counts.iter().zip(&tables.everyone.mix.counts))
@@ -291,9 +325,11 @@ mod tests {
             &default_rules(),
         );
         let kpis = overview(&orders, &customers, Period::Month).kpis;
-        let everyone = everyone(&orders, &customers);
+        let origins = origins(&orders);
+        let everyone = everyone(&orders, &origins, &customers);
         let tables = Compared {
             orders: &orders,
+            origins: &origins,
             customers: &customers,
             segments: &segments,
             kpis: &kpis,

@@ -3,7 +3,7 @@
 //!
 //! [`part`] holds what can be selected, [`matching`] how a part is asked a million times.
 
-use std::sync::Arc;
+use std::{ops, sync::Arc};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -145,6 +145,8 @@ pub fn select(tables: Tables<'_>, selection: &Selection) -> Selected {
     let groups: Vec<Vec<Test<'_>>> = selection
         .groups()
         .into_iter()
+        // Without a part nothing is asked, however parts would go together.
+        .filter(|parts| !parts.is_empty())
         .map(|parts| {
             parts
                 .into_iter()
@@ -152,24 +154,12 @@ pub fn select(tables: Tables<'_>, selection: &Selection) -> Selected {
                 .collect()
         })
         .collect();
-    let everyone = selection.is_empty();
-    let matches = |row| {
-        let any = |tests: &Vec<Test<'_>>| tests.iter().any(|test| test.holds(tables, row));
-        tables.customers.exists(row) && (everyone || groups.iter().all(any))
-    };
     let count = tables.customers.len();
     let parts: Vec<Selected> = (0..count.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| {
-            let mut part = Selected::default();
-            for row in chunk * CHUNK..count.min((chunk + 1) * CHUNK) {
-                if matches(row) {
-                    part.customers.push(row as u32);
-                    part.orders += u64::from(tables.customers.frequency[row]);
-                    part.revenue += tables.customers.monetary[row];
-                }
-            }
-            part
+            let rows = chunk * CHUNK..count.min((chunk + 1) * CHUNK);
+            selected_of(tables, &groups, rows)
         })
         .collect();
     let mut selected = Selected {
@@ -182,5 +172,28 @@ pub fn select(tables: Tables<'_>, selection: &Selection) -> Selected {
         selected.revenue += part.revenue;
     }
     selected.revenue = settle(selected.revenue);
+    selected
+}
+
+/// The customers among these rows for whom a test of every group holds. Group after group and test after
+/// test, not row after row: what a drag asks at every step is then a walk over a few plain columns.
+fn selected_of(tables: Tables<'_>, groups: &[Vec<Test<'_>>], rows: ops::Range<usize>) -> Selected {
+    let customers = tables.customers;
+    let frequency = &customers.frequency[rows.clone()];
+    let mut held: Vec<bool> = frequency.iter().map(|&orders| orders > 0).collect();
+    let mut any = vec![false; held.len()];
+    for group in groups {
+        any.fill(false);
+        for test in group {
+            test.mark(tables, rows.start, (&held, &mut any));
+        }
+        std::mem::swap(&mut held, &mut any);
+    }
+    let mut selected = Selected::default();
+    for (row, _) in rows.zip(held).filter(|(_, held)| *held) {
+        selected.customers.push(row as u32);
+        selected.orders += u64::from(customers.frequency[row]);
+        selected.revenue += customers.monetary[row];
+    }
     selected
 }

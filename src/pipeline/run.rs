@@ -204,7 +204,6 @@ impl Pipeline {
         steps: &Steps<'_>,
     ) -> Result<(Shop, TableSet, Reads), Cancelled> {
         let (project, dataset, as_of) = (&*request.project, found.dataset, found.as_of);
-        let orders = &*dataset.value.orders;
         let tables = self.stages.tables(request, dataset, as_of, steps)?;
         let migration = if request.wants.migration && dataset.value.shape.has_orders() {
             Some(self.stages.migration(project, dataset, &tables, steps)?)
@@ -221,7 +220,7 @@ impl Pipeline {
             .select(&request.selection, &selecting, &tables, steps)?;
         let comparison = self
             .stages
-            .compare(orders, &tables, &selected, steps)?
+            .compare(dataset, &tables, &selected, steps)?
             .value;
         let flat = self.stages.flat(project, dataset, as_of, steps)?;
         let reads = Reads {

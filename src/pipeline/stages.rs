@@ -20,7 +20,7 @@ use crate::{
         calendar::{CalendarRevenue, calendar_revenue},
         clusters::Clustering,
         cohorts::{CohortSpec, CohortTable, cohorts},
-        comparison::{Compared, Comparison, Everyone, compare, everyone},
+        comparison::{Compared, Comparison, Everyone, Origins, compare, everyone, origins},
         customers::{Customers, customers_as_of},
         flat::{FlatAnswers, FlatColumns, FlatSpec, flat_answers, flat_columns},
         insights::{Insights, insights},
@@ -51,6 +51,7 @@ pub(super) struct Stages {
     selected: Stage<(SelectionReads, Selection), Selected>,
     flat_columns: Stage<Revision, FlatColumns>,
     flat_answers: Stage<(Revision, Day, FlatSpec), FlatAnswers>,
+    origins: Stage<Revision, Origins>,
     everyone: Stage<Revision, Everyone>,
     comparison: Stage<ComparisonReads, Comparison>,
     insights: Stage<Revision, Insights>,
@@ -76,6 +77,7 @@ impl Stages {
             selected: Stage::new("Applying the selection", KEEP_LARGE),
             flat_columns: Stage::new("Comparing columns", 1),
             flat_answers: Stage::new("Deriving fields", KEEP_SMALL),
+            origins: Stage::new("Looking up where customers come from", 1),
             everyone: Stage::new("Counting where customers come from", KEEP_SMALL),
             comparison: Stage::new("Comparing the selection with everyone", KEEP_SMALL),
             insights: Stage::new("Ranking categories, places and channels", KEEP_SMALL),
@@ -96,6 +98,7 @@ impl Stages {
             self.cohorts.stats(),
             self.overview.stats(),
             self.selected.stats(),
+            self.origins.stats(),
             self.everyone.stats(),
             self.comparison.stats(),
             self.insights.stats(),
@@ -114,6 +117,7 @@ impl Stages {
         self.selected.forget();
         self.flat_columns.forget();
         self.flat_answers.forget();
+        self.origins.forget();
         self.everyone.forget();
         self.comparison.forget();
         self.insights.forget();
@@ -282,14 +286,17 @@ impl Stages {
     /// Sets a selection beside everyone.
     pub(super) fn compare(
         &mut self,
-        orders: &Orders,
+        dataset: &Artefact<Dataset>,
         tables: &TableSet,
         selected: &Artefact<Selected>,
         steps: &Steps<'_>,
     ) -> Result<Artefact<Comparison>, Cancelled> {
-        let customers = &tables.customers;
+        let (customers, orders) = (&tables.customers, &*dataset.value.orders);
+        let origins = steps.get(&mut self.origins, dataset.revision, || {
+            self::origins(orders)
+        })?;
         let everyone = steps.get(&mut self.everyone, customers.revision, || {
-            self::everyone(orders, &customers.value)
+            self::everyone(orders, &origins.value, &customers.value)
         })?;
         let reads = ComparisonReads {
             selected: selected.revision,
@@ -300,6 +307,7 @@ impl Stages {
         steps.get(&mut self.comparison, reads, || {
             let tables = Compared {
                 orders,
+                origins: &origins.value,
                 customers: &customers.value,
                 segments: &tables.segmented.segments.value,
                 kpis: &tables.overview.value.kpis,

@@ -193,7 +193,38 @@ impl<'a> Test<'a> {
         }
     }
 
-    pub(super) fn holds(&self, tables: Tables<'_>, row: usize) -> bool {
+    /// Marks, from row `start` on, those that are asked about and for whom the test holds.
+    pub(super) fn mark(
+        &self,
+        tables: Tables<'_>,
+        start: usize,
+        (asked, marked): (&[bool], &mut [bool]),
+    ) {
+        let rows = start..start + asked.len();
+        let each = marked.iter_mut().zip(asked);
+        match self {
+            Self::Segment(wanted) => {
+                let segments = &tables.segments.segment[rows];
+                for ((mark, asked), &segment) in each.zip(segments) {
+                    *mark |= asked & wanted[usize::from(segment)];
+                }
+            }
+            Self::RfCell { r, f } => {
+                let scores = (&tables.scores.r[rows.clone()], &tables.scores.f[rows]);
+                let scores = scores.0.iter().zip(scores.1);
+                for ((mark, asked), own) in each.zip(scores) {
+                    *mark = *mark || (*asked && own == (r, f));
+                }
+            }
+            test => {
+                for ((mark, asked), row) in each.zip(rows) {
+                    *mark = *mark || (*asked && test.holds(tables, row));
+                }
+            }
+        }
+    }
+
+    fn holds(&self, tables: Tables<'_>, row: usize) -> bool {
         match self {
             Self::Segment(wanted) => wanted[usize::from(tables.segments.segment[row])],
             Self::Cohort { table, rows, ages } => {
