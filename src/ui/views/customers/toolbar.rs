@@ -59,7 +59,9 @@ fn columns_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
         egui::Popup::menu(&button).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
     popup.show(|ui| {
         ui.set_min_width(210.0);
-        for column in Column::ALL.into_iter().skip(1) {
+        let has_mail = cx.shop.dataset.orders.mail().is_some();
+        let columns = Column::ALL.into_iter().skip(1);
+        for column in columns.filter(|column| has_mail || !column.needs_mail()) {
             let mut on = state.columns.contains(&column);
             if check_ui(ui, cx.palette, &mut on, column.long_title())
                 .on_hover_text(column.hint())
