@@ -288,11 +288,10 @@ fn marker(ui: &Ui, palette: &Palette, chart: &Bars<'_>, plane: &Plane) {
     } else {
         (Align2::RIGHT_TOP, -6.0)
     };
-    painter.text(
-        pos2(x + offset, plane.area.top()),
-        anchor,
-        words,
-        font::caption_medium(),
-        palette.text,
-    );
+    let words = words.to_owned();
+    let galley = painter.layout_no_wrap(words, font::caption_medium(), palette.text);
+    let place = anchor.anchor_size(pos2(x + offset, plane.area.top()), galley.size());
+    // A high bar may stand behind the words.
+    painter.rect_filled(place.expand2(vec2(3.0, 1.0)), 3, palette.card);
+    painter.galley(place.min, galley, palette.text);
 }

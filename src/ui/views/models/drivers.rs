@@ -65,17 +65,7 @@ fn permutation_ui(
                      the model had not seen (at most 4,000, three times; ± is the standard deviation). Inputs that \
                      say the same share their importance.",
     };
-    let sheet = || {
-        let mut sheet = Sheet::new(&["feature", "fall_of_normalised_gini", "sd"]);
-        for driver in &drivers.permutation {
-            sheet.push(vec![
-                driver.name.clone(),
-                driver.fall.to_string(),
-                driver.sd.to_string(),
-            ]);
-        }
-        sheet
-    };
+    let sheet = || permutation_sheet(drivers);
     ChartCard::new(cx.palette, head, "permutation_importance", &sheet).show_ui(
         ui,
         actions,
@@ -108,6 +98,19 @@ fn permutation_ui(
             bar_list_ui(ui, cx.palette, &list);
         },
     );
+}
+
+/// The numbers behind the bars.
+fn permutation_sheet(drivers: &Drivers) -> Sheet {
+    let mut sheet = Sheet::new(&["feature", "fall_of_normalised_gini", "sd"]);
+    for driver in &drivers.permutation {
+        sheet.push(vec![
+            driver.name.clone(),
+            driver.fall.to_string(),
+            driver.sd.to_string(),
+        ]);
+    }
+    sheet
 }
 
 fn effect_ui(

@@ -85,7 +85,7 @@ pub fn recipe_named(project: &Project, shop: &Shop, name: &str) -> Option<Recipe
 /// Names of all recipes.
 #[must_use]
 pub fn recipe_names() -> String {
-    Gallery::ALL.map(|recipe| recipe.name()).join(", ")
+    Gallery::ALL.map(Gallery::name).join(", ")
 }
 
 /// Least height of the charts of a tab.

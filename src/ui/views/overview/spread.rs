@@ -135,11 +135,11 @@ pub(super) fn gaps(overview: &Overview) -> Histogram {
         finding,
         labels: (0..bins)
             .map(|index| {
-                let days = index as u32 * bin;
+                let days = format::integer(u64::from(index as u32 * bin));
                 if is_tail(index) {
                     format!("{days}+")
                 } else {
-                    days.to_string()
+                    days
                 }
             })
             .collect(),

@@ -178,7 +178,7 @@ impl Band {
             let x = from + (to - from) * share;
             let top = self.top(share);
             mesh.colored_vertex(pos2(x, top), color);
-            mesh.colored_vertex(pos2(x, top + self.thickness.max(0.75)), color);
+            mesh.colored_vertex(pos2(x, top + self.thickness.max(1.0)), color);
             if piece > 0 {
                 let at = piece as u32 * 2;
                 mesh.add_triangle(at - 2, at - 1, at);

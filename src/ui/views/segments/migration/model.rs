@@ -69,10 +69,13 @@ impl Model {
     }
 }
 
-/// "Of 23,570 customers 92.8 % stayed, 4.3 % moved up and 2.9 % moved down; 0 are new."
+/// "Of 23,570 customers 92.8 % stayed, 4.3 % moved up and 2.9 % moved down; nobody is new."
 fn courses(migration: &Migration) -> String {
     let before = migration.before();
-    let new = format::count(migration.new.customers, "is new", "are new");
+    let new = match migration.new.customers {
+        0 => "nobody is new".to_owned(),
+        new => format::count(new, "is new", "are new"),
+    };
     if before == 0 {
         return format!(
             "Nobody had ordered before {}; {new}.",
@@ -195,7 +198,7 @@ mod tests {
         let model = Model::new(&migration, "");
         assert_eq!(
             model.flow_finding,
-            "Of 10 customers on 1 Jan 1970, 60.0 % stayed, 30.0 % moved up and 10.0 % moved down by 1 Apr 1970; 0 are new."
+            "Of 10 customers on 1 Jan 1970, 60.0 % stayed, 30.0 % moved up and 10.0 % moved down by 1 Apr 1970; nobody is new."
         );
         assert_eq!(
             model.matrix_finding,
