@@ -260,6 +260,7 @@ fn metric_names(class: bool, tiers: bool) -> Vec<&'static str> {
 }
 
 fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
+    let many = names.len() > 6;
     let text = |title, hint, width, grow| Column {
         title,
         hint,
@@ -272,18 +273,18 @@ fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
         text(
             "Model",
             "Models of the run and the best naive baseline",
-            if names.len() > 6 { 160.0 } else { 174.0 },
+            if many { 148.0 } else { 174.0 },
             1.6,
         ),
         text(
             "Verdict",
             "What to think of it; see the ⓘ of the verdict",
-            192.0,
+            if many { 184.0 } else { 192.0 },
             0.2,
         ),
     ];
     // Seven metrics stand side by side on a page, and so do six with longer heads.
-    let width = if names.len() > 6 { 66.0 } else { 76.0 };
+    let width = if many { 71.0 } else { 76.0 };
     columns.extend(names.iter().map(|name| {
         let (_, hint) = words::metric_title(name);
         Column {
