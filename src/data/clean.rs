@@ -429,7 +429,7 @@ mod tests {
         let mut stage = stage();
         let verdicts = judge(&mut stage, rules);
         assert_eq!(verdicts.flags, [0, 0, DROPPED, 0, 0, 0, 0, 0, 0]);
-        assert_eq!(stage.amounts[3], 0.0);
+        assert_eq!((stage.amounts[3], stage.amounts[8]), (0.0, 0.0));
     }
 
     #[test]
