@@ -201,7 +201,7 @@ impl App {
         self.receive(&ctx);
         let now = ctx.input(|input| input.time);
         self.step_presentation(&ctx, now);
-        let mut actions = keys::pressed(&ctx, self.notices.is_empty());
+        let mut actions = keys::pressed(&ctx, self.document.ask.is_some());
         self.draw_ui(ui, &mut actions);
         for action in actions {
             self.apply(&ctx, action);

@@ -4,6 +4,7 @@
 //! every row: what was dropped, changed or flagged stands in the [`quality::QualityReport`].
 
 pub mod assemble;
+pub mod atomic;
 pub mod chunks;
 pub mod clean;
 pub mod columns;

@@ -6,7 +6,6 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -21,7 +20,7 @@ use super::{
     run::{Metrics, Predictions},
 };
 use crate::{
-    data::{day::Day, monitor::Monitor},
+    data::{atomic, day::Day, monitor::Monitor},
     evaluation::conformal::SplitConformal,
 };
 
@@ -68,6 +67,11 @@ pub struct TrainedOn {
 pub enum ModelFileError {
     #[error("{}: {source}", path.display())]
     Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{}: {source}. {}", path.display(), atomic::advice(source))]
+    Save {
         path: PathBuf,
         source: std::io::Error,
     },
@@ -294,29 +298,14 @@ fn cell(spec: &FeatureSpec, value: &serde_json::Value) -> Result<f64, &'static s
 }
 
 fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), ModelFileError> {
-    let failed = |source| ModelFileError::Io {
-        path: path.to_path_buf(),
-        source,
-    };
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    let persisted = if replace {
-        file.persist(path)
+    let written = if replace {
+        atomic::write_atomically(path, bytes)
     } else {
-        file.persist_noclobber(path)
+        atomic::write_new(path, bytes)
     };
-    match persisted {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
-            Err(ModelFileError::Exists {
-                path: path.to_path_buf(),
-            })
-        }
-        Err(error) => Err(failed(error.error)),
-    }
+    let path = path.to_path_buf();
+    written.map_err(|source| match source.kind() {
+        std::io::ErrorKind::AlreadyExists => ModelFileError::Exists { path },
+        _ => ModelFileError::Save { path, source },
+    })
 }

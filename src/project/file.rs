@@ -12,7 +12,6 @@
 
 use std::{
     fs, io,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -23,6 +22,8 @@ use super::{
     InvalidProject, Project, Source, VERSION,
     stamps::{self, Change},
 };
+
+pub use crate::data::atomic::{advice, write_atomically};
 
 /// How project files end.
 pub const EXTENSION: &str = "keepers.ron";
@@ -218,88 +219,6 @@ pub fn save(project: &Project, path: &Path) -> Result<(), ProjectError> {
         advice: advice(&source),
         source,
     })
-}
-
-/// What to do when a file cannot be written.
-#[must_use]
-pub fn advice(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "Save it in a folder you may write to"
-        }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "Free some disk space and save again"
-        }
-        io::ErrorKind::NotFound => "The folder does not exist: choose another one",
-        _ => "Save it in another folder",
-    }
-}
-
-/// Writes a whole file or nothing: a temporary file beside it, flushed to disk, then renamed over it.
-/// A symbolic link stays one; an existing file keeps its permissions.
-///
-/// # Errors
-/// Whatever the file system says; the old content is then still there.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_whole(path, bytes).map_err(without_temporary_name)
-}
-
-/// The same error without the made-up name of the temporary file, which nobody knows and which would
-/// make every message of the same trouble another one.
-fn without_temporary_name(error: io::Error) -> io::Error {
-    let names_it = error.to_string().contains(TEMPORARY);
-    if names_it && error.kind() == io::ErrorKind::NotFound {
-        return io::Error::new(error.kind(), "there is no such folder");
-    }
-    let plain = io::Error::from(error.kind());
-    // Kinds the standard library has no word for say more in the words of the system.
-    let wordless =
-        error.kind() == io::ErrorKind::Other || plain.to_string().contains("uncategorized");
-    if names_it && !wordless { plain } else { error }
-}
-
-/// How the names of temporary files begin.
-const TEMPORARY: &str = ".keepers-";
-
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| absolute(path));
-    let folder = folder_of(&target);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY).suffix(".tmp");
-    let permissions = fs::metadata(&target).map(|metadata| metadata.permissions());
-    if let Ok(permissions) = permissions.or_else(|_| new_file_permissions()) {
-        builder.permissions(permissions);
-    }
-    let mut file = builder.tempfile_in(&folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&target).map_err(|error| error.error)?;
-    sync_folder(&folder)
-}
-
-/// What an ordinary new file gets, less the user's mask; temporary files are private otherwise.
-#[cfg(unix)]
-#[allow(clippy::unnecessary_wraps)]
-fn new_file_permissions() -> io::Result<fs::Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(fs::Permissions::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn new_file_permissions() -> io::Result<fs::Permissions> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-/// Makes the rename itself durable.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-#[allow(clippy::unnecessary_wraps)]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// `shop.keepers.ron` → `shop`.

@@ -121,13 +121,18 @@ pub fn missing(source: &Source) -> Vec<PathBuf> {
     }
 }
 
-/// The source with `from` now at `to`. Other missing files that lie in the new folder under their
-/// old name follow: a moved folder is found again with one answer.
+/// The source with `from` now at `to`, or in that folder. Other missing files that lie in the new
+/// folder under their old name follow: a moved folder is found again with one answer.
 #[must_use]
 pub fn moved(source: &Source, from: &Path, to: &Path) -> Source {
     let Source::Files(paths) = source else {
         return source.clone();
     };
+    // A folder stands for what had this name in it: a folder in place of a file would bring along
+    // whatever else lies there.
+    let inside = from.file_name().map(|name| to.join(name));
+    let inside = inside.filter(|inside| inside.exists());
+    let to = inside.as_deref().unwrap_or(to);
     let folder = to.parent();
     let place = |path: &PathBuf| {
         if path == from {
@@ -275,6 +280,8 @@ mod tests {
         ];
         assert_eq!(found, Source::Files(expected.into()));
         assert_eq!(missing(&found), [old.join("lost.csv")]);
+        // The folder alone says the same.
+        assert_eq!(moved(&source, &old.join("users.csv"), &new), found);
         Ok(())
     }
 }

@@ -6,10 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
-
 use super::{GenerateError, Spec, TRUTH_FILE, Truth, file_names, prepare, simulate};
-use crate::data::monitor::Monitor;
+use crate::data::{
+    atomic::{temporary_in, without_temporary_name},
+    monitor::Monitor,
+};
 
 /// Writes the shop's files and its truth file into `folder`, which is made when missing.
 ///
@@ -34,17 +35,24 @@ pub fn to_folder(
     }
     let failed = |path: &Path| {
         let path = path.to_owned();
-        move |source| GenerateError::Io { path, source }
+        move |source| GenerateError::Io {
+            path,
+            source: without_temporary_name(source),
+        }
     };
     // A spec that cannot be met leaves no empty folder behind.
     prepare(spec)?;
     fs::create_dir_all(folder).map_err(failed(folder))?;
     let mut files = Vec::with_capacity(paths.len());
     for path in &paths {
-        files.push(temporary(folder).map_err(failed(path))?);
+        files.push(temporary_in(folder).map_err(failed(path))?);
     }
     let data = paths.len() - 1;
-    let truth = simulate(spec, &mut files[..data], monitor).map_err(|error| error.at(folder))?;
+    let truth =
+        simulate(spec, &mut files[..data], monitor).map_err(|error| match error.at(folder) {
+            GenerateError::Io { path, source } => failed(&path)(source),
+            error => error,
+        })?;
     files[data]
         .write_all(truth.to_json().as_bytes())
         .map_err(failed(&paths[data]))?;
@@ -57,16 +65,4 @@ pub fn to_folder(
         saved.map_err(|error| failed(path)(error.error))?;
     }
     Ok((truth, paths))
-}
-
-fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".keepers-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As for any new file: the umask takes away what it should.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }

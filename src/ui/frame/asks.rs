@@ -97,14 +97,14 @@ pub fn ask_ui(
             ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 2.0 * gap::XL));
             ui.spacing_mut().item_spacing.y = gap::S;
             match ask {
-                Ask::Unsaved { name } => unsaved_ui(ui, palette, name, actions),
-                Ask::Recover { name } => recover_ui(ui, palette, name, actions),
+                Ask::Unsaved { name } => unsaved_ui(ui, palette, (name, fresh), actions),
+                Ask::Recover { name } => recover_ui(ui, palette, (name, fresh), actions),
                 Ask::Missing { name, paths } => {
-                    missing_ui(ui, palette, (name, paths), state, actions);
+                    missing_ui(ui, palette, (name, paths, fresh), state, actions);
                 }
                 Ask::Where { what, .. } => where_ui(ui, palette, (what, fresh), state, actions),
-                Ask::Replace { path } => replace_ui(ui, palette, path, actions),
-                Ask::Changed { path } => changed_ui(ui, palette, path, actions),
+                Ask::Replace { path } => replace_ui(ui, palette, (path, fresh), actions),
+                Ask::Changed { path } => changed_ui(ui, palette, (path, fresh), actions),
             }
         });
     if modal.should_close() {
@@ -139,11 +139,12 @@ fn words_ui(ui: &mut Ui, palette: &Palette, title: &str, why: &str) {
     ui.add_space(gap::XS);
 }
 
-/// A row of answers, the one that loses nothing first.
+/// A row of answers, the one that loses nothing first: a fresh question gives it the keyboard, so that
+/// Enter is that answer.
 fn answers_ui(
     ui: &mut Ui,
     palette: &Palette,
-    answers: &[(&str, FileAction)],
+    (answers, fresh): (&[(&str, FileAction)], bool),
     actions: &mut Actions,
 ) {
     ui.horizontal(|ui| {
@@ -154,14 +155,18 @@ fn answers_ui(
             } else {
                 Loudness::Plain
             };
-            if parts::button_ui(ui, palette, None, text, loudness).clicked() {
+            let button = parts::button_ui(ui, palette, None, text, loudness);
+            if fresh && number == 0 {
+                button.request_focus();
+            }
+            if button.clicked() {
                 answer(actions, action.clone());
             }
         }
     });
 }
 
-fn unsaved_ui(ui: &mut Ui, palette: &Palette, name: &str, actions: &mut Actions) {
+fn unsaved_ui(ui: &mut Ui, palette: &Palette, (name, fresh): (&str, bool), actions: &mut Actions) {
     let title = format!("Save the changes to {name}?");
     words_ui(
         ui,
@@ -174,10 +179,10 @@ fn unsaved_ui(ui: &mut Ui, palette: &Palette, name: &str, actions: &mut Actions)
         ("Don’t save", FileAction::DontSave),
         ("Cancel", FileAction::Cancel),
     ];
-    answers_ui(ui, palette, &answers, actions);
+    answers_ui(ui, palette, (&answers, fresh), actions);
 }
 
-fn recover_ui(ui: &mut Ui, palette: &Palette, name: &str, actions: &mut Actions) {
+fn recover_ui(ui: &mut Ui, palette: &Palette, (name, fresh): (&str, bool), actions: &mut Actions) {
     let title = format!("Recover unsaved changes to {name}?");
     words_ui(
         ui,
@@ -190,10 +195,10 @@ fn recover_ui(ui: &mut Ui, palette: &Palette, name: &str, actions: &mut Actions)
         ("Discard", FileAction::Discard),
         ("Later", FileAction::Cancel),
     ];
-    answers_ui(ui, palette, &answers, actions);
+    answers_ui(ui, palette, (&answers, fresh), actions);
 }
 
-fn replace_ui(ui: &mut Ui, palette: &Palette, path: &Path, actions: &mut Actions) {
+fn replace_ui(ui: &mut Ui, palette: &Palette, (path, fresh): (&Path, bool), actions: &mut Actions) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let title = format!("Replace {name}?");
     let why = format!("{} exists. Its content would be gone.", path.display());
@@ -203,10 +208,10 @@ fn replace_ui(ui: &mut Ui, palette: &Palette, path: &Path, actions: &mut Actions
         replace: true,
     };
     let answers = [("Cancel", FileAction::Cancel), ("Replace", replace)];
-    answers_ui(ui, palette, &answers, actions);
+    answers_ui(ui, palette, (&answers, fresh), actions);
 }
 
-fn changed_ui(ui: &mut Ui, palette: &Palette, path: &Path, actions: &mut Actions) {
+fn changed_ui(ui: &mut Ui, palette: &Palette, (path, fresh): (&Path, bool), actions: &mut Actions) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let title = format!("{name} was saved by somebody else");
     let why = format!(
@@ -223,13 +228,13 @@ fn changed_ui(ui: &mut Ui, palette: &Palette, path: &Path, actions: &mut Actions
         ("Replace it", replace),
         ("Cancel", FileAction::Cancel),
     ];
-    answers_ui(ui, palette, &answers, actions);
+    answers_ui(ui, palette, (&answers, fresh), actions);
 }
 
 fn missing_ui(
     ui: &mut Ui,
     palette: &Palette,
-    (name, paths): (&str, &[PathBuf]),
+    (name, paths, fresh): (&str, &[PathBuf], bool),
     state: &mut State,
     actions: &mut Actions,
 ) {
@@ -274,7 +279,7 @@ fn missing_ui(
         palette,
         "or type where the first one is now",
         state,
-        false,
+        fresh,
     );
     ui.add_space(gap::XS);
     let to = typed(&state.path);
@@ -333,10 +338,12 @@ fn path_ui(ui: &mut Ui, palette: &Palette, label: &str, state: &mut State, focus
                 .desired_width(ui.available_width()),
         )
         .labelled_by(label.id);
-    if focus {
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    // A path that turns out wrong is corrected where it stands.
+    if focus || entered {
         field.request_focus();
     }
-    field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+    entered
 }
 
 fn typed(path: &str) -> Option<PathBuf> {
