@@ -46,6 +46,10 @@ pub(super) struct Order {
     ready: Vec<Ready>,
     given: Given,
     snapshot: Arc<Snapshot>,
+    /// What the snapshot was worked out from.
+    settled: Project,
+    /// Nothing newer is under way.
+    complete: bool,
     dark: bool,
 }
 
@@ -70,7 +74,8 @@ impl Order {
             return Err("No shop is open".to_owned());
         };
         let data = InMemory(Arc::clone(&shop.dataset));
-        let engine = Pipeline::with_loader(Box::new(data));
+        let known = (&*self.snapshot, &self.settled);
+        let engine = Pipeline::beside(Box::new(data), known, self.complete);
         let mut app = App::with_engine(&ctx, options, engine);
         app.history.reset(self.project);
         app.scenes.rehearsal.take(self.ready, self.given);
@@ -124,6 +129,8 @@ impl App {
             ready: self.scenes.rehearsal.all(),
             given: self.given(),
             snapshot: Arc::clone(&self.snapshot),
+            settled: self.settled.0.clone(),
+            complete: !self.jobs.busy(),
             dark: self.shown.palette.dark,
         }
     }

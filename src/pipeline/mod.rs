@@ -14,6 +14,7 @@
 //! | `segmenting` | the stages around segments: scores, rules, what a change moves |
 //! | `dragging` | from the segments on the screen to those one step of a drag later |
 //! | `stages` | the stages below the data, their keys, and what runs beside what |
+//! | `take_over` | a pipeline that begins with the numbers of another one |
 //! | [`source`] | reading, and noticing that a file has changed |
 //! | [`snapshot`] | what the window shows |
 //! | [`people`] | forecast, audiences and one customer's story, on demand |
@@ -47,6 +48,7 @@ pub mod snapshot;
 pub mod source;
 pub mod stage;
 mod stages;
+mod take_over;
 pub mod training;
 pub mod weight;
 

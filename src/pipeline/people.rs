@@ -150,6 +150,20 @@ impl PeopleStages {
         *self = Self::new();
     }
 
+    /// Remembers the audiences of a shop and the forecast behind them.
+    pub(super) fn take_over(
+        &mut self,
+        reads: Reads,
+        (settings, people): (&AudienceSettings, &People),
+    ) {
+        let fitted = self
+            .fitted
+            .adopt(reads.customers, Arc::clone(&people.fitted));
+        let key = (fitted.revision, settings.horizon_days);
+        self.forecast.adopt(key, Arc::clone(&people.from_orders));
+        self.last = Some((reads, settings.clone(), people.clone()));
+    }
+
     /// What was worked out last, if nothing it reads has changed since.
     pub(super) fn known(&self, reads: Reads, settings: &AudienceSettings) -> Option<People> {
         let (known, inputs, people) = self.last.as_ref()?;

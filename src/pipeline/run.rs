@@ -69,10 +69,10 @@ impl Request {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct ReadKey {
-    source: Source,
-    reading: ReadOptions,
-    fingerprint: Fingerprint,
+pub(super) struct ReadKey {
+    pub(super) source: Source,
+    pub(super) reading: ReadOptions,
+    pub(super) fingerprint: Fingerprint,
 }
 
 /// The data in use and warnings about it.
@@ -81,10 +81,12 @@ type Opened = (Artefact<Dataset>, Vec<String>);
 /// The memoised way from a project to a snapshot. One per worker or headless run.
 pub struct Pipeline {
     loader: Box<dyn Loader>,
-    dataset: Stage<ReadKey, Dataset>,
-    stages: Stages,
-    people: PeopleStages,
+    pub(super) dataset: Stage<ReadKey, Dataset>,
+    pub(super) stages: Stages,
+    pub(super) people: PeopleStages,
     outlook: OutlookStage,
+    /// Gets ready for drags and for steps of the date.
+    pub(super) looks_ahead: bool,
     last: Arc<Snapshot>,
 }
 
@@ -111,6 +113,7 @@ impl Pipeline {
             stages: Stages::new(),
             people: PeopleStages::new(),
             outlook: OutlookStage::new(),
+            looks_ahead: true,
             last: Arc::default(),
         }
     }
@@ -188,7 +191,7 @@ impl Pipeline {
             shop = self.rest(shop, &base, (request, monitor), publish)?;
         }
         let snapshot = self.publish(snapshot(shop, &warnings), publish);
-        if !request.live && dataset.value.shape.has_orders() {
+        if self.looks_ahead && !request.live && dataset.value.shape.has_orders() {
             // The numbers are out; asked to stop now, only the filing is left for another time.
             let (Ok(()) | Err(Cancelled)) =
                 self.stages.prepare(project, (&dataset, &tables), &steps);

@@ -11,7 +11,8 @@ use super::{
     Request,
     cx::Cancelled,
     dragging::{Asked, Dragging, with_predictions},
-    snapshot::{Before, Tuning},
+    people::Reads,
+    snapshot::{Before, Shop, Tuning},
     stage::{Artefact, Revision, Stage, StageStats},
     stages::{KEEP_LARGE, KEEP_SMALL, Steps, TableSet},
     training::Predictions,
@@ -108,6 +109,43 @@ impl SegmentStages {
         self.check.forget();
         self.stability.forget();
         self.dragging.forget();
+    }
+
+    /// Remembers the segments of a shop; what stands for its tables. `None` where rules may ask for
+    /// clusters, which the shop does not name.
+    pub(super) fn take_over(&mut self, customers: Revision, shop: &Shop) -> Option<Reads> {
+        let (tuning, run) = (
+            &shop.tuning,
+            shop.predictions.as_ref().map(|known| known.run),
+        );
+        let key = (customers, shop.scores.ties);
+        let scores = self.scores.adopt(key, Arc::clone(&shop.scores)).revision;
+        if let Some(known) = &tuning.distributions {
+            self.distributions.adopt(customers, Arc::clone(known));
+        }
+        if shop.clusters.is_some() {
+            return None;
+        }
+        let key = (customers, AttributeTests::wanted(&tuning.rules), None);
+        let attributes = self.attributes.adopt(key, Arc::clone(&tuning.attributes));
+        let rules = tuning.rules.to_vec();
+        let key = (customers, scores, attributes.revision, run, rules);
+        let segments = self
+            .segments
+            .adopt(key, Arc::clone(&shop.segments))
+            .revision;
+        if let Some(known) = &tuning.check {
+            self.check.adopt(segments, Arc::clone(known));
+        }
+        if let Some(known) = &tuning.stability {
+            self.stability.adopt(segments, Arc::clone(known));
+        }
+        Some(Reads {
+            customers,
+            scores,
+            segments,
+            run,
+        })
     }
 
     /// The segments of the project and, where the request names others to compare with, the way from

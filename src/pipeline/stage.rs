@@ -48,6 +48,8 @@ pub struct Stage<K, V> {
     capacity: usize,
     memos: VecDeque<(K, Artefact<V>)>,
     computed: u64,
+    /// Values had, computed or not.
+    revisions: u64,
     last_run: Duration,
 }
 
@@ -60,6 +62,7 @@ impl<K: PartialEq, V> Stage<K, V> {
             capacity: capacity.max(1),
             memos: VecDeque::new(),
             computed: 0,
+            revisions: 0,
             last_run: Duration::ZERO,
         }
     }
@@ -96,13 +99,19 @@ impl<K: PartialEq, V> Stage<K, V> {
         let value = compute()?;
         self.last_run = start.elapsed();
         self.computed += 1;
+        Ok(self.adopt(key, Arc::new(value)))
+    }
+
+    /// Remembers a value that was computed elsewhere from what `key` stands for.
+    pub fn adopt(&mut self, key: K, value: Arc<V>) -> Artefact<V> {
+        self.revisions += 1;
         let artefact = Artefact {
-            value: Arc::new(value),
-            revision: Revision(self.computed),
+            value,
+            revision: Revision(self.revisions),
         };
         self.memos.truncate(self.capacity - 1);
         self.memos.push_front((key, artefact.clone()));
-        Ok(artefact)
+        artefact
     }
 
     /// Key and value used last.

@@ -11,8 +11,7 @@ use super::{
     past::{Past, Present},
     prepared::Prepared,
     segmenting::{SegmentStages, SegmentTables},
-    snapshot::Details,
-    snapshot::Flat,
+    snapshot::{Details, Flat},
     stage::{Artefact, Revision, Stage, StageStats},
 };
 use crate::{
@@ -44,18 +43,18 @@ pub(super) type DayRange = Option<(Day, Day)>;
 pub(super) struct Stages {
     pub(super) day_range: Stage<Revision, DayRange>,
     pub(super) gross_sales: Stage<Revision, f64>,
-    customers: Stage<(Revision, Day), Customers>,
+    pub(super) customers: Stage<(Revision, Day), Customers>,
     pub(super) segmenting: SegmentStages,
-    cohorts: Stage<(Revision, Day, CohortSpec), CohortTable>,
-    overview: Stage<(Revision, Period), Overview>,
+    pub(super) cohorts: Stage<(Revision, Day, CohortSpec), CohortTable>,
+    pub(super) overview: Stage<(Revision, Period), Overview>,
     selected: Stage<(SelectionReads, Selection), Selected>,
     flat_columns: Stage<Revision, FlatColumns>,
     flat_answers: Stage<(Revision, Day, FlatSpec), FlatAnswers>,
     origins: Stage<Revision, Origins>,
     everyone: Stage<Revision, Everyone>,
     comparison: Stage<ComparisonReads, Comparison>,
-    insights: Stage<Revision, Insights>,
-    calendar: Stage<(Revision, Period), CalendarRevenue>,
+    pub(super) insights: Stage<Revision, Insights>,
+    pub(super) calendar: Stage<(Revision, Period), CalendarRevenue>,
     prepared: Prepared,
     past: Past,
 }
