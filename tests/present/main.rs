@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used)]
 
 mod ahead;
+mod keys;
 mod recorded;
 #[path = "../common/screen.rs"]
 mod screen;
