@@ -190,6 +190,7 @@ impl App {
         if options.source != Source::None {
             app.apply(ctx, Action::Open(options.source));
         }
+        app.tell_unread(ctx, &found.unread);
         app.send(ctx, false, 0.0);
         app
     }

@@ -1,5 +1,7 @@
 //! Notices: what the window tells, and for how long.
 
+use std::path::PathBuf;
+
 use egui::Context;
 
 use super::App;
@@ -14,6 +16,18 @@ impl App {
         self.notify(ctx, Severity::Info, what, why);
         if let Some(notice) = self.notices.last_mut() {
             notice.expires = None;
+        }
+    }
+
+    /// Says what earlier windows left that cannot be read: whoever misses work finds it there.
+    pub(super) fn tell_unread(&mut self, ctx: &Context, sessions: &[PathBuf]) {
+        for path in sessions {
+            let why = format!(
+                "{} is damaged, or was written by a newer Keepers. It is kept as it is; delete it if nothing is missing.",
+                path.display()
+            );
+            let what = "What an earlier window kept cannot be read";
+            self.notify_until_read(ctx, what, why);
         }
     }
 

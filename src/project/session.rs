@@ -156,6 +156,8 @@ pub struct Found {
     pub last: Option<Session>,
     /// Sessions to recover, newest first.
     pub crashed: Vec<Crashed>,
+    /// Sessions that cannot be read: damaged, or written by a newer Keepers. They are left alone.
+    pub unread: Vec<PathBuf>,
     /// What kept the folder from being used, in words.
     pub problem: Option<String>,
 }
@@ -199,8 +201,7 @@ pub fn begin(data_folder: &Path) -> Found {
                 }
                 found.slot.get_or_insert(slot);
             }
-            // Not written by this Keepers: it may be by a newer one, so it is left alone.
-            None if used => {}
+            None if used => found.unread.push(slot.path().to_owned()),
             None => found.slot = Some(found.slot.take().unwrap_or(slot)),
         }
     }
@@ -293,6 +294,7 @@ mod tests {
         drop(slot);
         fs::write(&path, "of another time").unwrap();
         let found = begin(folder.path());
+        assert_eq!(found.unread, std::slice::from_ref(&path));
         assert_ne!(found.slot.unwrap().path(), path);
         assert_eq!(fs::read_to_string(&path).unwrap(), "of another time");
     }

@@ -19,6 +19,24 @@ use keepers::{
 use crate::{PATIENCE, Window, orders_in};
 
 #[test]
+fn a_damaged_session_is_kept_and_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let path = {
+        let slot = session::begin(&data).slot.expect("a slot");
+        slot.path().to_owned()
+    };
+    fs::write(&path, "(project: (version: 1, sour").expect("written");
+    let window = Window::new(&data);
+    let told = window.app.notices().iter();
+    let told: Vec<&str> = told.map(|notice| notice.why.as_str()).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with(&format!("{} is damaged", path.display())));
+    drop(window);
+    assert!(path.exists(), "it is left alone");
+}
+
+#[test]
 fn what_another_window_saved_is_not_overwritten_unasked() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
