@@ -8,14 +8,15 @@ use super::output::{CliError, say};
 use crate::{
     analysis::customers::default_as_of,
     data::{
-        dataset::Dataset,
+        dataset::{Dataset, Role},
         day::{Day, iso, parse_iso},
         monitor::Monitor,
+        options::ReadingEdit,
         orders::Orders,
     },
     pipeline::{
         Pipeline, Request, named, snapshot,
-        source::{FileLoader, Loader},
+        source::{self, FileLoader, Loader},
     },
     project::{Project, Source, file},
 };
@@ -30,6 +31,10 @@ pub(super) struct Input {
     /// Use the built-in sample shop
     #[arg(long)]
     pub sample: bool,
+    /// What a column means where the guess is wrong: COLUMN=ROLE, such as Betrag=amount; repeat for several.
+    /// Columns of a file without a header are called "column 1", "column 2"…
+    #[arg(long = "map", value_name = "COLUMN=ROLE", value_parser = meaning)]
+    pub map: Vec<(String, Role)>,
     /// Count only orders before this day, YYYY-MM-DD [default: the day after the last order]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Day>,
@@ -49,6 +54,7 @@ impl Input {
         Self {
             sample: files.is_empty(),
             files,
+            map: Vec::new(),
             as_of: None,
         }
     }
@@ -88,7 +94,48 @@ impl Input {
             },
         };
         project.as_of = self.as_of.or(project.as_of);
+        self.map_columns(&mut project)?;
         Ok(project)
+    }
+
+    /// Gives the columns of `--map` their meaning, in every file that has them.
+    fn map_columns(&self, project: &mut Project) -> Result<(), CliError> {
+        if self.map.is_empty() {
+            return Ok(());
+        }
+        let files = source::look_at(&project.source, &project.reading)?;
+        for (column, role) in &self.map {
+            let mut met = false;
+            for file in &files {
+                if file.columns.iter().any(|known| known.name == *column) {
+                    met = true;
+                    project.reading.edit(ReadingEdit::Role {
+                        file: file.name.clone(),
+                        column: column.clone(),
+                        role: Some(*role),
+                    });
+                }
+            }
+            if !met {
+                let columns = files.iter().flat_map(|file| &file.columns);
+                let names: Vec<&str> = columns.map(|known| &*known.name).collect();
+                return Err(CliError::Input(format!(
+                    "there is no column “{column}” to map. The files have: {}",
+                    names.join(", ")
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a verb that draws the window needs: a mapping stands in the project it opens.
+    pub(super) fn refuse_map(&self, verb: &str) -> Result<(), CliError> {
+        if self.map.is_empty() {
+            return Ok(());
+        }
+        Err(CliError::Usage(format!(
+            "`{verb}` takes no --map: map the columns in the window, save the project, and give it in place of the files"
+        )))
     }
 
     /// Reads a shop that must have orders; `what` needs them: "Cohorts".
@@ -179,6 +226,17 @@ fn without_orders(what: &str, dataset: &Dataset) -> CliError {
         "{what} need an order history, but {} is a customer table with one row per customer. Use `keepers profile` for it, or open the orders",
         dataset.name
     ))
+}
+
+/// Reads `COLUMN=ROLE`.
+fn meaning(text: &str) -> Result<(String, Role), String> {
+    let roles = "customer, date, amount, unit_price, quantity, order, status, attribute or ignored";
+    let (column, role) = text
+        .rsplit_once('=')
+        .ok_or_else(|| format!("expected COLUMN=ROLE; roles are {roles}"))?;
+    let known = serde_json::from_value(serde_json::Value::String(role.to_owned()));
+    let role = known.map_err(|_| format!("there is no role “{role}”; roles are {roles}"))?;
+    Ok((column.to_owned(), role))
 }
 
 /// Reads a date argument.

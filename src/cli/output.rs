@@ -22,7 +22,6 @@ pub(super) enum CliError {
     #[error("{0}")]
     Input(String),
     /// The command line asks for what this program cannot do.
-    #[cfg_attr(feature = "serve", allow(dead_code))]
     #[error("{0}")]
     Usage(String),
     /// Standard output could not be written. A closed pipe (`keepers … | head`) is no failure: the

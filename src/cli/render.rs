@@ -101,6 +101,7 @@ impl Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    arguments.input.refuse_map("render")?;
     let chosen = |view: &View| match &arguments.view {
         Some(name) => view.name() == name,
         None => true,

@@ -8,6 +8,7 @@ mod btyd;
 mod cdnow;
 mod clusters;
 mod identical;
+mod mapping;
 mod models;
 mod odd;
 mod overview;
