@@ -304,10 +304,10 @@ impl Ranking {
     /// Sorts all customers by id: numerically when every id is a whole number.
     #[must_use]
     pub fn of(ids: &Interner) -> Self {
-        let all = (0..ids.len() as u32).collect();
+        let all: Vec<u32> = (0..ids.len() as u32).collect();
         let numeric = (0..ids.len()).all(|customer| number(ids, customer as u32).is_some());
         Self {
-            order: sorted_by_id(ids, all, numeric),
+            order: sorted_by_id(ids, &all, numeric),
             numeric,
         }
     }
@@ -325,7 +325,7 @@ impl Ranking {
             return kept;
         }
         let numeric = numeric();
-        sorted_by_id(ids, kept, numeric)
+        sorted_by_id(ids, &kept, numeric)
     }
 }
 
@@ -336,7 +336,7 @@ fn number(ids: &Interner, customer: u32) -> Option<u64> {
     digits.then(|| text.parse().ok()).flatten()
 }
 
-fn sorted_by_id(ids: &Interner, customers: Vec<u32>, numeric: bool) -> Vec<u32> {
+fn sorted_by_id(ids: &Interner, customers: &[u32], numeric: bool) -> Vec<u32> {
     let text = |customer: u32| ids.texts().get(customer as usize);
     let mut keyed: Vec<(u64, u32)> = customers
         .par_iter()

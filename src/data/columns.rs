@@ -119,13 +119,11 @@ pub fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, Po
         }
         if guess.role == Role::Attribute || (guess.role == Role::Status && !return_date) {
             let at = stage.attribute(name)?;
-            let mut attribute =
-                std::mem::replace(&mut stage.attributes[at], StagedAttribute::new(name));
-            attribute.may_be_label = guess.role == Role::Attribute;
+            stage.attributes[at].may_be_label = guess.role == Role::Attribute;
             encoders.push(Encoder::Attribute {
                 slot,
                 at,
-                attribute,
+                attribute: std::mem::replace(&mut stage.attributes[at], StagedAttribute::new(name)),
                 spellings: Interner::default(),
                 codes: Vec::new(),
             });

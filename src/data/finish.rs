@@ -72,11 +72,7 @@ pub fn finish(
     let (rules, rule_remarks) = Rules::of(options);
     remarks.extend(rule_remarks);
     remarks.extend(reads.iter().flat_map(remarks_on));
-    // Judging rows asks for no id.
-    let ids = std::mem::take(&mut stage.ids);
-    let (mut verdicts, ranking) =
-        rayon::join(|| clean::judge(&mut stage, rules), || Ranking::of(&ids));
-    stage.ids = ids;
+    let (mut verdicts, ranking) = judge_and_rank(&mut stage, rules);
     let mut tallies = std::mem::take(&mut verdicts.tallies);
     let bounds = verdicts.bounds;
     for (rule, tally) in own {
@@ -120,6 +116,14 @@ pub fn finish(
         quality,
         remarks,
     })
+}
+
+/// Judges rows and sorts customers by id at once: judging asks for no id.
+fn judge_and_rank(stage: &mut Stage, rules: Rules) -> (clean::Verdicts, Ranking) {
+    let ids = std::mem::take(&mut stage.ids);
+    let both = rayon::join(|| clean::judge(stage, rules), || Ranking::of(&ids));
+    stage.ids = ids;
+    both
 }
 
 fn too_much_text(full: PoolFull) -> DataError {

@@ -381,6 +381,12 @@ impl Orders {
         self.labels.iter().find(|label| label.is_mail())
     }
 
+    /// The e-mail address of a customer; empty where none is known.
+    #[must_use]
+    pub fn mail_of(&self, customer: usize) -> &str {
+        self.mail().map_or("", |mail| mail.texts.get(customer))
+    }
+
     /// The attribute with this column name, ignoring case.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {

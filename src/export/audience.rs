@@ -109,16 +109,13 @@ pub fn people_table(shop: &Shop, settings: &AudienceSettings, title: &str, rows:
         table.push("p_order", column(|forecast| &forecast.chance, 4));
     }
     for column in &orders.traits {
-        let shown = matches!(&mail, Some(Mail::Column(mail)) if mail.name == column.name);
-        if !shown {
+        if !matches!(&mail, Some(Mail::Column(mail)) if mail.name == column.name) {
             table.push(&column.name, texts(&|row| column.value(row).to_owned()));
         }
     }
-    for label in &orders.labels {
-        let shown = matches!(&mail, Some(Mail::Label(mail)) if mail.name == label.name);
-        if !shown {
-            table.push(&label.name, texts(&|row| label.texts.get(row).to_owned()));
-        }
+    let shown = |label: &Label| matches!(&mail, Some(Mail::Label(mail)) if mail.name == label.name);
+    for label in orders.labels.iter().filter(|label| !shown(label)) {
+        table.push(&label.name, texts(&|row| label.texts.get(row).to_owned()));
     }
     table
 }

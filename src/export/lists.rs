@@ -14,7 +14,7 @@ use crate::{
         segments::NO_SEGMENT,
     },
     audiences::ListKind,
-    data::{quality::Effect, rejected::Rejected},
+    data::{orders::Orders, quality::Effect, rejected::Rejected},
     pipeline::snapshot::Shop,
     project::Project,
 };
@@ -204,13 +204,22 @@ fn customer_table(shop: &Shop, chosen: Option<&[u32]>) -> Table {
         table.push(name, integers(&|row| i64::from(scores[row])));
     }
     predicted_columns(shop, &rows, &mut table);
+    own_columns(orders, &rows, &mut table);
+    table
+}
+
+/// What the files say about each of these customers.
+fn own_columns(orders: &Orders, rows: &[usize], table: &mut Table) {
+    let mut push = |name: &str, text: &dyn Fn(usize) -> String| {
+        let texts = rows.iter().map(|&row| text(row));
+        table.push(name, Values::Text(texts.collect()));
+    };
     for column in &orders.traits {
-        table.push(&column.name, texts(&|row| column.value(row).to_owned()));
+        push(&column.name, &|row| column.value(row).to_owned());
     }
     for label in &orders.labels {
-        table.push(&label.name, texts(&|row| label.texts.get(row).to_owned()));
+        push(&label.name, &|row| label.texts.get(row).to_owned());
     }
-    table
 }
 
 /// What the run in use says of these customers; empty cells where it says nothing.

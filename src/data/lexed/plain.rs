@@ -36,6 +36,9 @@ enum Odd {
     Full(PoolFull),
 }
 
+/// A file, and the places of the wanted cells by column.
+type Found = (Lexed, Vec<Vec<Span>>);
+
 /// Rows and places of the wanted cells of a whole file; `None` when it is not that simple, for
 /// [`super::read`] to look closer.
 ///
@@ -46,7 +49,7 @@ pub(super) fn read(
     (dialect, separator): (&Dialect, u8),
     wanted: Wanted<'_>,
     monitor: &Monitor,
-) -> Result<Option<(Lexed, Vec<Vec<Span>>)>, super::Refused> {
+) -> Result<Option<Found>, super::Refused> {
     let width = dialect.names.len();
     // A line of a single column may be blank.
     if width < 2 || bytes.last() != Some(&b'\n') || memchr::memchr(b'"', bytes).is_some() {

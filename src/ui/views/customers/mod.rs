@@ -262,10 +262,7 @@ fn paint_row(cx: &Cx<'_>, row: &mut Row<'_>, shown: &[Column], customer: usize) 
     for (place, column) in shown.iter().enumerate() {
         match column {
             Column::Id => row.text(place, id),
-            Column::Mail => {
-                let mail = shop.dataset.orders.mail();
-                row.text(place, mail.map_or("", |mail| mail.texts.get(customer)));
-            }
+            Column::Mail => row.text(place, shop.dataset.orders.mail_of(customer)),
             Column::Segment => {
                 if let Some((style, name)) = segment {
                     row.segment(place, style, name);
