@@ -148,7 +148,7 @@ fn clusters_of_cdnow_are_those_of_scikit_learn() {
             "Long-standing, long gone, few orders",
             "Newer, few orders, low spend",
             "Recent, high spend, frequent",
-            "Very frequent, very high spend, very recent",
+            "Very frequent, high spend, recent",
         ]
     );
 }

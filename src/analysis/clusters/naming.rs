@@ -4,7 +4,7 @@ use super::features::Feature;
 
 /// Standard deviations from everybody's mean that are worth a word.
 const NOTABLE: f64 = 0.5;
-/// Standard deviations from which the word is "very".
+/// Standard deviations from which the first word is "very".
 const STRONG: f64 = 1.5;
 /// Words in a name.
 const WORDS: usize = 3;
@@ -54,12 +54,16 @@ fn notable(features: &[Feature], means: &[f64]) -> Vec<String> {
         .filter(|(_, z)| z.abs() >= NOTABLE)
         .map(|(feature, &z)| {
             let (low, high) = words(feature);
-            let word = if z < 0.0 { low } else { high };
-            let strong = z.abs() >= STRONG;
-            (z.abs(), if strong { format!("very {word}") } else { word })
+            (z.abs(), if z < 0.0 { low } else { high })
         })
         .collect();
     notable.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // Once is enough: a name has to fit beside its figures.
+    if let Some((z, word)) = notable.first_mut()
+        && *z >= STRONG
+    {
+        word.insert_str(0, "very ");
+    }
     let words = notable.into_iter().take(WORDS);
     words.map(|(_, word)| word).collect()
 }
@@ -104,7 +108,7 @@ mod tests {
         assert_eq!(
             names(&features, &best),
             [
-                "Very frequent, very high spend, very recent",
+                "Very frequent, high spend, recent",
                 "Recent, frequent, high spend",
                 "Recent, high spend, frequent (2)"
             ]

@@ -29,7 +29,7 @@ use crate::{
 
 const CHART: f32 = 190.0;
 /// The strip of silhouettes: its card says more above it.
-const STRIP: f32 = 120.0;
+const STRIP: f32 = 118.0;
 
 /// What the section remembers between frames.
 #[derive(Debug, Default)]
