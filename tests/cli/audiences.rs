@@ -243,9 +243,10 @@ fn an_e_mail_column_leads_and_texts_cannot_become_formulas() {
 fn addresses_of_their_own_lead_and_names_follow() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut text = String::from("customer_id,order_date,amount,email,name\n");
-    for customer in 0..60 {
-        text += &format!("c{customer:02},2024-01-10,10,c{customer}@example.org,Name {customer}\n");
-    }
+    let usual = (0..60).map(|customer| {
+        format!("c{customer:02},2024-01-10,10,c{customer}@example.org,Name {customer}\n")
+    });
+    text.extend(usual);
     text += "d,2024-02-18,10,d@example.org,Dee\n";
     std::fs::write(folder.path().join("orders.csv"), text).expect("written");
     let list = |arguments: &str, file: &str| {
