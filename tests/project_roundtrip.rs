@@ -202,7 +202,7 @@ fn a_failed_save_leaves_the_old_file_alone() {
     let nowhere = folder.path().join("missing").join("shop.keepers.ron");
     let error = save(&Project::default(), &nowhere).unwrap_err();
     assert!(
-        error.to_string().contains("The folder does not exist"),
+        error.to_string().contains("there is no such folder"),
         "{error}"
     );
 }

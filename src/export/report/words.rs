@@ -56,13 +56,15 @@ pub fn money(value: f64, currency: &str) -> String {
     }
 }
 
-/// `70.2 %` for 0.7025.
+/// `70.2 %` for 0.7025; what is more than nothing never reads as nothing.
 #[must_use]
 pub fn percent(share: f64) -> String {
-    if share.is_finite() {
-        format!("{} %", fixed(share * 100.0, 1))
-    } else {
+    if !share.is_finite() {
         "–".to_owned()
+    } else if share > 0.0 && share < 0.000_5 {
+        "<0.1 %".to_owned()
+    } else {
+        format!("{} %", fixed(share * 100.0, 1))
     }
 }
 
