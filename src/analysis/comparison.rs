@@ -120,28 +120,29 @@ fn compared(orders: &Orders) -> impl Iterator<Item = &Attribute> {
     orders.attributes.iter().filter(useful).take(ATTRIBUTES)
 }
 
-type From<'a> = (&'a Orders, &'a Origins);
+/// A shop, and where its customers come from.
+type Shop<'a> = (&'a Orders, &'a Origins);
 
 /// Counts everyone with an order before S.
-fn mix_of_everyone(from: From<'_>, customers: &Customers) -> Mix {
+fn mix_of_everyone(shop: Shop<'_>, customers: &Customers) -> Mix {
     let count = customers.len();
-    counted(from, count.div_ceil(CHUNK), |chunk| {
+    counted(shop, count.div_ceil(CHUNK), |chunk| {
         let rows = chunk * CHUNK..count.min((chunk + 1) * CHUNK);
         rows.filter(|&customer| customers.exists(customer))
     })
 }
 
 /// Counts these customers.
-fn mix(from: From<'_>, customers: &[u32]) -> Mix {
+fn mix(shop: Shop<'_>, customers: &[u32]) -> Mix {
     let chunks: Vec<&[u32]> = customers.chunks(CHUNK).collect();
-    counted(from, chunks.len(), |chunk| {
+    counted(shop, chunks.len(), |chunk| {
         chunks[chunk].iter().map(|&customer| customer as usize)
     })
 }
 
 /// Counts the customers of so many chunks, in parallel.
 fn counted<I: Iterator<Item = usize>>(
-    (orders, origins): From<'_>,
+    (orders, origins): Shop<'_>,
     chunks: usize,
     customers: impl Fn(usize) -> I + Sync,
 ) -> Mix {

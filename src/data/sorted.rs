@@ -59,15 +59,14 @@ pub struct Room {
 impl Room {
     /// Columns of so many lines; what stands in them has no meaning.
     fn of(self, lines: usize, beside: &Beside<'_>) -> Sorted {
-        let mut codes = self.codes.into_iter().chain(std::iter::repeat(Vec::new()));
+        let codes = self.codes.into_iter().chain(std::iter::repeat(Vec::new()));
+        let codes = codes.take(beside.new_codes.len());
         Sorted {
             days: fit(self.days, lines),
             amounts: fit(self.amounts, lines),
             flags: fit(self.flags, lines),
             orders: fit(self.orders, lines),
-            codes: (codes.by_ref().take(beside.new_codes.len()))
-                .map(|codes| fit(codes, lines))
-                .collect(),
+            codes: codes.map(|codes| fit(codes, lines)).collect(),
             rows: vec![0; if beside.with_rows { lines } else { 0 }],
             ..Sorted::default()
         }
