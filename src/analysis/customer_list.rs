@@ -1,4 +1,4 @@
-//! What the Customers view reads: order lists, sorting by any column, searching by id.
+//! What the Customers view reads: order lists, sorting by any column, searching by id, e-mail address, name.
 
 use rayon::prelude::*;
 
@@ -172,8 +172,9 @@ fn known(column: &[f64], row: usize) -> u64 {
     ordered(value.unwrap_or(f64::NEG_INFINITY))
 }
 
-/// Those of the given customers whose id contains the text, in the order given. Upper and lower
-/// case of ASCII letters are equal; blanks around the text do not count; an empty text keeps all.
+/// Those of the given customers whose id or label (e-mail address, name…) contains the text, in the order
+/// given. Upper and lower case of ASCII letters are equal; blanks around the text do not count; an empty
+/// text keeps all.
 #[must_use]
 pub fn search_customers(orders: &Orders, text: &str, rows: &[u32]) -> Vec<u32> {
     let wanted = text.trim().to_ascii_lowercase();
@@ -183,16 +184,15 @@ pub fn search_customers(orders: &Orders, text: &str, rows: &[u32]) -> Vec<u32> {
     let found: Vec<Vec<u32>> = rows
         .par_chunks(CHUNK)
         .map(|rows| {
-            let contains =
-                |row: &u32| contains_ignoring_case(orders.customer_ids.get(*row as usize), &wanted);
-            rows.iter().copied().filter(contains).collect()
+            let found = |row: &u32| is_called(orders, *row as usize, &wanted);
+            rows.iter().copied().filter(found).collect()
         })
         .collect();
     found.concat()
 }
 
-/// The best matches for a search box: equal ids first, then ids that begin with the text, then ids
-/// that contain it; within each the order given.
+/// The best matches for a search box: equal ids first, then ids that begin with the text, then all others
+/// of [`search_customers`]; within each the order given.
 #[must_use]
 pub fn best_matches(orders: &Orders, text: &str, rows: &[u32], limit: usize) -> Vec<u32> {
     let wanted = text.trim().to_ascii_lowercase();
@@ -209,9 +209,27 @@ pub fn best_matches(orders: &Orders, text: &str, rows: &[u32], limit: usize) -> 
     found.into_iter().take(limit).map(|(_, row)| row).collect()
 }
 
-/// Whether an id contains a text already in lower case.
-pub(super) fn contains_ignoring_case(text: &str, lower: &str) -> bool {
-    find_ignoring_case(text, lower).is_some()
+/// Whether a customer's id or label contains a text already in lower case.
+pub(super) fn is_called(orders: &Orders, customer: usize, lower: &str) -> bool {
+    let contains = |text: &str| find_ignoring_case(text, lower).is_some();
+    contains(orders.customer_ids.get(customer)) || label_with(orders, customer, lower).is_some()
+}
+
+/// The first label of a customer that contains a text already in lower case.
+fn label_with<'a>(orders: &'a Orders, customer: usize, lower: &str) -> Option<&'a str> {
+    let mut texts = orders.labels.iter().map(|label| label.texts.get(customer));
+    texts.find(|text| find_ignoring_case(text, lower).is_some())
+}
+
+/// A customer found by a text: the id, and behind it the label that contains the text if the id does not.
+#[must_use]
+pub fn found_as(orders: &Orders, customer: usize, text: &str) -> String {
+    let wanted = text.trim().to_ascii_lowercase();
+    let id = orders.customer_ids.get(customer);
+    match label_with(orders, customer, &wanted) {
+        Some(label) if find_ignoring_case(id, &wanted).is_none() => format!("{id} ({label})"),
+        _ => id.to_owned(),
+    }
 }
 
 /// Byte position of a text already in lower case.
@@ -222,4 +240,34 @@ fn find_ignoring_case(text: &str, lower: &str) -> Option<usize> {
     }
     text.windows(lower.len())
         .position(|window| window.eq_ignore_ascii_case(lower))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::orders::Label;
+
+    #[test]
+    fn ids_come_first_and_labels_say_why_they_were_found() {
+        let labels = |name: &str, texts: [&str; 4]| Label {
+            name: name.to_owned(),
+            texts: texts.into_iter().collect(),
+        };
+        let orders = Orders {
+            customer_ids: ["ada", "bob", "b2", "xb"].into_iter().collect(),
+            labels: vec![
+                labels("email", ["bee@x.org", "", "ann@x.org", ""]),
+                labels("name", ["Ada", "Bob", "Ann", "Xaver"]),
+            ],
+            ..Orders::default()
+        };
+        let best = |text: &str| best_matches(&orders, text, &[0, 1, 2, 3], 9);
+        assert_eq!(best(" B"), [1, 2, 0, 3]);
+        assert_eq!(best("BOB"), [1]);
+        assert_eq!(best("x.org"), [0, 2]);
+        assert_eq!(found_as(&orders, 0, "Bee"), "ada (bee@x.org)");
+        assert_eq!(found_as(&orders, 2, "ann"), "b2 (ann@x.org)");
+        assert_eq!(found_as(&orders, 3, "XAV"), "xb (Xaver)");
+        assert_eq!(found_as(&orders, 0, "ada"), "ada");
+    }
 }

@@ -304,6 +304,15 @@ impl Ranking {
     /// Sorts all customers by id: numerically when every id is a whole number.
     #[must_use]
     pub fn of(ids: &Interner) -> Self {
+        if let Some(order) = ids.in_order() {
+            // Of equally many digits, behind the same letters if there are any.
+            let mut ranked = Vec::with_capacity(ids.len());
+            ranked.extend(order);
+            return Self {
+                numeric: ranked.first().is_none_or(|&id| number(ids, id).is_some()),
+                order: ranked,
+            };
+        }
         let all: Vec<u32> = (0..ids.len() as u32).collect();
         let numeric = (0..ids.len()).all(|customer| number(ids, customer as u32).is_some());
         Self {

@@ -121,9 +121,9 @@ const LEAST_BLOCKS: u64 = 32;
 /// …but into none smaller than this.
 const LEAST_BLOCK_BYTES: u64 = 64 << 10;
 
-/// A file of at most so many bytes is read before it is worked on: starting a thread for it, and
-/// waiting for that, takes longer.
-const SMALL_BYTES: u64 = 4 << 20;
+/// A file of at most so many bytes is read in steps: starting a thread for it, and waiting for that, takes
+/// longer.
+pub const SMALL_BYTES: u64 = 4 << 20;
 
 /// Calls `take` with every piece of the file, in order, while the next one is being read.
 ///
@@ -136,7 +136,7 @@ const SMALL_BYTES: u64 = 4 << 20;
 pub fn for_each_piece(
     plan: &Plan<'_>,
     monitor: &Monitor,
-    mut take: impl FnMut(&Piece) -> Result<(), Stop>,
+    mut take: impl FnMut(&Piece) -> Result<(), Stop> + Send,
 ) -> Result<(), Stop> {
     read_ahead(
         plan,
@@ -164,7 +164,7 @@ pub fn for_each_cut(
     plan: &Plan<'_>,
     ahead: usize,
     monitor: &Monitor,
-    mut take: impl FnMut(Option<Cut>, &dyn Fn(Vec<u8>)) -> Result<(), Stop>,
+    mut take: impl FnMut(Option<Cut>, &dyn Fn(Vec<u8>)) -> Result<(), Stop> + Send,
 ) -> Result<(), Stop> {
     read_ahead(
         plan,
@@ -206,7 +206,7 @@ fn read_ahead<T: Send>(
     ahead: usize,
     monitor: &Monitor,
     make: impl Fn(&mut Cutter<'_>, Vec<u8>) -> Result<Option<T>, Stop> + Send,
-    mut take: impl FnMut(T, &dyn Fn(Vec<u8>)) -> Result<(), Stop>,
+    mut take: impl FnMut(T, &dyn Fn(Vec<u8>)) -> Result<(), Stop> + Send,
 ) -> Result<(), Stop> {
     let (stream, size) = (
         plan.input.open(plan.dialect.data_offset)?,
@@ -214,16 +214,8 @@ fn read_ahead<T: Send>(
     );
     let mut cutter = Cutter::new(plan, stream, size);
     if size <= SMALL_BYTES {
-        let used = RefCell::new(Vec::new());
-        let recycle = |buffer| used.borrow_mut().push(buffer);
-        loop {
-            monitor.check()?;
-            let buffer = used.borrow_mut().pop().unwrap_or_default();
-            match make(&mut cutter, buffer)? {
-                Some(part) => take(part, &recycle)?,
-                None => return Ok(()),
-            }
-        }
+        let make = move |buffer| make(&mut cutter, buffer);
+        return read_in_steps(ahead, monitor, make, take);
     }
     let (full_tx, full_rx) = sync_channel::<Result<T, Stop>>(ahead);
     let (empty_tx, empty_rx) = sync_channel::<Vec<u8>>(2 * ahead + 3);
@@ -253,6 +245,36 @@ fn read_ahead<T: Send>(
         }
         Ok(())
     })
+}
+
+/// Makes some parts while `take` works on those before, without a thread of its own.
+fn read_in_steps<T: Send>(
+    parts_each: usize,
+    monitor: &Monitor,
+    mut make: impl FnMut(Vec<u8>) -> Result<Option<T>, Stop> + Send,
+    mut take: impl FnMut(T, &dyn Fn(Vec<u8>)) -> Result<(), Stop> + Send,
+) -> Result<(), Stop> {
+    let mut make_some = |spare: &mut Vec<Vec<u8>>| {
+        let next = || make(spare.pop().unwrap_or_default()).transpose();
+        let parts = std::iter::from_fn(next).take(parts_each);
+        parts.collect::<Result<Vec<T>, Stop>>()
+    };
+    let mut take_all = |parts: Vec<T>| {
+        let used = RefCell::new(Vec::new());
+        let recycle = |buffer| used.borrow_mut().push(buffer);
+        for part in parts {
+            take(part, &recycle)?;
+        }
+        Ok::<_, Stop>(used.into_inner())
+    };
+    let (mut parts, mut spare) = (make_some(&mut Vec::new())?, Vec::new());
+    while !parts.is_empty() {
+        monitor.check()?;
+        let (taken, made) = rayon::join(|| take_all(parts), || make_some(&mut spare));
+        spare.extend(taken?);
+        parts = made?;
+    }
+    Ok(())
 }
 
 /// Cuts a stream into pieces.

@@ -256,7 +256,7 @@ pub const LARGEST_AMOUNT: f64 = 1e15;
 pub const DROPPED: u8 = 128;
 
 /// Rows judged by one task; fixed, so that sums do not depend on the number of cores.
-const BLOCK_ROWS: usize = 1 << 17;
+const BLOCK_ROWS: usize = 1 << 14;
 
 /// Judges every row of the stage and puts the sign of credit lines right.
 #[must_use]

@@ -90,7 +90,7 @@ pub fn parse(text: &str, zone: &Zone) -> Option<Value> {
         return year_first(bytes, zone);
     }
     if let Some(number) = eight_digits(bytes) {
-        return compact(number);
+        return compact(number).map(|day| Value::Day(day, Pattern::Compact));
     }
     if bytes.iter().all(u8::is_ascii_digit) {
         return digits_only(text, zone);
@@ -175,11 +175,12 @@ fn is_plain_time(rest: &[u8], zone: &Zone) -> bool {
         && (tail.is_empty() || matches!(tail, b" UTC" | b"Z") && zone.0.is_none())
 }
 
-/// `YYYYMMDD` as one number.
+/// The day of `YYYYMMDD` as one number.
+#[must_use]
 #[inline]
-fn compact(number: u32) -> Option<Value> {
+pub fn compact(number: u32) -> Option<Day> {
     let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
-    from_civil(year as i32, month, day).map(|day| Value::Day(day, Pattern::Compact))
+    from_civil(year as i32, month, day)
 }
 
 /// `YYYYMMDD` and a time, or an instant in seconds, milliseconds or microseconds since 1970; eight
@@ -188,7 +189,7 @@ fn digits_only(text: &str, zone: &Zone) -> Option<Value> {
     let number: i64 = text.parse().ok()?;
     match text.len() {
         // YYYYMMDDHHMMSS
-        14 => compact((number / 1_000_000) as u32),
+        14 => compact((number / 1_000_000) as u32).map(|day| Value::Day(day, Pattern::Compact)),
         length @ (9 | 10 | 12 | 13 | 15 | 16) => {
             let per_second = match length {
                 9 | 10 => 1,

@@ -4,10 +4,13 @@
 //! whether 03/04/2024 is the third of April or the fourth of March. Such values are kept as they
 //! stand and resolved by [`DateColumn::finish`], when every row has been seen.
 
+use std::ops::Range;
+
 pub use super::date_text::{Zone, looks_like_date};
 use super::{
-    date_text::{Pattern, Value, parse},
+    date_text::{Pattern, Value, compact, parse},
     day::{Day, from_civil},
+    keys::eight_digits,
     options::DateOrder,
 };
 
@@ -42,7 +45,43 @@ pub struct DateColumn {
     month_first: u64,
     /// Values that both orders explain, with different results.
     open: u64,
-    last: Option<([u8; 10], Day)>,
+    known: KnownDays,
+}
+
+/// Days of dates as numbers `YYYYMMDD`, the recent ones: a shop has few days and many rows.
+#[derive(Clone, Debug, Default)]
+struct KnownDays(Vec<(u32, Day)>);
+
+/// More days than most logs have.
+const KNOWN_DAYS: usize = 1024;
+
+impl KnownDays {
+    /// The day that eight digits stand for, or [`UNREADABLE`].
+    #[inline]
+    fn day(&mut self, number: u32) -> Day {
+        if self.0.is_empty() {
+            // Zero is no date.
+            self.0.resize(KNOWN_DAYS, (0, UNREADABLE));
+        }
+        // Days of a month and months of a year lie side by side.
+        let slot = number as usize % KNOWN_DAYS;
+        let (known, day) = self.0[slot];
+        if known == number {
+            return day;
+        }
+        let day = compact(number).unwrap_or(UNREADABLE);
+        self.0[slot] = (number, day);
+        day
+    }
+}
+
+/// `YYYY-MM-DD` as a number `YYYYMMDD`.
+#[inline]
+fn year_month_day(text: &[u8]) -> Option<u32> {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
+        return None;
+    };
+    eight_digits(&[y1, y2, y3, y4, m1, m2, d1, d2])
 }
 
 /// A finished date column.
@@ -69,24 +108,27 @@ impl DateColumn {
     /// Reads one cell.
     #[inline]
     pub fn push(&mut self, text: &str) {
-        // Logs are usually written in order of time: the day is often the one before.
-        if let Some((known, day)) = self.last
-            && text.as_bytes() == known
-        {
-            self.patterns[Pattern::YearFirst as usize] += 1;
+        self.push_within(text, 0..text.len());
+    }
+
+    /// Reads the cell that stands at a range of a text.
+    #[inline]
+    pub fn push_within(&mut self, text: &str, cell: Range<usize>) {
+        if let Some(number) = eight_digits(&text.as_bytes()[cell.clone()]) {
+            let day = self.known.day(number);
+            self.patterns[Pattern::Compact as usize] += u64::from(day != UNREADABLE);
+            self.values.push(day);
+            return;
+        }
+        let text = &text[cell];
+        if let Some(number) = year_month_day(text.as_bytes()) {
+            let day = self.known.day(number);
+            self.patterns[Pattern::YearFirst as usize] += u64::from(day != UNREADABLE);
             self.values.push(day);
             return;
         }
         let value = self.read(super::text::trim(text));
         self.values.push(value);
-        // Only a plain `YYYY-MM-DD` may answer for its repetitions.
-        if let Ok(text) = <[u8; 10]>::try_from(text.as_bytes())
-            && text[4] == b'-'
-            && text[7] == b'-'
-            && value > UNREADABLE
-        {
-            self.last = Some((text, value));
-        }
     }
 
     fn read(&mut self, text: &str) -> Day {
@@ -123,6 +165,7 @@ impl DateColumn {
         *self = Self {
             zone: zone.clone(),
             values,
+            known: std::mem::take(&mut self.known),
             ..Self::default()
         };
     }

@@ -16,7 +16,7 @@ use super::{
     monitor::Monitor,
     numbers,
     options::ReadOptions,
-    orders::PoolFull,
+    orders::{Orders, PoolFull},
     quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
     refind,
     stage::{MAX_DISTINCT, Stage, StagedAttribute},
@@ -73,33 +73,19 @@ pub fn finish(
     remarks.extend(rule_remarks);
     remarks.extend(reads.iter().flat_map(remarks_on));
     let (mut verdicts, ranking) = judge_and_rank(&mut stage, rules);
-    let mut tallies = std::mem::take(&mut verdicts.tallies);
-    let bounds = verdicts.bounds;
+    let own = own.into_iter().filter(|(rule, _)| rules.on(*rule));
     for (rule, tally) in own {
-        if rules.on(rule) {
-            tallies[rule as usize] = tally;
-        }
+        verdicts.tallies[rule as usize] = tally;
     }
-    let rows_staged = stage.rows() as u64;
     let attributes = choose_attributes(&mut stage, &verdicts.flags, (&mut reads, &mut beside));
     let attributes = attributes.map_err(too_much_text)?;
     monitor.check()?;
-    let assembled = assemble(
-        stage,
-        (verdicts, &ranking),
-        rules.drop_duplicates,
-        attributes,
-    );
-    let Assembled { orders, duplicates } = assembled.map_err(too_much_text)?;
-    if rules.drop_duplicates || rules.on(Rule::DuplicateLine) {
-        tallies[Rule::DuplicateLine as usize] = duplicates;
-    }
-    let report = Reporter {
+    let reporter = Reporter {
         reads: &reads,
-        bounds,
-        drop_duplicates: rules.drop_duplicates,
+        bounds: verdicts.bounds,
+        rules,
     };
-    let mut quality = report.write(&tallies, rows_staged, orders.lines() as u64)?;
+    let (orders, mut quality) = reporter.assemble(stage, verdicts, &ranking, attributes)?;
     if rules.on(Rule::DamagedRecord) {
         quality.rules.extend(damaged_records(damage));
     }
@@ -310,29 +296,68 @@ fn unfit(attribute: &StagedAttribute, rows: usize) -> Option<String> {
 struct Reporter<'a> {
     reads: &'a [Read],
     bounds: Bounds,
-    drop_duplicates: bool,
+    rules: Rules,
 }
 
 impl Reporter<'_> {
+    /// Sorts the kept rows, and reports on all of them.
+    fn assemble(
+        &self,
+        stage: Stage,
+        mut verdicts: clean::Verdicts,
+        ranking: &Ranking,
+        attributes: Vec<StagedAttribute>,
+    ) -> Result<(Orders, QualityReport), DataError> {
+        let rows = stage.rows() as u64;
+        let mut tallies = std::mem::take(&mut verdicts.tallies);
+        let drop_duplicates = self.rules.drop_duplicates;
+        // What most rules met is known; only repetitions are found by sorting.
+        let (assembled, samples) = rayon::join(
+            || assemble(stage, (verdicts, ranking), drop_duplicates, attributes),
+            || self.samples_before_sorting(&tallies),
+        );
+        let Assembled { orders, duplicates } = assembled.map_err(too_much_text)?;
+        let mut samples = samples?;
+        if drop_duplicates || self.rules.on(Rule::DuplicateLine) {
+            let mut finder = refind::Finder::default();
+            samples[Rule::DuplicateLine as usize] =
+                self.samples(Rule::DuplicateLine, &duplicates.samples, &mut finder)?;
+            tallies[Rule::DuplicateLine as usize] = duplicates;
+        }
+        let quality = self.write(&tallies, samples, (rows, orders.lines() as u64));
+        Ok((orders, quality))
+    }
+
+    /// By rule, what the rules met that need no sorting.
+    fn samples_before_sorting(&self, tallies: &[Tally]) -> Result<Vec<Vec<RowSample>>, DataError> {
+        let mut finder = refind::Finder::default();
+        let samples = Rule::ALL.iter().map(|&rule| match rule {
+            Rule::BrokenRow => self.broken_samples(),
+            Rule::DuplicateLine => Ok(Vec::new()),
+            _ => self.samples(rule, &tallies[rule as usize].samples, &mut finder),
+        });
+        samples.collect()
+    }
+
     fn write(
         &self,
         tallies: &[Tally],
-        rows_staged: u64,
-        rows_kept: u64,
-    ) -> Result<QualityReport, DataError> {
+        samples: Vec<Vec<RowSample>>,
+        (rows_staged, rows_kept): (u64, u64),
+    ) -> QualityReport {
         let broken_rows: u64 = self.reads.iter().map(|read| read.broken_rows).sum();
-        let (mut rules, mut finder) = (Vec::new(), refind::Finder::default());
-        for rule in Rule::ALL {
+        let mut rules = Vec::new();
+        for (rule, samples) in Rule::ALL.into_iter().zip(samples) {
             let tally = &tallies[rule as usize];
-            let (rows, samples) = if rule == Rule::BrokenRow {
-                (broken_rows, self.broken_samples()?)
+            let rows = if rule == Rule::BrokenRow {
+                broken_rows
             } else {
-                (tally.rows, self.samples(rule, &tally.samples, &mut finder)?)
+                tally.rows
             };
             if rows == 0 {
                 continue;
             }
-            let drops = rule == Rule::DuplicateLine && self.drop_duplicates;
+            let drops = rule == Rule::DuplicateLine && self.rules.drop_duplicates;
             rules.push(RuleCount {
                 rule: rule.name().to_owned(),
                 explanation: if drops {
@@ -347,11 +372,11 @@ impl Reporter<'_> {
                 samples,
             });
         }
-        Ok(QualityReport {
+        QualityReport {
             rows_read: rows_staged + broken_rows,
             rows_kept,
             rules,
-        })
+        }
     }
 
     fn samples(

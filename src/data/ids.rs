@@ -29,33 +29,36 @@ impl Ids {
         self.spilled.clear();
     }
 
-    /// Reads the keys as numbers of one family, if that is what they all are.
-    pub fn number(&mut self) {
-        let Some((family, _)) = self.keys.first().and_then(|key| key.numbered()) else {
-            return;
-        };
-        let mut numbers = Vec::with_capacity(self.keys.len());
-        for key in &self.keys {
-            match key.numbered() {
-                Some((of, number)) if of == family => numbers.push(number),
-                _ => return,
+    /// Reads the cells of a block's text, and their numbers if they are all of one family.
+    pub fn read(&mut self, text: &str, cells: impl ExactSizeIterator<Item = Range<usize>>) {
+        self.clear();
+        self.keys.reserve(cells.len());
+        let (mut family, mut numbers) = (None, Vec::with_capacity(cells.len()));
+        let mut all = true;
+        for cell in cells {
+            let key = self.push_within(text, cell);
+            if all {
+                let numbered = key.numbered();
+                all = numbered.is_some_and(|(of, _)| *family.get_or_insert(of) == of);
+                numbers.extend(numbered.map(|(_, number)| number));
             }
         }
-        self.numbers = Some((family, numbers));
+        self.numbers = family.filter(|_| all).map(|family| (family, numbers));
     }
 
-    /// The next row's cell, at a range of a block's text.
+    /// The next row's cell, at a range of a block's text; its key.
     #[inline]
-    pub fn push_within(&mut self, text: &str, range: Range<usize>) {
+    pub fn push_within(&mut self, text: &str, range: Range<usize>) -> Key {
         let key = Key::within(text.as_bytes(), range.clone());
         if key.is_tidy() {
             self.keys.push(key);
+            key
         } else {
-            self.push_untidy(text, range);
+            self.push_untidy(text, range)
         }
     }
 
-    fn push_untidy(&mut self, text: &str, range: Range<usize>) {
+    fn push_untidy(&mut self, text: &str, range: Range<usize>) -> Key {
         let cell = &text[range.clone()];
         let tidied = tidy_id(cell);
         let key = if dates::is_missing(tidied) {
@@ -69,6 +72,7 @@ impl Ids {
             self.long.push(from as u32..(from + tidied.len()) as u32);
         }
         self.keys.push(key);
+        key
     }
 
     /// The next row's cell; long text is copied.

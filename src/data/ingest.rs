@@ -25,6 +25,7 @@ use super::{
     source::Input,
     stage::Stage,
     table::{Frame, Parser},
+    text,
 };
 
 /// Rows shown in the preview.
@@ -181,10 +182,13 @@ pub fn ingest_by(
     }
 }
 
+/// Rows that the decimal sign is guessed by; if others contradict them, the file is read again.
+const DECIMAL_ROWS: usize = 200;
+
 /// The decimal sign that the first rows speak for.
 fn first_decimal(lines: &Lines<'_>) -> Result<Decimal, DataError> {
     let mut evidence = Evidence::default();
-    refind::for_first_rows(lines.input, lines.dialect, 1_000, |cells| {
+    refind::for_first_rows(lines.input, lines.dialect, DECIMAL_ROWS, |cells| {
         for (cell, guess) in cells.iter().zip(&lines.guesses) {
             if matches!(guess.role, Role::Amount | Role::UnitPrice | Role::Quantity) {
                 let cell = Encoding::Windows1252.decode_cell(cell);
@@ -322,7 +326,7 @@ impl<'a> Attempt<'a> {
         if !lines.dialect.repeated_names.is_empty() {
             remarks.push(format!(
                 "the header names {} more than once; the repetitions are numbered",
-                quoted(&lines.dialect.repeated_names)
+                text::quoted(&lines.dialect.repeated_names)
             ));
         }
         if self.encoding == Encoding::DamagedUtf8 {
@@ -485,16 +489,5 @@ impl Taker for Reader<'_, '_> {
 
     fn encoders(&self) -> &[Encoder] {
         &self.encoders
-    }
-}
-
-/// "`a`, `b` and `c`".
-#[must_use]
-pub fn quoted(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
     }
 }

@@ -95,9 +95,22 @@ impl Interner {
         let mut rest = Vec::new();
         if let Some((family, numbers)) = &ids.numbers {
             self.numbered.find_all(*family, numbers, NEW, out);
-            let rows = out[from..].iter().zip(&ids.keys).enumerate();
-            let new = rows.filter(|(_, (code, _))| **code == NEW);
-            rest.extend(new.map(|(row, (_, &key))| (key, row as u32)));
+            // As long as no id stands in the hash table, none needs to be looked for there.
+            let table = self.table.is_empty().then(|| self.numbered.table(*family));
+            let mut table = table.flatten();
+            let rows = out[from..].iter_mut().zip(numbers).enumerate();
+            for (row, (code, &number)) in rows.filter(|(_, (code, _))| **code == NEW) {
+                let (key, next) = (ids.keys[row], self.texts.len() as u32);
+                let known = table.as_mut().and_then(|table| table.number(number, next));
+                let Some(known) = known else {
+                    rest.push((key, row as u32));
+                    continue;
+                };
+                if known == next {
+                    key.with_text(|text| self.texts.push(text))?;
+                }
+                *code = known;
+            }
         } else {
             self.intern_rows(ids, (text, nothing), (out, &mut rest))?;
         }
@@ -189,6 +202,14 @@ impl Interner {
         self.table
             .insert_unique(key.mixed(), (key, code), |(key, _)| key.mixed());
         Ok(code)
+    }
+
+    /// The numbers of all texts in the order of the texts, where these are numbers of one family and so
+    /// in the order of those.
+    #[must_use]
+    pub fn in_order(&self) -> Option<impl Iterator<Item = u32>> {
+        let all_numbered = self.table.is_empty();
+        self.numbered.in_order().filter(|_| all_numbered)
     }
 
     /// The number of a known text.

@@ -171,7 +171,8 @@ pub struct Family(u128);
 
 /// Most digits of a number; further ones belong to the family.
 const MAX_DIGITS: u32 = 7;
-const EIGHT_ZEROS: u64 = 0x3030_3030_3030_3030;
+/// Eight characters `0`.
+pub const EIGHT_ZEROS: u64 = 0x3030_3030_3030_3030;
 const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 const TEN_EACH: u64 = 0x0A0A_0A0A_0A0A_0A0A;
 
@@ -190,9 +191,15 @@ pub fn number_of_eight(digits: u64) -> u32 {
 #[must_use]
 #[inline]
 pub fn eight_digits(text: &[u8]) -> Option<u32> {
-    let values = u64::from_le_bytes(text.try_into().ok()?) ^ EIGHT_ZEROS;
-    let beyond_nine = ((values & !HIGH_BITS) + (HIGH_BITS - TEN_EACH)) | values;
-    (beyond_nine & HIGH_BITS == 0).then(|| number_of_eight(values))
+    number_of(u64::from_le_bytes(text.try_into().ok()?) ^ EIGHT_ZEROS)
+}
+
+/// As [`number_of_eight`]; `None` when not all eight are digits.
+#[must_use]
+#[inline]
+pub fn number_of(digits: u64) -> Option<u32> {
+    let beyond_nine = ((digits & !HIGH_BITS) + (HIGH_BITS - TEN_EACH)) | digits;
+    (beyond_nine & HIGH_BITS == 0).then(|| number_of_eight(digits))
 }
 
 /// A cell of a frame.

@@ -8,6 +8,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
+    chunks,
     dataset::{Dataset, FileReading, Shape},
     dates::Zone,
     error::DataError,
@@ -82,10 +83,19 @@ pub fn load_inputs(
         name_sheets(&mut dataset.files, &job.books);
         return Ok(dataset);
     }
-    let mut gathered = shapes::read(shape, &job)?;
-    let remarks = job.books.values().map(|book| book.remark.clone());
-    gathered.remarks.extend(remarks);
-    let mut dataset = finish::finish(gathered, options, monitor)?;
+    let open = || {
+        let mut gathered = shapes::read(shape, &job)?;
+        let remarks = job.books.values().map(|book| book.remark.clone());
+        gathered.remarks.extend(remarks);
+        finish::finish(gathered, options, monitor)
+    };
+    // Few bytes are opened by many short steps of all cores: from one of the pool's own threads each
+    // begins at once. Large files are read by another thread, for which one of these would only wait.
+    let mut dataset = if job.bytes_total <= chunks::SMALL_BYTES {
+        rayon::scope(|_| open())
+    } else {
+        open()
+    }?;
     name_sheets(&mut dataset.files, &job.books);
     Ok(dataset)
 }

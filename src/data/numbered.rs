@@ -22,11 +22,36 @@ pub struct Numbered {
     last: usize,
 }
 
+/// The codes of one family.
 #[derive(Clone, Debug)]
-struct NumberTable {
+pub struct NumberTable {
     family: Family,
     ids: usize,
     codes: Vec<u32>,
+}
+
+impl NumberTable {
+    /// The code of a number, which is `new` if it had none; `None` when it belongs into the hash table.
+    #[inline]
+    pub fn number(&mut self, number: u32, new: u32) -> Option<u32> {
+        let number = number as usize;
+        match self.codes.get_mut(number) {
+            Some(code) if *code != NONE => return Some(*code),
+            Some(code) => *code = new,
+            None => {
+                let limit = FREE_NUMBERS + NUMBERS_PER_ID * (self.ids + 1);
+                if number >= limit {
+                    self.ids += 1;
+                    return None;
+                }
+                let length = (number + 1).max(2 * self.codes.len()).min(limit);
+                self.codes.resize(length, NONE);
+                self.codes[number] = new;
+            }
+        }
+        self.ids += 1;
+        Some(new)
+    }
 }
 
 impl Numbered {
@@ -59,13 +84,17 @@ impl Numbered {
 
     /// Remembers the code of a new key; false when it belongs into the hash table.
     pub fn insert(&mut self, key: Key, code: u32) -> bool {
-        let Some((family, number)) = key.numbered() else {
-            return false;
-        };
+        let numbered = key.numbered();
+        let table = numbered.and_then(|(family, number)| Some((self.table(family)?, number)));
+        table.is_some_and(|(table, number)| table.number(number, code).is_some())
+    }
+
+    /// The table of a family, new or known; `None` when its ids belong into the hash table.
+    pub fn table(&mut self, family: Family) -> Option<&mut NumberTable> {
         let known = self.tables.iter().position(|table| table.family == family);
-        let at = match known {
+        self.last = match known {
             Some(at) => at,
-            None if self.tables.len() == MAX_FAMILIES => return false,
+            None if self.tables.len() == MAX_FAMILIES => return None,
             None => {
                 self.tables.push(NumberTable {
                     family,
@@ -75,20 +104,16 @@ impl Numbered {
                 self.tables.len() - 1
             }
         };
-        let table = &mut self.tables[at];
-        let number = number as usize;
-        table.ids += 1;
-        if number >= table.codes.len() {
-            let limit = FREE_NUMBERS + NUMBERS_PER_ID * table.ids;
-            if number >= limit {
-                return false;
-            }
-            let length = (number + 1).max(2 * table.codes.len()).min(limit);
-            table.codes.resize(length, NONE);
+        self.tables.get_mut(self.last)
+    }
+
+    /// The codes in the order of the numbers, when all are of one family.
+    #[must_use]
+    pub fn in_order(&self) -> Option<impl Iterator<Item = u32>> {
+        match self.tables.as_slice() {
+            [table] => Some(table.codes.iter().copied().filter(|&code| code != NONE)),
+            _ => None,
         }
-        table.codes[number] = code;
-        self.last = at;
-        true
     }
 
     /// Forgets everything.

@@ -24,6 +24,8 @@ pub struct Numbering<'a> {
     pub ids: TextPool,
     seen: Vec<SeenOrder<'a>>,
     by_key: hashbrown::HashMap<(u64, Option<Day>), Vec<usize>>,
+    /// Day of the customer's last line, where no order has an id.
+    day: Option<Day>,
     /// Day of the customer's last kept sale.
     started_day: Option<Day>,
 }
@@ -55,7 +57,7 @@ impl<'a> Numbering<'a> {
             self.by_key.clear();
         }
         self.seen.clear();
-        self.started_day = None;
+        (self.day, self.started_day) = (None, None);
     }
 
     /// The order number of the customer's next line (they come sorted by day) and the flags that it
@@ -65,6 +67,9 @@ impl<'a> Numbering<'a> {
     /// [`PoolFull`] when order ids outgrow 4 GiB.
     #[inline]
     pub fn line(&mut self, id: OrderId<'a>, day: Day, flags: u8) -> Result<(u32, u8), PoolFull> {
+        if !self.named {
+            return Ok(self.line_of_day(day, flags));
+        }
         let seen = self.order_of(id, day)?;
         let number = self.next - (self.seen.len() - seen) as u32;
         let mut starts = 0;
@@ -79,6 +84,21 @@ impl<'a> Numbering<'a> {
         Ok((number, starts))
     }
 
+    /// As [`Self::line`] where no order has an id: those of a day are one.
+    #[inline]
+    fn line_of_day(&mut self, day: Day, flags: u8) -> (u32, u8) {
+        if self.day.replace(day) != Some(day) {
+            self.next += 1;
+        }
+        let mut starts = 0;
+        if flags & (flag::NOT_KEPT | flag::CREDIT) == 0
+            && self.started_day.replace(day) != Some(day)
+        {
+            starts = flag::ORDER_START | flag::DAY_START;
+        }
+        (self.next - 1, starts)
+    }
+
     /// Index within the customer's orders.
     #[inline]
     fn order_of(&mut self, id: OrderId<'a>, day: Day) -> Result<usize, PoolFull> {
@@ -88,10 +108,7 @@ impl<'a> Numbering<'a> {
         if self.seen.last().is_some_and(is_it) {
             return Ok(self.seen.len() - 1);
         }
-        let known = if !self.named {
-            // Days ascend: an order of another day is a new one.
-            None
-        } else if self.seen.len() < MANY_ORDERS {
+        let known = if self.seen.len() < MANY_ORDERS {
             self.seen.iter().position(is_it)
         } else {
             let found = self.by_key.get(&(id.head, day));
@@ -112,9 +129,7 @@ impl<'a> Numbering<'a> {
             started: false,
         });
         self.next += 1;
-        if !self.named {
-            // Nobody looks for it.
-        } else if self.seen.len() == MANY_ORDERS {
+        if self.seen.len() == MANY_ORDERS {
             for (index, order) in self.seen.iter().enumerate() {
                 let found = self.by_key.entry((order.id.head, order.day));
                 found.or_default().push(index);
@@ -122,12 +137,10 @@ impl<'a> Numbering<'a> {
         } else if self.seen.len() > MANY_ORDERS {
             self.by_key.entry((id.head, day)).or_default().push(index);
         }
-        if self.named {
-            match id.long {
-                Some(text) => self.ids.push(text)?,
-                None => with_head(id.head, |text| self.ids.push(text))?,
-            };
-        }
+        match id.long {
+            Some(text) => self.ids.push(text)?,
+            None => with_head(id.head, |text| self.ids.push(text))?,
+        };
         Ok(index)
     }
 }

@@ -3,6 +3,10 @@
 //! Whether the comma or the point is the decimal sign is one decision for a column: `1.234` alone
 //! can be either. [`Evidence`] counts the values that only one reading explains.
 
+use std::ops::Range;
+
+use super::keys::{EIGHT_ZEROS, number_of};
+
 /// The decimal sign of a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Decimal {
@@ -72,6 +76,29 @@ pub fn read(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
     }
 }
 
+/// As [`read`], of a cell within a text: where a plain number stands, nobody asks for characters.
+#[inline]
+pub fn read_within(
+    text: &str,
+    cell: Range<usize>,
+    decimal: Decimal,
+    evidence: &mut Evidence,
+) -> f64 {
+    let bytes = text.as_bytes();
+    let eight = bytes.get(cell.start..).and_then(<[u8]>::first_chunk);
+    let number = match eight {
+        Some(eight) if (1..=8).contains(&cell.len()) => short(*eight, cell.len()),
+        _ => None,
+    };
+    match number.or_else(|| plain(&bytes[cell.clone()])) {
+        Some((number, decimals)) if decimals != 3 && decimal == Decimal::Point => {
+            evidence.point += u64::from(decimals > 0);
+            number
+        }
+        _ => read(&text[cell], decimal, evidence),
+    }
+}
+
 /// Most digits of [`long`]: what programs write of a number and no more.
 const LONG_DIGITS: usize = 24;
 
@@ -87,6 +114,8 @@ fn long(text: &str) -> Option<f64> {
     let long = fits && all_digits(whole) && all_digits(fraction);
     long.then(|| text.parse().ok()).flatten()
 }
+
+const LOW_BITS: u64 = 0x0101_0101_0101_0101;
 
 const POWERS: [f64; 16] = [
     1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
@@ -121,6 +150,34 @@ pub(super) fn plain(bytes: &[u8]) -> Option<(f64, usize)> {
     }
     let number = number as f64 / POWERS[decimals];
     Some((if negative { -number } else { number }, decimals))
+}
+
+/// As [`plain`], of the first `length` of eight bytes, which is from one to eight; a sign is none. All
+/// digits are read at once, so that the processor need not foresee how many there are.
+#[inline]
+fn short(bytes: [u8; 8], length: usize) -> Option<(f64, usize)> {
+    // The last one on top, zeros before the first one.
+    let unused = 8 * (8 - length as u32);
+    let text =
+        u64::from_le_bytes(bytes) << unused | EIGHT_ZEROS.checked_shr(64 - unused).unwrap_or(0);
+    let values = text ^ EIGHT_ZEROS;
+    // Without carries from one byte to the next: the lowest point is found, whatever stands above.
+    let others = values ^ (u64::from(b'.' ^ b'0') * LOW_BITS);
+    let points = others.wrapping_sub(LOW_BITS) & !others & (LOW_BITS << 7);
+    let (digits, decimals) = if points == 0 {
+        (values, 0)
+    } else {
+        let at = points.trailing_zeros() / 8;
+        if at * 8 == unused {
+            return None;
+        }
+        let below = (1 << (8 * at)) - 1;
+        // What stands before the point moves up by a byte.
+        let above = values & !below & !(0xFF << (8 * at));
+        (above | (values & below) << 8, 7 - at as usize)
+    };
+    let number = f64::from(number_of(digits)?);
+    Some((number / POWERS[decimals], decimals))
 }
 
 /// Most letters of a currency beside a number.
@@ -357,6 +414,37 @@ mod tests {
             let expected = spelled(text, Decimal::Point, &mut careful);
             assert_eq!(number.to_bits(), expected.to_bits(), "{text}");
             assert_eq!(quick, careful, "{text}");
+        }
+    }
+
+    #[test]
+    fn short_numbers_are_read_as_plain_ones() {
+        let bits = |read: Option<(f64, usize)>| read.map(|(number, at)| (number.to_bits(), at));
+        // Whatever follows a cell says nothing about it.
+        for behind in ["", "9", ".5", "\u{ff}", "\0\0", "x,7"] {
+            for text in [
+                "0", "7", "12", "11.77", "0.1", "5.", "00012", "1234.567", "12345678", "1.234567",
+                ".5", ".", "-1", "1-2", "1.2.3", "1..2", "12e3", "/5", ":5", "5/", "5:", "1,5",
+                "\u{1}2", "n", "1é", "1.é",
+            ] {
+                let mut bytes = [b'x'; 24];
+                let whole = format!("{text}{behind}");
+                bytes[..whole.len()].copy_from_slice(whole.as_bytes());
+                let eight = *bytes.first_chunk().unwrap();
+                let expected = plain(text.as_bytes()).filter(|_| !text.starts_with('-'));
+                let read = short(eight, text.len());
+                assert_eq!(bits(read), bits(expected), "{text:?} before {behind:?}");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_short_text_is_read_as_a_plain_one(text in "[0-9./:-]{1,8}", behind in "[0-9.,]{8}") {
+            let bytes = format!("{text}{behind}").into_bytes();
+            let read = short(*bytes.first_chunk().unwrap(), text.len());
+            let expected = plain(text.as_bytes()).filter(|_| !text.starts_with('-'));
+            proptest::prop_assert_eq!(read, expected);
         }
     }
 

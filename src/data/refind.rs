@@ -5,10 +5,12 @@ use std::{borrow::Cow, ops::Range, path::PathBuf};
 
 use super::{
     chunks::{self, Broken, Place, Plan},
+    direct::grid::Grid,
     encoding::Encoding,
     error::DataError,
     monitor::Monitor,
-    records::{self, Form},
+    orders::TextPool,
+    records::{self, Form, Separator},
     sniff::Dialect,
     source::{self, Input},
 };
@@ -34,6 +36,85 @@ pub fn first_rows(
     Ok(rows)
 }
 
+/// The first usable rows of a file by column, as text: cells that are not UTF-8 are read as
+/// Windows-1252.
+///
+/// # Errors
+/// [`DataError`] when reading fails.
+pub fn first_columns(
+    input: &Input,
+    dialect: &Dialect,
+    limit: usize,
+) -> Result<Vec<TextPool>, DataError> {
+    let mut columns = vec![TextPool::default(); dialect.names.len()];
+    for column in &mut columns {
+        column.reserve(limit, 16 * limit);
+    }
+    let full = |full| super::small::too_large(input.path(), full);
+    let plan = first_plan(input, dialect);
+    let mut bytes = first_bytes(limit);
+    let laid = loop {
+        let (mut text, at_end) = read_from(&plan, dialect.data_offset, bytes)?;
+        match lay_plain(&mut text, (dialect, at_end), limit) {
+            Laid::TooShort if bytes < MAX_FIRST_BYTES => bytes = MAX_FIRST_BYTES.min(bytes * 4),
+            Laid::Plain(grid) => break String::from_utf8(text).ok().map(|text| (text, grid)),
+            _ => break None,
+        }
+    };
+    if let Some((text, grid)) = laid {
+        for (at, column) in columns.iter_mut().enumerate() {
+            let mut cells = grid.column(text.as_bytes(), at);
+            cells
+                .try_for_each(|cell| column.push(&text[cell]).map(drop))
+                .map_err(full)?;
+        }
+        return Ok(columns);
+    }
+    let mut failed = None;
+    for_first_rows(input, dialect, limit, |cells| {
+        for (column, cell) in columns.iter_mut().zip(cells) {
+            let cell = Encoding::Windows1252.decode_cell(cell);
+            failed = failed.or(column.push(&cell).err());
+        }
+    })?;
+    match failed {
+        Some(pool) => Err(full(pool)),
+        None => Ok(columns),
+    }
+}
+
+/// What a text begins with.
+enum Laid {
+    /// Nothing but plain rows.
+    Plain(Grid),
+    /// Fewer lines than are asked for, though the file goes on.
+    TooShort,
+    Odd,
+}
+
+/// Cuts a text behind its first so many lines, and finds their cells.
+fn lay_plain(text: &mut Vec<u8>, (dialect, at_end): (&Dialect, bool), limit: usize) -> Laid {
+    let Separator::Byte(separator) = dialect.separator else {
+        return Laid::Odd;
+    };
+    let ends = memchr::memchr_iter(b'\n', text).take(limit);
+    let (rows, end) = ends.fold((0, 0), |(rows, _), end| (rows + 1, end + 1));
+    if rows == limit {
+        text.truncate(end);
+    } else if !at_end {
+        return Laid::TooShort;
+    } else if end < text.len() {
+        text.push(b'\n');
+    }
+    let mut grid = Grid::default();
+    let plain = memchr::memchr(b'"', text).is_none();
+    if plain && grid.lay(text, separator, dialect.names.len()) {
+        Laid::Plain(grid)
+    } else {
+        Laid::Odd
+    }
+}
+
 /// Calls `take` with the cells of the first usable rows of a file.
 ///
 /// # Errors
@@ -44,15 +125,8 @@ pub fn for_first_rows(
     limit: usize,
     mut take: impl FnMut(&[Cow<'_, [u8]>]),
 ) -> Result<(), DataError> {
-    let plan = Plan {
-        input,
-        dialect,
-        encoding: Encoding::Utf8,
-        piece_bytes: 256 << 10,
-        block_bytes: chunks::BLOCK_BYTES,
-    };
-    // Rows are mostly short: read little first.
-    let mut bytes = (limit * USUAL_ROW_BYTES).clamp(LEAST_FIRST_BYTES, MAX_FIRST_BYTES);
+    let plan = first_plan(input, dialect);
+    let mut bytes = first_bytes(limit);
     loop {
         let (buffer, at_end) = read_from(&plan, dialect.data_offset, bytes)?;
         let enough = at_end || bytes >= MAX_FIRST_BYTES;
@@ -68,10 +142,25 @@ pub fn for_first_rows(
     }
 }
 
+fn first_plan<'a>(input: &'a Input, dialect: &'a Dialect) -> Plan<'a> {
+    Plan {
+        input,
+        dialect,
+        encoding: Encoding::Utf8,
+        piece_bytes: 256 << 10,
+        block_bytes: chunks::BLOCK_BYTES,
+    }
+}
+
+/// Bytes to look for so many rows in: they are mostly short, so that few are read first.
+fn first_bytes(rows: usize) -> usize {
+    (rows * USUAL_ROW_BYTES).clamp(LEAST_FIRST_BYTES, MAX_FIRST_BYTES)
+}
+
 /// The first rows are looked for in at least, and in at most, so many bytes.
 const LEAST_FIRST_BYTES: usize = 16 << 10;
 const MAX_FIRST_BYTES: usize = 2 << 20;
-const USUAL_ROW_BYTES: usize = 128;
+const USUAL_ROW_BYTES: usize = 192;
 
 /// Where the first usable records of a buffer stand.
 fn usable_records(

@@ -88,6 +88,17 @@ pub fn in_byte_order(texts: &[&str]) -> Vec<u32> {
     keyed.into_iter().map(|(_, at)| at).collect()
 }
 
+/// "`a`, `b` and `c`".
+#[must_use]
+pub fn quoted(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// At most `limit` characters, with an ellipsis where something was cut.
 #[must_use]
 pub fn shorten(text: &str, limit: usize) -> Cow<'_, str> {

@@ -54,17 +54,16 @@ impl<'a> Cells<'a> {
         self.cells.iter().copied()
     }
 
-    /// How many different cells there seem to be: all, when none of the first ones repeats.
-    fn likely_distinct(&self) -> usize {
-        const FIRST: usize = 256;
-        let mut first: Vec<&str> = self.iter().take(FIRST).collect();
-        first.sort_unstable();
-        first.dedup();
-        if first.len() == FIRST {
-            self.cells.len()
-        } else {
-            first.len()
-        }
+    /// Whether most of the first cells are numbers in plain spelling.
+    fn seem_numbers(&self) -> bool {
+        const FIRST: usize = 64;
+        let first = || {
+            self.iter()
+                .filter(|cell| !dates::is_missing(cell))
+                .take(FIRST)
+        };
+        let plain = first().filter(|cell| numbers::plain(cell.as_bytes()).is_some());
+        2 * plain.count() > first().count()
     }
 }
 
@@ -74,31 +73,43 @@ impl<'a> Cells<'a> {
 /// # Errors
 /// [`PoolFull`] when a text column holds more than 4 GiB of distinct text.
 pub fn read(cells: &Cells<'_>, spelling: &Spelling) -> Result<Typed, PoolFull> {
-    let (plan, first) = FirstLook::of(cells);
+    let (plan, numbers, words) = if cells.seem_numbers() {
+        let (plan, numbers) = Plain::of(cells);
+        (plan, Some(numbers), None)
+    } else {
+        // Cells that repeat are judged once.
+        let words = Words::of(cells, |cell| cell);
+        (words.plan(cells.name), None, Some(words))
+    };
     match plan {
         Plan::Number(_) if names_an_id(cells.name) => read_ids(cells),
-        Plan::Number(Decimal::Point) => Ok(first.numbers(cells)),
+        Plan::Number(Decimal::Point) => {
+            let numbers = numbers.unwrap_or_else(|| Plain::of(cells).1);
+            Ok(numbers.typed(cells))
+        }
         Plan::Number(decimal) => Ok(read_numbers(cells, decimal)),
         Plan::Date => Ok(read_dates(cells, spelling)),
-        Plan::Text => read_texts(cells, |cell| cell),
+        Plan::Text => {
+            let words = words.unwrap_or_else(|| Words::of(cells, |cell| cell));
+            words.typed(cells.name)
+        }
     }
 }
 
-/// What was read of a column while it was found out what it is.
+/// A column of mostly plain numbers, read while it is found out whether it is one.
 #[derive(Debug, Default)]
-struct FirstLook {
-    /// Numbers in plain spelling; NaN for any other cell.
+struct Plain {
+    /// NaN for any other cell.
     values: Vec<f64>,
     /// Rows of filled cells that are no such numbers.
     others: Vec<u32>,
 }
 
-impl FirstLook {
-    /// Looks at every cell once, at dates twice where the column holds too few of them.
+impl Plain {
+    /// Looks at every cell once.
     fn of(cells: &Cells<'_>) -> (Plan, Self) {
         let (mut votes, mut look) = (Votes::new(cells.name), Self::default());
         look.values.reserve_exact(cells.cells.len());
-        let mut dates = Vec::new();
         for (row, cell) in cells.iter().enumerate() {
             let plain = numbers::plain(cell.as_bytes());
             look.values.push(plain.map_or(f64::NAN, |(value, _)| value));
@@ -106,21 +117,14 @@ impl FirstLook {
                 votes.add_plain(cell, decimals);
             } else if !dates::is_missing(cell) {
                 look.others.push(row as u32);
-                if !votes.add_but_dates(cell) {
-                    dates.push(cell);
-                }
-            }
-        }
-        if !votes.are_dates() {
-            for date in dates {
-                votes.add_number(date, 1);
+                votes.add(cell, 1);
             }
         }
         (votes.plan(), look)
     }
 
     /// The column as numbers with a decimal point.
-    fn numbers(self, cells: &Cells<'_>) -> Typed {
+    fn typed(self, cells: &Cells<'_>) -> Typed {
         let mut typed = Typed::of(cells.name, Decimal::Point.format());
         let mut values = self.values;
         for row in self.others {
@@ -136,12 +140,83 @@ impl FirstLook {
     }
 }
 
+/// The different cells of a column; those that stand for nothing are one, the empty one.
+struct Words<'a> {
+    /// In the order in which they were met, each with the rows that hold it.
+    texts: Vec<(&'a str, u32)>,
+    /// Which one each row has.
+    rows: Vec<u32>,
+}
+
+impl<'a> Words<'a> {
+    fn of(cells: &Cells<'a>, tidy: impl Fn(&'a str) -> &'a str) -> Self {
+        const FIRST: usize = 256;
+        let mut known = HashMap::<&str, u32>::with_capacity(FIRST);
+        let mut words = Self {
+            texts: Vec::new(),
+            rows: Vec::with_capacity(cells.cells.len()),
+        };
+        for (row, cell) in cells.iter().enumerate() {
+            if row == FIRST && known.len() == FIRST {
+                // None repeats so far: so it will be further on.
+                known.reserve(cells.cells.len());
+                words.texts.reserve(cells.cells.len());
+            }
+            let cell = if dates::is_missing(cell) {
+                ""
+            } else {
+                tidy(cell)
+            };
+            let next = words.texts.len() as u32;
+            let at = *known.entry(cell).or_insert(next);
+            if at == next {
+                words.texts.push((cell, 0));
+            }
+            words.texts[at as usize].1 += 1;
+            words.rows.push(at);
+        }
+        words
+    }
+
+    /// What a column of these cells is to be read as.
+    fn plan(&self, name: &str) -> Plan {
+        let mut votes = Votes::new(name);
+        let filled = self.texts.iter().filter(|(text, _)| !text.is_empty());
+        for &(text, rows) in filled.clone() {
+            votes.add_but_numbers(text, u64::from(rows));
+        }
+        if !votes.are_dates() {
+            for &(text, rows) in filled {
+                votes.add_number(text, u64::from(rows));
+            }
+        }
+        votes.plan()
+    }
+
+    /// The column as text: codes in byte order of the texts, the same whatever the order of the rows.
+    fn typed(self, name: &str) -> Result<Typed, PoolFull> {
+        let texts: Vec<&str> = self.texts.into_iter().map(|(text, _)| text).collect();
+        let mut pool = TextPool::default();
+        pool.reserve(texts.len(), texts.iter().map(|text| text.len()).sum());
+        let mut place = vec![0; texts.len()];
+        for (code, first) in text::in_byte_order(&texts).into_iter().enumerate() {
+            pool.push(texts[first as usize])?;
+            place[first as usize] = code as u32;
+        }
+        let mut codes = Codes::U8(Vec::new());
+        codes.extend_mapped(&self.rows, &place);
+        let mut typed = Typed::of(name, "");
+        typed.column.values = Values::Texts { codes, pool };
+        Ok(typed)
+    }
+}
+
 /// Reads a column of ids: text, without the `.0` that data frames append to whole numbers.
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_ids(cells: &Cells<'_>) -> Result<Typed, PoolFull> {
-    read_texts(cells, text::tidy_id)
+    Words::of(cells, text::tidy_id).typed(cells.name)
 }
 
 fn read_numbers(cells: &Cells<'_>, decimal: Decimal) -> Typed {
@@ -181,39 +256,6 @@ fn read_dates(cells: &Cells<'_>, spelling: &Spelling) -> Typed {
     typed.remark = dates.remark;
     typed.column.values = Values::Days(dates.days);
     typed
-}
-
-fn read_texts<'a>(cells: &Cells<'a>, tidy: impl Fn(&'a str) -> &'a str) -> Result<Typed, PoolFull> {
-    let mut known = HashMap::<&str, u32>::with_capacity(cells.likely_distinct());
-    let mut first_codes = Vec::with_capacity(cells.cells.len());
-    for cell in cells.iter() {
-        let cell = if dates::is_missing(cell) {
-            ""
-        } else {
-            tidy(cell)
-        };
-        let next = known.len() as u32;
-        first_codes.push(*known.entry(cell).or_insert(next));
-    }
-    // Codes in byte order of the texts: the same whatever the order of the rows.
-    let mut texts = vec![""; known.len()];
-    for (text, first) in known {
-        texts[first as usize] = text;
-    }
-    let mut pool = TextPool::default();
-    pool.reserve(texts.len(), texts.iter().map(|text| text.len()).sum());
-    let mut place = vec![0; texts.len()];
-    for (code, first) in text::in_byte_order(&texts).into_iter().enumerate() {
-        pool.push(texts[first as usize])?;
-        place[first as usize] = code as u32;
-    }
-    let mut codes = Codes::U8(Vec::new());
-    for first in first_codes {
-        codes.push(place[first as usize]);
-    }
-    let mut typed = Typed::of(cells.name, "");
-    typed.column.values = Values::Texts { codes, pool };
-    Ok(typed)
 }
 
 impl Typed {

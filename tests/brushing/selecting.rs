@@ -91,7 +91,7 @@ fn everything_a_search_found_becomes_a_part() {
     window.act(Action::Show(View::Customers));
     let field = window
         .harness
-        .get_by_role_and_label(Role::TextInput, "Search customers by id");
+        .get_by_role_and_label(Role::TextInput, "Search customers");
     field.focus();
     window.settle();
     window.type_text("99");

@@ -1,11 +1,13 @@
 //! The Customers view: what clicks and keys ask for, and what is shown.
 
+use std::sync::Arc;
+
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
-use keepers::{analysis::selection::Part, ui::action::Action};
+use keepers::{analysis::selection::Part, data::orders::Label, ui::action::Action};
 
 use crate::shop::{Bench, Which, harness};
 
@@ -70,7 +72,7 @@ fn heads_sort_the_list() {
 #[test]
 fn searching_keeps_ids_that_contain_the_text() {
     let mut harness = shown(Vec::new());
-    let field = harness.get_by_label("Search customers by id");
+    let field = harness.get_by_label("Search customers");
     field.focus();
     field.type_text("MBER");
     harness.run();
@@ -84,12 +86,46 @@ fn searching_keeps_ids_that_contain_the_text() {
 #[test]
 fn a_search_without_a_match_says_so_and_can_be_cleared() {
     let mut harness = shown(Vec::new());
-    let field = harness.get_by_label("Search customers by id");
+    let field = harness.get_by_label("Search customers");
     field.focus();
     field.type_text("zzz");
     harness.run();
     assert!(ids(&harness).is_empty());
-    harness.get_by_label("No customer id contains “zzz”.");
+    harness.get_by_label("No customer’s id contains “zzz”.");
+}
+
+#[test]
+fn people_are_found_by_their_address_too() {
+    let mut harness = shown(Vec::new());
+    let dataset = Arc::make_mut(&mut harness.state_mut().shop.dataset);
+    let mails = ["a@x.de", "b@y.de", "", "Ember@x.de", "e@y.de", "f@y.de"];
+    Arc::make_mut(&mut dataset.orders).labels.push(Label {
+        name: "email".to_owned(),
+        texts: mails.into_iter().collect(),
+    });
+    harness.run();
+    let field = harness.get_by_label("Search customers");
+    field.focus();
+    field.type_text("@X.de");
+    harness.run();
+    assert_eq!(ids(&harness), ["amber", "delta"]);
+    harness.get_by_label("Clear search").click();
+    harness.run();
+    let field = harness.get_by_label("Search customers");
+    field.focus();
+    // One by the id, one by the address.
+    field.type_text("ember");
+    harness.run();
+    assert_eq!(ids(&harness), ["ember", "delta"]);
+    harness.get_by_label("Select all 2 found").click();
+    harness.run();
+    let found = Action::SelectAlso(Part::Found("ember".to_owned()));
+    assert!(harness.state().actions.contains(&found));
+    let field = harness.get_by_label("Search customers");
+    field.focus();
+    field.type_text("zzz");
+    harness.run();
+    harness.get_by_label("No customer’s id or email contains “zzz”.");
 }
 
 #[test]

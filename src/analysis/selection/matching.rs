@@ -12,7 +12,7 @@ use crate::{
     analysis::{
         clusters::Clustering,
         cohorts::{CohortSpec, CohortTable, NO_ROW, cohorts},
-        customer_list::contains_ignoring_case,
+        customer_list::is_called,
         lifecycle::{self, reached},
         migration::{Place, Placement},
     },
@@ -260,7 +260,7 @@ impl<'a> Test<'a> {
                 outline.x.of(tables.customers, row),
                 outline.y.of(tables.customers, row),
             ),
-            Self::Found(text) => contains_ignoring_case(tables.orders.customer_ids.get(row), text),
+            Self::Found(text) => is_called(tables.orders, row, text),
             Self::Ordered(days) => ordered_in(tables, row, days.clone()),
             Self::Not(test) => !test.holds(tables, row),
             Self::Nobody => false,

@@ -50,7 +50,7 @@ pub enum Part {
     Within(Vec<Range>),
     /// Customers inside a closed line drawn in a scatter plot.
     Outline(Outline),
-    /// Customers whose id contains this text; upper and lower case of ASCII letters are equal.
+    /// Customers whose id or label contains this text; upper and lower case of ASCII letters are equal.
     Found(String),
     /// Customers with a kept order in `from..until` (and before S).
     Ordered { from: Day, until: Day },

@@ -11,7 +11,7 @@ use crate::{
     },
     data::{
         lines::{Line, assemble},
-        orders::Orders,
+        orders::{Label, Orders},
     },
 };
 
@@ -196,9 +196,13 @@ fn a_lasso_holds_what_is_inside_its_line() {
 
 #[test]
 fn ids_found_and_days_ordered_in() {
-    let five = Five::open();
+    let mut five = Five::open();
+    five.orders.labels.push(Label {
+        name: "name".to_owned(),
+        texts: ["", "Erna", "", "", ""].into_iter().collect(),
+    });
     let select = |part| five.select(Combine::Kinds, &[part]);
-    assert_eq!(select(Part::Found(" ER".to_owned())), "a");
+    assert_eq!(select(Part::Found(" ER".to_owned())), "ab");
     assert_eq!(select(Part::Found("d".to_owned())), "cd");
     let ordered = |from, until| select(Part::Ordered { from, until });
     assert_eq!(ordered(30, 60), "ce");

@@ -55,21 +55,19 @@ impl Columns {
         self.marks.clear();
         self.marks.resize(self.rows, 0);
         self.fingerprints.clear();
-        let lines = (0..self.rows).map(|row| records::fingerprint(&body[grid.line(body, row)]));
-        self.fingerprints.extend(lines.map(|print| print as u32));
+        let prints = grid
+            .lines(body)
+            .map(|line| records::fingerprint(&body[line]));
+        self.fingerprints.extend(prints.map(|print| print as u32));
         self.customers.clear();
         if let Some(column) = layout.customer {
-            self.customers.keys.reserve(self.rows);
-            for cell in grid.column(body, column) {
-                self.customers.push_within(text, cell);
-            }
-            self.customers.number();
+            self.customers.read(text, grid.column(body, column));
         }
         self.dates.restart(&layout.zone);
         if let Some(column) = layout.date {
             self.dates.reserve(self.rows);
             for cell in grid.column(body, column) {
-                self.dates.push(&text[cell]);
+                self.dates.push_within(text, cell);
             }
         }
         self.read_orders(text, grid, layout);
@@ -110,7 +108,7 @@ impl Columns {
         if let Some(column) = layout.amount.or(layout.price) {
             self.money.reserve(self.rows);
             for cell in grid.column(body, column) {
-                let amount = numbers::read(&text[cell], decimal, &mut self.evidence);
+                let amount = numbers::read_within(text, cell, decimal, &mut self.evidence);
                 self.money.push(amount);
             }
         }
@@ -118,7 +116,7 @@ impl Columns {
             return;
         };
         for (row, cell) in grid.column(body, column).enumerate() {
-            let quantity = numbers::read(&text[cell], decimal, &mut self.evidence);
+            let quantity = numbers::read_within(text, cell, decimal, &mut self.evidence);
             if quantity < 0.0 {
                 self.marks[row] |= mark::NEGATIVE_QUANTITY;
             }

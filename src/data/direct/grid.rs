@@ -11,16 +11,18 @@ use crate::data::text::shorten;
 pub struct Grid {
     /// Byte before the first cell, then the separator or line end behind every cell.
     ends: Vec<u32>,
-    /// Where cells that runs of spaces separate begin, and the line end behind every row.
+    /// Instead of them, where runs of spaces separate the cells.
     runs: Option<Runs>,
     rows: usize,
     width: usize,
 }
 
-/// What is known beside the ends of cells that runs of spaces or tabs separate.
+/// Where cells stand that runs of spaces or tabs separate.
 #[derive(Clone, Debug, Default)]
 struct Runs {
-    starts: Vec<u32>,
+    /// Begin and end of every cell.
+    edges: Vec<u32>,
+    /// The line end behind every row.
     lines: Vec<u32>,
 }
 
@@ -47,7 +49,9 @@ impl Grid {
         // A line of nothing but white space is no row; most have a separator that is something else.
         (0..rows).all(lines_end)
             && ((width > 1 && !separator.is_ascii_whitespace())
-                || (0..rows).all(|row| !body[self.line(body, row)].trim_ascii().is_empty()))
+                || self
+                    .lines(body)
+                    .all(|line| !body[line].trim_ascii().is_empty()))
     }
 
     /// As [`Grid::lay`], for cells separated by runs of spaces or tabs, also before the first and
@@ -58,21 +62,33 @@ impl Grid {
         if width == 0 || u32::try_from(body.len()).is_err() || body.last() != Some(&b'\n') {
             return false;
         }
-        let Runs { starts, lines } = self.runs.get_or_insert_default();
-        let cells = rows * width;
-        starts.resize(cells + 64, 0);
-        self.ends.resize(1 + cells + 64, 0);
-        self.ends[0] = BEFORE_FIRST;
-        lines.clear();
-        if mark_runs(body, (starts, &mut self.ends[1..]), lines) != Some(cells) {
+        let Runs { edges, lines } = self.runs.get_or_insert_default();
+        let wanted = 2 * rows * width;
+        edges.resize(wanted + 64, 0);
+        if mark_runs(body, edges) != Some(wanted) {
             return false;
         }
-        // Cells follow each other: if the first and the last one of a row stand in it, so do all.
-        let mut before = 0;
-        lines.iter().enumerate().all(|(row, &line)| {
-            let (first, last) = (starts[row * width], self.ends[(row + 1) * width]);
-            first >= std::mem::replace(&mut before, line) && last <= line
-        })
+        lines.clear();
+        lines.reserve(rows);
+        let (mut returns, mut before) = (0, 0);
+        for row in 0..rows {
+            // Cells follow each other: if the first and the last one of a row stand in it, so do all.
+            let (first, last) = (edges[2 * row * width], edges[2 * (row + 1) * width - 1]);
+            let Some(line) = line_end(body, last as usize) else {
+                return false;
+            };
+            if first < std::mem::replace(&mut before, line) {
+                return false;
+            }
+            returns += usize::from(body[line as usize - 1] == b'\r');
+            lines.push(line);
+        }
+        // Each row has a line end behind it, and there are no others. The same with what else is
+        // less than a space: returns before line ends, and tabs.
+        let controls = rows + returns;
+        let tabs = || memchr_iter(b'\t', body).count();
+        let found = controls_in(body);
+        found == controls || found == controls + tabs()
     }
 
     #[must_use]
@@ -93,17 +109,21 @@ impl Grid {
         head
     }
 
-    /// A row without its line end.
-    #[must_use]
+    /// The rows without their line ends.
     #[inline]
-    pub fn line(&self, body: &[u8], row: usize) -> Range<usize> {
-        if let Some(Runs { lines, .. }) = &self.runs {
-            let start = row.checked_sub(1).map_or(0, |before| lines[before] + 1) as usize;
-            return start..without_return(body, start, lines[row] as usize);
-        }
-        let start = self.ends[row * self.width].wrapping_add(1) as usize;
-        let end = self.ends[(row + 1) * self.width] as usize;
-        start..without_return(body, start, end)
+    pub fn lines<'a>(&'a self, body: &'a [u8]) -> impl ExactSizeIterator<Item = Range<usize>> + 'a {
+        let (ends, step) = if let Some(Runs { lines, .. }) = &self.runs {
+            (lines.as_slice(), 1)
+        } else {
+            (self.ends.get(self.width..).unwrap_or_default(), self.width)
+        };
+        let mut start = 0;
+        let ends = ends.iter().step_by(step.max(1)).take(self.rows);
+        ends.map(move |&end| {
+            let line = start..without_return(body, start, end as usize);
+            start = end as usize + 1;
+            line
+        })
     }
 
     /// The cells of a column, from the first row on.
@@ -113,20 +133,29 @@ impl Grid {
         body: &'a [u8],
         column: usize,
     ) -> impl ExactSizeIterator<Item = Range<usize>> + 'a {
+        let cells = self.rows * self.width;
+        // A cell's begin and end, or the end before it and its own: the first ones of the column, and how
+        // far it is to the next row's.
+        let (starts, ends, step, behind) = if let Some(Runs { edges, .. }) = &self.runs {
+            let edges = &edges[..2 * cells];
+            let (starts, ends) = (edges.get(2 * column..), edges.get(2 * column + 1..));
+            (starts, ends, 2 * self.width, 0)
+        } else {
+            let (starts, ends) = (self.ends.get(..cells), self.ends.get(1..=cells));
+            let from = |ends: Option<&'a [u32]>| ends.and_then(|ends| ends.get(column..));
+            (from(starts), from(ends), self.width, 1)
+        };
         // Cells between runs of spaces hold no carriage return.
         let is_last = column + 1 == self.width && self.runs.is_none();
-        let starts = self.runs.as_ref().map(|runs| runs.starts.as_slice());
-        (0..self.rows).map(move |row| {
-            let at = row * self.width + column;
-            if let Some(starts) = starts {
-                return starts[at] as usize..self.ends[at + 1] as usize;
-            }
-            let start = self.ends[at].wrapping_add(1) as usize;
-            let end = self.ends[at + 1] as usize;
+        let places = |places: Option<&'a [u32]>| places.unwrap_or_default().iter();
+        let (starts, ends) = (places(starts), places(ends));
+        let (starts, ends) = (starts.step_by(step.max(1)), ends.step_by(step.max(1)));
+        starts.zip(ends).map(move |(&start, &end)| {
+            let start = start.wrapping_add(behind) as usize;
             let end = if is_last {
-                without_return(body, start, end)
+                without_return(body, start, end as usize)
             } else {
-                end
+                end as usize
             };
             start..end
         })
@@ -142,116 +171,103 @@ fn without_return(body: &[u8], start: usize, end: usize) -> usize {
 /// Writes down where separators and line ends stand, 64 bytes at a time; how many there are, or
 /// `None` when they do not fit.
 fn mark_ends(body: &[u8], separator: u8, out: &mut [u32]) -> Option<usize> {
-    let wanted = [repeat(separator), repeat(b'\n')];
+    let wanted = [separator, b'\n'];
     let mut found = 0;
     let (blocks, tail) = body.as_chunks::<64>();
     let mut last = [0; 64];
     last[..tail.len()].copy_from_slice(tail);
     for (index, block) in blocks.iter().chain([&last]).enumerate() {
-        let mut hits = positions(block, wanted);
         let room = out.get_mut(found..found + 64)?;
-        found += hits.count_ones() as usize;
-        let mut slot = 0;
-        while hits != 0 {
-            room[slot] = (index * 64) as u32 + hits.trailing_zeros();
-            hits &= hits - 1;
-            slot += 1;
-        }
+        found += write_places(positions(block, wanted), (index * 64) as u32, room);
     }
     Some(found)
 }
 
-/// Writes down where cells between runs of spaces and tabs begin and end, and where lines end; how
-/// many cells there are. `None` when they do not fit, or a control character stands in one.
-fn mark_runs(
-    body: &[u8],
-    (starts, ends): (&mut [u32], &mut [u32]),
-    lines: &mut Vec<u32>,
-) -> Option<usize> {
+/// Writes down where runs of characters that are more than a space begin and end; how many places that
+/// are, or `None` when they do not fit.
+fn mark_runs(body: &[u8], out: &mut [u32]) -> Option<usize> {
     let (blocks, tail) = body.as_chunks::<64>();
     // Spaces behind the last line end begin no cell.
     let mut last = [b' '; 64];
     last[..tail.len()].copy_from_slice(tail);
-    let (mut begun, mut ended, mut within) = (0, 0, 0);
+    let (mut found, mut within) = (0, 0);
     for (index, block) in blocks.iter().chain([&last]).enumerate() {
-        let base = (index * 64) as u32;
-        let (text, control) = text_and_control(block);
-        let before = text << 1 | within;
+        let text = text_in(block);
+        let edges = text ^ (text << 1 | within);
         within = text >> 63;
-        begun += write_places(text & !before, base, starts.get_mut(begun..begun + 64)?);
-        ended += write_places(!text & before, base, ends.get_mut(ended..ended + 64)?);
-        let mut control = control;
-        while control != 0 {
-            let at = base + control.trailing_zeros();
-            control &= control - 1;
-            match body[at as usize] {
-                b'\n' => lines.push(at),
-                b'\t' => {}
-                b'\r' if body.get(at as usize + 1) == Some(&b'\n') => {}
-                _ => return None,
-            }
-        }
+        let room = out.get_mut(found..found + 64)?;
+        found += write_places(edges, (index * 64) as u32, room);
     }
-    Some(ended)
+    Some(found)
 }
 
-/// Writes down the places of a block's marks; how many there are.
+/// The line end that follows a row's last cell, if only spaces and the like stand before it.
+#[inline]
+fn line_end(body: &[u8], cell_end: usize) -> Option<u32> {
+    let rest = &body[cell_end..];
+    let ahead = match rest {
+        [b'\n', ..] => 0,
+        [b'\r', b'\n', ..] => 1,
+        _ => rest.iter().position(|&byte| byte == b'\n')?,
+    };
+    rest[..ahead]
+        .iter()
+        .all(|byte| *byte <= b' ')
+        .then_some((cell_end + ahead) as u32)
+}
+
+/// Writes down the places of a block's marks; how many there are. Some more places are written, eight at
+/// a time: how many there are is hard to foresee for the processor, how many times eight is not.
 #[inline]
 fn write_places(mut marks: u64, base: u32, room: &mut [u32]) -> usize {
     let found = marks.count_ones() as usize;
-    for place in &mut room[..found] {
-        *place = base + marks.trailing_zeros();
-        marks &= marks.wrapping_sub(1);
+    for places in room
+        .as_chunks_mut::<8>()
+        .0
+        .iter_mut()
+        .take(found.div_ceil(8))
+    {
+        for place in places {
+            *place = base + marks.trailing_zeros();
+            marks &= marks.wrapping_sub(1);
+        }
     }
     found
 }
 
-/// One bit per byte of a block: whether it is more than a space, and whether it is less.
+/// How many bytes are less than a space.
+fn controls_in(body: &[u8]) -> usize {
+    // Sums of bytes, as long as they stay below 256, are taken for many bytes at once.
+    let sum = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte < b' ')).sum::<u8>();
+    body.chunks(192).map(|bytes| usize::from(sum(bytes))).sum()
+}
+
+/// One bit per byte of a block: whether it is more than a space.
 #[inline]
-fn text_and_control(block: &[u8; 64]) -> (u64, u64) {
-    let (mut text, mut control) = (0, 0);
-    let (words, _) = block.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let at_least = |byte: u8| (word & !HIGH_BITS).wrapping_add(repeat(0x80 - byte)) | word;
-        text |= gathered(at_least(b' ' + 1) & HIGH_BITS) << (8 * index);
-        control |= gathered(!at_least(b' ') & HIGH_BITS) << (8 * index);
+fn text_in(block: &[u8; 64]) -> u64 {
+    bits(block, |byte| byte > b' ')
+}
+
+/// One bit per byte of a block: whether it is one of two bytes.
+#[inline]
+fn positions(block: &[u8; 64], wanted: [u8; 2]) -> u64 {
+    bits(block, |byte| byte == wanted[0] || byte == wanted[1])
+}
+
+/// One bit per byte of a block: whether it is meant.
+#[inline]
+fn bits(block: &[u8; 64], is_meant: impl Fn(u8) -> bool) -> u64 {
+    // Many bytes are compared at once.
+    let mut meant = [0; 64];
+    for (meant, &byte) in meant.iter_mut().zip(block) {
+        *meant = u8::from(is_meant(byte));
     }
-    (text, control)
-}
-
-/// The highest bits of eight bytes, all others being zero, side by side: the product gathers them in
-/// its highest byte.
-#[inline]
-fn gathered(marks: u64) -> u64 {
-    (marks >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
-const LOW_BITS: u64 = 0x0101_0101_0101_0101;
-const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-
-fn repeat(byte: u8) -> u64 {
-    u64::from(byte) * LOW_BITS
-}
-
-/// One bit per byte of a block: whether it is one of two bytes. Eight bytes are compared at once.
-#[inline]
-fn positions(block: &[u8; 64], wanted: [u64; 2]) -> u64 {
-    let mut bits = 0;
-    let (words, _) = block.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let hits = zero_bytes(word ^ wanted[0]) | zero_bytes(word ^ wanted[1]);
-        bits |= gathered(hits) << (8 * index);
-    }
-    bits
-}
-
-/// The highest bit of every byte that is zero.
-#[inline]
-fn zero_bytes(word: u64) -> u64 {
-    let low_bits = (word & !HIGH_BITS) + !HIGH_BITS;
-    !(low_bits | word | !HIGH_BITS)
+    // Eight lowest bits are gathered by a product in its highest byte.
+    let words = meant.as_chunks::<8>().0.iter().enumerate();
+    words.fold(0, |bits, (index, &word)| {
+        let eight = u64::from_le_bytes(word).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        bits | eight << (8 * index)
+    })
 }
 
 #[cfg(test)]
@@ -298,7 +314,7 @@ mod tests {
                 let cells = grid.column(body, column);
                 cells.map(|cell| text[cell].to_owned()).collect()
             };
-            let lines = (0..grid.rows()).map(|row| text[grid.line(body, row)].to_owned());
+            let lines = grid.lines(body).map(|line| text[line].to_owned());
             (0..width).map(column).chain([lines.collect()]).collect()
         })
     }

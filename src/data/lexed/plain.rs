@@ -141,7 +141,7 @@ impl Cutter<'_> {
             spans[slot] = places.collect::<Result<_, _>>().map_err(Odd::Full)?;
         }
         let prints = self.wanted.fingerprints.then(|| {
-            let lines = (0..grid.rows()).map(|row| &body[grid.line(body, row)]);
+            let lines = grid.lines(body).map(|line| &body[line]);
             lines
                 .map(|line| records::fingerprint(line) as u32)
                 .collect()

@@ -59,33 +59,28 @@ impl Votes {
 
     /// Counts a trimmed cell that is not missing, as often as rows hold it.
     pub fn add(&mut self, cell: &str, rows: u64) {
-        self.filled += rows;
-        // Without a digit it is no date, no number and no code.
-        if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
-            return;
-        }
-        self.dates += rows * u64::from(reads_as_date(cell, self.named_date));
+        self.add_but_numbers(cell, rows);
         self.add_number(cell, rows);
     }
 
-    /// As [`Votes::add`] for one row; `false` when the cell is a date, whose votes as a number
-    /// [`Votes::add_number`] may add later: they only count when the column holds no dates.
-    pub fn add_but_dates(&mut self, cell: &str) -> bool {
-        self.filled += 1;
-        if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
-            return true;
+    /// As [`Votes::add`] without the votes as a number, which [`Votes::add_number`] may add later: they
+    /// only count when the column holds no dates.
+    pub fn add_but_numbers(&mut self, cell: &str, rows: u64) {
+        self.filled += rows;
+        if has_digit(cell) && reads_as_date(cell, self.named_date) {
+            self.dates += rows;
         }
-        let is_date = reads_as_date(cell, self.named_date);
-        self.dates += u64::from(is_date);
-        if !is_date {
-            self.add_number(cell, 1);
-        }
-        !is_date
     }
 
-    /// The votes of a cell with a digit, as a number.
+    /// The votes of a cell as a number.
     pub fn add_number(&mut self, cell: &str, rows: u64) {
-        self.numbers += rows * u64::from(reads_as_number(cell, &mut self.evidence));
+        if !has_digit(cell) {
+            return;
+        }
+        let mut evidence = Evidence::default();
+        self.numbers += rows * u64::from(reads_as_number(cell, &mut evidence));
+        self.evidence.point += rows * evidence.point;
+        self.evidence.comma += rows * evidence.comma;
         self.codes += rows * u64::from(is_padded(cell));
     }
 
@@ -122,6 +117,12 @@ impl Votes {
             Plan::Text
         }
     }
+}
+
+/// Without a digit a cell is no date, no number and no code.
+#[inline]
+fn has_digit(cell: &str) -> bool {
+    cell.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// A column written 00042 is a code: as a number it would lose its zeros. A few such cells among

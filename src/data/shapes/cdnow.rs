@@ -32,16 +32,22 @@ const SAMPLE: [(&str, Role); 5] = [
     ("dollars", Role::Amount),
 ];
 
+/// The layout that has so many columns as the file.
+fn by_width(file: &Sniffed) -> Option<&'static [(&'static str, Role)]> {
+    match file.dialect.names.len() {
+        4 => Some(&MASTER),
+        5 => Some(&SAMPLE),
+        _ => None,
+    }
+}
+
+/// The layout of a file whose first rows are those of one.
 fn layout(file: &Sniffed) -> Option<&'static [(&'static str, Role)]> {
     let dialect = &file.dialect;
     if dialect.has_header || dialect.separator != Separator::Spaces {
         return None;
     }
-    let layout: &[(&str, Role)] = match dialect.names.len() {
-        4 => &MASTER,
-        5 => &SAMPLE,
-        _ => return None,
-    };
+    let layout = by_width(file)?;
     let rows = refind::first_rows(&file.input, dialect, 20).ok()?;
     let fits = |cell: &String, role: Role| match role {
         Role::Date => cell.len() == 8 && dates::looks_like_date(cell),
@@ -73,7 +79,7 @@ pub fn recognise(files: &[Sniffed]) -> bool {
 pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
     let (mut stage, mut reads, mut bytes_before) = (Stage::default(), Vec::new(), 0);
     for file in &job.files {
-        let layout = layout(file).unwrap_or(&MASTER);
+        let layout = by_width(file).unwrap_or(&MASTER);
         let mut dialect = file.dialect.clone();
         dialect.names = layout.iter().map(|(name, _)| (*name).to_owned()).collect();
         let overrides = job.options.roles.get(&file.input.name());

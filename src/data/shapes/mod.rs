@@ -23,7 +23,6 @@ use std::{collections::BTreeMap, sync::OnceLock};
 use super::{
     dataset::{Role, Shape},
     dates::Zone,
-    encoding::Encoding,
     error::DataError,
     excel::Book,
     finish::Gathered,
@@ -31,7 +30,6 @@ use super::{
     mapping::{self, Guess, Sample},
     monitor::Monitor,
     options::ReadOptions,
-    orders::TextPool,
     refind,
     sniff::Dialect,
     source::Input,
@@ -89,26 +87,13 @@ impl Sniffed {
         if let Some(samples) = self.samples.get() {
             return Ok(samples);
         }
+        let columns = refind::first_columns(&self.input, &self.dialect, SAMPLE_ROWS)?;
         let names = self.dialect.names.iter();
-        let mut samples: Vec<Sample> = names
-            .map(|name| Sample {
-                name: name.clone(),
-                cells: TextPool::default(),
-            })
-            .collect();
-        for sample in &mut samples {
-            sample.cells.reserve(SAMPLE_ROWS, 16 * SAMPLE_ROWS);
-        }
-        let mut full = None;
-        refind::for_first_rows(&self.input, &self.dialect, SAMPLE_ROWS, |cells| {
-            for (sample, cell) in samples.iter_mut().zip(cells) {
-                let cell = Encoding::Windows1252.decode_cell(cell);
-                full = full.or(sample.cells.push(&cell).err());
-            }
-        })?;
-        if let Some(full) = full {
-            return Err(super::small::too_large(self.input.path(), full));
-        }
+        let samples = names.zip(columns).map(|(name, cells)| Sample {
+            name: name.clone(),
+            cells,
+        });
+        let samples = samples.collect();
         Ok(self.samples.get_or_init(|| samples))
     }
 

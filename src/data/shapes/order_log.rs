@@ -15,6 +15,7 @@ use crate::data::{
     options::ReadOptions,
     small::SmallTable,
     stage::Stage,
+    text,
 };
 
 /// Reads every file that holds order lines; others are left out with a remark.
@@ -112,7 +113,7 @@ fn require(file: &Sniffed, guesses: &[Guess]) -> Result<(), DataError> {
             path: file.input.path().to_path_buf(),
             role: need.name.to_owned(),
             expected: need.expected.to_owned(),
-            found: ingest::quoted(&file.dialect.names),
+            found: text::quoted(&file.dialect.names),
             advice: "Say which column it is, or add it to the file".to_owned(),
         }),
     }

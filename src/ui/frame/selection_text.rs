@@ -131,7 +131,7 @@ pub fn part(part: &Part) -> String {
             words.join(", ")
         }
         Part::Outline(drawn) => outline(drawn),
-        Part::Found(text) => format!("Id contains “{}”", text.trim()),
+        Part::Found(text) => format!("Found by “{}”", text.trim()),
         Part::Ordered { from, until } => {
             let last = until - 1;
             if *from >= last {

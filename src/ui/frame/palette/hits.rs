@@ -6,7 +6,10 @@ use egui::Context;
 use lucide_icons::Icon;
 
 use crate::{
-    analysis::{customer_list::best_matches, selection::Part},
+    analysis::{
+        customer_list::{best_matches, found_as},
+        selection::Part,
+    },
     ui::{
         action::Action,
         command::{Command, fuzzy_score, shortcut_text},
@@ -42,7 +45,7 @@ impl Hit {
     }
 }
 
-/// Everything that matches, best first; customers, which match by their ids, last.
+/// Everything that matches, best first; customers, which match by their ids and names, last.
 pub fn hits(query: &str, cx: &FrameCx<'_>, customers: &[(u32, String)]) -> Vec<Hit> {
     let mut all: Vec<Hit> = Command::ALL
         .into_iter()
@@ -97,14 +100,14 @@ fn names(cx: &FrameCx<'_>) -> Vec<Hit> {
     segments.chain(audiences).collect()
 }
 
-/// Customers whose id contains what is typed; looked for beside the window.
+/// Customers whose id, e-mail address or name contains what is typed; looked for beside the window.
 #[derive(Debug, Default)]
 pub struct Customers {
     job: Option<(String, Job<Found>)>,
     shown: (String, Found),
 }
 
-/// Numbers and ids.
+/// Numbers and ids, with the e-mail address or name they were found by.
 type Found = Vec<(u32, String)>;
 
 impl Customers {
@@ -132,8 +135,8 @@ impl Customers {
                     .map(|row| row as u32)
                     .collect();
                 let found = best_matches(&dataset.orders, &asked, &rows, CUSTOMERS);
-                let id = |row: u32| dataset.orders.customer_ids.get(row as usize).to_owned();
-                Some(found.into_iter().map(|row| (row, id(row))).collect())
+                let name = |row: u32| found_as(&dataset.orders, row as usize, &asked);
+                Some(found.into_iter().map(|row| (row, name(row))).collect())
             });
             self.job = job.ok().map(|job| (query.to_owned(), job));
         }

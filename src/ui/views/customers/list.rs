@@ -74,7 +74,7 @@ impl Source {
         }
     }
 
-    /// Selected customers whose id contains the text, in the order asked for; `None` when stopped.
+    /// Selected customers whose id or label contains the text, in the order asked for; `None` when stopped.
     fn rows(&self, order: &Order, stop: &Stop) -> Option<Vec<u32>> {
         let all = &self.shop.selected.customers;
         let found = if order.search.trim().is_empty() {

@@ -168,7 +168,10 @@ fn list_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
 fn nothing_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {
     let search = state.search.trim();
     if !search.is_empty() {
-        let text = format!("No customer id contains “{search}”.");
+        let text = format!(
+            "No customer’s {} contains “{search}”.",
+            toolbar::searched(cx)
+        );
         if empty_ui(ui, cx.palette, Icon::SearchX, &text, Some("Clear search")) {
             state.search.clear();
         }

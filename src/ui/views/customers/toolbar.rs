@@ -35,7 +35,7 @@ fn search_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
         state.search.clear();
     }
     let field = TextEdit::singleline(&mut state.search)
-        .hint_text("Search by id")
+        .hint_text(format!("Search by {}", searched(cx)))
         .desired_width(200.0)
         .margin(Margin {
             left: 30,
@@ -43,7 +43,7 @@ fn search_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
             top: 5,
             bottom: 5,
         });
-    let response = ui.add(field).accessible_name("Search customers by id");
+    let response = ui.add(field).accessible_name("Search customers");
     ui.painter().text(
         pos2(response.rect.left() + 10.0, response.rect.center().y),
         Align2::LEFT_CENTER,
@@ -51,6 +51,18 @@ fn search_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
         font::icon(14.0),
         palette.muted,
     );
+}
+
+/// What customers are found by: "id", or "id or email" in a shop that knows such texts of them.
+pub fn searched(cx: &Cx<'_>) -> String {
+    let labels = cx.shop.dataset.orders.labels.iter();
+    let mut names: Vec<&str> = std::iter::once("id")
+        .chain(labels.map(|label| label.name.as_str()))
+        .collect();
+    match names.pop() {
+        Some(last) if !names.is_empty() => format!("{} or {last}", names.join(", ")),
+        last => last.unwrap_or_default().to_owned(),
+    }
 }
 
 fn columns_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
