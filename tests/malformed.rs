@@ -242,6 +242,18 @@ fn ragged_rows_and_open_quotes() {
 }
 
 #[test]
+fn lines_end_as_other_systems_write_them() {
+    let text = format!("{HEADER}a,2024-01-05,1.5\nb,soon,2\n\nc,2024-01-07,4\n");
+    let [feeds, both, returns] = ["\n", "\r\n", "\r"].map(|end| opened(text.replace('\n', end)));
+    for data in [&both, &returns] {
+        assert_eq!(data.orders, feeds.orders);
+        let (rows, samples) = rule(data, "unreadable_date");
+        assert_eq!((rows, samples[0].line), (1, 3));
+    }
+    assert!(returns.files[0].encoding.contains("carriage returns"));
+}
+
+#[test]
 fn quoted_cells_span_lines() {
     let data = opened(
         "customer_id,note,order_date,amount\r\na,\"first\r\nsecond, \"\"third\"\"\",2024-01-01,1\r\nb,12\" disc,2024-01-02,x\r\n",

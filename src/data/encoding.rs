@@ -82,7 +82,7 @@ impl Mark {
 
 /// Name of an encoding for people.
 #[must_use]
-pub fn title(mark: Mark, encoding: Encoding) -> String {
+pub fn title(mark: Mark, encoding: Encoding) -> &'static str {
     match (mark, encoding) {
         (Mark::Utf16Little | Mark::Utf16Big, _) => "UTF-16",
         (Mark::Utf8, Encoding::Utf8) => "UTF-8 with BOM",
@@ -90,7 +90,6 @@ pub fn title(mark: Mark, encoding: Encoding) -> String {
         (_, Encoding::DamagedUtf8) => "UTF-8 with invalid bytes",
         (_, Encoding::Windows1252) => "Windows-1252",
     }
-    .to_owned()
 }
 
 /// Decodes a UTF-16 file as a whole; anything else is returned as it is.
@@ -110,6 +109,33 @@ pub fn to_utf8_input(input: &Input, mark: Mark) -> Result<Input, DataError> {
     let text = Input::Memory {
         name: input.path().to_path_buf(),
         bytes: Bytes::Shared(Arc::from(text.as_bytes())),
+    };
+    Ok(text.named_as(input))
+}
+
+/// Whether a text of which this is the beginning ends its lines by carriage returns alone, as old Macintosh
+/// programs did and Excel still does on request.
+#[must_use]
+pub fn has_bare_returns(head: &[u8]) -> bool {
+    memchr::memchr(b'\r', head).is_some() && memchr::memchr(b'\n', head).is_none()
+}
+
+/// A text of [`has_bare_returns`] with line feeds in their place.
+///
+/// # Errors
+/// [`DataError`] when reading fails.
+pub fn with_line_feeds(input: &Input) -> Result<Input, DataError> {
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut input.open(0)?, &mut bytes)
+        .map_err(|error| source::io_error(input.path(), error))?;
+    for byte in &mut bytes {
+        if *byte == b'\r' {
+            *byte = b'\n';
+        }
+    }
+    let text = Input::Memory {
+        name: input.path().to_path_buf(),
+        bytes: Bytes::Shared(Arc::from(bytes)),
     };
     Ok(text.named_as(input))
 }

@@ -105,7 +105,7 @@ impl Read {
             part: part.to_owned(),
             bytes: self.input.len()?,
             rows: self.rows + self.broken_rows,
-            encoding: encoding::title(self.dialect.mark, self.encoding),
+            encoding: self.dialect.reading(self.encoding),
             delimiter: self
                 .layout
                 .unwrap_or(self.dialect.separator.title())

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::{
     dataset::{ColumnReading, FileReading, Role},
     dates::{DateColumn, Zone},
-    encoding::{self, Encoding},
+    encoding::Encoding,
     error::DataError,
     ingest::PREVIEW_ROWS,
     load,
@@ -57,7 +57,7 @@ fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> 
         part: "order lines".to_owned(),
         bytes: file.input.len()?,
         rows: rows.len() as u64,
-        encoding: encoding::title(file.dialect.mark, Encoding::Utf8),
+        encoding: file.dialect.reading(Encoding::Utf8),
         delimiter: file.dialect.separator.title().to_owned(),
         has_header: file.dialect.has_header,
         columns: columns

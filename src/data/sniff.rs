@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     dates,
-    encoding::{Encoding, Mark},
+    encoding::{self, Encoding, Mark},
     error::DataError,
     numbers,
     records::{self, Form, Separator},
@@ -20,6 +20,8 @@ const SAMPLE_RECORDS: usize = 200;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dialect {
     pub mark: Mark,
+    /// The file ends its lines by carriage returns alone; its translation is what is read.
+    pub bare_returns: bool,
     pub separator: Separator,
     pub has_header: bool,
     /// Unique column names; made up when there is no header.
@@ -31,6 +33,19 @@ pub struct Dialect {
     pub data_line: u64,
 }
 
+impl Dialect {
+    /// How the file's bytes become lines of text, for people.
+    #[must_use]
+    pub fn reading(&self, encoding: Encoding) -> String {
+        let title = encoding::title(self.mark, encoding);
+        if self.bare_returns {
+            format!("{title}, lines end with carriage returns")
+        } else {
+            title.to_owned()
+        }
+    }
+}
+
 /// Looks at the beginning of a file.
 ///
 /// # Errors
@@ -38,13 +53,21 @@ pub struct Dialect {
 pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
     let head = read_head(input)?;
     let mark = Mark::of(&head);
-    let input = super::encoding::to_utf8_input(input, mark)?;
+    let input = encoding::to_utf8_input(input, mark)?;
     let (head, skip) = match mark {
         Mark::Utf16Little | Mark::Utf16Big => (read_head(&input)?, 0),
         Mark::None | Mark::Utf8 => (head, mark.size()),
     };
+    refuse_binary(&input, &head[skip..])?;
+    let bare_returns = encoding::has_bare_returns(&head);
+    let (input, head) = if bare_returns {
+        let input = encoding::with_line_feeds(&input)?;
+        let head = read_head(&input)?;
+        (input, head)
+    } else {
+        (input, head)
+    };
     let body = &head[skip..];
-    refuse_binary(&input, body)?;
     let at_end = head.len() < HEAD_BYTES;
     let separator = find_separator(body, at_end);
     let Some(first) = first_record(body, separator) else {
@@ -68,6 +91,7 @@ pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
     let start = if has_header { first.next } else { first.start };
     let dialect = Dialect {
         mark,
+        bare_returns,
         separator,
         has_header,
         names,
@@ -283,6 +307,8 @@ fn column_names(cells: &[String], has_header: bool) -> (Vec<String>, Vec<String>
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
 
     fn dialect(text: &'static [u8]) -> Dialect {
@@ -336,6 +362,25 @@ mod tests {
         assert!(!bare.has_header);
         assert_eq!(bare.names, ["column 1", "column 2", "column 3"]);
         assert_eq!((bare.data_offset, bare.data_line), (0, 1));
+    }
+
+    #[test]
+    fn lines_may_end_with_carriage_returns() {
+        let text = b"\xEF\xBB\xBFid;day\r1;\"a\rb\"\r2;c\r";
+        let (input, found) = sniff(&Input::memory("x.csv", text)).unwrap();
+        assert_eq!(
+            (found.names.as_slice(), found.data_line),
+            (&["id".to_owned(), "day".to_owned()][..], 2)
+        );
+        assert!(found.reading(Encoding::Utf8).contains("carriage returns"));
+        let mut bytes = Vec::new();
+        input
+            .open(found.data_offset)
+            .unwrap()
+            .read_to_end(&mut bytes)
+            .unwrap();
+        assert_eq!(bytes, b"1;\"a\nb\"\n2;c\n");
+        assert!(!dialect(b"a,b\r\n1,2\r\n").bare_returns);
     }
 
     #[test]
