@@ -1,7 +1,7 @@
 //! Where dates and amounts of a shop usually end, so that what lies far beyond can be pointed out.
 //!
-//! Both bounds come from histograms of the topmost values: they need no sorting and do not depend on the
-//! order of the rows.
+//! Both bounds lie among the topmost values: only these are sorted, and the order of the rows does not
+//! matter.
 
 use std::cmp::Ordering;
 
@@ -52,7 +52,7 @@ impl Bounds {
                 let days = Top::of(days, is_likely, first.0);
                 (days, Top::of(amounts, is_sale, first.1))
             });
-            let none = || (Top::from(first.0), Top::from(first.1));
+            let none = || (Top::starting(first.0), Top::starting(first.1));
             both.reduce(none, |a, b| (a.0.and(b.0), a.1.and(b.1)))
         };
         let least = (LIKELY_DAYS.start, 0.0);
@@ -96,7 +96,7 @@ struct Top<T> {
 }
 
 impl<T: Copy + PartialOrd> Top<T> {
-    fn from(first: T) -> Self {
+    fn starting(first: T) -> Self {
         Self {
             first,
             beyond: Vec::new(),
@@ -107,7 +107,7 @@ impl<T: Copy + PartialOrd> Top<T> {
 
     /// Of the values that count, those from `first` on.
     fn of(values: &[T], counts: impl Fn(T) -> bool, first: T) -> Self {
-        let mut top = Self::from(first);
+        let mut top = Self::starting(first);
         for &value in values {
             if value > first {
                 if counts(value) {

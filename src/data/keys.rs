@@ -128,7 +128,11 @@ impl Key {
         let words = u128::from(self.high) << 64 | u128::from(self.low);
         let (text, length) = (words >> 32, self.low as u32 & 0xF);
         // The last eight characters, the very last one on top.
-        let last = ((text << (8 * (16 - length))) >> 64) as u64;
+        let last = if length <= 8 {
+            (text as u64) << (8 * (8 - length))
+        } else {
+            (text >> (8 * (length - 8))) as u64
+        };
         let values = last ^ EIGHT_ZEROS;
         let beyond_nine = ((values & !HIGH_BITS) + (HIGH_BITS - TEN_EACH)) | values;
         let digits = ((beyond_nine & HIGH_BITS).leading_zeros() / 8).min(MAX_DIGITS);

@@ -29,13 +29,20 @@ pub fn tools_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actio
     search_ui(ui, cx, state);
 }
 
+/// What the field has room for.
+const LONGEST_HINT: usize = 24;
+
 fn search_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
     let palette = cx.palette;
     if !state.search.is_empty() && icon_button_ui(ui, palette, Icon::X, "Clear search").clicked() {
         state.search.clear();
     }
+    let mut hint = format!("Search {}", names(cx).join(", "));
+    if hint.len() > LONGEST_HINT {
+        "Search customers".clone_into(&mut hint);
+    }
     let field = TextEdit::singleline(&mut state.search)
-        .hint_text(format!("Search by {}", searched(cx)))
+        .hint_text(hint)
         .desired_width(200.0)
         .margin(Margin {
             left: 30,
@@ -44,6 +51,7 @@ fn search_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
             bottom: 5,
         });
     let response = ui.add(field).accessible_name("Search customers");
+    let response = response.on_hover_text(format!("Finds customers by {}", searched(cx)));
     ui.painter().text(
         pos2(response.rect.left() + 10.0, response.rect.center().y),
         Align2::LEFT_CENTER,
@@ -55,14 +63,17 @@ fn search_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
 
 /// What customers are found by: "id", or "id or email" in a shop that knows such texts of them.
 pub fn searched(cx: &Cx<'_>) -> String {
-    let labels = cx.shop.dataset.orders.labels.iter();
-    let mut names: Vec<&str> = std::iter::once("id")
-        .chain(labels.map(|label| label.name.as_str()))
-        .collect();
+    let mut names = names(cx);
     match names.pop() {
         Some(last) if !names.is_empty() => format!("{} or {last}", names.join(", ")),
         last => last.unwrap_or_default().to_owned(),
     }
+}
+
+fn names<'a>(cx: &Cx<'a>) -> Vec<&'a str> {
+    let labels = cx.shop.dataset.orders.labels.iter();
+    let labels = labels.map(|label| label.name.as_str());
+    std::iter::once("id").chain(labels).collect()
 }
 
 fn columns_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {

@@ -218,7 +218,7 @@ fn role_ui(
     let mut cell = cell_ui(ui, rect, ("role", &column.name));
     let choices: Vec<(Role, String)> = Role::ALL
         .iter()
-        .map(|&role| (role, model::role_choice(role).to_owned()))
+        .map(|&role| (role, model::role_choice(role, &column.reason).to_owned()))
         .collect();
     let label = format!("Meaning of {}", column.name);
     let look = (label.as_str(), ROLE_WIDTH, role_ink(palette, role));

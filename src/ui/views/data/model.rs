@@ -5,7 +5,7 @@ use crate::{
         dataset::{ColumnReading, Dataset, FileReading, Role},
         dates,
         day::Day,
-        mapping,
+        labels, mapping,
         options::{DateOrder, ReadOptions},
         reading::{self, Value},
     },
@@ -129,10 +129,11 @@ pub fn printed(text: &str) -> String {
         .collect()
 }
 
-/// A role in the list to choose from.
+/// A role in the list to choose from for a column that was read for this reason.
 #[must_use]
-pub fn role_choice(role: Role) -> &'static str {
+pub fn role_choice(role: Role, reason: &str) -> &'static str {
     match role {
+        Role::Attribute if reason == labels::REASON => "Text of each customer",
         Role::Attribute => "Attribute to group by",
         role => role.title(),
     }
