@@ -133,7 +133,7 @@ pub fn printed(text: &str) -> String {
 #[must_use]
 pub fn role_choice(role: Role, reason: &str) -> &'static str {
     match role {
-        Role::Attribute if reason == labels::REASON => "Text of each customer",
+        Role::Attribute if reason == labels::REASON => "Customer’s text",
         Role::Attribute => "Attribute to group by",
         role => role.title(),
     }
