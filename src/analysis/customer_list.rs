@@ -124,11 +124,8 @@ pub fn sort_customers(
 }
 
 fn by_mail(orders: &Orders, descending: bool, rows: &[u32]) -> Vec<u32> {
-    let mail = |row: u32| {
-        orders
-            .mail()
-            .map_or("", |mail| mail.texts.get(row as usize))
-    };
+    let mails = orders.mail();
+    let mail = |row: u32| mails.map_or("", |mails| mails.texts.get(row as usize));
     let mut keyed: Vec<(&str, u32)> = rows.par_iter().map(|&row| (mail(row), row)).collect();
     keyed.par_sort_unstable_by(|a, b| {
         let order = if descending {

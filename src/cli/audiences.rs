@@ -1,7 +1,7 @@
 //! `keepers audiences`: whom to act on next — lists, their overlap, segment × predicted value, and what
 //! a campaign would bring.
 
-use std::{collections::BTreeMap, fmt::Write, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 
 use clap::{Args, builder::PossibleValuesParser};
 use serde::Serialize;
@@ -23,7 +23,7 @@ use crate::{
     },
     data::day::iso,
     export::What,
-    pipeline::{People, Request, Wants, snapshot::Shop},
+    pipeline::{People, Request, snapshot::Shop},
     project::Project,
 };
 
@@ -161,15 +161,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(path) = &arguments.out {
         arguments.file.check(path)?;
     }
-    let request = Request {
-        project: Arc::new(project.clone()),
-        wants: Wants {
-            people: true,
-            ..Wants::default()
-        },
-        ..Request::default()
-    };
-    let shop = work_out(request, "Audiences", &[])?;
+    let shop = work_out(Request::with_people(&project), "Audiences", &[])?;
     let people = shop
         .people
         .as_ref()

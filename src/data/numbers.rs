@@ -53,27 +53,7 @@ impl Evidence {
 /// A number, or NaN when the text is none. `evidence` learns what the text says about the column.
 #[inline]
 pub fn read(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
-    match plain(text.as_bytes()) {
-        Some((number, decimals)) => {
-            // Three digits after a point may be thousands.
-            if decimals == 3 && decimal == Decimal::Comma {
-                return spelled(text, decimal, evidence);
-            }
-            evidence.point += u64::from(decimals > 0 && decimals != 3);
-            if decimals == 0 || decimal == Decimal::Point {
-                number
-            } else {
-                spelled(text, decimal, evidence)
-            }
-        }
-        None => match (long(text), decimal) {
-            (Some(number), Decimal::Point) => {
-                evidence.point += 1;
-                number
-            }
-            _ => spelled(text, decimal, evidence),
-        },
-    }
+    settle(plain(text.as_bytes()), || text, decimal, evidence)
 }
 
 /// As [`read`], of a cell within a text: where a plain number stands, nobody asks for characters.
@@ -86,16 +66,39 @@ pub fn read_within(
 ) -> f64 {
     let bytes = text.as_bytes();
     let eight = bytes.get(cell.start..).and_then(<[u8]>::first_chunk);
-    let number = match eight {
-        Some(eight) if (1..=8).contains(&cell.len()) => short(*eight, cell.len()),
-        _ => None,
+    let eight = eight.filter(|_| (1..=8).contains(&cell.len()));
+    let number = eight.and_then(|eight| short(*eight, cell.len()));
+    let number = number.or_else(|| plain(&bytes[cell.clone()]));
+    settle(number, || &text[cell], decimal, evidence)
+}
+
+/// What a text says under a decimal sign; `number` is what [`plain`] makes of it.
+#[inline]
+fn settle<'a>(
+    number: Option<(f64, usize)>,
+    text: impl FnOnce() -> &'a str,
+    decimal: Decimal,
+    evidence: &mut Evidence,
+) -> f64 {
+    let Some((number, decimals)) = number else {
+        let text = text();
+        return match (long(text), decimal) {
+            (Some(number), Decimal::Point) => {
+                evidence.point += 1;
+                number
+            }
+            _ => spelled(text, decimal, evidence),
+        };
     };
-    match number.or_else(|| plain(&bytes[cell.clone()])) {
-        Some((number, decimals)) if decimals != 3 && decimal == Decimal::Point => {
-            evidence.point += u64::from(decimals > 0);
-            number
-        }
-        _ => read(&text[cell], decimal, evidence),
+    // Three digits after a point may be thousands.
+    if decimals == 3 && decimal == Decimal::Comma {
+        return spelled(text(), decimal, evidence);
+    }
+    evidence.point += u64::from(decimals > 0 && decimals != 3);
+    if decimals == 0 || decimal == Decimal::Point {
+        number
+    } else {
+        spelled(text(), decimal, evidence)
     }
 }
 

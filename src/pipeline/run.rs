@@ -61,6 +61,19 @@ impl PartialEq for Given {
 }
 
 impl Request {
+    /// Everything about a project, with its audiences.
+    #[must_use]
+    pub fn with_people(project: &Project) -> Self {
+        Self {
+            project: Arc::new(project.clone()),
+            wants: Wants {
+                people: true,
+                ..Wants::default()
+            },
+            ..Self::default()
+        }
+    }
+
     /// Whether both ask for the same data read in the same way, so that a running load serves both.
     #[must_use]
     pub fn same_reading(&self, other: &Self) -> bool {

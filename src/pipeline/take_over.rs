@@ -70,19 +70,12 @@ mod tests {
     use super::*;
     use crate::{
         data::monitor::Monitor,
-        pipeline::{Request, people::Wants, source::FileLoader},
+        pipeline::{Request, source::FileLoader},
         project::Source,
     };
 
     fn run(pipeline: &mut Pipeline, project: &Project) -> Arc<Snapshot> {
-        let request = Request {
-            project: Arc::new(project.clone()),
-            wants: Wants {
-                people: true,
-                ..Wants::default()
-            },
-            ..Request::default()
-        };
+        let request = Request::with_people(project);
         pipeline
             .run(&request, &Monitor::silent(), &mut |_| {})
             .unwrap()
