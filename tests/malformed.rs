@@ -250,7 +250,7 @@ fn lines_end_as_other_systems_write_them() {
         let (rows, samples) = rule(data, "unreadable_date");
         assert_eq!((rows, samples[0].line), (1, 3));
     }
-    assert!(returns.files[0].encoding.contains("CR line ends"));
+    assert!(returns.files[0].encoding.contains("CR lines"));
 }
 
 #[test]

@@ -39,7 +39,7 @@ impl Dialect {
     pub fn reading(&self, encoding: Encoding) -> String {
         let title = encoding::title(self.mark, encoding);
         if self.bare_returns {
-            format!("{title}, CR line ends")
+            format!("{title}, CR lines")
         } else {
             title.to_owned()
         }
@@ -372,7 +372,7 @@ mod tests {
             (found.names.as_slice(), found.data_line),
             (&["id".to_owned(), "day".to_owned()][..], 2)
         );
-        assert!(found.reading(Encoding::Utf8).contains("CR line ends"));
+        assert!(found.reading(Encoding::Utf8).contains("CR lines"));
         let mut bytes = Vec::new();
         input
             .open(found.data_offset)

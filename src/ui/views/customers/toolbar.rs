@@ -37,10 +37,10 @@ fn search_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State) {
     if !state.search.is_empty() && icon_button_ui(ui, palette, Icon::X, "Clear search").clicked() {
         state.search.clear();
     }
-    let mut hint = format!("Search {}", names(cx).join(", "));
-    if hint.len() > LONGEST_HINT {
-        "Search customers".clone_into(&mut hint);
-    }
+    let listed = names(cx).join(", ");
+    let hints = [format!("Search by {listed}"), format!("Search {listed}")];
+    let hint = hints.into_iter().find(|hint| hint.len() <= LONGEST_HINT);
+    let hint = hint.unwrap_or_else(|| "Search customers".to_owned());
     let field = TextEdit::singleline(&mut state.search)
         .hint_text(hint)
         .desired_width(200.0)
