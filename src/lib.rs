@@ -22,6 +22,7 @@
 pub mod analysis;
 pub mod app;
 pub mod audiences;
+pub mod base;
 pub mod cli;
 pub mod data;
 pub mod evaluation;
@@ -29,5 +30,6 @@ pub mod export;
 pub mod models;
 pub mod pipeline;
 pub mod project;
+pub mod simulator;
 pub mod ui;
 pub mod worker;

@@ -14,10 +14,8 @@ use keepers::{
         day_ledger::DayLedger,
         overview::overview,
     },
-    data::{
-        day::{Day, Period},
-        lines::{Line, assemble},
-    },
+    data::day::{Day, Period},
+    data::lines::in_memory::{Line, assemble},
 };
 use proptest::prelude::*;
 

@@ -14,7 +14,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use keepers::{
     audiences::{AudienceSettings, ListKind, campaign::Ranking, settings::CampaignSettings},
-    data::monitor::Monitor,
+    base::monitor::Monitor,
     models::{
         Recipe,
         recipe::{BoostingSpec, Loss, ModelSpec},

@@ -5,12 +5,10 @@
 use std::path::PathBuf;
 
 use keepers::{
-    data::{
-        day::{Day, from_civil, parse_iso},
-        lines::{Line, assemble},
-        monitor::Monitor,
-        orders::Orders,
-    },
+    base::monitor::Monitor,
+    data::day::{Day, from_civil, parse_iso},
+    data::lines::in_memory::{Line, assemble},
+    data::orders::Orders,
     models::btyd::{
         Counts, Family, FitReport, GammaGamma, RepeatSpend, TimeUnit, TransactionModel,
         holdout::{HoldOut, HoldOutScore, by_frequency, naive_rate, nobody_buys},

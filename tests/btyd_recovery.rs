@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use buyers::{Random, histories};
 use keepers::{
-    data::monitor::{Cancel, Monitor},
+    base::monitor::{Cancel, Monitor},
     models::btyd::{
         BtydError, Counts, Family, FitReport, GammaGamma, History, RepeatSpend, TimeUnit,
         TransactionModel, Warning,

@@ -19,12 +19,10 @@ use keepers::{
         rfm::{TieRule, score},
         segments::segment_orders,
     },
-    data::{
-        load::load,
-        monitor::{Cancel, Monitor},
-        options::ReadOptions,
-        tables::{Column, Table, Values},
-    },
+    base::monitor::{Cancel, Monitor},
+    data::dataset::options::ReadOptions,
+    data::dataset::tables::{Column, Table, Values},
+    data::load::load,
 };
 
 fn effort(other_starts: usize, runs: usize) -> Effort {

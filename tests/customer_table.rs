@@ -6,15 +6,13 @@
 use std::fmt::Write;
 
 use keepers::{
-    data::{
-        dataset::{Dataset, Role, Shape},
-        error::DataError,
-        load::load_inputs,
-        monitor::Monitor,
-        options::ReadOptions,
-        source::Input,
-        tables::Values,
-    },
+    base::monitor::Monitor,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::tables::Values,
+    data::dataset::{Dataset, Role, Shape},
+    data::load::load_inputs,
+    data::open::source::Input,
     pipeline::{Pipeline, Request},
     project::{Project, Source},
 };

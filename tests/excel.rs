@@ -5,13 +5,13 @@
 
 use std::{fs, path::PathBuf};
 
-use keepers::data::{
-    dataset::{Dataset, Shape},
-    error::DataError,
-    load::load,
-    monitor::Monitor,
-    options::ReadOptions,
-    profile::{ColumnKind, profile_file},
+use keepers::{
+    base::monitor::Monitor,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::{Dataset, Shape},
+    data::load::load,
+    data::profile::{ColumnKind, profile_file},
 };
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use tempfile::TempDir;

@@ -5,15 +5,15 @@
 
 use std::fmt::Write;
 
-use keepers::data::{
-    dataset::{Dataset, Role, Shape},
-    error::DataError,
-    load::load_inputs,
-    monitor::Monitor,
-    options::ReadOptions,
-    orders::NO_DAY,
-    source::Input,
-    tables::Values,
+use keepers::{
+    base::monitor::Monitor,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::tables::Values,
+    data::dataset::{Dataset, Role, Shape},
+    data::load::load_inputs,
+    data::open::source::Input,
+    data::orders::NO_DAY,
 };
 
 fn open(files: &[(&str, String)]) -> Result<Dataset, DataError> {

@@ -408,7 +408,7 @@ mod checker {
     #[test]
     fn downward_and_sideways_arrows_are_fine() {
         for source in [
-            "use crate::data::{day::Day, orders::Orders};",
+            "use crate::{data::day::Day, data::orders::Orders};",
             "use super::customers::Customers;",
             "use std::{fmt, ui::fake};",
             "// crate::ui::theme\n/* use crate::worker; /* */ use crate::app; */",

@@ -5,14 +5,14 @@
 
 use std::path::PathBuf;
 
-use keepers::data::{
-    dataset::{Dataset, Shape},
-    day::iso,
-    load::{load, load_bytes},
-    monitor::Monitor,
-    options::ReadOptions,
-    orders::{Orders, flag},
-    quality::Effect,
+use keepers::{
+    base::monitor::Monitor,
+    data::dataset::options::ReadOptions,
+    data::dataset::quality::Effect,
+    data::dataset::{Dataset, Shape},
+    data::day::iso,
+    data::load::{load, load_bytes},
+    data::orders::{Orders, flag},
 };
 
 fn public(path: &str) -> Option<Dataset> {

@@ -4,13 +4,13 @@
 
 use std::path::PathBuf;
 
-use keepers::data::{
-    dataset::Dataset,
-    error::DataError,
-    load::{load, load_bytes},
-    monitor::{Cancel, Monitor},
-    options::ReadOptions,
-    quality::RowSample,
+use keepers::{
+    base::monitor::{Cancel, Monitor},
+    data::dataset::Dataset,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::quality::RowSample,
+    data::load::{load, load_bytes},
 };
 use proptest::prelude::*;
 

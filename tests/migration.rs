@@ -14,11 +14,9 @@ use keepers::{
         segments::{Segmentation, default_rules, segment_orders},
         selection::{Extras, Part, Selection, Tables, select},
     },
-    data::{
-        day::{Day, parse_iso},
-        lines::{Kind, Line, assemble},
-        orders::Orders,
-    },
+    data::day::{Day, parse_iso},
+    data::lines::in_memory::{Kind, Line, assemble},
+    data::orders::Orders,
 };
 use proptest::prelude::*;
 

@@ -15,7 +15,7 @@ use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
 use keepers::{
     app::App,
-    data::monitor::Monitor,
+    base::monitor::Monitor,
     evaluation::verdict::Verdict,
     models::{Material, Recipe, recipe::ModelSpec, train_here},
     pipeline::training::{JudgedOn, Trained},

@@ -17,10 +17,8 @@ use keepers::{
         rfm::{TieRule, score},
         segments::{default_rules, segment},
     },
-    data::{
-        day::{Period, iso},
-        orders::Orders,
-    },
+    data::day::{Period, iso},
+    data::orders::Orders,
 };
 
 fn shop() -> (Orders, Customers) {

@@ -10,13 +10,11 @@ use keepers::{
         flat::{FlatSpec, flat_answers, flat_columns},
         rates::{Target, Test},
     },
-    data::{
-        dataset::Dataset,
-        load::load,
-        monitor::Monitor,
-        options::ReadOptions,
-        profile::{ColumnKind, Distinct, TableProfile, profile_file},
-    },
+    base::monitor::Monitor,
+    data::dataset::Dataset,
+    data::dataset::options::ReadOptions,
+    data::load::load,
+    data::profile::{ColumnKind, Distinct, TableProfile, profile_file},
 };
 
 /// Smallest, median, mean, largest, sample standard deviation, by pandas 2.

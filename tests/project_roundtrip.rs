@@ -12,11 +12,9 @@ use keepers::{
         rfm::TieRule,
         segments::{Comparison, Condition, Field, Rule},
     },
-    data::{
-        dataset::Role,
-        day::Period,
-        options::{DateOrder, ReadOptions},
-    },
+    data::dataset::Role,
+    data::dataset::options::{DateOrder, ReadOptions},
+    data::day::Period,
     project::{
         Project, ProjectError, Source, VERSION,
         file::{self, load, parse, save, to_text, with_extension},

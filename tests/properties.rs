@@ -18,11 +18,9 @@ use keepers::{
         segments::{Comparison, Condition, Field, NO_SEGMENT, Rule, default_rules, segment},
         selection::{Part, Tables, select},
     },
-    data::{
-        day::{Day, Period},
-        lines::{Kind, Line},
-        orders::Orders,
-    },
+    data::day::{Day, Period},
+    data::lines::in_memory::{Kind, Line},
+    data::orders::Orders,
 };
 use proptest::prelude::*;
 

@@ -14,10 +14,8 @@ use keepers::{
         rfm::{TieRule, score},
         segments::{Segmentation, default_rules, segment},
     },
-    data::{
-        day::{Period, iso, parse_iso},
-        orders::Orders,
-    },
+    data::day::{Period, iso, parse_iso},
+    data::orders::Orders,
 };
 
 fn day(text: &str) -> i32 {

@@ -4,16 +4,16 @@
 
 use std::sync::Arc;
 
-use keepers::data::{
-    dates::Zone,
-    ingest::{Lines, Read, Route, ingest_by},
-    monitor::Monitor,
-    options::{DateOrder, ReadOptions},
-    refind,
-    shapes::{Sniffed, order_log},
-    sniff,
-    source::{Bytes, Input},
-    stage::{NO_CUSTOMER, Stage},
+use keepers::{
+    base::monitor::Monitor,
+    data::dataset::options::{DateOrder, ReadOptions},
+    data::lines::ingest::{Lines, Read, Route, ingest_by},
+    data::lines::stage::{NO_CUSTOMER, Stage},
+    data::open::source::{Bytes, Input},
+    data::shapes::{Sniffed, order_log},
+    data::table::dialect as sniff,
+    data::table::refind,
+    data::values::dates::Zone,
 };
 use proptest::{prelude::*, sample::select};
 

@@ -8,9 +8,9 @@ use super::{
     numeric::{CHUNK, settle},
     periods::{Calendar, last_begun},
 };
-use crate::data::{
-    day::{Day, Period, civil, from_civil},
-    orders::Orders,
+use crate::{
+    data::day::{Day, Period, civil, from_civil},
+    data::orders::Orders,
 };
 
 /// Vintages shown at most, so that a reader can tell them apart.

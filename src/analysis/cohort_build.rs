@@ -9,9 +9,9 @@ use super::{
     numeric::{CHUNK, count, settle},
     periods::{Calendar, last_begun},
 };
-use crate::data::{
-    day::{Day, Period},
-    orders::{Attribute, Orders, flag},
+use crate::{
+    data::day::{Day, Period},
+    data::orders::{Attribute, Orders, flag},
 };
 
 /// Acquisition periods up to which empty ones keep their row.

@@ -17,9 +17,9 @@ use super::{
     cohorts::{Cell, CohortRow, CohortSpec, CohortTable, NO_ROW, RowsBy},
     periods::{Calendar, last_begun},
 };
-use crate::data::{
-    day::Day,
-    orders::{Orders, flag},
+use crate::{
+    data::day::Day,
+    data::orders::{Orders, flag},
 };
 
 /// Largest table kept, in cells of 16 bytes, and memory for partial ones.

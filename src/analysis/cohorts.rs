@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::numeric::{quantile, settle};
-use crate::data::{
-    day::{Day, Period},
-    orders::Orders,
+use crate::{
+    data::day::{Day, Period},
+    data::orders::Orders,
 };
 
 /// What a heatmap cell shows; all follow from the same three sums.

@@ -299,10 +299,8 @@ mod tests {
             rfm::{TieRule, score},
             segments::{default_rules, segment_orders},
         },
-        data::{
-            day::Period,
-            lines::{Line, assemble},
-        },
+        data::day::Period,
+        data::lines::in_memory::{Line, assemble},
     };
 
     fn line(customer: &str, day: i32, amount: f64, country: &str) -> Line {

@@ -7,9 +7,9 @@ use super::{
     numeric::{CHUNK, ordered, ordered_day, settle},
     selection::Tables,
 };
-use crate::data::{
-    day::Day,
-    orders::{Orders, flag},
+use crate::{
+    data::day::Day,
+    data::orders::{Orders, flag},
 };
 
 /// One order (or one credit) of a customer.

@@ -3,9 +3,9 @@
 use rayon::prelude::*;
 
 use super::numeric::{CHUNK, settle};
-use crate::data::{
-    day::Day,
-    orders::{Orders, flag},
+use crate::{
+    data::day::Day,
+    data::orders::{Orders, flag},
 };
 
 /// Recency, frequency, monetary value and tenure of every customer as of S.

@@ -17,9 +17,9 @@ use super::{
     },
     periods::{Calendar, last_begun},
 };
-use crate::data::{
-    day::{Day, Period},
-    orders::{Orders, flag},
+use crate::{
+    data::day::{Day, Period},
+    data::orders::{Orders, flag},
 };
 
 /// Longest history filed day by day: 11 years. The table of gaps grows with its square.

@@ -7,11 +7,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::numeric::quantile;
-use crate::data::{
-    day::Day,
-    orders::{Codes, NO_DAY, TextPool},
-    tables::{Column, Table, Values},
-    text::fold,
+use crate::{
+    data::dataset::tables::{Column, Table, Values},
+    data::day::Day,
+    data::orders::{Codes, NO_DAY, TextPool},
+    data::values::text::fold,
 };
 
 /// Thresholds of the derived fields.

@@ -8,11 +8,11 @@ use super::{
     derived::{Derived, DerivedSpec, derive},
     rates::{Rates, Target, default_target, groupings, rates},
 };
-use crate::data::{
-    day::Day,
-    orders::{Codes, Orders},
-    profile::{TableProfile, profile_table},
-    tables::{Column, Table, Values},
+use crate::{
+    data::dataset::tables::{Column, Table, Values},
+    data::day::Day,
+    data::orders::{Codes, Orders},
+    data::profile::{TableProfile, profile_table},
 };
 
 /// What the analyses of a customer table are asked for.

@@ -9,10 +9,10 @@ use super::{
     customers::Customers,
     lifecycle::{Lifecycle, lifecycle, status_attribute},
 };
-use crate::data::{
-    monitor::{Cancelled, Monitor},
-    orders::{Attribute, Orders},
-    text,
+use crate::{
+    base::monitor::{Cancelled, Monitor},
+    data::orders::{Attribute, Orders},
+    data::values::text,
 };
 
 /// What a column is about; decides where its list stands.

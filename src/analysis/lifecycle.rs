@@ -7,12 +7,12 @@ use super::{
     customers::Customers,
     numeric::{CHUNK, settle},
 };
-use crate::data::{
-    dataset::Role,
-    day::Day,
-    orders::{Attribute, Milestone, NO_DAY, Orders, Step, flag},
-    synonyms::{self, Named},
-    text,
+use crate::{
+    data::dataset::Role,
+    data::day::Day,
+    data::orders::{Attribute, Milestone, NO_DAY, Orders, Step, flag},
+    data::roles::synonyms::{self, Named},
+    data::values::text,
 };
 
 /// A way longer than this many days counts as this long.

@@ -1,7 +1,7 @@
 //! The numbers of the Overview: KPIs, revenue over time, orders per customer, time between orders.
 
 use super::{customers::Customers, numeric::settle};
-use crate::data::{day::Period, orders::Orders};
+use crate::{data::day::Period, data::orders::Orders};
 
 /// Headline numbers as of S.
 #[derive(Clone, Debug, Default, PartialEq)]

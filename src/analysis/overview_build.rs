@@ -8,9 +8,9 @@ use super::{
     overview::{Kpis, Overview, PeriodRevenue, Trend, Window},
     periods::{Calendar, last_begun},
 };
-use crate::data::{
-    day::{Day, Period},
-    orders::{Orders, flag},
+use crate::{
+    data::day::{Day, Period},
+    data::orders::{Orders, flag},
 };
 
 /// Number of entries of [`Overview::orders_per_customer`].

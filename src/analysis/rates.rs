@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{
-    day::iso,
-    orders::NO_DAY,
-    tables::{Column, Table, Values},
-    text::fold,
+use crate::{
+    data::dataset::tables::{Column, Table, Values},
+    data::day::iso,
+    data::orders::NO_DAY,
+    data::values::text::fold,
 };
 
 /// A yes/no question about one column.

@@ -7,9 +7,9 @@ use super::{
     periods::{Calendar, last_begun},
     selection::{Selected, Tables},
 };
-use crate::data::{
-    day::Period,
-    orders::{Attribute, Orders, flag},
+use crate::{
+    data::day::Period,
+    data::orders::{Attribute, Orders, flag},
 };
 
 /// Months of the retention curve.
@@ -283,10 +283,8 @@ mod tests {
             segments::{default_rules, segment},
             selection::{Extras, Part, Selection, select},
         },
-        data::{
-            lines::{Line, assemble},
-            orders::Orders,
-        },
+        data::lines::in_memory::{Line, assemble},
+        data::orders::Orders,
     };
 
     /// As of 1 May 1970 (day 120). a: 5 Jan 10 DE, 10 Feb 20 FR, 3 Apr 30 DE · b: 20 Jan 40 FR ·

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     analysis::selection::Selection,
-    data::options::ReadOptions,
+    data::dataset::options::ReadOptions,
     pipeline::{
         Given, Problem, Request, Snapshot, Wants,
         cx::{Monitor, Progress},

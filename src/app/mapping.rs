@@ -4,7 +4,7 @@ use egui::Context;
 
 use super::App;
 use crate::{
-    data::options::{ReadOptions, ReadingEdit},
+    data::dataset::options::{ReadOptions, ReadingEdit},
     export::{Options, lists::rejected_table, write},
     pipeline::{PipelineError, Problem, source},
     project::{Project, Source},

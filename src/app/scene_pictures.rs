@@ -15,7 +15,10 @@ use super::{
     rehearsal::Ready,
 };
 use crate::{
-    data::{dataset::Dataset, error::DataError, monitor::Monitor, options::ReadOptions},
+    base::monitor::Monitor,
+    data::dataset::Dataset,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
     pipeline::{
         Given, Pipeline, Snapshot,
         source::{Fingerprint, Loader},

@@ -6,7 +6,8 @@ use egui::Context;
 
 use super::App;
 use crate::{
-    data::{dataset::Dataset, day::Day},
+    data::dataset::Dataset,
+    data::day::Day,
     pipeline::{
         Predictions, Problem,
         cx::{Monitor, Progress},

@@ -10,10 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     analysis::customers::Customers,
-    data::{
-        day::{Day, Period, from_civil},
-        orders::{Attribute, Orders},
-    },
+    data::day::{Day, Period, from_civil},
+    data::orders::{Attribute, Orders},
 };
 
 /// One line of the cost table.

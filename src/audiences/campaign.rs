@@ -13,10 +13,8 @@ use rayon::prelude::*;
 use super::{ranks::best_first, settings::CampaignSettings};
 use crate::{
     analysis::numeric::quantile,
-    data::{
-        generate::random::{Purpose, Rng},
-        monitor::{Cancelled, Monitor},
-    },
+    base::monitor::{Cancelled, Monitor},
+    simulator::random::{Purpose, Rng},
 };
 
 /// Steps of the interval's depth axis: whole percents.

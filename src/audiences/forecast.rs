@@ -7,10 +7,8 @@ use rayon::prelude::*;
 
 use crate::{
     analysis::customers::Customers,
-    data::{
-        monitor::{Cancelled, Monitor},
-        orders::{Orders, flag},
-    },
+    base::monitor::{Cancelled, Monitor},
+    data::orders::{Orders, flag},
     models::btyd::{
         BtydError, Counts, Family, GammaGamma, History, RepeatSpend, TimeUnit, TransactionModel,
     },

@@ -7,10 +7,8 @@ use crate::{
         customers::Customers,
         segments::{NO_SEGMENT, Segmentation},
     },
-    data::{
-        day::Day,
-        orders::{Attribute, Orders, flag},
-    },
+    data::day::Day,
+    data::orders::{Attribute, Orders, flag},
 };
 
 /// Which segments count as lower and which as higher when progress is told.

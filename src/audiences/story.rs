@@ -12,12 +12,10 @@ use rayon::prelude::*;
 use super::forecast::{DayValue, Fitted};
 use crate::{
     analysis::{customers::Customers, numeric::quantile},
-    data::{
-        day::Day,
-        generate::random::{Purpose, Rng},
-        orders::{Orders, flag},
-    },
+    data::day::Day,
+    data::orders::{Orders, flag},
     models::btyd::History,
+    simulator::random::{Purpose, Rng},
 };
 
 /// The customer as of one day.

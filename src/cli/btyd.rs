@@ -11,10 +11,8 @@ use super::{
     table::{self, Column, Table},
 };
 use crate::{
-    data::{
-        day::{Day, iso},
-        monitor::Monitor,
-    },
+    base::monitor::Monitor,
+    data::day::{Day, iso},
     models::btyd::{
         FitReport, GammaGamma, Judgement, Study, StudySpec, TimeUnit,
         holdout::{FrequencyRow, HoldOutScore},

@@ -19,7 +19,8 @@ use crate::{
         },
         customers::customers_as_of,
     },
-    data::{day::iso, monitor::Monitor},
+    base::monitor::Monitor,
+    data::day::iso,
     export::write,
     project::{RuleSet, SegmentSpec},
 };

@@ -13,10 +13,8 @@ use super::{
     train::{material, told},
 };
 use crate::{
-    data::{
-        day::{Day, iso},
-        monitor::Monitor,
-    },
+    base::monitor::Monitor,
+    data::day::{Day, iso},
     models::train::evaluate_saved,
 };
 

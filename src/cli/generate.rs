@@ -5,10 +5,10 @@ use std::{fmt::Write, path::PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::output::{self, CliError};
-use crate::data::{
-    dataset::Shape,
-    generate::{Spec, to_folder},
-    monitor::Monitor,
+use crate::{
+    base::monitor::Monitor,
+    data::dataset::Shape,
+    simulator::{Spec, to_folder},
 };
 
 /// Write the files of a simulated shop, with its exact figures in truth.json beside them

@@ -7,13 +7,11 @@ use clap::Args;
 use super::output::{CliError, say};
 use crate::{
     analysis::customers::default_as_of,
-    data::{
-        dataset::{Dataset, Role},
-        day::{Day, iso, parse_iso},
-        monitor::Monitor,
-        options::ReadingEdit,
-        orders::Orders,
-    },
+    base::monitor::Monitor,
+    data::dataset::options::ReadingEdit,
+    data::dataset::{Dataset, Role},
+    data::day::{Day, iso, parse_iso},
+    data::orders::Orders,
     pipeline::{
         Pipeline, Request, named, snapshot,
         source::{self, FileLoader, Loader},

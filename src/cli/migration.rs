@@ -19,10 +19,8 @@ use crate::{
         rfm::score,
         segments::segment,
     },
-    data::{
-        day::{Day, iso},
-        orders::Orders,
-    },
+    data::day::{Day, iso},
+    data::orders::Orders,
     project::{RuleSet, SegmentSpec},
 };
 

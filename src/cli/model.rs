@@ -8,7 +8,7 @@ use super::{
     train::{material, told},
 };
 use crate::{
-    data::monitor::Monitor,
+    base::monitor::Monitor,
     export::write::{self, ExportError},
     models::{
         Material,

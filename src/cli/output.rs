@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use crate::data::{error::DataError, generate::GenerateError};
+use crate::{data::dataset::error::DataError, simulator::GenerateError};
 
 /// The input could not be used.
 const BAD_INPUT: u8 = 1;

@@ -19,12 +19,10 @@ use crate::{
         flat::{FlatAnswers, FlatColumns, FlatSpec, customer_table, flat_answers, flat_columns},
         rates::{Rates, Target, Test},
     },
-    data::{
-        day::iso,
-        monitor::Monitor,
-        profile::{ColumnKind, ColumnProfile, Distinct, TableProfile},
-        tables::Table as Data,
-    },
+    base::monitor::Monitor,
+    data::dataset::tables::Table as Data,
+    data::day::iso,
+    data::profile::{ColumnKind, ColumnProfile, Distinct, TableProfile},
     pipeline::profile::profile_shop,
 };
 

@@ -15,11 +15,9 @@ use super::{
     table::{self, Column, Table},
 };
 use crate::{
-    data::{
-        day::iso,
-        monitor::Monitor,
-        quality::{Effect, Limit, QualityReport, RowSample, RuleCount},
-    },
+    base::monitor::Monitor,
+    data::dataset::quality::{Effect, Limit, QualityReport, RowSample, RuleCount},
+    data::day::iso,
     export::lists::rejected_table,
     pipeline::source::rejected_rows,
 };

@@ -14,7 +14,9 @@ use super::{
 };
 use crate::{
     analysis::numeric::settle,
-    data::{day::iso, monitor::Monitor, tables::Values as Cells},
+    base::monitor::Monitor,
+    data::dataset::tables::Values as Cells,
+    data::day::iso,
     export::{Table, Values},
     models::run::Predictions,
 };

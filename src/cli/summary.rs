@@ -18,10 +18,8 @@ use crate::{
         rfm::score,
         segments::segment_orders,
     },
-    data::{
-        day::{Day, Period, iso},
-        quality::Effect,
-    },
+    data::dataset::quality::Effect,
+    data::day::{Day, Period, iso},
 };
 
 /// Print customers, orders, revenue and what happened to the rows

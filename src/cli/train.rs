@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     analysis::rates::default_target,
-    data::{day::iso, monitor::Monitor},
+    base::monitor::Monitor,
+    data::day::iso,
     evaluation::{leakage::Leakage, report::Report},
     models::{
         Gallery, Material, Recipe, Run, Sample, TrainError,

@@ -7,19 +7,19 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{
-    chunks,
-    dataset::{Dataset, FileReading, Shape},
-    dates::Zone,
-    error::DataError,
-    excel::{self, Book},
-    finish,
-    monitor::Monitor,
-    options::ReadOptions,
-    parquet,
-    shapes::{self, Job, Sniffed, thelook},
-    sniff,
-    source::{self, Input},
+use crate::{
+    base::monitor::Monitor,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::{Dataset, FileReading, Shape},
+    data::judge::finish,
+    data::open::parquet,
+    data::open::source::{self, Input},
+    data::open::workbook::{self as excel, Book},
+    data::shapes::{self, Job, Sniffed, thelook},
+    data::table::chunks,
+    data::table::dialect as sniff,
+    data::values::dates::Zone,
 };
 
 /// Opens files (or every data file of a folder) that together describe one shop.
@@ -101,7 +101,7 @@ pub fn load_inputs(
 }
 
 /// Says of workbooks what sheets they have.
-pub(super) fn name_sheets(files: &mut [FileReading], books: &BTreeMap<String, Book>) {
+pub(in crate::data) fn name_sheets(files: &mut [FileReading], books: &BTreeMap<String, Book>) {
     for file in files {
         if let Some(book) = books.get(&file.name) {
             file.sheets.clone_from(&book.sheets);
@@ -165,7 +165,7 @@ pub fn recognise<'a>(
 ///
 /// # Errors
 /// [`DataError`] when it cannot be read or is no table.
-pub(super) fn look(
+pub(in crate::data) fn look(
     input: &Input,
     options: &ReadOptions,
 ) -> Result<(Sniffed, Option<Book>), DataError> {

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{mean, report::Report};
-use crate::data::{
-    day::Day,
-    monitor::{Cancelled, Monitor},
+use crate::{
+    base::monitor::{Cancelled, Monitor},
+    data::day::Day,
 };
 
 /// One earlier prediction date.
@@ -85,7 +85,7 @@ pub fn backtest<E: From<Cancelled>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::monitor::Cancel;
+    use crate::base::monitor::Cancel;
 
     #[test]
     fn origins_step_back_as_far_as_the_history_allows() {

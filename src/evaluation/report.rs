@@ -15,7 +15,7 @@ use super::{
     tiers::ClassMatrix,
     verdict::{Evidence, Verdict, sentence},
 };
-use crate::data::monitor::Monitor;
+use crate::base::monitor::Monitor;
 
 pub use super::metrics::Metrics;
 

@@ -5,10 +5,8 @@ use super::table::{Table, Values};
 use crate::{
     analysis::segments::NO_SEGMENT,
     audiences::{AudienceSettings, Forecast, control::control_group},
-    data::{
-        orders::{Attribute, Label, MAIL_NAMES},
-        text,
-    },
+    data::orders::{Attribute, Label, MAIL_NAMES},
+    data::values::text,
     pipeline::snapshot::Shop,
 };
 

@@ -14,7 +14,9 @@ use crate::{
         segments::NO_SEGMENT,
     },
     audiences::ListKind,
-    data::{orders::Orders, quality::Effect, rejected::Rejected},
+    data::dataset::quality::Effect,
+    data::judge::rejected::Rejected,
+    data::orders::Orders,
     pipeline::snapshot::Shop,
     project::Project,
 };
@@ -331,7 +333,7 @@ fn breakdown_table(breakdown: &Breakdown) -> Table {
 fn quality_table(shop: &Shop) -> Table {
     let rules = &shop.dataset.quality.rules;
     let mut table = Table::new("Data quality");
-    let texts = |of: &dyn Fn(&crate::data::quality::RuleCount) -> String| {
+    let texts = |of: &dyn Fn(&crate::data::dataset::quality::RuleCount) -> String| {
         Values::Text(rules.iter().map(of).collect())
     };
     table.push("rule", texts(&|rule| rule.rule.clone()));

@@ -5,7 +5,7 @@ use super::{
     table::{Table, Values},
     write::ExportError,
 };
-use crate::data::parquet_write::{self, Values as Written};
+use crate::data::open::parquet_write::{self, Values as Written};
 
 /// Whether this build writes Parquet.
 pub const AVAILABLE: bool = cfg!(feature = "parquet");
@@ -52,7 +52,7 @@ mod tests {
     #[cfg(feature = "parquet")]
     #[test]
     fn another_reader_finds_the_same_cells() {
-        use crate::data::{parquet, source::Input};
+        use crate::{data::open::parquet, data::open::source::Input};
 
         let written = bytes(&table()).unwrap();
         assert_eq!(written, bytes(&table()).unwrap(), "the same bytes");

@@ -20,8 +20,7 @@ use super::{
     run::{Metrics, Predictions},
 };
 use crate::{
-    data::{atomic, day::Day, monitor::Monitor},
-    evaluation::conformal::SplitConformal,
+    base::atomic, base::monitor::Monitor, data::day::Day, evaluation::conformal::SplitConformal,
 };
 
 /// Version written to model files.

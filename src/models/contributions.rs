@@ -21,7 +21,7 @@ use super::{
     preprocess::{Input, Matrix, MissingFeatures},
     random::Rng,
 };
-use crate::data::monitor::Monitor;
+use crate::base::monitor::Monitor;
 
 /// What one unit of the parts is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

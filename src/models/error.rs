@@ -1,9 +1,9 @@
 //! Why a training could not be done; each error says what to do.
 
 use super::{btyd::BtydError, preprocess::MissingFeatures, recipe::InvalidRecipe};
-use crate::data::{
-    day::{Day, iso},
-    monitor::Cancelled,
+use crate::{
+    base::monitor::Cancelled,
+    data::day::{Day, iso},
 };
 
 /// Why a training could not be done. `Display` is the full message for people.

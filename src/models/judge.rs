@@ -8,7 +8,7 @@ use super::{
     train::judged,
 };
 use crate::{
-    data::monitor::Monitor,
+    base::monitor::Monitor,
     evaluation::{
         Scored,
         bootstrap::Resampling,

@@ -14,7 +14,7 @@ use super::{
     preprocess::{Matrix, MissingFeatures, Preprocess},
     two_stage::TwoStage,
 };
-use crate::{data::monitor::Monitor, evaluation::calibration::Calibrator};
+use crate::{base::monitor::Monitor, evaluation::calibration::Calibrator};
 
 /// Rows predicted between two looks at the monitor: a forest takes a tenth of a second for them.
 const BLOCK: usize = 16_384;

@@ -14,7 +14,7 @@ use super::{
     features::{FeatureGroup, FeatureSpec, FeatureTable, Unit, history::LIFETIME_FIELDS},
     preprocess::MissingFeatures,
 };
-use crate::data::{day::Day, monitor::Monitor, orders::Orders};
+use crate::{base::monitor::Monitor, data::day::Day, data::orders::Orders};
 
 /// A fitted pair of models.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use super::{
     irls::{self, Family, Linear},
     preprocess::{Matrix, MissingFeatures, Preprocess, Reader},
 };
-use crate::data::monitor::Monitor;
+use crate::base::monitor::Monitor;
 
 /// A fitted linear model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

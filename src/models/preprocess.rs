@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::features::{FeatureKind, FeatureTable};
-use crate::data::monitor::{Cancelled, Monitor};
+use crate::base::monitor::{Cancelled, Monitor};
 
 /// A model reads features that the table does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -11,11 +11,9 @@ use crate::{
         numeric::settle,
         rates::{Target as FlatTarget, Test},
     },
-    data::{
-        day::{Day, Period, iso},
-        orders::{Orders, flag},
-        tables::{Table, Values},
-    },
+    data::dataset::tables::{Table, Values},
+    data::day::{Day, Period, iso},
+    data::orders::{Orders, flag},
 };
 
 /// A length of a customer's life, counted from the day of the first order.

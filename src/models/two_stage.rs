@@ -10,7 +10,7 @@ use super::{
     preprocess::{Matrix, MissingFeatures, Preprocess},
     recipe::{Routing, TierCuts},
 };
-use crate::data::monitor::Monitor;
+use crate::base::monitor::Monitor;
 
 /// Names of the tiers.
 pub const TIERS: [&str; 3] = ["Low", "Medium", "High"];

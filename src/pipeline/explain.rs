@@ -3,7 +3,8 @@
 use super::training::Predictions;
 use crate::{
     audiences::story::{Push, Reasons},
-    data::{monitor::Monitor, orders::Orders},
+    base::monitor::Monitor,
+    data::orders::Orders,
     evaluation::random::Draws,
     models::{
         contributions::{self, Sampling},

@@ -2,7 +2,8 @@
 //! week, and what frequency and recency mean.
 
 use crate::{
-    data::{dataset::Dataset, day::Day},
+    data::dataset::Dataset,
+    data::day::Day,
     models::{
         Run, TrainError,
         btyd::{

@@ -15,7 +15,8 @@ use crate::{
         segments::segment_orders,
         selection::{Part, Selection},
     },
-    data::{dataset::Dataset, day::Day},
+    data::dataset::Dataset,
+    data::day::Day,
     project::{Project, SegmentSpec},
 };
 

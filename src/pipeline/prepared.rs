@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     analysis::{cohort_cube::CohortCube, cohorts::CohortSpec, day_ledger::DayLedger},
-    data::{dataset::Dataset, day::Period},
+    data::dataset::Dataset,
+    data::day::Period,
     project::Project,
 };
 

@@ -1,9 +1,6 @@
 //! What went wrong, in the three parts a notice shows.
 
-use crate::{
-    data::{error::DataError, monitor::Cancelled},
-    project::InvalidProject,
-};
+use crate::{base::monitor::Cancelled, data::dataset::error::DataError, project::InvalidProject};
 
 /// Why the pipeline gave no snapshot. The one published before stays valid.
 #[derive(Debug, thiserror::Error)]

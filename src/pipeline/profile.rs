@@ -11,14 +11,12 @@ use super::{
 };
 use crate::{
     analysis::correlation::{Correlations, correlations},
-    data::{
-        dataset::Dataset,
-        error::DataError,
-        options::ReadOptions,
-        profile::{TableProfile, profile_file, profile_input, profile_table},
-        sample::SAMPLE_ORDERS,
-        source::Input,
-    },
+    data::dataset::Dataset,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::sample::SAMPLE_ORDERS,
+    data::open::source::Input,
+    data::profile::{TableProfile, profile_file, profile_input, profile_table},
     project::Source,
 };
 

@@ -15,12 +15,10 @@ use super::{
 };
 use crate::{
     analysis::{clusters::Clustering, selection::Selection},
-    data::{
-        dataset::Dataset,
-        day::{Day, iso},
-        options::ReadOptions,
-        orders::Orders,
-    },
+    data::dataset::Dataset,
+    data::dataset::options::ReadOptions,
+    data::day::{Day, iso},
+    data::orders::Orders,
     project::{Project, SegmentSpec, Source},
 };
 

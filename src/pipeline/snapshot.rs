@@ -23,7 +23,8 @@ use crate::{
         stability::Stability,
     },
     audiences::story::Story,
-    data::{dataset::Dataset, day::Day},
+    data::dataset::Dataset,
+    data::day::Day,
 };
 
 use super::{outlook::Outlook, people::People, training::Predictions};
@@ -50,7 +51,7 @@ pub struct Shop {
     pub order_days: Option<(Day, Day)>,
     /// What the shares of the quality report are of, see [`QualityReport::gross_sales`].
     ///
-    /// [`QualityReport::gross_sales`]: crate::data::quality::QualityReport::gross_sales
+    /// [`QualityReport::gross_sales`]: crate::data::dataset::quality::QualityReport::gross_sales
     pub gross_sales: f64,
     /// S in use.
     pub as_of: Day,

@@ -8,15 +8,14 @@ use std::{
 
 use super::cx::Monitor;
 use crate::{
-    data::{
-        dataset::{Dataset, FileReading},
-        error::DataError,
-        inspect, load,
-        options::ReadOptions,
-        rejected::{self, Rejected},
-        sample,
-        source::Input,
-    },
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::sample,
+    data::dataset::{Dataset, FileReading},
+    data::judge::rejected::{self, Rejected},
+    data::load,
+    data::open::source::Input,
+    data::roles::inspect,
     project::Source,
 };
 

@@ -27,11 +27,9 @@ use crate::{
         overview::{Overview, overview},
         selection::{Extras, Part, Selected, Selection, Tables, select},
     },
-    data::{
-        dataset::Dataset,
-        day::{Day, Period},
-        orders::Orders,
-    },
+    data::dataset::Dataset,
+    data::day::{Day, Period},
+    data::orders::Orders,
     project::Project,
 };
 

@@ -69,7 +69,7 @@ impl Stages {
 mod tests {
     use super::*;
     use crate::{
-        data::monitor::Monitor,
+        base::monitor::Monitor,
         pipeline::{Request, source::FileLoader},
         project::Source,
     };

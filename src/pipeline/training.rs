@@ -13,7 +13,8 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    data::{dataset::Dataset, day::Day},
+    data::dataset::Dataset,
+    data::day::Day,
     evaluation::report::Report,
     models::{
         Material, Recipe, Run, TrainError,

@@ -17,10 +17,8 @@ use crate::{
         segments::{Rule, default_rules},
     },
     audiences::AudienceSettings,
-    data::{
-        day::{Day, Period, from_civil},
-        options::ReadOptions,
-    },
+    data::dataset::options::ReadOptions,
+    data::day::{Day, Period, from_civil},
     models::Recipe,
 };
 

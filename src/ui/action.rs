@@ -9,10 +9,8 @@ use crate::{
         selection::{Combine, Part, Selection},
     },
     audiences::AudienceSettings,
-    data::{
-        day::{Day, Period},
-        options::{ReadOptions, ReadingEdit},
-    },
+    data::dataset::options::{ReadOptions, ReadingEdit},
+    data::day::{Day, Period},
     export::What,
     project::{Source, ThemeChoice},
 };

@@ -23,13 +23,11 @@ use crate::{
         segments::segment,
         selection::{Selection, Tables, select},
     },
-    data::{
-        dataset::{Dataset, Shape},
-        day::{Day, parse_iso},
-        monitor::Monitor,
-        orders::{Attribute, Codes, Orders, flag},
-        quality::QualityReport,
-    },
+    base::monitor::Monitor,
+    data::dataset::quality::QualityReport,
+    data::dataset::{Dataset, Shape},
+    data::day::{Day, parse_iso},
+    data::orders::{Attribute, Codes, Orders, flag},
     pipeline::{
         profile::Profiling,
         snapshot::{Details, Shop, Tuning},

@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     analysis::clusters::Clustering,
-    data::{dataset::FileReading, rejected::Rejected},
+    data::dataset::FileReading,
+    data::judge::rejected::Rejected,
     pipeline::{
         Problem,
         cx::{Cancel, Monitor, Progress},

@@ -26,10 +26,8 @@ use keepers::{
         selection::{Axis, Outline, Part, Quantity, Range, Selection, Tables, Value, select},
         sides::sides,
     },
-    data::{
-        day::{Day, Period, parse_iso},
-        orders::{Attribute, Codes, Orders, TextPool, flag},
-    },
+    data::day::{Day, Period, parse_iso},
+    data::orders::{Attribute, Codes, Orders, TextPool, flag},
 };
 
 const CUSTOMERS: usize = 1_000_000;

@@ -14,7 +14,7 @@ mod trees;
 use std::{process::Command, time::Instant};
 
 use keepers::{
-    data::monitor::Monitor,
+    base::monitor::Monitor,
     models::{
         boosting::{Goal, fit},
         preprocess::Matrix,

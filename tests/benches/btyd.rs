@@ -18,7 +18,10 @@ use std::{
 };
 
 use keepers::{
-    data::{day::parse_iso, load::load, monitor::Monitor, options::ReadOptions},
+    base::monitor::Monitor,
+    data::dataset::options::ReadOptions,
+    data::day::parse_iso,
+    data::load::load,
     models::btyd::{Counts, Family, History, TimeUnit, TransactionModel},
 };
 

@@ -27,12 +27,12 @@ use std::{
 
 use polars::prelude::{CsvReadOptions, SerReader};
 
-use keepers::data::{
-    dataset::Shape,
-    generate::{Spec, to_folder},
-    load::{inputs_of, load},
-    monitor::Monitor,
-    options::ReadOptions,
+use keepers::{
+    base::monitor::Monitor,
+    data::dataset::Shape,
+    data::dataset::options::ReadOptions,
+    data::load::{inputs_of, load},
+    simulator::{Spec, to_folder},
 };
 
 fn number(variable: &str, default: u32) -> u32 {

@@ -6,15 +6,13 @@
 use std::{ops::Range, sync::Arc};
 
 use keepers::{
-    data::{
-        dataset::{ColumnReading, Dataset, FileReading, Role, Shape},
-        day::Day,
-        error::DataError,
-        monitor::Monitor,
-        options::ReadOptions,
-        orders::{Attribute, Codes, Orders, TextPool, flag},
-        quality::QualityReport,
-    },
+    base::monitor::Monitor,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::quality::QualityReport,
+    data::dataset::{ColumnReading, Dataset, FileReading, Role, Shape},
+    data::day::Day,
+    data::orders::{Attribute, Codes, Orders, TextPool, flag},
     pipeline::source::{Fingerprint, Loader},
     project::Source,
 };

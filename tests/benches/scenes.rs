@@ -31,10 +31,8 @@ use keepers::{
         selection::{Part, Selection},
     },
     app::{App, Options},
-    data::{
-        day::{Day, Period},
-        orders::Orders,
-    },
+    data::day::{Day, Period},
+    data::orders::Orders,
     pipeline::Pipeline,
     project::{Project, Scene, Source, file},
     ui::{

@@ -26,7 +26,8 @@ use std::{
 };
 
 use keepers::{
-    data::{day::Day, orders::Orders},
+    data::day::Day,
+    data::orders::Orders,
     models::{
         Gallery, Recipe, TrainError,
         boosting::{ForestSettings, Goal, Rows, fit, forest},

@@ -10,7 +10,7 @@ use std::{
 use egui::{Context, RawInput, Rect, vec2};
 use keepers::{
     app::{App, Options},
-    data::monitor::{Cancel, Monitor},
+    base::monitor::{Cancel, Monitor},
     pipeline::Pipeline,
     project::Source,
 };

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use keepers::data::{load::load, monitor::Monitor, options::ReadOptions, orders::Orders};
+use keepers::{
+    base::monitor::Monitor, data::dataset::options::ReadOptions, data::load::load,
+    data::orders::Orders,
+};
 
 /// The folder of real data, or `None` with a remark.
 pub fn data_folder() -> Option<PathBuf> {

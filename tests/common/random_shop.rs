@@ -1,9 +1,9 @@
 //! Small random shops: orders of several lines, also on different days; returns and credits.
 
-use keepers::data::{
-    day::Day,
-    lines::{Kind, Line, assemble},
-    orders::Orders,
+use keepers::{
+    data::day::Day,
+    data::lines::in_memory::{Kind, Line, assemble},
+    data::orders::Orders,
 };
 use proptest::prelude::*;
 

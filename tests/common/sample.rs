@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use keepers::data::{load::load, monitor::Monitor, options::ReadOptions, orders::Orders};
+use keepers::{
+    base::monitor::Monitor, data::dataset::options::ReadOptions, data::load::load,
+    data::orders::Orders,
+};
 
 /// The shop as the window would open it.
 pub fn sample() -> Orders {

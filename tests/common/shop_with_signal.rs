@@ -1,10 +1,10 @@
 //! A made-up shop whose customers differ: rates, order values and states are drawn per customer, so
 //! that what follows can be foreseen from what was.
 
-use keepers::data::{
-    day::Day,
-    lines::{Kind, Line, assemble},
-    orders::Orders,
+use keepers::{
+    data::day::Day,
+    data::lines::in_memory::{Kind, Line, assemble},
+    data::orders::Orders,
 };
 
 /// First possible day of the shop.

@@ -11,10 +11,10 @@
 //!
 //! S is 16 April 2024: January to March have ended, April is running.
 
-use keepers::data::{
-    day::{Day, parse_iso},
-    lines::{Kind, Line, assemble},
-    orders::Orders,
+use keepers::{
+    data::day::{Day, parse_iso},
+    data::lines::in_memory::{Kind, Line, assemble},
+    data::orders::Orders,
 };
 
 pub fn day(text: &str) -> Day {

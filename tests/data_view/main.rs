@@ -13,7 +13,7 @@ use std::{fs, path::PathBuf};
 
 use egui::accesskit::Role;
 use keepers::{
-    data::options::DateOrder,
+    data::dataset::options::DateOrder,
     ui::{
         action::{Action, View},
         views::data::Tab,
@@ -262,16 +262,16 @@ fn files_of_the_same_name_keep_their_own_meanings() {
             path
         })
         .collect();
-    let mut options = keepers::data::options::ReadOptions::default();
-    let open = |options: &keepers::data::options::ReadOptions| {
-        let monitor = keepers::data::monitor::Monitor::silent();
+    let mut options = keepers::data::dataset::options::ReadOptions::default();
+    let open = |options: &keepers::data::dataset::options::ReadOptions| {
+        let monitor = keepers::base::monitor::Monitor::silent();
         let data = keepers::data::load::load(&paths, options, &monitor).expect("opens");
         let names: Vec<String> = data.files.iter().map(|file| file.name.clone()).collect();
         (data.orders.amounts.iter().sum::<f64>(), names)
     };
     let names = ["2023/orders.csv", "2024/orders.csv"].map(str::to_owned);
     assert_eq!(open(&options), (60.0, names.to_vec()));
-    options.edit(keepers::data::options::ReadingEdit::Role {
+    options.edit(keepers::data::dataset::options::ReadingEdit::Role {
         file: names[1].clone(),
         column: "gross_eur".to_owned(),
         role: Some(keepers::data::dataset::Role::Amount),

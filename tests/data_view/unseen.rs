@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use egui::accesskit::Role;
-use keepers::data::{dataset::Role as Means, options::DateOrder};
+use keepers::{data::dataset::Role as Means, data::dataset::options::DateOrder};
 
 use crate::desk::Desk;
 

@@ -11,14 +11,12 @@ use keepers::{
         insights::{Insights, Topic, insights},
         lifecycle::lifecycle,
     },
-    data::{
-        day::{Day, Period, parse_iso},
-        lines::{Kind, Line, assemble},
-        load::load,
-        monitor::Monitor,
-        options::ReadOptions,
-        orders::{Milestone, NO_DAY, Orders, Step},
-    },
+    base::monitor::Monitor,
+    data::dataset::options::ReadOptions,
+    data::day::{Day, Period, parse_iso},
+    data::lines::in_memory::{Kind, Line, assemble},
+    data::load::load,
+    data::orders::{Milestone, NO_DAY, Orders, Step},
 };
 
 use crate::{cdnow, sample};

@@ -11,11 +11,9 @@ use keepers::{
         lifecycle::lifecycle,
         overview::overview,
     },
-    data::{
-        day::{Day, Period},
-        lines::{Kind, Line, assemble},
-        orders::{Attribute, Codes, Milestone, NO_DAY, Orders, Step, flag},
-    },
+    data::day::{Day, Period},
+    data::lines::in_memory::{Kind, Line, assemble},
+    data::orders::{Attribute, Codes, Milestone, NO_DAY, Orders, Step, flag},
 };
 use proptest::prelude::*;
 

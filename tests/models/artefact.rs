@@ -3,7 +3,8 @@
 use std::{fs, path::PathBuf};
 
 use keepers::{
-    data::{monitor::Monitor, orders::Orders},
+    base::monitor::Monitor,
+    data::orders::Orders,
     models::{
         Gallery, Run,
         artefact::{ModelFileError, PredictError, SavedModel},

@@ -7,11 +7,9 @@ use std::{
 };
 
 use keepers::{
-    data::{
-        dataset::{Dataset, Shape},
-        monitor::{Cancel, Monitor},
-        quality::QualityReport,
-    },
+    base::monitor::{Cancel, Monitor},
+    data::dataset::quality::QualityReport,
+    data::dataset::{Dataset, Shape},
     models::{
         Gallery, Recipe,
         recipe::{BoostingSpec, ForestSpec, ModelSpec, TweedieSpec, TwoStageSpec},

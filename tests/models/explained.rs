@@ -1,7 +1,7 @@
 //! What drove a prediction, for every kind of model: parts that add up, and that mean what they say.
 
 use keepers::{
-    data::monitor::Monitor,
+    base::monitor::Monitor,
     models::{
         Gallery, Run,
         contributions::{Contributions, Method, Sampling, Scale, contributions},

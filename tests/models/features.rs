@@ -1,7 +1,8 @@
 //! Features: hand-made values, and that none reads past t₀.
 
 use keepers::{
-    data::{day::Day, orders::Orders},
+    data::day::Day,
+    data::orders::Orders,
     models::{
         features::{Cell, FeatureTable, history},
         target::{Panel, panel_at},

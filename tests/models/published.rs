@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use keepers::{
     analysis::rates::default_target,
-    data::{day::parse_iso, load::load, monitor::Monitor, options::ReadOptions},
+    base::monitor::Monitor,
+    data::dataset::options::ReadOptions,
+    data::day::parse_iso,
+    data::load::load,
     evaluation::verdict::Verdict,
     models::{
         Gallery, Material, Recipe, Sample,

@@ -10,7 +10,7 @@ use std::{
 };
 
 use keepers::{
-    data::monitor::{Cancel, Monitor},
+    base::monitor::{Cancel, Monitor},
     models::{
         Gallery, Material, Recipe, Run, TrainError,
         recipe::{BoostingSpec, ForestSpec, ModelSpec, Recalibration, TwoStageSpec},

@@ -4,17 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use keepers::{
-    data::{
-        dataset::{Dataset, Shape},
-        day::Day,
-        generate::{Spec, to_folder},
-        load::load,
-        monitor::Monitor,
-        options::ReadOptions,
-        orders::Orders,
-    },
+    base::monitor::Monitor,
+    data::dataset::options::ReadOptions,
+    data::dataset::{Dataset, Shape},
+    data::day::Day,
+    data::load::load,
+    data::orders::Orders,
     evaluation::{report::Report, verdict::Verdict},
     models::{Gallery, Material, Run, Sample, recipe::table_churn, target::Span, train_here},
+    simulator::{Spec, to_folder},
 };
 
 use crate::{

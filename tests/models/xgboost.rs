@@ -4,7 +4,7 @@
 use std::{path::Path, process::Command};
 
 use keepers::{
-    data::monitor::Monitor,
+    base::monitor::Monitor,
     models::{
         boosting::{Boosted, ForestSettings, Goal, Rows, Settings, fit, forest},
         preprocess::Matrix,

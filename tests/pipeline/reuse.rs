@@ -9,7 +9,8 @@ use keepers::{
         segments::{Comparison, Condition, Field},
         selection::Part,
     },
-    data::{day::Period, options::DateOrder},
+    data::dataset::options::DateOrder,
+    data::day::Period,
     pipeline::cx::Monitor,
 };
 

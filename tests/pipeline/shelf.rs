@@ -3,15 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use keepers::{
-    data::{
-        dataset::{Dataset, Shape},
-        day::{Day, parse_iso},
-        error::DataError,
-        lines::{Kind, Line, assemble},
-        options::ReadOptions,
-        orders::Orders,
-        quality::QualityReport,
-    },
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::quality::QualityReport,
+    data::dataset::{Dataset, Shape},
+    data::day::{Day, parse_iso},
+    data::lines::in_memory::{Kind, Line, assemble},
+    data::orders::Orders,
     pipeline::{
         Pipeline, Request, Snapshot,
         cx::Monitor,

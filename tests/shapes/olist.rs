@@ -1,9 +1,9 @@
 //! The Olist marketplace, complete: items, products, sellers, reviews and translation.
 
-use keepers::data::{
-    dataset::{Dataset, Shape},
-    day::parse_iso,
-    orders::{NO_DAY, Step, flag},
+use keepers::{
+    data::dataset::{Dataset, Shape},
+    data::day::parse_iso,
+    data::orders::{NO_DAY, Step, flag},
 };
 
 use super::set::{count, net, open, rows_of};

@@ -3,14 +3,14 @@
 
 use std::{collections::HashMap, path::PathBuf};
 
-use keepers::data::{
-    dataset::{Dataset, Shape},
-    day::iso,
-    load::load,
-    monitor::Monitor,
-    options::ReadOptions,
-    orders::{Orders, Step, flag},
-    tables::Values,
+use keepers::{
+    base::monitor::Monitor,
+    data::dataset::options::ReadOptions,
+    data::dataset::tables::Values,
+    data::dataset::{Dataset, Shape},
+    data::day::iso,
+    data::load::load,
+    data::orders::{Orders, Step, flag},
 };
 
 use super::set::{

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use keepers::data::{
-    dataset::{Dataset, Shape},
-    day::{Period, iso},
-    generate::{Spec, Truth, to_folder},
-    load::load,
-    monitor::Monitor,
-    options::ReadOptions,
-    orders::flag,
+use keepers::{
+    base::monitor::Monitor,
+    data::dataset::options::ReadOptions,
+    data::dataset::{Dataset, Shape},
+    data::day::{Period, iso},
+    data::load::load,
+    data::orders::flag,
+    simulator::{Spec, Truth, to_folder},
 };
 
 use super::set::{count, kept_customers, net, rows_of};

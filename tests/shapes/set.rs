@@ -1,15 +1,15 @@
 //! Opening small sets held in memory, and looking at what came out.
 
-use keepers::data::{
-    dataset::Dataset,
-    error::DataError,
-    load::load_inputs,
-    monitor::Monitor,
-    options::ReadOptions,
-    orders::{Attribute, Orders, Step, flag},
-    quality::RuleCount,
-    source::Input,
-    tables::{Table, Values},
+use keepers::{
+    base::monitor::Monitor,
+    data::dataset::Dataset,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::quality::RuleCount,
+    data::dataset::tables::{Table, Values},
+    data::load::load_inputs,
+    data::open::source::Input,
+    data::orders::{Attribute, Orders, Step, flag},
 };
 
 /// Opens files given as name and text.

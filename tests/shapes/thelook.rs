@@ -1,9 +1,9 @@
 //! theLook's four tables as CSV.
 
-use keepers::data::{
-    dataset::Shape,
-    day::parse_iso,
-    orders::{NO_DAY, Step, flag},
+use keepers::{
+    data::dataset::Shape,
+    data::day::parse_iso,
+    data::orders::{NO_DAY, Step, flag},
 };
 
 use super::set::{characteristic, count, net, open, reached, rows_of};

@@ -6,10 +6,8 @@ use keepers::{
         CellState::{self, Complete, InProgress, Unobserved},
         CohortSpec, Metric, NO_ROW, RowsBy, cohorts,
     },
-    data::{
-        day::Period,
-        lines::{Line, assemble},
-    },
+    data::day::Period,
+    data::lines::in_memory::{Line, assemble},
 };
 
 use crate::{

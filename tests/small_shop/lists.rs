@@ -9,11 +9,9 @@ use keepers::{
         overview::{PeriodRevenue, Window, overview},
         selection::Part,
     },
-    data::{
-        day::Period,
-        lines::{Line, assemble},
-        orders::{Attribute, Codes},
-    },
+    data::day::Period,
+    data::lines::in_memory::{Line, assemble},
+    data::orders::{Attribute, Codes},
 };
 
 use crate::{

@@ -20,7 +20,8 @@ use keepers::{
         segments::{Segmentation, default_rules, segment},
         selection::{Part, Tables, select},
     },
-    data::{day::Period, orders::Orders},
+    data::day::Period,
+    data::orders::Orders,
 };
 use small_shop::{as_of, shop};
 

@@ -10,11 +10,9 @@ use keepers::{
         rule_check::{RuleCheck, check_rules},
         segments::{Comparison, Condition, Field, NO_SEGMENT, Rule, default_rules, segment},
     },
-    data::{
-        day::{Period, iso},
-        lines::{Line, assemble},
-        orders::Orders,
-    },
+    data::day::{Period, iso},
+    data::lines::in_memory::{Line, assemble},
+    data::orders::Orders,
 };
 
 use crate::{

@@ -25,7 +25,9 @@ use keepers::{
         },
         stability::{SHIFTS, stability},
     },
-    data::{lines::Kind, lines::Line, orders::Orders},
+    data::lines::in_memory::Kind,
+    data::lines::in_memory::Line,
+    data::orders::Orders,
 };
 use proptest::prelude::*;
 use random_shop::{as_of, shop, shop_lines};

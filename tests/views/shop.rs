@@ -13,12 +13,10 @@ use keepers::{
         segments::{default_rules, segment},
         selection::{Part, Selection, Tables, select},
     },
-    data::{
-        dataset::{Dataset, Shape},
-        day::Period,
-        orders::{Orders, flag},
-        quality::QualityReport,
-    },
+    data::dataset::quality::QualityReport,
+    data::dataset::{Dataset, Shape},
+    data::day::Period,
+    data::orders::{Orders, flag},
     pipeline::snapshot::{Shop, Tuning},
     project::{Project, Settings},
     ui::{

@@ -9,7 +9,7 @@ use egui_kittest::{
 };
 use keepers::{
     analysis::selection::Part,
-    data::options::ReadOptions,
+    data::dataset::options::ReadOptions,
     project::{Project, Source, file},
     ui::{
         action::{Action, View},

@@ -9,7 +9,8 @@ use std::{
 };
 
 use keepers::{
-    data::{error::DataError, options::ReadOptions},
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
     pipeline::{
         PipelineError, Problem, Request, Snapshot,
         cx::{Cancelled, Monitor},

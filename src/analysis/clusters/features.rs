@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{ClusterError, NO_CLUSTER, centres::Scale};
 use crate::{
     analysis::{customers::Customers, numeric::CHUNK},
-    data::tables::{Table, Values},
+    data::dataset::tables::{Table, Values},
 };
 
 /// A column of numbers.
@@ -375,7 +375,7 @@ fn moments(values: impl Iterator<Item = f64> + Clone) -> (f64, f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::tables::Column as TableColumn;
+    use crate::data::dataset::tables::Column as TableColumn;
 
     fn table(columns: &[(&str, &[f64])]) -> Table {
         Table {

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     analysis::numeric::{CHUNK, quantile, settle},
-    data::{day::Day, monitor::Monitor},
+    base::monitor::Monitor,
+    data::day::Day,
 };
 
 /// Groups the rows as the spec says.

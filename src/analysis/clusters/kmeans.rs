@@ -15,7 +15,7 @@ use super::{
     quality::squared,
     random::{Purpose, Rng},
 };
-use crate::data::monitor::Monitor;
+use crate::base::monitor::Monitor;
 
 /// Rounds of Lloyd's algorithm in smartcore, which cannot be interrupted: what is left is done here.
 const FIRST_ROUNDS: usize = 5;

@@ -16,10 +16,8 @@ use crate::{
         lifecycle::{self, reached},
         migration::{Place, Placement},
     },
-    data::{
-        day::Day,
-        orders::{Attribute, Codes, Milestone, flag},
-    },
+    data::day::Day,
+    data::orders::{Attribute, Codes, Milestone, flag},
 };
 
 /// A part made ready to be asked a million times.

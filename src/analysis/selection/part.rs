@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     analysis::{cohorts::CohortSpec, customers::Customers, migration::Place},
-    data::{day::Day, orders::Step},
+    data::day::Day,
+    data::orders::Step,
 };
 
 /// One removable part of a selection.

@@ -9,10 +9,8 @@ use crate::{
         rfm::{TieRule, score},
         segments::{default_rules, segment},
     },
-    data::{
-        lines::{Kind, Line, assemble},
-        orders::{Milestone, NO_DAY, Orders, Step},
-    },
+    data::lines::in_memory::{Kind, Line, assemble},
+    data::orders::{Milestone, NO_DAY, Orders, Step},
 };
 
 /// As of day 100. Customer, day, kind, status, instalments, days of shipping, delivery and return:

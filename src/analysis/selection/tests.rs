@@ -9,10 +9,8 @@ use crate::{
         rfm::{Scores, TieRule, score},
         segments::{default_rules, segment},
     },
-    data::{
-        lines::{Line, assemble},
-        orders::{Label, Orders},
-    },
+    data::lines::in_memory::{Line, assemble},
+    data::orders::{Label, Orders},
 };
 
 /// Five customers as of day 100 (recency, frequency, monetary): amber 10, 1, 5 · birch 90, 2, 60 ·

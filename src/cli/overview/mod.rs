@@ -16,7 +16,9 @@ use crate::{
         insights::{Insights, insights},
         overview::{Overview, overview},
     },
-    data::{day::Period, monitor::Monitor, orders::Step},
+    base::monitor::Monitor,
+    data::day::Period,
+    data::orders::Step,
 };
 
 /// Print every number of the Overview: revenue over time and by vintage, top lists, order lifecycle,

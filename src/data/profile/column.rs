@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{count::Counter, sample::Sample};
-use crate::data::{
-    dataset::Role,
-    dates::{self, DateColumn, Zone},
-    day::Day,
-    numbers::{self, Decimal, Evidence, has_only_money_letters},
-    synonyms, text,
+use crate::{
+    data::dataset::Role,
+    data::day::Day,
+    data::roles::synonyms,
+    data::values::dates::{self, DateColumn, Zone},
+    data::values::numbers::{self, Decimal, Evidence, has_only_money_letters},
+    data::values::text,
 };
 
 /// As what the cells of a column are read.

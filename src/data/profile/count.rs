@@ -5,7 +5,7 @@ use std::hash::Hash;
 use hashbrown::HashMap;
 
 use super::{Distinct, MAX_DISTINCT, MAX_DISTINCT_BYTES};
-use crate::data::records;
+use crate::data::table::records;
 
 /// A value that can be counted.
 pub(super) trait Countable: Eq + Hash {

@@ -6,23 +6,23 @@ use super::{
     TableProfile,
     column::{Cells, Column, Plan},
 };
-use crate::data::{
-    chunks::{self, HEADER, Piece, Plan as Cut, Stop},
-    dataset::FileReading,
-    dates::Zone,
-    direct::grid::Grid,
-    encoding::{self, Encoding},
-    error::DataError,
-    excel,
-    monitor::Monitor,
-    numbers::Evidence,
-    options::ReadOptions,
-    orders::NO_DAY,
-    refind,
-    sniff::{self, Dialect},
-    source::Input,
-    table::Parser,
-    tables::{Table, Values},
+use crate::{
+    base::monitor::Monitor,
+    data::dataset::FileReading,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::tables::{Table, Values},
+    data::open::encoding::{self, Encoding},
+    data::open::source::Input,
+    data::open::workbook as excel,
+    data::orders::NO_DAY,
+    data::table::chunks::{self, HEADER, Piece, Plan as Cut, Stop},
+    data::table::dialect::{self as sniff, Dialect},
+    data::table::direct::grid::Grid,
+    data::table::parser::Parser,
+    data::table::refind,
+    data::values::dates::Zone,
+    data::values::numbers::Evidence,
 };
 
 /// Rows that decide what is tried first.
@@ -230,7 +230,7 @@ pub fn profile_table(table: &Table) -> TableProfile {
     let rows = table.rows as u64;
     let columns = table.columns.par_iter().map(|column| {
         let plan = match &column.values {
-            Values::Numbers(_) => Plan::Number(crate::data::numbers::Decimal::Point),
+            Values::Numbers(_) => Plan::Number(crate::data::values::numbers::Decimal::Point),
             Values::Days(_) => Plan::Date,
             Values::Texts { .. } => Plan::Text,
         };

@@ -4,13 +4,13 @@ use super::{
     BINS, Bins, ColumnKind, ColumnProfile, Distinct, Summary, TOP_VALUES, TopValue,
     column::{Cells, Column, Dates, Moments, Numbers, Texts},
 };
-use crate::data::{
-    dataset::Role,
-    dates::{self, Dates as Decided},
-    day::{Day, iso},
-    options::DateOrder,
-    synonyms::{self, Named},
-    text,
+use crate::{
+    data::dataset::Role,
+    data::dataset::options::DateOrder,
+    data::day::{Day, iso},
+    data::roles::synonyms::{self, Named},
+    data::values::dates::{self, Dates as Decided},
+    data::values::text,
 };
 
 /// Values that mean no and yes, folded.

@@ -1,12 +1,12 @@
 //! Profiles of small files, all figures worked out by hand.
 
 use super::*;
-use crate::data::{
-    monitor::{Cancel, Monitor},
-    options::ReadOptions,
-    orders::{Codes, NO_DAY},
-    source::Input,
-    tables::{Column, Table, Values},
+use crate::{
+    base::monitor::{Cancel, Monitor},
+    data::dataset::options::ReadOptions,
+    data::dataset::tables::{Column, Table, Values},
+    data::open::source::Input,
+    data::orders::{Codes, NO_DAY},
 };
 
 fn profile(text: &'static str) -> TableProfile {
@@ -181,7 +181,7 @@ fn no_rows_and_cancelling() {
     let stopped = profile_input(&input, &[], &ReadOptions::default(), &monitor);
     assert!(matches!(
         stopped,
-        Err(crate::data::error::DataError::Cancelled(_))
+        Err(crate::data::dataset::error::DataError::Cancelled(_))
     ));
 }
 

@@ -4,17 +4,17 @@
 //! order id: an order is a customer-day.
 
 use super::{Job, Sniffed};
-use crate::data::{
-    dataset::{Role, Shape},
-    dates,
-    error::DataError,
-    finish::Gathered,
-    ingest::{Lines, ingest},
-    mapping::Guess,
-    numbers,
-    records::Separator,
-    refind,
-    stage::Stage,
+use crate::{
+    data::dataset::error::DataError,
+    data::dataset::{Role, Shape},
+    data::judge::finish::Gathered,
+    data::lines::ingest::{Lines, ingest},
+    data::lines::stage::Stage,
+    data::roles::mapping::Guess,
+    data::table::records::Separator,
+    data::table::refind,
+    data::values::dates,
+    data::values::numbers,
 };
 
 const MASTER: [(&str, Role); 4] = [

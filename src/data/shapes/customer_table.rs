@@ -23,12 +23,12 @@ mod report;
 use std::collections::BTreeMap;
 
 use super::Sniffed;
-use crate::data::{
-    dataset::Role,
-    dates,
-    mapping::{self, Guess, Sample},
-    synonyms::{self, Named},
-    text,
+use crate::{
+    data::dataset::Role,
+    data::roles::mapping::{self, Guess, Sample},
+    data::roles::synonyms::{self, Named},
+    data::values::dates,
+    data::values::text,
 };
 
 pub use open::open;

@@ -3,13 +3,13 @@
 //! To add one: write `shapes/yours.rs` with
 //!
 //! 1. `recognise(&[Sniffed]) -> bool`: look at column names, never at file names or their order;
-//! 2. `read(&mut Job) -> Result<Gathered, DataError>`: fill a [`Stage`](super::stage::Stage) — for a
-//!    table of order lines build [`Lines`](super::ingest::Lines) and call
-//!    [`ingest`](super::ingest::ingest), as `order_log` does; for tables that must be joined read
-//!    them with [`SmallTable`](super::small::SmallTable) and push one row per order, as `olist` does;
+//! 2. `read(&mut Job) -> Result<Gathered, DataError>`: fill a [`Stage`](crate::data::lines::stage::Stage) — for a
+//!    table of order lines build [`Lines`](crate::data::lines::ingest::Lines) and call
+//!    [`ingest`](crate::data::lines::ingest::ingest), as `order_log` does; for tables that must be joined read
+//!    them with [`SmallTable`](crate::data::table::small::SmallTable) and push one row per order, as `olist` does;
 //!
 //! then add a variant to [`Shape`] and one line to [`recognise`] and [`read`] below. Rules, sorting
-//! and the quality report are shared ([`super::finish`]), so a shape only says what columns mean.
+//! and the quality report are shared ([`crate::data::judge::finish`]), so a shape only says what columns mean.
 
 pub mod cdnow;
 pub mod customer_table;
@@ -20,20 +20,20 @@ pub mod thelook;
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use super::{
-    dataset::{Role, Shape},
-    dates::Zone,
-    error::DataError,
-    excel::Book,
-    finish::Gathered,
-    json_file,
-    mapping::{self, Guess, Sample},
-    monitor::Monitor,
-    options::ReadOptions,
-    refind,
-    sniff::Dialect,
-    source::Input,
-    text::fold,
+use crate::{
+    base::monitor::Monitor,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::{Role, Shape},
+    data::judge::finish::Gathered,
+    data::open::json_file,
+    data::open::source::Input,
+    data::open::workbook::Book,
+    data::roles::mapping::{self, Guess, Sample},
+    data::table::dialect::Dialect,
+    data::table::refind,
+    data::values::dates::Zone,
+    data::values::text::fold,
 };
 
 /// A file and its layout.

@@ -12,17 +12,17 @@ use roles::{USED, describe, set_roles};
 use tables::{Goods, Items, Known, Payments, People, Reviews};
 
 use super::{Job, Sniffed};
-use crate::data::{
-    clean::{Rule, Tally},
-    dataset::Shape,
-    dates::DateColumn,
-    error::DataError,
-    finish::Gathered,
-    ingest,
-    keys::Cell,
-    orders::{NO_DAY, PoolFull, Step},
-    small::SmallTable,
-    stage::{NO_CUSTOMER, Stage, days_reached, mark},
+use crate::{
+    data::dataset::Shape,
+    data::dataset::error::DataError,
+    data::judge::finish::Gathered,
+    data::judge::rules::{Rule, Tally},
+    data::lines::ingest,
+    data::lines::stage::{NO_CUSTOMER, Stage, days_reached, mark},
+    data::orders::{NO_DAY, PoolFull, Step},
+    data::table::small::SmallTable,
+    data::values::dates::DateColumn,
+    data::values::keys::Cell,
 };
 
 /// The files of the set.

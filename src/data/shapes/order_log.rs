@@ -6,16 +6,16 @@
 use std::collections::BTreeMap;
 
 use super::{Job, Sniffed};
-use crate::data::{
-    dataset::{Role, Shape},
-    error::DataError,
-    finish::Gathered,
-    ingest::{self, Lines, ingest},
-    mapping::{self, Guess, Sample},
-    options::ReadOptions,
-    small::SmallTable,
-    stage::Stage,
-    text,
+use crate::{
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::dataset::{Role, Shape},
+    data::judge::finish::Gathered,
+    data::lines::ingest::{self, Lines, ingest},
+    data::lines::stage::Stage,
+    data::roles::mapping::{self, Guess, Sample},
+    data::table::small::SmallTable,
+    data::values::text,
 };
 
 /// Reads every file that holds order lines; others are left out with a remark.

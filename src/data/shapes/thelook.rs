@@ -11,17 +11,17 @@ mod side;
 use rayon::prelude::*;
 
 use super::{Job, Sniffed};
-use crate::data::{
-    dataset::{Role, Shape},
-    error::DataError,
-    finish::Gathered,
-    ingest::Read,
-    json_file::{self, Damage},
-    orders::PoolFull,
-    small::SmallTable,
-    source::Input,
-    tables::Table,
-    typed::{self, Cells, Spelling},
+use crate::{
+    data::dataset::error::DataError,
+    data::dataset::tables::Table,
+    data::dataset::{Role, Shape},
+    data::judge::finish::Gathered,
+    data::lines::ingest::Read,
+    data::open::json_file::{self, Damage},
+    data::open::source::Input,
+    data::orders::PoolFull,
+    data::table::small::SmallTable,
+    data::table::typed::{self, Cells, Spelling},
 };
 use join::Join;
 use side::Side;

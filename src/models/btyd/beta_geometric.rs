@@ -14,7 +14,7 @@ use super::{
     parallel::sum_chunks,
     special::{digamma, ln_gamma, softplus_and_sigmoid},
 };
-use crate::data::monitor::{Cancelled, Monitor};
+use crate::base::monitor::{Cancelled, Monitor};
 
 /// Parameters in one time unit, and whether the first purchase is a chance to leave.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -9,10 +9,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::BtydError;
-use crate::data::{
-    day::Day,
-    monitor::Monitor,
-    orders::{Orders, flag},
+use crate::{
+    base::monitor::Monitor,
+    data::day::Day,
+    data::orders::{Orders, flag},
 };
 
 /// Unit of time in which parameters are told.

@@ -6,7 +6,7 @@ use super::{
     BtydError,
     optimise::{self, Evaluation, Optimum, Spectrum},
 };
-use crate::data::monitor::{Cancelled, Monitor};
+use crate::base::monitor::{Cancelled, Monitor};
 
 /// A fitted parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

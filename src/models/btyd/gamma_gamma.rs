@@ -20,10 +20,10 @@ use super::{
     parallel::sum_chunks,
     special::{digamma, ln_gamma},
 };
-use crate::data::{
-    day::Day,
-    monitor::{Cancelled, Monitor},
-    orders::Orders,
+use crate::{
+    base::monitor::{Cancelled, Monitor},
+    data::day::Day,
+    data::orders::Orders,
 };
 
 /// Mean value of repeat purchases, customer by customer.

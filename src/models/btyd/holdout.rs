@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::counts::Counts;
-use crate::data::{day::Day, orders::Orders};
+use crate::{data::day::Day, data::orders::Orders};
 
 /// What happened after the calibration end.
 #[derive(Clone, Debug, PartialEq)]

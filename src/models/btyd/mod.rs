@@ -36,7 +36,7 @@ pub use gamma_gamma::{GammaGamma, RepeatSpend};
 pub use study::{Judgement, Study, StudySpec, study};
 pub use transactions::{Family, Outlook, TransactionModel};
 
-use crate::data::{day, day::Day, monitor::Cancelled};
+use crate::{base::monitor::Cancelled, data::day, data::day::Day};
 
 /// Why a buy-till-you-die model could not be fitted. `Display` is the full sentence for people.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -19,7 +19,7 @@ use super::{
     parallel::sum_chunks,
     special::{GaussLegendre, digamma, ln_gamma, relative_saturation, softplus_and_sigmoid},
 };
-use crate::data::monitor::{Cancelled, Monitor};
+use crate::base::monitor::{Cancelled, Monitor};
 
 /// Parameters in one time unit.
 #[derive(Clone, Copy, Debug, PartialEq)]

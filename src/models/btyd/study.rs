@@ -7,7 +7,7 @@ use super::{
     holdout::{FrequencyRow, HoldOut, HoldOutScore, by_frequency, naive_rate, nobody_buys},
     transactions::{Family, TransactionModel},
 };
-use crate::data::{day::Day, monitor::Monitor, orders::Orders};
+use crate::{base::monitor::Monitor, data::day::Day, data::orders::Orders};
 
 /// What to fit and to judge by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

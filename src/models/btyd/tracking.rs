@@ -7,10 +7,10 @@ use super::{
     counts::{Counts, History, lines_between, starts_day},
     transactions::TransactionModel,
 };
-use crate::data::{
-    day::Day,
-    monitor::{Cancelled, Monitor},
-    orders::Orders,
+use crate::{
+    base::monitor::{Cancelled, Monitor},
+    data::day::Day,
+    data::orders::Orders,
 };
 
 /// Repeat purchases of the calibration's customers in one week.

@@ -10,7 +10,7 @@ use super::{
     fit::maximise,
     pareto_nbd::{ParetoNbd, ParetoNbdLikelihood},
 };
-use crate::data::monitor::{Cancelled, Monitor};
+use crate::base::monitor::{Cancelled, Monitor};
 
 /// Which model of coming back and leaving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -4,11 +4,9 @@ use rayon::prelude::*;
 
 use super::{FeatureGroup as Group, FeatureKind, FeatureSpec, FeatureTable, Unit, walk::Past};
 use crate::{
-    data::{
-        day::Period,
-        orders::{Attribute, Orders, TextPool, flag},
-        text::fold,
-    },
+    data::day::Period,
+    data::orders::{Attribute, Orders, TextPool, flag},
+    data::values::text::fold,
     models::target::Panel,
 };
 

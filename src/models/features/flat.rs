@@ -1,10 +1,10 @@
 //! The columns of a customer table as features.
 
 use super::{FeatureGroup, FeatureKind, FeatureSpec, FeatureTable, Unit};
-use crate::data::{
-    day::Day,
-    orders::NO_DAY,
-    tables::{Column, Table, Values},
+use crate::{
+    data::dataset::tables::{Column, Table, Values},
+    data::day::Day,
+    data::orders::NO_DAY,
 };
 
 /// Every column but those in `without` (the target) and those that name rows rather than describe

@@ -9,11 +9,9 @@ use super::{
 };
 use crate::{
     analysis::numeric::settle,
-    data::{
-        day::Day,
-        monitor::{Cancelled, Monitor},
-        orders::{Milestone, NO_DAY, Orders, Step, flag},
-    },
+    base::monitor::{Cancelled, Monitor},
+    data::day::Day,
+    data::orders::{Milestone, NO_DAY, Orders, Step, flag},
     models::target::{Panel, Span},
 };
 

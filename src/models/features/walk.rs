@@ -6,10 +6,8 @@ use rayon::prelude::*;
 
 use super::{FeatureSpec, FeatureTable};
 use crate::{
-    data::{
-        day::Day,
-        orders::{Orders, flag},
-    },
+    data::day::Day,
+    data::orders::{Orders, flag},
     models::target::Panel,
 };
 

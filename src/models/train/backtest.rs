@@ -11,7 +11,8 @@ use super::{
     steps::{Steps, in_round},
 };
 use crate::{
-    data::{day::Day, orders::Orders},
+    data::day::Day,
+    data::orders::Orders,
     models::{
         TrainError,
         recipe::Recipe,

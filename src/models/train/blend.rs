@@ -12,7 +12,7 @@ use super::{
     score::loss,
 };
 use crate::{
-    data::monitor::{Cancelled, Monitor},
+    base::monitor::{Cancelled, Monitor},
     models::{
         TrainError,
         learner::{Fitted, Member, Predictor},

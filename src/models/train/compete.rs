@@ -9,7 +9,7 @@ use super::{
     steps::Steps,
 };
 use crate::{
-    data::monitor::Monitor,
+    base::monitor::Monitor,
     evaluation::{Scored, calibration::Calibrator, conformal::SplitConformal},
     models::{
         TrainError,

@@ -8,7 +8,8 @@ use super::{
     score::{judged, metrics},
 };
 use crate::{
-    data::{day::Day, monitor::Monitor},
+    base::monitor::Monitor,
+    data::day::Day,
     evaluation::Scored,
     models::{
         TrainError,

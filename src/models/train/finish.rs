@@ -9,7 +9,10 @@ use super::{
     steps::Steps,
 };
 use crate::{
-    data::{day::Day, monitor::Monitor, orders::Orders, tables::Table},
+    base::monitor::Monitor,
+    data::dataset::tables::Table,
+    data::day::Day,
+    data::orders::Orders,
     evaluation::{
         Scored,
         leakage::{Known, Leakage, RemainingTwin},

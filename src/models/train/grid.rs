@@ -2,7 +2,7 @@
 
 use super::oversample::{self, Made};
 use crate::{
-    data::monitor::Monitor,
+    base::monitor::Monitor,
     models::{
         TrainError,
         boosting::{self, Boosted, ForestSettings, Goal, Settings},

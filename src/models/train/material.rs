@@ -2,12 +2,10 @@
 
 use super::Material;
 use crate::{
-    data::{
-        day::Day,
-        monitor::{Cancelled, Monitor},
-        orders::Orders,
-        tables::Table,
-    },
+    base::monitor::{Cancelled, Monitor},
+    data::dataset::tables::Table,
+    data::day::Day,
+    data::orders::Orders,
     models::{
         TrainError,
         features::{FeatureGroup, FeatureTable, flat, history},

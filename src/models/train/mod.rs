@@ -38,7 +38,9 @@ use super::{
     split::Split,
     target::{Design, latest_cutoff},
 };
-use crate::data::{day::Day, monitor::Monitor, orders::Orders, tables::Table};
+use crate::{
+    base::monitor::Monitor, data::dataset::tables::Table, data::day::Day, data::orders::Orders,
+};
 
 pub use evaluate::{Evaluated, evaluate_saved};
 pub use finish::{features_of, features_of_panel, features_of_table, panel_of};

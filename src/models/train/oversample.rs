@@ -8,7 +8,7 @@ use std::ops::{Add, Mul, Sub};
 use rayon::prelude::*;
 
 use crate::{
-    data::monitor::{Cancelled, Monitor},
+    base::monitor::{Cancelled, Monitor},
     models::{TrainError, preprocess::Matrix, random::Rng, recipe::SmoteSpec},
 };
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::{
-    data::monitor::{Cancelled, Monitor},
+    base::monitor::{Cancelled, Monitor},
     models::{recipe::ModelSpec, recipe::Recipe, target::Design},
 };
 

@@ -6,7 +6,8 @@ use crate::{
         migration::Place,
         selection::{Combine, Fate, Outline, Part, Quantity, Range, Selection},
     },
-    data::{day::Day, orders::Step},
+    data::day::Day,
+    data::orders::Step,
     project::Project,
     ui::format,
 };

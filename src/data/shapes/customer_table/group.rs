@@ -1,14 +1,14 @@
 //! Customer tables one below the other (the same columns) and side by side (the same customers).
 
-use crate::data::{
-    chunks::Broken,
-    error::DataError,
-    ingest::Read,
-    lookup::Lookup,
-    orders::PoolFull,
-    shapes::{Job, Sniffed},
-    small::SmallTable,
-    text,
+use crate::{
+    data::dataset::error::DataError,
+    data::lines::ingest::Read,
+    data::orders::PoolFull,
+    data::shapes::{Job, Sniffed},
+    data::table::chunks::Broken,
+    data::table::small::SmallTable,
+    data::values::lookup::Lookup,
+    data::values::text,
 };
 
 /// Files with the same columns, in whatever order these stand.

@@ -10,14 +10,14 @@ use super::{
     report::{Keys, Report},
     verdict,
 };
-use crate::data::{
-    dataset::{Dataset, FileReading, Role, Shape},
-    error::DataError,
-    mapping::Guess,
-    orders::{Orders, PoolFull},
-    shapes::{Job, Sniffed, order_log::set_name},
-    tables::Table,
-    typed::{self, Cells, Spelling, Typed},
+use crate::{
+    data::dataset::error::DataError,
+    data::dataset::tables::Table,
+    data::dataset::{Dataset, FileReading, Role, Shape},
+    data::orders::{Orders, PoolFull},
+    data::roles::mapping::Guess,
+    data::shapes::{Job, Sniffed, order_log::set_name},
+    data::table::typed::{self, Cells, Spelling, Typed},
 };
 
 /// Reads the tables; `None` when all rows, or the meanings chosen by the user, say that one is an

@@ -2,13 +2,13 @@
 //! header.
 
 use super::group::Tables;
-use crate::data::{
-    error::DataError,
-    quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
-    refind,
-    tables::Values,
-    text,
-    typed::Typed,
+use crate::{
+    data::dataset::error::DataError,
+    data::dataset::quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
+    data::dataset::tables::Values,
+    data::table::refind,
+    data::table::typed::Typed,
+    data::values::text,
 };
 
 /// Rows whose customer is missing or stood in an earlier row.

@@ -1,6 +1,6 @@
 //! What the columns of an Olist set are.
 
-use crate::data::{dataset::Role, mapping::Guess, small::SmallTable};
+use crate::{data::dataset::Role, data::roles::mapping::Guess, data::table::small::SmallTable};
 
 /// Says how the columns of the orders file were read.
 pub(super) fn describe(table: &mut SmallTable, format: &str, remark: Option<String>) {

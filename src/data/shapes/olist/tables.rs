@@ -4,12 +4,12 @@
 //! no order of the orders file cost one look and no memory. What is kept of a table are the rows that
 //! matter, by number; the texts stay in the table.
 
-use crate::data::{
-    intern::Interner,
-    lookup::Lookup,
-    numbers::{self, Decimal, Evidence},
-    orders::PoolFull,
-    small::SmallTable,
+use crate::{
+    data::orders::PoolFull,
+    data::table::small::SmallTable,
+    data::values::intern::Interner,
+    data::values::lookup::Lookup,
+    data::values::numbers::{self, Decimal, Evidence},
 };
 
 fn amount(text: &str) -> f64 {

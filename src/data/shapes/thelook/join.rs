@@ -2,24 +2,25 @@
 
 use rayon::prelude::*;
 
-use crate::data::{
-    dataset::Role,
-    dates::{self, DateColumn, UNREADABLE},
-    day::Day,
-    ingest::Read,
-    intern::Interner,
-    keys::Cell,
-    labels,
-    mapping::Guess,
-    numbers::{self, Decimal, Evidence},
-    orders::{Label, NO_DAY, PoolFull, Step, TextPool},
-    shapes::{
+use crate::{
+    data::dataset::Role,
+    data::day::Day,
+    data::lines::ingest::Read,
+    data::lines::labels,
+    data::lines::stage::{NO_CUSTOMER, Stage, StagedAttribute, days_reached, mark},
+    data::orders::{Label, NO_DAY, PoolFull, Step, TextPool},
+    data::roles::mapping::Guess,
+    data::roles::synonyms,
+    data::shapes::{
         Job,
         thelook::{Part, side::Side},
     },
-    small::SmallTable,
-    stage::{NO_CUSTOMER, Stage, StagedAttribute, days_reached, mark},
-    synonyms, text,
+    data::table::small::SmallTable,
+    data::values::dates::{self, DateColumn, UNREADABLE},
+    data::values::intern::Interner,
+    data::values::keys::Cell,
+    data::values::numbers::{self, Decimal, Evidence},
+    data::values::text,
 };
 
 /// Columns of products that become attributes, and their names.
@@ -437,7 +438,7 @@ fn say_too_wide(read: &mut Read, attribute: &str) {
             guess.role = Role::Ignored;
             guess.reason = format!(
                 "more than {} distinct values: too many to group by",
-                crate::data::stage::MAX_DISTINCT
+                crate::data::lines::stage::MAX_DISTINCT
             );
         }
     }

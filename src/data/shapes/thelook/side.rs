@@ -1,7 +1,8 @@
 //! Orders, products and users as the order items look them up.
 
-use crate::data::{
-    dates, intern::Interner, orders::PoolFull, small::SmallTable, stage::StagedAttribute, text,
+use crate::{
+    data::lines::stage::StagedAttribute, data::orders::PoolFull, data::table::small::SmallTable,
+    data::values::dates, data::values::intern::Interner, data::values::text,
 };
 
 /// Stand where a key has no code: nobody asks for it, or somebody does.

@@ -6,7 +6,8 @@ use crate::{
         customer_list::{OrderRow, customer_orders},
         segments::NO_SEGMENT,
     },
-    data::{day::Day, orders::Orders},
+    data::day::Day,
+    data::orders::Orders,
     pipeline::snapshot::Shop,
     project::Project,
     ui::{

@@ -13,7 +13,8 @@ use super::{
     questions::{self, Asked},
 };
 use crate::{
-    data::{dataset::FileReading, options::ReadOptions},
+    data::dataset::FileReading,
+    data::dataset::options::ReadOptions,
     project::Source,
     ui::{
         action::{Action, Actions},

@@ -9,7 +9,8 @@ use crate::{
         correlation::Correlations,
         rates::{Rate, Rates, Target, Test, default_target, groupings, rates},
     },
-    data::{profile::TableProfile, tables::Table},
+    data::dataset::tables::Table,
+    data::profile::TableProfile,
     ui::{
         action::Actions,
         chart::{

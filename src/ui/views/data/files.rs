@@ -4,10 +4,8 @@ use egui::{RichText, Ui};
 
 use super::model;
 use crate::{
-    data::{
-        dataset::{FileReading, Role},
-        dates::OPEN_ORDER,
-    },
+    data::dataset::{FileReading, Role},
+    data::values::dates::OPEN_ORDER,
     ui::{
         cx::Cx,
         format,

@@ -6,10 +6,8 @@ use lucide_icons::Icon;
 
 use super::model;
 use crate::{
-    data::{
-        dataset::{ColumnReading, FileReading, Role},
-        options::{ReadOptions, ReadingEdit},
-    },
+    data::dataset::options::{ReadOptions, ReadingEdit},
+    data::dataset::{ColumnReading, FileReading, Role},
     ui::{
         action::{Action, Actions},
         frame::parts::{self, Loudness},

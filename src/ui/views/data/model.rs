@@ -1,14 +1,13 @@
 //! What the Data view says about files and columns, without egui.
 
 use crate::{
-    data::{
-        dataset::{ColumnReading, Dataset, FileReading, Role},
-        dates,
-        day::Day,
-        labels, mapping,
-        options::{DateOrder, ReadOptions},
-        reading::{self, Value},
-    },
+    data::dataset::options::{DateOrder, ReadOptions},
+    data::dataset::{ColumnReading, Dataset, FileReading, Role},
+    data::day::Day,
+    data::lines::labels,
+    data::roles::mapping,
+    data::roles::reading::{self, Value},
+    data::values::dates,
     ui::format,
 };
 

@@ -146,8 +146,9 @@ pub fn shares(column: &ColumnProfile) -> Vec<(String, u64, f32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{
-        monitor::Monitor, options::ReadOptions, profile::profile_input, source::Input,
+    use crate::{
+        base::monitor::Monitor, data::dataset::options::ReadOptions, data::open::source::Input,
+        data::profile::profile_input,
     };
 
     fn profile() -> TableProfile {

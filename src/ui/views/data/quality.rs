@@ -10,11 +10,9 @@ use lucide_icons::Icon;
 
 use super::rules::{self, Figures, Line};
 use crate::{
-    data::{
-        clean::Rule,
-        options::{ReadOptions, ReadingEdit},
-        quality::{Effect, RowSample, RuleCount},
-    },
+    data::dataset::options::{ReadOptions, ReadingEdit},
+    data::dataset::quality::{Effect, RowSample, RuleCount},
+    data::judge::rules::Rule,
     ui::{
         action::{Action, Actions},
         cx::Cx,

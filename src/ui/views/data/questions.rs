@@ -5,10 +5,8 @@ use lucide_icons::Icon;
 
 use super::model::{self, DateQuestion};
 use crate::{
-    data::{
-        dataset::FileReading,
-        options::{ReadOptions, ReadingEdit},
-    },
+    data::dataset::FileReading,
+    data::dataset::options::{ReadOptions, ReadingEdit},
     ui::{
         action::{Action, Actions},
         theme::{Palette, font, gap},

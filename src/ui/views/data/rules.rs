@@ -1,11 +1,9 @@
 //! What the quality report says, without egui.
 
 use crate::{
-    data::{
-        clean::{DROP_DUPLICATES, Rule},
-        options::ReadOptions,
-        quality::{Effect, Limit, QualityReport, RuleCount},
-    },
+    data::dataset::options::ReadOptions,
+    data::dataset::quality::{Effect, Limit, QualityReport, RuleCount},
+    data::judge::rules::{DROP_DUPLICATES, Rule},
     pipeline::snapshot::Shop,
     ui::format,
 };

@@ -6,7 +6,7 @@ use crate::{
         flat::{FlatAnswers, FlatSpec},
         rates::{MAX_CATEGORIES, Target, Test, default_target, groupings},
     },
-    data::tables::{Column, Table, Values},
+    data::dataset::tables::{Column, Table, Values},
     ui::format,
 };
 

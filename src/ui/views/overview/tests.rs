@@ -7,11 +7,9 @@ use super::{State, model::Page, view_ui};
 use crate::{
     analysis::overview::{Kpis, Overview, PeriodRevenue, Trend, Window},
     analysis::selection::{Fate, Part},
-    data::{
-        day::Period,
-        lines::{Kind, Line, assemble},
-        orders::{Milestone, NO_DAY, Orders, Step},
-    },
+    data::day::Period,
+    data::lines::in_memory::{Kind, Line, assemble},
+    data::orders::{Milestone, NO_DAY, Orders, Step},
     project::Project,
     ui::{
         action::Action,

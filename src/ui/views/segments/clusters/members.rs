@@ -7,10 +7,8 @@ use egui::Ui;
 
 use crate::{
     analysis::clusters::{Clustering, NO_CLUSTER},
-    data::{
-        day::iso,
-        tables::{Table, Values},
-    },
+    data::dataset::tables::{Table, Values},
+    data::day::iso,
     ui::{
         action::Actions,
         chart::{ChartCard, Sheet, sheet::cell},

@@ -1,0 +1,7 @@
+//! Rows of a table → coded order lines.
+
+pub mod columns;
+pub mod in_memory;
+pub mod ingest;
+pub mod labels;
+pub mod stage;

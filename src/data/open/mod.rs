@@ -1,0 +1,9 @@
+//! How bytes become something to read: files, archives, workbooks, encodings, JSON, Parquet.
+
+pub mod encoding;
+pub mod json_file;
+pub mod json_text;
+pub mod parquet;
+pub mod parquet_write;
+pub mod source;
+pub mod workbook;

@@ -1,0 +1,236 @@
+//! Where bytes come from: files on disk, or bytes that are part of the program (the sample shop).
+
+use std::{
+    fs::File,
+    io::{Cursor, ErrorKind, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::data::dataset::error::DataError;
+
+/// One thing to open.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A file on disk.
+    File(PathBuf),
+    /// Bytes held in memory under a file name.
+    Memory { name: PathBuf, bytes: Bytes },
+    /// Any of them under a longer name, because another one has the same file name.
+    Named { input: Box<Self>, name: String },
+}
+
+/// Bytes in memory, cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Bytes {
+    /// Part of the program.
+    Static(&'static [u8]),
+    /// Made while loading, e.g. by decoding UTF-16.
+    Shared(Arc<[u8]>),
+}
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Static(bytes) => bytes,
+            Self::Shared(bytes) => bytes,
+        }
+    }
+}
+
+/// A readable, seekable stream that may change threads.
+pub trait Stream: Read + Seek + Send {}
+impl<T: Read + Seek + Send> Stream for T {}
+
+impl Input {
+    /// Bytes that live as long as the program, under a file name.
+    #[must_use]
+    pub fn memory(name: &str, bytes: &'static [u8]) -> Self {
+        Self::Memory {
+            name: PathBuf::from(name),
+            bytes: Bytes::Static(bytes),
+        }
+    }
+
+    /// The path, or the name of bytes in memory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::File(path) => path,
+            Self::Memory { name, .. } => name,
+            Self::Named { input, .. } => input.path(),
+        }
+    }
+
+    /// File name, for reports and for the user's column roles: without its folder, unless files of
+    /// the same name have to be told apart ([`told_apart`]).
+    #[must_use]
+    pub fn name(&self) -> String {
+        if let Self::Named { name, .. } = self {
+            return name.clone();
+        }
+        let path = self.path();
+        path.file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned()
+    }
+
+    /// Size in bytes.
+    ///
+    /// # Errors
+    /// [`DataError::Io`] when the file cannot be looked up.
+    #[allow(
+        clippy::len_without_is_empty,
+        reason = "a size in bytes, not a collection"
+    )]
+    pub fn len(&self) -> Result<u64, DataError> {
+        match self {
+            Self::File(path) => std::fs::metadata(path)
+                .map(|metadata| metadata.len())
+                .map_err(|source| io_error(path, source)),
+            Self::Memory { bytes, .. } => Ok(bytes.as_ref().len() as u64),
+            Self::Named { input, .. } => input.len(),
+        }
+    }
+
+    /// This input under the name of another one, of which it is a translation.
+    #[must_use]
+    pub fn named_as(self, other: &Self) -> Self {
+        match other {
+            Self::Named { name, .. } => Self::Named {
+                input: Box::new(self),
+                name: name.clone(),
+            },
+            Self::File(_) | Self::Memory { .. } => self,
+        }
+    }
+
+    /// Opens the input at byte `offset`.
+    ///
+    /// # Errors
+    /// [`DataError::Io`] when the file cannot be opened.
+    pub fn open(&self, offset: u64) -> Result<Box<dyn Stream>, DataError> {
+        let mut stream: Box<dyn Stream> = match self {
+            Self::File(path) => {
+                Box::new(File::open(path).map_err(|source| io_error(path, source))?)
+            }
+            Self::Memory { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
+            Self::Named { input, .. } => return input.open(offset),
+        };
+        if offset > 0 {
+            stream
+                .seek(SeekFrom::Start(offset))
+                .map_err(|source| io_error(self.path(), source))?;
+        }
+        Ok(stream)
+    }
+}
+
+/// Gives inputs with the same file name longer names: with their folder, or else with all of their
+/// path. What the user says about columns is kept by these names.
+#[must_use]
+pub fn told_apart(inputs: &[Input]) -> Vec<Input> {
+    let with_folder = |input: &Input| {
+        let folder = input.path().parent().and_then(Path::file_name);
+        let folder = folder.map(|folder| format!("{}/", folder.to_string_lossy()));
+        folder.unwrap_or_default() + &input.name()
+    };
+    let count = |name: &str, of: &dyn Fn(&Input) -> String| {
+        inputs.iter().filter(|input| of(input) == name).count()
+    };
+    let longer = |input: &Input| {
+        let short = input.name();
+        if count(&short, &Input::name) < 2 {
+            return input.clone();
+        }
+        let mut name = with_folder(input);
+        if count(&name, &with_folder) > 1 {
+            name = input.path().display().to_string();
+        }
+        Input::Named {
+            input: Box::new(input.clone()),
+            name,
+        }
+    };
+    inputs.iter().map(longer).collect()
+}
+
+/// Fills `buffer` as far as the stream goes and returns how many bytes were read.
+///
+/// # Errors
+/// [`DataError::Io`] when reading fails.
+pub fn fill(stream: &mut dyn Stream, buffer: &mut [u8], path: &Path) -> Result<usize, DataError> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match stream.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(io_error(path, error)),
+        }
+    }
+    Ok(filled)
+}
+
+/// Appends at most `limit` bytes of the stream and returns how many there were. Unlike [`fill`], memory
+/// for bytes that do not come is never touched.
+///
+/// # Errors
+/// [`DataError::Io`] when reading fails.
+pub fn append(
+    stream: &mut dyn Stream,
+    limit: usize,
+    (buffer, path): (&mut Vec<u8>, &Path),
+) -> Result<usize, DataError> {
+    buffer.reserve(limit);
+    stream
+        .take(limit as u64)
+        .read_to_end(buffer)
+        .map_err(|error| io_error(path, error))
+}
+
+/// An I/O error with advice that fits its kind.
+#[must_use]
+pub fn io_error(path: &Path, source: std::io::Error) -> DataError {
+    let advice = match source.kind() {
+        ErrorKind::NotFound => "Check the path, or choose the file again",
+        ErrorKind::PermissionDenied => "Allow reading this file, or copy it to a folder of yours",
+        ErrorKind::IsADirectory => "Choose the files inside the folder",
+        _ => "Check that the file is still there and that its disk can be read",
+    };
+    DataError::Io {
+        path: path.to_path_buf(),
+        source,
+        advice,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_the_same_name_are_told_apart() {
+        let paths = [
+            "a/2023/orders.csv",
+            "a/2024/orders.csv",
+            "b/2024/orders.csv",
+            "a/users.csv",
+        ];
+        let inputs = paths.map(|path| Input::File(PathBuf::from(path)));
+        let names: Vec<String> = told_apart(&inputs).iter().map(Input::name).collect();
+        assert_eq!(
+            names,
+            [
+                "2023/orders.csv",
+                "a/2024/orders.csv",
+                "b/2024/orders.csv",
+                "users.csv"
+            ]
+        );
+        let named = &told_apart(&inputs)[0];
+        assert_eq!(named.path(), Path::new(paths[0]));
+        assert_eq!(Input::memory("x", b"1").named_as(named).name(), names[0]);
+    }
+}

@@ -1,0 +1,6 @@
+//! What the columns of a table mean.
+
+pub mod inspect;
+pub mod mapping;
+pub mod reading;
+pub mod synonyms;

@@ -1,0 +1,12 @@
+//! Bytes → rows of named cells: separator, quoting, header, line numbers.
+
+pub mod chunks;
+pub mod dialect;
+pub mod direct;
+pub mod lexed;
+pub mod parser;
+pub mod records;
+pub mod refind;
+pub mod small;
+pub mod spans;
+pub mod typed;

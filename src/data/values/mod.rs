@@ -1,0 +1,10 @@
+//! Single values: numbers, dates, ids and texts as shops write them.
+
+pub mod date_text;
+pub mod dates;
+pub mod ids;
+pub mod intern;
+pub mod keys;
+pub mod lookup;
+pub mod numbers;
+pub mod text;
