@@ -6,6 +6,7 @@
 pub mod dataset;
 pub mod day;
 pub mod judge;
+pub mod layouts;
 pub mod lines;
 pub mod load;
 pub mod open;

@@ -157,6 +157,7 @@ fn dataset(orders: Orders) -> Dataset {
         tables: Vec::new(),
         orders: Arc::new(orders),
         quality: QualityReport::default(),
+        understanding: Default::default(),
         remarks: Vec::new(),
     }
 }

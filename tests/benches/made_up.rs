@@ -199,6 +199,7 @@ pub fn dataset(orders: Arc<Orders>) -> Dataset {
             rows_kept: lines,
             rules: Vec::new(),
         },
+        understanding: Default::default(),
         remarks: Vec::new(),
     }
 }

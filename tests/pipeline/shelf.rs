@@ -62,6 +62,7 @@ pub(crate) fn dataset(name: &str, orders: Orders) -> Dataset {
         files: Vec::new(),
         orders: Arc::new(orders),
         quality: QualityReport::default(),
+        understanding: Default::default(),
         remarks: Vec::new(),
     }
 }

@@ -5,6 +5,7 @@ pub mod options;
 pub mod quality;
 pub mod sample;
 pub mod tables;
+pub mod understanding;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -85,6 +86,14 @@ pub enum Role {
     Quantity,
     Order,
     Status,
+    /// Money given back on the order of this row: subtracted from its amount.
+    Refund,
+    /// Taken off price × quantity: a share of it where all values lie between 0 and 1, else money.
+    Discount,
+    /// The currency the row's money is in.
+    Currency,
+    /// E-mail address or telephone number: stands for the customer where a row has no id.
+    Contact,
     /// Kept as a coded column to group by.
     Attribute,
     /// Read by no analysis.
@@ -92,7 +101,7 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Customer,
         Self::Date,
         Self::Amount,
@@ -100,6 +109,10 @@ impl Role {
         Self::Quantity,
         Self::Order,
         Self::Status,
+        Self::Refund,
+        Self::Discount,
+        Self::Currency,
+        Self::Contact,
         Self::Attribute,
         Self::Ignored,
     ];
@@ -107,7 +120,10 @@ impl Role {
     /// Whether at most one column of a file can have this role.
     #[must_use]
     pub fn is_single(self) -> bool {
-        !matches!(self, Self::Status | Self::Attribute | Self::Ignored)
+        !matches!(
+            self,
+            Self::Status | Self::Contact | Self::Attribute | Self::Ignored
+        )
     }
 
     #[must_use]
@@ -120,6 +136,10 @@ impl Role {
             Self::Quantity => "Quantity",
             Self::Order => "Order id",
             Self::Status => "Status",
+            Self::Refund => "Refunded amount",
+            Self::Discount => "Discount",
+            Self::Currency => "Currency",
+            Self::Contact => "E-mail or phone",
             Self::Attribute => "Attribute",
             Self::Ignored => "Not used",
         }
@@ -176,6 +196,8 @@ pub struct Dataset {
     /// Tables kept whole beside the orders: everyone a shop knows, or the one flat table.
     pub tables: Vec<Arc<Table>>,
     pub quality: QualityReport,
+    /// What was understood, asked and warned of.
+    pub understanding: understanding::Understanding,
     /// Remarks that concern the whole set ("all dates fit both day/month and month/day…").
     pub remarks: Vec<String>,
 }

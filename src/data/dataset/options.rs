@@ -32,6 +32,8 @@ pub struct ReadOptions {
     /// Name of a workbook, as in `roles` → sheet to read; without one, the first that holds a
     /// table.
     pub sheets: BTreeMap<String, String>,
+    /// Answers to the questions of [`super::understanding::Question`]: question → choice.
+    pub answers: BTreeMap<String, String>,
 }
 
 /// One change of a [`ReadOptions`] by the user.
@@ -51,6 +53,11 @@ pub enum ReadingEdit {
         sheet: String,
     },
     DateOrder(Option<DateOrder>),
+    /// Answers a question; `None` goes back to the likeliest reading.
+    Answer {
+        question: String,
+        choice: Option<String>,
+    },
     TimeZone(Option<String>),
     /// Switches a cleaning rule.
     Rule {
@@ -71,6 +78,10 @@ impl ReadOptions {
             }
             ReadingEdit::DateOrder(order) => self.date_order = order,
             ReadingEdit::TimeZone(zone) => self.time_zone = zone,
+            ReadingEdit::Answer { question, choice } => match choice {
+                Some(choice) => drop(self.answers.insert(question, choice)),
+                None => drop(self.answers.remove(&question)),
+            },
             ReadingEdit::Rule { rule, on } => self.set_rule(rule, on),
         }
     }

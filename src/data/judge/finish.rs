@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::data::dataset::understanding::Understanding;
 use crate::{
     base::monitor::Monitor,
     data::dataset::error::DataError,
@@ -100,6 +101,7 @@ pub fn finish(
         orders: orders.into(),
         tables: tables.into_iter().map(Arc::new).collect(),
         quality,
+        understanding: Understanding::default(),
         remarks,
     })
 }

@@ -4,3 +4,4 @@ pub mod inspect;
 pub mod mapping;
 pub mod reading;
 pub mod synonyms;
+pub mod vocabulary;

@@ -10,6 +10,7 @@ use super::{
     report::{Keys, Report},
     verdict,
 };
+use crate::data::dataset::understanding::Understanding;
 use crate::{
     data::dataset::error::DataError,
     data::dataset::tables::Table,
@@ -220,6 +221,7 @@ fn assemble(
         }),
         tables: vec![Arc::new(table)],
         quality,
+        understanding: Understanding::default(),
         remarks,
     })
 }
