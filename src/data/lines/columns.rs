@@ -40,21 +40,21 @@ pub enum Encoder {
         quantity: Option<usize>,
         money: Vec<f64>,
         evidence: Evidence,
-        marks: Vec<u8>,
+        marks: Vec<u16>,
     },
     Order {
         slot: usize,
         ids: OrderTexts,
         forms: OrderForms,
-        marks: Vec<u8>,
+        marks: Vec<u16>,
     },
     /// A status in words or a return date, as marks; words become an attribute as well.
     Status {
         slot: usize,
         return_date: bool,
         known: Interner,
-        judged: Vec<u8>,
-        marks: Vec<u8>,
+        judged: Vec<u16>,
+        marks: Vec<u16>,
     },
     Attribute {
         slot: usize,
@@ -284,7 +284,7 @@ impl Encoder {
     }
 
     /// Adds what this column says about the rows of the last piece.
-    pub fn add_marks(&self, rows: &mut [u8]) {
+    pub fn add_marks(&self, rows: &mut [u16]) {
         if let Self::Money { marks, .. } | Self::Order { marks, .. } | Self::Status { marks, .. } =
             self
         {
@@ -313,7 +313,7 @@ fn take_order(
     cell: Cell<'_>,
     ids: &mut OrderTexts,
     forms: &mut OrderForms,
-    marks: &mut Vec<u8>,
+    marks: &mut Vec<u16>,
 ) -> Result<(), PoolFull> {
     let id = cell.id().unwrap_or_default();
     marks.push(order_form(id, forms));
@@ -322,7 +322,7 @@ fn take_order(
 
 /// Counts the form of an order id; returns the mark of its row.
 #[inline]
-pub(in crate::data) fn order_form(id: Cell<'_>, forms: &mut OrderForms) -> u8 {
+pub(in crate::data) fn order_form(id: Cell<'_>, forms: &mut OrderForms) -> u16 {
     let first = match id.long {
         Some(text) => text.as_bytes().first().copied(),
         None => id.key.first(),
@@ -340,7 +340,7 @@ pub(in crate::data) fn order_form(id: Cell<'_>, forms: &mut OrderForms) -> u8 {
 }
 
 /// What a cell of a status or return-date column says; each distinct cell is judged once.
-pub(in crate::data) fn status_mark(cell: &str, return_date: bool) -> u8 {
+pub(in crate::data) fn status_mark(cell: &str, return_date: bool) -> u16 {
     let cell = text::trim(cell);
     match return_date {
         true if !dates::is_missing(cell) => mark::RETURNED,
@@ -405,7 +405,7 @@ fn read_money(
     frame: &Frame,
     [amount, price, quantity]: [Option<usize>; 3],
     (decimal, evidence): (Decimal, &mut Evidence),
-    (money, marks): (&mut Vec<f64>, &mut Vec<u8>),
+    (money, marks): (&mut Vec<f64>, &mut Vec<u16>),
 ) {
     let from = money.len();
     if let Some(slot) = amount.or(price) {

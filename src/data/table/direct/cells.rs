@@ -27,7 +27,7 @@ pub struct Columns {
     pub evidence: Evidence,
     pub orders: Ids,
     pub forms: OrderForms,
-    pub marks: Vec<u8>,
+    pub marks: Vec<u16>,
     pub fingerprints: Vec<u32>,
     /// In the order of [`Layout::words`].
     pub words: Vec<Coded>,
@@ -41,7 +41,7 @@ pub struct Coded {
     /// Which one each row has.
     pub codes: Vec<u32>,
     /// What each different cell says of its row.
-    marks: Vec<u8>,
+    marks: Vec<u16>,
 }
 
 impl Columns {
