@@ -131,6 +131,35 @@ impl Stage {
         Ok(self.attributes.len() - 1)
     }
 
+    /// Adds a column of the customers, one code per customer number: a trait to group them by, or a text
+    /// of each where nearly everybody has their own.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the texts outgrow 4 GiB.
+    pub fn add_trait(&mut self, column: StagedAttribute) -> Result<(), PoolFull> {
+        let values = column.values.texts();
+        let filled = values.iter().filter(|value| !value.is_empty()).count();
+        if filled == 0 {
+            return Ok(());
+        }
+        let own = filled * 2 > column.codes.len() || filled > MAX_DISTINCT;
+        if !own {
+            self.traits.push(column);
+            return Ok(());
+        }
+        if super::labels::are_texts(&column.name, values.iter()) {
+            let mut texts = TextPool::default();
+            for row in 0..column.codes.len() {
+                texts.push(values.get(column.codes.get(row) as usize))?;
+            }
+            self.labels.push(Label {
+                name: column.name,
+                texts,
+            });
+        }
+        Ok(())
+    }
+
     /// Adds the days on which the next rows reached a step.
     pub fn reach(&mut self, step: Step, days: Vec<Day>) {
         match self.milestones.iter_mut().find(|known| known.step == step) {

@@ -5,7 +5,7 @@ use polars::prelude::{IdxCa, PolarsResult, StringChunked};
 
 use super::{
     frames::{self, Keep},
-    plan::Base,
+    plan::{Base, Through},
     tables::Known,
 };
 use crate::data::{
@@ -13,6 +13,7 @@ use crate::data::{
     day::Day,
     layouts::{Grain, Layout},
     lines::{
+        columns::{StatusKind, marks_of},
         stage::mark,
         whole::{Attribute, Milestone, WholeLines},
     },
@@ -24,7 +25,7 @@ use crate::data::{
     values::{
         dates::{self, DateColumn, Dates, UNREADABLE, Zone},
         numbers::{self, Decimal, Evidence},
-        status::{self, Standing},
+        status,
         text,
     },
 };
@@ -80,6 +81,8 @@ pub struct Composer<'a, 'b> {
     tables: &'a [Known<'b>],
     base: &'a Base,
     views: Vec<View<'a, 'b>>,
+    /// The place among the views of each side; `usize::MAX` where it is joined to a picked row.
+    sides: Vec<usize>,
     picked: Vec<View<'a, 'b>>,
     spelling: &'a Spelling,
     layout: Option<&'a Layout>,
@@ -96,72 +99,108 @@ impl<'a, 'b> Composer<'a, 'b> {
         spelling: &'a Spelling,
         layout: Option<&'a Layout>,
     ) -> PolarsResult<Self> {
-        let mut views = vec![View {
-            table: &tables[base.table],
-            rows: None,
-            keys: Vec::new(),
-        }];
-        for side in &base.sides {
-            let asking = side.through.map_or(0, |through| through + 1);
-            let asked = frames::ids(&views[asking].texts(side.link.from_column)?);
-            let table = &tables[side.link.to];
+        let mut composer = Self {
+            tables,
+            base,
+            views: vec![View {
+                table: &tables[base.table],
+                rows: None,
+                keys: Vec::new(),
+            }],
+            sides: Vec::new(),
+            picked: Vec::new(),
+            spelling,
+            layout,
+        };
+        composer.sides = composer.join(&[Through::Base], &[0])?;
+        composer.pick()?;
+        Ok(composer)
+    }
+
+    /// Looks up the sides that are joined through some tables, given where these stand among the views:
+    /// the place among the views of each side, `usize::MAX` for sides of other tables.
+    fn join(&mut self, through: &[Through], places: &[usize]) -> PolarsResult<Vec<usize>> {
+        let mut found = vec![usize::MAX; self.base.sides.len()];
+        for (at, side) in self.base.sides.iter().enumerate() {
+            let asking = match side.through {
+                Through::Side(side) => found[side],
+                other => through.iter().position(|known| *known == other).map_or(usize::MAX, |at| places[at]),
+            };
+            if asking == usize::MAX {
+                continue;
+            }
+            let asked = frames::ids(&self.views[asking].texts(side.link.from_column)?);
+            let table = &self.tables[side.link.to];
             let rows = frames::lookup(&asked, &table.keys(side.link.to_column)?, Keep::First)?;
             if table.grain != Grain::Orders {
-                views[asking].keys.push(side.link.from_column);
+                self.views[asking].keys.push(side.link.from_column);
             }
-            views.push(View {
+            found[at] = self.views.len();
+            self.views.push(View {
                 table,
                 rows: Some(rows),
                 keys: vec![side.link.to_column],
             });
         }
-        let mut composer = Self {
-            tables,
-            base,
-            views,
-            picked: Vec::new(),
-            spelling,
-            layout,
-        };
-        composer.pick()?;
-        Ok(composer)
+        Ok(found)
     }
 
     fn root(&self) -> &'a Known<'b> {
         &self.tables[self.base.table]
     }
 
-    /// Of tables with several rows per order, the row that stands for the order.
+    /// Of tables with several rows per order, the row that stands for the order, with everything that is
+    /// joined to it.
     fn pick(&mut self) -> PolarsResult<()> {
-        for link in &self.base.picks {
+        for (place, link) in self.base.picks.iter().enumerate() {
             let table = &self.tables[link.from];
-            let keys = table.keys(link.from_column)?;
-            let by = table
-                .layout
-                .and_then(|layout| layout.largest.as_ref())
-                .and_then(|name| table.files[0].column(&text::fold(name)))
-                .or_else(|| table.roles.money.column());
-            let values = match by {
-                Some(column) => self.numbers(table, column)?,
-                None => vec![0.0; table.rows()],
-            };
-            let (known, rows) = frames::largest(&keys, &values, &self.ties(table)?)?;
-            let asked = self.root().keys(link.to_column)?;
-            let found = frames::lookup(&asked, &known, Keep::First)?;
-            let rows = polars::prelude::IntoSeries::into_series(rows).take(&found)?;
-            self.picked.push(View {
+            let first = self.views.len();
+            self.views.push(View {
                 table,
-                rows: Some(rows.idx()?.clone()),
+                rows: None,
                 keys: vec![link.from_column],
             });
+            self.join(&[Through::Pick(place)], &[first])?;
+            let views: Vec<View<'a, 'b>> = self.views.drain(first..).collect();
+            let keys = table.keys(link.from_column)?;
+            let values = self.worth(table)?;
+            let mut ties = Vec::new();
+            for view in &views {
+                for at in 0..view.table.frame.width() {
+                    if brings(view.table, at) && !view.keys.contains(&at) {
+                        ties.push(view.texts(at)?);
+                    }
+                }
+            }
+            let (known, best) = frames::largest(&keys, &values, &ties)?;
+            let asked = self.root().keys(link.to_column)?;
+            let found = frames::lookup(&asked, &known, Keep::First)?;
+            let best = frames::take_rows(&best, &found)?;
+            for view in views {
+                let rows = match &view.rows {
+                    None => best.clone(),
+                    Some(rows) => frames::take_rows(rows, &best)?,
+                };
+                self.picked.push(View {
+                    rows: Some(rows),
+                    ..view
+                });
+            }
         }
         Ok(())
     }
 
-    /// Texts that decide between rows of equal value, whatever the order of the file.
-    fn ties(&self, table: &Known<'_>) -> PolarsResult<Vec<StringChunked>> {
-        let attributes = table.roles.columns(Role::Attribute);
-        attributes.map(|at| table.texts(at)).collect()
+    /// By what the rows of an order are compared: a number, or the day where it is no number.
+    fn worth(&self, table: &Known<'_>) -> PolarsResult<Vec<f64>> {
+        let named = table.layout.and_then(|layout| layout.largest.as_ref());
+        let named = named.and_then(|name| table.files[0].column(&text::fold(name)));
+        let Some(column) = named.or_else(|| table.roles.money.column()) else {
+            return Ok(vec![0.0; table.rows()]);
+        };
+        if table.roles.facts[column].dates >= 0.5 {
+            return instants(&table.texts(column)?);
+        }
+        self.numbers(table, column)
     }
 
     fn numbers(&self, table: &Known<'_>, column: usize) -> PolarsResult<Vec<f64>> {
@@ -221,7 +260,9 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
         // A table of customers may name the person behind several ids.
         for (at, side) in self.base.sides.iter().enumerate() {
-            let view = &self.views[at + 1];
+            let Some(view) = self.views.get(self.sides[at]) else {
+                continue;
+            };
             let person = view.table.roles.column(Role::Customer);
             if let Some(person) = person.filter(|_| view.table.layout.is_some() && view.table.grain == Grain::Customers)
                 && person != side.link.to_column
@@ -383,18 +424,17 @@ impl<'a, 'b> Composer<'a, 'b> {
             // What an item says itself counts before what its order says.
             let before = said.clone();
             for at in view.table.roles.columns(Role::Status) {
-                let spoken = &view.table.roles.spoken[at];
+                let kind = StatusKind::of(&view.table.names()[at]);
                 let cells = view.texts(at)?;
                 let judge = StatusJudge {
-                    is_date: spoken.has(Concept::Date) && spoken.any(&[Concept::Returned, Concept::Cancelled]),
-                    of_delivery: spoken.has(Concept::Delivery),
+                    kind,
                     refunds_are_money,
                     layout: self.layout,
                 };
                 judge.each(&cells, |row, marks, filled| {
-                    if !before[row] || judge.is_date {
+                    if !before[row] || kind == StatusKind::ReturnDate {
                         lines.marks[row] |= marks;
-                        said[row] |= filled && !judge.is_date;
+                        said[row] |= filled && kind != StatusKind::ReturnDate;
                     }
                 });
             }
@@ -434,7 +474,12 @@ impl<'a, 'b> Composer<'a, 'b> {
                 let name = attribute_name(view.table, at);
                 let taken = |name: &str| attributes.iter().any(|known| known.name == name);
                 let cells = view.texts(at)?;
-                if taken(&name) {
+                if taken(&name) && is_renamed(view.table, at) {
+                    // A later table of the layout says the same in better words.
+                    for known in attributes.iter_mut().filter(|known| known.name == name) {
+                        known.cells = frames::either(&cells, &known.cells);
+                    }
+                } else if taken(&name) {
                     // The order's status beside the item's fills what the item leaves open.
                     if place > 0 && view.table.roles.guesses[at].role == Role::Status {
                         continue;
@@ -474,6 +519,15 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
         Ok(milestones)
     }
+}
+
+/// Moments as numbers that sort as they do: ISO texts as they are read by their digits.
+fn instants(cells: &StringChunked) -> PolarsResult<Vec<f64>> {
+    let digits = |cell: &str| cell.chars().filter(char::is_ascii_digit).take(14).collect::<String>();
+    let cells = cells.iter();
+    Ok(cells
+        .map(|cell| digits(cell.unwrap_or_default()).parse().unwrap_or(f64::NAN))
+        .collect())
 }
 
 /// Numbers of a column of text; NaN where there is none.
@@ -535,9 +589,7 @@ fn first_rows(orders: Option<&StringChunked>, customers: &StringChunked) -> Vec<
 
 /// How the words of a status column are judged.
 struct StatusJudge<'a> {
-    is_date: bool,
-    /// It says how far the goods are, not whether they are paid.
-    of_delivery: bool,
+    kind: StatusKind,
     /// What was given back stands in numbers: then a status does not take it off again.
     refunds_are_money: bool,
     layout: Option<&'a Layout>,
@@ -555,7 +607,7 @@ impl StatusJudge<'_> {
     }
 
     fn marks(&self, cell: &str) -> u16 {
-        if self.is_date {
+        if self.kind == StatusKind::ReturnDate {
             return mark::RETURNED;
         }
         if let Some(layout) = self.layout {
@@ -568,19 +620,7 @@ impl StatusJudge<'_> {
                 return 0;
             }
         }
-        marks_of(status::standing(cell), self.of_delivery, self.refunds_are_money)
-    }
-}
-
-/// The marks of a row whose status has a standing.
-#[must_use]
-pub fn marks_of(standing: Standing, of_delivery: bool, refunds_are_money: bool) -> u16 {
-    match standing {
-        Standing::NotKept => mark::NOT_KEPT,
-        Standing::Refunded if !refunds_are_money => mark::NOT_KEPT | mark::REFUNDED,
-        Standing::Unpaid if !of_delivery => mark::UNPAID,
-        Standing::Sale | Standing::InProgress if of_delivery => mark::FULFILLED,
-        _ => 0,
+        marks_of(status::standing(cell), self.kind, self.refunds_are_money)
     }
 }
 
@@ -592,7 +632,7 @@ fn brings(table: &Known<'_>, at: usize) -> bool {
 }
 
 /// The name of an attribute: as the layout says, else as the file does.
-fn attribute_name(table: &Known<'_>, at: usize) -> String {
+pub(super) fn attribute_name(table: &Known<'_>, at: usize) -> String {
     let name = &table.names()[at];
     let renamed = table.layout.and_then(|layout| {
         let folded = text::fold(name);
@@ -600,6 +640,10 @@ fn attribute_name(table: &Known<'_>, at: usize) -> String {
         known.find(|(known, _)| text::fold(known) == folded)
     });
     renamed.map_or_else(|| name.clone(), |(_, renamed)| renamed.clone())
+}
+
+fn is_renamed(table: &Known<'_>, at: usize) -> bool {
+    attribute_name(table, at) != table.names()[at]
 }
 
 fn stem(table: &Known<'_>) -> String {

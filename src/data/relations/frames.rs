@@ -1,7 +1,7 @@
 //! Looking up, adding up and picking rows of text tables: everything polars does for the relations.
 
 use polars::prelude::{
-    Column, DataFrame, DataFrameJoinOps, DataType, IdxCa, IdxSize, IntoColumn, NamedFrom,
+    Column, DataFrame, DataFrameJoinOps, DataType, IdxCa, IdxSize, IntoColumn, IntoSeries, NamedFrom,
     PolarsResult, Series, SortMultipleOptions, StringChunked, UniqueKeepStrategy,
 };
 
@@ -74,6 +74,14 @@ pub fn lookup(asked: &StringChunked, known: &StringChunked, keep: Keep) -> Polar
 pub fn bring(frame: &DataFrame, column: usize, rows: &IdxCa) -> PolarsResult<StringChunked> {
     let found = texts(frame, column)?.into_series().take(rows)?;
     Ok(found.str()?.clone())
+}
+
+/// Rows of rows: where each of the second stands among the first.
+///
+/// # Errors
+/// As polars.
+pub fn take_rows(rows: &IdxCa, at: &IdxCa) -> PolarsResult<IdxCa> {
+    Ok(rows.clone().into_series().take(at)?.idx()?.clone())
 }
 
 /// Sums of values by key, as whole hundredths of a cent so that the order of rows does not matter:

@@ -28,9 +28,8 @@ use super::{
     dataset::{
         Role, Shape,
         error::DataError,
-        options::DateOrder,
         tables::Table,
-        understanding::{self, Plan, PlanLink, PlanTable, Understanding, Warning, WarningCode},
+        understanding::{PlanLink, PlanTable, Understanding, Warning, WarningCode},
     },
     judge::{
         finish::Gathered,
@@ -42,12 +41,8 @@ use super::{
         whole::{self, WholeLines},
     },
     orders::PoolFull,
-    roles::{
-        money::Money,
-        reason::Guess,
-        vocabulary::Concept,
-    },
-    shapes::{Job, Sniffed, order_log},
+    roles::{money::Money, reason::Guess},
+    shapes::{Job, order_log},
     table::typed::{self, Cells},
     values::{
         dates::{self, DateColumn, UNREADABLE},
@@ -439,7 +434,7 @@ impl Gathering<'_, '_> {
             beside,
             remarks: Vec::new(),
             own: vec![(Rule::OrderWithoutPayment, self.unpaid)],
-            damage: job.damage(),
+            damage: self.tables.iter().flat_map(|table| table.damage.clone()).collect(),
             tables: kept,
             understanding: self.understanding,
         }))
@@ -456,8 +451,8 @@ impl Gathering<'_, '_> {
                 continue;
             }
             let cells = frames::bring(&table.frame, at, &rows)?;
-            let name = &table.names()[at];
-            let mut attribute = StagedAttribute::new(name);
+            let name = compose::attribute_name(table, at);
+            let mut attribute = StagedAttribute::new(&name);
             attribute.may_be_label = true;
             for cell in &cells {
                 let added = attribute.code(cell.unwrap_or_default()).map(|code| attribute.codes.push(code));
@@ -567,12 +562,3 @@ fn keep_whole(table: &Known<'_>, job: &Job<'_>) -> PolarsResult<Result<Table, Po
         columns,
     }))
 }
-
-/// Whether a set needs more than one table's lines read one after the other.
-#[must_use]
-pub fn speaks_of(concepts: &[Option<Concept>], concept: Concept) -> bool {
-    concepts.contains(&Some(concept))
-}
-
-#[allow(dead_code)]
-fn unused(_: &Sniffed, _: understanding::Outcome, _: DateOrder) {}

@@ -21,8 +21,17 @@ pub struct Base {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Side {
     pub link: Link,
-    /// Place in [`Base::sides`] of the table that asks; `None` for the base itself.
-    pub through: Option<usize>,
+    pub through: Through,
+}
+
+/// The table that asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Through {
+    Base,
+    /// Place in [`Base::sides`].
+    Side(usize),
+    /// Place in [`Base::picks`].
+    Pick(usize),
 }
 
 /// What becomes of the tables of a set.
@@ -120,11 +129,12 @@ impl Chooser<'_, '_> {
         };
         let mut base = Base {
             table: root,
-            sides: self.sides(root),
+            sides: Vec::new(),
             picks: Vec::new(),
             payments,
             credits: Vec::new(),
         };
+        base.sides = self.sides(root, vec![(root, Through::Base)], Vec::new());
         if !self.is_complete(&base) {
             return None;
         }
@@ -142,6 +152,9 @@ impl Chooser<'_, '_> {
             taken.push(link.from);
         }
         self.refunds_of_sides(&mut base, &mut taken);
+        let picks = base.picks.iter().enumerate();
+        let asking = picks.map(|(at, link)| (link.from, Through::Pick(at))).collect();
+        base.sides = self.sides(root, asking, base.sides);
         Some(base)
     }
 
@@ -177,17 +190,19 @@ impl Chooser<'_, '_> {
         found
     }
 
-    /// Everything that has one row for a row of the root, or of a table joined before.
-    fn sides(&self, root: usize) -> Vec<Side> {
-        let mut sides: Vec<Side> = Vec::new();
-        let mut asking: Vec<(usize, Option<usize>)> = vec![(root, None)];
-        while let Some((table, through)) = (!asking.is_empty()).then(|| asking.remove(0)) {
+    /// Everything that has one row for a row of the tables that ask, or of one joined before.
+    fn sides(&self, root: usize, mut asking: Vec<(usize, Through)>, mut sides: Vec<Side>) -> Vec<Side> {
+        let mut at = 0;
+        while let Some(&(table, through)) = asking.get(at) {
+            at += 1;
             for (to, link) in self.best_links(table) {
-                let known = to == root || sides.iter().any(|side| side.link.to == to);
+                let known = to == root
+                    || sides.iter().any(|side| side.link.to == to)
+                    || asking.iter().any(|(asks, _)| *asks == to);
                 if known || self.tables[to].grain == Grain::Refunds {
                     continue;
                 }
-                asking.push((to, Some(sides.len())));
+                asking.push((to, Through::Side(sides.len())));
                 sides.push(Side {
                     link: link.clone(),
                     through,

@@ -10,6 +10,7 @@ use crate::data::{
     dataset::{Role, error::DataError},
     layouts::{Grain, TableLayout},
     lines::ingest::Read,
+    open::json_file::Damage,
     roles::{
         assign::TableRoles,
         money::Money,
@@ -39,6 +40,8 @@ pub struct Known<'a> {
     pub grain: Grain,
     /// What a value of each column is the id of.
     pub id_of: Vec<Option<Concept>>,
+    /// Records that could be read in part only.
+    pub damage: Vec<Damage>,
 }
 
 impl<'a> Known<'a> {
@@ -48,6 +51,7 @@ impl<'a> Known<'a> {
     /// Any error of reading.
     pub fn read(described: Described<'a>, job: &Job<'_>) -> Result<Self, DataError> {
         let (mut frame, mut fingerprints, mut reads) = (None::<DataFrame>, Vec::new(), Vec::new());
+        let mut damage = Vec::new();
         for file in &described.files {
             let mut table = FrameTable::read(file, job)?;
             table.read.first_row = fingerprints.len() as u64;
@@ -63,6 +67,7 @@ impl<'a> Known<'a> {
             }
             fingerprints.extend(table.fingerprints);
             reads.push(table.read);
+            damage.extend(table.damage);
         }
         let mut frame = frame.unwrap_or_default();
         frame.rechunk_mut_par();
@@ -75,6 +80,7 @@ impl<'a> Known<'a> {
             layout: described.layout,
             grain: Grain::Other,
             id_of: Vec::new(),
+            damage,
         };
         known.id_of = known.ids();
         known.grain = match known.layout {

@@ -4,7 +4,6 @@ pub mod assign;
 pub mod evidence;
 pub mod facts;
 pub mod inspect;
-pub mod mapping;
 pub mod money;
 pub mod reading;
 pub mod reason;

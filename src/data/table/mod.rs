@@ -3,6 +3,7 @@
 pub mod chunks;
 pub mod dialect;
 pub mod direct;
+pub mod frame;
 pub mod lexed;
 pub mod parser;
 pub mod records;

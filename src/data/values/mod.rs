@@ -7,4 +7,5 @@ pub mod intern;
 pub mod keys;
 pub mod lookup;
 pub mod numbers;
+pub mod status;
 pub mod text;

@@ -145,10 +145,10 @@ impl Coded {
         self.codes.reserve(cells.len());
         for cell in cells {
             let code = self.known.intern_within(text, cell.clone())?;
-            if let Some(return_date) = words.status
+            if let Some(kind) = words.status
                 && code as usize == self.marks.len()
             {
-                self.marks.push(status_mark(&text[cell], return_date));
+                self.marks.push(status_mark(&text[cell], kind));
             }
             self.codes.push(code);
         }
