@@ -449,7 +449,7 @@ fn culprit(rule: Rule, read: &Read, cells: &[String]) -> Option<usize> {
             .find(|&at| {
                 let return_date = synonyms::is_return_date(&text::fold(&read.dialect.names[at]));
                 if return_date {
-                    !dates::is_missing(cells[at].trim())
+                    !dates::is_missing_number_or_date(cells[at].trim())
                 } else {
                     synonyms::is_not_kept(&cells[at])
                 }

@@ -343,7 +343,7 @@ pub(in crate::data) fn order_form(id: Cell<'_>, forms: &mut OrderForms) -> u8 {
 pub(in crate::data) fn status_mark(cell: &str, return_date: bool) -> u8 {
     let cell = text::trim(cell);
     match return_date {
-        true if !dates::is_missing(cell) => mark::RETURNED,
+        true if !dates::is_missing_number_or_date(cell) => mark::RETURNED,
         false if synonyms::is_not_kept(cell) => mark::NOT_KEPT,
         _ => 0,
     }

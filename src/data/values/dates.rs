@@ -6,7 +6,10 @@
 
 use std::ops::Range;
 
-pub use crate::data::values::date_text::{Zone, looks_like_date};
+pub use crate::data::values::{
+    date_text::{Zone, looks_like_date},
+    missing::{is_missing, is_missing_number_or_date},
+};
 use crate::{
     data::dataset::options::DateOrder,
     data::day::{Day, from_civil},
@@ -132,7 +135,7 @@ impl DateColumn {
     }
 
     fn read(&mut self, text: &str) -> Day {
-        if is_missing(text) {
+        if is_missing_number_or_date(text) {
             return MISSING;
         }
         match parse(text, &self.zone) {
@@ -328,22 +331,6 @@ pub fn depends_on_zone(text: &str) -> bool {
     time.ends_with(['Z', 'z']) || time.ends_with("UTC") || time.ends_with("GMT") || {
         let sign = time.rfind(['+', '-', '−']);
         sign.is_some_and(|at| time[at..].chars().any(|letter| letter.is_ascii_digit()))
-    }
-}
-
-/// Whether a cell stands for "nothing": empty, or one of the words exports write instead.
-#[must_use]
-#[inline]
-pub fn is_missing(text: &str) -> bool {
-    match text.len() {
-        0 => true,
-        1 => text == "-",
-        2 => text.eq_ignore_ascii_case("na"),
-        3 => text.eq_ignore_ascii_case("nan") || text.eq_ignore_ascii_case("n/a") || text == "NaT",
-        4 => {
-            text.eq_ignore_ascii_case("null") || text.eq_ignore_ascii_case("none") || text == "#N/A"
-        }
-        _ => false,
     }
 }
 

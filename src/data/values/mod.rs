@@ -6,5 +6,6 @@ pub mod ids;
 pub mod intern;
 pub mod keys;
 pub mod lookup;
+pub mod missing;
 pub mod numbers;
 pub mod text;

@@ -30,7 +30,7 @@ impl Content {
         // Each distinct cell is judged once.
         let (mut times, mut filled) = (HashMap::<&str, u32>::new(), 0);
         for cell in sample.cells.iter().map(text::trim) {
-            if !dates::is_missing(cell) {
+            if !dates::is_missing_number_or_date(cell) {
                 *times.entry(cell).or_default() += 1;
                 filled += 1;
             }

@@ -214,7 +214,7 @@ impl<'a> Join<'a> {
                 not_kept.push(synonyms::is_not_kept(status));
             }
             let mut marks = if not_kept[code] { mark::NOT_KEPT } else { 0 };
-            if !dates::is_missing(table.text(row, columns.returned)) {
+            if !dates::is_missing_number_or_date(table.text(row, columns.returned)) {
                 marks |= mark::RETURNED;
             }
             self.stage.marks.push(marks);
