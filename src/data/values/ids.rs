@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::{
-    data::values::missing::is_missing,
     data::values::keys::{Cell, Family, KEY_BYTES, Key},
+    data::values::missing::is_missing,
     data::values::text::tidy_id,
 };
 

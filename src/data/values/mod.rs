@@ -8,4 +8,5 @@ pub mod keys;
 pub mod lookup;
 pub mod missing;
 pub mod numbers;
+pub mod status;
 pub mod text;
