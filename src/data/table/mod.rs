@@ -8,6 +8,7 @@ pub mod lexed;
 pub mod parser;
 pub mod records;
 pub mod refind;
+pub mod rows;
 pub mod small;
 pub mod spans;
 pub mod typed;

@@ -8,6 +8,7 @@
 
 pub mod cells;
 pub mod grid;
+pub mod quotes;
 
 use rayon::prelude::*;
 
