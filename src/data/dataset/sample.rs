@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The order log of the sample shop, as CSV.
-pub const SAMPLE_ORDERS: &[u8] = include_bytes!("../../sample_data/orders.csv");
+pub const SAMPLE_ORDERS: &[u8] = include_bytes!("../../../sample_data/orders.csv");
 
 /// What the sample shop was generated from.
 #[must_use]

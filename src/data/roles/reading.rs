@@ -32,7 +32,7 @@ pub fn value(column: &ColumnReading, cell: &str, options: &ReadOptions) -> Value
         Role::Status if synonyms::is_return_date(&fold(&column.name)) => Value::Kept(missing),
         _ if missing => Value::Missing,
         Role::Date => day(column, trimmed, options),
-        Role::Amount | Role::UnitPrice | Role::Quantity => {
+        Role::Amount | Role::UnitPrice | Role::Quantity | Role::Refund | Role::Discount => {
             let comma = column.format == Decimal::Comma.format();
             let decimal = if comma {
                 Decimal::Comma
@@ -48,7 +48,7 @@ pub fn value(column: &ColumnReading, cell: &str, options: &ReadOptions) -> Value
         }
         Role::Status => Value::Kept(!synonyms::is_not_kept(trimmed)),
         Role::Customer | Role::Order => Value::Text(text::tidy_id(trimmed).to_owned()),
-        Role::Attribute | Role::Ignored => Value::Text(trimmed.to_owned()),
+        Role::Attribute | Role::Ignored | Role::Currency | Role::Contact => Value::Text(trimmed.to_owned()),
     }
 }
 
