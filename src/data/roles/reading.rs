@@ -48,7 +48,9 @@ pub fn value(column: &ColumnReading, cell: &str, options: &ReadOptions) -> Value
         }
         Role::Status => Value::Kept(!synonyms::is_not_kept(trimmed)),
         Role::Customer | Role::Order => Value::Text(text::tidy_id(trimmed).to_owned()),
-        Role::Attribute | Role::Ignored | Role::Currency | Role::Contact => Value::Text(trimmed.to_owned()),
+        Role::Attribute | Role::Ignored | Role::Currency | Role::Contact => {
+            Value::Text(trimmed.to_owned())
+        }
     }
 }
 
