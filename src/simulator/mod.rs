@@ -238,11 +238,14 @@ fn rows(
         Layout::Cdnow => one_file(flat::cdnow_rows(shop, people, events, range, ledger)),
         Layout::Olist => olist::rows(shop, people, events, range, ledger),
         Layout::Thelook | Layout::DeDs => thelook::rows(shop, people, events, range, ledger),
-        Layout::Export(export) => one_file(exports::rows(
-            export,
-            (shop, ledger),
-            (people, events),
-            range,
-        )),
+        Layout::Export(export) => {
+            let source = exports::Source {
+                shop,
+                people,
+                events,
+                ledger,
+            };
+            one_file(exports::rows(export, &source, range))
+        }
     }
 }

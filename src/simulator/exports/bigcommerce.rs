@@ -1,4 +1,4 @@
-//! BigCommerce's orders export: a row per order; guests share the customer id 0.
+//! `BigCommerce`'s orders export: a row per order; guests share the customer id 0.
 
 use super::{
     Form,

@@ -105,100 +105,85 @@ fn pounds(cents: u64) -> String {
     format!("£{}", grouped(cents))
 }
 
+type Cells = Vec<(&'static str, String)>;
+
 fn rows(sale: &Sale<'_>, sheet: &mut Sheet<'_>) {
-    let buyer = &sale.buyer;
-    let order = format!(
-        "{:02}-{:05}-{:05}",
-        sale.noise % 30,
-        10_000 + sale.noise % 5_000,
-        sale.number
-    );
-    let record = (100 + sale.number).to_string();
-    let name = buyer.name();
-    let (bought, paid) = (short(sale.event.day), short(sale.event.day));
-    let (posted, due) = (short(sale.event.day + 1), short(sale.event.day + 2));
-    let everyone = [
-        ("Sales Record Number", record.as_str()),
-        ("Order Number", &order),
-        ("Buyer Username", &buyer.user_name),
-    ];
-    let (total, quantity) = (pounds(sale.total()), sale.quantity().to_string());
-    let (goods, shipping) = (
-        pounds(sale.goods() - sale.discount()),
-        pounds(sale.shipping),
-    );
-    let tax = pounds(sale.tax);
-    let of_order = [
-        ("Buyer Name", name.as_str()),
-        ("Buyer Email", &buyer.email),
-        ("Buyer Address 1", &buyer.street),
-        ("Buyer City", &buyer.city),
-        ("Buyer Zip", &buyer.zip),
-        ("Buyer Country", buyer.country),
-        ("Ship To Name", &name),
-        ("Quantity", &quantity),
-        ("Sold For", &goods),
-        ("Shipping And Handling", &shipping),
-        ("eBay Collected Tax", &tax),
-        ("Seller Collected Tax", "£0.00"),
-        ("Total Price", &total),
-        ("eBay Collected Tax and Fees Included in Total", "Yes"),
-        ("Payment Method", "Credit card"),
-        ("Sale Date", &bought),
-        ("Paid On Date", &paid),
-        ("Ship By Date", &due),
-        ("Shipped On Date", &posted),
-        ("Feedback Left", "No"),
-        ("eBay Plus", "No"),
-    ];
-    let item_cells = |index: usize| {
-        let item = &sale.items[index];
-        [
-            (
-                "Item Number",
-                (110_000_000_000 + sale.noise % 900_000_000 + index as u64).to_string(),
-            ),
-            ("Item Title", item.name.clone()),
-            ("Custom Label", item.sku.clone()),
-            (
-                "Transaction ID",
-                (sale.id(1, 12) * 16 + index as u64).to_string(),
-            ),
-        ]
-    };
-    let borrowed = |cells: &[(&'static str, String); 4], row: &mut Vec<(&'static str, String)>| {
-        row.extend(cells.iter().map(|(name, text)| (*name, text.clone())));
-    };
-    let owned = |cells: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
-        cells
-            .iter()
-            .map(|(name, text)| (*name, (*text).to_owned()))
-            .collect()
-    };
-    let mut first = owned(&everyone);
-    first.extend(owned(&of_order));
-    if sale.items.len() == 1 {
-        borrowed(&item_cells(0), &mut first);
+    let single = sale.items.len() == 1;
+    let mut first = of_everyone(sale);
+    first.extend(of_order(sale));
+    if single {
+        first.extend(of_item(sale, 0));
     }
     put(sheet, &first);
+    if single {
+        return;
+    }
     for (index, item) in sale.items.iter().enumerate() {
-        if sale.items.len() == 1 {
-            break;
-        }
-        let mut row = owned(&everyone);
-        borrowed(&item_cells(index), &mut row);
+        let mut row = of_everyone(sale);
+        row.extend(of_item(sale, index));
         row.push(("Quantity", item.quantity.to_string()));
         row.push(("Sold For", pounds(item.paid())));
-        row.push(("Sale Date", bought.clone()));
-        row.push(("Paid On Date", paid.clone()));
         put(sheet, &row);
     }
 }
 
-fn put(sheet: &mut Sheet<'_>, row: &[(&'static str, String)]) {
-    let cells: Vec<(&str, &str)> = row
-        .iter()
-        .map(|(name, text)| (*name, text.as_str()))
-        .collect();
-    sheet.row(&cells);
+/// What stands on every row of an order.
+fn of_everyone(sale: &Sale<'_>) -> Cells {
+    let shop = sale.noise % 30;
+    let order = format!(
+        "{shop:02}-{:05}-{:05}",
+        10_000 + sale.noise % 5_000,
+        sale.number
+    );
+    vec![
+        ("Sales Record Number", (100 + sale.number).to_string()),
+        ("Order Number", order),
+        ("Buyer Username", sale.buyer.user_name.clone()),
+        ("Sale Date", short(sale.event.day)),
+        ("Paid On Date", short(sale.event.day)),
+    ]
+}
+
+/// What stands on the first row only.
+fn of_order(sale: &Sale<'_>) -> Cells {
+    let buyer = &sale.buyer;
+    let text = str::to_owned;
+    vec![
+        ("Buyer Name", buyer.name()),
+        ("Buyer Email", buyer.email.clone()),
+        ("Buyer Address 1", buyer.street.clone()),
+        ("Buyer City", buyer.city.clone()),
+        ("Buyer Zip", buyer.zip.clone()),
+        ("Buyer Country", text(buyer.country)),
+        ("Ship To Name", buyer.name()),
+        ("Quantity", sale.quantity().to_string()),
+        ("Sold For", pounds(sale.goods() - sale.discount())),
+        ("Shipping And Handling", pounds(sale.shipping)),
+        ("eBay Collected Tax", pounds(sale.tax)),
+        ("Seller Collected Tax", pounds(0)),
+        ("Total Price", pounds(sale.total())),
+        ("eBay Collected Tax and Fees Included in Total", text("Yes")),
+        ("Payment Method", text("Credit card")),
+        ("Ship By Date", short(sale.event.day + 2)),
+        ("Shipped On Date", short(sale.event.day + 1)),
+        ("Feedback Left", text("No")),
+        ("eBay Plus", text("No")),
+    ]
+}
+
+fn of_item(sale: &Sale<'_>, index: usize) -> Cells {
+    let item = &sale.items[index];
+    let listing = 110_000_000_000 + sale.noise % 900_000_000 + index as u64;
+    let transaction = sale.id(1, 12) * 16 + index as u64;
+    vec![
+        ("Item Number", listing.to_string()),
+        ("Item Title", item.name.clone()),
+        ("Custom Label", item.sku.clone()),
+        ("Transaction ID", transaction.to_string()),
+    ]
+}
+
+fn put(sheet: &mut Sheet<'_>, row: &Cells) {
+    let cells = row.iter().map(|(name, text)| (*name, text.as_str()));
+    sheet.row(&cells.collect::<Vec<_>>());
 }

@@ -17,15 +17,15 @@ pub(super) fn plain(cents: u64) -> String {
 
 /// `1,234.50`
 pub(super) fn grouped(cents: u64) -> String {
-    with_groups(cents, (',', '.'))
+    with_groups(cents, ',', '.')
 }
 
 /// `1.234,50`
 pub(super) fn german(cents: u64) -> String {
-    with_groups(cents, ('.', ','))
+    with_groups(cents, '.', ',')
 }
 
-fn with_groups(cents: u64, (group, decimal): (char, char)) -> String {
+fn with_groups(cents: u64, group: char, decimal: char) -> String {
     let whole = (cents / 100).to_string();
     let mut text = String::with_capacity(whole.len() + 6);
     for (index, digit) in whole.chars().enumerate() {
@@ -34,9 +34,7 @@ fn with_groups(cents: u64, (group, decimal): (char, char)) -> String {
         }
         text.push(digit);
     }
-    text.push(decimal);
-    text.push_str(&format!("{:02}", cents % 100));
-    text
+    format!("{text}{decimal}{:02}", cents % 100)
 }
 
 /// `2024-02-29`

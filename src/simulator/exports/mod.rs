@@ -28,7 +28,7 @@ use super::{
     ledger::{Ledger, Tally},
     people::{Event, Person, Shop},
 };
-use sale::{Amount, Habits, Outcome, Refunds, Sale};
+use sale::{Amount, Habits, Outcome, Place, Refunds, Sale};
 use sheet::Sheet;
 
 /// An export of a shop system or payment service.
@@ -141,35 +141,34 @@ impl Export {
     }
 }
 
+/// A shop on its way into a file.
+pub(super) struct Source<'a> {
+    pub shop: &'a Shop<'a>,
+    pub people: &'a [Person],
+    pub events: &'a [Event],
+    pub ledger: &'a Ledger,
+}
+
 /// Rows of an export for `events[range]`.
-pub(super) fn rows(
-    export: Export,
-    (shop, ledger): (&Shop<'_>, &Ledger),
-    (people, events): (&[Person], &[Event]),
-    range: Range<usize>,
-) -> (Vec<u8>, Tally) {
+pub(super) fn rows(export: Export, source: &Source<'_>, range: Range<usize>) -> (Vec<u8>, Tally) {
     let form = export.form();
-    let last_day = events.last().map_or(0, |event| event.day);
+    let last_day = source.events.last().map_or(0, |event| event.day);
     let mut text = Vec::with_capacity(range.len() * 300);
     let mut sheet = Sheet::new(&mut text, form.header, form.dialect);
     let mut tally = Tally::default();
     for index in range {
-        let event = events[index];
-        let person = people[event.customer as usize];
-        let sale = Sale::draw(
-            shop,
-            person,
-            event,
-            sale::Place {
-                number: index as u64,
-                last_day,
-                habits: &form.habits,
-            },
-        );
+        let event = source.events[index];
+        let person = source.people[event.customer as usize];
+        let place = Place {
+            number: index as u64,
+            last_day,
+            habits: &form.habits,
+        };
+        let sale = Sale::draw(source.shop, person, event, &place);
         let before = sheet.rows;
         (form.rows)(&sale, &mut sheet);
         tally.rows += sheet.rows - before;
-        count(&sale, &mut tally, ledger);
+        count(&sale, &mut tally, source.ledger);
     }
     (text, tally)
 }

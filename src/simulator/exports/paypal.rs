@@ -1,4 +1,4 @@
-//! PayPal's activity download: payments, refunds, and movements that are no trade at all.
+//! `PayPal`'s activity download: payments, refunds, and movements that are no trade at all.
 
 use super::{
     Form,
@@ -105,17 +105,16 @@ fn rows(sale: &Sale<'_>, sheet: &mut Sheet<'_>) {
     let name = sale.buyer.name();
     let (total, noted) = (sale.total(), sale.basket_text(" x "));
     let payment = id(sale.number, 0);
-    let status = match sale.outcome {
-        Outcome::Failed => "Denied",
-        Outcome::Pending => "Pending",
-        _ => "Completed",
-    };
     let bought = Movement {
         on: sale.event.day,
         minute: sale.event.minute,
         name: &name,
         kind: "Express Checkout Payment",
-        status,
+        status: match sale.outcome {
+            Outcome::Failed => "Denied",
+            Outcome::Pending => "Pending",
+            _ => "Completed",
+        },
         cents: total,
         fee: total * 29 / 1_000 + 35,
         out: false,
@@ -128,64 +127,59 @@ fn rows(sale: &Sale<'_>, sheet: &mut Sheet<'_>) {
     };
     movement(sheet, &bought);
     if sale.outcome.gives_back() {
-        movement(
-            sheet,
-            &Movement {
-                on: sale.refund_day,
-                kind: "Payment Refund",
-                status: "Completed",
-                cents: sale.refund,
-                fee: 0,
-                out: true,
-                from: SHOP,
-                to: &sale.buyer.email,
-                id: id(sale.number, 1),
-                reference: &payment,
-                ..bought
-            },
-        );
+        let back = Movement {
+            on: sale.refund_day,
+            kind: "Payment Refund",
+            status: "Completed",
+            cents: sale.refund,
+            fee: 0,
+            out: true,
+            from: SHOP,
+            to: &sale.buyer.email,
+            id: id(sale.number, 1),
+            reference: &payment,
+            ..bought
+        };
+        movement(sheet, &back);
     }
+    no_trade(sale, sheet);
+}
+
+/// Movements that are nobody's purchase: now and then money goes to the bank, or the shop buys labels.
+fn no_trade(sale: &Sale<'_>, sheet: &mut Sheet<'_>) {
+    let withdrawal = Movement {
+        on: sale.event.day,
+        minute: 1_380,
+        name: "",
+        kind: "General Withdrawal",
+        status: "Completed",
+        cents: 50_000 + sale.noise % 100_000,
+        fee: 0,
+        out: true,
+        from: "",
+        to: "",
+        id: id(sale.number, 2),
+        reference: "",
+        title: "",
+        country_code: "",
+    };
     if sale.number % 40 == 39 {
-        movement(
-            sheet,
-            &Movement {
-                on: sale.event.day,
-                minute: 1_380,
-                name: "",
-                kind: "General Withdrawal",
-                status: "Completed",
-                cents: 50_000 + sale.noise % 100_000,
-                fee: 0,
-                out: true,
-                from: "",
-                to: "",
-                id: id(sale.number, 2),
-                reference: "",
-                title: "",
-                country_code: "",
-            },
-        );
+        movement(sheet, &withdrawal);
     }
     if sale.number % 90 == 45 {
-        movement(
-            sheet,
-            &Movement {
-                on: sale.event.day,
-                minute: 600,
-                name: "Parcel Service",
-                kind: "PreApproved Payment Bill User Payment",
-                status: "Completed",
-                cents: 1_990,
-                fee: 0,
-                out: true,
-                from: SHOP,
-                to: "billing@parcels.test",
-                id: id(sale.number, 3),
-                reference: "",
-                title: "Labels",
-                country_code: "DE",
-            },
-        );
+        let labels = Movement {
+            minute: 600,
+            name: "Parcel Service",
+            kind: "PreApproved Payment Bill User Payment",
+            cents: 1_990,
+            from: SHOP,
+            to: "billing@parcels.test",
+            id: id(sale.number, 3),
+            title: "Labels",
+            country_code: "DE",
+            ..withdrawal
+        };
+        movement(sheet, &labels);
     }
 }
 

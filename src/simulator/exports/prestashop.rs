@@ -1,4 +1,4 @@
-//! PrestaShop's list of orders: semicolons, `49,90 €`, a customer is an initial and a family name.
+//! `PrestaShop`'s list of orders: semicolons, `49,90 €`, a customer is an initial and a family name.
 
 use super::{
     Form,

@@ -126,11 +126,11 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Sale<'a> {
-    pub(super) fn draw(shop: &Shop<'_>, person: Person, event: Event, place: Place<'a>) -> Self {
+    pub(super) fn draw(shop: &Shop<'_>, person: Person, event: Event, place: &Place<'a>) -> Self {
         let mut rng = Rng::new(shop.spec.seed, Purpose::Sale, place.number);
         let basket = shop.basket(person, event);
         let coupon = rng.chance(0.15);
-        let items = items(shop, &basket, (&mut rng, coupon));
+        let items = items(shop, &basket, coupon, &mut rng);
         let goods: u64 = items.iter().map(Item::paid).sum();
         let outcome = if shop.spec.plain {
             Outcome::Paid
@@ -246,7 +246,7 @@ const KINDS: [&str; 6] = [
     " & co",
 ];
 
-fn items(shop: &Shop<'_>, basket: &Basket, (rng, coupon): (&mut Rng, bool)) -> Vec<Item> {
+fn items(shop: &Shop<'_>, basket: &Basket, coupon: bool, rng: &mut Rng) -> Vec<Item> {
     let lines = basket.lines.iter();
     lines
         .map(|line| {

@@ -57,11 +57,9 @@ struct Money {
     back: bool,
 }
 
-impl Money {
-    fn dollars(&self, cents: u64, negative: bool) -> String {
-        let sign = if negative && cents > 0 { "-" } else { "" };
-        format!("{sign}${}", grouped(cents))
-    }
+fn dollars(cents: u64, negative: bool) -> String {
+    let sign = if negative && cents > 0 { "-" } else { "" };
+    format!("{sign}${}", grouped(cents))
 }
 
 fn rows(sale: &Sale<'_>, sheet: &mut Sheet<'_>) {
@@ -125,10 +123,10 @@ fn row(sale: &Sale<'_>, sheet: &mut Sheet<'_>, item: &Item, money: &Money) {
         ("Qty", &quantity),
         ("Price Point Name", "Regular"),
         ("SKU", &item.sku),
-        ("Gross Sales", &money.dollars(money.gross, money.back)),
-        ("Discounts", &money.dollars(money.discount, !money.back)),
-        ("Net Sales", &money.dollars(net, money.back)),
-        ("Tax", &money.dollars(net * 7 / 100, money.back)),
+        ("Gross Sales", &dollars(money.gross, money.back)),
+        ("Discounts", &dollars(money.discount, !money.back)),
+        ("Net Sales", &dollars(net, money.back)),
+        ("Tax", &dollars(net * 7 / 100, money.back)),
         ("Transaction ID", &transaction),
         ("Payment ID", &format!("P{:X}", sale.noise)),
         ("Device Name", "Register 1"),

@@ -59,17 +59,20 @@ fn code(mut number: u64, length: usize) -> String {
     text
 }
 
+fn status(outcome: Outcome) -> [&'static str; 2] {
+    const DONE: &str = "Payment complete.";
+    const DECLINED: &str = "The bank did not return any further details with this decline.";
+    match outcome {
+        Outcome::Refunded => ["Refunded", DONE],
+        Outcome::Failed => ["Failed", DECLINED],
+        _ => ["Paid", DONE],
+    }
+}
+
 fn rows(sale: &Sale<'_>, sheet: &mut Sheet<'_>) {
     let buyer = &sale.buyer;
     let failed = sale.outcome == Outcome::Failed;
-    let (status, message) = match sale.outcome {
-        Outcome::Refunded => ("Refunded", "Payment complete."),
-        Outcome::Failed => (
-            "Failed",
-            "The bank did not return any further details with this decline.",
-        ),
-        _ => ("Paid", "Payment complete."),
-    };
+    let [status, message] = status(sale.outcome);
     // The number stands first so that no two ids are alike.
     let id = format!("ch_3{}{}", code(sale.id(1, 12), 8), code(sale.noise, 10));
     let customer = if buyer.guest {

@@ -1,4 +1,4 @@
-//! WooCommerce: the report of its Analytics pages, and what order-export plugins write.
+//! `WooCommerce`: the report of its Analytics pages, and what order-export plugins write.
 
 use super::{
     Form,
@@ -74,34 +74,37 @@ fn report_rows(sale: &Sale<'_>, sheet: &mut Sheet<'_>) {
     } else {
         "returning"
     };
-    let mut row = |on: u16, money: (String, String), sold: String| {
+    let mut row = |on: u16, total: &str, net: &str, sold: &str| {
         sheet.row(&[
             (
                 "Date",
                 &format!("{} {}:12", day(on), clock(sale.event.minute)),
             ),
             ("Order #", &number),
-            ("N. Revenue (formatted)", &money.0),
+            ("N. Revenue (formatted)", total),
             ("Status", status),
             ("Customer", &name),
             ("Customer type", kind),
             ("Product(s)", &products),
-            ("Items sold", &sold),
+            ("Items sold", sold),
             ("Coupon(s)", sale.coupon_code()),
-            ("Net Sales", &money.1),
+            ("Net Sales", net),
             ("Attribution", sale.channel),
         ]);
     };
-    let total = (format!("€{}", grouped(sale.total())), plain(net));
-    row(sale.event.day, total, sale.quantity().to_string());
+    let total = format!("€{}", grouped(sale.total()));
+    let sold = sale.quantity().to_string();
+    row(sale.event.day, &total, &plain(net), &sold);
     if sale.outcome.gives_back() {
         // Of the goods as much as of the whole.
         let of_goods = sale.refund * net / sale.total().max(1);
-        let money = (
-            format!("-€{}", grouped(sale.refund)),
-            format!("-{}", plain(of_goods)),
+        let total = format!("-€{}", grouped(sale.refund));
+        row(
+            sale.refund_day,
+            &total,
+            &format!("-{}", plain(of_goods)),
+            "0",
         );
-        row(sale.refund_day, money, "0".to_owned());
     }
 }
 
