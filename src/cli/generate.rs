@@ -2,13 +2,15 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 
 use super::output::{self, CliError};
 use crate::{
     base::monitor::Monitor,
-    data::dataset::Shape,
-    simulator::{Spec, to_folder},
+    simulator::{Layout, Spec, to_folder},
 };
 
 /// Write the files of a simulated shop, with its exact figures in truth.json beside them
@@ -20,9 +22,9 @@ pub(super) struct Arguments {
     /// Number that decides every random draw: the same seed gives the same bytes
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Layout of the files
-    #[arg(long, value_enum, default_value_t = Layout::Orders)]
-    shape: Layout,
+    /// Layout of the files: a plain one, or the export of a shop system
+    #[arg(long, alias = "shape", value_name = "NAME", default_value = "orders", value_parser = layout_names())]
+    layout: Layout,
     /// Folder for the files; made when missing
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -44,39 +46,21 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-/// The layouts as the command line names them.
-#[derive(Clone, Copy, ValueEnum)]
-enum Layout {
-    /// One CSV of order lines, as a shop exports it
-    Orders,
-    /// The CDNOW text: customer, date, quantity, amount
-    Cdnow,
-    /// The seven files of the Olist marketplace
-    Olist,
-    /// The four CSV tables of theLook: users, products, orders, order items
-    Thelook,
-    /// The same four tables with users and products as JSON text
-    #[value(name = "de_ds")]
-    DeDs,
-}
-
-impl Layout {
-    fn shape(self) -> Shape {
-        match self {
-            Self::Orders => Shape::OrderLog,
-            Self::Cdnow => Shape::Cdnow,
-            Self::Olist => Shape::Olist,
-            Self::Thelook => Shape::Thelook,
-            Self::DeDs => Shape::DeDs,
-        }
-    }
+/// Accepts the names of the layouts, and lists them with what they are.
+fn layout_names() -> impl TypedValueParser<Value = Layout> {
+    let names = Layout::all();
+    let names = names
+        .iter()
+        .map(|layout| PossibleValue::new(layout.name()).help(layout.about()));
+    // Only names of layouts come this far.
+    PossibleValuesParser::new(names).map(|name| Layout::named(&name).unwrap_or(Layout::Orders))
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let spec = Spec {
         customers: arguments.customers,
         seed: arguments.seed,
-        shape: arguments.shape.shape(),
+        layout: arguments.layout,
         orders_per_customer: arguments.orders_per_customer,
         lines_per_order: arguments.lines_per_order,
         plain: arguments.plain,

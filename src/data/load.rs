@@ -86,7 +86,7 @@ pub fn load_inputs(
         };
         let remarks = job.books.values().map(|book| book.remark.clone());
         dataset.remarks.extend(remarks);
-        Ok(dataset)
+        Ok::<_, DataError>(dataset)
     };
     // Few bytes are opened by many short steps of all cores: from one of the pool's own threads each
     // begins at once. Large files are read by another thread, for which one of these would only wait.

@@ -1,10 +1,10 @@
 //! What one order holds: lines, amounts, and whether it was kept.
 
 use super::{
+    layout::Layout,
     people::{Event, Person, Shop},
     random::{Purpose, Rng},
 };
-use crate::data::dataset::Shape;
 
 /// Most lines of one order.
 const MAX_EXTRA_LINES: u32 = 11;
@@ -49,11 +49,9 @@ impl Shop<'_> {
 
     fn lines(&self, rng: &mut Rng, person: Person) -> Vec<Line> {
         let categories = &self.parameters.categories;
-        let extra = match self.spec.shape {
-            Shape::Cdnow | Shape::CustomerTable => 0,
-            Shape::OrderLog | Shape::Olist | Shape::Thelook | Shape::DeDs => {
-                rng.geometric(self.spec.lines_per_order - 1.0, MAX_EXTRA_LINES)
-            }
+        let extra = match self.spec.layout {
+            Layout::Cdnow => 0,
+            _ => rng.geometric(self.spec.lines_per_order - 1.0, MAX_EXTRA_LINES),
         };
         (0..=extra)
             .map(|_| {

@@ -25,7 +25,7 @@ pub fn to_folder(
     overwrite: bool,
     monitor: &Monitor,
 ) -> Result<(Truth, Vec<PathBuf>), GenerateError> {
-    let paths: Vec<PathBuf> = file_names(spec.shape)
+    let paths: Vec<PathBuf> = file_names(spec.layout)
         .iter()
         .chain([&TRUTH_FILE])
         .map(|name| folder.join(name))

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU16, AtomicU32, Ordering::Relaxed};
 use serde::Serialize;
 
 use super::{
+    layout::Layout,
     params::{FIRST_DAY, Parameters, Spec},
     people::Event,
 };
@@ -23,6 +24,14 @@ pub(super) struct Tally {
     pub orders: u64,
     pub gross_cents: u64,
     pub net_cents: u64,
+    /// Rows of the file, its header not counted; only exports that say so at their end count them.
+    pub rows: u64,
+    /// Times money was given back, in whole or in part, and how much.
+    pub refunds: u64,
+    pub refunded_cents: u64,
+    /// Kept orders that name no customer, and what they brought.
+    pub nameless_orders: u64,
+    pub nameless_cents: u64,
 }
 
 impl Tally {
@@ -34,6 +43,11 @@ impl Tally {
         self.orders += other.orders;
         self.gross_cents += other.gross_cents;
         self.net_cents += other.net_cents;
+        self.rows += other.rows;
+        self.refunds += other.refunds;
+        self.refunded_cents += other.refunded_cents;
+        self.nameless_orders += other.nameless_orders;
+        self.nameless_cents += other.nameless_cents;
     }
 }
 
@@ -96,6 +110,13 @@ impl Ledger {
             first_order: first_days.first().map(|&day| iso(date(day))),
             last_order: (!first_days.is_empty()).then(|| iso(date(self.last_day.load(Relaxed)))),
             cohorts,
+            export: matches!(spec.layout, Layout::Export(_)).then(|| ExportTruth {
+                repeat_rate: having(2) as f64 / having(1).max(1) as f64,
+                refunds: tally.refunds,
+                refunded: tally.refunded_cents as f64 / 100.0,
+                orders_without_customer: tally.nameless_orders,
+                revenue_without_customer: tally.nameless_cents as f64 / 100.0,
+            }),
         }
     }
 }
@@ -136,4 +157,20 @@ pub struct Truth {
     pub last_order: Option<String>,
     /// Months in which customers were won, oldest first.
     pub cohorts: Vec<CohortSize>,
+    /// What only exports of shop systems have.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub export: Option<ExportTruth>,
+}
+
+/// What is true of an export beside the counts of every layout.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ExportTruth {
+    /// Share of the customers with two orders or more.
+    pub repeat_rate: f64,
+    /// Sales of which money was given back, wholly or partly, and how much of it.
+    pub refunds: u64,
+    pub refunded: f64,
+    /// Kept orders that name no customer, and their revenue: not part of the figures above.
+    pub orders_without_customer: u64,
+    pub revenue_without_customer: f64,
 }

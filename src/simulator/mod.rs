@@ -11,7 +11,11 @@
 mod basket;
 mod calendar;
 mod disk;
+mod exports;
 mod flat;
+mod layout;
+#[cfg(test)]
+mod layout_tests;
 mod ledger;
 mod olist;
 pub mod params;
@@ -30,7 +34,9 @@ use std::{
 use rayon::prelude::*;
 
 pub use disk::to_folder;
-pub use ledger::{CohortSize, Truth};
+pub use exports::Export;
+pub use layout::Layout;
+pub use ledger::{CohortSize, ExportTruth, Truth};
 pub use params::{Parameters, Spec};
 
 use self::{
@@ -38,10 +44,7 @@ use self::{
     ledger::{Ledger, Tally},
     people::{Event, Person, Shop, calibrate},
 };
-use crate::{
-    base::monitor::{Cancelled, Monitor},
-    data::dataset::Shape,
-};
+use crate::base::monitor::{Cancelled, Monitor};
 
 /// Name of the file that holds the parameters and the exact figures.
 pub const TRUTH_FILE: &str = "truth.json";
@@ -89,17 +92,16 @@ impl Truth {
     }
 }
 
-/// Names of the data files of a shape, in the order [`simulate`] writes them.
+/// Names of the data files of a layout, in the order [`simulate`] writes them.
 #[must_use]
-pub fn file_names(shape: Shape) -> &'static [&'static str] {
-    match shape {
-        Shape::OrderLog => &["orders.csv"],
-        Shape::Cdnow => &["cdnow.txt"],
-        Shape::Olist => &olist::FILES,
-        // It has no orders to simulate (see `check`).
-        Shape::CustomerTable => &[],
-        Shape::Thelook => &thelook::FILES,
-        Shape::DeDs => &thelook::JSON_FILES,
+pub fn file_names(layout: Layout) -> &'static [&'static str] {
+    match layout {
+        Layout::Orders => &["orders.csv"],
+        Layout::Cdnow => &["cdnow.txt"],
+        Layout::Olist => &olist::FILES,
+        Layout::Thelook => &thelook::FILES,
+        Layout::DeDs => &thelook::JSON_FILES,
+        Layout::Export(export) => export.files(),
     }
 }
 
@@ -108,7 +110,7 @@ pub fn file_names(shape: Shape) -> &'static [&'static str] {
 /// # Errors
 /// [`GenerateError::Impossible`] when the spec cannot be met.
 pub fn in_memory(spec: &Spec) -> Result<(Vec<Vec<u8>>, Truth), GenerateError> {
-    let mut files = vec![Vec::new(); file_names(spec.shape).len()];
+    let mut files = vec![Vec::new(); file_names(spec.layout).len()];
     let truth = simulate(spec, &mut files, &Monitor::silent())?;
     Ok((files, truth))
 }
@@ -130,11 +132,9 @@ pub fn simulate<W: Write>(
         calendar: &calendar,
     };
     let (people, mut events) = shop.people();
-    match spec.shape {
-        Shape::OrderLog | Shape::Olist | Shape::Thelook | Shape::DeDs | Shape::CustomerTable => {
-            events.par_sort_unstable();
-        }
-        Shape::Cdnow => events.par_sort_unstable_by_key(|event| (event.customer, *event)),
+    match spec.layout {
+        Layout::Cdnow => events.par_sort_unstable_by_key(|event| (event.customer, *event)),
+        _ => events.par_sort_unstable(),
     }
     let ledger = Ledger::new(people.len());
     let tally = write(&shop, (&people, &events), &ledger, files, monitor)?;
@@ -159,8 +159,6 @@ fn prepare(spec: &Spec) -> Result<(Parameters, Calendar), GenerateError> {
 fn check(spec: &Spec) -> Result<(), GenerateError> {
     let problem = if spec.customers == 0 {
         "a shop needs at least one customer"
-    } else if !spec.shape.has_orders() {
-        "a customer table has no orders to simulate; choose a shape with orders"
     } else if !(1.0..=10.0).contains(&spec.lines_per_order) {
         "lines per order must lie between 1 and 10"
     } else if !spec.orders_per_customer.is_finite() {
@@ -179,7 +177,7 @@ fn write<W: Write>(
     files: &mut [W],
     monitor: &Monitor,
 ) -> Result<Tally, GenerateError> {
-    let names = file_names(shop.spec.shape);
+    let names = file_names(shop.spec.layout);
     let mut put = |texts: &[Vec<u8>]| {
         for ((file, text), name) in files.iter_mut().zip(texts).zip(names) {
             file.write_all(text).map_err(|source| GenerateError::Io {
@@ -212,16 +210,19 @@ fn write<W: Write>(
             tally.add(block_tally);
         }
     }
+    if let Layout::Export(export) = shop.spec.layout {
+        put(&[export.postlude(tally)])?;
+    }
     Ok(tally)
 }
 
 fn preludes(shop: &Shop<'_>, people: &[Person], events: &[Event]) -> Vec<Vec<u8>> {
-    match shop.spec.shape {
-        Shape::OrderLog => vec![flat::orders_header()],
-        Shape::Cdnow => vec![Vec::new()],
-        Shape::Olist => olist::preludes(shop),
-        Shape::CustomerTable => Vec::new(),
-        Shape::Thelook | Shape::DeDs => thelook::preludes(shop, people, events),
+    match shop.spec.layout {
+        Layout::Orders => vec![flat::orders_header()],
+        Layout::Cdnow => vec![Vec::new()],
+        Layout::Olist => olist::preludes(shop),
+        Layout::Thelook | Layout::DeDs => thelook::preludes(shop, people, events),
+        Layout::Export(export) => vec![export.prelude()],
     }
 }
 
@@ -232,11 +233,19 @@ fn rows(
     ledger: &Ledger,
 ) -> (Vec<Vec<u8>>, Tally) {
     let one_file = |(text, tally)| (vec![text], tally);
-    match shop.spec.shape {
-        Shape::OrderLog => one_file(flat::orders_rows(shop, people, events, range, ledger)),
-        Shape::Cdnow => one_file(flat::cdnow_rows(shop, people, events, range, ledger)),
-        Shape::Olist => olist::rows(shop, people, events, range, ledger),
-        Shape::CustomerTable => (Vec::new(), Tally::default()),
-        Shape::Thelook | Shape::DeDs => thelook::rows(shop, people, events, range, ledger),
+    match shop.spec.layout {
+        Layout::Orders => one_file(flat::orders_rows(shop, people, events, range, ledger)),
+        Layout::Cdnow => one_file(flat::cdnow_rows(shop, people, events, range, ledger)),
+        Layout::Olist => olist::rows(shop, people, events, range, ledger),
+        Layout::Thelook | Layout::DeDs => thelook::rows(shop, people, events, range, ledger),
+        Layout::Export(export) => {
+            let source = exports::Source {
+                shop,
+                people,
+                events,
+                ledger,
+            };
+            one_file(exports::rows(export, &source, range))
+        }
     }
 }

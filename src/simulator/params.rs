@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::{data::dataset::Shape, data::day::Day};
+use super::layout::Layout;
+use crate::data::day::Day;
 
 /// First and last day of the simulated shop: 2022-07-01 to 2025-06-30.
 pub const FIRST_DAY: Day = 19_174;
@@ -16,7 +17,8 @@ pub const SAMPLE_SEED: u64 = 42;
 pub struct Spec {
     pub customers: u32,
     pub seed: u64,
-    pub shape: Shape,
+    #[serde(rename = "shape")]
+    pub layout: Layout,
     /// Mean orders per customer over the whole history, the first one included.
     pub orders_per_customer: f64,
     /// Mean lines (items) per order; the CDNOW layout always has one.
@@ -29,11 +31,11 @@ pub struct Spec {
 impl Spec {
     /// A shop of this size with the default intensity.
     #[must_use]
-    pub fn new(customers: u32, seed: u64, shape: Shape) -> Self {
+    pub fn new(customers: u32, seed: u64, layout: impl Into<Layout>) -> Self {
         Self {
             customers,
             seed,
-            shape,
+            layout: layout.into(),
             orders_per_customer: 4.5,
             lines_per_order: 1.35,
             plain: false,
@@ -122,7 +124,7 @@ impl Parameters {
         if spec.plain {
             parameters.make_plain();
         }
-        if spec.plain || spec.shape == Shape::Cdnow {
+        if spec.plain || spec.layout == Layout::Cdnow {
             // The CDNOW layout has no status: every line it holds was kept.
             parameters.cancelled = 0.0;
             for category in &mut parameters.categories {

@@ -21,6 +21,10 @@ pub(crate) enum Purpose {
     Control = 7,
     /// What a customer may do next.
     Future = 8,
+    /// What became of an order that a shop system exports.
+    Sale = 9,
+    /// What a mangled shop is like, and what was done to it.
+    Mangle = 10,
 }
 
 fn mix(value: u64) -> u64 {

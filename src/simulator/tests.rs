@@ -19,7 +19,7 @@ fn cents(text: &str) -> u64 {
 
 #[test]
 fn order_log_adds_up_to_its_truth() {
-    let (text, truth) = orders(&Spec::new(1500, 5, Shape::OrderLog));
+    let (text, truth) = orders(&Spec::new(1500, 5, Layout::Orders));
     let mut net = 0;
     let mut gross = 0;
     let mut kept: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -61,11 +61,11 @@ fn order_log_adds_up_to_its_truth() {
 #[test]
 fn the_seed_decides_every_byte() {
     for shape in [
-        Shape::OrderLog,
-        Shape::Cdnow,
-        Shape::Olist,
-        Shape::Thelook,
-        Shape::DeDs,
+        Layout::Orders,
+        Layout::Cdnow,
+        Layout::Olist,
+        Layout::Thelook,
+        Layout::DeDs,
     ] {
         let spec = Spec::new(400, 1, shape);
         let first = in_memory(&spec).expect("possible");
@@ -79,7 +79,7 @@ fn the_seed_decides_every_byte() {
 fn the_number_of_threads_does_not_matter() {
     let spec = Spec {
         orders_per_customer: 8.0,
-        ..Spec::new(6000, 9, Shape::OrderLog)
+        ..Spec::new(6000, 9, Layout::Orders)
     };
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let three = rayon::ThreadPoolBuilder::new().num_threads(3).build();
@@ -90,7 +90,7 @@ fn the_number_of_threads_does_not_matter() {
 
 #[test]
 fn cdnow_layout_has_its_columns_and_sums() {
-    let spec = Spec::new(800, 4, Shape::Cdnow);
+    let spec = Spec::new(800, 4, Layout::Cdnow);
     let (text, truth) = orders(&spec);
     let mut sum = 0;
     let mut days = BTreeSet::new();
@@ -109,7 +109,7 @@ fn cdnow_layout_has_its_columns_and_sums() {
 
 #[test]
 fn olist_payments_of_delivered_orders_are_the_revenue() {
-    let (files, truth) = in_memory(&Spec::new(600, 8, Shape::Olist)).expect("possible");
+    let (files, truth) = in_memory(&Spec::new(600, 8, Layout::Olist)).expect("possible");
     let files: Vec<String> = files
         .into_iter()
         .map(|file| String::from_utf8(file).expect("UTF-8"))
@@ -145,7 +145,7 @@ fn olist_payments_of_delivered_orders_are_the_revenue() {
 
 #[test]
 fn realised_rates_agree_with_the_parameters() {
-    let (text, truth) = orders(&Spec::new(20_000, 21, Shape::OrderLog));
+    let (text, truth) = orders(&Spec::new(20_000, 21, Layout::Orders));
     let parameters = &truth.parameters;
     let lines = truth.lines as f64;
     // Cancellation is drawn per order: five standard errors around the rate, lines being clustered.
@@ -191,7 +191,7 @@ fn realised_rates_agree_with_the_parameters() {
 fn order_values_follow_gamma_gamma() {
     let spec = Spec {
         plain: true,
-        ..Spec::new(30_000, 2, Shape::Cdnow)
+        ..Spec::new(30_000, 2, Layout::Cdnow)
     };
     let (text, truth) = orders(&spec);
     // Mean over customers of the first order's value: p·v ÷ (q − 1).
@@ -218,7 +218,7 @@ fn order_values_follow_gamma_gamma() {
 #[test]
 fn impossible_specs_say_why() {
     let refuse = |spec: Spec| in_memory(&spec).expect_err("impossible").to_string();
-    let spec = Spec::new(100, 1, Shape::OrderLog);
+    let spec = Spec::new(100, 1, Layout::Orders);
     assert!(
         refuse(Spec {
             customers: 0,

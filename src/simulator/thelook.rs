@@ -7,12 +7,12 @@
 use super::{
     basket::{Basket, Line},
     calendar::DAYS,
+    layout::Layout,
     ledger::{Ledger, Tally, date},
     people::{Event, Person, Shop},
     random::{Purpose, Rng},
     text::{push_cents, push_number, push_row, push_time},
 };
-use crate::data::dataset::Shape;
 
 pub(super) const FILES: [&str; 4] = ["orders.csv", "order_items.csv", "users.csv", "products.csv"];
 pub(super) const JSON_FILES: [&str; 4] =
@@ -75,7 +75,7 @@ pub(super) fn preludes(shop: &Shop<'_>, people: &[Person], events: &[Event]) -> 
         .enumerate()
         .map(|(customer, person)| User::of(shop, customer, person, since[customer]))
         .collect();
-    if shop.spec.shape == Shape::DeDs {
+    if shop.spec.layout == Layout::DeDs {
         vec![orders, items, json_users(&users), json_products(shop)]
     } else {
         vec![orders, items, csv_users(&users), csv_products(shop)]

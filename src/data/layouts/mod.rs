@@ -62,6 +62,10 @@ pub struct TableLayout {
     /// largest value in this column stands for it.
     #[serde(default)]
     pub largest: Option<String>,
+    /// Header → header: what stands in the first, where it is filled and not 0, takes the place of the
+    /// second (an adjusted total, of an order's total).
+    #[serde(default)]
+    pub replaces: BTreeMap<String, String>,
     /// The set is not complete without this table.
     #[serde(default)]
     pub required: bool,

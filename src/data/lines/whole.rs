@@ -48,7 +48,7 @@ pub struct Milestone {
 /// [`PoolFull`] when texts outgrow 4 GiB.
 pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
     let before = stage.rows();
-    for id in &lines.customers {
+    for id in lines.customers.iter() {
         let customer = match id {
             Some(id) => stage.ids.intern(id)?,
             None => NO_CUSTOMER,
@@ -61,7 +61,7 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
     stage.fingerprints.extend(lines.fingerprints);
     if let Some(orders) = &lines.orders {
         stage.orders.pad(before);
-        for id in orders {
+        for id in orders.iter() {
             stage.orders.push(Cell::of(text::tidy_id(id.unwrap_or_default())))?;
         }
     }
@@ -76,7 +76,7 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
         let at = stage.attribute_before(&attribute.name, before)?;
         let staged = &mut stage.attributes[at];
         staged.may_be_label = true;
-        for cell in &attribute.cells {
+        for cell in attribute.cells.iter() {
             let code = staged.code(cell.unwrap_or_default())?;
             staged.codes.push(code);
         }

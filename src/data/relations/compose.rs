@@ -271,7 +271,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             }
         }
         let rows = self.root().rows();
-        let mut found = found.unwrap_or_else(|| StringChunked::full_null("".into(), rows));
+        let mut found = found.unwrap_or_else(|| std::iter::repeat_n(None::<&str>, rows).collect());
         for view in self.of_orders() {
             for at in view.table.roles.columns(Role::Contact) {
                 if found.null_count() == 0 {
@@ -544,7 +544,7 @@ pub fn numbers_of(cells: &StringChunked, decimal: Decimal) -> Vec<f64> {
 #[must_use]
 pub fn read_days(cells: &StringChunked, spelling: &Spelling) -> Dates {
     let mut column = DateColumn::new(spelling.zone.clone(), cells.len());
-    for cell in cells {
+    for cell in cells.iter() {
         column.push(cell.unwrap_or_default());
     }
     column.finish(spelling.date_order)

@@ -454,7 +454,7 @@ impl Gathering<'_, '_> {
             let name = compose::attribute_name(table, at);
             let mut attribute = StagedAttribute::new(&name);
             attribute.may_be_label = true;
-            for cell in &cells {
+            for cell in cells.iter() {
                 let added = attribute.code(cell.unwrap_or_default()).map(|code| attribute.codes.push(code));
                 if let Err(full) = added {
                     return Ok(Err(full));
@@ -533,7 +533,7 @@ fn row_prints(table: &Known<'_>) -> PolarsResult<Vec<u64>> {
     let mut prints = vec![0_u64; table.rows()];
     for at in 0..table.frame.width() {
         // Row numbers that a program wrote say nothing about the sale.
-        for (print, cell) in prints.iter_mut().zip(&table.texts(at)?) {
+        for (print, cell) in prints.iter_mut().zip(table.texts(at)?.iter()) {
             let cell = super::table::records::fingerprint(cell.unwrap_or_default().as_bytes());
             *print = (print.rotate_left(5) ^ cell).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         }

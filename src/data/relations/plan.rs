@@ -109,8 +109,9 @@ impl Chooser<'_, '_> {
         let lines = self.lines_of(at);
         let payments = lines
             .iter()
+            .copied()
             .find(|link| self.tables[link.from].grain == Grain::Payments && self.tables[link.from].has_money());
-        let with_money = lines.iter().filter(|link| {
+        let with_money = lines.iter().copied().filter(|link| {
             let lines = &self.tables[link.from];
             matches!(lines.grain, Grain::Lines | Grain::OrderOnLines) && lines.has_money()
         });

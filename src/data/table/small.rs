@@ -217,7 +217,7 @@ impl SmallTable {
         for (name, guess) in names.zip(&mut self.read.guesses) {
             let folded = fold(name);
             if let Some((_, role, reason)) = roles.iter().find(|(known, _, _)| *known == folded) {
-                *guess = Guess::said(*role, *reason);
+                *guess = Guess::said(*role, (*reason).to_owned());
             }
         }
     }

@@ -12,6 +12,7 @@ pub mod quotes;
 
 use rayon::prelude::*;
 
+use crate::data::lines::columns::StatusKind;
 use crate::{
     base::monitor::Monitor,
     data::lines::columns::Encoder,
