@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 use super::{
     dataset::{Role, error::DataError, options::ReadOptions},
     layouts::{Headers, Recognised},
-    open::{json_file, source::Input, workbook::Book},
+    open::{encoding::Encoding, json_file, source::Input, workbook::Book},
     roles::{
         assign::{self, Said, TableRoles},
         facts::Sample,
@@ -34,6 +34,8 @@ pub struct Sniffed {
 
 /// Rows that take part in guessing what columns mean.
 pub const SAMPLE_ROWS: usize = 1_000;
+/// Further rows from each of some later parts of a large file.
+const LATER_ROWS: usize = 300;
 
 impl Sniffed {
     #[must_use]
@@ -89,7 +91,17 @@ impl Sniffed {
         if let Some(samples) = self.samples.get() {
             return Ok(samples);
         }
-        let columns = refind::first_columns(&self.input, &self.dialect, SAMPLE_ROWS)?;
+        let mut columns = refind::first_columns(&self.input, &self.dialect, SAMPLE_ROWS)?;
+        // A sample never fills a pool; a column that did would only be shorter.
+        let mut full = None;
+        refind::for_later_rows(&self.input, &self.dialect, LATER_ROWS, |cells| {
+            for (column, cell) in columns.iter_mut().zip(cells) {
+                full = full.or(column.push(&Encoding::Windows1252.decode_cell(cell)).err());
+            }
+        })?;
+        if let Some(full) = full {
+            return Err(crate::data::table::small::too_large(self.input.path(), full));
+        }
         let names = self.dialect.names.iter();
         let samples = names.zip(columns).map(|(name, cells)| Sample {
             name: name.clone(),

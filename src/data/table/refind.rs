@@ -142,6 +142,44 @@ pub fn for_first_rows(
     }
 }
 
+/// Parts of a file that rows are taken from beside its first ones.
+const LATER_SHARES: [f64; 3] = [0.35, 0.7, 1.0];
+/// Bytes read there.
+const LATER_BYTES: u64 = 48 << 10;
+
+/// Rows from later parts of a large file, with as many cells as it has columns: what the first rows say
+/// need not hold further down (a shop's first year knows no second item).
+///
+/// A part may begin within a quoted cell; rows that are cut wrongly there have another width and are left
+/// out. Smaller files give nothing: their first rows are most of them.
+///
+/// # Errors
+/// [`DataError`] when reading fails.
+pub fn for_later_rows(
+    input: &Input,
+    dialect: &Dialect,
+    limit: usize,
+    mut take: impl FnMut(&[Cow<'_, [u8]>]),
+) -> Result<(), DataError> {
+    let size = input.len()?;
+    if size < 4 * LATER_BYTES {
+        return Ok(());
+    }
+    let plan = first_plan(input, dialect);
+    for share in LATER_SHARES {
+        let from = ((size as f64 * share) as u64).min(size - LATER_BYTES);
+        let (buffer, at_end) = read_from(&plan, from.max(dialect.data_offset), LATER_BYTES as usize)?;
+        let Some(start) = memchr::memchr(b'\n', &buffer) else {
+            continue;
+        };
+        let buffer = &buffer[start + 1..];
+        for content in usable_records(buffer, at_end, dialect, limit) {
+            take(&records::cells(&buffer[content], dialect.separator));
+        }
+    }
+    Ok(())
+}
+
 fn first_plan<'a>(input: &'a Input, dialect: &'a Dialect) -> Plan<'a> {
     Plan {
         input,
