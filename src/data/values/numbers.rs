@@ -328,7 +328,7 @@ fn without_blanks(text: &str) -> Option<String> {
             body.push(c);
             continue;
         }
-        let behind = text[at + c.len_utf8()..].as_bytes();
+        let behind = &text.as_bytes()[at + c.len_utf8()..];
         let group = behind
             .iter()
             .take_while(|byte| byte.is_ascii_digit())
