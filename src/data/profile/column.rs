@@ -82,6 +82,7 @@ impl Votes {
         self.numbers += rows * u64::from(reads_as_number(cell, &mut evidence));
         self.evidence.point += rows * evidence.point;
         self.evidence.comma += rows * evidence.comma;
+        self.evidence.open += rows * evidence.open;
         self.codes += rows * u64::from(is_padded(cell));
     }
 
@@ -335,7 +336,9 @@ impl Column {
             Cells::Numbers(numbers) => {
                 let filled = numbers.moments.count + numbers.unreadable;
                 let wanted = match numbers.evidence {
-                    Evidence { point: 0, comma: 0 } => usual,
+                    Evidence {
+                        point: 0, comma: 0, ..
+                    } => usual,
                     evidence => evidence.decimal(),
                 };
                 let readable = numbers.moments.count as f64 >= READABLE_SHARE * filled as f64;

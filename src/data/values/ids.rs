@@ -1,22 +1,24 @@
 //! A column of ids as keys: what customers and orders are told apart by.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use crate::{
+    data::values::id_text::{clean_id, tidy_range},
     data::values::keys::{Cell, Family, KEY_BYTES, Key},
     data::values::missing::is_missing,
-    data::values::text::tidy_id,
 };
 
 /// One key per row, tidied; the empty key stands for a cell that names nobody.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
     pub keys: Vec<Key>,
-    /// Where the texts of keys that are not exact stand, in the order of their rows.
+    /// Where the texts of keys that are not exact stand, in the order of their rows
+    /// ([`Ids::long_text`]).
     pub long: Vec<Range<u32>>,
     /// The family of all keys and their numbers, where they are all of one ([`Ids::number`]).
     pub numbers: Option<(Family, Vec<u32>)>,
-    /// The text that `long` points into, unless the rows still stand in a block of their own.
+    /// The text that `long` points into, unless the rows still stand in a block of their own; then the ids
+    /// that had to be cleaned inside, as if they stood behind that block.
     pub spilled: String,
 }
 
@@ -60,16 +62,25 @@ impl Ids {
 
     fn push_untidy(&mut self, text: &str, range: Range<usize>) -> Key {
         let cell = &text[range.clone()];
-        let tidied = tidy_id(cell);
-        let key = if is_missing(tidied) {
+        let clean = clean_id(cell);
+        let key = if is_missing(&clean) {
             Key::default()
         } else {
-            Key::of(tidied.as_bytes())
+            Key::of(clean.as_bytes())
         };
-        if tidied.len() > KEY_BYTES {
-            // Tidying cuts white space off both ends.
-            let from = range.start + (cell.len() - cell.trim_start().len());
-            self.long.push(from as u32..(from + tidied.len()) as u32);
+        if clean.len() > KEY_BYTES {
+            let long = match clean {
+                Cow::Borrowed(_) => {
+                    let tidy = tidy_range(cell);
+                    range.start + tidy.start..range.start + tidy.end
+                }
+                Cow::Owned(clean) => {
+                    let from = text.len() + self.spilled.len();
+                    self.spilled.push_str(&clean);
+                    from..from + clean.len()
+                }
+            };
+            self.long.push(long.start as u32..long.end as u32);
         }
         self.keys.push(key);
         key
@@ -78,13 +89,24 @@ impl Ids {
     /// The next row's cell; long text is copied.
     #[inline]
     pub fn push_cell(&mut self, cell: Cell<'_>) {
-        let id = cell.id().unwrap_or_default();
-        if let Some(text) = id.long {
-            let from = self.spilled.len() as u32;
-            self.spilled.push_str(text);
-            self.long.push(from..self.spilled.len() as u32);
+        cell.with_id(|id| {
+            if let Some(text) = id.long {
+                let from = self.spilled.len() as u32;
+                self.spilled.push_str(text);
+                self.long.push(from..self.spilled.len() as u32);
+            }
+            self.keys.push(id.key);
+        });
+    }
+
+    /// The text at a range of `long`, where `text` is what it points into.
+    #[must_use]
+    pub fn long_text<'a>(&'a self, range: Range<u32>, text: &'a str) -> &'a str {
+        let range = range.start as usize..range.end as usize;
+        match range.start.checked_sub(text.len()) {
+            Some(from) => &self.spilled[from..from + range.len()],
+            None => &text[range],
         }
-        self.keys.push(id.key);
     }
 
     /// The rows' cells, where `text` is what `long` points into.
@@ -92,10 +114,8 @@ impl Ids {
         let mut long = self.long.iter();
         self.keys.iter().map(move |&key| Cell {
             key,
-            long: (!key.is_exact()).then(|| {
-                let range = long.next().cloned().unwrap_or_default();
-                &text[range.start as usize..range.end as usize]
-            }),
+            long: (!key.is_exact())
+                .then(|| self.long_text(long.next().cloned().unwrap_or_default(), text)),
         })
     }
 }
@@ -115,6 +135,11 @@ mod tests {
             "7",
             "a long customer name",
             "123456789012345.0",
+            "=\"00417\"",
+            "'123456789012345",
+            "a long\u{200b} customer name",
+            "C\u{ad}12",
+            "\u{feff}another long customer name",
         ];
         let text = cells.join(",");
         let (mut within, mut copied, mut start) = (Ids::default(), Ids::default(), 0);
@@ -136,6 +161,11 @@ mod tests {
             "7",
             "a long customer name",
             "123456789012345",
+            "00417",
+            "123456789012345",
+            "a long customer name",
+            "C12",
+            "another long customer name",
         ];
         assert_eq!(read(&within, &text), expected);
         assert_eq!(read(&copied, &copied.spilled), expected);

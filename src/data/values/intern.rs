@@ -141,8 +141,7 @@ impl Interner {
                 rest.push((key, row as u32));
                 nothing
             } else {
-                let range = long.next().cloned().unwrap_or_default();
-                let text = &text[range.start as usize..range.end as usize];
+                let text = ids.long_text(long.next().cloned().unwrap_or_default(), text);
                 self.intern_cell(Cell {
                     key,
                     long: Some(text),

@@ -7,7 +7,9 @@
 use std::ops::Range;
 
 use crate::{
-    data::table::records::fingerprint, data::values::missing::is_missing, data::values::text,
+    data::table::records::fingerprint,
+    data::values::id_text::{clean_id, is_plain_end, tidy_id},
+    data::values::missing::is_missing,
 };
 
 /// A text of up to twelve bytes as two words: length, bytes, zeros. A longer text by its fingerprint.
@@ -156,17 +158,17 @@ impl Key {
         (product as u64) ^ ((product >> 64) as u64)
     }
 
-    /// Whether the text surely is an id or a value as it stands: nothing to trim, no `.0` behind it,
-    /// none of the words for "nothing".
+    /// Whether the text surely is an id or a value as it stands: nothing to trim, no guards or `.0` around
+    /// it, nothing but ASCII inside, none of the words for "nothing".
     #[inline]
     pub(in crate::data) fn is_tidy(self) -> bool {
         let bytes = self.bytes();
         let length = usize::from(bytes[0]);
-        let plain = |byte: u8| (0x21..0x7F).contains(&byte);
         self.is_exact()
             && length > 4
-            && plain(bytes[4])
-            && plain(bytes[3 + length])
+            && (self.low >> 32 | self.high) & HIGH_BITS == 0
+            && is_plain_end(bytes[4])
+            && is_plain_end(bytes[3 + length])
             && !(bytes[3 + length] == b'0' && bytes[2 + length] == b'.')
     }
 }
@@ -237,7 +239,8 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// The cell as an id: trimmed, without a spreadsheet's `.0`; `None` when nothing is there.
+    /// The cell as an id ([`clean_id`]); `None` when nothing is there. Invisible characters inside a text
+    /// that is too long for a key stay: see [`Cell::with_id`].
     #[must_use]
     #[inline]
     pub fn id(self) -> Option<Self> {
@@ -249,15 +252,32 @@ impl<'a> Cell<'a> {
 
     fn tidied(self) -> Option<Self> {
         let tidied = match self.long {
-            Some(text) => Self::of(text::tidy_id(text)),
+            Some(text) => Self::of(tidy_id(text)),
             None => Self {
                 key: self
                     .key
-                    .with_text(|text| Key::of(text::tidy_id(text).as_bytes())),
+                    .with_text(|text| Key::of(clean_id(text).as_bytes())),
                 long: None,
             },
         };
         (!tidied.with_text(is_missing)).then_some(tidied)
+    }
+
+    /// Calls `take` with the cell as an id, the empty one when nothing is there.
+    #[inline]
+    pub fn with_id<T>(self, take: impl FnOnce(Cell<'_>) -> T) -> T {
+        match self.long {
+            Some(text) => {
+                let clean = clean_id(text);
+                let missing = is_missing(&clean);
+                take(if missing {
+                    Cell::default()
+                } else {
+                    Cell::of(&clean)
+                })
+            }
+            None => take(self.id().unwrap_or_default()),
+        }
     }
 }
 
@@ -337,18 +357,32 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn what_needs_no_tidying_stays(text in "[ -~é\u{200b}]{0,12}") {
+            let key = Key::of(text.as_bytes());
+            if key.is_tidy() {
+                proptest::prop_assert_eq!(&clean_id(&text), &text);
+                proptest::prop_assert!(!is_missing(&text));
+            }
+        }
+    }
+
     #[test]
     fn ids_are_tidied() {
         let id = |text: &str| Cell::of(text).id().map(|id| id.with_text(str::to_owned));
         assert_eq!(id("C0000001").as_deref(), Some("C0000001"));
         assert_eq!(id(" 17850.0").as_deref(), Some("17850"));
         assert_eq!(id("17850.0").as_deref(), Some("17850"));
+        assert_eq!(id("=\"00417\"").as_deref(), Some("00417"));
+        assert_eq!(id("C\u{200b}1234").as_deref(), Some("C1234"));
+        assert_eq!(id("NA").as_deref(), Some("NA"));
         assert_eq!(id("1234567890123.0").as_deref(), Some("1234567890123"));
         assert_eq!(
             id("  a long customer name ").as_deref(),
             Some("a long customer name")
         );
-        for nothing in ["", " ", "NaN", "null", " n/a "] {
+        for nothing in ["", " ", "NaN", "null", " n/a ", "\u{feff}"] {
             assert_eq!(id(nothing), None);
         }
     }

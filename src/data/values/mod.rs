@@ -3,6 +3,7 @@
 mod clock;
 pub mod date_text;
 pub mod dates;
+pub mod id_text;
 pub mod ids;
 pub mod intern;
 pub mod keys;

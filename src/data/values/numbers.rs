@@ -26,11 +26,14 @@ impl Decimal {
     }
 }
 
-/// Values that only one decimal sign explains.
+/// Values that only one decimal sign explains, and those that either does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     pub point: u64,
     pub comma: u64,
+    /// Three digits behind a single sign: `1.250` is a thousand times more under one sign than under the
+    /// other.
+    pub open: u64,
 }
 
 impl Evidence {
@@ -44,9 +47,16 @@ impl Evidence {
         }
     }
 
+    /// Whether some values can be read in two ways and nothing decides.
+    #[must_use]
+    pub fn is_ambiguous(self) -> bool {
+        self.open > 0 && self.point == self.comma
+    }
+
     pub fn add(&mut self, other: Self) {
         self.point += other.point;
         self.comma += other.comma;
+        self.open += other.open;
     }
 }
 
@@ -90,16 +100,17 @@ fn settle<'a>(
             _ => spelled(text, decimal, evidence),
         };
     };
-    // Three digits after a point may be thousands.
-    if decimals == 3 && decimal == Decimal::Comma {
+    if decimals == 0 {
+        return number;
+    }
+    if decimal == Decimal::Comma {
         return spelled(text(), decimal, evidence);
     }
-    evidence.point += u64::from(decimals > 0 && decimals != 3);
-    if decimals == 0 || decimal == Decimal::Point {
-        number
-    } else {
-        spelled(text(), decimal, evidence)
-    }
+    // Three digits after a point may be thousands, unless nothing or too much stands before it.
+    let open = decimals == 3 && (1.0..1_000.0).contains(&number.abs());
+    evidence.open += u64::from(open);
+    evidence.point += u64::from(!open);
+    number
 }
 
 /// Most digits of [`long`]: what programs write of a number and no more.
@@ -189,6 +200,10 @@ const MAX_LETTERS: usize = 4;
 /// Everything else: signs behind, brackets, currency, thousands separators, decimal comma.
 #[cold]
 fn spelled(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
+    if text.contains(is_wide) {
+        let plain: String = text.chars().map(narrow).collect();
+        return read(&plain, decimal, evidence);
+    }
     // Words and ids are told from numbers here as in `strip`, but without its searching.
     let letters = text.bytes().filter(u8::is_ascii_alphabetic);
     let is_digit = |byte: &u8| byte.is_ascii_digit();
@@ -204,10 +219,12 @@ fn spelled(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
         return f64::NAN;
     };
     let (point, comma) = (plain_with(&body, '.', ','), plain_with(&body, ',', '.'));
-    match (point.is_some(), comma.is_some()) {
-        (true, false) => evidence.point += 1,
-        (false, true) => evidence.comma += 1,
-        _ => {}
+    match (point, comma) {
+        (Some(_), None) => evidence.point += 1,
+        (None, Some(_)) => evidence.comma += 1,
+        // Whole numbers without any sign are the same in both ways.
+        (Some(point), Some(comma)) => evidence.open += u64::from(point != comma),
+        (None, None) => {}
     }
     let chosen = match decimal {
         Decimal::Point => point,
@@ -220,23 +237,42 @@ fn spelled(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
     }
 }
 
+/// Digits and signs of full width, as East Asian keyboards write them.
+fn is_wide(c: char) -> bool {
+    ('\u{ff01}'..='\u{ff5e}').contains(&c)
+}
+
+fn narrow(c: char) -> char {
+    match c {
+        c if is_wide(c) => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        c => c,
+    }
+}
+
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || c == '\u{a0}' || c == '\u{202f}'
+}
+
+/// Letters and signs of currencies.
+fn is_currency(c: char) -> bool {
+    c.is_alphabetic() || "$€£¥￥₹₽₺₩￦₪฿₫₴₤₦₱₡₲₵".contains(c)
+}
+
 /// Sign and body: digits, points, commas and an exponent; `None` when there is no number inside.
 fn strip(text: &str) -> Option<(bool, String)> {
     let text = text.trim();
-    let (mut negative, text) = match text
+    let brackets = text
         .strip_prefix('(')
-        .and_then(|text| text.strip_suffix(')'))
-    {
+        .and_then(|text| text.strip_suffix(')'));
+    let (mut negative, text) = match brackets {
         Some(inner) => (true, inner),
         None => (false, text),
     };
-    let is_currency = |c: char| c.is_alphabetic() || "$€£¥₹₽₺₩₪฿₫₴₤".contains(c) || c == '.';
-    let is_space = |c: char| c.is_whitespace() || c == '\u{a0}' || c == '\u{202f}';
     let mut rest = text;
     // Currency and sign may stand on either side, in either order: "-$5", "$-5", "5 EUR", "R$ 5", "5-".
     loop {
         let before = rest;
-        rest = rest.trim_matches(is_space);
+        rest = without_cents(rest.trim_matches(is_space));
         for sign in ['-', '−', '–'] {
             if let Some(inner) = rest.strip_prefix(sign).or_else(|| rest.strip_suffix(sign)) {
                 negative = !negative;
@@ -244,26 +280,67 @@ fn strip(text: &str) -> Option<(bool, String)> {
             }
         }
         rest = rest.strip_prefix('+').unwrap_or(rest);
-        if rest.starts_with(|c: char| is_currency(c) && c != '.') {
-            rest = rest.trim_start_matches(is_currency);
-        }
-        if rest.ends_with(|c: char| is_currency(c) && c != '.') {
-            rest = rest.trim_end_matches(is_currency);
-        }
+        rest = without_currency(rest);
         if rest == before {
             break;
         }
     }
     let currency_letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let body: String = rest
-        .chars()
-        .filter(|&c| !is_space(c) && c != '\'' && c != '’' && c != '_')
-        .collect();
-    let digits = body.chars().any(|c| c.is_ascii_digit());
+    let body = without_blanks(rest)?;
+    let digits = body.contains(|c: char| c.is_ascii_digit());
     (digits && currency_letters <= MAX_LETTERS).then_some((negative, body))
 }
 
-/// Reads digits with the given decimal sign; the other sign may only separate groups of three.
+/// `12.–` and `12,-` have dashes where cents would stand.
+fn without_cents(text: &str) -> &str {
+    let dashes = text.trim_end_matches(['-', '–', '—']);
+    let whole = dashes.strip_suffix(['.', ',']);
+    match whole {
+        Some(whole)
+            if dashes.len() < text.len() && whole.ends_with(|c: char| c.is_ascii_digit()) =>
+        {
+            whole
+        }
+        _ => text,
+    }
+}
+
+/// Cuts a currency off either end, with the point behind an abbreviation (`Rs.`, `руб.`).
+fn without_currency(text: &str) -> &str {
+    let mut rest = text.trim_start_matches(is_currency);
+    let cut = &text[..text.len() - rest.len()];
+    if cut.ends_with(char::is_alphabetic) {
+        rest = rest.strip_prefix('.').unwrap_or(rest);
+    }
+    let unpointed = rest
+        .strip_suffix('.')
+        .filter(|rest| rest.ends_with(char::is_alphabetic));
+    unpointed.unwrap_or(rest).trim_end_matches(is_currency)
+}
+
+/// Drops blanks and apostrophes that part groups of three digits; `None` where they part anything else: two
+/// numbers, for one.
+fn without_blanks(text: &str) -> Option<String> {
+    let is_mark = |c: char| is_space(c) || matches!(c, '\'' | '’' | '_');
+    let mut body = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        if !is_mark(c) {
+            body.push(c);
+            continue;
+        }
+        let behind = &text.as_bytes()[at + c.len_utf8()..];
+        let group = behind
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        if group != 3 || !body.ends_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+    }
+    Some(body)
+}
+
+/// Reads digits with the given decimal sign; the other sign may only part groups of digits.
 fn plain_with(body: &str, decimal: char, group: char) -> Option<f64> {
     let exponent = body.find(['e', 'E']).unwrap_or(body.len());
     let (mantissa, exponent) = body.split_at(exponent);
@@ -271,19 +348,27 @@ fn plain_with(body: &str, decimal: char, group: char) -> Option<f64> {
         Some((whole, fraction)) => (whole, fraction),
         None => (mantissa, ""),
     };
-    let mut groups = whole.split(group);
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
+    let groups: Vec<&str> = whole.split(group).collect();
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let grouped = rest.is_empty()
-        || ((1..=3).contains(&first.len()) && rest.iter().all(|part| part.len() == 3));
-    if !grouped || !digits(first) || !rest.iter().all(|part| digits(part)) || !digits(fraction) {
+    if !are_groups(&groups) || !groups.iter().all(|part| digits(part)) || !digits(fraction) {
         return None;
     }
-    format!("{first}{}.{fraction}0{exponent}", rest.concat())
+    format!("{}.{fraction}0{exponent}", groups.concat())
         .parse()
         .ok()
         .filter(|number: &f64| number.is_finite())
+}
+
+/// Whether digits are grouped as thousands are: by three, or in India by two before the last three. No
+/// number begins with a group of zeros: `0.435` is a fraction.
+fn are_groups(groups: &[&str]) -> bool {
+    let [first, middle @ .., last] = groups else {
+        return true;
+    };
+    let all = |length: usize| middle.iter().all(|part| part.len() == length);
+    last.len() == 3
+        && !first.starts_with('0')
+        && ((1..=3).contains(&first.len()) && all(3) || (1..=2).contains(&first.len()) && all(2))
 }
 
 /// Whether a text alone reads as a number with either decimal sign.
@@ -296,9 +381,11 @@ pub fn looks_like_number(text: &str) -> bool {
 
 /// Letters that may stand beside a number where nothing says that it is one. [`read`] is more generous,
 /// because there a column is known to hold money.
-const MONEY_LETTERS: [&str; 18] = [
-    "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "CNY", "INR", "BRL",
-    "CAD", "AUD", "KR", "RS", "US",
+#[rustfmt::skip]
+const MONEY_LETTERS: [&str; 41] = [
+    "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "CNY", "INR", "BRL", "CAD", "AUD", "KR", "RS", "US",
+    "HUF", "RON", "TRY", "RUB", "NZD", "SGD", "HKD", "MXN", "ZAR", "THB", "KRW", "UAH", "ZŁ", "KČ", "FT", "LEI", "TL", "РУБ", "Р",
+    "FR", "元", "円", "원",
 ];
 
 /// Whether a text holds no letters but those of money: `C12` is an id, or a name, and no number.
@@ -329,135 +416,4 @@ fn has_money_letters(cell: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn number(text: &str, decimal: Decimal) -> f64 {
-        read(text, decimal, &mut Evidence::default())
-    }
-
-    #[test]
-    fn spellings_with_a_point() {
-        for (text, expected) in [
-            ("11.77", 11.77),
-            ("-0.5", -0.5),
-            ("0.1", 0.1),
-            ("1234", 1234.0),
-            ("1,234.50", 1234.5),
-            ("$1,234", 1234.0),
-            ("-$5.25", -5.25),
-            ("$-5.25", -5.25),
-            ("(12.50)", -12.5),
-            ("12.50-", -12.5),
-            ("5 EUR", 5.0),
-            ("USD 5", 5.0),
-            ("R$ 7.10", 7.1),
-            ("Rs. 7.10", 7.1),
-            ("£1 234.5", 1234.5),
-            ("1'234.50", 1234.5),
-            ("+3", 3.0),
-            (".5", 0.5),
-            ("1e3", 1000.0),
-            ("188.0", 188.0),
-            ("9007199254740993.5", 9_007_199_254_740_993.5),
-            ("16.989999771118164", 16.989999771118164),
-            ("-0.10000000000000000555", -0.1),
-        ] {
-            assert_eq!(number(text, Decimal::Point), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn spellings_with_a_comma() {
-        for (text, expected) in [
-            ("11,77", 11.77),
-            ("1.234,50 €", 1234.5),
-            ("1.234", 1234.0),
-            ("12", 12.0),
-            ("-3,5", -3.5),
-            ("1 234,5", 1234.5),
-        ] {
-            assert_eq!(number(text, Decimal::Comma), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn no_numbers() {
-        for text in [
-            "",
-            "abc",
-            "12,3,4",
-            "1.2.3",
-            "--",
-            "12 apples",
-            "NaN",
-            "inf",
-            "1e999",
-            "-",
-            ".",
-        ] {
-            assert!(number(text, Decimal::Point).is_nan(), "{text}");
-        }
-        assert!(number("12,50", Decimal::Point).is_nan());
-        assert!(number("12.50", Decimal::Comma).is_nan());
-    }
-
-    #[test]
-    fn long_numbers_say_the_same_in_both_ways() {
-        for text in [
-            "16.989999771118164",
-            "-75.199999999999999",
-            "1234567890123456.7",
-            "123456789012345.678",
-            "1234567890123456.789",
-            "0.0000000000000001",
-        ] {
-            let (mut quick, mut careful) = (Evidence::default(), Evidence::default());
-            let number = read(text, Decimal::Point, &mut quick);
-            let expected = spelled(text, Decimal::Point, &mut careful);
-            assert_eq!(number.to_bits(), expected.to_bits(), "{text}");
-            assert_eq!(quick, careful, "{text}");
-        }
-    }
-
-    #[test]
-    fn short_numbers_are_read_as_plain_ones() {
-        let bits = |read: Option<(f64, usize)>| read.map(|(number, at)| (number.to_bits(), at));
-        // Whatever follows a cell says nothing about it.
-        for behind in ["", "9", ".5", "\u{ff}", "\0\0", "x,7"] {
-            for text in [
-                "0", "7", "12", "11.77", "0.1", "5.", "00012", "1234.567", "12345678", "1.234567",
-                ".5", ".", "-1", "1-2", "1.2.3", "1..2", "12e3", "/5", ":5", "5/", "5:", "1,5",
-                "\u{1}2", "n", "1é", "1.é",
-            ] {
-                let mut bytes = [b'x'; 24];
-                let whole = format!("{text}{behind}");
-                bytes[..whole.len()].copy_from_slice(whole.as_bytes());
-                let eight = *bytes.first_chunk().unwrap();
-                let expected = plain(text.as_bytes()).filter(|_| !text.starts_with('-'));
-                let read = short(eight, text.len());
-                assert_eq!(bits(read), bits(expected), "{text:?} before {behind:?}");
-            }
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_short_text_is_read_as_a_plain_one(text in "[0-9./:-]{1,8}", behind in "[0-9.,]{8}") {
-            let bytes = format!("{text}{behind}").into_bytes();
-            let read = short(*bytes.first_chunk().unwrap(), text.len());
-            let expected = plain(text.as_bytes()).filter(|_| !text.starts_with('-'));
-            proptest::prop_assert_eq!(read, expected);
-        }
-    }
-
-    #[test]
-    fn evidence_counts_what_only_one_sign_explains() {
-        let mut evidence = Evidence::default();
-        for text in ["1.234", "1,234", "12", "12,5", "12,75", "3.5"] {
-            let _ = read(text, Decimal::Point, &mut evidence);
-        }
-        assert_eq!(evidence, Evidence { point: 1, comma: 2 });
-        assert_eq!(evidence.decimal(), Decimal::Comma);
-    }
-}
+mod tests;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+pub use crate::data::values::id_text::{clean_id, fold_id, is_scientific, tidy_id};
+
 /// Lower case, without accents, spaces and punctuation: "Stück-Preis" → "stuckpreis". Letters of other
 /// scripts stay, so that names in them differ.
 #[must_use]
@@ -87,20 +89,6 @@ pub fn trim(text: &str) -> &str {
     }
 }
 
-/// An id as text: trimmed, and without the `.0` that spreadsheets and data frames append to whole
-/// numbers (`17850.0` → `17850`). Leading zeros stay.
-#[must_use]
-#[inline]
-pub fn tidy_id(text: &str) -> &str {
-    let text = trim(text);
-    match text.strip_suffix(".0") {
-        Some(whole) if !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit()) => {
-            whole
-        }
-        _ => text,
-    }
-}
-
 /// The first eight bytes, the first one highest, so that most comparisons of texts are comparisons of numbers.
 #[must_use]
 pub fn prefix(text: &str) -> u64 {
@@ -167,14 +155,10 @@ mod tests {
         assert_eq!(fold("Stück-Preis"), "stuckpreis");
         assert_eq!(fold("CustomerID"), fold("customer_id"));
         assert_eq!(fold("Größe"), "grosse");
-    }
-
-    #[test]
-    fn ids_stay_text() {
-        assert_eq!(tidy_id("00001"), "00001");
-        assert_eq!(tidy_id(" 17850.0 "), "17850");
-        assert_eq!(tidy_id("v1.0"), "v1.0");
-        assert_eq!(tidy_id(".0"), ".0");
+        assert_eq!(fold("Zamówienie nr"), "zamowienienr");
+        assert_eq!(fold("Дата заказа"), "датазаказа");
+        assert_eq!(fold("Πελάτης"), fold("ΠΕΛΑΤΗΣ"));
+        assert_eq!(fold("注文番号（ＩＤ）"), "注文番号id");
     }
 
     #[test]
