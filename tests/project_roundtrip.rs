@@ -71,15 +71,17 @@ fn reading() -> impl Strategy<Value = ReadOptions> {
         collection::vec(any::<String>(), 0..3),
         collection::vec(any::<String>(), 0..3),
         collection::btree_map(any::<String>(), any::<String>(), 0..3),
+        collection::btree_map(any::<String>(), any::<String>(), 0..3),
     )
         .prop_map(
-            |(roles, date_order, time_zone, rules_off, rules_on, sheets)| ReadOptions {
+            |(roles, date_order, time_zone, rules_off, rules_on, sheets, answers)| ReadOptions {
                 roles,
                 date_order,
                 time_zone,
                 rules_off,
                 rules_on,
                 sheets,
+                answers,
             },
         )
 }

@@ -1,8 +1,10 @@
 //! Carries out actions: one short arm each.
 
+use std::path::PathBuf;
+
 use egui::Context;
 
-use super::{App, dialogs::Reply, palette_of, storage, tune};
+use super::{App, dialogs::Reply, palette_of, storage};
 use crate::{
     analysis::selection::Selection,
     data::day::Day,
@@ -11,7 +13,12 @@ use crate::{
         action::{Action, View},
         command::Command,
         frame::{
-            as_of::add_months, asks::FileAction, notices::Severity, present, scenes::SceneAction,
+            as_of::add_months,
+            asks::{FileAction, Incoming},
+            layouts::LayoutAction,
+            notices::Severity,
+            present,
+            scenes::SceneAction,
             tour::TourAction,
         },
     },
@@ -30,9 +37,10 @@ impl App {
         self.leave_for(ctx, &action);
         match action {
             Action::Show(view) => self.shown.view = view,
-            Action::OpenDialog => self.dialogs.open(ctx),
+            Action::OpenDialog => self.dialogs.open(ctx, None),
             Action::Open(source) => self.open_source(ctx, source),
             Action::File(action) => self.file_action(ctx, action),
+            Action::Layout(action) => self.layout_action(ctx, action),
             Action::Export(order) => self.export(ctx, *order),
             Action::Tour(action) => self.tour(ctx, action),
             Action::Scene(action) => self.scene_action(ctx, action),
@@ -107,6 +115,9 @@ impl App {
         let action = match command {
             Command::Show(view) => Action::Show(view),
             Command::Open => Action::OpenDialog,
+            Command::AddFiles => return self.dialogs.open(ctx, Some(Incoming::Add)),
+            Command::ReplaceFiles => return self.dialogs.open(ctx, Some(Incoming::Replace)),
+            Command::Layouts => Action::Layout(LayoutAction::Show),
             Command::TrySample => Action::Open(Source::Sample),
             Command::Close => Action::CloseShop,
             Command::Save => Action::File(FileAction::Save),
@@ -265,7 +276,11 @@ impl App {
     pub(super) fn receive_dialogs(&mut self, ctx: &Context) {
         for reply in self.dialogs.poll() {
             match reply {
-                Reply::Open(paths) => self.apply(ctx, Action::Open(Source::Files(paths))),
+                Reply::Open(None, paths) => self.offer_files(ctx, paths),
+                Reply::Open(Some(how), paths) => {
+                    self.apply(ctx, Action::File(FileAction::Take { how, paths }));
+                }
+                Reply::Layout(read) => self.import_layout(ctx, read),
                 Reply::Found(from, to) => {
                     self.apply(ctx, Action::File(FileAction::Moved { from, to }));
                 }
@@ -292,12 +307,9 @@ impl App {
                 format!("{why} Until this is mended, only saving the project keeps your work.");
             self.notify(ctx, Severity::Error, "The session is not being saved", why);
         }
-        match keys_dropped(ctx) {
-            Some(Source::Files(paths)) if tune::is_rule_file(&paths) => {
-                self.import_rules(ctx, tune::read_rules(&paths[0]));
-            }
-            Some(files) => self.apply(ctx, Action::Open(files)),
-            None => {}
+        let dropped = dropped_files(ctx);
+        if !dropped.is_empty() {
+            self.offer_files(ctx, dropped);
         }
     }
 
@@ -327,10 +339,9 @@ impl App {
 }
 
 /// Files dropped onto the window in this frame.
-fn keys_dropped(ctx: &Context) -> Option<Source> {
-    let paths: Vec<_> = ctx.input(|input| {
+fn dropped_files(ctx: &Context) -> Vec<PathBuf> {
+    ctx.input(|input| {
         let files = input.raw.dropped_files.iter();
         files.map(|file| file.path().to_owned()).collect()
-    });
-    (!paths.is_empty()).then_some(Source::Files(paths))
+    })
 }

@@ -9,10 +9,20 @@ use std::{
 
 use egui::Context;
 
-use crate::project::{
-    Project, RuleSet,
-    file::{self, EXTENSION, with_extension, write_atomically},
+use crate::{
+    data::layouts::Layout,
+    project::{
+        Project, RuleSet,
+        file::{self, EXTENSION, with_extension, write_atomically},
+    },
+    ui::frame::asks::Incoming,
 };
+
+/// Endings that are offered first; others can be opened all the same.
+const FILES: [&str; 17] = [
+    "csv", "tsv", "txt", "tab", "dat", "xlsx", "xlsm", "xlsb", "xls", "ods", "json", "jsonl",
+    "ndjson", "parquet", "gz", "zip", "ron",
+];
 
 /// Nobody closes a dialog faster than this: an answer within it means that none was shown.
 const NO_SERVICE: Duration = Duration::from_millis(300);
@@ -80,7 +90,10 @@ impl Outgoing {
 
 /// What came of a dialog. A dialog for opening that was closed without a choice answers nothing.
 pub(super) enum Reply {
-    Open(Vec<PathBuf>),
+    /// Files, and what becomes of them where that is known.
+    Open(Option<Incoming>, Vec<PathBuf>),
+    /// A layout read from a file, or why it could not be.
+    Layout(Result<Layout, String>),
     /// A missing file lies at the second path now.
     Found(PathBuf, PathBuf),
     Saved(PathBuf),
@@ -118,18 +131,19 @@ impl Default for Dialogs {
 }
 
 impl Dialogs {
-    /// Asks for files to open.
-    pub(super) fn open(&self, ctx: &Context) {
-        self.run(ctx, |asked| {
+    /// Asks for files to open, or, where that is known already, what becomes of them.
+    pub(super) fn open(&self, ctx: &Context, how: Option<Incoming>) {
+        self.run(ctx, move |asked| {
             let dialog = rfd::FileDialog::new()
-                .set_title("Open a project or the order files of one shop")
-                .add_filter(
-                    "Order files and projects",
-                    &["csv", "tsv", "txt", "tab", "dat", "xlsx", "xlsm", "ron"],
-                )
+                .set_title(match how {
+                    Some(Incoming::Add) => "Add files to this shop",
+                    Some(Incoming::Replace) => "Replace the files of this shop",
+                    Some(Incoming::Open) | None => "Open a project or the order files of one shop",
+                })
+                .add_filter("Order files and projects", &FILES)
                 .add_filter("All files", &["*"]);
             match dialog.pick_files() {
-                Some(paths) => Some(Reply::Open(paths)),
+                Some(paths) => Some(Reply::Open(how, paths)),
                 None => no_service(asked).then_some(Reply::NoDialog),
             }
         });
@@ -184,6 +198,20 @@ impl Dialogs {
                 .add_filter("All files", &["*"]);
             match dialog.pick_file() {
                 Some(path) => Some(Reply::Rules(super::tune::read_rules(&path))),
+                None => no_service(asked).then_some(Reply::NoDialog),
+            }
+        });
+    }
+
+    /// Asks for a layout file.
+    pub(super) fn open_layout(&self, ctx: &Context) {
+        self.run(ctx, |asked| {
+            let dialog = rfd::FileDialog::new()
+                .set_title("Import a known export")
+                .add_filter("Layouts of exports", &["ron"])
+                .add_filter("All files", &["*"]);
+            match dialog.pick_file() {
+                Some(path) => Some(Reply::Layout(super::layouts::read(&path))),
                 None => no_service(asked).then_some(Reply::NoDialog),
             }
         });

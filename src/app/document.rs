@@ -156,6 +156,10 @@ impl App {
             }
             FileAction::Recover => self.recover(ctx),
             FileAction::Discard => self.discard(ctx),
+            FileAction::Take { how, paths } => {
+                self.document.ask = None;
+                self.take_files(ctx, how, paths);
+            }
             FileAction::Cancel => self.cancel_ask(),
             FileAction::Quit => {
                 self.document.quitting = true;
@@ -339,6 +343,8 @@ impl App {
         self.document.customer = session.customer;
         self.selection = session.selection;
         if let Some(view) = View::of_name(&session.view) {
+            // Somebody was there before; the strip says what is open.
+            self.shown.opening = false;
             self.shown.view = view;
         }
     }

@@ -20,7 +20,7 @@ mod painted;
 use super::{App, Options, raster::Rasterizer, scene_pictures, set_up, system_fonts};
 use crate::{
     analysis::selection::Selection,
-    data::day::Day,
+    data::{dataset::options::ReadOptions, day::Day},
     pipeline::named,
     project::{Settings, Source, ThemeChoice, file::write_atomically},
     ui::{
@@ -70,6 +70,8 @@ pub struct RenderOptions {
     /// Recipe trained before drawing, by name, and the part of the Models view that is drawn.
     pub train: Option<String>,
     pub model_tabs: Vec<ModelTab>,
+    /// How the files are read; `None` leaves it to the project.
+    pub reading: Option<ReadOptions>,
     /// How long the numbers may take.
     pub deadline: Duration,
 }
@@ -88,6 +90,7 @@ impl Default for RenderOptions {
             section: Section::default(),
             train: None,
             model_tabs: Vec::new(),
+            reading: None,
             audiences: AudienceSection::default(),
             deadline: Duration::from_mins(10),
         }
@@ -214,7 +217,7 @@ impl Stage {
             theme,
             ..Settings::default()
         };
-        let app = App::new(
+        let mut app = App::new(
             &ctx,
             Options {
                 settings,
@@ -222,6 +225,12 @@ impl Stage {
                 data_folder: None,
             },
         );
+        if let Some(reading) = &options.reading {
+            app.edit(|project| project.reading = reading.clone());
+            app.history.commit();
+            // What is being read otherwise gives way.
+            app.send(&ctx, false, 0.0);
+        }
         let mut stage = Self {
             app,
             size: options.size,

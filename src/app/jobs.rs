@@ -411,6 +411,9 @@ impl App {
             .cloned()
             .collect();
         self.snapshot = snapshot;
+        if other_data {
+            self.show_questions();
+        }
         // Numbers that keep coming are not late: nothing dims while a drag is followed.
         if self.jobs.live && self.jobs.since.is_some() {
             self.jobs.since = Some(ctx.input(|input| input.time));
@@ -473,9 +476,10 @@ impl App {
     fn return_to_settled(&mut self) {
         let (project, selection) = self.settled.clone();
         self.before = None;
+        self.shown.opening = false;
         if project.source == self.history.current().source {
             self.history.set(project);
-        } else {
+        } else if !self.history.retreat(&project) {
             self.history.reset(project);
         }
         self.selection = selection;

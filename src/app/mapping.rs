@@ -8,7 +8,12 @@ use crate::{
     export::{Options, lists::rejected_table, write},
     pipeline::{PipelineError, Problem, source},
     project::{Project, Source},
-    ui::{format, frame::notices::Severity, views::data::assistant::Draft},
+    ui::{
+        action::View,
+        format,
+        frame::notices::Severity,
+        views::data::{Tab, assistant::Draft, questions},
+    },
     worker::{TaskEvent, TaskId, TaskOutcome},
 };
 
@@ -81,6 +86,20 @@ impl App {
         }
     }
 
+    /// Files that were just opened and leave questions: those come before the numbers.
+    pub(super) fn show_questions(&mut self) {
+        let Some(shop) = &self.snapshot.shop else {
+            return;
+        };
+        let questions = &shop.dataset.understanding.questions;
+        let reading = &self.history.current().reading;
+        let asks = questions::model::open(questions, reading).next().is_some();
+        if std::mem::take(&mut self.shown.opening) && asks {
+            self.shown.view = View::Data;
+            self.views.data.tab = Tab::Files;
+        }
+    }
+
     pub(super) fn export_rejected(&mut self, ctx: &Context) {
         let project = self.history.current();
         let (source, reading) = (project.source.clone(), project.reading.clone());
@@ -107,11 +126,14 @@ impl App {
             TaskEvent::Cancelled => Err(None),
         };
         self.jobs.task_ended(id);
+        let joining = self.joining_of(id);
         let looked = self.mapping.as_mut().filter(|mapping| mapping.asked == id);
         match outcome {
             Ok(TaskOutcome::Inspected(files)) => {
                 if let Some(mapping) = looked {
                     mapping.draft.files = Some(files);
+                } else if let Some(joining) = joining {
+                    self.join(ctx, joining, &files);
                 }
             }
             Ok(TaskOutcome::Rejected(rejected)) => {

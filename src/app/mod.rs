@@ -11,6 +11,8 @@
 //! | `autosave` | the session, written as one works |
 //! | `selecting` | what happens to the selection |
 //! | `scenes`, `rehearsal`, `present`, `scene_pictures` | scenes kept, worked out beforehand, presented, drawn |
+//! | `incoming` | files chosen or dropped while a shop is open |
+//! | `layouts` | exports the user has had remembered |
 //! | `leaving` | lists and the report, written off the UI thread |
 //! | `telling` | notices |
 //! | `storage` | what the welcome page offers |
@@ -48,8 +50,10 @@ mod dialogs;
 mod document;
 mod grouping;
 pub mod headless;
+mod incoming;
 mod jobs;
 mod keys;
+mod layouts;
 mod leaving;
 mod mapping;
 pub mod picture;
@@ -72,7 +76,9 @@ pub mod window;
 use autosave::Autosave;
 use dialogs::Dialogs;
 use document::Document;
+use incoming::Joining;
 use jobs::Jobs;
+use layouts::Layouts;
 use mapping::Mapping;
 use present::Presenting;
 use scenes::Scenes;
@@ -117,6 +123,9 @@ pub struct App {
     presenting: Option<Presenting>,
     /// Files whose columns are being mapped.
     mapping: Option<Mapping>,
+    /// Files that are about to join the shop.
+    joining: Option<Joining>,
+    layouts: Layouts,
     training: TrainingDesk,
 }
 
@@ -127,6 +136,8 @@ struct Shown {
     inspector: bool,
     /// Step of the guided tour.
     tour: Option<usize>,
+    /// Other files are being opened: what they ask is shown first.
+    opening: bool,
     palette: Palette,
 }
 
@@ -171,6 +182,7 @@ impl App {
                 customer: None,
                 inspector: true,
                 tour: None,
+                opening: false,
                 palette,
             },
             frame: frame::State::default(),
@@ -183,6 +195,8 @@ impl App {
             presenting: None,
             training: TrainingDesk::default(),
             mapping: None,
+            joining: None,
+            layouts: Layouts::in_data_folder(options.data_folder.as_deref()),
         };
         if let Some(problem) = found.problem {
             app.autosave.say(&problem);
@@ -268,6 +282,7 @@ impl App {
             mapping: self.mapping.as_ref().map(Mapping::draft),
             unsaved: self.unsaved(),
             ask: self.document.ask.as_ref(),
+            layouts: self.layouts.own(),
             scenes_open: self.scenes.panel,
             scenes_ready: self.scenes.rehearsal.marks(),
             show: None,
@@ -366,7 +381,9 @@ impl App {
         self.before = None;
         self.selection = Selection::default();
         self.shown.customer = None;
+        self.shown.opening = true;
         self.mapping = None;
+        self.joining = None;
         // Whatever was wrong before, the person has moved on.
         self.notices.clear();
         if self.snapshot.shop.is_none() {

@@ -12,6 +12,7 @@ use crate::{
     ui::{
         action::{Action, View},
         frame::{
+            asks::FileAction,
             present::{Show, stage_keys},
             scenes::SceneAction,
         },
@@ -194,6 +195,7 @@ impl App {
             customer: before.customer.filter(|_| same_data),
             inspector: before.inspector,
             tour: self.shown.tour,
+            opening: false,
             palette: self.shown.palette.clone(),
         };
         if !same_data {
@@ -221,6 +223,7 @@ impl App {
                 | Action::Continue
                 | Action::MapColumns(_)
                 | Action::OpenMapped
+                | Action::File(FileAction::Take { .. })
         );
         if leaves {
             self.leave(ctx);

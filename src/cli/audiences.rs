@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     export::{FileOptions, pick},
-    input::{Input, work_out},
+    input::Input,
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
@@ -161,7 +161,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(path) = &arguments.out {
         arguments.file.check(path)?;
     }
-    let shop = work_out(Request::with_people(&project), "Audiences", &[])?;
+    let shop = arguments
+        .input
+        .work_out(Request::with_people(&project), "Audiences", &[])?;
     let people = shop
         .people
         .as_ref()

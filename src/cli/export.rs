@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, ValueEnum};
 
 use super::{
-    input::{Input, work_out},
+    input::Input,
     output::{self, CliError},
 };
 use crate::{
@@ -160,7 +160,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         },
         ..Request::default()
     };
-    let shop = work_out(request, "Lists", &arguments.select)?;
+    let shop = arguments
+        .input
+        .work_out(request, "Lists", &arguments.select)?;
     known_segments(&shop, &arguments.segment)?;
     let what = known_list(&shop, &arguments.what)?;
     let chosen = selects.then_some(shop.selected.customers.as_slice());

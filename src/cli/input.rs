@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::output::{CliError, say};
+use super::{
+    output::{CliError, say},
+    understood::{self, Answer},
+};
 use crate::{
     analysis::customers::default_as_of,
     base::monitor::Monitor,
@@ -33,6 +36,10 @@ pub(super) struct Input {
     /// Columns of a file without a header are called "column 1", "column 2"…
     #[arg(long = "map", value_name = "COLUMN=ROLE", value_parser = meaning)]
     pub map: Vec<(String, Role)>,
+    /// Answer a question about how the files are read: ID=CHOICE, as `keepers summary` prints them; repeat
+    /// for several
+    #[arg(long = "answer", value_name = "ID=CHOICE", value_parser = Answer::parse)]
+    pub answers: Vec<Answer>,
     /// Count only orders before this day, YYYY-MM-DD [default: the day after the last order]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Day>,
@@ -53,6 +60,7 @@ impl Input {
             sample: files.is_empty(),
             files,
             map: Vec::new(),
+            answers: Vec::new(),
             as_of: None,
         }
     }
@@ -92,8 +100,24 @@ impl Input {
             },
         };
         project.as_of = self.as_of.or(project.as_of);
+        for Answer { question, choice } in &self.answers {
+            project.reading.edit(ReadingEdit::Answer {
+                question: question.clone(),
+                choice: Some(choice.clone()),
+            });
+        }
         self.map_columns(&mut project)?;
         Ok(project)
+    }
+
+    /// Whether the command line says how files are read.
+    pub(super) fn says_reading(&self) -> bool {
+        !self.map.is_empty() || !self.answers.is_empty()
+    }
+
+    /// Refuses answers to what these files do not ask.
+    fn check_answers(&self, dataset: &Dataset) -> Result<(), CliError> {
+        understood::check(&self.answers, &dataset.understanding.questions)
     }
 
     /// Gives the columns of `--map` their meaning, in every file that has them.
@@ -126,16 +150,6 @@ impl Input {
         Ok(())
     }
 
-    /// What a verb that draws the window needs: a mapping stands in the project it opens.
-    pub(super) fn refuse_map(&self, verb: &str) -> Result<(), CliError> {
-        if self.map.is_empty() {
-            return Ok(());
-        }
-        Err(CliError::Usage(format!(
-            "`{verb}` takes no --map: map the columns in the window, save the project, and give it in place of the files"
-        )))
-    }
-
     /// Reads a shop that must have orders; `what` needs them: "Cohorts".
     pub(super) fn open_history(&self, what: &str) -> Result<Shop, CliError> {
         let shop = self.open()?;
@@ -149,6 +163,7 @@ impl Input {
     pub(super) fn open(&self) -> Result<Shop, CliError> {
         let project = self.project()?;
         let dataset = FileLoader.load(&project.source, &project.reading, &Monitor::silent())?;
+        self.check_answers(&dataset)?;
         let after_last = default_as_of(&dataset.orders);
         if after_last.is_none() && dataset.shape.has_orders() {
             say(
@@ -164,6 +179,42 @@ impl Input {
             as_of,
             project,
         })
+    }
+
+    /// Everything the window would show of this project, with more parts of the selection by name (see
+    /// [`named::PARTS`]). The shop must have orders; `what` needs them: "Lists".
+    pub(super) fn work_out(
+        &self,
+        mut request: Request,
+        what: &str,
+        parts: &[String],
+    ) -> Result<snapshot::Shop, CliError> {
+        let mut pipeline = Pipeline::new();
+        let mut run = |request: &Request| {
+            pipeline
+                .run(request, &Monitor::silent(), &mut |_| {})
+                .map_err(|error| CliError::Input(error.to_string()))
+        };
+        let mut snapshot = run(&request)?;
+        if let (Some(shop), false) = (&snapshot.shop, parts.is_empty()) {
+            for text in parts {
+                let part = named::part(shop, text).ok_or_else(|| unknown_part(text))?;
+                request.selection.parts.push(part);
+            }
+            // Only the selection is new: everything else is at hand.
+            snapshot = run(&request)?;
+        }
+        for warning in &snapshot.warnings {
+            say(&format!("note: {warning}"));
+        }
+        match &snapshot.shop {
+            Some(shop) if shop.dataset.shape.has_orders() => {
+                self.check_answers(&shop.dataset)?;
+                Ok(shop.clone())
+            }
+            Some(shop) => Err(without_orders(what, &shop.dataset)),
+            None => Err(CliError::Input("no shop was opened".to_owned())),
+        }
     }
 }
 
@@ -187,38 +238,6 @@ fn unknown_part(text: &str) -> CliError {
     ))
 }
 
-/// Everything the window would show of this project, with more parts of the selection by name (see
-/// [`named::PARTS`]). The shop must have orders; `what` needs them: "Lists".
-pub(super) fn work_out(
-    mut request: Request,
-    what: &str,
-    parts: &[String],
-) -> Result<snapshot::Shop, CliError> {
-    let mut pipeline = Pipeline::new();
-    let mut run = |request: &Request| {
-        pipeline
-            .run(request, &Monitor::silent(), &mut |_| {})
-            .map_err(|error| CliError::Input(error.to_string()))
-    };
-    let mut snapshot = run(&request)?;
-    if let (Some(shop), false) = (&snapshot.shop, parts.is_empty()) {
-        for text in parts {
-            let part = named::part(shop, text).ok_or_else(|| unknown_part(text))?;
-            request.selection.parts.push(part);
-        }
-        // Only the selection is new: everything else is at hand.
-        snapshot = run(&request)?;
-    }
-    for warning in &snapshot.warnings {
-        say(&format!("note: {warning}"));
-    }
-    match &snapshot.shop {
-        Some(shop) if shop.dataset.shape.has_orders() => Ok(shop.clone()),
-        Some(shop) => Err(without_orders(what, &shop.dataset)),
-        None => Err(CliError::Input("no shop was opened".to_owned())),
-    }
-}
-
 fn without_orders(what: &str, dataset: &Dataset) -> CliError {
     CliError::Input(format!(
         "{what} need an order history, but {} is a customer table with one row per customer. Use `keepers profile` for it, or open the orders",
@@ -228,7 +247,8 @@ fn without_orders(what: &str, dataset: &Dataset) -> CliError {
 
 /// Reads `COLUMN=ROLE`.
 fn meaning(text: &str) -> Result<(String, Role), String> {
-    let roles = "customer, date, amount, unit_price, quantity, order, status, attribute or ignored";
+    let roles = "customer, date, amount, unit_price, quantity, order, status, refund, discount, currency, \
+                 contact, attribute or ignored";
     let (column, role) = text
         .rsplit_once('=')
         .ok_or_else(|| format!("expected COLUMN=ROLE; roles are {roles}"))?;

@@ -28,6 +28,7 @@ mod serve;
 mod summary;
 mod table;
 mod train;
+mod understood;
 mod window;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -13,6 +13,7 @@ use super::{
     input::Input,
     output::{self, CliError, say},
     table::{self, Column, Table},
+    understood::{self, Understood},
 };
 use crate::{
     base::monitor::Monitor,
@@ -50,6 +51,8 @@ struct Report<'a> {
     gross_sales: f64,
     rules: Vec<Met<'a>>,
     remarks: &'a [String],
+    #[serde(flatten)]
+    understood: Understood,
     /// Rows written to the file of `--rejected`.
     #[serde(skip_serializing_if = "Option::is_none")]
     rejected_rows: Option<u64>,
@@ -89,6 +92,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         gross_sales,
         rules: quality.rules.iter().map(met).collect(),
         remarks: &dataset.remarks,
+        understood: Understood::of(&dataset.understanding),
         rejected_rows,
     };
     if let (Some(rows), Some(path)) = (rejected_rows, &arguments.rejected) {
@@ -178,6 +182,7 @@ fn text(report: &Report<'_>) -> String {
     for remark in report.remarks {
         let _ = writeln!(text, "\n  {remark}");
     }
+    text.push_str(&understood::text(&report.understood));
     text
 }
 

@@ -14,6 +14,7 @@ use crate::{
         picture::{Output, render_charts},
         report::render_report,
     },
+    data::dataset::options::ReadOptions,
     ui::{
         action::View,
         chart,
@@ -101,7 +102,6 @@ impl Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    arguments.input.refuse_map("render")?;
     let chosen = |view: &View| match &arguments.view {
         Some(name) => view.name() == name,
         None => true,
@@ -132,6 +132,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             .into_iter()
             .filter(|tab| arguments.part.iter().any(|part| part == tab.name()))
             .collect(),
+        reading: reading(&arguments.input)?,
         ..RenderOptions::default()
     };
     let files = match &arguments.chart {
@@ -150,6 +151,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         output::print(&format!("wrote {}\n", path.display()))?;
     }
     Ok(())
+}
+
+/// How the files are read where the command line says so; refuses what they do not ask.
+fn reading(input: &Input) -> Result<Option<ReadOptions>, CliError> {
+    if !input.says_reading() {
+        return Ok(None);
+    }
+    Ok(Some(input.open()?.project.reading))
 }
 
 /// Draws every view at the default size into `out`; returns the pictures' paths.
@@ -171,10 +180,10 @@ pub(super) fn report(
     let options = RenderOptions {
         as_of: input.as_of,
         train: train.map(str::to_owned),
+        // Says what has changed in the files of a project, and refuses what is none.
+        reading: reading(input)?.or(Some(input.project()?.reading)),
         ..RenderOptions::default()
     };
-    // Says what has changed in the files of a project, and refuses what is none.
-    input.project()?;
     let made = render_report(input.source(), &options, model)
         .map_err(|error| CliError::Input(error.to_string()))?;
     for warning in &made.warnings {

@@ -35,7 +35,6 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    arguments.input.refuse_map("report")?;
     model::refuse_existing(&arguments.out, arguments.replace)?;
     let html = render::report(
         &arguments.input,

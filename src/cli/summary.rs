@@ -9,6 +9,7 @@ use super::{
     input::{Input, Shop},
     output::{self, CliError},
     table::{self, Table},
+    understood::{self, Understood},
 };
 use crate::{
     analysis::{
@@ -60,6 +61,8 @@ struct Summary {
     rows_kept: u64,
     quality: Vec<QualityEntry>,
     remarks: Vec<String>,
+    #[serde(flatten)]
+    understood: Understood,
     #[serde(flatten)]
     full: Option<Full>,
 }
@@ -206,6 +209,7 @@ fn assemble(shop: &Shop, customers: &Customers, kpis: &Kpis, full: Option<Full>)
             })
             .collect(),
         remarks: shop.dataset.remarks.clone(),
+        understood: Understood::of(&shop.dataset.understanding),
         full,
     }
 }
@@ -258,6 +262,7 @@ Rows: {} read, {} kept",
     for remark in &summary.remarks {
         let _ = writeln!(text, "  {remark}");
     }
+    text.push_str(&understood::text(&summary.understood));
     if let Some(full) = &summary.full {
         text.push_str(&full_text(full));
     }

@@ -7,20 +7,25 @@ use std::{
 
 use rayon::prelude::*;
 
-use crate::{
-    base::monitor::Monitor,
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::dataset::{Dataset, FileReading, Shape},
-    data::judge::finish,
-    data::open::parquet,
-    data::open::source::{self, Input},
-    data::open::workbook::{self as excel, Book},
-    data::shapes::{self, Job, Sniffed, thelook},
-    data::table::chunks,
-    data::table::dialect as sniff,
-    data::values::dates::Zone,
+use super::{
+    dataset::{Dataset, FileReading, Role, error::DataError, options::ReadOptions},
+    judge::finish,
+    layouts::{self, Recognised, TableLayout},
+    open::{
+        parquet,
+        source::{self, Input},
+        workbook::{self, Book},
+    },
+    relations::{
+        self,
+        tables::{self, Described},
+    },
+    roles::assign::{Said, TableRoles},
+    shapes::{self, Job, Sniffed, order_log},
+    table::{chunks, dialect, records::Separator},
+    values::dates::Zone,
 };
+use crate::base::monitor::Monitor;
 
 /// Opens files (or every data file of a folder) that together describe one shop.
 ///
@@ -73,31 +78,72 @@ pub fn load_inputs(
     options: &ReadOptions,
     monitor: &Monitor,
 ) -> Result<Dataset, DataError> {
-    let (shape, job) = recognise(inputs, options, monitor)?;
-    if shape == Shape::CustomerTable
-        && let Some(mut dataset) = shapes::customer_table::open(&job)?
-    {
-        dataset
-            .remarks
-            .extend(job.books.values().map(|book| book.remark.clone()));
-        name_sheets(&mut dataset.files, &job.books);
-        return Ok(dataset);
-    }
+    let job = prepare(inputs, options, monitor)?;
     let open = || {
-        let mut gathered = shapes::read(shape, &job)?;
+        let mut dataset = match gather(&job)? {
+            Gathered::Customers(dataset) => *dataset,
+            Gathered::Orders(gathered) => finish::finish(*gathered, options, monitor)?,
+        };
         let remarks = job.books.values().map(|book| book.remark.clone());
-        gathered.remarks.extend(remarks);
-        finish::finish(gathered, options, monitor)
+        dataset.remarks.extend(remarks);
+        Ok(dataset)
     };
     // Few bytes are opened by many short steps of all cores: from one of the pool's own threads each
     // begins at once. Large files are read by another thread, for which one of these would only wait.
-    let mut dataset = if job.bytes_total <= chunks::SMALL_BYTES {
+    let mut dataset: Dataset = if job.bytes_total <= chunks::SMALL_BYTES {
         rayon::scope(|_| open())
     } else {
         open()
     }?;
     name_sheets(&mut dataset.files, &job.books);
     Ok(dataset)
+}
+
+/// What files hold, before it is judged.
+pub enum Gathered {
+    /// Customers without orders, finished.
+    Customers(Box<Dataset>),
+    Orders(Box<finish::Gathered>),
+}
+
+/// Reads the files as what they are.
+///
+/// # Errors
+/// Any error of reading; [`DataError::MissingColumn`] where no file tells customer and day.
+pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
+    let roles: Vec<TableRoles> = (0..job.files.len())
+        .map(|at| job.roles(at))
+        .collect::<Result<_, _>>()?;
+    if job.recognised.is_none()
+        && shapes::customer_table::recognise(&job.files)
+        && let Some(dataset) = shapes::customer_table::open(job)?
+    {
+        return Ok(Gathered::Customers(Box::new(dataset)));
+    }
+    let parts = tables::parts(&job.files);
+    let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
+        let layout = known.layout;
+        !(layout.kept.is_empty() && layout.not_kept.is_empty() && layout.joins.is_empty())
+            || layout.tables.iter().any(|table| !table.rename.is_empty())
+    });
+    let plain = parts.len() == 1
+        && !judges_statuses
+        && job.files.iter().all(|file| file.json_names().is_none())
+        && roles.iter().all(order_log::is_plain);
+    if plain {
+        return Ok(Gathered::Orders(Box::new(order_log::read(job, &roles)?)));
+    }
+    let described = parts.into_iter().map(|files| {
+        let at = job.files.iter().position(|file| std::ptr::eq(file, files[0])).unwrap_or_default();
+        Described {
+            roles: roles[at].clone(),
+            layout: job.recognised.as_ref().and_then(|known| known.tables[at]),
+            files,
+        }
+    });
+    let layout = job.recognised.as_ref().map(|known| known.layout);
+    let gathered = relations::read(described.collect(), layout, job)?;
+    Ok(Gathered::Orders(Box::new(gathered)))
 }
 
 /// Says of workbooks what sheets they have.
@@ -110,15 +156,15 @@ pub(in crate::data) fn name_sheets(files: &mut [FileReading], books: &BTreeMap<S
     }
 }
 
-/// What the files are together, and everything their shape needs to read them.
+/// Looks at every file: everything that reading them needs.
 ///
 /// # Errors
 /// [`DataError`] when a file cannot be read or is no table, or the time zone does not exist.
-pub fn recognise<'a>(
+pub fn prepare<'a>(
     inputs: &[Input],
     options: &'a ReadOptions,
     monitor: &'a Monitor,
-) -> Result<(Shape, Job<'a>), DataError> {
+) -> Result<Job<'a>, DataError> {
     if inputs.is_empty() {
         return Err(DataError::FileSet {
             problem: "no file was given".to_owned(),
@@ -149,16 +195,53 @@ pub fn recognise<'a>(
     for file in &files {
         bytes_total += file.input.len()?;
     }
-    let shape = shapes::recognise(&files);
-    let job = Job {
+    let recognised = recognise(&mut files)?;
+    Ok(Job {
         files,
         options,
         zone,
         monitor,
         bytes_total,
         books,
+        recognised,
+    })
+}
+
+/// The known export that the files are; files without header get the names of its columns.
+fn recognise(files: &mut Vec<Sniffed>) -> Result<Option<Recognised<'static>>, DataError> {
+    let headers: Vec<_> = files.iter().map(Sniffed::headers).collect();
+    let Some(known) = layouts::recognise(&headers, layouts::built_in()) else {
+        return Ok(None);
     };
-    Ok((shape, job))
+    drop(headers);
+    let taken = std::mem::take(files);
+    let mut fitting = true;
+    for (file, table) in taken.into_iter().zip(&known.tables) {
+        let named = table.filter(|table| !table.no_header.is_empty());
+        let Some(table) = named else {
+            files.push(file);
+            continue;
+        };
+        let renamed = file.clone().renamed(&table.no_header);
+        fitting &= fits(&renamed, table)?;
+        files.push(if fitting { renamed } else { file });
+    }
+    Ok(fitting.then_some(known))
+}
+
+/// Whether the cells of a file without header are what a layout says.
+fn fits(file: &Sniffed, table: &TableLayout) -> Result<bool, DataError> {
+    let roles = file.roles(Said {
+        layout: Some((table, "")),
+        ..Said::default()
+    })?;
+    let mut columns = roles.guesses.iter().zip(&roles.facts);
+    Ok(file.dialect.separator == Separator::Spaces
+        && columns.all(|(guess, facts)| match guess.role {
+            Role::Date => facts.dates >= 0.9,
+            Role::Amount => facts.numbers >= 0.9,
+            _ => facts.whole >= 0.9,
+        }))
 }
 
 /// What kind of text an input is; workbooks and Parquet files become text first.
@@ -176,8 +259,8 @@ pub(in crate::data) fn look(
     } else {
         input
     };
-    let (input, book) = excel::as_text(input, options)?;
-    let (input, dialect) = sniff::sniff(&input)?;
+    let (input, book) = workbook::as_text(input, options)?;
+    let (input, dialect) = dialect::sniff(&input)?;
     Ok((Sniffed::new(input, dialect), book))
 }
 
@@ -201,7 +284,7 @@ fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
         };
         let is_data = ends_with(&DATA_ENDINGS)
             || cfg!(feature = "parquet") && ends_with(&["parquet"])
-            || ends_with(&JSON_ENDINGS) && thelook::is_json_part(&Input::File(path.clone()));
+            || ends_with(&JSON_ENDINGS);
         let hidden = path
             .file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with('.'));

@@ -12,6 +12,7 @@ pub mod load;
 pub mod open;
 pub mod orders;
 pub mod profile;
+pub mod relations;
 pub mod roles;
 pub mod shapes;
 pub mod sort;

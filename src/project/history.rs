@@ -77,6 +77,18 @@ impl<T: Clone + PartialEq> History<T> {
         *self = Self::new(state, self.capacity);
     }
 
+    /// Goes back to this state and forgets the last step, where that step began with it: a change that
+    /// turned out to be impossible never happened.
+    pub fn retreat(&mut self, to: &T) -> bool {
+        self.commit();
+        let begun = self.past.back() == Some(to);
+        if begun && let Some(before) = self.past.pop_back() {
+            self.closed = before.clone();
+            self.current = before;
+        }
+        begun
+    }
+
     #[must_use]
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty() || self.current != self.closed
@@ -124,6 +136,17 @@ mod tests {
         assert_eq!(history.redo(), Some(&2));
         assert_eq!(history.redo(), None);
         assert_eq!(*history.current(), 2);
+    }
+
+    #[test]
+    fn an_impossible_step_never_happened() {
+        let mut history = History::new(0, 10);
+        history.set(1);
+        history.edit(2);
+        assert!(history.retreat(&1));
+        assert_eq!((*history.current(), history.can_redo()), (1, false));
+        assert!(!history.retreat(&7));
+        assert_eq!(history.undo(), Some(&0));
     }
 
     #[test]

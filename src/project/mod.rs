@@ -6,6 +6,8 @@
 //! | [`settings`] | [`Settings`] (theme, zoom, recent files): kept in the window's own storage |
 //! | [`history`] | undo and redo |
 //! | [`file`] | versioned project files, saved atomically |
+//! | [`layouts`] | exports of a kind of their own that the user has saved |
+//! | [`joining`] | what was said about a shop's files, carried over to next month's |
 //! | [`stamps`] | what data files looked like when a project was saved |
 //! | [`saved`] | selections kept under a name |
 //! | [`scene`] | prepared moments of a presentation |
@@ -14,6 +16,8 @@
 
 pub mod file;
 pub mod history;
+pub mod joining;
+pub mod layouts;
 // The main type carries the module's name; its file is named after it all the same.
 #[allow(clippy::module_inception)]
 pub mod project;

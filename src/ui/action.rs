@@ -18,7 +18,10 @@ use crate::{
 use super::{
     chart::PictureOrder,
     command::Command,
-    frame::{asks::FileAction, export::ExportOrder, scenes::SceneAction, tour::TourAction},
+    frame::{
+        asks::FileAction, export::ExportOrder, layouts::LayoutAction, scenes::SceneAction,
+        tour::TourAction,
+    },
     views::{data::Tab, models::ModelsAction, segments::Tune},
 };
 
@@ -177,6 +180,8 @@ pub enum Action {
     Scene(SceneAction),
     /// Save, open, find again, recover.
     File(FileAction),
+    /// Remember, list, export and delete known exports.
+    Layout(LayoutAction),
     /// What the menu, the palette or a key asked for.
     Run(Command),
 }

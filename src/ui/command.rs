@@ -10,6 +10,9 @@ use super::action::View;
 pub enum Command {
     Show(View),
     Open,
+    AddFiles,
+    ReplaceFiles,
+    Layouts,
     TrySample,
     Save,
     SaveAs,
@@ -56,7 +59,7 @@ const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 47] = [
         Self::Show(View::Data),
         Self::Show(View::Overview),
         Self::Show(View::Cohorts),
@@ -65,11 +68,14 @@ impl Command {
         Self::Show(View::Customers),
         Self::Show(View::Audiences),
         Self::Open,
+        Self::AddFiles,
+        Self::ReplaceFiles,
         Self::TrySample,
         Self::Save,
         Self::SaveAs,
         Self::Export,
         Self::Report,
+        Self::Layouts,
         Self::Tour,
         Self::Glossary,
         Self::AddScene,
@@ -115,6 +121,9 @@ impl Command {
             Self::Show(View::Customers) => "Go to Customers",
             Self::Show(View::Audiences) => "Go to Audiences",
             Self::Open => "Open files…",
+            Self::AddFiles => "Add files to this shop…",
+            Self::ReplaceFiles => "Replace the files of this shop…",
+            Self::Layouts => "Known exports…",
             Self::TrySample => "Try the sample shop",
             Self::Save => "Save the project",
             Self::SaveAs => "Save the project as…",
@@ -166,6 +175,9 @@ impl Command {
             Self::Show(View::Customers) => "Every customer, and one in detail",
             Self::Show(View::Audiences) => "Whom to act on next, and what it brings",
             Self::Open => "Open a project, or one or more order files of a shop",
+            Self::AddFiles => "Next month’s export joins; everything set up stays",
+            Self::ReplaceFiles => "Go on with other files; everything set up stays",
+            Self::Layouts => "Exports that open without being mapped: yours and those built in",
             Self::TrySample => "Open the built-in shop to look around",
             Self::Save => "Keep every setting in a file that brings back every number",
             Self::SaveAs => "Save under another name",
@@ -212,6 +224,9 @@ impl Command {
         match self {
             Self::Show(view) => view_icon(view),
             Self::Open => Icon::FolderOpen,
+            Self::AddFiles => Icon::FilePlus,
+            Self::ReplaceFiles => Icon::FileInput,
+            Self::Layouts => Icon::FileCheck,
             Self::TrySample => Icon::Store,
             Self::Save => Icon::Save,
             Self::SaveAs => Icon::SaveAll,
@@ -285,7 +300,10 @@ impl Command {
             Self::ZoomReset => (CTRL, Key::Num0),
             Self::Palette => (CTRL, Key::K),
             Self::Shortcuts => (PLAIN, Key::Questionmark),
-            Self::Report
+            Self::AddFiles
+            | Self::ReplaceFiles
+            | Self::Layouts
+            | Self::Report
             | Self::Tour
             | Self::Glossary
             | Self::TrySample
@@ -313,6 +331,8 @@ impl Command {
         matches!(
             self,
             Self::Show(_)
+                | Self::AddFiles
+                | Self::ReplaceFiles
                 | Self::Save
                 | Self::SaveAs
                 | Self::Export

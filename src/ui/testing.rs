@@ -157,7 +157,7 @@ fn dataset(orders: Orders) -> Dataset {
         tables: Vec::new(),
         orders: Arc::new(orders),
         quality: QualityReport::default(),
-        understanding: Default::default(),
+        understanding: crate::data::dataset::understanding::Understanding::default(),
         remarks: Vec::new(),
     }
 }

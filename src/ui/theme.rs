@@ -23,6 +23,8 @@ pub const TOP_BAR_HEIGHT: f32 = 48.0;
 pub const STATUS_BAR_HEIGHT: f32 = 28.0;
 /// Below this width the rail shows icons only.
 pub const RAIL_COLLAPSE_WIDTH: f32 = 1200.0;
+/// Longest line of running text.
+pub const READING_WIDTH: f32 = 900.0;
 /// Below this width cards stack.
 pub const STACK_WIDTH: f32 = 1100.0;
 

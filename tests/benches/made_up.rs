@@ -199,7 +199,7 @@ pub fn dataset(orders: Arc<Orders>) -> Dataset {
             rows_kept: lines,
             rules: Vec::new(),
         },
-        understanding: Default::default(),
+        understanding: keepers::data::dataset::understanding::Understanding::default(),
         remarks: Vec::new(),
     }
 }

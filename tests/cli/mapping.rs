@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::run::{failure, json, text};
+use super::run::{failure, json, keepers, text};
 
 #[test]
 fn a_file_whose_header_says_nothing_is_mapped_by_hand() {
@@ -37,9 +37,26 @@ fn a_file_whose_header_says_nothing_is_mapped_by_hand() {
         let message = failure(2, &["summary", text(&path), "--map", wrong]);
         assert!(message.contains("unit_price"), "{message}");
     }
+    let roles = [
+        "--map",
+        "k=customer",
+        "--map",
+        "t=date",
+        "--map",
+        "u=amount",
+    ];
+    for verb in ["summary", "quality", "cohorts", "audiences"] {
+        let unknown = [&[verb, text(&path), "--answer", "x=y"][..], &roles];
+        let message = failure(1, &unknown.concat());
+        assert!(message.contains("no question “x”"), "{message}");
+    }
+    // The verbs that draw the window take both too.
     let out = text(folder.path());
-    let drawn = ["render", text(&path), "--map", "u=amount", "--out", out];
-    assert!(failure(2, &drawn).contains("save the project"));
+    let drawn = ["render", text(&path), "--view", "data", "--out", out];
+    let printed = keepers(&[&drawn[..], &roles].concat()).out;
+    assert!(printed.contains("data.png"), "{printed}");
+    let message = failure(2, &["summary", text(&path), "--answer", "x"]);
+    assert!(message.contains("ID=CHOICE"), "{message}");
 }
 
 /// This build holds no network code, and says so instead of looking for a file called "serve".

@@ -33,7 +33,7 @@ fn dataset(customers: usize) -> (Dataset, i32) {
             rows_kept: lines,
             rules: Vec::new(),
         },
-        understanding: Default::default(),
+        understanding: keepers::data::dataset::understanding::Understanding::default(),
         remarks: Vec::new(),
     };
     (dataset, as_of)

@@ -62,7 +62,7 @@ pub(crate) fn dataset(name: &str, orders: Orders) -> Dataset {
         files: Vec::new(),
         orders: Arc::new(orders),
         quality: QualityReport::default(),
-        understanding: Default::default(),
+        understanding: keepers::data::dataset::understanding::Understanding::default(),
         remarks: Vec::new(),
     }
 }

@@ -102,7 +102,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
             files: Vec::new(),
             orders,
             quality: QualityReport::default(),
-            understanding: Default::default(),
+            understanding: keepers::data::dataset::understanding::Understanding::default(),
             remarks: Vec::new(),
         }),
         as_of: AS_OF,

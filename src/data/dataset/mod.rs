@@ -45,12 +45,6 @@ impl Shape {
         }
     }
 
-    /// Whether the user may say what columns mean: in a set of known files the layout says it.
-    #[must_use]
-    pub fn takes_roles(self) -> bool {
-        matches!(self, Self::OrderLog | Self::Cdnow)
-    }
-
     /// Name for people.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -153,6 +147,9 @@ pub struct ColumnReading {
     pub role: Role,
     /// Why this role was guessed, in one sentence ("named `customer_id`").
     pub reason: String,
+    /// Whether the user said so, or answered so.
+    #[serde(skip)]
+    pub chosen: bool,
     /// How values were read, e.g. "date, day/month/year" or "number, decimal comma"; empty for text.
     pub format: String,
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The order log of the sample shop, as CSV.
-pub const SAMPLE_ORDERS: &[u8] = include_bytes!("../../sample_data/orders.csv");
+pub const SAMPLE_ORDERS: &[u8] = include_bytes!("../../../sample_data/orders.csv");
 
 /// What the sample shop was generated from.
 #[must_use]
@@ -27,7 +27,7 @@ mod tests {
             "sample_data/orders.csv differs from the generator: run `cargo run -- generate \
              --customers 4000 --seed 42 --shape orders --out sample_data --force`"
         );
-        let committed = include_str!("../../sample_data/truth.json");
+        let committed = include_str!("../../../sample_data/truth.json");
         assert_eq!(truth.to_json(), committed);
     }
 }

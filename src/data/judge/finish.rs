@@ -14,10 +14,11 @@ use crate::{
     data::judge::rules::{self as clean, Rule, Rules, Tally},
     data::lines::ingest::Read,
     data::lines::labels,
-    data::lines::stage::{MAX_DISTINCT, Stage, StagedAttribute},
+    data::lines::columns::{StatusKind, status_mark},
+    data::lines::stage::{mark, MAX_DISTINCT, Stage, StagedAttribute},
     data::open::json_file::Damage,
     data::orders::{Orders, PoolFull},
-    data::roles::mapping::Guess,
+    data::roles::reason::{Guess, Reason},
     data::roles::synonyms,
     data::sort::assemble::{Assembled, Ranking, assemble},
     data::table::refind,
@@ -43,6 +44,8 @@ pub struct Gathered {
     pub damage: Vec<Damage>,
     /// Tables to keep whole beside the orders.
     pub tables: Vec<Table>,
+    /// What was noticed while the rows were read.
+    pub understanding: Understanding,
 }
 
 /// Longest find shown in a sample.
@@ -67,6 +70,7 @@ pub fn finish(
         own,
         damage,
         tables,
+        understanding,
     } = gathered;
     monitor.check()?;
     monitor.progress("Sorting by customer", 0, 0);
@@ -101,7 +105,7 @@ pub fn finish(
         orders: orders.into(),
         tables: tables.into_iter().map(Arc::new).collect(),
         quality,
-        understanding: Understanding::default(),
+        understanding,
         remarks,
     })
 }
@@ -205,7 +209,7 @@ fn choose_attributes(
     for attribute in std::mem::take(&mut stage.attributes) {
         let chosen = reads.iter().any(|read| {
             guess_of(read, &attribute.name)
-                .is_some_and(|at| read.guesses[at].reason == "chosen by you")
+                .is_some_and(|at| read.guesses[at].reason.is_human())
         });
         let crowded = unfit(&attribute, rows);
         let label = if chosen && !attribute.is_wide() {
@@ -237,10 +241,11 @@ fn choose_attributes(
                 for read in &mut reads {
                     if let Some(at) = guess_of(read, &attribute.name)
                         && read.guesses[at].role == Role::Attribute
-                        && read.guesses[at].reason != "chosen by you"
+                        && !read.guesses[at].reason.is_human()
                     {
-                        read.guesses[at].reason =
-                            format!("{} distinct values to group by", attribute.values.len());
+                        read.guesses[at].reason = Reason::Said(
+                            format!("{} distinct values to group by", attribute.values.len()).into(),
+                        );
                     }
                 }
                 kept.push(attribute);
@@ -256,7 +261,7 @@ fn say(reads: &mut [&mut Read], name: &str, role: Role, reason: &str) {
         if let Some(at) = guess_of(read, name)
             && read.guesses[at].role == Role::Attribute
         {
-            read.guesses[at] = Guess::new(role, reason);
+            read.guesses[at] = Guess::said(role, reason.to_owned());
         }
     }
 }
@@ -447,12 +452,8 @@ fn culprit(rule: Rule, read: &Read, cells: &[String]) -> Option<usize> {
         Rule::NotKept => (0..cells.len())
             .filter(|at| has_role(at, Role::Status))
             .find(|&at| {
-                let return_date = synonyms::is_return_date(&text::fold(&read.dialect.names[at]));
-                if return_date {
-                    !dates::is_missing(cells[at].trim())
-                } else {
-                    synonyms::is_not_kept(&cells[at])
-                }
+                let kind = StatusKind::of(&read.dialect.names[at]);
+                status_mark(&cells[at], kind) & !mark::FULFILLED != 0
             }),
         Rule::CreditLine => rule
             .roles()

@@ -7,7 +7,6 @@ use std::{collections::HashSet, sync::Arc};
 
 use crate::{
     base::monitor::Monitor,
-    data::dataset::Shape,
     data::dataset::error::DataError,
     data::dataset::options::ReadOptions,
     data::judge::finish::Gathered,
@@ -17,7 +16,7 @@ use crate::{
     data::load,
     data::open::encoding::Encoding,
     data::open::source::Input,
-    data::shapes::{self, Job},
+    data::shapes::Job,
     data::sort::numbering::OrderId,
     data::table::chunks::{self, Plan},
     data::table::refind::{self, Whole},
@@ -51,13 +50,13 @@ pub fn rejected(
     options: &ReadOptions,
     monitor: &Monitor,
 ) -> Result<Rejected, DataError> {
-    let (shape, job) = load::recognise(inputs, options, monitor)?;
-    if shape == Shape::CustomerTable {
+    let job = load::prepare(inputs, options, monitor)?;
+    let load::Gathered::Orders(gathered) = load::gather(&job)? else {
         return broken_rows(&job);
-    }
+    };
     let Gathered {
         mut stage, reads, ..
-    } = shapes::read(shape, &job)?;
+    } = *gathered;
     monitor.check()?;
     let (rules, _) = Rules::of(options);
     // Puts the sign of credit lines right, which decides whether two rows are equal.

@@ -310,7 +310,7 @@ struct Judge {
 
 impl Judge {
     #[inline]
-    fn row(&mut self, row: usize, (customer, day, marks): (u32, i32, u8), amount: &mut f64) -> u8 {
+    fn row(&mut self, row: usize, (customer, day, marks): (u32, i32, u16), amount: &mut f64) -> u8 {
         if amount.abs() > LARGEST_AMOUNT {
             *amount = f64::NAN;
         }

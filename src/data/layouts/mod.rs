@@ -3,11 +3,11 @@
 //! A layout says by which headers an export is recognised, what its columns mean, and how its tables
 //! join. It never outvotes arithmetic that contradicts it: then the question is asked.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::dataset::Role;
+use super::{dataset::Role, values::text::fold};
 
 /// One known export.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,4 +98,95 @@ pub struct JoinLayout {
     pub from: String,
     /// `part.header` on the side that answers.
     pub to: String,
+}
+
+/// Every layout that is compiled in, in the order in which they are tried: the most telling first.
+const BUILT_IN: [&str; 18] = [
+    include_str!("../../../assets/layouts/olist.ron"),
+    include_str!("../../../assets/layouts/de_ds.ron"),
+    include_str!("../../../assets/layouts/thelook.ron"),
+    include_str!("../../../assets/layouts/shopify_orders.ron"),
+    include_str!("../../../assets/layouts/woocommerce_orders.ron"),
+    include_str!("../../../assets/layouts/woocommerce_report.ron"),
+    include_str!("../../../assets/layouts/stripe_payments.ron"),
+    include_str!("../../../assets/layouts/square_items.ron"),
+    include_str!("../../../assets/layouts/etsy_orders.ron"),
+    include_str!("../../../assets/layouts/etsy_items.ron"),
+    include_str!("../../../assets/layouts/amazon_orders.ron"),
+    include_str!("../../../assets/layouts/ebay_orders.ron"),
+    include_str!("../../../assets/layouts/paypal_activity.ron"),
+    include_str!("../../../assets/layouts/bigcommerce_orders.ron"),
+    include_str!("../../../assets/layouts/magento_orders.ron"),
+    include_str!("../../../assets/layouts/prestashop_orders.ron"),
+    include_str!("../../../assets/layouts/shopware_orders.ron"),
+    include_str!("../../../assets/layouts/cdnow.ron"),
+];
+
+/// The layouts that are compiled in.
+#[must_use]
+pub fn built_in() -> &'static [Layout] {
+    static LAYOUTS: OnceLock<Vec<Layout>> = OnceLock::new();
+    LAYOUTS.get_or_init(|| {
+        let texts = BUILT_IN.iter();
+        // A test reads each of them: none is left out.
+        texts.filter_map(|text| ron::from_str(text).ok()).collect()
+    })
+}
+
+/// A table as layouts look at it.
+pub struct Headers<'a> {
+    /// Folded names of the columns; made up where there is no header.
+    pub folded: &'a [String],
+    pub has_header: bool,
+}
+
+/// A layout, and which of its tables each file is.
+pub struct Recognised<'a> {
+    pub layout: &'a Layout,
+    pub tables: Vec<Option<&'a TableLayout>>,
+}
+
+/// The first layout whose required tables are all among the files.
+#[must_use]
+pub fn recognise<'a>(files: &[Headers<'_>], layouts: &'a [Layout]) -> Option<Recognised<'a>> {
+    layouts.iter().find_map(|layout| {
+        let tables: Vec<Option<&TableLayout>> = files
+            .iter()
+            .map(|file| layout.tables.iter().find(|table| table.is(file)))
+            .collect();
+        let has = |part: &TableLayout| tables.iter().flatten().any(|known| known.part == part.part);
+        let complete = layout.tables.iter().filter(|table| table.required).all(has);
+        let any = tables.iter().any(Option::is_some);
+        (complete && any).then_some(Recognised { layout, tables })
+    })
+}
+
+impl TableLayout {
+    /// Whether a table has the headers of this one.
+    #[must_use]
+    pub fn is(&self, file: &Headers<'_>) -> bool {
+        if !self.no_header.is_empty() {
+            return !file.has_header && file.folded.len() == self.no_header.len();
+        }
+        let has = |name: &String| file.folded.contains(&fold(name));
+        file.has_header
+            && !(self.headers.is_empty() && self.some == 0)
+            && self.headers.iter().all(has)
+            && self.any.iter().filter(|name| has(name)).count() >= self.some
+            && !self.lacks.iter().any(has)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layout_is_read() {
+        for text in BUILT_IN {
+            let layout = ron::from_str::<Layout>(text);
+            assert!(layout.is_ok(), "{layout:?} of {text}");
+        }
+        assert_eq!(built_in().len(), BUILT_IN.len());
+    }
 }

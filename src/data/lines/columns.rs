@@ -7,6 +7,7 @@ use crate::{
     data::lines::stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute, mark},
     data::orders::PoolFull,
     data::roles::synonyms,
+    data::roles::vocabulary::{self, Concept},
     data::table::direct::{Slot, Words, cells::Coded},
     data::table::parser::Frame,
     data::values::dates::{self, DateColumn},
@@ -14,6 +15,7 @@ use crate::{
     data::values::intern::Interner,
     data::values::keys::Cell,
     data::values::numbers::{self, Decimal, Evidence},
+    data::values::status::{self, Standing},
     data::values::text,
 };
 
@@ -40,21 +42,21 @@ pub enum Encoder {
         quantity: Option<usize>,
         money: Vec<f64>,
         evidence: Evidence,
-        marks: Vec<u8>,
+        marks: Vec<u16>,
     },
     Order {
         slot: usize,
         ids: OrderTexts,
         forms: OrderForms,
-        marks: Vec<u8>,
+        marks: Vec<u16>,
     },
     /// A status in words or a return date, as marks; words become an attribute as well.
     Status {
         slot: usize,
-        return_date: bool,
+        kind: StatusKind,
         known: Interner,
-        judged: Vec<u8>,
-        marks: Vec<u8>,
+        judged: Vec<u16>,
+        marks: Vec<u16>,
     },
     Attribute {
         slot: usize,
@@ -107,19 +109,21 @@ pub fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, Po
     }
     for (slot, guess) in guesses.iter().enumerate() {
         let name = &lines.dialect.names[slot];
-        let return_date = synonyms::is_return_date(&text::fold(name));
+        let kind = StatusKind::of(name);
         if guess.role == Role::Status {
             encoders.push(Encoder::Status {
                 slot,
-                return_date,
+                kind,
                 known: Interner::default(),
                 judged: Vec::new(),
                 marks: Vec::new(),
             });
         }
-        if guess.role == Role::Attribute || (guess.role == Role::Status && !return_date) {
+        if guess.role == Role::Attribute || (guess.role == Role::Status && kind != StatusKind::ReturnDate)
+            || guess.role == Role::Currency
+            || guess.role == Role::Contact {
             let at = stage.attribute(name)?;
-            stage.attributes[at].may_be_label = guess.role == Role::Attribute;
+            stage.attributes[at].may_be_label = guess.role != Role::Status;
             encoders.push(Encoder::Attribute {
                 slot,
                 at,
@@ -215,7 +219,7 @@ impl Encoder {
             }
             Self::Status {
                 slot,
-                return_date,
+                kind,
                 known,
                 judged,
                 marks,
@@ -224,7 +228,7 @@ impl Encoder {
                 frame.try_for_each_cell(*slot, |cell| {
                     let code = known.intern_cell(cell)? as usize;
                     if code == judged.len() {
-                        judged.push(cell.with_text(|cell| status_mark(cell, *return_date)));
+                        judged.push(cell.with_text(|cell| status_mark(cell, *kind)));
                     }
                     marks.push(judged[code]);
                     Ok(())
@@ -284,7 +288,7 @@ impl Encoder {
     }
 
     /// Adds what this column says about the rows of the last piece.
-    pub fn add_marks(&self, rows: &mut [u8]) {
+    pub fn add_marks(&self, rows: &mut [u16]) {
         if let Self::Money { marks, .. } | Self::Order { marks, .. } | Self::Status { marks, .. } =
             self
         {
@@ -313,7 +317,7 @@ fn take_order(
     cell: Cell<'_>,
     ids: &mut OrderTexts,
     forms: &mut OrderForms,
-    marks: &mut Vec<u8>,
+    marks: &mut Vec<u16>,
 ) -> Result<(), PoolFull> {
     let id = cell.id().unwrap_or_default();
     marks.push(order_form(id, forms));
@@ -322,7 +326,7 @@ fn take_order(
 
 /// Counts the form of an order id; returns the mark of its row.
 #[inline]
-pub(in crate::data) fn order_form(id: Cell<'_>, forms: &mut OrderForms) -> u8 {
+pub(in crate::data) fn order_form(id: Cell<'_>, forms: &mut OrderForms) -> u16 {
     let first = match id.long {
         Some(text) => text.as_bytes().first().copied(),
         None => id.key.first(),
@@ -339,12 +343,55 @@ pub(in crate::data) fn order_form(id: Cell<'_>, forms: &mut OrderForms) -> u8 {
     if credit { mark::CREDIT_ID } else { 0 }
 }
 
+/// What a status column speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusKind {
+    /// Any value means that the line came back.
+    ReturnDate,
+    /// How far the goods are, not whether they are paid.
+    Delivery,
+    General,
+}
+
+impl StatusKind {
+    /// The kind of a column of this name.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        let spoken = vocabulary::spoken(name);
+        if spoken.has(Concept::Date) && spoken.any(&[Concept::Returned, Concept::Cancelled])
+            || synonyms::is_return_date(&text::fold(name))
+        {
+            Self::ReturnDate
+        } else if spoken.has(Concept::Delivery) {
+            Self::Delivery
+        } else {
+            Self::General
+        }
+    }
+}
+
 /// What a cell of a status or return-date column says; each distinct cell is judged once.
-pub(in crate::data) fn status_mark(cell: &str, return_date: bool) -> u8 {
+pub(in crate::data) fn status_mark(cell: &str, kind: StatusKind) -> u16 {
     let cell = text::trim(cell);
-    match return_date {
-        true if !dates::is_missing(cell) => mark::RETURNED,
-        false if synonyms::is_not_kept(cell) => mark::NOT_KEPT,
+    if dates::is_missing(cell) {
+        return 0;
+    }
+    match kind {
+        StatusKind::ReturnDate => mark::RETURNED,
+        kind => marks_of(status::standing(cell), kind, false),
+    }
+}
+
+/// The marks of a row whose status has a standing. What was given back does not count twice where it
+/// stands in numbers (`refunds_are_money`).
+#[must_use]
+pub fn marks_of(standing: Standing, kind: StatusKind, refunds_are_money: bool) -> u16 {
+    let of_delivery = kind == StatusKind::Delivery;
+    match standing {
+        Standing::NotKept => mark::NOT_KEPT,
+        Standing::Refunded if !refunds_are_money => mark::NOT_KEPT | mark::REFUNDED,
+        Standing::Unpaid if !of_delivery => mark::UNPAID,
+        Standing::Sale | Standing::InProgress if of_delivery => mark::FULFILLED,
         _ => 0,
     }
 }
@@ -405,7 +452,7 @@ fn read_money(
     frame: &Frame,
     [amount, price, quantity]: [Option<usize>; 3],
     (decimal, evidence): (Decimal, &mut Evidence),
-    (money, marks): (&mut Vec<f64>, &mut Vec<u8>),
+    (money, marks): (&mut Vec<f64>, &mut Vec<u16>),
 ) {
     let from = money.len();
     if let Some(slot) = amount.or(price) {

@@ -17,7 +17,7 @@ use crate::{
     data::open::encoding::{self, Encoding},
     data::open::source::Input,
     data::orders::PoolFull,
-    data::roles::mapping::Guess,
+    data::roles::reason::{Guess, Reason},
     data::table::chunks::{self, Broken, Piece, Place, Plan, Stop},
     data::table::dialect::Dialect,
     data::table::direct::{self, Layout, Slot, Taker, Words},
@@ -115,7 +115,8 @@ impl Read {
                 .map(|((name, guess), format)| ColumnReading {
                     name: name.clone(),
                     role: guess.role,
-                    reason: guess.reason.clone(),
+                    reason: guess.reason.to_string(),
+                    chosen: guess.reason.is_human(),
                     format: format.clone(),
                 })
                 .collect(),
@@ -337,10 +338,10 @@ impl<'a> Attempt<'a> {
             let attribute = stage.attributes.iter().find(|known| known.name == *name);
             if guess.role == Role::Attribute && attribute.is_some_and(|known| known.gave_up) {
                 guess.role = Role::Ignored;
-                guess.reason = format!(
+                guess.reason = Reason::Said(format!(
                     "more than {} distinct values: too many to group by",
                     crate::data::lines::stage::MAX_DISTINCT
-                );
+                ).into());
             }
         }
         let formats = guesses

@@ -5,3 +5,4 @@ pub mod in_memory;
 pub mod ingest;
 pub mod labels;
 pub mod stage;
+pub mod whole;

@@ -18,13 +18,29 @@ pub const NO_CUSTOMER: u32 = u32::MAX;
 /// Facts about a row that rules ask for.
 pub mod mark {
     /// The order id looks like a credit note's (`C536379`).
-    pub const CREDIT_ID: u8 = 1;
+    pub const CREDIT_ID: u16 = 1;
     /// The quantity is negative.
-    pub const NEGATIVE_QUANTITY: u8 = 2;
+    pub const NEGATIVE_QUANTITY: u16 = 2;
     /// A return date is present.
-    pub const RETURNED: u8 = 4;
+    pub const RETURNED: u16 = 4;
     /// The status says that the sale was not kept.
-    pub const NOT_KEPT: u8 = 8;
+    pub const NOT_KEPT: u16 = 8;
+    /// Nobody has paid yet, or ever: pending, failed, a draft, a test.
+    pub const UNPAID: u16 = 16;
+    /// The goods were sent or handed over: what is not paid yet is an invoice.
+    pub const FULFILLED: u16 = 32;
+    /// The money was given back, says the status.
+    pub const REFUNDED: u16 = 64;
+    /// A further row of an order whose total stands on another one: no sale of amount zero.
+    pub const PART_OF_ORDER: u16 = 128;
+    /// The same sale stands in a file read before.
+    pub const OVERLAPS: u16 = 256;
+    /// A row that adds up the others.
+    pub const TOTALS: u16 = 512;
+    /// The header once more.
+    pub const HEADER: u16 = 1024;
+    /// The row's money is in another currency than the one the numbers are of.
+    pub const OTHER_CURRENCY: u16 = 2048;
 }
 
 /// All rows read so far; columns of equal length.
@@ -41,7 +57,7 @@ pub struct Stage {
     /// Order id per row; empty vectors when an order is a customer-day.
     pub orders: OrderTexts,
     /// [`mark`] bits per row.
-    pub marks: Vec<u8>,
+    pub marks: Vec<u16>,
     /// Fingerprint of each row's bytes.
     pub fingerprints: Vec<u32>,
     pub attributes: Vec<StagedAttribute>,
@@ -98,13 +114,50 @@ impl Stage {
     /// # Errors
     /// [`PoolFull`] never in practice: the only text added is empty.
     pub fn attribute(&mut self, name: &str) -> Result<usize, PoolFull> {
+        self.attribute_before(name, self.rows())
+    }
+
+    /// As [`Stage::attribute`], while rows from `rows` on are being added.
+    ///
+    /// # Errors
+    /// As [`Stage::attribute`].
+    pub fn attribute_before(&mut self, name: &str, rows: usize) -> Result<usize, PoolFull> {
         if let Some(index) = self.attributes.iter().position(|known| known.name == name) {
             return Ok(index);
         }
         let mut attribute = StagedAttribute::new(name);
-        attribute.pad(self.rows())?;
+        attribute.pad(rows)?;
         self.attributes.push(attribute);
         Ok(self.attributes.len() - 1)
+    }
+
+    /// Adds a column of the customers, one code per customer number: a trait to group them by, or a text
+    /// of each where nearly everybody has their own.
+    ///
+    /// # Errors
+    /// [`PoolFull`] when the texts outgrow 4 GiB.
+    pub fn add_trait(&mut self, column: StagedAttribute) -> Result<(), PoolFull> {
+        let values = column.values.texts();
+        let filled = values.iter().filter(|value| !value.is_empty()).count();
+        if filled == 0 {
+            return Ok(());
+        }
+        let own = filled * 2 > column.codes.len() || filled > MAX_DISTINCT;
+        if !own {
+            self.traits.push(column);
+            return Ok(());
+        }
+        if super::labels::are_texts(&column.name, values.iter()) {
+            let mut texts = TextPool::default();
+            for row in 0..column.codes.len() {
+                texts.push(values.get(column.codes.get(row) as usize))?;
+            }
+            self.labels.push(Label {
+                name: column.name,
+                texts,
+            });
+        }
+        Ok(())
     }
 
     /// Adds the days on which the next rows reached a step.

@@ -30,7 +30,7 @@ impl Plan {
         let mut votes = Votes::new(name);
         for (cell, rows) in cells {
             let cell = text::trim(cell);
-            if !dates::is_missing(cell) {
+            if !dates::is_missing_number_or_date(cell) {
                 votes.add(cell, rows);
             }
         }
@@ -310,7 +310,11 @@ impl Column {
     #[inline]
     pub fn push(&mut self, cell: &str) {
         let cell = text::trim(cell);
-        if dates::is_missing(cell) {
+        let missing = match self.cells {
+            Cells::Texts(_) => dates::is_missing(cell),
+            _ => dates::is_missing_number_or_date(cell),
+        };
+        if missing {
             self.missing += 1;
             return;
         }

@@ -3,7 +3,7 @@
 //! Nothing is required of the files but that they can be read, so this also works on files whose
 //! columns must still be mapped. It reads the beginning of each file only.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use crate::{
     data::dataset::error::DataError,
@@ -13,8 +13,8 @@ use crate::{
     data::load,
     data::open::encoding::Encoding,
     data::open::source::{self, Input},
-    data::roles::mapping::Guess,
-    data::shapes::{self, order_log},
+    data::roles::reason::Guess,
+    data::shapes,
     data::table::refind,
     data::values::dates::{DateColumn, Zone},
     data::values::numbers::{self, Evidence},
@@ -45,7 +45,9 @@ fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> 
     let (file, book) = load::look(input, options)?;
     let book = book.unwrap_or_default();
     let rows = refind::first_rows(&file.input, &file.dialect, shapes::SAMPLE_ROWS)?;
-    let guesses = order_log::guess(&file, &rows, options);
+    let none = BTreeMap::new();
+    let said = options.roles.get(&file.input.name()).unwrap_or(&none);
+    let guesses = file.guesses(said)?;
     let formats = formats(&guesses, &rows, options);
     let names = file.dialect.names.iter();
     let columns = names.zip(guesses).zip(formats);
@@ -64,7 +66,8 @@ fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> 
             .map(|((name, guess), format)| ColumnReading {
                 name: name.clone(),
                 role: guess.role,
-                reason: guess.reason,
+                reason: guess.reason.to_string(),
+                chosen: guess.reason.is_human(),
                 format,
             })
             .collect(),

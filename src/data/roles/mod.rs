@@ -1,7 +1,11 @@
 //! What the columns of a table mean.
 
+pub mod assign;
+pub mod evidence;
+pub mod facts;
 pub mod inspect;
-pub mod mapping;
+pub mod money;
 pub mod reading;
+pub mod reason;
 pub mod synonyms;
 pub mod vocabulary;

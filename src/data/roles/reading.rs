@@ -4,10 +4,11 @@ use crate::{
     data::dataset::options::{DateOrder, ReadOptions},
     data::dataset::{ColumnReading, Role},
     data::day::Day,
-    data::roles::synonyms,
+    data::lines::columns::{StatusKind, status_mark},
+    data::lines::stage::mark,
     data::values::dates::{self, DateColumn, MISSING, UNREADABLE, Zone},
     data::values::numbers::{self, Decimal, Evidence},
-    data::values::text::{self, fold},
+    data::values::text,
 };
 
 /// What a cell says under the role of its column.
@@ -29,10 +30,12 @@ pub fn value(column: &ColumnReading, cell: &str, options: &ReadOptions) -> Value
     let trimmed = text::trim(cell);
     let missing = dates::is_missing(trimmed);
     match column.role {
-        Role::Status if synonyms::is_return_date(&fold(&column.name)) => Value::Kept(missing),
+        Role::Status if StatusKind::of(&column.name) == StatusKind::ReturnDate => {
+            Value::Kept(missing)
+        }
         _ if missing => Value::Missing,
         Role::Date => day(column, trimmed, options),
-        Role::Amount | Role::UnitPrice | Role::Quantity => {
+        Role::Amount | Role::UnitPrice | Role::Quantity | Role::Refund | Role::Discount => {
             let comma = column.format == Decimal::Comma.format();
             let decimal = if comma {
                 Decimal::Comma
@@ -46,9 +49,11 @@ pub fn value(column: &ColumnReading, cell: &str, options: &ReadOptions) -> Value
                 Value::Number(number)
             }
         }
-        Role::Status => Value::Kept(!synonyms::is_not_kept(trimmed)),
+        Role::Status => Value::Kept(
+            status_mark(trimmed, StatusKind::of(&column.name)) & (mark::NOT_KEPT | mark::UNPAID) == 0,
+        ),
         Role::Customer | Role::Order => Value::Text(text::tidy_id(trimmed).to_owned()),
-        Role::Attribute | Role::Ignored => Value::Text(trimmed.to_owned()),
+        Role::Attribute | Role::Currency | Role::Contact | Role::Ignored => Value::Text(trimmed.to_owned()),
     }
 }
 
@@ -95,6 +100,7 @@ mod tests {
             name: "c".to_owned(),
             role,
             reason: String::new(),
+            chosen: false,
             format: format.to_owned(),
         }
     }

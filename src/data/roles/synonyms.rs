@@ -181,7 +181,7 @@ pub fn is_code(folded: &str) -> bool {
 
 /// Words of a status that say a sale was not kept, folded.
 #[rustfmt::skip]
-const NOT_KEPT: &[&str] = &[
+pub const NOT_KEPT: &[&str] = &[
     "cancelled", "canceled", "cancel", "cancelado", "cancelada", "canceledbycustomer", "cancelledbycustomer", "returned", "return", "refunded", "refund", "fullyrefunded", "unavailable", "voided", "void", "chargeback",
     "storniert", "storno", "abgebrochen", "zuruckgesendet", "retourniert", "retoure", "erstattet",
     "annule", "annulee", "rembourse", "remboursee", "retourne", "retournee", "retour",

@@ -25,7 +25,9 @@ use std::collections::BTreeMap;
 use super::Sniffed;
 use crate::{
     data::dataset::Role,
-    data::roles::mapping::{self, Guess, Sample},
+    data::roles::facts::Sample,
+    data::roles::reason::Guess,
+    data::shapes::order_log,
     data::roles::synonyms::{self, Named},
     data::values::dates,
     data::values::text,
@@ -98,7 +100,7 @@ impl Evidence {
         };
         let named = synonyms::rank(role, &text::fold(&samples[at].name));
         match named {
-            _ if guesses[at].reason == "chosen by you" => Self::Chosen,
+            _ if guesses[at].reason.is_human() => Self::Chosen,
             Some(Named::Exactly(_)) if !sums_up(&samples[at].name) => Self::Named,
             _ => Self::Guessed,
         }
@@ -161,5 +163,5 @@ fn is_table(file: &Sniffed, overrides: &BTreeMap<String, Role>) -> bool {
 fn holds_orders(file: &Sniffed) -> bool {
     let roles = |guesses: Vec<Guess>| guesses.iter().map(|guess| guess.role).collect::<Vec<_>>();
     file.guesses(&BTreeMap::new())
-        .is_ok_and(|guesses| mapping::missing(&roles(guesses)).is_empty())
+        .is_ok_and(|guesses| order_log::missing(&roles(guesses)).is_empty())
 }

@@ -1,40 +1,23 @@
-//! The file layouts Keepers knows, one file each.
-//!
-//! To add one: write `shapes/yours.rs` with
-//!
-//! 1. `recognise(&[Sniffed]) -> bool`: look at column names, never at file names or their order;
-//! 2. `read(&mut Job) -> Result<Gathered, DataError>`: fill a [`Stage`](crate::data::lines::stage::Stage) — for a
-//!    table of order lines build [`Lines`](crate::data::lines::ingest::Lines) and call
-//!    [`ingest`](crate::data::lines::ingest::ingest), as `order_log` does; for tables that must be joined read
-//!    them with [`SmallTable`](crate::data::table::small::SmallTable) and push one row per order, as `olist` does;
-//!
-//! then add a variant to [`Shape`] and one line to [`recognise`] and [`read`] below. Rules, sorting
-//! and the quality report are shared ([`crate::data::judge::finish`]), so a shape only says what columns mean.
+//! A file and its layout, and what the reading of a set needs.
 
-pub mod cdnow;
 pub mod customer_table;
-pub mod de_ds;
-pub mod olist;
 pub mod order_log;
-pub mod thelook;
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use crate::{
-    base::monitor::Monitor,
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::dataset::{Role, Shape},
-    data::judge::finish::Gathered,
-    data::open::json_file,
-    data::open::source::Input,
-    data::open::workbook::Book,
-    data::roles::mapping::{self, Guess, Sample},
-    data::table::dialect::Dialect,
-    data::table::refind,
-    data::values::dates::Zone,
-    data::values::text::fold,
+use super::{
+    dataset::{Role, error::DataError, options::ReadOptions},
+    layouts::{Headers, Recognised},
+    open::{json_file, source::Input, workbook::Book},
+    roles::{
+        assign::{self, Said, TableRoles},
+        facts::Sample,
+        reason::Guess,
+    },
+    table::{dialect::Dialect, refind},
+    values::{dates::Zone, text::fold},
 };
+use crate::base::monitor::Monitor;
 
 /// A file and its layout.
 #[derive(Clone, Debug)]
@@ -44,9 +27,9 @@ pub struct Sniffed {
     /// Folded names of the columns: every shape asks for them.
     folded: Vec<String>,
     json_names: OnceLock<Option<Vec<String>>>,
-    /// The first rows by column, and what they say of the columns: asked for again and again.
+    /// The first rows by column.
     samples: OnceLock<Vec<Sample>>,
-    guesses: OnceLock<Vec<Guess>>,
+    roles: OnceLock<TableRoles>,
 }
 
 /// Rows that take part in guessing what columns mean.
@@ -62,8 +45,18 @@ impl Sniffed {
             folded,
             json_names: OnceLock::new(),
             samples: OnceLock::new(),
-            guesses: OnceLock::new(),
+            roles: OnceLock::new(),
         }
+    }
+
+    /// The same file under other names of its columns.
+    #[must_use]
+    pub fn renamed(self, names: &[String]) -> Self {
+        let dialect = Dialect {
+            names: names.to_vec(),
+            ..self.dialect
+        };
+        Self::new(self.input, dialect)
     }
 
     /// Folded names of the fields of its first record, when the file is JSON-ish text.
@@ -77,6 +70,15 @@ impl Sniffed {
     #[must_use]
     pub fn folded(&self) -> &[String] {
         &self.folded
+    }
+
+    /// What layouts look at.
+    #[must_use]
+    pub fn headers(&self) -> Headers<'_> {
+        Headers {
+            folded: &self.folded,
+            has_header: self.dialect.has_header,
+        }
     }
 
     /// The first rows, by column.
@@ -97,17 +99,32 @@ impl Sniffed {
         Ok(self.samples.get_or_init(|| samples))
     }
 
-    /// What the columns mean, judged by the first rows, unless the user said so.
+    /// What the columns mean, judged by the first rows, unless somebody said so.
+    ///
+    /// # Errors
+    /// As [`Sniffed::samples`].
+    pub fn roles(&self, said: Said<'_>) -> Result<TableRoles, DataError> {
+        let samples = self.samples()?;
+        let nobody = said.layout.is_none()
+            && said.roles.is_none_or(BTreeMap::is_empty)
+            && said.answers.is_none_or(BTreeMap::is_empty);
+        if nobody {
+            let roles = || assign::assign(samples, said);
+            return Ok(self.roles.get_or_init(roles).clone());
+        }
+        Ok(assign::assign(samples, said))
+    }
+
+    /// As [`Sniffed::roles`], the roles alone.
     ///
     /// # Errors
     /// As [`Sniffed::samples`].
     pub fn guesses(&self, overrides: &BTreeMap<String, Role>) -> Result<Vec<Guess>, DataError> {
-        let samples = self.samples()?;
-        if overrides.is_empty() {
-            let guesses = || mapping::guess(samples, overrides);
-            return Ok(self.guesses.get_or_init(guesses).clone());
-        }
-        Ok(mapping::guess(samples, overrides))
+        let said = Said {
+            roles: Some(overrides),
+            ..Said::default()
+        };
+        Ok(self.roles(said)?.guesses)
     }
 
     /// Whether the file has a column of this (folded) name.
@@ -119,14 +136,11 @@ impl Sniffed {
     /// Position of the column of this (folded) name.
     #[must_use]
     pub fn column(&self, folded: &str) -> Option<usize> {
-        let mut names = self.folded.iter();
-        names
-            .position(|name| name == folded)
-            .filter(|_| self.dialect.has_header)
+        self.folded.iter().position(|name| name == folded)
     }
 }
 
-/// What a shape needs to read its files.
+/// What the reading of a set needs.
 pub struct Job<'a> {
     pub files: Vec<Sniffed>,
     pub options: &'a ReadOptions,
@@ -136,36 +150,25 @@ pub struct Job<'a> {
     pub bytes_total: u64,
     /// The workbooks among the files, by name.
     pub books: BTreeMap<String, Book>,
+    /// The known export that the files are, and which of its tables each file is.
+    pub recognised: Option<Recognised<'static>>,
 }
 
-/// Which shape the files have; anything unknown is tried as an order log.
-#[must_use]
-pub fn recognise(files: &[Sniffed]) -> Shape {
-    if cdnow::recognise(files) {
-        Shape::Cdnow
-    } else if olist::recognise(files) {
-        Shape::Olist
-    } else if de_ds::recognise(files) {
-        Shape::DeDs
-    } else if thelook::recognise(files) {
-        Shape::Thelook
-    } else if customer_table::recognise(files) {
-        Shape::CustomerTable
-    } else {
-        Shape::OrderLog
-    }
-}
-
-/// Reads the files as the given shape.
-///
-/// # Errors
-/// The shape's [`DataError`].
-pub fn read(shape: Shape, job: &Job<'_>) -> Result<Gathered, DataError> {
-    match shape {
-        Shape::Cdnow => cdnow::read(job),
-        Shape::Olist => olist::read(job),
-        Shape::Thelook | Shape::DeDs => thelook::read(job, shape),
-        // A customer table that proves to hold orders is read as what it is ([`customer_table::open`]).
-        Shape::OrderLog | Shape::CustomerTable => order_log::read(job),
+impl Job<'_> {
+    /// What the columns of a file mean.
+    ///
+    /// # Errors
+    /// As [`Sniffed::samples`].
+    pub fn roles(&self, at: usize) -> Result<TableRoles, DataError> {
+        let file = &self.files[at];
+        let known = self.recognised.as_ref().and_then(|known| {
+            let table = known.tables[at]?;
+            Some((table, known.layout.title.as_str()))
+        });
+        file.roles(Said {
+            roles: self.options.roles.get(&file.input.name()),
+            answers: None,
+            layout: known,
+        })
     }
 }

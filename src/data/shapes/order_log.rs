@@ -1,53 +1,47 @@
-//! Any table of order lines: one row per line, columns of any name.
-//!
-//! Several files are read one after the other (exports by year, say); their columns may be named and
-//! ordered differently.
-
-use std::collections::BTreeMap;
+//! Tables of order lines that need no joining: read one after the other, row by row.
 
 use super::{Job, Sniffed};
-use crate::{
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::dataset::{Role, Shape},
-    data::judge::finish::Gathered,
-    data::lines::ingest::{self, Lines, ingest},
-    data::lines::stage::Stage,
-    data::roles::mapping::{self, Guess, Sample},
-    data::table::small::SmallTable,
-    data::values::text,
+use crate::data::{
+    dataset::{Role, Shape, error::DataError, understanding::Understanding},
+    judge::finish::Gathered,
+    lines::{
+        ingest::{Lines, ingest},
+        stage::Stage,
+    },
+    roles::{
+        assign::TableRoles,
+        money::{AmountGrain, Money},
+    },
+    values::text,
 };
 
-/// Reads every file that holds order lines; others are left out with a remark.
+/// Whether each row of a table is an order line by itself: nothing has to be put together first.
+#[must_use]
+pub fn is_plain(roles: &TableRoles) -> bool {
+    let money = match roles.money {
+        Money::Amount { grain, .. } => grain == AmountGrain::Line,
+        Money::Product { discount, .. } => discount.is_none(),
+        Money::None => false,
+    };
+    let customer = roles.column(Role::Customer);
+    let whose = customer.is_some_and(|at| {
+        // Empty ids beside e-mail addresses are guests.
+        roles.facts[at].fill() > 0.999 || roles.column(Role::Contact).is_none()
+    });
+    money && whose && roles.column(Role::Date).is_some() && roles.column(Role::Refund).is_none()
+}
+
+/// Reads the files one after the other.
 ///
 /// # Errors
-/// [`DataError::MissingColumn`] when no file has columns for customer, date and amount, or one for
-/// which the user chose roles lacks them; any error of reading.
-pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
+/// Any error of reading.
+pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> {
     let (mut stage, mut reads, mut bytes_before) = (Stage::default(), Vec::new(), 0);
-    let (mut beside, mut remarks, mut files) = (Vec::new(), Vec::new(), Vec::new());
-    for file in &job.files {
-        let overrides = job.options.roles.get(&file.input.name());
-        let guesses = file.guesses(overrides.unwrap_or(&BTreeMap::new()))?;
-        files.push((file, guesses));
-    }
-    let any = files
-        .iter()
-        .any(|(file, guesses)| require(file, guesses).is_ok());
-    for (file, guesses) in files {
-        if let Err(error) = require(file, &guesses) {
-            if !any || job.options.roles.contains_key(&file.input.name()) {
-                return Err(error);
-            }
-            let (read, remark) = unused(file, guesses, job)?;
-            remarks.push(remark);
-            beside.push((read, "not used"));
-            continue;
-        }
+    for (file, roles) in job.files.iter().zip(roles) {
         let lines = Lines {
             input: &file.input,
             dialect: &file.dialect,
-            guesses,
+            guesses: roles.guesses.clone(),
             zone: job.zone.clone(),
             date_order: job.options.date_order,
             bytes_total: job.bytes_total,
@@ -56,66 +50,67 @@ pub fn read(job: &Job<'_>) -> Result<Gathered, DataError> {
         reads.push(ingest(&lines, &mut stage, job.monitor)?);
         bytes_before += file.input.len()?;
     }
+    let shape = match job.recognised.as_ref().map(|known| known.layout.name.as_str()) {
+        Some("cdnow") => Shape::Cdnow,
+        _ => Shape::OrderLog,
+    };
     Ok(Gathered {
         name: set_name(&job.files),
-        shape: Shape::OrderLog,
+        shape,
         stage,
         reads,
-        beside,
-        remarks,
+        beside: Vec::new(),
+        remarks: Vec::new(),
         own: Vec::new(),
         damage: Vec::new(),
         tables: Vec::new(),
+        understanding: Understanding::default(),
     })
 }
 
-/// What the columns of a file mean, judged by its first rows.
+/// Something an order log cannot do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Need {
+    pub role: Role,
+    /// "the customer"
+    pub name: &'static str,
+    /// Names that would have been understood.
+    pub expected: &'static str,
+}
+
+/// What an order log cannot do without.
+pub const NEEDS: [Need; 2] = [
+    Need {
+        role: Role::Customer,
+        name: "the customer",
+        expected: "a column such as customer_id, CustomerID or Kundennummer",
+    },
+    Need {
+        role: Role::Date,
+        name: "the order date",
+        expected: "a column such as order_date, InvoiceDate or Bestelldatum",
+    },
+];
+
+/// The needs these roles do not meet; an e-mail address can stand for the customer.
 #[must_use]
-pub fn guess(file: &Sniffed, rows: &[Vec<String>], options: &ReadOptions) -> Vec<Guess> {
-    let samples: Vec<Sample> = file
-        .dialect
-        .names
-        .iter()
-        .enumerate()
-        .map(|(column, name)| Sample {
-            name: name.clone(),
-            cells: rows.iter().map(|cells| cells[column].as_str()).collect(),
-        })
-        .collect();
-    let none = BTreeMap::new();
-    let overrides = options.roles.get(&file.input.name()).unwrap_or(&none);
-    mapping::guess(&samples, overrides)
+pub fn missing(roles: &[Role]) -> Vec<Need> {
+    let met = |need: &Need| {
+        roles.contains(&need.role) || need.role == Role::Customer && roles.contains(&Role::Contact)
+    };
+    NEEDS.into_iter().filter(|need| !met(need)).collect()
 }
 
-/// A file among order logs that is none: how it was understood, and a remark.
-fn unused(
-    file: &Sniffed,
-    guesses: Vec<Guess>,
-    job: &Job<'_>,
-) -> Result<(ingest::Read, String), DataError> {
-    let roles: Vec<Role> = guesses.iter().map(|guess| guess.role).collect();
-    let lacks = mapping::missing(&roles);
-    let remark = format!(
-        "{} holds no order lines (no column for {}) and was not used",
-        file.input.name(),
-        lacks.first().map_or("", |need| need.name)
-    );
-    let mut table = SmallTable::read(file, &[], job)?;
-    table.read.guesses = guesses;
-    Ok((table.read, remark))
-}
-
-fn require(file: &Sniffed, guesses: &[Guess]) -> Result<(), DataError> {
-    let roles: Vec<Role> = guesses.iter().map(|guess| guess.role).collect();
-    match mapping::missing(&roles).first() {
-        None => Ok(()),
-        Some(need) => Err(DataError::MissingColumn {
-            path: file.input.path().to_path_buf(),
-            role: need.name.to_owned(),
-            expected: need.expected.to_owned(),
-            found: text::quoted(&file.dialect.names),
-            advice: "Say which column it is, or add it to the file".to_owned(),
-        }),
+/// Says which column a file lacks.
+#[must_use]
+pub fn missing_column(file: &Sniffed, roles: &[Role]) -> DataError {
+    let need = missing(roles).first().copied().unwrap_or(NEEDS[0]);
+    DataError::MissingColumn {
+        path: file.input.path().to_path_buf(),
+        role: need.name.to_owned(),
+        expected: need.expected.to_owned(),
+        found: text::quoted(&file.dialect.names),
+        advice: "Say which column it is, or add it to the file".to_owned(),
     }
 }
 

@@ -13,8 +13,11 @@ use crate::{
     data::open::encoding::Encoding,
     data::open::source::{self, Input, Stream},
     data::table::dialect::Dialect,
+    data::table::records::Separator,
 };
 use scan::{Scan, for_polars};
+
+use crate::data::table::{direct::quotes, records};
 
 /// What polars always gets to see first. It keeps the first bytes of a piece from being taken for
 /// the signature of a compressed file.
@@ -172,6 +175,41 @@ pub fn for_each_cut(
         monitor,
         |cutter, buffer| cutter.cut(buffer),
         |cut, recycle| take(Some(cut), recycle),
+    )?;
+    take(None, &drop)
+}
+
+/// A run of whole records, each ended by a newline, as the file holds them.
+#[derive(Debug, Default)]
+pub struct Run {
+    pub text: Vec<u8>,
+    /// Byte of the first record in the file.
+    pub offset: u64,
+    /// Bytes of the file read so far.
+    pub bytes_read: u64,
+}
+
+/// Calls `take` with every run of records of the file, in order, while the next ones are being read, and at
+/// last with nothing. `take` gives buffers back that it has done with.
+///
+/// # Errors
+/// As [`for_each_piece`].
+#[allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method's path is not general enough over the cutter's lifetime"
+)]
+pub fn for_each_run(
+    plan: &Plan<'_>,
+    ahead: usize,
+    monitor: &Monitor,
+    mut take: impl FnMut(Option<Run>, &dyn Fn(Vec<u8>)) -> Result<(), Stop> + Send,
+) -> Result<(), Stop> {
+    read_ahead(
+        plan,
+        ahead,
+        monitor,
+        |cutter, buffer| cutter.run(buffer),
+        |run, recycle| take(Some(run), recycle),
     )?;
     take(None, &drop)
 }
@@ -337,6 +375,62 @@ impl<'a> Cutter<'a> {
             ..Place::default()
         };
         Ok(self.piece(buffer)?.map(Cut::Piece))
+    }
+
+    /// The next run of records, built in a used buffer; `None` at the end of the file.
+    fn run(&mut self, mut buffer: Vec<u8>) -> Result<Option<Run>, Stop> {
+        buffer.clear();
+        buffer.append(&mut self.carried);
+        let mut goal = self.block_bytes;
+        let end = loop {
+            self.read_to(&mut buffer, goal)?;
+            let end = self.records_end(&buffer);
+            if end > 0 || self.at_end {
+                break end;
+            }
+            // Not one whole record: a cell is larger than the block.
+            goal = buffer.len() + self.plan.piece_bytes;
+        };
+        if end == 0 {
+            return Ok(None);
+        }
+        self.carried.extend_from_slice(&buffer[end..]);
+        buffer.truncate(end);
+        let offset = self.place.offset;
+        self.place.offset += end as u64;
+        if buffer.last() != Some(&b'\n') {
+            buffer.push(b'\n');
+        }
+        Ok(Some(Run {
+            text: buffer,
+            offset,
+            bytes_read: self.bytes_read - self.carried.len() as u64,
+        }))
+    }
+
+    /// Where the last whole record of a buffer ends; 0 when there is none.
+    fn records_end(&self, buffer: &[u8]) -> usize {
+        let separator = self.plan.dialect.separator;
+        let quoted =
+            matches!(separator, Separator::Byte(_)) && memchr::memchr(b'"', buffer).is_some();
+        if !quoted {
+            let newline = || memchr::memrchr(b'\n', buffer).map_or(0, |newline| newline + 1);
+            return if self.at_end { buffer.len() } else { newline() };
+        }
+        if let Separator::Byte(byte) = separator
+            && buffer.len() <= records::MAX_QUOTED_BYTES
+        {
+            let end = quotes::regular_end(buffer, byte);
+            // Otherwise something odd comes soon: it is passed in one go with what follows.
+            if end > buffer.len() / 2 {
+                return end;
+            }
+        }
+        let mut end = 0;
+        while let Some(record) = records::next_record(buffer, end, separator, self.at_end) {
+            end = record.next;
+        }
+        end
     }
 
     /// Where the whole lines of a buffer end, if there is one and no quote makes them doubtful.

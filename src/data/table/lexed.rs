@@ -222,9 +222,7 @@ impl Lexer<'_> {
             end.content.1 -= 1;
         }
         *last = end.content;
-        let blank = || bytes[content.clone()].iter().all(u8::is_ascii_whitespace);
-        let may_be_blank = self.slots.len() == 1 || separator.is_ascii_whitespace();
-        (!may_be_blank || !blank()).then_some((content, next, lines))
+        (!records::is_blank(&bytes[content.clone()], separator)).then_some((content, next, lines))
     }
 
     /// A usable row: its fingerprint, and what the preview shows of it.

@@ -3,10 +3,12 @@
 pub mod chunks;
 pub mod dialect;
 pub mod direct;
+pub mod frame;
 pub mod lexed;
 pub mod parser;
 pub mod records;
 pub mod refind;
+pub mod rows;
 pub mod small;
 pub mod spans;
 pub mod typed;

@@ -40,7 +40,7 @@ pub const MAX_QUOTED_BYTES: usize = 1 << 20;
 /// How well a record is formed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Nothing but white space: not a row.
+    /// Nothing but white space, separators and empty quotes: not a row.
     Blank,
     /// Any reader understands it.
     Regular,
@@ -93,11 +93,31 @@ pub fn next_record(bytes: &[u8], at: usize, separator: Separator, at_end: bool) 
         Separator::Byte(byte) => {
             if memchr(b'"', &bytes[line.clone()]).is_none() {
                 let cells = count(&bytes[line.clone()], byte) + 1;
-                return Some(one_line(line, next, cells, Form::Regular));
+                let form = form_of(&bytes[line.clone()], byte, Form::Regular);
+                return Some(one_line(line, next, cells, form));
             }
             quoted_record(bytes, at, byte, at_end, (line, next))
         }
     }
+}
+
+/// The form of a record, unless it is a blank one.
+fn form_of(content: &[u8], separator: u8, form: Form) -> Form {
+    if is_blank(content, separator) {
+        Form::Blank
+    } else {
+        form
+    }
+}
+
+/// Whether a record holds nothing but separators, white space and empty quotes: the blank rows with
+/// which spreadsheets fill up a table.
+#[must_use]
+#[inline]
+pub fn is_blank(record: &[u8], separator: u8) -> bool {
+    // Most records begin with something.
+    let filler = |&byte: &u8| byte == separator || byte == b'"' || byte.is_ascii_whitespace();
+    record.iter().all(filler)
 }
 
 fn one_line(content: Range<usize>, next: usize, cells: usize, form: Form) -> Record {
@@ -133,16 +153,17 @@ fn quoted_record(
         if bytes.get(cell.0) != Some(&separator) {
             let content = trim_line_end(bytes, at..cell.0);
             let lines = 1 + count(&bytes[content.clone()], b'\n') as u64;
+            let form = if regular {
+                Form::Regular
+            } else {
+                Form::Irregular
+            };
             return Some(Record {
+                form: form_of(&bytes[content.clone()], separator, form),
                 content,
                 next: (cell.0 + 1).min(bytes.len()),
                 cells,
                 lines,
-                form: if regular {
-                    Form::Regular
-                } else {
-                    Form::Irregular
-                },
             });
         }
         start = cell.0 + 1;
@@ -206,7 +227,10 @@ fn cell_at(bytes: &[u8], start: usize, separator: u8, at_end: bool) -> CellEnd {
             regular: true,
         };
     }
-    if rest.starts_with(b"\r\n") {
+    if rest == b"\r" && !at_end {
+        return CellEnd::Beyond;
+    }
+    if rest == b"\r" || rest.starts_with(b"\r\n") {
         return CellEnd::At {
             end: close + 2,
             regular: true,

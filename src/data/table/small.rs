@@ -9,7 +9,7 @@ use crate::{
     data::lines::ingest::{PREVIEW_ROWS, Read},
     data::open::encoding::{self, Encoding},
     data::orders::PoolFull,
-    data::roles::mapping::Guess,
+    data::roles::reason::Guess,
     data::shapes::{Job, Sniffed},
     data::table::chunks::{self, Piece, Plan, Stop},
     data::table::lexed::{self, Lexed, Refused, Wanted},
@@ -121,7 +121,7 @@ impl SmallTable {
 
     fn empty(file: &Sniffed, names: &[&str], encoding: Encoding) -> Self {
         let width = file.dialect.names.len();
-        let unused = Guess::new(Role::Ignored, "read by no analysis");
+        let unused = Guess::said(Role::Ignored, "read by no analysis");
         Self {
             names: names.iter().map(|&name| name.to_owned()).collect(),
             texts: Texts::new(names.len()),
@@ -217,7 +217,7 @@ impl SmallTable {
         for (name, guess) in names.zip(&mut self.read.guesses) {
             let folded = fold(name);
             if let Some((_, role, reason)) = roles.iter().find(|(known, _, _)| *known == folded) {
-                *guess = Guess::new(*role, *reason);
+                *guess = Guess::said(*role, *reason);
             }
         }
     }

@@ -59,7 +59,7 @@ impl<'a> Cells<'a> {
         const FIRST: usize = 64;
         let first = || {
             self.iter()
-                .filter(|cell| !dates::is_missing(cell))
+                .filter(|cell| !dates::is_missing_number_or_date(cell))
                 .take(FIRST)
         };
         let plain = first().filter(|cell| numbers::plain(cell.as_bytes()).is_some());
@@ -115,7 +115,7 @@ impl Plain {
             look.values.push(plain.map_or(f64::NAN, |(value, _)| value));
             if let Some((_, decimals)) = plain {
                 votes.add_plain(cell, decimals);
-            } else if !dates::is_missing(cell) {
+            } else if !dates::is_missing_number_or_date(cell) {
                 look.others.push(row as u32);
                 votes.add(cell, 1);
             }
@@ -223,7 +223,7 @@ fn read_numbers(cells: &Cells<'_>, decimal: Decimal) -> Typed {
     let mut typed = Typed::of(cells.name, decimal.format());
     let mut values = Vec::with_capacity(cells.cells.len());
     for (row, cell) in cells.iter().enumerate() {
-        let missing = dates::is_missing(cell);
+        let missing = dates::is_missing_number_or_date(cell);
         let value = if missing {
             f64::NAN
         } else {

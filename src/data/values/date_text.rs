@@ -1,42 +1,14 @@
-//! One date as text: the formats that exports write, time of day, offsets, month names.
+//! One date as text: the formats that exports write.
 
-use jiff::{Timestamp, tz::TimeZone};
-
+use super::{
+    clock::{self, Time, Zone},
+    months,
+    scanner::Scanner,
+};
 use crate::{
-    data::day::{Day, from_civil},
+    data::day::{Day, civil, from_civil},
     data::values::keys::eight_digits,
 };
-
-/// The shop's time zone; UTC needs no table.
-#[derive(Clone, Debug, Default)]
-pub struct Zone(Option<TimeZone>);
-
-impl Zone {
-    /// The zone with this IANA name; `None` for a name that does not exist.
-    #[must_use]
-    pub fn named(name: Option<&str>) -> Option<Self> {
-        match name {
-            None | Some("" | "UTC" | "Etc/UTC") => Some(Self(None)),
-            Some(name) => TimeZone::get(name).ok().map(|zone| Self(Some(zone))),
-        }
-    }
-
-    /// The local calendar day of an instant (seconds since 1970-01-01 UTC).
-    fn day_of(&self, seconds: i64) -> Option<Day> {
-        match &self.0 {
-            None => Day::try_from(seconds.div_euclid(86_400)).ok(),
-            Some(zone) => {
-                let instant = Timestamp::from_second(seconds).ok()?;
-                let date = instant.to_zoned(zone.clone()).date();
-                from_civil(
-                    i32::from(date.year()),
-                    u32::from(date.month().unsigned_abs()),
-                    u32::from(date.day().unsigned_abs()),
-                )
-            }
-        }
-    }
-}
 
 /// How values of a column were written, for the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +18,8 @@ pub enum Pattern {
     Numeric,
     NamedMonth,
     Epoch,
+    /// Days as a spreadsheet counts them ([`super::serials`]).
+    Serial,
 }
 
 /// One value as far as it can be read alone.
@@ -53,7 +27,7 @@ pub enum Pattern {
 pub enum Value {
     Day(Day, Pattern),
     /// Two numbers that are day and month in some order, and a year.
-    /// `shift` (−1, 0 or 1) is how far an offset moves the day.
+    /// `shift` (−1, 0 or 1) is how far the shop's zone moves the day of an instant.
     Either {
         first: u32,
         second: u32,
@@ -66,15 +40,14 @@ pub enum Value {
 #[must_use]
 pub fn looks_like_date(text: &str) -> bool {
     let text = text.trim();
-    // Words that begin like no month are most of what is asked for.
-    let first = text.as_bytes().first().map(u8::to_ascii_lowercase);
-    if first.is_some_and(|first| first.is_ascii_lowercase() && !MONTH_INITIALS.contains(&first)) {
+    // Words and blanks are most of what is asked for.
+    if !text.chars().any(char::is_numeric) {
         return false;
     }
     match parse(text, &Zone::default()) {
         Some(Value::Day(day, Pattern::Epoch)) => {
             // Any integer could be an epoch: want likely years.
-            (1990..=2040).contains(&crate::data::day::civil(day).0)
+            (1990..=2040).contains(&civil(day).0)
         }
         Some(Value::Day(..)) => true,
         Some(Value::Either { first, second, .. }) => first <= 12 || second <= 12,
@@ -87,61 +60,64 @@ pub fn looks_like_date(text: &str) -> bool {
 pub fn parse(text: &str, zone: &Zone) -> Option<Value> {
     let bytes = text.as_bytes();
     if bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-' {
-        return year_first(bytes, zone);
+        return iso_first(bytes, zone);
     }
     if let Some(number) = eight_digits(bytes) {
         return compact(number).map(|day| Value::Day(day, Pattern::Compact));
     }
-    if bytes.iter().all(u8::is_ascii_digit) {
-        return digits_only(text, zone);
+    parse_other(text, zone)
+}
+
+/// What is neither `YYYY-MM-DD` nor `YYYYMMDD`.
+fn parse_other(text: &str, zone: &Zone) -> Option<Value> {
+    // Data frames write whole numbers with `.0`.
+    let digits = text.strip_suffix(".0").unwrap_or(text);
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return match eight_digits(digits.as_bytes()) {
+            Some(number) => compact(number).map(|day| Value::Day(day, Pattern::Compact)),
+            None => digits_only(digits, zone),
+        };
     }
-    let mut numbers = Scanner { bytes, at: 0 };
-    let Some((first, digits)) = numbers.number() else {
-        return month_name_first(text, zone);
-    };
-    let separator = numbers.peek()?;
-    if digits == 4 {
-        // 2010/12/01 and 2010.12.01; with '-' but one-digit parts also 2010-1-2.
-        numbers.one_of(b"/.-")?;
-        let (month, _) = numbers.number()?;
-        numbers.exactly(separator)?;
-        let (day, _) = numbers.number()?;
-        let day = from_civil(first as i32, month, day)?;
-        return with_time(day, &bytes[numbers.at..], zone)
-            .map(|day| Value::Day(day, Pattern::YearFirst));
+    if let Some(plain) = with_plain_digits(text) {
+        return parse(plain.trim(), zone);
     }
-    numbers.one_of(b"/.- ")?;
-    numbers.skip(b" ");
-    if numbers.peek()?.is_ascii_digit() {
-        let (second, _) = numbers.number()?;
-        numbers.exactly(separator)?;
-        numbers.skip(b" ");
-        let (year, digits) = numbers.number()?;
-        let year = full_year(year, digits)?;
-        if !(1..=31).contains(&first) || !(1..=31).contains(&second) || (first > 12 && second > 12)
-        {
-            return None;
+    let mut scanner = Scanner::new(text.as_bytes());
+    match scanner.number() {
+        None => word_first(text, zone),
+        Some((number, 8)) => {
+            let time = clock::time(scanner.rest())?;
+            let day = time.day(compact(number)?, zone)?;
+            Some(Value::Day(day, Pattern::Compact))
         }
-        let rest = &bytes[numbers.at..];
-        // The day is not known yet; how far an offset moves it is (but for a change of clocks).
-        let shift = with_time(0, rest, zone)?.clamp(-1, 1);
-        return Some(Value::Either {
-            first,
-            second,
-            year,
-            shift,
-        });
+        Some((year, 4)) => year_first(year, scanner, zone),
+        Some((first, 1 | 2)) => number_first(first, scanner, zone),
+        Some(_) => None,
     }
-    let month = numbers.month()?;
-    numbers.skip(b"/.-, ");
-    let (year, digits) = numbers.number()?;
-    let day = from_civil(full_year(year, digits)?, month, first)?;
-    with_time(day, &bytes[numbers.at..], zone).map(|day| Value::Day(day, Pattern::NamedMonth))
+    .or_else(|| {
+        text.split_once('.')
+            .and_then(|parts| fractional_epoch(parts, zone))
+    })
+}
+
+/// A text with digits of full width in the usual ones; `None` when it has none.
+fn with_plain_digits(text: &str) -> Option<String> {
+    let is_wide = |c: char| ('\u{ff10}'..='\u{ff19}').contains(&c);
+    text.contains(is_wide).then(|| {
+        let plain = |c: char| char::from_u32(c as u32 - 0xFEE0).unwrap_or(c);
+        text.chars()
+            .map(|c| match c {
+                '\u{ff0f}' | '\u{ff1a}' | '\u{ff0d}' | '\u{ff0e}' => plain(c),
+                '\u{3000}' => ' ',
+                c if is_wide(c) => plain(c),
+                c => c,
+            })
+            .collect()
+    })
 }
 
 /// The fast path: `YYYY-MM-DD`, alone or before a time.
 #[inline]
-fn year_first(bytes: &[u8], zone: &Zone) -> Option<Value> {
+fn iso_first(bytes: &[u8], zone: &Zone) -> Option<Value> {
     let (date, rest) = bytes.split_first_chunk::<10>()?;
     let digit = |index: usize| {
         let value = date[index].wrapping_sub(b'0');
@@ -150,29 +126,12 @@ fn year_first(bytes: &[u8], zone: &Zone) -> Option<Value> {
     let pair = |index: usize| Some(digit(index)? * 10 + digit(index + 1)?);
     let (century, year, month, day) = (pair(0)?, pair(2)?, pair(5)?, pair(8)?);
     let day = from_civil((century * 100 + year) as i32, month, day)?;
-    let day = if rest.is_empty() || is_plain_time(rest, zone) {
+    let day = if rest.is_empty() || clock::is_plain(rest, zone) {
         day
     } else {
-        with_time(day, rest, zone)?
+        clock::time(rest)?.day(day, zone)?
     };
     Some(Value::Day(day, Pattern::YearFirst))
-}
-
-/// Whether what follows a date is `HH:MM:SS` and leaves the day as it is: what most exports write,
-/// with or without `UTC` where that is the shop's zone. Anything else is for [`with_time`].
-#[inline]
-fn is_plain_time(rest: &[u8], zone: &Zone) -> bool {
-    let Some((time, tail)) = rest.split_first_chunk::<9>() else {
-        return false;
-    };
-    let pair =
-        |at: usize, end: u8| (b'0'..=end).contains(&time[at]) && time[at + 1].is_ascii_digit();
-    matches!(time[0], b' ' | b'T')
-        && (time[3], time[6]) == (b':', b':')
-        && (pair(1, b'1') || time[1] == b'2' && (b'0'..=b'3').contains(&time[2]))
-        && pair(4, b'5')
-        && pair(7, b'5')
-        && (tail.is_empty() || matches!(tail, b" UTC" | b"Z") && zone.0.is_none())
 }
 
 /// The day of `YYYYMMDD` as one number.
@@ -183,246 +142,191 @@ pub fn compact(number: u32) -> Option<Day> {
     from_civil(year as i32, month, day)
 }
 
-/// `YYYYMMDD` and a time, or an instant in seconds, milliseconds or microseconds since 1970; eight
-/// digits are read before.
+/// `YYYYMMDD` and a time without signs, or an instant in seconds and smaller units since 1970; eight digits
+/// are read before.
+///
+/// `2018100100` is an hour of a day in 2018 and no second of 2033: seconds of real shops begin with 1, and
+/// those that could be dates of the 1990s (`1997…`) are seconds after 2033.
 fn digits_only(text: &str, zone: &Zone) -> Option<Value> {
     let number: i64 = text.parse().ok()?;
-    match text.len() {
-        // YYYYMMDDHHMMSS
-        14 => compact((number / 1_000_000) as u32).map(|day| Value::Day(day, Pattern::Compact)),
-        length @ (9 | 10 | 12 | 13 | 15 | 16) => {
-            let per_second = match length {
-                9 | 10 => 1,
-                12 | 13 => 1_000,
-                _ => 1_000_000,
-            };
-            zone.day_of(number.div_euclid(per_second))
-                .map(|day| Value::Day(day, Pattern::Epoch))
+    if matches!(text.len(), 10 | 12 | 14 | 17)
+        && let Some(day) = compact_with_clock(text)
+    {
+        return Some(Value::Day(day, Pattern::Compact));
+    }
+    // A digit fewer until September 2001.
+    let per_second = match (text.len(), text.as_bytes()[0]) {
+        (9, _) | (10, b'1') => 1,
+        (12, _) | (13, b'1') => 1_000,
+        (15, _) | (16, b'1') => 1_000_000,
+        (19, b'1') => 1_000_000_000,
+        _ => return None,
+    };
+    zone.day_of(number.div_euclid(per_second))
+        .map(|day| Value::Day(day, Pattern::Epoch))
+}
+
+/// The day of `YYYYMMDDHH`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS` of likely years.
+fn compact_with_clock(text: &str) -> Option<Day> {
+    let (date, clock) = text.split_at_checked(8)?;
+    let day = compact(date.parse().ok()?)?;
+    let part = |at: usize| {
+        clock
+            .get(at..at + 2)
+            .map_or(Some(0), |part| part.parse().ok())
+    };
+    let likely = (1970..=2100).contains(&civil(day).0);
+    (likely && part(0)? < 25 && part(2)? < 60 && part(4)? < 61).then_some(day)
+}
+
+/// Seconds since 1970 with a fraction: `1546300800.123`.
+fn fractional_epoch((seconds, fraction): (&str, &str), zone: &Zone) -> Option<Value> {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (matches!(seconds.len(), 9 | 10) && digits(seconds) && digits(fraction))
+        .then(|| zone.day_of(seconds.parse().ok()?))?
+        .map(|day| Value::Day(day, Pattern::Epoch))
+}
+
+/// `2010/12/01`, `2010.12.1 8:26`, `2010-1-2`, `2024. 1. 5.`, `2024年1月5日`.
+fn year_first(year: u32, mut numbers: Scanner, zone: &Zone) -> Option<Value> {
+    let (month, day);
+    if numbers.word("年").or_else(|| numbers.word("년")).is_some() {
+        numbers.skip(b" ");
+        month = numbers.number()?.0;
+        numbers.word("月").or_else(|| numbers.word("월"))?;
+        numbers.skip(b" ");
+        day = numbers.number()?.0;
+        numbers.word("日").or_else(|| numbers.word("일"))?;
+    } else {
+        let separator = numbers.peek()?;
+        numbers.one_of(b"/.-")?;
+        numbers.skip(b" ");
+        if let Some((number, _)) = numbers.number() {
+            month = number;
+            numbers.exactly(separator)?;
+        } else {
+            month = numbers.month()?;
+            numbers.one_of(b"/.- ")?;
         }
-        _ => None,
+        numbers.skip(b" ");
+        day = numbers.number()?.0;
+    }
+    let day = from_civil(year as i32, month, day)?;
+    let day = clock::time(numbers.rest())?.day(day, zone)?;
+    Some(Value::Day(day, Pattern::YearFirst))
+}
+
+/// `13/1/2010 8:26`, `31.12.99`, `14-Jan-15`, `3. März 2020`, `1er janvier 2024`, `5 de enero de 2024`.
+fn number_first(first: u32, mut numbers: Scanner, zone: &Zone) -> Option<Value> {
+    ordinal(&mut numbers);
+    let separator = numbers.peek()?;
+    // Without a sign between: `05JAN2024`.
+    if numbers.letters().is_empty() {
+        numbers.one_of(b"/.- ")?;
+        numbers.skip(b" ");
+    }
+    if !numbers.peek()?.is_ascii_digit() {
+        of(&mut numbers);
+        let month = numbers.month()?;
+        numbers.skip(b"/.-, ");
+        of(&mut numbers);
+        let day = from_civil(numbers.year()?, month, first)?;
+        let day = clock::time(numbers.rest())?.day(day, zone)?;
+        return Some(Value::Day(day, Pattern::NamedMonth));
+    }
+    let (second, _) = numbers.number()?;
+    numbers.exactly(separator)?;
+    numbers.skip(b" ");
+    let year = numbers.year()?;
+    if !(1..=31).contains(&first) || !(1..=31).contains(&second) || (first > 12 && second > 12) {
+        return None;
+    }
+    let shift = shift(clock::time(numbers.rest())?, (year, first, second), zone)?;
+    Some(Value::Either {
+        first,
+        second,
+        year,
+        shift,
+    })
+}
+
+/// How far the zone moves the day of an instant whose day and month are not told apart yet: by the same
+/// number of days in both orders, but for a change of clocks within the hour.
+fn shift(time: Time, (year, first, second): (i32, u32, u32), zone: &Zone) -> Option<i32> {
+    if !time.utc {
+        return Some(0);
+    }
+    let day = from_civil(year, second, first).or_else(|| from_civil(year, first, second))?;
+    Some((time.day(day, zone)? - day).clamp(-1, 1))
+}
+
+/// What makes a number the first, second or tenth.
+fn ordinal(numbers: &mut Scanner) {
+    for ending in ["st", "nd", "rd", "th", "er", "º", "ª", "°"] {
+        if numbers.word(ending).is_some() {
+            break;
+        }
     }
 }
 
-/// `Jan 14, 2015`, `Wednesday, 14 January 2015` is not read: weekdays are rare in exports.
-fn month_name_first(text: &str, zone: &Zone) -> Option<Value> {
-    let bytes = text.as_bytes();
-    let mut parts = Scanner { bytes, at: 0 };
+/// The words between the parts of a date: `5 de enero de 2024`, `1st of May`.
+fn of(numbers: &mut Scanner) {
+    for word in ["de ", "del ", "of ", "d'", "d’"] {
+        if numbers.word(word).is_some() {
+            break;
+        }
+    }
+}
+
+/// `Jan 14, 2015`, and dates behind a weekday: `Wednesday, 14 January 2015`.
+fn word_first(text: &str, zone: &Zone) -> Option<Value> {
+    month_first(text, zone).or_else(|| {
+        let scanner = Scanner::new(text.as_bytes());
+        let word = scanner.letters();
+        let is_weekday = word.len() <= months::LONGEST && months::is_weekday(word);
+        let rest = text[word.len()..].trim_start_matches([',', '.', ' ']);
+        // A name for a day stands once: what follows must begin otherwise.
+        let goes_on = rest.len() < text.len() && !rest.is_empty();
+        (is_weekday && goes_on)
+            .then(|| match rest.as_bytes()[0] {
+                b'0'..=b'9' => parse(rest, zone),
+                _ => month_first(rest, zone),
+            })
+            .flatten()
+    })
+}
+
+/// `Jan 14, 2015 3:05 PM`, `January 5th 2024`, `Jan  5 10:15:00 UTC 2024`.
+fn month_first(text: &str, zone: &Zone) -> Option<Value> {
+    let mut parts = Scanner::new(text.as_bytes());
     let month = parts.month()?;
     parts.skip(b"/.-, ");
-    let (day, _) = parts.number()?;
+    let (of_month, _) = parts.number()?;
+    ordinal(&mut parts);
     parts.skip(b"/.-, ");
-    let (year, digits) = parts.number()?;
-    let day = from_civil(full_year(year, digits)?, month, day)?;
-    with_time(day, &bytes[parts.at..], zone).map(|day| Value::Day(day, Pattern::NamedMonth))
-}
-
-/// Two-digit years: 70–99 are 1970–1999, 00–69 are 2000–2069.
-fn full_year(year: u32, digits: usize) -> Option<i32> {
-    match digits {
-        4 => Some(year as i32),
-        2 if year >= 70 => Some(1900 + year as i32),
-        2 => Some(2000 + year as i32),
-        _ => None,
-    }
-}
-
-/// Checks what follows a date; an offset turns it into an instant and then into the shop's day.
-fn with_time(day: Day, rest: &[u8], zone: &Zone) -> Option<Day> {
-    let rest = rest.trim_ascii();
-    let rest = rest.strip_prefix(b",").unwrap_or(rest).trim_ascii_start();
-    let rest = rest.strip_prefix(b"T").unwrap_or(rest);
-    if rest.is_empty() {
-        return Some(day);
-    }
-    let mut parts = Scanner { bytes: rest, at: 0 };
-    let (mut hour, _) = parts.number().filter(|&(hour, _)| hour <= 24)?;
-    parts.one_of(b":.h")?;
-    let (minute, _) = parts.number().filter(|&(minute, _)| minute < 60)?;
-    let mut second = 0;
-    if parts.one_of(b":.").is_some() {
-        second = parts.number().filter(|&(second, _)| second <= 60)?.0;
-        if parts.one_of(b".,").is_some() {
-            parts.number()?;
-        }
-    }
-    let tail = parts.rest().trim_ascii();
-    let tail = match tail {
-        [b'A' | b'P' | b'a' | b'p', b'M' | b'm', ..] => {
-            let afternoon = matches!(tail[0], b'P' | b'p');
-            hour = hour % 12 + if afternoon { 12 } else { 0 };
-            tail[2..].trim_ascii()
-        }
-        _ => tail,
+    let before_time = || {
+        let mut ahead = parts;
+        let day = from_civil(ahead.year()?, month, of_month)?;
+        clock::time(ahead.rest())?.day(day, zone)
     };
-    if tail.is_empty() {
-        return Some(day);
-    }
-    let offset_seconds = offset_seconds(tail)?;
-    let local = i64::from(day) * 86_400 + i64::from(hour * 3_600 + minute * 60 + second);
-    zone.day_of(local - offset_seconds)
-}
-
-/// `Z`, `UTC`, `GMT`, `+02:00`, `-0530`, `+2`, `UTC+2`.
-fn offset_seconds(text: &[u8]) -> Option<i64> {
-    if matches!(text, b"UTC" | b"Z") {
-        return Some(0);
-    }
-    let upper = text.to_ascii_uppercase();
-    let rest = ["UTC", "GMT", "Z"]
-        .iter()
-        .find_map(|name| upper.strip_prefix(name.as_bytes()))
-        .unwrap_or(&upper);
-    if rest.is_empty() {
-        return Some(0);
-    }
-    let sign = match rest[0] {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
+    // As the clock of a system writes it.
+    let behind_time = || {
+        let (time, year) = std::str::from_utf8(parts.rest()).ok()?.rsplit_once(' ')?;
+        let year = year.parse().ok().filter(|_| year.len() == 4)?;
+        let day = from_civil(year, month, of_month)?;
+        clock::time(time.as_bytes())?.day(day, zone)
     };
-    let mut parts = Scanner {
-        bytes: &rest[1..],
-        at: 0,
-    };
-    let (number, digits) = parts.number()?;
-    let (hours, minutes) = match digits {
-        1 | 2 if parts.one_of(b":").is_some() => (number, parts.number()?.0),
-        1 | 2 => (number, 0),
-        4 => (number / 100, number % 100),
-        _ => return None,
-    };
-    (parts.rest().is_empty() && hours <= 18 && minutes < 60)
-        .then(|| sign * i64::from(hours * 3_600 + minutes * 60))
+    before_time()
+        .or_else(behind_time)
+        .map(|day| Value::Day(day, Pattern::NamedMonth))
 }
 
-/// Walks numbers, separators and month names.
-struct Scanner<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Scanner<'a> {
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn rest(&self) -> &'a [u8] {
-        &self.bytes[self.at..]
-    }
-
-    /// A number of at most nine digits, and how many digits it has.
-    fn number(&mut self) -> Option<(u32, usize)> {
-        let digits = self
-            .rest()
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
-        if digits == 0 || digits > 9 {
-            return None;
-        }
-        let number = self.rest()[..digits]
-            .iter()
-            .fold(0, |number, &digit| number * 10 + u32::from(digit - b'0'));
-        self.at += digits;
-        Some((number, digits))
-    }
-
-    fn one_of(&mut self, wanted: &[u8]) -> Option<()> {
-        self.peek().filter(|byte| wanted.contains(byte))?;
-        self.at += 1;
-        Some(())
-    }
-
-    fn exactly(&mut self, wanted: u8) -> Option<()> {
-        self.one_of(&[wanted])
-    }
-
-    fn skip(&mut self, unwanted: &[u8]) {
-        while self.one_of(unwanted).is_some() {}
-    }
-
-    /// A month by its name or abbreviation in seven languages.
-    fn month(&mut self) -> Option<u32> {
-        let length = self
-            .rest()
-            .iter()
-            .take_while(|&&byte| byte.is_ascii_alphabetic() || byte >= 0x80)
-            .count();
-        let first = self.peek()?.to_ascii_lowercase();
-        if length > LONGEST_MONTH || (first.is_ascii() && !MONTH_INITIALS.contains(&first)) {
-            return None;
-        }
-        let word = std::str::from_utf8(&self.rest()[..length]).ok()?;
-        self.at += length;
-        month_number(&crate::data::values::text::fold(word))
-    }
-}
-
-/// The first letters of month names, and more bytes than any of them has.
-const MONTH_INITIALS: &[u8] = b"adefgjlmnos";
-const LONGEST_MONTH: usize = 24;
-
-/// Stems of month names in English, German, French, Spanish, Portuguese, Dutch and Italian.
-const MONTHS: [&[&str]; 12] = [
-    &[
-        "jan", "januar", "january", "janv", "janvier", "ene", "enero", "janeiro", "januari", "gen",
-        "gennaio",
-    ],
-    &[
-        "feb",
-        "februar",
-        "february",
-        "fev",
-        "fevr",
-        "fevrier",
-        "febrero",
-        "fevereiro",
-        "februari",
-        "febbraio",
-    ],
-    &[
-        "mar", "march", "maerz", "marz", "mrz", "mars", "marzo", "marco", "mrt", "maart",
-    ],
-    &["apr", "april", "avr", "avril", "abr", "abril", "aprile"],
-    &["may", "mai", "mayo", "maio", "mei", "mag", "maggio"],
-    &[
-        "jun", "june", "juni", "juin", "junio", "junho", "giu", "giugno",
-    ],
-    &[
-        "jul", "july", "juli", "juil", "juillet", "julio", "julho", "lug", "luglio",
-    ],
-    &["aug", "august", "aout", "ago", "agosto", "augustus"],
-    &[
-        "sep",
-        "sept",
-        "september",
-        "septembre",
-        "septiembre",
-        "set",
-        "setembro",
-        "settembre",
-    ],
-    &[
-        "oct", "october", "okt", "oktober", "octobre", "octubre", "out", "outubro", "ott",
-        "ottobre",
-    ],
-    &["nov", "november", "novembre", "noviembre", "novembro"],
-    &[
-        "dec",
-        "december",
-        "dez",
-        "dezember",
-        "decembre",
-        "dic",
-        "diciembre",
-        "dezembro",
-        "dicembre",
-    ],
-];
-
-fn month_number(folded: &str) -> Option<u32> {
-    MONTHS
-        .iter()
-        .position(|names| names.contains(&folded))
-        .map(|index| index as u32 + 1)
+/// Whether a text reads as a date whose day depends on the shop's time zone.
+pub(super) fn is_instant(text: &str) -> bool {
+    // Of two zones half a day from UTC, one moves any instant to another day.
+    let read = |zone: &Zone| parse(text, zone);
+    let here = read(&Zone::default());
+    [-12, 12]
+        .into_iter()
+        .any(|hours| read(&Zone::of_hours(hours)) != here)
 }

@@ -4,13 +4,18 @@
 //! whether 03/04/2024 is the third of April or the fourth of March. Such values are kept as they
 //! stand and resolved by [`DateColumn::finish`], when every row has been seen.
 
-use std::ops::Range;
+use std::{cmp::Ordering, ops::Range};
 
-pub use crate::data::values::date_text::{Zone, looks_like_date};
+pub use crate::data::values::{
+    clock::Zone,
+    date_text::looks_like_date,
+    missing::{is_missing, is_missing_number_or_date},
+    serials::{Form, is_placeholder, serial_form},
+};
 use crate::{
     data::dataset::options::DateOrder,
     data::day::{Day, from_civil},
-    data::values::date_text::{Pattern, Value, compact, parse},
+    data::values::date_text::{Pattern, Value, compact, is_instant, parse},
     data::values::keys::eight_digits,
 };
 
@@ -26,26 +31,61 @@ const PENDING: i32 = 1 << 30;
 /// Years outside this range are flagged as unlikely, not refused.
 pub const LIKELY_YEARS: std::ops::RangeInclusive<i32> = 1970..=2100;
 
-const PATTERNS: [(Pattern, &str); 5] = [
+const PATTERNS: [(Pattern, &str); 6] = [
     (Pattern::YearFirst, "date, year-month-day"),
     (Pattern::Compact, "date, YYYYMMDD"),
     (Pattern::Numeric, "date"),
     (Pattern::NamedMonth, "date, month by name"),
     (Pattern::Epoch, "date, seconds or milliseconds since 1970"),
+    // Named by the form of the column.
+    (Pattern::Serial, "date"),
 ];
 
 /// A date column being read.
 #[derive(Clone, Debug, Default)]
 pub struct DateColumn {
     zone: Zone,
+    form: Form,
     values: Vec<Day>,
     patterns: [u64; PATTERNS.len()],
-    /// Values only day/month can explain, and only month/day.
-    day_first: u64,
-    month_first: u64,
-    /// Values that both orders explain, with different results.
-    open: u64,
+    evidence: OrderEvidence,
     known: KnownDays,
+}
+
+/// What dates say about the order of day and month: of one column, or added up over the columns of all
+/// files of a set, which are decided together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OrderEvidence {
+    /// Values only day/month can explain.
+    pub day_first: u64,
+    /// Values only month/day can explain.
+    pub month_first: u64,
+    /// Values that both orders explain, with different results.
+    pub open: u64,
+}
+
+impl OrderEvidence {
+    pub fn add(&mut self, other: Self) {
+        self.day_first += other.day_first;
+        self.month_first += other.month_first;
+        self.open += other.open;
+    }
+
+    /// The order that most values speak for; `None` when none does or as many for either.
+    #[must_use]
+    pub fn order(self) -> Option<DateOrder> {
+        match self.day_first.cmp(&self.month_first) {
+            Ordering::Greater => Some(DateOrder::DayMonth),
+            Ordering::Less => Some(DateOrder::MonthDay),
+            Ordering::Equal => None,
+        }
+    }
+
+    /// Whether values fit both orders and nothing decides.
+    #[must_use]
+    pub fn is_ambiguous(self) -> bool {
+        self.open > 0 && self.day_first == 0 && self.month_first == 0
+    }
 }
 
 /// Days of dates as numbers `YYYYMMDD`, the recent ones: a shop has few days and many rows.
@@ -105,6 +145,15 @@ impl DateColumn {
         }
     }
 
+    /// As [`DateColumn::new`], for a column whose plain numbers are days of a spreadsheet.
+    #[must_use]
+    pub fn in_form(form: Form, zone: Zone, capacity: usize) -> Self {
+        Self {
+            form,
+            ..Self::new(zone, capacity)
+        }
+    }
+
     /// Reads one cell.
     #[inline]
     pub fn push(&mut self, text: &str) {
@@ -132,8 +181,12 @@ impl DateColumn {
     }
 
     fn read(&mut self, text: &str) -> Day {
-        if is_missing(text) {
+        if is_missing_number_or_date(text) {
             return MISSING;
+        }
+        if let Some(day) = self.form.day(text) {
+            self.patterns[Pattern::Serial as usize] += 1;
+            return day;
         }
         match parse(text, &self.zone) {
             Some(Value::Day(day, pattern)) => {
@@ -148,9 +201,9 @@ impl DateColumn {
             }) => {
                 self.patterns[Pattern::Numeric as usize] += 1;
                 match (first > 12, second > 12) {
-                    (true, _) => self.day_first += 1,
-                    (_, true) => self.month_first += 1,
-                    _ => self.open += u64::from(first != second),
+                    (true, _) => self.evidence.day_first += 1,
+                    (_, true) => self.evidence.month_first += 1,
+                    _ => self.evidence.open += u64::from(first != second),
                 }
                 PENDING | (shift + 1) << 24 | year << 10 | (first << 5 | second) as i32
             }
@@ -164,6 +217,7 @@ impl DateColumn {
         values.clear();
         *self = Self {
             zone: zone.clone(),
+            form: self.form,
             values,
             known: std::mem::take(&mut self.known),
             ..Self::default()
@@ -176,9 +230,13 @@ impl DateColumn {
         for (sum, more) in self.patterns.iter_mut().zip(later.patterns) {
             *sum += more;
         }
-        self.day_first += later.day_first;
-        self.month_first += later.month_first;
-        self.open += later.open;
+        self.evidence.add(later.evidence);
+    }
+
+    /// What the values read so far say about the order of day and month.
+    #[must_use]
+    pub fn evidence(&self) -> OrderEvidence {
+        self.evidence
     }
 
     /// Makes room for so many further rows.
@@ -213,12 +271,16 @@ impl DateColumn {
     /// Without a wish the order with more evidence wins; without evidence, day/month. Values that
     /// contradict the chosen order become [`UNREADABLE`].
     #[must_use]
-    pub fn finish(mut self, wish: Option<DateOrder>) -> Dates {
-        let order = wish.unwrap_or(if self.month_first > self.day_first {
-            DateOrder::MonthDay
-        } else {
-            DateOrder::DayMonth
-        });
+    pub fn finish(self, wish: Option<DateOrder>) -> Dates {
+        let evidence = self.evidence;
+        self.finish_among(evidence, wish)
+    }
+
+    /// As [`Self::finish`], with the evidence of all columns of a set (this one among them).
+    #[must_use]
+    pub fn finish_among(mut self, all: OrderEvidence, wish: Option<DateOrder>) -> Dates {
+        let order = wish.or(all.order()).unwrap_or(DateOrder::DayMonth);
+        let remark = wish.is_none().then(|| self.remark(order, all)).flatten();
         for value in &mut self.values {
             // Days before 1970 are negative and have this bit set too.
             if *value > 0 && *value & PENDING != 0 {
@@ -234,37 +296,40 @@ impl DateColumn {
         }
         Dates {
             format: self.format(order),
-            remark: self.remark(order, wish),
+            remark,
             days: self.values,
         }
     }
 
     fn format(&self, order: DateOrder) -> String {
-        let most = PATTERNS
-            .iter()
-            .max_by_key(|(pattern, _)| (self.patterns[*pattern as usize], 4 - *pattern as usize));
+        let most = PATTERNS.iter().max_by_key(|(pattern, _)| {
+            (
+                self.patterns[*pattern as usize],
+                PATTERNS.len() - *pattern as usize,
+            )
+        });
         match most {
             Some((pattern, _)) if self.patterns[*pattern as usize] == 0 => "date".to_owned(),
+            Some((Pattern::Serial, name)) => self.form.format().unwrap_or(name).to_owned(),
             Some((Pattern::Numeric, _)) => format!("date, {}", order_name(order)),
             Some((_, name)) => (*name).to_owned(),
             None => String::new(),
         }
     }
 
-    fn remark(&self, order: DateOrder, wish: Option<DateOrder>) -> Option<String> {
-        if wish.is_some() {
-            return None;
-        }
+    fn remark(&self, order: DateOrder, all: OrderEvidence) -> Option<String> {
         let name = order_name(order);
-        match (self.day_first, self.month_first) {
-            (0, 0) if self.open > 0 => Some(format!(
+        if all.is_ambiguous() && self.evidence.open > 0 {
+            return Some(format!(
                 "{OPEN_ORDER}; read as {name}: change the date order if that is wrong"
-            )),
-            (0, _) | (_, 0) => None,
-            (day, month) => Some(format!(
-                "dates contradict each other: {day} can only be day/month, {month} only month/day; read as {name}, the others count as unreadable"
-            )),
+            ));
         }
+        let (day, month) = (all.day_first, all.month_first);
+        (day > 0 && month > 0).then(|| {
+            format!(
+                "dates contradict each other: {day} can only be day/month, {month} only month/day; read as {name}, the others count as unreadable"
+            )
+        })
     }
 }
 
@@ -312,165 +377,12 @@ pub fn both_readings(text: &str) -> Option<(Day, Day)> {
     }
 }
 
-/// Whether a date carries an instant that the shop's time zone can move to another day: an offset,
-/// `Z` or `UTC` after the time, or seconds since 1970.
+/// Whether a date is an instant that the shop's time zone can move to another day: `Z`, `UTC`, `GMT` or an
+/// offset of zero after the time, or seconds since 1970. Other offsets are the shop's own clock.
 #[must_use]
 pub fn depends_on_zone(text: &str) -> bool {
-    let text = crate::data::values::text::trim(text);
-    if let Some(Value::Day(_, pattern)) = parse(text, &Zone::default())
-        && pattern == Pattern::Epoch
-    {
-        return true;
-    }
-    let Some((_, time)) = text.split_once(':') else {
-        return false;
-    };
-    time.ends_with(['Z', 'z']) || time.ends_with("UTC") || time.ends_with("GMT") || {
-        let sign = time.rfind(['+', '-', '−']);
-        sign.is_some_and(|at| time[at..].chars().any(|letter| letter.is_ascii_digit()))
-    }
-}
-
-/// Whether a cell stands for "nothing": empty, or one of the words exports write instead.
-#[must_use]
-#[inline]
-pub fn is_missing(text: &str) -> bool {
-    match text.len() {
-        0 => true,
-        1 => text == "-",
-        2 => text.eq_ignore_ascii_case("na"),
-        3 => text.eq_ignore_ascii_case("nan") || text.eq_ignore_ascii_case("n/a") || text == "NaT",
-        4 => {
-            text.eq_ignore_ascii_case("null") || text.eq_ignore_ascii_case("none") || text == "#N/A"
-        }
-        _ => false,
-    }
+    is_instant(crate::data::values::text::trim(text))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::day::iso;
-
-    fn read(texts: &[&str], wish: Option<DateOrder>) -> Dates {
-        read_in(texts, wish, None)
-    }
-
-    fn read_in(texts: &[&str], wish: Option<DateOrder>, zone: Option<&str>) -> Dates {
-        let mut column = DateColumn::new(Zone::named(zone).unwrap(), texts.len());
-        for text in texts {
-            column.push(text);
-        }
-        column.finish(wish)
-    }
-
-    fn one(text: &str) -> String {
-        match read(&[text], None).days[0] {
-            MISSING => "missing".to_owned(),
-            UNREADABLE => "unreadable".to_owned(),
-            day => iso(day),
-        }
-    }
-
-    #[test]
-    fn formats_of_real_exports() {
-        for (text, expected) in [
-            ("2010-12-01", "2010-12-01"),
-            ("2010-12-01 08:26:00", "2010-12-01"),
-            ("2010-12-01T08:26:00.123456", "2010-12-01"),
-            ("2024-07-23 11:09:00 UTC", "2024-07-23"),
-            ("2025-09-12 01:11:58.000000 UTC", "2025-09-12"),
-            ("2024-07-23T23:30:00-02:00", "2024-07-24"),
-            ("2024-07-23T00:30:00+0200", "2024-07-22"),
-            ("19970101", "1997-01-01"),
-            ("2010/12/1", "2010-12-01"),
-            ("2010-1-2", "2010-01-02"),
-            ("13/1/2010 8:26", "2010-01-13"),
-            ("31.12.99", "1999-12-31"),
-            ("14-Jan-15", "2015-01-14"),
-            ("14 janvier 2015", "2015-01-14"),
-            ("3. März 2020", "2020-03-03"),
-            ("Jan 14, 2015 3:05 PM", "2015-01-14"),
-            ("1293840000", "2011-01-01"),
-            ("1293840000000", "2011-01-01"),
-            (" 2010-12-01 ", "2010-12-01"),
-            ("", "missing"),
-            ("null", "missing"),
-            ("2010-13-01", "unreadable"),
-            ("2023-02-29", "unreadable"),
-            ("13/13/2010", "unreadable"),
-            ("soon", "unreadable"),
-            ("2010-12-01 25:00", "unreadable"),
-            ("2010-12-01x", "unreadable"),
-            ("99999999999999999999999", "unreadable"),
-        ] {
-            assert_eq!(one(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_whole_column_decides_day_and_month() {
-        let days = |dates: &Dates| dates.days.iter().map(|&day| iso(day)).collect::<Vec<_>>();
-        let us = read(&["12/1/2010 8:26", "12/2/2010", "12/13/2010"], None);
-        assert_eq!(days(&us), ["2010-12-01", "2010-12-02", "2010-12-13"]);
-        assert_eq!(us.format, "date, month/day/year");
-        assert_eq!(us.remark, None);
-        let european = read(&["12/1/2010", "13/1/2010"], None);
-        assert_eq!(days(&european), ["2010-01-12", "2010-01-13"]);
-        let open = read(&["12/1/2010"], None);
-        assert_eq!(days(&open), ["2010-01-12"]);
-        assert!(
-            open.remark
-                .unwrap()
-                .contains("fits both day/month and month/day")
-        );
-        let wished = read(&["12/1/2010"], Some(DateOrder::MonthDay));
-        assert_eq!(
-            (days(&wished), wished.remark),
-            (vec!["2010-12-01".to_owned()], None)
-        );
-    }
-
-    #[test]
-    fn contradicting_rows_are_unreadable() {
-        let mixed = read(&["13/1/2010", "14/1/2010", "1/15/2010"], None);
-        assert_eq!(mixed.days[2], UNREADABLE);
-        assert!(
-            mixed
-                .remark
-                .unwrap()
-                .contains("2 can only be day/month, 1 only month/day")
-        );
-    }
-
-    #[test]
-    fn offsets_go_to_the_shops_day() {
-        let text = ["2024-07-01T23:30:00Z", "2024-07-01 23:30:00"];
-        let berlin = read_in(&text, None, Some("Europe/Berlin"));
-        assert_eq!(iso(berlin.days[0]), "2024-07-02");
-        assert_eq!(
-            iso(berlin.days[1]),
-            "2024-07-01",
-            "local times stay as they are"
-        );
-        assert!(Zone::named(Some("Mars/Base")).is_none());
-    }
-
-    #[test]
-    fn a_repeated_date_is_not_taken_for_its_neighbour() {
-        let dates = read(
-            &[
-                "2024-01-01",
-                "2024-01-01",
-                "2024-01-02T23:00:00-05:00",
-                "2024-01-02",
-            ],
-            None,
-        );
-        let days: Vec<_> = dates.days.iter().map(|&day| iso(day)).collect();
-        assert_eq!(
-            days,
-            ["2024-01-01", "2024-01-01", "2024-01-03", "2024-01-02"]
-        );
-    }
-}
+mod tests;

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::{
-    data::values::dates,
     data::values::keys::{Cell, Family, KEY_BYTES, Key},
+    data::values::missing::is_missing,
     data::values::text::tidy_id,
 };
 
@@ -61,7 +61,7 @@ impl Ids {
     fn push_untidy(&mut self, text: &str, range: Range<usize>) -> Key {
         let cell = &text[range.clone()];
         let tidied = tidy_id(cell);
-        let key = if dates::is_missing(tidied) {
+        let key = if is_missing(tidied) {
             Key::default()
         } else {
             Key::of(tidied.as_bytes())

@@ -6,7 +6,9 @@
 
 use std::ops::Range;
 
-use crate::{data::table::records::fingerprint, data::values::dates, data::values::text};
+use crate::{
+    data::table::records::fingerprint, data::values::missing::is_missing, data::values::text,
+};
 
 /// A text of up to twelve bytes as two words: length, bytes, zeros. A longer text by its fingerprint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -255,7 +257,7 @@ impl<'a> Cell<'a> {
                 long: None,
             },
         };
-        (!tidied.with_text(dates::is_missing)).then_some(tidied)
+        (!tidied.with_text(is_missing)).then_some(tidied)
     }
 }
 

@@ -1,10 +1,16 @@
 //! Single values: numbers, dates, ids and texts as shops write them.
 
+mod clock;
 pub mod date_text;
 pub mod dates;
 pub mod ids;
 pub mod intern;
 pub mod keys;
 pub mod lookup;
+pub mod missing;
+mod months;
 pub mod numbers;
+mod scanner;
+pub mod serials;
+pub mod status;
 pub mod text;

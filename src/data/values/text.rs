@@ -2,26 +2,76 @@
 
 use std::borrow::Cow;
 
-/// Lower case, without accents, spaces and punctuation: "Stück-Preis" → "stuckpreis".
+/// Lower case, without accents, spaces and punctuation: "Stück-Preis" → "stuckpreis". Letters of other
+/// scripts stay, so that names in them differ.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match c {
-            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => folded.push('a'),
-            'ç' => folded.push('c'),
-            'è' | 'é' | 'ê' | 'ë' => folded.push('e'),
-            'ì' | 'í' | 'î' | 'ï' => folded.push('i'),
-            'ñ' => folded.push('n'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ö' => folded.push('o'),
-            'ù' | 'ú' | 'û' | 'ü' => folded.push('u'),
-            'ß' => folded.push_str("ss"),
-            'º' | 'ª' => {}
-            c if c.is_alphanumeric() => folded.push(c),
-            _ => {}
-        }
+    for c in text.chars() {
+        push_folded(c, &mut folded);
     }
     folded
+}
+
+/// Appends a letter or digit as [`fold`] writes it, and nothing for any other character.
+pub fn push_folded(c: char, folded: &mut String) {
+    if c.is_ascii() {
+        if c.is_ascii_alphanumeric() {
+            folded.push(c.to_ascii_lowercase());
+        }
+        return;
+    }
+    for c in c.to_lowercase() {
+        match unaccented(c) {
+            Some(plain) => folded.push_str(plain),
+            // Letters and digits of full width are those of ASCII.
+            None if ('\u{ff10}'..='\u{ff5a}').contains(&c) => {
+                let plain = char::from_u32(c as u32 - 0xFEE0).unwrap_or(c);
+                folded.extend(Some(plain).filter(char::is_ascii_alphanumeric));
+            }
+            None if c.is_alphanumeric() => folded.push(c),
+            None => {}
+        }
+    }
+}
+
+/// What stands for an accented letter of the European languages.
+#[rustfmt::skip]
+fn unaccented(c: char) -> Option<&'static str> {
+    Some(match c {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => "a",
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
+        'ď' | 'đ' | 'ð' => "d",
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => "e",
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' => "g",
+        'ì' | 'í' | 'î' | 'ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' => "i",
+        'ķ' => "k",
+        'ĺ' | 'ļ' | 'ľ' | 'ł' => "l",
+        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'ŏ' | 'ő' => "o",
+        'ŕ' | 'ř' => "r",
+        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => "s",
+        'ţ' | 'ť' | 'ț' => "t",
+        'ù' | 'ú' | 'û' | 'ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => "u",
+        'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'þ' => "th",
+        'ё' => "е",
+        'ά' => "α",
+        'έ' => "ε",
+        'ή' => "η",
+        'ί' | 'ϊ' | 'ΐ' => "ι",
+        'ό' => "ο",
+        'ύ' | 'ϋ' | 'ΰ' => "υ",
+        'ώ' => "ω",
+        'ς' => "σ",
+        // Signs of ordinal numbers.
+        'º' | 'ª' => "",
+        _ => return None,
+    })
 }
 
 /// As [`str::trim`], at the cost of two comparisons for the usual cell.

@@ -40,10 +40,23 @@ pub enum FileAction {
     Recover,
     /// Forget it.
     Discard,
+    /// Files that were chosen or dropped go where the answer says.
+    Take { how: Incoming, paths: Vec<PathBuf> },
     /// Leave everything as it is.
     Cancel,
     /// Close the window.
     Quit,
+}
+
+/// What becomes of files that are chosen while a shop is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Incoming {
+    /// They join the files of the shop.
+    Add,
+    /// They take the place of its files; what was set up stays.
+    Replace,
+    /// They are another shop.
+    Open,
 }
 
 /// A question in front of the window.
@@ -61,6 +74,8 @@ pub enum Ask {
     Replace { path: PathBuf },
     /// The project's file was written by somebody else since it was opened or saved here.
     Changed { path: PathBuf },
+    /// Files were chosen or dropped while a shop is open.
+    Incoming { shop: String, paths: Vec<PathBuf> },
 }
 
 /// What is typed into a question.
@@ -105,6 +120,9 @@ pub fn ask_ui(
                 Ask::Where { what, .. } => where_ui(ui, palette, (what, fresh), state, actions),
                 Ask::Replace { path } => replace_ui(ui, palette, (path, fresh), actions),
                 Ask::Changed { path } => changed_ui(ui, palette, (path, fresh), actions),
+                Ask::Incoming { shop, paths } => {
+                    incoming_ui(ui, palette, (shop, paths, fresh), actions);
+                }
             }
         });
     if modal.should_close() {
@@ -226,6 +244,38 @@ fn changed_ui(ui: &mut Ui, palette: &Palette, (path, fresh): (&Path, bool), acti
     let answers = [
         ("Save as…", FileAction::SaveAs),
         ("Replace it", replace),
+        ("Cancel", FileAction::Cancel),
+    ];
+    answers_ui(ui, palette, (&answers, fresh), actions);
+}
+
+fn incoming_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    (shop, paths, fresh): (&str, &[PathBuf], bool),
+    actions: &mut Actions,
+) {
+    let title = match paths {
+        [path] => {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            format!("What is {}?", name.to_string_lossy())
+        }
+        _ => format!("What are these {} files?", paths.len()),
+    };
+    let why = format!(
+        "Add: they join the files of {shop}, for example next month’s export. Replace: {shop} goes on with \
+         these files instead of its own. In both cases rules, dates, scenes and answers stay, and Undo \
+         brings the files of before back. Open instead: they are another shop."
+    );
+    words_ui(ui, palette, &title, &why);
+    let take = |how| FileAction::Take {
+        how,
+        paths: paths.to_vec(),
+    };
+    let answers = [
+        ("Add to this shop", take(Incoming::Add)),
+        ("Replace", take(Incoming::Replace)),
+        ("Open instead", take(Incoming::Open)),
         ("Cancel", FileAction::Cancel),
     ];
     answers_ui(ui, palette, (&answers, fresh), actions);

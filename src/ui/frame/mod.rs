@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     analysis::selection::Selection,
+    data::layouts::Layout,
     pipeline::{
         grouping::Grouping,
         profile::Profiling,
@@ -31,6 +32,7 @@ pub mod compare;
 pub mod export;
 pub mod glossary;
 mod inspector;
+pub mod layouts;
 pub mod notices;
 mod palette;
 pub mod parts;
@@ -39,6 +41,7 @@ mod rail;
 pub mod scenes;
 pub mod selection_text;
 mod status_bar;
+mod strip;
 mod top_bar;
 pub mod tour;
 mod welcome;
@@ -117,6 +120,8 @@ pub struct FrameCx<'a> {
     pub unsaved: bool,
     /// The question in front of everything.
     pub ask: Option<&'a asks::Ask>,
+    /// Exports the user has had remembered.
+    pub layouts: &'a [Layout],
     pub scenes_open: bool,
     /// For each scene of the project, whether its numbers are worked out.
     pub scenes_ready: &'a [bool],
@@ -156,10 +161,17 @@ impl FrameCx<'_> {
             | Command::Compare
             | Command::PinSelection => !self.selection.parts.is_empty(),
             Command::Latest => self.project.as_of.is_some(),
+            Command::AddFiles | Command::ReplaceFiles => {
+                let files = matches!(self.project.source, Source::Files(_));
+                files && self.snapshot.shop.is_some()
+            }
             command => !command.needs_shop() || self.snapshot.shop.is_some(),
         }
     }
 }
+
+/// Which of the dialogs over the page are open.
+type Dialogs = [bool; 8];
 
 /// What the frame remembers between frames.
 #[derive(Debug, Default)]
@@ -176,13 +188,15 @@ pub struct State {
     scenes: scenes::State,
     pub export: export::State,
     pub glossary: glossary::State,
+    pub layouts: layouts::State,
     as_of: as_of::State,
+    strip: strip::State,
     welcome_height: f32,
 }
 
 impl State {
     /// Which of the dialogs over the page are open.
-    fn dialogs(&self, cx: &FrameCx<'_>) -> [bool; 6] {
+    fn dialogs(&self, cx: &FrameCx<'_>) -> Dialogs {
         let shop = cx.snapshot.shop.is_some();
         [
             self.palette.open,
@@ -191,6 +205,8 @@ impl State {
             self.export.open && shop,
             self.glossary.open,
             cx.ask.is_some(),
+            self.layouts.open,
+            self.layouts.is_naming(),
         ]
     }
 }
@@ -222,6 +238,7 @@ pub fn frame_ui(
         export::export_ui(ui, cx, shop, &mut state.export, actions);
     }
     glossary::glossary_ui(ui, cx.palette, &mut state.glossary);
+    layouts::layouts_ui(ui, cx.palette, cx.layouts, &mut state.layouts, actions);
     if cx.show.is_none() && cx.snapshot.shop.is_some() {
         tour::tour_ui(ui, cx.palette, cx.tour, actions);
     }
@@ -257,13 +274,13 @@ fn body_ui(
 /// What is under the pointer is known of the frame before: where a dialog opens or closes, one more
 /// frame is drawn, or what was hovered behind it would stay on the screen until the mouse moves. A menu of
 /// the page closes: without the pointer it would never hear of a click elsewhere.
-fn settle_dialogs(ctx: &egui::Context, dialogs: [bool; 6]) {
+fn settle_dialogs(ctx: &egui::Context, dialogs: Dialogs) {
     let now = (dialogs, ctx.memory(egui::Memory::top_modal_layer));
     let id = Id::unique("dialogs seen last");
     let (changed, opened) = ctx.data_mut(|data| {
         let seen = data.get_temp_mut_or(id, now);
         let changed = *seen != now;
-        let opened = seen.0 == [false; 6] && dialogs != [false; 6];
+        let opened = !seen.0.contains(&true) && dialogs.contains(&true);
         *seen = now;
         (changed, opened)
     });
@@ -290,6 +307,8 @@ fn shop_ui(
 ) {
     rail::rail_ui(ui, cx, actions);
     top_bar::top_bar_ui(ui, cx, shop, state, actions);
+    let asked = (shop, views.data.tab);
+    strip::strip_ui(ui, cx, asked, &mut state.strip, actions);
     status_bar::status_bar_ui(ui, cx, shop, actions);
     if cx.scenes_open {
         scenes::scenes_ui(ui, cx, &mut state.scenes, actions);

@@ -98,13 +98,17 @@ fn data_set_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions
         ui.spacing_mut().item_spacing.y = 2.0;
         for command in [
             Command::Open,
+            Command::AddFiles,
             Command::TrySample,
             Command::Save,
             Command::SaveAs,
             Command::Export,
             Command::Report,
             Command::Close,
-        ] {
+        ]
+        .into_iter()
+        .filter(|command| cx.can_run(*command))
+        {
             if menu_item_ui(ui, palette, command).clicked() {
                 actions.push(Action::Run(command));
             }

@@ -16,7 +16,7 @@ use crate::{
     data::dataset::tables::Table,
     data::dataset::{Dataset, FileReading, Role, Shape},
     data::orders::{Orders, PoolFull},
-    data::roles::mapping::Guess,
+    data::roles::reason::Guess,
     data::shapes::{Job, Sniffed, order_log::set_name},
     data::table::typed::{self, Cells, Spelling, Typed},
 };
@@ -246,10 +246,10 @@ fn readings(
                 };
                 read.guesses[at] = match *column {
                     Some(column) if column == key => {
-                        Guess::new(Role::Customer, "one row per customer: no value repeats")
+                        Guess::said(Role::Customer, "one row per customer: no value repeats")
                     }
-                    Some(_) => Guess::new(Role::Attribute, "a field of the customer"),
-                    None => Guess::new(Role::Customer, "joins the tables"),
+                    Some(_) => Guess::said(Role::Attribute, "a field of the customer"),
+                    None => Guess::said(Role::Customer, "joins the tables"),
                 };
                 if let Some(column) = *column {
                     read.formats[at].clone_from(&columns[column].format);

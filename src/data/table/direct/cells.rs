@@ -27,7 +27,7 @@ pub struct Columns {
     pub evidence: Evidence,
     pub orders: Ids,
     pub forms: OrderForms,
-    pub marks: Vec<u8>,
+    pub marks: Vec<u16>,
     pub fingerprints: Vec<u32>,
     /// In the order of [`Layout::words`].
     pub words: Vec<Coded>,
@@ -41,7 +41,7 @@ pub struct Coded {
     /// Which one each row has.
     pub codes: Vec<u32>,
     /// What each different cell says of its row.
-    marks: Vec<u8>,
+    marks: Vec<u16>,
 }
 
 impl Columns {
@@ -145,10 +145,10 @@ impl Coded {
         self.codes.reserve(cells.len());
         for cell in cells {
             let code = self.known.intern_within(text, cell.clone())?;
-            if let Some(return_date) = words.status
+            if let Some(kind) = words.status
                 && code as usize == self.marks.len()
             {
-                self.marks.push(status_mark(&text[cell], return_date));
+                self.marks.push(status_mark(&text[cell], kind));
             }
             self.codes.push(code);
         }

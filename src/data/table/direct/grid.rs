@@ -4,20 +4,26 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use crate::data::values::text::shorten;
+use super::quotes::Walk;
+use crate::data::{
+    table::records::{MAX_QUOTED_BYTES, is_blank},
+    values::text::shorten,
+};
 
 /// The ends of all cells of a block; reused from block to block.
 #[derive(Clone, Debug, Default)]
 pub struct Grid {
     /// Byte before the first cell, then the separator or line end behind every cell.
     ends: Vec<u32>,
-    /// Instead of them, where runs of spaces separate the cells.
+    /// Instead of them, where more than one byte stands between two cells: quotes, or runs of spaces.
     runs: Option<Runs>,
     rows: usize,
     width: usize,
+    /// Some quoted cell holds doubled quotes.
+    doubled: bool,
 }
 
-/// Where cells stand that runs of spaces or tabs separate.
+/// Where cells stand that have more than one byte between them.
 #[derive(Clone, Debug, Default)]
 struct Runs {
     /// Begin and end of every cell.
@@ -35,6 +41,7 @@ impl Grid {
     pub fn lay(&mut self, body: &[u8], separator: u8, width: usize) -> bool {
         let rows = memchr_iter(b'\n', body).count();
         (self.rows, self.width, self.runs) = (rows, width, None);
+        self.doubled = false;
         let ends = rows * width;
         if width == 0 || u32::try_from(body.len()).is_err() {
             return false;
@@ -45,13 +52,83 @@ impl Grid {
         if mark_ends(body, separator, &mut self.ends[1..]) != Some(ends) {
             return false;
         }
-        let lines_end = |row: usize| body[self.ends[(row + 1) * width] as usize] == b'\n';
-        // A line of nothing but white space is no row; most have a separator that is something else.
-        (0..rows).all(lines_end)
-            && ((width > 1 && !separator.is_ascii_whitespace())
-                || self
-                    .lines(body)
-                    .all(|line| !body[line].trim_ascii().is_empty()))
+        self.are_rows(body, separator)
+    }
+
+    /// As [`Grid::lay`], for lines with quotes. False also when a quote is not regular. The cells are
+    /// found with their quotes until [`Grid::unquote`].
+    pub fn lay_quoted(&mut self, body: &[u8], separator: u8, width: usize) -> bool {
+        (self.width, self.runs, self.doubled) = (width, None, false);
+        // No more than these: some may stand within quotes.
+        let most = memchr_iter(b'\n', body).count() * width;
+        // A cell of more than so many bytes is none.
+        if width == 0 || body.len() > MAX_QUOTED_BYTES {
+            return false;
+        }
+        self.ends.resize(most + 1 + 64, 0);
+        self.ends[0] = BEFORE_FIRST;
+        let mut walk = Walk::new(separator);
+        let Some((found, rows)) = mark_outside(body, &mut walk, &mut self.ends[1..]) else {
+            return false;
+        };
+        (self.rows, self.doubled) = (rows, walk.doubled);
+        found == rows * width && !walk.is_inside() && self.are_rows(body, separator)
+    }
+
+    /// Whether every row ends with a line, and none is blank.
+    fn are_rows(&self, body: &[u8], separator: u8) -> bool {
+        let mut start = 0;
+        (0..self.rows).all(|row| {
+            let end = self.ends[(row + 1) * self.width] as usize;
+            let blank = is_blank(&body[start..end], separator);
+            start = end + 1;
+            !blank && body[end] == b'\n'
+        })
+    }
+
+    /// Takes the quotes from the cells of [`Grid::lay_quoted`]; doubled ones are made single in the text,
+    /// whose other bytes stay where they are.
+    pub fn unquote(&mut self, body: &mut [u8]) {
+        let (cells, width, mut start) = (self.rows * self.width, self.width, 0);
+        let mut runs = Runs::default();
+        runs.edges.reserve(2 * cells + 64);
+        runs.lines.reserve(self.rows);
+        for (at, &end) in self.ends[1..=cells].iter().enumerate() {
+            let (mut from, mut to) = (start, end as usize);
+            start = to + 1;
+            if (at + 1) % width == 0 {
+                runs.lines.push(end);
+                to = without_return(body, from, to);
+            }
+            if body[from] == b'"' && to > from + 1 {
+                (from, to) = (from + 1, to - 1);
+                if self.doubled {
+                    to = make_single(body, from, to);
+                }
+            }
+            runs.edges.extend([from as u32, to as u32]);
+        }
+        self.runs = Some(runs);
+    }
+
+    /// Begins a grid of rows that are found one by one ([`Grid::add_cell`], [`Grid::add_row`]).
+    pub fn begin(&mut self, width: usize) {
+        (self.rows, self.width) = (0, width);
+        let runs = self.runs.get_or_insert_default();
+        runs.edges.clear();
+        runs.lines.clear();
+    }
+
+    pub fn add_cell(&mut self, cell: &Range<usize>) {
+        let runs = self.runs.get_or_insert_default();
+        runs.edges.extend([cell.start as u32, cell.end as u32]);
+    }
+
+    /// Ends a row of `width` cells at a byte that is no part of it.
+    pub fn add_row(&mut self, line_end: usize) {
+        let runs = self.runs.get_or_insert_default();
+        runs.lines.push(line_end as u32);
+        self.rows += 1;
     }
 
     /// As [`Grid::lay`], for cells separated by runs of spaces or tabs, also before the first and
@@ -62,6 +139,7 @@ impl Grid {
         if width == 0 || u32::try_from(body.len()).is_err() || body.last() != Some(&b'\n') {
             return false;
         }
+        self.doubled = false;
         let Runs { edges, lines } = self.runs.get_or_insert_default();
         let wanted = 2 * rows * width;
         edges.resize(wanted + 64, 0);
@@ -94,6 +172,11 @@ impl Grid {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
     }
 
     /// The first rows as text, long cells cut short: for the preview.
@@ -183,6 +266,41 @@ fn mark_ends(body: &[u8], separator: u8, out: &mut [u32]) -> Option<usize> {
     Some(found)
 }
 
+/// As [`mark_ends`], of what stands outside quotes: how many borders, and how many of them are line ends;
+/// `None` also when a quote is not regular.
+fn mark_outside(body: &[u8], walk: &mut Walk, out: &mut [u32]) -> Option<(usize, usize)> {
+    let (mut found, mut rows) = (0, 0);
+    let (blocks, tail) = body.as_chunks::<64>();
+    let mut last = [0; 64];
+    last[..tail.len()].copy_from_slice(tail);
+    for (index, block) in blocks.iter().chain([&last]).enumerate() {
+        let outside = walk.step(block);
+        if !outside.regular {
+            return None;
+        }
+        let room = out.get_mut(found..found + 64)?;
+        found += write_places(outside.borders, (index * 64) as u32, room);
+        rows += outside.newlines.count_ones() as usize;
+    }
+    Some((found, rows))
+}
+
+/// Makes doubled quotes single, within a cell; returns where it ends now.
+fn make_single(body: &mut [u8], from: usize, to: usize) -> usize {
+    let Some(first) = memchr::memchr(b'"', &body[from..to]) else {
+        return to;
+    };
+    let (mut write, mut read) = (from + first, from + first);
+    while read < to {
+        body[write] = body[read];
+        read += 1 + usize::from(body[read] == b'"' && body.get(read + 1) == Some(&b'"'));
+        write += 1;
+    }
+    // What was moved away must not leave halves of letters behind.
+    body[write..to].fill(b' ');
+    write
+}
+
 /// Writes down where runs of characters that are more than a space begin and end; how many places that
 /// are, or `None` when they do not fit.
 fn mark_runs(body: &[u8], out: &mut [u32]) -> Option<usize> {
@@ -256,7 +374,7 @@ fn positions(block: &[u8; 64], wanted: [u8; 2]) -> u64 {
 
 /// One bit per byte of a block: whether it is meant.
 #[inline]
-fn bits(block: &[u8; 64], is_meant: impl Fn(u8) -> bool) -> u64 {
+pub(super) fn bits(block: &[u8; 64], is_meant: impl Fn(u8) -> bool) -> u64 {
     // Many bytes are compared at once.
     let mut meant = [0; 64];
     for (meant, &byte) in meant.iter_mut().zip(block) {
@@ -288,8 +406,9 @@ mod tests {
     #[test]
     fn cells_by_column() {
         let long = "x".repeat(150);
-        let text = format!("a,b,c\n,,\r\n{long},é,\r\n");
-        let expected = [["a", "", &long], ["b", "", "é"], ["c", "", ""]];
+        let text = format!("a,b,c\n,d,\r\n{long},é,\r\n");
+        let expected = [["a", "", &long], ["b", "d", "é"], ["c", "", ""]];
+        assert_eq!(cells("a,b\n, \r\n", b',', 2), None, "a blank row");
         assert_eq!(cells(&text, b',', 3).unwrap(), expected);
         assert_eq!(cells("", b',', 3).unwrap(), [[""; 0]; 3]);
     }

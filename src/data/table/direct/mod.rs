@@ -8,6 +8,7 @@
 
 pub mod cells;
 pub mod grid;
+pub mod quotes;
 
 use rayon::prelude::*;
 
@@ -46,7 +47,7 @@ pub struct Layout {
 pub struct Words {
     pub column: usize,
     /// The column tells whether sales were kept: by a return date (true) or in words (false).
-    pub status: Option<bool>,
+    pub status: Option<StatusKind>,
     /// Nobody asks for it any more: it has too many values.
     pub skip: bool,
 }
@@ -92,8 +93,8 @@ impl Layout {
                     layout.quantity = *quantity;
                 }
                 Encoder::Status {
-                    slot, return_date, ..
-                } => layout.words_of(*slot).status = Some(*return_date),
+                    slot, kind, ..
+                } => layout.words_of(*slot).status = Some(*kind),
                 Encoder::Attribute { slot, .. } => drop(layout.words_of(*slot)),
             }
         }

@@ -8,9 +8,9 @@ use egui::{
 use lucide_icons::Icon;
 
 use super::{
+    dates::{self, Asked},
     mapping::{self, Mapped},
     model,
-    questions::{self, Asked},
 };
 use crate::{
     data::dataset::FileReading,
@@ -137,14 +137,14 @@ fn file_ui(
         files: std::slice::from_ref(file),
         reading: &draft.reading,
         remarks: &[],
+        questions: &[],
     };
-    questions::sheet_ui(ui, palette, file, actions);
-    questions::questions_ui(ui, asked, actions);
+    dates::sheet_ui(ui, palette, file, actions);
+    dates::dates_ui(ui, asked, actions);
     let mapped = Mapped {
         palette,
         file,
         reading: &draft.reading,
-        fixed: false,
     };
     let finding = model::readiness(file, &draft.reading);
     mapping::columns_ui(ui, mapped, &finding.words, actions);

@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use super::model;
 use crate::{
     data::dataset::{FileReading, Role},
-    data::values::dates::OPEN_ORDER,
+    data::values::dates,
     ui::{
         cx::Cx,
         format,
@@ -93,10 +93,10 @@ pub fn summary_ui(ui: &mut Ui, cx: &Cx<'_>, sentence: &str, chosen: &mut usize) 
 }
 
 fn remarks_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    let dataset = &cx.shop.dataset;
     // The card about dates asks this with both readings.
-    let asked = |remark: &&String| dataset.shape.takes_roles() && remark.contains(OPEN_ORDER);
-    for remark in dataset.remarks.iter().filter(|remark| !asked(remark)) {
+    let asked = |remark: &&String| remark.contains(dates::OPEN_ORDER);
+    let remarks = cx.shop.dataset.remarks.iter();
+    for remark in remarks.filter(|remark| !asked(remark)) {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = gap::S;
             ui.label(

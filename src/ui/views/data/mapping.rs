@@ -8,9 +8,13 @@ use super::model;
 use crate::{
     data::dataset::options::{ReadOptions, ReadingEdit},
     data::dataset::{ColumnReading, FileReading, Role},
+    project::layouts,
     ui::{
         action::{Action, Actions},
-        frame::parts::{self, Loudness},
+        frame::{
+            layouts::LayoutAction,
+            parts::{self, Loudness},
+        },
         theme::{Palette, font, gap},
         widgets::{
             card::{Head, card_ui, icon_button_ui},
@@ -24,15 +28,14 @@ const HEAD_HEIGHT: f32 = 28.0;
 const ROW_HEIGHT: f32 = 36.0;
 const ROLE_WIDTH: f32 = 178.0;
 const RESET_WIDTH: f32 = 32.0;
+const REMEMBER: &str = "Read other files with these columns the same way, in every project";
 
-/// A file, how it is read, and whether its roles can be changed.
+/// A file and how it is read.
 #[derive(Clone, Copy)]
 pub struct Mapped<'a> {
     pub palette: &'a Palette,
     pub file: &'a FileReading,
     pub reading: &'a ReadOptions,
-    /// A known set of files fixes what its columns mean.
-    pub fixed: bool,
 }
 
 impl Mapped<'_> {
@@ -44,19 +47,23 @@ impl Mapped<'_> {
 /// The card with the columns of one file.
 pub fn columns_ui(ui: &mut Ui, mapped: Mapped<'_>, finding: &str, actions: &mut Actions) {
     let name = mapped.name();
-    let said = mapped.reading.roles.contains_key(&name) && !mapped.fixed;
+    let said = mapped.reading.roles.contains_key(&name);
     let title = format!("Columns of {name}");
     let head = Head {
         title: &title,
         finding,
         definition: model::COLUMNS_DEFINITION,
     };
-    let mut reset = false;
+    let (mut reset, mut remember) = (false, false);
     card_ui(
         ui,
         mapped.palette,
         head,
         |ui| {
+            let text = "Remember this export";
+            let icon = Some(Icon::BookmarkPlus);
+            let button = parts::button_ui(ui, mapped.palette, icon, text, Loudness::Quiet);
+            remember = button.on_hover_text(REMEMBER).clicked();
             if said {
                 let button = parts::button_ui(
                     ui,
@@ -76,6 +83,12 @@ pub fn columns_ui(ui: &mut Ui, mapped: Mapped<'_>, finding: &str, actions: &mut 
             }
         },
     );
+    if remember {
+        let layout = layouts::remembered(mapped.file, |at| {
+            model::role_of(mapped.reading, &name, &mapped.file.columns[at])
+        });
+        actions.push(Action::Layout(LayoutAction::Remember(Box::new(layout))));
+    }
     if reset {
         actions.push(Action::EditReading(ReadingEdit::ResetFile(name)));
     }
@@ -175,25 +188,14 @@ fn row_ui(
         palette.text
     };
     text_ui(ui, cells.name, &column.name, (font::body_medium(), ink));
-    let said = mapped.reading.says(&name, &column.name) && !mapped.fixed;
-    if mapped.fixed {
-        let look = (font::body_medium(), role_ink(palette, role));
-        text_ui(ui, cells.role, role.title(), look);
-    } else {
-        role_ui(ui, mapped, (cells.role, column), role, actions);
-    }
+    role_ui(ui, mapped, (cells.role, column), role, actions);
+    let said = mapped.reading.says(&name, &column.name);
     if said && reset_ui(ui, palette, cells.reset, &column.name) {
         actions.push(edit(&name, column, None));
     }
     let why = model::why(mapped.reading, &name, column);
     text_ui(ui, cells.why, &why, (font::body(), palette.muted));
-    // What a status says in a known set is for its layout to decide.
-    let read_as = if mapped.fixed && role == Role::Status {
-        Role::Attribute
-    } else {
-        role
-    };
-    let values = model::values(mapped.file, index, read_as, mapped.reading);
+    let values = model::values(mapped.file, index, role, mapped.reading);
     values_ui(ui, palette, cells.values, &values);
 }
 

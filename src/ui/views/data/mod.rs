@@ -5,7 +5,10 @@
 //! | --- | --- |
 //! | `files` | the set, its files, the first rows of one |
 //! | `mapping` | the columns of a file and what they mean |
-//! | `questions` | order of day and month, time zone |
+//! | [`questions`] | what was understood, and what only the user can say |
+//! | `warnings` | what was unusual in the files |
+//! | [`plan`] | the tables of a set and how they are joined |
+//! | `dates` | order of day and month, time zone, sheet of a workbook |
 //! | [`assistant`] | the page for files that are not open yet |
 //! | `quality` | the quality report and its switches |
 //! | `profile` | what every column of a file holds |
@@ -15,16 +18,19 @@
 
 pub mod assistant;
 pub mod associations;
+mod dates;
 mod files;
 mod heatmap;
 mod mapping;
 pub mod model;
+pub mod plan;
 mod profile;
 pub mod profile_words;
 mod quality;
-mod questions;
+pub mod questions;
 pub mod rules;
 mod sheets;
+mod warnings;
 
 use egui::{RichText, Sense, Ui, vec2};
 use lucide_icons::Icon;
@@ -79,6 +85,7 @@ pub struct State {
     file: usize,
     /// What the set is in words, for one revision: finding the date range walks every line.
     sentence: Option<(u64, String)>,
+    questions: questions::State,
     files: files::State,
     quality: quality::State,
     profile: profile::State,
@@ -134,29 +141,29 @@ fn files_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) 
     };
     page_ui(ui, "data files", |ui, _| {
         ui.spacing_mut().item_spacing.y = gap::L;
+        questions::understood_ui(ui, cx);
+        questions::questions_ui(ui, cx, &mut state.questions, actions);
+        warnings::warnings_ui(ui, cx);
+        plan::plan_ui(ui, cx);
         files::summary_ui(ui, cx, &sentence, &mut state.file);
-        let fixed = !dataset.shape.takes_roles();
-        if !fixed {
-            let asked = questions::Asked {
+        if dataset.shape.has_orders() {
+            let asked = dates::Asked {
                 palette: cx.palette,
                 files: &dataset.files,
                 reading: &cx.project.reading,
                 remarks: &dataset.remarks,
+                questions: &dataset.understanding.questions,
             };
-            questions::questions_ui(ui, asked, actions);
+            dates::dates_ui(ui, asked, actions);
         }
         if let Some(file) = dataset.files.get(state.file) {
-            questions::sheet_ui(ui, cx.palette, file, actions);
+            dates::sheet_ui(ui, cx.palette, file, actions);
             let mapped = mapping::Mapped {
                 palette: cx.palette,
                 file,
                 reading: &cx.project.reading,
-                fixed,
             };
-            let mut finding = model::columns_sentence(&file.columns);
-            if fixed {
-                finding += " The layout of this set says what its columns mean.";
-            }
+            let finding = model::columns_sentence(&file.columns);
             mapping::columns_ui(ui, mapped, &finding, actions);
             files::preview_ui(ui, cx, file, &mut state.files);
         }

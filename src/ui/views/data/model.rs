@@ -297,6 +297,14 @@ fn cells(file: &FileReading, at: usize) -> impl Iterator<Item = &str> {
     cells.map(String::as_str)
 }
 
+/// Whether any file has a date column, so that it matters how dates are read.
+#[must_use]
+pub fn has_dates(files: &[FileReading], options: &ReadOptions) -> bool {
+    files
+        .iter()
+        .any(|file| date_column(file, options).is_some())
+}
+
 /// Whether the order dates carry instants, or a zone is already chosen.
 #[must_use]
 pub fn asks_for_zone(files: &[FileReading], options: &ReadOptions) -> bool {
@@ -339,7 +347,7 @@ const ZONES: [&str; 24] = [
 #[must_use]
 pub fn zones(current: Option<&str>) -> Vec<(Option<String>, String)> {
     let words = |zone: &str| zone.replace('_', " ");
-    let mut zones = vec![(None, "UTC, as written".to_owned())];
+    let mut zones = vec![(None, "UTC".to_owned())];
     if let Some(zone) = current.filter(|zone| !ZONES.contains(zone)) {
         zones.push((Some(zone.to_owned()), words(zone)));
     }
@@ -377,7 +385,8 @@ pub fn readiness(file: &FileReading, options: &ReadOptions) -> Readiness {
     }
 }
 
-/// As [`readiness`], of several files: the first that is not ready speaks.
+/// As [`readiness`], of several files: together they must have what is needed, for what one lacks a
+/// join with another may bring. Where they do not, the first that lacks something speaks.
 #[must_use]
 pub fn readiness_of_all(files: &[FileReading], options: &ReadOptions) -> Readiness {
     if files.is_empty() {
@@ -386,10 +395,17 @@ pub fn readiness_of_all(files: &[FileReading], options: &ReadOptions) -> Readine
             words: "Looking at the files…".to_owned(),
         };
     }
+    let mut all: Vec<Role> = Vec::new();
+    for file in files {
+        let name = file_title(file);
+        let roles = file.columns.iter();
+        all.extend(roles.map(|column| role_of(options, &name, column)));
+    }
     let unready = files
         .iter()
         .map(|file| (file, readiness(file, options)))
-        .find(|(_, state)| !state.ready);
+        .find(|(_, state)| !state.ready)
+        .filter(|_| !mapping::missing(&all).is_empty());
     match unready {
         None => Readiness {
             ready: true,

@@ -1,12 +1,16 @@
-//! What only the user can say about dates: the order of day and month, and the shop's time zone.
+//! How dates are read, to be chosen at any time: the order of day and month, and the shop's time zone.
+//! And which sheet of a workbook is meant.
 
 use egui::{Label, RichText, Ui};
 use lucide_icons::Icon;
 
-use super::model::{self, DateQuestion};
+use super::{model, questions};
 use crate::{
-    data::dataset::FileReading,
-    data::dataset::options::{ReadOptions, ReadingEdit},
+    data::dataset::{
+        FileReading,
+        options::{DateOrder, ReadOptions, ReadingEdit},
+        understanding::Question,
+    },
     ui::{
         action::{Action, Actions},
         theme::{Palette, font, gap},
@@ -26,15 +30,25 @@ pub struct Asked<'a> {
     pub reading: &'a ReadOptions,
     /// Remarks of the loading, for what it found in the whole column.
     pub remarks: &'a [String],
+    /// Questions that are asked elsewhere: what they are about is not asked here again.
+    pub questions: &'a [Question],
 }
 
-/// The card with the questions; draws nothing when there is none.
-pub fn questions_ui(ui: &mut Ui, asked: Asked<'_>, actions: &mut Actions) {
-    let date = model::date_question(asked.files, asked.reading, asked.remarks);
-    let zone = model::asks_for_zone(asked.files, asked.reading);
-    if date.is_none() && !zone {
+impl Asked<'_> {
+    fn order_question(&self) -> Option<model::DateQuestion> {
+        if questions::model::asks_about(self.questions, "day_month_order") {
+            return None;
+        }
+        model::date_question(self.files, self.reading, self.remarks)
+    }
+}
+
+/// The card about dates; draws nothing where no file has any.
+pub fn dates_ui(ui: &mut Ui, asked: Asked<'_>, actions: &mut Actions) {
+    if !model::has_dates(asked.files, asked.reading) {
         return;
     }
+    let date = asked.order_question();
     let open = date.as_ref().is_some_and(|date| date.open);
     let head = Head {
         title: "Dates",
@@ -54,12 +68,11 @@ pub fn questions_ui(ui: &mut Ui, asked: Asked<'_>, actions: &mut Actions) {
         head,
         |_| {},
         |ui| {
-            if let Some(date) = &date {
-                order_ui(ui, asked, date, actions);
+            match &date {
+                Some(date) => question_ui(ui, asked, date, actions),
+                None => order_ui(ui, asked, actions),
             }
-            if zone {
-                zone_ui(ui, asked, actions);
-            }
+            zone_ui(ui, asked, actions);
         },
     );
 }
@@ -103,7 +116,8 @@ pub fn sheet_ui(ui: &mut Ui, palette: &Palette, file: &FileReading, actions: &mu
     );
 }
 
-fn order_ui(ui: &mut Ui, asked: Asked<'_>, date: &DateQuestion, actions: &mut Actions) {
+/// The order of day and month with a date of the files that fits both.
+fn question_ui(ui: &mut Ui, asked: Asked<'_>, date: &model::DateQuestion, actions: &mut Actions) {
     let palette = asked.palette;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = gap::S;
@@ -124,27 +138,66 @@ fn order_ui(ui: &mut Ui, asked: Asked<'_>, date: &DateQuestion, actions: &mut Ac
             .iter()
             .map(|(order, text)| (*order, text.as_str()))
             .collect();
-        let current = asked.reading.date_order;
-        if let Some(order) = segmented_ui(ui, palette, "Date order", &choices, current) {
-            actions.push(Action::EditReading(ReadingEdit::DateOrder(order)));
-        }
+        choose_ui(ui, asked, &choices, actions);
     });
-    let note = RichText::new(&date.note)
-        .font(font::body())
-        .color(palette.muted);
-    ui.add(Label::new(note).wrap());
+    note_ui(ui, palette, &date.note);
+}
+
+/// The order of day and month where no date at hand fits both.
+fn order_ui(ui: &mut Ui, asked: Asked<'_>, actions: &mut Actions) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        ui.label(
+            RichText::new("Dates such as 03/04/2024")
+                .font(font::body())
+                .color(asked.palette.muted),
+        );
+        let choices = [
+            (None, "Let the data decide"),
+            (Some(DateOrder::DayMonth), "Day first"),
+            (Some(DateOrder::MonthDay), "Month first"),
+        ];
+        choose_ui(ui, asked, &choices, actions);
+    });
+}
+
+fn choose_ui(
+    ui: &mut Ui,
+    asked: Asked<'_>,
+    choices: &[(Option<DateOrder>, &str)],
+    actions: &mut Actions,
+) {
+    let current = asked.reading.date_order;
+    if let Some(order) = segmented_ui(ui, asked.palette, "Date order", choices, current) {
+        actions.push(Action::EditReading(ReadingEdit::DateOrder(order)));
+    }
 }
 
 fn zone_ui(ui: &mut Ui, asked: Asked<'_>, actions: &mut Actions) {
-    let palette = asked.palette;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = gap::S;
         let choices = model::zones(asked.reading.time_zone.as_deref());
         let current = asked.reading.time_zone.clone();
-        if let Some(zone) = dropdown_ui(ui, palette, "Time zone of the shop", &choices, &current) {
+        let picked = dropdown_ui(
+            ui,
+            asked.palette,
+            "Time zone of the shop",
+            &choices,
+            &current,
+        );
+        if let Some(zone) = picked {
             actions.push(Action::EditReading(ReadingEdit::TimeZone(zone)));
         }
-        let note = "The times carry an offset: in this zone they fall on their calendar day.";
-        ui.label(RichText::new(note).font(font::body()).color(palette.muted));
+        let note = if model::asks_for_zone(asked.files, asked.reading) {
+            "The times carry an offset: in this zone they fall on their calendar day."
+        } else {
+            "Matters only for times in UTC or with an offset; these files have none in their first rows."
+        };
+        note_ui(ui, asked.palette, note);
     });
+}
+
+fn note_ui(ui: &mut Ui, palette: &Palette, note: &str) {
+    let note = RichText::new(note).font(font::body()).color(palette.muted);
+    ui.add(Label::new(note).wrap());
 }

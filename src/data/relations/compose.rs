@@ -1,0 +1,672 @@
+//! A base and what is joined to it → order lines.
+
+use hashbrown::HashSet;
+use polars::prelude::{IdxCa, PolarsResult, StringChunked};
+
+use super::{
+    frames::{self, Keep},
+    plan::{Base, Through},
+    tables::Known,
+};
+use crate::data::{
+    dataset::Role,
+    day::Day,
+    layouts::{Grain, Layout},
+    lines::{
+        columns::{StatusKind, marks_of},
+        stage::mark,
+        whole::{Attribute, Milestone, WholeLines},
+    },
+    orders::{NO_DAY, Step},
+    roles::{
+        money::{AmountGrain, Money},
+        vocabulary::Concept,
+    },
+    values::{
+        dates::{self, DateColumn, Dates, UNREADABLE, Zone},
+        numbers::{self, Decimal, Evidence},
+        status,
+        text,
+    },
+};
+
+/// How cells are read, decided over all files of the set.
+#[derive(Clone, Debug, Default)]
+pub struct Spelling {
+    pub zone: Zone,
+    pub date_order: Option<crate::data::dataset::options::DateOrder>,
+    pub decimal: Decimal,
+}
+
+/// What was noticed while lines were put together.
+#[derive(Clone, Debug, Default)]
+pub struct Noticed {
+    /// Order rows without any payment.
+    pub unpaid_rows: Vec<usize>,
+    /// Rows whose customer is an e-mail address or telephone number, because the id is empty.
+    pub guests: u64,
+    /// What was given back, by refund columns.
+    pub refunded: f64,
+    pub refunded_rows: u64,
+    /// Rows whose amount is part of their order's total on another row.
+    pub parts: u64,
+    pub date_format: String,
+    pub date_remark: Option<String>,
+}
+
+/// A table seen from the rows of the base.
+struct View<'a, 'b> {
+    table: &'a Known<'b>,
+    /// Its row for each row of the base; `None` for the base itself.
+    rows: Option<IdxCa>,
+    /// Columns that are keys of joins: they bring nothing.
+    keys: Vec<usize>,
+}
+
+impl View<'_, '_> {
+    fn texts(&self, column: usize) -> PolarsResult<StringChunked> {
+        match &self.rows {
+            None => self.table.texts(column),
+            Some(rows) => frames::bring(&self.table.frame, column, rows),
+        }
+    }
+
+    fn of_role(&self, role: Role) -> PolarsResult<Option<StringChunked>> {
+        self.table.roles.column(role).map(|at| self.texts(at)).transpose()
+    }
+}
+
+/// Lines of one base.
+pub struct Composer<'a, 'b> {
+    tables: &'a [Known<'b>],
+    base: &'a Base,
+    views: Vec<View<'a, 'b>>,
+    /// The place among the views of each side; `usize::MAX` where it is joined to a picked row.
+    sides: Vec<usize>,
+    picked: Vec<View<'a, 'b>>,
+    spelling: &'a Spelling,
+    layout: Option<&'a Layout>,
+}
+
+impl<'a, 'b> Composer<'a, 'b> {
+    /// Looks up the rows of everything that is joined.
+    ///
+    /// # Errors
+    /// As polars.
+    pub fn new(
+        tables: &'a [Known<'b>],
+        base: &'a Base,
+        spelling: &'a Spelling,
+        layout: Option<&'a Layout>,
+    ) -> PolarsResult<Self> {
+        let mut composer = Self {
+            tables,
+            base,
+            views: vec![View {
+                table: &tables[base.table],
+                rows: None,
+                keys: Vec::new(),
+            }],
+            sides: Vec::new(),
+            picked: Vec::new(),
+            spelling,
+            layout,
+        };
+        composer.sides = composer.join(&[Through::Base], &[0])?;
+        composer.pick()?;
+        Ok(composer)
+    }
+
+    /// Looks up the sides that are joined through some tables, given where these stand among the views:
+    /// the place among the views of each side, `usize::MAX` for sides of other tables.
+    fn join(&mut self, through: &[Through], places: &[usize]) -> PolarsResult<Vec<usize>> {
+        let mut found = vec![usize::MAX; self.base.sides.len()];
+        for (at, side) in self.base.sides.iter().enumerate() {
+            let asking = match side.through {
+                Through::Side(side) => found[side],
+                other => through.iter().position(|known| *known == other).map_or(usize::MAX, |at| places[at]),
+            };
+            if asking == usize::MAX {
+                continue;
+            }
+            let asked = frames::ids(&self.views[asking].texts(side.link.from_column)?);
+            let table = &self.tables[side.link.to];
+            let rows = frames::lookup(&asked, &table.keys(side.link.to_column)?, Keep::First)?;
+            if table.grain != Grain::Orders {
+                self.views[asking].keys.push(side.link.from_column);
+            }
+            found[at] = self.views.len();
+            self.views.push(View {
+                table,
+                rows: Some(rows),
+                keys: vec![side.link.to_column],
+            });
+        }
+        Ok(found)
+    }
+
+    fn root(&self) -> &'a Known<'b> {
+        &self.tables[self.base.table]
+    }
+
+    /// Of tables with several rows per order, the row that stands for the order, with everything that is
+    /// joined to it.
+    fn pick(&mut self) -> PolarsResult<()> {
+        for (place, link) in self.base.picks.iter().enumerate() {
+            let table = &self.tables[link.from];
+            let first = self.views.len();
+            self.views.push(View {
+                table,
+                rows: None,
+                keys: vec![link.from_column],
+            });
+            self.join(&[Through::Pick(place)], &[first])?;
+            let views: Vec<View<'a, 'b>> = self.views.drain(first..).collect();
+            let keys = table.keys(link.from_column)?;
+            let values = self.worth(table)?;
+            let mut ties = Vec::new();
+            for view in &views {
+                for at in 0..view.table.frame.width() {
+                    if brings(view.table, at) && !view.keys.contains(&at) {
+                        ties.push(view.texts(at)?);
+                    }
+                }
+            }
+            let (known, best) = frames::largest(&keys, &values, &ties)?;
+            let asked = self.root().keys(link.to_column)?;
+            let found = frames::lookup(&asked, &known, Keep::First)?;
+            let best = frames::take_rows(&best, &found)?;
+            for view in views {
+                let rows = match &view.rows {
+                    None => best.clone(),
+                    Some(rows) => frames::take_rows(rows, &best)?,
+                };
+                self.picked.push(View {
+                    rows: Some(rows),
+                    ..view
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// By what the rows of an order are compared: a number, or the day where it is no number.
+    fn worth(&self, table: &Known<'_>) -> PolarsResult<Vec<f64>> {
+        let named = table.layout.and_then(|layout| layout.largest.as_ref());
+        let named = named.and_then(|name| table.files[0].column(&text::fold(name)));
+        let Some(column) = named.or_else(|| table.roles.money.column()) else {
+            return Ok(vec![0.0; table.rows()]);
+        };
+        if table.roles.facts[column].dates >= 0.5 {
+            return instants(&table.texts(column)?);
+        }
+        self.numbers(table, column)
+    }
+
+    fn numbers(&self, table: &Known<'_>, column: usize) -> PolarsResult<Vec<f64>> {
+        Ok(numbers_of(&table.texts(column)?, self.spelling.decimal))
+    }
+
+    /// Tables in which a fact of the order is looked for: the base, then the orders.
+    fn of_orders(&self) -> impl Iterator<Item = &View<'a, 'b>> {
+        let orders = self.views[1..]
+            .iter()
+            .filter(|view| matches!(view.table.grain, Grain::Orders | Grain::Lines | Grain::OrderOnLines));
+        self.views.first().into_iter().chain(orders)
+    }
+
+    /// All lines of the base, and what was noticed.
+    ///
+    /// # Errors
+    /// As polars.
+    pub fn lines(&self) -> PolarsResult<(WholeLines, Noticed)> {
+        let rows = self.root().rows();
+        let mut noticed = Noticed::default();
+        let orders = self.orders()?;
+        let mut lines = WholeLines {
+            customers: self.customers(&mut noticed)?,
+            days: self.days(&mut noticed)?,
+            amounts: Vec::new(),
+            marks: vec![0; rows],
+            fingerprints: self.root().fingerprints.clone(),
+            units: None,
+            attributes: self.attributes()?,
+            milestones: self.milestones()?,
+            orders,
+        };
+        lines.fingerprints.resize(rows, 0);
+        let first = first_rows(lines.orders.as_ref(), &lines.customers);
+        self.money(&mut lines, &first, &mut noticed)?;
+        self.standing(&mut lines)?;
+        lines.units = self.units()?;
+        Ok((lines, noticed))
+    }
+
+    fn orders(&self) -> PolarsResult<Option<StringChunked>> {
+        let column = self.root().order();
+        column.map(|at| self.root().keys(at)).transpose()
+    }
+
+    fn customers(&self, noticed: &mut Noticed) -> PolarsResult<StringChunked> {
+        let mut found: Option<StringChunked> = None;
+        for view in self.of_orders() {
+            if let Some(at) = view.table.customer() {
+                let ids = frames::ids(&view.texts(at)?);
+                found = Some(match found {
+                    None => ids,
+                    Some(known) => frames::either(&known, &ids),
+                });
+            }
+        }
+        // A table of customers may name the person behind several ids.
+        for (at, side) in self.base.sides.iter().enumerate() {
+            let Some(view) = self.views.get(self.sides[at]) else {
+                continue;
+            };
+            let person = view.table.roles.column(Role::Customer);
+            if let Some(person) = person.filter(|_| view.table.layout.is_some() && view.table.grain == Grain::Customers)
+                && person != side.link.to_column
+            {
+                found = Some(frames::ids(&view.texts(person)?));
+            }
+        }
+        let rows = self.root().rows();
+        let mut found = found.unwrap_or_else(|| StringChunked::full_null("".into(), rows));
+        for view in self.of_orders() {
+            for at in view.table.roles.columns(Role::Contact) {
+                if found.null_count() == 0 {
+                    return Ok(found);
+                }
+                let before = found.null_count();
+                let contacts = view.texts(at)?;
+                let contacts: StringChunked = contacts.iter().map(|cell| contact(cell.unwrap_or_default())).collect();
+                found = frames::either(&found, &contacts);
+                noticed.guests += (before - found.null_count()) as u64;
+            }
+        }
+        Ok(found)
+    }
+
+    fn days(&self, noticed: &mut Noticed) -> PolarsResult<Vec<Day>> {
+        let mut own: Option<Dates> = None;
+        let mut of_order: Option<Vec<Day>> = None;
+        for (at, view) in self.of_orders().enumerate() {
+            let Some(cells) = view.of_role(Role::Date)? else {
+                continue;
+            };
+            let read = self.read_days(&cells);
+            if at == 0 {
+                own = Some(read);
+            } else if of_order.is_none() {
+                if own.is_none() {
+                    noticed.date_format.clone_from(&read.format);
+                    noticed.date_remark.clone_from(&read.remark);
+                }
+                of_order = Some(read.days);
+            }
+        }
+        if let Some(own) = &own {
+            noticed.date_format.clone_from(&own.format);
+            noticed.date_remark.clone_from(&own.remark);
+        }
+        Ok(match (own, of_order) {
+            (Some(own), None) => own.days,
+            (None, Some(days)) => days,
+            (Some(own), Some(days)) => {
+                let pairs = own.days.iter().zip(days);
+                pairs.map(|(&own, day)| if day > UNREADABLE { day } else { own }).collect()
+            }
+            (None, None) => vec![dates::MISSING; self.root().rows()],
+        })
+    }
+
+    fn read_days(&self, cells: &StringChunked) -> Dates {
+        read_days(cells, self.spelling)
+    }
+
+    fn money(&self, lines: &mut WholeLines, first: &[bool], noticed: &mut Noticed) -> PolarsResult<()> {
+        let root = self.root();
+        lines.amounts = match &root.roles.money {
+            Money::None => self.added(noticed)?,
+            Money::Amount { column, grain } => {
+                let mut amounts = self.numbers(root, *column)?;
+                if *grain != AmountGrain::Line {
+                    for (row, amount) in amounts.iter_mut().enumerate() {
+                        if !first[row] {
+                            *amount = 0.0;
+                            lines.marks[row] |= mark::PART_OF_ORDER;
+                            noticed.parts += 1;
+                        }
+                    }
+                }
+                amounts
+            }
+            Money::Product {
+                price,
+                quantity,
+                discount,
+            } => {
+                let prices = self.numbers(root, *price)?;
+                let units = self.numbers(root, *quantity)?;
+                let mut amounts: Vec<f64> = prices.iter().zip(&units).map(|(price, units)| price * units).collect();
+                if let Some(discount) = discount {
+                    take_off(&mut amounts, &self.numbers(root, *discount)?);
+                }
+                amounts
+            }
+        };
+        if let Some(at) = root.roles.column(Role::Quantity) {
+            let units = self.numbers(root, at)?;
+            for (marks, units) in lines.marks.iter_mut().zip(units) {
+                if units < 0.0 {
+                    *marks |= mark::NEGATIVE_QUANTITY;
+                }
+            }
+        }
+        self.refund(lines, first, noticed)
+    }
+
+    /// Subtracts money given back that stands beside the sale.
+    fn refund(&self, lines: &mut WholeLines, first: &[bool], noticed: &mut Noticed) -> PolarsResult<()> {
+        for (at, view) in self.of_orders().enumerate() {
+            let Some(cells) = view.of_role(Role::Refund)? else {
+                continue;
+            };
+            let whole_order = at > 0 || matches!(view.table.roles.money, Money::Amount { grain, .. } if grain != AmountGrain::Line);
+            for (row, refund) in numbers_of(&cells, self.spelling.decimal).into_iter().enumerate() {
+                let refund = refund.abs();
+                if refund > 0.0 && (!whole_order || first[row]) {
+                    lines.amounts[row] -= refund;
+                    noticed.refunded += refund;
+                    noticed.refunded_rows += 1;
+                }
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    /// Amounts that are added up from another table; zeros where there is no money at all.
+    fn added(&self, noticed: &mut Noticed) -> PolarsResult<Vec<f64>> {
+        let rows = self.root().rows();
+        let Some(link) = &self.base.payments else {
+            return Ok(vec![0.0; rows]);
+        };
+        let table = &self.tables[link.from];
+        let values = match table.roles.money {
+            Money::Product { price, quantity, .. } => {
+                let pairs = self.numbers(table, price)?.into_iter().zip(self.numbers(table, quantity)?);
+                pairs.map(|(price, units)| price * units).collect()
+            }
+            _ => match table.roles.money.column() {
+                Some(column) => self.numbers(table, column)?,
+                None => vec![0.0; table.rows()],
+            },
+        };
+        let sums = frames::sums(&table.keys(link.from_column)?, &values)?;
+        let found = frames::lookup(&self.root().keys(link.to_column)?, &sums.keys, Keep::First)?;
+        let amounts = found.iter().enumerate().map(|(row, at)| match at {
+            Some(at) => sums.values[at as usize],
+            None => {
+                noticed.unpaid_rows.push(row);
+                0.0
+            }
+        });
+        Ok(amounts.collect())
+    }
+
+    /// What statuses and return dates say of each row.
+    fn standing(&self, lines: &mut WholeLines) -> PolarsResult<()> {
+        let refunds_are_money = !self.base.credits.is_empty()
+            || self.of_orders().any(|view| view.table.roles.column(Role::Refund).is_some());
+        let mut said = vec![false; lines.marks.len()];
+        for view in self.of_orders() {
+            // What an item says itself counts before what its order says.
+            let before = said.clone();
+            for at in view.table.roles.columns(Role::Status) {
+                let kind = StatusKind::of(&view.table.names()[at]);
+                let cells = view.texts(at)?;
+                let judge = StatusJudge {
+                    kind,
+                    refunds_are_money,
+                    layout: self.layout,
+                };
+                judge.each(&cells, |row, marks, filled| {
+                    if !before[row] || kind == StatusKind::ReturnDate {
+                        lines.marks[row] |= marks;
+                        said[row] |= filled && kind != StatusKind::ReturnDate;
+                    }
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn units(&self) -> PolarsResult<Option<Vec<u32>>> {
+        let root = self.root();
+        if let Some(at) = root.roles.column(Role::Quantity).filter(|_| !self.base.sides.is_empty()) {
+            let units = self.numbers(root, at)?;
+            return Ok(Some(units.into_iter().map(|units| units.round() as u32).collect()));
+        }
+        if root.grain == Grain::Lines && !self.base.sides.is_empty() {
+            return Ok(Some(vec![1; root.rows()]));
+        }
+        let items = self.base.picks.iter().find(|link| self.tables[link.from].grain == Grain::Lines);
+        let Some(link) = items else {
+            return Ok(None);
+        };
+        let table = &self.tables[link.from];
+        let sums = frames::sums(&table.keys(link.from_column)?, &vec![1.0; table.rows()])?;
+        let found = frames::lookup(&root.keys(link.to_column)?, &sums.keys, Keep::First)?;
+        let units = found.iter().map(|at| at.map_or(0, |at| sums.values[at as usize] as u32));
+        Ok(Some(units.collect()))
+    }
+
+    fn attributes(&self) -> PolarsResult<Vec<Attribute>> {
+        let mut attributes: Vec<Attribute> = Vec::new();
+        let traits_apart = |view: &View<'_, '_>| view.table.grain == Grain::Customers;
+        let views = self.views.iter().chain(&self.picked);
+        for (place, view) in views.enumerate().filter(|(_, view)| !traits_apart(view)) {
+            for at in 0..view.table.frame.width() {
+                if !brings(view.table, at) || view.keys.contains(&at) {
+                    continue;
+                }
+                let name = attribute_name(view.table, at);
+                let taken = |name: &str| attributes.iter().any(|known| known.name == name);
+                let cells = view.texts(at)?;
+                if taken(&name) && is_renamed(view.table, at) {
+                    // A later table of the layout says the same in better words.
+                    for known in attributes.iter_mut().filter(|known| known.name == name) {
+                        known.cells = frames::either(&cells, &known.cells);
+                    }
+                } else if taken(&name) {
+                    // The order's status beside the item's fills what the item leaves open.
+                    if place > 0 && view.table.roles.guesses[at].role == Role::Status {
+                        continue;
+                    }
+                    let longer = format!("{} {name}", stem(view.table));
+                    if !taken(&longer) {
+                        attributes.push(Attribute { name: longer, cells });
+                    }
+                } else {
+                    attributes.push(Attribute { name, cells });
+                }
+            }
+        }
+        Ok(attributes)
+    }
+
+    fn milestones(&self) -> PolarsResult<Vec<Milestone>> {
+        let mut milestones: Vec<Milestone> = Vec::new();
+        for view in self.of_orders() {
+            for at in 0..view.table.frame.width() {
+                let Some(step) = step_of(view.table, at) else {
+                    continue;
+                };
+                if milestones.iter().any(|known| known.step == step) {
+                    continue;
+                }
+                let mut days = self.read_days(&view.texts(at)?).days;
+                for day in &mut days {
+                    if *day <= UNREADABLE {
+                        *day = NO_DAY;
+                    }
+                }
+                if days.iter().any(|&day| day != NO_DAY) {
+                    milestones.push(Milestone { step, days });
+                }
+            }
+        }
+        Ok(milestones)
+    }
+}
+
+/// Moments as numbers that sort as they do: ISO texts as they are read by their digits.
+fn instants(cells: &StringChunked) -> PolarsResult<Vec<f64>> {
+    let digits = |cell: &str| cell.chars().filter(char::is_ascii_digit).take(14).collect::<String>();
+    let cells = cells.iter();
+    Ok(cells
+        .map(|cell| digits(cell.unwrap_or_default()).parse().unwrap_or(f64::NAN))
+        .collect())
+}
+
+/// Numbers of a column of text; NaN where there is none.
+#[must_use]
+pub fn numbers_of(cells: &StringChunked, decimal: Decimal) -> Vec<f64> {
+    let mut evidence = Evidence::default();
+    let cells = cells.iter();
+    cells
+        .map(|cell| numbers::read(cell.unwrap_or_default(), decimal, &mut evidence))
+        .collect()
+}
+
+/// Days of a column of text.
+#[must_use]
+pub fn read_days(cells: &StringChunked, spelling: &Spelling) -> Dates {
+    let mut column = DateColumn::new(spelling.zone.clone(), cells.len());
+    for cell in cells {
+        column.push(cell.unwrap_or_default());
+    }
+    column.finish(spelling.date_order)
+}
+
+/// An e-mail address or telephone number as an id.
+fn contact(cell: &str) -> Option<String> {
+    let cell = text::trim(cell);
+    if dates::is_missing(cell) {
+        return None;
+    }
+    if cell.contains('@') {
+        return Some(cell.to_lowercase());
+    }
+    let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() >= 6).then_some(digits)
+}
+
+/// Takes discounts off: shares where all lie between 0 and 1, else money.
+fn take_off(amounts: &mut [f64], discounts: &[f64]) {
+    let known = || discounts.iter().filter(|discount| !discount.is_nan());
+    let shares = known().all(|discount| (0.0..=1.0).contains(discount));
+    for (amount, &discount) in amounts.iter_mut().zip(discounts) {
+        if discount.is_nan() {
+            continue;
+        }
+        *amount -= if shares { *amount * discount } else { discount.abs() };
+    }
+}
+
+/// Whether each row is the first one of its order.
+fn first_rows(orders: Option<&StringChunked>, customers: &StringChunked) -> Vec<bool> {
+    let Some(orders) = orders else {
+        return vec![true; customers.len()];
+    };
+    let mut seen = HashSet::new();
+    orders
+        .iter()
+        .map(|order| order.is_none_or(|order| seen.insert(order)))
+        .collect()
+}
+
+/// How the words of a status column are judged.
+struct StatusJudge<'a> {
+    kind: StatusKind,
+    /// What was given back stands in numbers: then a status does not take it off again.
+    refunds_are_money: bool,
+    layout: Option<&'a Layout>,
+}
+
+impl StatusJudge<'_> {
+    fn each(&self, cells: &StringChunked, mut take: impl FnMut(usize, u16, bool)) {
+        let mut known = hashbrown::HashMap::<&str, u16>::new();
+        for (row, cell) in cells.iter().enumerate() {
+            let cell = text::trim(cell.unwrap_or_default());
+            let filled = !dates::is_missing(cell);
+            let marks = *known.entry(cell).or_insert_with(|| if filled { self.marks(cell) } else { 0 });
+            take(row, marks, filled);
+        }
+    }
+
+    fn marks(&self, cell: &str) -> u16 {
+        if self.kind == StatusKind::ReturnDate {
+            return mark::RETURNED;
+        }
+        if let Some(layout) = self.layout {
+            let folded = text::fold(cell);
+            let names = |words: &[String]| words.iter().any(|word| text::fold(word) == folded);
+            if names(&layout.not_kept) || !layout.kept.is_empty() && !names(&layout.kept) {
+                return mark::NOT_KEPT;
+            }
+            if !layout.kept.is_empty() {
+                return 0;
+            }
+        }
+        marks_of(status::standing(cell), self.kind, self.refunds_are_money)
+    }
+}
+
+/// Whether a column becomes an attribute of its rows.
+fn brings(table: &Known<'_>, at: usize) -> bool {
+    let guess = &table.roles.guesses[at];
+    let returned = guess.role == Role::Status && table.roles.facts[at].dates >= 0.5;
+    matches!(guess.role, Role::Attribute | Role::Status | Role::Currency | Role::Contact) && !returned
+}
+
+/// The name of an attribute: as the layout says, else as the file does.
+pub(super) fn attribute_name(table: &Known<'_>, at: usize) -> String {
+    let name = &table.names()[at];
+    let renamed = table.layout.and_then(|layout| {
+        let folded = text::fold(name);
+        let mut known = layout.rename.iter();
+        known.find(|(known, _)| text::fold(known) == folded)
+    });
+    renamed.map_or_else(|| name.clone(), |(_, renamed)| renamed.clone())
+}
+
+fn is_renamed(table: &Known<'_>, at: usize) -> bool {
+    attribute_name(table, at) != table.names()[at]
+}
+
+fn stem(table: &Known<'_>) -> String {
+    let name = table.files[0].input.name();
+    name.split('.').next().unwrap_or_default().to_owned()
+}
+
+/// The step of an order's way that a column of dates tells.
+fn step_of(table: &Known<'_>, at: usize) -> Option<Step> {
+    let (spoken, facts) = (&table.roles.spoken[at], &table.roles.facts[at]);
+    if facts.dates < 0.5 || facts.filled == 0 {
+        return None;
+    }
+    let folded = &table.files[0].folded()[at];
+    if spoken.has(Concept::Returned) {
+        Some(Step::Returned)
+    } else if ["estimated", "due", "limit", "expected"].iter().any(|word| folded.contains(word)) {
+        None
+    } else if ["carrier", "ship", "dispatch", "versand", "sent"].iter().any(|word| folded.contains(word)) {
+        Some(Step::Shipped)
+    } else if ["deliver", "geliefert", "livr", "entreg"].iter().any(|word| folded.contains(word)) {
+        Some(Step::Delivered)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,95 @@
+//! Which column of a table finds its partner in which column of another one.
+
+use polars::prelude::PolarsResult;
+
+use super::{frames, tables::Known};
+use crate::data::roles::vocabulary::Concept;
+
+/// A column that asks, a key that answers, and how often it does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    pub from: usize,
+    pub from_column: usize,
+    pub to: usize,
+    pub to_column: usize,
+    /// Distinct values of the asking column that the key has, and how many there are.
+    pub found: usize,
+    pub asked: usize,
+}
+
+impl Link {
+    /// Share of the values asked for that are found.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        self.found as f64 / self.asked.max(1) as f64
+    }
+}
+
+/// Fewer values found are no link.
+const LEAST_SHARE: f64 = 0.05;
+
+/// All links between tables whose names allow them and whose values confirm them.
+///
+/// Numbers of different things contain each other by chance (orders 1…900 are also customers 1…900), so
+/// a link needs a name: both columns are ids of the same thing, or are named alike.
+///
+/// # Errors
+/// As polars.
+pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
+    let mut links = Vec::new();
+    for (to, answering) in tables.iter().enumerate() {
+        for to_column in 0..answering.frame.width() {
+            if !can_answer(answering, to_column) || !answering.is_key(to_column)? {
+                continue;
+            }
+            let known = answering.keys(to_column)?;
+            for (from, asking) in tables.iter().enumerate() {
+                if from == to {
+                    continue;
+                }
+                let columns = (0..asking.frame.width())
+                    .filter(|&column| named_alike((asking, column), (answering, to_column)));
+                for from_column in columns {
+                    let (found, asked) = frames::contained(&asking.keys(from_column)?, &known)?;
+                    let link = Link {
+                        from,
+                        from_column,
+                        to,
+                        to_column,
+                        found,
+                        asked,
+                    };
+                    if link.share() >= LEAST_SHARE {
+                        links.push(link);
+                    }
+                }
+            }
+        }
+    }
+    Ok(links)
+}
+
+/// Columns that name something, not measure it.
+fn can_answer(table: &Known<'_>, column: usize) -> bool {
+    let (facts, spoken) = (&table.roles.facts[column], &table.roles.spoken[column]);
+    let is_id = table.id_of[column].is_some() || spoken.has(Concept::Id) || spoken.has(Concept::Email);
+    is_id || facts.letters > 0.9 && facts.dates < 0.5 && facts.length <= 40
+}
+
+/// A table and one of its columns.
+type Place<'a, 'b> = (&'a Known<'b>, usize);
+
+fn named_alike((asking, from): Place<'_, '_>, (answering, to): Place<'_, '_>) -> bool {
+    let (of_from, of_to) = (asking.id_of[from], answering.id_of[to]);
+    let name = |table: &Known<'_>, column: usize| table.files[0].folded()[column].clone();
+    let (from_name, to_name) = (name(asking, from), name(answering, to));
+    let bare = matches!(to_name.as_str(), "id" | "key" | "code" | "number" | "nr" | "no");
+    if from_name == to_name {
+        // `id` and `id` are keys of two things.
+        return !bare && asking.roles.facts[from].dates < 0.5;
+    }
+    match (of_from, of_to) {
+        (Some(a), Some(b)) => a == b,
+        _ => to_name.len() > 4 && !bare && from_name.ends_with(&to_name),
+    }
+}

@@ -1,0 +1,564 @@
+//! Several tables of one shop → order lines.
+//!
+//! | file | does |
+//! | --- | --- |
+//! | [`tables`] | puts parts together, finds what a row of each table is |
+//! | [`links`] | finds which column is a key of which table |
+//! | [`plan`] | chooses whose rows become order lines, and where the money is |
+//! | [`compose`] | joins, adds up, judges statuses |
+//! | [`frames`] | the polars behind it |
+
+pub mod compose;
+pub mod frames;
+pub mod links;
+pub mod plan;
+pub mod tables;
+
+use hashbrown::HashMap;
+use polars::prelude::{PolarsResult, StringChunked};
+use rayon::prelude::*;
+
+use compose::{Composer, Noticed, Spelling};
+use frames::Keep;
+use links::Link;
+use plan::Base;
+use tables::{Described, Known};
+
+use super::{
+    dataset::{
+        Role, Shape,
+        error::DataError,
+        tables::Table,
+        understanding::{PlanLink, PlanTable, Understanding, Warning, WarningCode},
+    },
+    judge::{
+        finish::Gathered,
+        rules::{Rule, Tally},
+    },
+    layouts::{Grain, Layout},
+    lines::{
+        stage::{Stage, StagedAttribute, mark},
+        whole::{self, WholeLines},
+    },
+    orders::PoolFull,
+    roles::{money::Money, reason::Guess},
+    shapes::{Job, order_log},
+    table::typed::{self, Cells},
+    values::{
+        dates::{self, DateColumn, UNREADABLE},
+        numbers::{self, Decimal, Evidence},
+    },
+};
+
+/// Reads tables whole, joins them and makes order lines of them.
+///
+/// # Errors
+/// [`DataError`] when no table tells customer and day of its rows; any error of reading.
+pub fn read(described: Vec<Described<'_>>, layout: Option<&Layout>, job: &Job<'_>) -> Result<Gathered, DataError> {
+    let known: Vec<_> = described
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|described| Known::read(described, job))
+        .collect();
+    let known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let first = known[0].files[0];
+    let broken = |error: polars::prelude::PolarsError| tables::unreadable(first, &error);
+    let links = match layout.filter(|layout| !layout.joins.is_empty()) {
+        Some(layout) => said_links(&known, layout).map_err(broken)?,
+        None => links::find(&known).map_err(broken)?,
+    };
+    let plan = plan::choose(&known, &links);
+    if plan.bases.is_empty() {
+        return Err(nothing_to_read(&known, job));
+    }
+    let spelling = spelling(&known, job).map_err(broken)?;
+    let mut gathering = Gathering {
+        tables: &known,
+        spelling,
+        layout,
+        stage: Stage::default(),
+        reads: Vec::new(),
+        unpaid: Tally::default(),
+        understanding: Understanding::default(),
+    };
+    for base in &plan.bases {
+        job.monitor.check()?;
+        gathering.base(base).map_err(broken)?.map_err(too_much_text)?;
+    }
+    gathering.describe(&plan);
+    gathering.finish(&plan, job).map_err(broken)?.map_err(too_much_text)
+}
+
+fn too_much_text(full: PoolFull) -> DataError {
+    DataError::FileSet {
+        problem: full.to_string(),
+        advice: "Split the export by year".to_owned(),
+    }
+}
+
+/// The links that a layout names, as far as the tables are there.
+fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
+    let mut links = Vec::new();
+    for join in &layout.joins {
+        let sides = |said: &str| -> Vec<(usize, usize)> {
+            let Some((part, header)) = said.split_once('.') else {
+                return Vec::new();
+            };
+            let folded = super::values::text::fold(header);
+            let tables = known.iter().enumerate();
+            let of_part = tables.filter(|(_, table)| table.layout.is_some_and(|layout| layout.part == part));
+            of_part
+                .filter_map(|(at, table)| Some((at, table.files[0].column(&folded)?)))
+                .collect()
+        };
+        for (from, from_column) in sides(&join.from) {
+            for (to, to_column) in sides(&join.to) {
+                let (found, asked) = frames::contained(&known[from].keys(from_column)?, &known[to].keys(to_column)?)?;
+                links.push(Link {
+                    from,
+                    from_column,
+                    to,
+                    to_column,
+                    found,
+                    asked,
+                });
+            }
+        }
+    }
+    Ok(links)
+}
+
+/// Decimal sign and order of day and month, by all columns of all tables together.
+fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<Spelling> {
+    let mut evidence = Evidence::default();
+    let mut days = DateColumn::new(job.zone.clone(), 0);
+    for table in known {
+        for (at, guess) in table.roles.guesses.iter().enumerate() {
+            match guess.role {
+                Role::Amount | Role::UnitPrice | Role::Quantity | Role::Refund | Role::Discount => {
+                    for cell in table.texts(at)?.iter().flatten() {
+                        let _ = numbers::read(cell, Decimal::Point, &mut evidence);
+                    }
+                }
+                Role::Date => {
+                    for cell in table.texts(at)?.iter().flatten() {
+                        days.push(cell);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    let order = dates::order_in(&days.finish(job.options.date_order).format);
+    Ok(Spelling {
+        zone: job.zone.clone(),
+        date_order: job.options.date_order.or(order),
+        decimal: evidence.decimal(),
+    })
+}
+
+/// No table tells customer and day: what was looked for, and where.
+fn nothing_to_read(known: &[Known<'_>], job: &Job<'_>) -> DataError {
+    let whole = known.iter().max_by_key(|table| {
+        let roles = table.roles.roles();
+        let has = |role| u8::from(roles.contains(&role));
+        has(Role::Customer) + has(Role::Date) + u8::from(table.has_money())
+    });
+    match whole {
+        Some(table) => order_log::missing_column(table.files[0], &table.roles.roles()),
+        None => DataError::FileSet {
+            problem: format!("{} files hold no table of orders", job.files.len()),
+            advice: "Open the file that holds the orders".to_owned(),
+        },
+    }
+}
+
+/// Lines in the making.
+struct Gathering<'a, 'b> {
+    tables: &'a [Known<'b>],
+    spelling: Spelling,
+    layout: Option<&'a Layout>,
+    stage: Stage,
+    reads: Vec<super::lines::ingest::Read>,
+    unpaid: Tally,
+    understanding: Understanding,
+}
+
+impl Gathering<'_, '_> {
+    /// Adds the lines of a base, and what was given back on them.
+    fn base(&mut self, base: &Base) -> PolarsResult<Result<(), PoolFull>> {
+        let composer = Composer::new(self.tables, base, &self.spelling, self.layout)?;
+        let (mut lines, noticed) = composer.lines()?;
+        let table = &self.tables[base.table];
+        let first = self.stage.rows();
+        let overlapping = mark_overlaps(table, &mut lines)?;
+        for row in &noticed.unpaid_rows {
+            self.unpaid.add(first + row, 0.0);
+        }
+        self.remember(table, first, &noticed);
+        self.notice(table, &noticed, overlapping);
+        let credits = base.credits.iter().map(|link| self.credit(link, base, &lines));
+        let credits = credits.collect::<PolarsResult<Vec<_>>>()?;
+        if let Err(full) = whole::append(&mut self.stage, lines) {
+            return Ok(Err(full));
+        }
+        for (credit, link) in credits.into_iter().zip(&base.credits) {
+            let first = self.stage.rows();
+            self.remember(&self.tables[link.from], first, &Noticed::default());
+            if let Err(full) = whole::append(&mut self.stage, credit) {
+                return Ok(Err(full));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Says how the files of a table were read, and where their rows begin.
+    fn remember(&mut self, table: &Known<'_>, first: usize, noticed: &Noticed) {
+        for read in &table.reads {
+            let mut read = read.clone();
+            read.first_row += first as u64;
+            describe(&mut read, table, &self.spelling, noticed);
+            if read.first_row == first as u64 {
+                read.remarks.extend(noticed.date_remark.clone());
+            }
+            self.reads.push(read);
+        }
+    }
+
+    fn notice(&mut self, table: &Known<'_>, noticed: &Noticed, overlapping: u64) {
+        let mut warn = |code, rows: u64, text: String| {
+            self.understanding.warnings.push(Warning { code, text, rows });
+        };
+        let title = table.title();
+        if overlapping > 0 {
+            warn(
+                WarningCode::OverlappingFiles,
+                overlapping,
+                format!("{overlapping} rows of {title} stand in two files that overlap; each sale counts once"),
+            );
+        }
+        if noticed.parts > 0 {
+            warn(
+                WarningCode::RepeatedTotal,
+                noticed.parts,
+                format!("{title}: the total of an order stands on its lines; it is counted once per order"),
+            );
+        }
+        if noticed.guests > 0 {
+            warn(
+                WarningCode::GuestOrders,
+                noticed.guests,
+                format!(
+                    "{} rows of {title} have no customer id; their e-mail address or telephone number stands for the customer",
+                    noticed.guests
+                ),
+            );
+        }
+        if noticed.refunded_rows > 0 {
+            warn(
+                WarningCode::Refunds,
+                noticed.refunded_rows,
+                format!(
+                    "{:.2} given back on {} rows of {title} was subtracted from their amounts",
+                    noticed.refunded, noticed.refunded_rows
+                ),
+            );
+        }
+    }
+
+    /// Rows of money given back as credit lines of the customers they belong to.
+    fn credit(&self, link: &Link, base: &Base, lines: &WholeLines) -> PolarsResult<WholeLines> {
+        let table = &self.tables[link.from];
+        let root = &self.tables[base.table];
+        let rows = table.rows();
+        let asked = table.keys(link.from_column)?;
+        let to = &self.tables[link.to];
+        let found = frames::lookup(&asked, &to.keys(link.to_column)?, Keep::First)?;
+        // Rows of a joined table stand for the first line that has them.
+        let of_base = if link.to == base.table {
+            found
+        } else {
+            let side = base.sides.iter().find(|side| side.link.to == link.to);
+            match side {
+                Some(side) => {
+                    let keys = frames::bring(&to.frame, side.link.to_column, &found)?;
+                    frames::lookup(&frames::ids(&keys), &root.keys(side.link.from_column)?, Keep::First)?
+                }
+                None => found,
+            }
+        };
+        let take = |cells: &StringChunked| -> PolarsResult<StringChunked> {
+            let series = polars::prelude::IntoSeries::into_series(cells.clone()).take(&of_base)?;
+            Ok(series.str()?.clone())
+        };
+        let column = table.roles.column(Role::Refund).or(table.roles.money.column());
+        let amounts = match column {
+            Some(column) => compose::numbers_of(&table.texts(column)?, self.spelling.decimal),
+            None => vec![f64::NAN; rows],
+        };
+        let date = table.roles.column(Role::Date).or_else(|| {
+            let facts = table.roles.facts.iter();
+            let mut dated = facts.enumerate().filter(|(_, facts)| facts.dates >= 0.8 && facts.filled > 0);
+            dated.next().map(|(at, _)| at)
+        });
+        let own = match date {
+            Some(at) => compose::read_days(&table.texts(at)?, &self.spelling).days,
+            None => vec![dates::MISSING; rows],
+        };
+        let of_sale = of_base.iter().map(|row| row.map_or(dates::MISSING, |row| lines.days[row as usize]));
+        let mut fingerprints = table.fingerprints.clone();
+        fingerprints.resize(rows, 0);
+        Ok(WholeLines {
+            customers: take(&lines.customers)?,
+            days: own.iter().zip(of_sale).map(|(&own, sale)| if own > UNREADABLE { own } else { sale }).collect(),
+            amounts: amounts.into_iter().map(|amount| -amount.abs()).collect(),
+            orders: lines.orders.as_ref().map(take).transpose()?,
+            marks: vec![0; rows],
+            fingerprints,
+            ..WholeLines::default()
+        })
+    }
+
+    /// The plan of tables and what joins badly, for people.
+    fn describe(&mut self, chosen: &plan::Plan) {
+        let plan = &mut self.understanding.plan;
+        for (at, table) in self.tables.iter().enumerate() {
+            let grain = if chosen.unused.contains(&at) {
+                "not used"
+            } else {
+                grain_words(table.grain)
+            };
+            plan.tables.push(PlanTable {
+                name: table.title(),
+                grain: grain.to_owned(),
+                rows: table.rows() as u64,
+            });
+        }
+        for base in &chosen.bases {
+            let sides = base.sides.iter().map(|side| &side.link);
+            let others = base.picks.iter().chain(&base.payments).chain(&base.credits);
+            for link in sides.chain(others) {
+                plan.links.push(PlanLink {
+                    from: link.from,
+                    to: link.to,
+                    from_column: self.tables[link.from].names()[link.from_column].clone(),
+                    to_column: self.tables[link.to].names()[link.to_column].clone(),
+                    matched: link.found as u64,
+                    asked: link.asked as u64,
+                });
+            }
+        }
+        self.warn_of_weak_joins();
+        for at in &chosen.unused {
+            let table = &self.tables[*at];
+            self.understanding.warnings.push(Warning {
+                code: WarningCode::UnusedTable,
+                text: format!("{} was not used: nothing in it belongs to the orders", table.title()),
+                rows: table.rows() as u64,
+            });
+        }
+    }
+
+    fn warn_of_weak_joins(&mut self) {
+        let understanding = &mut self.understanding;
+        let plan = &understanding.plan;
+        let weak = plan.links.iter().filter(|link| link.matched * 10 < link.asked * 9);
+        let warnings: Vec<Warning> = weak
+            .map(|link| Warning {
+                code: WarningCode::WeakJoin,
+                text: format!(
+                    "{} of {} values of `{}` in {} have a row in {}",
+                    link.matched, link.asked, link.from_column, plan.tables[link.from].name, plan.tables[link.to].name
+                ),
+                rows: link.asked - link.matched,
+            })
+            .collect();
+        understanding.warnings.extend(warnings);
+    }
+
+    fn finish(mut self, chosen: &plan::Plan, job: &Job<'_>) -> PolarsResult<Result<Gathered, PoolFull>> {
+        let mut beside = Vec::new();
+        let lines: Vec<usize> = chosen
+            .bases
+            .iter()
+            .flat_map(|base| std::iter::once(base.table).chain(base.credits.iter().map(|link| link.from)))
+            .collect();
+        for (at, table) in self.tables.iter().enumerate().filter(|(at, _)| !lines.contains(at)) {
+            let part = if chosen.unused.contains(&at) {
+                "not used"
+            } else {
+                grain_words(table.grain)
+            };
+            for read in &table.reads {
+                let mut read = read.clone();
+                describe(&mut read, table, &self.spelling, &Noticed::default());
+                beside.push((read, part));
+            }
+        }
+        let mut kept = Vec::new();
+        for base in &chosen.bases {
+            for side in base.sides.iter().filter(|side| self.tables[side.link.to].grain == Grain::Customers) {
+                let table = &self.tables[side.link.to];
+                match self.traits(table, side.link.to_column)? {
+                    Ok(()) => {}
+                    Err(full) => return Ok(Err(full)),
+                }
+                match keep_whole(table, job)? {
+                    Ok(table) => kept.push(table),
+                    Err(full) => return Ok(Err(full)),
+                }
+            }
+        }
+        let tables = self.tables;
+        if chosen.bases.iter().all(|base| {
+            tables[base.table].roles.money == Money::None && base.payments.is_none()
+        }) {
+            self.understanding.warnings.push(Warning {
+                code: WarningCode::NoAmount,
+                text: "There are no amounts in these files: who comes back can be told, what it is worth cannot".to_owned(),
+                rows: 0,
+            });
+        }
+        let shape = match self.layout.map(|layout| layout.name.as_str()) {
+            Some("olist") => Shape::Olist,
+            Some("thelook") => Shape::Thelook,
+            Some("de_ds") => Shape::DeDs,
+            Some("cdnow") => Shape::Cdnow,
+            _ => Shape::OrderLog,
+        };
+        Ok(Ok(Gathered {
+            name: order_log::set_name(&job.files),
+            shape,
+            stage: self.stage,
+            reads: self.reads,
+            beside,
+            remarks: Vec::new(),
+            own: vec![(Rule::OrderWithoutPayment, self.unpaid)],
+            damage: self.tables.iter().flat_map(|table| table.damage.clone()).collect(),
+            tables: kept,
+            understanding: self.understanding,
+        }))
+    }
+
+    /// Columns of a table of customers, for the customers that have orders.
+    fn traits(&mut self, table: &Known<'_>, key: usize) -> PolarsResult<Result<(), PoolFull>> {
+        let person = table.roles.column(Role::Customer).filter(|_| table.layout.is_some()).unwrap_or(key);
+        let ids: StringChunked = self.stage.ids.texts().iter().map(Some).collect();
+        let rows = frames::lookup(&ids, &table.keys(person)?, Keep::First)?;
+        for at in 0..table.frame.width() {
+            let role = table.roles.guesses[at].role;
+            if at == person || at == key || !matches!(role, Role::Attribute | Role::Contact | Role::Status) {
+                continue;
+            }
+            let cells = frames::bring(&table.frame, at, &rows)?;
+            let name = compose::attribute_name(table, at);
+            let mut attribute = StagedAttribute::new(&name);
+            attribute.may_be_label = true;
+            for cell in &cells {
+                let added = attribute.code(cell.unwrap_or_default()).map(|code| attribute.codes.push(code));
+                if let Err(full) = added {
+                    return Ok(Err(full));
+                }
+            }
+            if let Err(full) = self.stage.add_trait(attribute) {
+                return Ok(Err(full));
+            }
+        }
+        Ok(Ok(()))
+    }
+}
+
+/// Says of a file's columns what they mean and how they were read.
+fn describe(read: &mut super::lines::ingest::Read, table: &Known<'_>, spelling: &Spelling, noticed: &Noticed) {
+    let roles = &table.roles;
+    let place = |name: &String| table.names().iter().position(|known| known == name);
+    for (at, name) in read.dialect.names.iter().enumerate() {
+        let known = place(name).unwrap_or(at);
+        let guess: &Guess = &roles.guesses[known];
+        read.guesses[at] = guess.clone();
+        read.formats[at] = match guess.role {
+            Role::Date => noticed.date_format.clone(),
+            Role::Amount | Role::UnitPrice | Role::Quantity | Role::Refund | Role::Discount => {
+                spelling.decimal.format().to_owned()
+            }
+            _ => String::new(),
+        };
+    }
+}
+
+/// What a row of a table is, for people.
+fn grain_words(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Orders => "orders",
+        Grain::Lines => "order lines",
+        Grain::OrderOnLines => "order lines with the order's total",
+        Grain::Payments => "payments",
+        Grain::Refunds => "refunds",
+        Grain::Customers => "customers",
+        Grain::Products => "products",
+        Grain::Other => "joined",
+    }
+}
+
+/// Marks rows that stand in an earlier part as well: as often as they stand there.
+fn mark_overlaps(table: &Known<'_>, lines: &mut WholeLines) -> PolarsResult<u64> {
+    if table.reads.len() < 2 {
+        return Ok(0);
+    }
+    let prints = row_prints(table)?;
+    let mut earlier = HashMap::<u64, u32>::new();
+    let mut overlapping = 0;
+    let starts: Vec<usize> = table.reads.iter().map(|read| read.first_row as usize).collect();
+    for (part, &start) in starts.iter().enumerate() {
+        let end = starts.get(part + 1).copied().unwrap_or(prints.len());
+        let mut here = HashMap::<u64, u32>::new();
+        for row in start..end {
+            let times = here.entry(prints[row]).or_default();
+            *times += 1;
+            if *times <= earlier.get(&prints[row]).copied().unwrap_or_default() {
+                lines.marks[row] |= mark::OVERLAPS;
+                overlapping += 1;
+            }
+        }
+        for (print, times) in here {
+            let known = earlier.entry(print).or_default();
+            *known = (*known).max(times);
+        }
+    }
+    Ok(overlapping)
+}
+
+/// A print of the cells of each row, whatever the order of columns in its file.
+fn row_prints(table: &Known<'_>) -> PolarsResult<Vec<u64>> {
+    let mut prints = vec![0_u64; table.rows()];
+    for at in 0..table.frame.width() {
+        // Row numbers that a program wrote say nothing about the sale.
+        for (print, cell) in prints.iter_mut().zip(&table.texts(at)?) {
+            let cell = super::table::records::fingerprint(cell.unwrap_or_default().as_bytes());
+            *print = (print.rotate_left(5) ^ cell).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
+    }
+    Ok(prints)
+}
+
+/// A table of customers as it is kept beside the orders.
+fn keep_whole(table: &Known<'_>, job: &Job<'_>) -> PolarsResult<Result<Table, PoolFull>> {
+    let spelling = typed::Spelling {
+        zone: job.zone.clone(),
+        date_order: job.options.date_order,
+    };
+    let mut columns = Vec::new();
+    for (at, name) in table.names().iter().enumerate() {
+        let cells = table.texts(at)?;
+        let cells = Cells::new(name, cells.iter().map(Option::unwrap_or_default));
+        match typed::read(&cells, &spelling) {
+            Ok(typed) => columns.push(typed.column),
+            Err(full) => return Ok(Err(full)),
+        }
+    }
+    Ok(Ok(Table {
+        name: "users".to_owned(),
+        rows: table.rows(),
+        columns,
+    }))
+}

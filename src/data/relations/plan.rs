@@ -1,0 +1,241 @@
+//! Which table's rows become order lines, which tables are joined to them, and where the money is.
+
+use super::{links::Link, tables::Known};
+use crate::data::{dataset::Role, layouts::Grain};
+
+/// One table whose rows become order lines, and what is joined to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Base {
+    pub table: usize,
+    /// Tables that have one row for each row that asks, nearest first.
+    pub sides: Vec<Side>,
+    /// Tables with several rows per order: the largest row brings its columns.
+    pub picks: Vec<Link>,
+    /// The table whose amounts are added up by order, where the orders have none of their own.
+    pub payments: Option<Link>,
+    /// Tables of money given back.
+    pub credits: Vec<Link>,
+}
+
+/// A joined table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Side {
+    pub link: Link,
+    pub through: Through,
+}
+
+/// The table that asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Through {
+    Base,
+    /// Place in [`Base::sides`].
+    Side(usize),
+    /// Place in [`Base::picks`].
+    Pick(usize),
+}
+
+/// What becomes of the tables of a set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    pub bases: Vec<Base>,
+    pub unused: Vec<usize>,
+}
+
+/// A table of orders that another one holds the lines of shares at least this much of its order numbers.
+const SAME_ORDERS: f64 = 0.5;
+
+/// Chooses the tables whose rows become order lines.
+#[must_use]
+pub fn choose(tables: &[Known<'_>], links: &[Link]) -> Plan {
+    let chooser = Chooser { tables, links };
+    let mut plan = Plan::default();
+    let mut used = vec![false; tables.len()];
+    for at in chooser.by_rank() {
+        if used[at] {
+            continue;
+        }
+        if let Some(base) = chooser.base(at) {
+            for table in base.tables() {
+                used[table] = true;
+            }
+            plan.bases.push(base);
+        }
+    }
+    plan.unused = (0..tables.len()).filter(|&at| !used[at]).collect();
+    plan
+}
+
+impl Base {
+    /// All tables that take part.
+    pub fn tables(&self) -> impl Iterator<Item = usize> + '_ {
+        let sides = self.sides.iter().map(|side| side.link.to);
+        let others = self.picks.iter().chain(&self.payments).chain(&self.credits);
+        std::iter::once(self.table)
+            .chain(sides)
+            .chain(others.map(|link| link.from))
+    }
+}
+
+struct Chooser<'a, 'b> {
+    tables: &'a [Known<'b>],
+    links: &'a [Link],
+}
+
+impl Chooser<'_, '_> {
+    /// Tables that can be the base: orders with the most rows first, then lines.
+    fn by_rank(&self) -> Vec<usize> {
+        let mut ranked: Vec<usize> = (0..self.tables.len())
+            .filter(|&at| matches!(self.tables[at].grain, Grain::Orders | Grain::Lines | Grain::OrderOnLines))
+            .collect();
+        let rank = |at: usize| {
+            let table = &self.tables[at];
+            let whole = self.is_dated(table) && table.customer().is_some();
+            (
+                table.grain != Grain::Orders || !whole,
+                !whole,
+                std::cmp::Reverse(table.rows()),
+            )
+        };
+        ranked.sort_by_key(|&at| rank(at));
+        ranked
+    }
+
+    fn is_dated(&self, table: &Known<'_>) -> bool {
+        table.roles.column(Role::Date).is_some()
+    }
+
+    fn base(&self, at: usize) -> Option<Base> {
+        let table = &self.tables[at];
+        let lines = self.lines_of(at);
+        let payments = lines
+            .iter()
+            .find(|link| self.tables[link.from].grain == Grain::Payments && self.tables[link.from].has_money());
+        let with_money = lines.iter().filter(|link| {
+            let lines = &self.tables[link.from];
+            matches!(lines.grain, Grain::Lines | Grain::OrderOnLines) && lines.has_money()
+        });
+        let mut with_money: Vec<&Link> = with_money.collect();
+        with_money.sort_by_key(|link| std::cmp::Reverse(self.tables[link.from].rows()));
+        // A layout that names payments means them; otherwise items say more.
+        let said = payments.filter(|link| self.tables[link.from].layout.is_some());
+        let (root, payments) = if table.has_money() {
+            (at, None)
+        } else if let Some(said) = said {
+            (at, Some(said.clone()))
+        } else if let Some(items) = with_money.first() {
+            (items.from, None)
+        } else {
+            (at, payments.cloned())
+        };
+        let mut base = Base {
+            table: root,
+            sides: Vec::new(),
+            picks: Vec::new(),
+            payments,
+            credits: Vec::new(),
+        };
+        base.sides = self.sides(root, vec![(root, Through::Base)], Vec::new());
+        if !self.is_complete(&base) {
+            return None;
+        }
+        let mut taken: Vec<usize> = base.tables().collect();
+        for link in self.lines_of(root) {
+            let table = &self.tables[link.from];
+            if taken.contains(&link.from) {
+                continue;
+            }
+            match table.grain {
+                Grain::Refunds => base.credits.push(link.clone()),
+                Grain::Lines | Grain::OrderOnLines | Grain::Other | Grain::Payments => base.picks.push(link.clone()),
+                _ => continue,
+            }
+            taken.push(link.from);
+        }
+        self.refunds_of_sides(&mut base, &mut taken);
+        let picks = base.picks.iter().enumerate();
+        let asking = picks.map(|(at, link)| (link.from, Through::Pick(at))).collect();
+        base.sides = self.sides(root, asking, base.sides);
+        Some(base)
+    }
+
+    /// Refunds that name an order or item of a joined table.
+    fn refunds_of_sides(&self, base: &mut Base, taken: &mut Vec<usize>) {
+        let sides: Vec<usize> = base.sides.iter().map(|side| side.link.to).collect();
+        for side in sides {
+            for link in self.links.iter().filter(|link| link.to == side) {
+                if self.tables[link.from].grain == Grain::Refunds && !taken.contains(&link.from) {
+                    base.credits.push(link.clone());
+                    taken.push(link.from);
+                }
+            }
+        }
+    }
+
+    /// Tables with rows that name an order (or item) of this one, the closest link of each.
+    fn lines_of(&self, at: usize) -> Vec<&Link> {
+        let order = self.tables[at].order();
+        let mut found: Vec<&Link> = Vec::new();
+        for link in self.links.iter().filter(|link| link.to == at) {
+            let of_order = Some(link.to_column) == order;
+            let refund = self.tables[link.from].grain == Grain::Refunds;
+            if !(of_order && link.share() >= SAME_ORDERS || refund) {
+                continue;
+            }
+            match found.iter_mut().find(|known| known.from == link.from) {
+                Some(known) if of_order && known.share() <= link.share() => *known = link,
+                Some(_) => {}
+                None => found.push(link),
+            }
+        }
+        found
+    }
+
+    /// Everything that has one row for a row of the tables that ask, or of one joined before.
+    fn sides(&self, root: usize, mut asking: Vec<(usize, Through)>, mut sides: Vec<Side>) -> Vec<Side> {
+        let mut at = 0;
+        while let Some(&(table, through)) = asking.get(at) {
+            at += 1;
+            for (to, link) in self.best_links(table) {
+                let known = to == root
+                    || sides.iter().any(|side| side.link.to == to)
+                    || asking.iter().any(|(asks, _)| *asks == to);
+                if known || self.tables[to].grain == Grain::Refunds {
+                    continue;
+                }
+                asking.push((to, Through::Side(sides.len())));
+                sides.push(Side {
+                    link: link.clone(),
+                    through,
+                });
+            }
+        }
+        sides
+    }
+
+    /// Of several links to one table the one that finds most.
+    fn best_links(&self, table: usize) -> Vec<(usize, &Link)> {
+        let mut best: Vec<(usize, &Link)> = Vec::new();
+        for link in self.links.iter().filter(|link| link.from == table) {
+            match best.iter_mut().find(|(to, _)| *to == link.to) {
+                Some((_, known)) if known.found < link.found => *known = link,
+                Some(_) => {}
+                None => best.push((link.to, link)),
+            }
+        }
+        best
+    }
+
+    /// Whether customer and day of each line are known, by the table itself or a joined one.
+    fn is_complete(&self, base: &Base) -> bool {
+        let sides = base.sides.iter().map(|side| side.link.to);
+        let tables: Vec<&Known<'_>> = std::iter::once(base.table)
+            .chain(sides)
+            .map(|at| &self.tables[at])
+            .filter(|table| matches!(table.grain, Grain::Orders | Grain::Lines | Grain::OrderOnLines))
+            .collect();
+        tables.iter().any(|table| self.is_dated(table))
+            && tables.iter().any(|table| {
+                table.customer().is_some() || table.roles.column(Role::Contact).is_some()
+            })
+    }
+}

@@ -1,0 +1,271 @@
+//! The tables of a set, read whole: parts of one table put together, and what a row of each is.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashSet;
+use polars::prelude::{DataFrame, PolarsResult, StringChunked};
+
+use super::frames;
+use crate::data::{
+    dataset::{Role, error::DataError},
+    layouts::{Grain, TableLayout},
+    lines::ingest::Read,
+    open::json_file::Damage,
+    roles::{
+        assign::TableRoles,
+        money::Money,
+        vocabulary::{self, Concept},
+    },
+    shapes::{Job, Sniffed},
+    table::frame::FrameTable,
+};
+
+/// A table as it is asked for: its files, and what its columns mean.
+pub struct Described<'a> {
+    pub files: Vec<&'a Sniffed>,
+    pub roles: TableRoles,
+    pub layout: Option<&'a TableLayout>,
+}
+
+/// A table of the set.
+pub struct Known<'a> {
+    pub files: Vec<&'a Sniffed>,
+    /// Rows of all its files, one below the other.
+    pub frame: DataFrame,
+    pub fingerprints: Vec<u32>,
+    /// One per file; `first_row` counts within this table.
+    pub reads: Vec<Read>,
+    pub roles: TableRoles,
+    pub layout: Option<&'a TableLayout>,
+    pub grain: Grain,
+    /// What a value of each column is the id of.
+    pub id_of: Vec<Option<Concept>>,
+    /// Records that could be read in part only.
+    pub damage: Vec<Damage>,
+}
+
+impl<'a> Known<'a> {
+    /// Reads the files of a table and puts them together.
+    ///
+    /// # Errors
+    /// Any error of reading.
+    pub fn read(described: Described<'a>, job: &Job<'_>) -> Result<Self, DataError> {
+        let (mut frame, mut fingerprints, mut reads) = (None::<DataFrame>, Vec::new(), Vec::new());
+        let mut damage = Vec::new();
+        for file in &described.files {
+            let mut table = FrameTable::read(file, job)?;
+            table.read.first_row = fingerprints.len() as u64;
+            let columns = order_of_columns(described.files[0], file);
+            let part = select(&table.frame, &columns).map_err(|error| unreadable(file, &error))?;
+            match &mut frame {
+                None => frame = Some(part),
+                Some(frame) => {
+                    frame
+                        .vstack_mut(&part)
+                        .map_err(|error| unreadable(file, &error))?;
+                }
+            }
+            fingerprints.extend(table.fingerprints);
+            reads.push(table.read);
+            damage.extend(table.damage);
+        }
+        let mut frame = frame.unwrap_or_default();
+        frame.rechunk_mut_par();
+        let mut known = Self {
+            files: described.files,
+            frame,
+            fingerprints,
+            reads,
+            roles: described.roles,
+            layout: described.layout,
+            grain: Grain::Other,
+            id_of: Vec::new(),
+            damage,
+        };
+        known.id_of = known.ids();
+        known.grain = match known.layout {
+            Some(layout) => layout.grain,
+            None => known.find_grain().map_err(|error| unreadable(known.files[0], &error))?,
+        };
+        Ok(known)
+    }
+
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.frame.height()
+    }
+
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.files[0].dialect.names
+    }
+
+    /// Name for people: of its file, or of the first one and how many there are.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let name = self.files[0].input.name();
+        match self.files.len() {
+            1 => name,
+            files => format!("{name} and {} more", files - 1),
+        }
+    }
+
+    /// The cells of a column.
+    ///
+    /// # Errors
+    /// As polars.
+    pub fn texts(&self, column: usize) -> PolarsResult<StringChunked> {
+        frames::texts(&self.frame, column)
+    }
+
+    /// The cells of a column as keys.
+    ///
+    /// # Errors
+    /// As polars.
+    pub fn keys(&self, column: usize) -> PolarsResult<StringChunked> {
+        Ok(frames::ids(&self.texts(column)?))
+    }
+
+    #[must_use]
+    pub fn has_money(&self) -> bool {
+        self.roles.money != Money::None
+    }
+
+    /// The column that names the order of each row.
+    #[must_use]
+    pub fn order(&self) -> Option<usize> {
+        let by_role = self.roles.column(Role::Order);
+        by_role.or_else(|| self.id_of.iter().position(|of| *of == Some(Concept::Order)))
+    }
+
+    #[must_use]
+    pub fn customer(&self) -> Option<usize> {
+        let by_role = self.roles.column(Role::Customer);
+        by_role.or_else(|| self.id_of.iter().position(|of| *of == Some(Concept::Customer)))
+    }
+
+    /// Whether nearly every row has a value of its own here; rows that repeat as a whole do not count.
+    ///
+    /// # Errors
+    /// As polars.
+    pub fn is_key(&self, column: usize) -> PolarsResult<bool> {
+        let keys = self.keys(column)?;
+        let filled = keys.len() - keys.null_count();
+        let rows: HashSet<u32> = self.fingerprints.iter().copied().collect();
+        let rows = if rows.is_empty() { filled } else { rows.len().min(filled) };
+        let distinct = frames::distinct(&keys)?.len();
+        Ok(filled > 0 && filled * 10 >= keys.len() * 9 && distinct * 1000 >= rows * 995)
+    }
+
+    /// What the name of the file says its rows are: `users.csv` → customers.
+    #[must_use]
+    pub fn thing(&self) -> Option<Concept> {
+        let stem = self.files[0].input.name();
+        let stem = stem.split('.').next().unwrap_or_default().to_owned();
+        let spoken = vocabulary::spoken(&stem);
+        let known = [
+            Concept::Refund,
+            Concept::Returned,
+            Concept::Payment,
+            Concept::Item,
+            Concept::Customer,
+            Concept::Product,
+            Concept::Order,
+        ];
+        known.into_iter().find(|thing| spoken.has(*thing))
+    }
+
+    fn ids(&self) -> Vec<Option<Concept>> {
+        let thing = self.thing();
+        let names = self.names().iter().zip(&self.roles.spoken);
+        names
+            .map(|(_, spoken)| {
+                let bare = spoken.has(Concept::Id) && spoken.of_id.is_none() && spoken.concepts.len() == 1 && spoken.unknown == 0;
+                spoken.of_id.or(if bare { thing } else { None })
+            })
+            .collect()
+    }
+
+    fn find_grain(&self) -> PolarsResult<Grain> {
+        let thing = self.thing();
+        let gives_back = matches!(thing, Some(Concept::Refund | Concept::Returned))
+            || self.roles.column(Role::Refund).is_some() && !self.has_money();
+        let order = self.order();
+        let linked = order.is_some() || self.id_of.contains(&Some(Concept::Item));
+        if gives_back && linked {
+            return Ok(Grain::Refunds);
+        }
+        if let Some(order) = order {
+            let dated = self.roles.column(Role::Date).is_some();
+            let whose = self.customer().is_some();
+            if self.is_key(order)? {
+                return Ok(if dated || whose { Grain::Orders } else { Grain::Other });
+            }
+            if thing == Some(Concept::Payment) && !whose {
+                return Ok(Grain::Payments);
+            }
+            return Ok(Grain::Lines);
+        }
+        if let Some(customer) = self.customer() {
+            let dated = self.roles.column(Role::Date).is_some();
+            if self.is_key(customer)? && !(dated && self.has_money()) {
+                return Ok(Grain::Customers);
+            }
+            if dated {
+                return Ok(Grain::Lines);
+            }
+        }
+        let product = self.id_of.iter().position(|of| *of == Some(Concept::Product));
+        match product {
+            Some(at) if self.is_key(at)? => Ok(Grain::Products),
+            _ => Ok(Grain::Other),
+        }
+    }
+}
+
+/// For each column of the first file, where it stands in another one.
+fn order_of_columns(first: &Sniffed, file: &Sniffed) -> Vec<usize> {
+    let places: BTreeMap<&str, usize> = file.folded().iter().map(String::as_str).zip(0..).collect();
+    let wanted = first.folded().iter().enumerate();
+    wanted
+        .map(|(at, name)| places.get(name.as_str()).copied().unwrap_or(at))
+        .collect()
+}
+
+/// The columns of a frame in another order, named by their places.
+fn select(frame: &DataFrame, columns: &[usize]) -> PolarsResult<DataFrame> {
+    let chosen = columns.iter().enumerate().map(|(place, &at)| {
+        let mut column = frame.columns()[at].clone();
+        column.rename(place.to_string().into());
+        column
+    });
+    DataFrame::new(frame.height(), chosen.collect())
+}
+
+/// An error of polars as one of this layer.
+#[must_use]
+pub fn unreadable(file: &Sniffed, error: &polars::prelude::PolarsError) -> DataError {
+    DataError::Unreadable {
+        path: file.input.path().to_path_buf(),
+        problem: format!("its table cannot be joined: {error}"),
+        advice: "Open the files one by one to see which of them is damaged".to_owned(),
+    }
+}
+
+/// Files whose columns are the same, whatever their order: parts of one table.
+#[must_use]
+pub fn parts<'a>(files: &'a [Sniffed]) -> Vec<Vec<&'a Sniffed>> {
+    let mut tables: Vec<(Vec<&String>, Vec<&'a Sniffed>)> = Vec::new();
+    for file in files {
+        let mut names: Vec<&String> = file.folded().iter().collect();
+        names.sort_unstable();
+        let same = |known: &&mut (Vec<&String>, Vec<&Sniffed>)| {
+            known.0 == names && known.1[0].dialect.has_header == file.dialect.has_header
+        };
+        match tables.iter_mut().find(same) {
+            Some((_, parts)) => parts.push(file),
+            None => tables.push((names, vec![file])),
+        }
+    }
+    tables.into_iter().map(|(_, parts)| parts).collect()
+}

@@ -1,0 +1,571 @@
+//! The roles of a table's columns: the best assignment over the evidence of all of them.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::{
+    evidence,
+    facts::{self, Facts, Sample},
+    money::{self, AmountGrain, Candidate, Money, MoneyWay, OrderRows},
+    reason::{Guess, Reason},
+    vocabulary::{self, Concept, Spoken},
+};
+use crate::data::{
+    dataset::Role,
+    layouts::TableLayout,
+    values::{
+        dates::{self, UNREADABLE},
+        status, text,
+    },
+};
+
+/// What decides beside the evidence.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Said<'a> {
+    /// Column → role, by the user.
+    pub roles: Option<&'a BTreeMap<String, Role>>,
+    /// Column → role, by answers to questions.
+    pub answers: Option<&'a BTreeMap<String, Role>>,
+    /// The known export this table is of, and its title.
+    pub layout: Option<(&'a TableLayout, &'a str)>,
+}
+
+/// What the columns of a table mean together.
+#[derive(Clone, Debug, Default)]
+pub struct TableRoles {
+    /// One per column.
+    pub guesses: Vec<Guess>,
+    pub money: Money,
+    /// Ways to the money that are nearly as likely, the next best first.
+    pub rivals: Vec<MoneyWay>,
+    /// Dates that are as likely as the one chosen.
+    pub other_dates: Vec<usize>,
+    pub facts: Vec<Facts>,
+    pub spoken: Vec<Spoken>,
+}
+
+impl TableRoles {
+    /// The first column with a role.
+    #[must_use]
+    pub fn column(&self, role: Role) -> Option<usize> {
+        self.guesses.iter().position(|guess| guess.role == role)
+    }
+
+    /// All columns with a role.
+    pub fn columns(&self, role: Role) -> impl Iterator<Item = usize> + '_ {
+        let guesses = self.guesses.iter().enumerate();
+        guesses.filter_map(move |(at, guess)| (guess.role == role).then_some(at))
+    }
+
+    #[must_use]
+    pub fn roles(&self) -> Vec<Role> {
+        self.guesses.iter().map(|guess| guess.role).collect()
+    }
+}
+
+/// Judges every column of a table by its name and its first rows.
+#[must_use]
+pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
+    let decimal = facts::decimal_of(samples);
+    let names = Names::of(samples);
+    let facts: Vec<Facts> = samples
+        .par_iter()
+        .with_max_len(1)
+        .map(|sample| Facts::of(sample, decimal))
+        .collect();
+    let mut board = Board {
+        samples,
+        facts: &facts,
+        names: &names,
+        guesses: vec![None; samples.len()],
+        said,
+        money: Money::None,
+        rivals: Vec::new(),
+        other_dates: Vec::new(),
+    };
+    board.take_what_is_said();
+    board.date();
+    board.statuses();
+    board.order();
+    board.customer();
+    board.money();
+    board.rest();
+    let Board {
+        guesses,
+        money,
+        rivals,
+        other_dates,
+        ..
+    } = board;
+    TableRoles {
+        guesses: guesses
+            .into_iter()
+            .map(|guess| guess.unwrap_or_else(|| Guess::new(Role::Attribute, Reason::Left)))
+            .collect(),
+        money,
+        rivals,
+        other_dates,
+        spoken: names.spoken,
+        facts,
+    }
+}
+
+/// The words of all headers, and what they speak of.
+struct Names {
+    words: Vec<Vec<String>>,
+    spoken: Vec<Spoken>,
+    /// Whether no header says anything: the file has none, or made-up ones.
+    silent: bool,
+}
+
+impl Names {
+    fn of(samples: &[Sample]) -> Self {
+        let words: Vec<Vec<String>> = samples.iter().map(|sample| vocabulary::words(&sample.name)).collect();
+        // `order_item_id, order_item_quantity…`: what all headers begin with names the table, not them.
+        let common = common_prefix(&words);
+        let spoken = samples
+            .iter()
+            .zip(&words)
+            .map(|(sample, words)| {
+                let whole = vocabulary::spoken(&sample.name);
+                if common == 0 || words.len() <= common {
+                    return whole;
+                }
+                vocabulary::spoken(&words[common..].join(" "))
+            })
+            .collect::<Vec<Spoken>>();
+        let silent = spoken.iter().all(|spoken| spoken.concepts.is_empty());
+        Self {
+            words,
+            spoken,
+            silent,
+        }
+    }
+}
+
+/// Words that the headers of a table with at least four columns all begin with, when what follows
+/// still says something.
+fn common_prefix(words: &[Vec<String>]) -> usize {
+    let Some(first) = words.first().filter(|_| words.len() >= 4) else {
+        return 0;
+    };
+    let same = |length: usize| words.iter().all(|other| other.len() > length && other[..length] == first[..length]);
+    let common = (1..first.len()).take_while(|&length| same(length)).count();
+    // `order_id, order_date`: the prefix of orders is what the columns are of.
+    if common < 2 { 0 } else { common }
+}
+
+struct Board<'a> {
+    samples: &'a [Sample],
+    facts: &'a [Facts],
+    names: &'a Names,
+    guesses: Vec<Option<Guess>>,
+    said: Said<'a>,
+    money: Money,
+    rivals: Vec<MoneyWay>,
+    other_dates: Vec<usize>,
+}
+
+impl Board<'_> {
+    fn take_what_is_said(&mut self) {
+        for (at, sample) in self.samples.iter().enumerate() {
+            let by = |roles: Option<&BTreeMap<String, Role>>| roles?.get(&sample.name).copied();
+            self.guesses[at] = if let Some(role) = by(self.said.roles) {
+                Some(Guess::new(role, Reason::Chosen))
+            } else if let Some(role) = by(self.said.answers) {
+                Some(Guess::new(role, Reason::Answered))
+            } else {
+                self.said.layout.and_then(|(layout, title)| {
+                    let folded = text::fold(&sample.name);
+                    let known = layout.roles.iter();
+                    let mut known = known.filter(|(name, _)| text::fold(name) == folded);
+                    let (_, role) = known.next()?;
+                    Some(Guess::new(*role, Reason::Layout(title.to_owned())))
+                })
+            };
+        }
+        // What people say of a role of which there is one goes before what a layout says.
+        for at in 0..self.guesses.len() {
+            let human = self.guesses[at].as_ref().filter(|guess| guess.reason.is_human());
+            if let Some(role) = human.map(|guess| guess.role).filter(|role| role.is_single()) {
+                for (other, guess) in self.guesses.iter_mut().enumerate() {
+                    if other != at && guess.as_ref().is_some_and(|guess| guess.role == role && !guess.reason.is_human()) {
+                        *guess = None;
+                    }
+                }
+            }
+        }
+    }
+
+    fn has(&self, role: Role) -> bool {
+        self.position(role).is_some()
+    }
+
+    fn position(&self, role: Role) -> Option<usize> {
+        let guesses = self.guesses.iter();
+        guesses.clone().position(|guess| guess.as_ref().is_some_and(|guess| guess.role == role))
+    }
+
+    fn free(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.samples.len()).filter(|&at| self.guesses[at].is_none())
+    }
+
+    /// The reason that stands beside a role: the name where it speaks, else the cells.
+    fn reason(&self, at: usize, name_points: f64, cells: &'static str) -> Reason {
+        let name = self.samples[at].name.clone();
+        if name_points >= 3.0 {
+            Reason::Named(name)
+        } else if name_points > 0.0 {
+            Reason::PartlyNamed(name)
+        } else {
+            Reason::Content(cells)
+        }
+    }
+
+    fn date(&mut self) {
+        if self.has(Role::Date) {
+            return;
+        }
+        let mut fitting: Vec<(f64, usize, f64)> = self
+            .free()
+            .filter_map(|at| {
+                let points = evidence::date(&self.names.spoken[at], &self.facts[at])?;
+                Some((points.total(), at, points.name))
+            })
+            .filter(|(points, ..)| *points > 0.0)
+            .collect();
+        fitting.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let Some(&(best, at, name)) = fitting.first() else {
+            // Named as the date, but its cells are none: the report says what is wrong with it.
+            let named = self.free().find(|&at| {
+                let spoken = &self.names.spoken[at];
+                spoken.has(Concept::Date)
+                    && spoken.any(&[Concept::Purchase, Concept::Order])
+                    && evidence::date(spoken, &Facts { dates: 1.0, filled: 1, ..Facts::default() })
+                        .is_some_and(|points| points.name >= 2.0)
+            });
+            if let Some(at) = named {
+                let reason = Reason::Named(self.samples[at].name.clone());
+                self.guesses[at] = Some(Guess::new(Role::Date, reason));
+            }
+            return;
+        };
+        self.other_dates = fitting[1..]
+            .iter()
+            .filter(|(points, ..)| best - points < 0.4)
+            .filter(|(_, other, _)| self.days_differ(at, *other))
+            .map(|(_, other, _)| *other)
+            .collect();
+        let reason = self.reason(at, name, "the first column that holds dates");
+        self.guesses[at] = Some(Guess::new(Role::Date, reason));
+    }
+
+    fn days_differ(&self, a: usize, b: usize) -> bool {
+        let pairs = self.facts[a].days.iter().zip(&self.facts[b].days);
+        let known = pairs.filter(|(a, b)| **a > UNREADABLE && **b > UNREADABLE);
+        let (mut asked, mut different) = (0, 0);
+        for (a, b) in known {
+            asked += 1;
+            different += u32::from(a != b);
+        }
+        different * 100 > asked
+    }
+
+    fn statuses(&mut self) {
+        for at in 0..self.samples.len() {
+            if self.guesses[at].is_some() {
+                continue;
+            }
+            let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
+            let name = &self.samples[at].name;
+            let came_back = spoken.any(&[Concept::Returned, Concept::Cancelled])
+                && spoken.has(Concept::Date)
+                && (facts.filled == 0 || facts.dates >= 0.5);
+            if came_back {
+                let reason = format!("named `{name}`: a value here means the line was returned");
+                self.guesses[at] = Some(Guess::said(Role::Status, reason));
+            } else if self.is_status(at) {
+                let reason = if spoken.has(Concept::Status) {
+                    Reason::Named(name.clone())
+                } else {
+                    Reason::Content("its words say what became of orders")
+                };
+                self.guesses[at] = Some(Guess::new(Role::Status, reason));
+            }
+        }
+    }
+
+    /// Few different words of which most are known to say what became of an order.
+    fn is_status(&self, at: usize) -> bool {
+        let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
+        if facts.filled == 0 || facts.letters < 0.8 || facts.dates >= 0.5 || facts.distinct > 40 {
+            return false;
+        }
+        if spoken.any(&[Concept::Person, Concept::Place, Concept::Product, Concept::Customer]) && !spoken.has(Concept::Order) {
+            return false;
+        }
+        let sample = &self.samples[at];
+        let mut words: Vec<&str> = (0..sample.rows()).map(|row| sample.cell(row)).filter(|cell| !dates::is_missing(cell)).collect();
+        words.sort_unstable();
+        words.dedup();
+        let known = words.iter().filter(|word| status::standing(word) != status::Standing::Unknown).count();
+        let share = known as f64 / words.len().max(1) as f64;
+        if spoken.has(Concept::Status) {
+            return share > 0.0 || words.len() <= 12;
+        }
+        known >= 2 && share >= 0.8
+    }
+
+    fn order(&mut self) {
+        if self.has(Role::Order) {
+            return;
+        }
+        let best = self
+            .free()
+            .filter_map(|at| {
+                let points = evidence::order(&self.names.spoken[at], &self.facts[at])?;
+                (points.name >= 2.5 && points.total() >= 1.5).then_some((points.total() + self.one_day(at), at, points.name))
+            })
+            .filter(|(points, ..)| *points >= 1.5)
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        if let Some((_, at, name)) = best {
+            let reason = self.reason(at, name, "its values repeat on the lines of an order");
+            self.guesses[at] = Some(Guess::new(Role::Order, reason));
+        }
+    }
+
+    /// An order has one day: points for an id whose rows agree, against one whose rows do not.
+    fn one_day(&self, at: usize) -> f64 {
+        let Some(date) = self.position(Role::Date) else {
+            return 0.0;
+        };
+        let rows = OrderRows::of(&self.samples[at]);
+        let days = &self.facts[date].days;
+        if rows.is_empty() || days.is_empty() {
+            return 0.0;
+        }
+        let agree = rows.share(|rows| {
+            let known = rows.iter().map(|&row| days[row]).filter(|&day| day > UNREADABLE);
+            let (low, high) = known.fold((i32::MAX, i32::MIN), |(low, high), day| (low.min(day), high.max(day)));
+            low >= high || high - low <= 1
+        });
+        if agree >= 0.9 { 0.5 } else { -3.0 * (1.0 - agree) }
+    }
+
+    fn customer(&mut self) {
+        if self.has(Role::Customer) {
+            return;
+        }
+        let mut fitting: Vec<(f64, usize, f64)> = self
+            .free()
+            .filter_map(|at| {
+                let points = evidence::customer(&self.names.spoken[at], &self.facts[at])?;
+                Some((points.total() + self.one_customer(at), at, points.name))
+            })
+            .collect();
+        fitting.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let named = fitting.iter().find(|(points, _, name)| *points > 0.5 && *name > 0.0);
+        let found = named.or_else(|| {
+            // Without names only ids that come back speak for themselves.
+            let silent = self.names.silent || self.samples.iter().all(|sample| sample.name.starts_with("column "));
+            fitting.iter().find(|(points, at, _)| silent && *points > -1.0 && self.can_be_id(*at))
+        });
+        if let Some(&(_, at, name)) = found {
+            let reason = self.reason(at, name, "ids that come back on other days");
+            self.guesses[at] = Some(Guess::new(Role::Customer, reason));
+        }
+    }
+
+    fn can_be_id(&self, at: usize) -> bool {
+        let facts = &self.facts[at];
+        let most = self
+            .free()
+            .filter(|&other| other != at && self.facts[other].dates < 0.8 && self.facts[other].decimals == 0.0)
+            .map(|other| self.facts[other].distinct)
+            .max()
+            .unwrap_or_default();
+        facts.dates < 0.8 && facts.decimals == 0.0 && facts.distinct >= most
+    }
+
+    /// An order has one customer.
+    fn one_customer(&self, at: usize) -> f64 {
+        let Some(order) = self.position(Role::Order) else {
+            return 0.0;
+        };
+        let rows = OrderRows::of(&self.samples[order]);
+        if rows.is_empty() {
+            return 0.0;
+        }
+        let sample = &self.samples[at];
+        let agree = rows.share(|rows| {
+            let mut known = rows.iter().map(|&row| sample.cell(row)).filter(|cell| !cell.is_empty());
+            let first = known.next();
+            known.all(|cell| Some(cell) == first)
+        });
+        if agree >= 0.95 { 0.5 } else { -3.0 * (1.0 - agree) }
+    }
+
+    fn money(&mut self) {
+        let orders = self
+            .position(Role::Order)
+            .map(|at| OrderRows::of(&self.samples[at]))
+            .unwrap_or_default();
+        let candidates: Vec<Candidate<'_>> = (0..self.samples.len())
+            .filter(|&at| {
+                self.guesses[at].as_ref().is_none_or(|guess| {
+                    matches!(guess.role, Role::Amount | Role::UnitPrice | Role::Quantity | Role::Discount)
+                })
+            })
+            .map(|at| Candidate {
+                at,
+                words: &self.names.words[at],
+                spoken: &self.names.spoken[at],
+                facts: &self.facts[at],
+                sample: &self.samples[at],
+            })
+            .collect();
+        let mut ways = money::ways(&candidates, &orders);
+        self.money = self.said_money(&ways);
+        let proof = |ways: &[MoneyWay], money: &Money| {
+            ways.iter().find(|way| way.money == *money).and_then(|way| way.proof.clone())
+        };
+        if self.money == Money::None {
+            let least = if self.names.silent { -0.5 } else { 0.5 };
+            ways.retain(|way| way.points > least);
+            if self.names.silent {
+                // Without names the amounts differ more than anything but ids, or hold cents.
+                ways.sort_by(|a, b| {
+                    let key = |way: &MoneyWay| way.money.column().map_or(0.0, |at| self.facts[at].decimals * 1e6 + self.facts[at].sum() / self.facts[at].filled.max(1) as f64);
+                    key(b).total_cmp(&key(a))
+                });
+            }
+            if let Some(best) = ways.first().cloned() {
+                self.rivals = ways[1..]
+                    .iter()
+                    .filter(|way| best.points - way.points < 1.0 && way.points >= 1.5 && best.proof.is_none())
+                    .filter(|way| self.sums_differ(&best.money, &way.money))
+                    .cloned()
+                    .collect();
+                self.money = best.money;
+            }
+        }
+        let words = proof(&ways, &self.money);
+        let money = self.money.clone();
+        self.give_money(&money, words);
+    }
+
+    /// The money as the user, an answer or a layout says.
+    fn said_money(&self, ways: &[MoneyWay]) -> Money {
+        let (amount, price, quantity) = (
+            self.position(Role::Amount),
+            self.position(Role::UnitPrice),
+            self.position(Role::Quantity),
+        );
+        if let Some(column) = amount {
+            let known = ways.iter().find(|way| matches!(way.money, Money::Amount { column: known, .. } if known == column));
+            return known.map_or(
+                Money::Amount {
+                    column,
+                    grain: AmountGrain::Line,
+                },
+                |way| way.money.clone(),
+            );
+        }
+        match (price, quantity) {
+            (Some(price), Some(quantity)) => Money::Product {
+                price,
+                quantity,
+                discount: self.position(Role::Discount),
+            },
+            _ => Money::None,
+        }
+    }
+
+    fn sums_differ(&self, a: &Money, b: &Money) -> bool {
+        let sum = |money: &Money| match money {
+            Money::None => 0.0,
+            Money::Amount { column, grain: AmountGrain::Repeated } => self.once_per_order(*column),
+            Money::Amount { column, .. } => self.facts[*column].sum(),
+            Money::Product { price, quantity, .. } => {
+                let pairs = self.facts[*price].values.iter().zip(&self.facts[*quantity].values);
+                pairs.map(|(price, units)| price * units).filter(|value| !value.is_nan()).sum()
+            }
+        };
+        let (a, b) = (sum(a), sum(b));
+        (a - b).abs() > 0.01 * a.abs().max(b.abs())
+    }
+
+    fn once_per_order(&self, column: usize) -> f64 {
+        let Some(order) = self.position(Role::Order) else {
+            return self.facts[column].sum();
+        };
+        let (mut seen, mut sum) = (hashbrown::HashSet::new(), 0.0);
+        for (row, value) in self.facts[column].values.iter().enumerate() {
+            if !value.is_nan() && seen.insert(self.samples[order].cell(row)) {
+                sum += value;
+            }
+        }
+        sum
+    }
+
+    fn give_money(&mut self, money: &Money, proof: Option<String>) {
+        let reason = |board: &Self, at: usize| {
+            let points = evidence::amount(&board.names.words[at], &board.names.spoken[at], &board.facts[at]);
+            board.reason(at, points.map_or(0.0, |points| points.name), "the column that holds money")
+        };
+        let give = |board: &mut Self, at: usize, role: Role, proof: Option<&String>| {
+            if board.guesses[at].is_none() {
+                let reason = proof.map_or_else(|| reason(board, at), |proof| Reason::Arithmetic(proof.clone()));
+                board.guesses[at] = Some(Guess::new(role, reason));
+            }
+        };
+        match money {
+            Money::None => {}
+            Money::Amount { column, .. } => give(self, *column, Role::Amount, proof.as_ref()),
+            Money::Product {
+                price,
+                quantity,
+                discount,
+            } => {
+                give(self, *price, Role::UnitPrice, None);
+                give(self, *quantity, Role::Quantity, None);
+                if let Some(discount) = discount {
+                    give(self, *discount, Role::Discount, None);
+                }
+            }
+        }
+    }
+
+    /// Roles of which the others say nothing.
+    fn rest(&mut self) {
+        for at in 0..self.samples.len() {
+            if self.guesses[at].is_some() {
+                continue;
+            }
+            let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
+            let name = self.samples[at].name.clone();
+            let role = if !self.has(Role::Refund) && evidence::is_refund(spoken, facts) {
+                Role::Refund
+            } else if !self.has(Role::Currency) && evidence::is_currency(spoken, facts) {
+                Role::Currency
+            } else if evidence::is_contact(spoken, facts) {
+                Role::Contact
+            } else if !self.has(Role::Quantity) && evidence::quantity(spoken, facts).is_some_and(|points| points >= 3.0) {
+                Role::Quantity
+            } else if self.money != Money::None && self.is_other_money(at) {
+                let guess = Guess::said(Role::Ignored, "money of another kind: the amount is known");
+                self.guesses[at] = Some(guess);
+                continue;
+            } else {
+                continue;
+            };
+            self.guesses[at] = Some(Guess::new(role, Reason::Named(name)));
+        }
+    }
+
+    fn is_other_money(&self, at: usize) -> bool {
+        let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
+        spoken.has(Concept::Price) && facts.numbers >= 0.9 && facts.distinct > 24
+    }
+}

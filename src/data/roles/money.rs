@@ -1,0 +1,315 @@
+//! How the money of a table comes about: one column, price × quantity, an order's total on its lines.
+
+use hashbrown::HashMap;
+
+use super::{
+    evidence::{self, Points},
+    facts::{Facts, Sample},
+    vocabulary::{Concept, Spoken},
+};
+use crate::data::values::{dates, text};
+
+/// What an amount belongs to when an order has several rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum AmountGrain {
+    /// Each row has its own part of the money.
+    #[default]
+    Line,
+    /// The order's total stands on every row of it.
+    Repeated,
+    /// The order's total stands on its first row; the others are empty.
+    FirstRow,
+}
+
+/// How the money of a table comes about, by columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Money {
+    /// There is none.
+    #[default]
+    None,
+    Amount {
+        column: usize,
+        grain: AmountGrain,
+    },
+    /// Price of a unit × quantity, less a discount where there is one.
+    Product {
+        price: usize,
+        quantity: usize,
+        discount: Option<usize>,
+    },
+}
+
+impl Money {
+    /// The column that amounts stand in, or prices.
+    #[must_use]
+    pub fn column(&self) -> Option<usize> {
+        match self {
+            Self::None => None,
+            Self::Amount { column, .. } => Some(*column),
+            Self::Product { price, .. } => Some(*price),
+        }
+    }
+}
+
+/// A way to the money, and what speaks for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MoneyWay {
+    pub money: Money,
+    pub points: f64,
+    /// What calculation says, where it says something.
+    pub proof: Option<String>,
+}
+
+/// A column as money is looked for in it.
+#[derive(Clone, Copy)]
+pub struct Candidate<'a> {
+    pub at: usize,
+    pub words: &'a [String],
+    pub spoken: &'a Spoken,
+    pub facts: &'a Facts,
+    pub sample: &'a Sample,
+}
+
+/// The rows of a sample that belong to one order, for orders with several rows.
+#[derive(Debug, Default)]
+pub struct OrderRows(Vec<Vec<usize>>);
+
+impl OrderRows {
+    /// Groups rows by the cells of the order column.
+    #[must_use]
+    pub fn of(orders: &Sample) -> Self {
+        let mut groups = HashMap::<&str, Vec<usize>>::new();
+        for row in 0..orders.rows() {
+            let id = text::tidy_id(orders.cell(row));
+            if !dates::is_missing(id) {
+                groups.entry(id).or_default().push(row);
+            }
+        }
+        let mut several: Vec<_> = groups.into_values().filter(|rows| rows.len() > 1).collect();
+        several.sort_unstable();
+        // The sample may end in the middle of an order.
+        Self(several)
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Share of orders whose rows pass.
+    #[must_use]
+    pub fn share(&self, passes: impl Fn(&[usize]) -> bool) -> f64 {
+        let passed = self.0.iter().filter(|rows| passes(rows)).count();
+        passed as f64 / self.0.len().max(1) as f64
+    }
+}
+
+/// Nearly all rows or orders: exports have a few odd ones.
+const NEARLY_ALL: f64 = 0.97;
+/// So many orders with several rows show by themselves that a repeated amount is the order's.
+const MANY_ORDERS: usize = 12;
+
+/// What the rows of orders say about a column of amounts.
+fn grain(candidate: &Candidate<'_>, orders: &OrderRows, others: &[Candidate<'_>]) -> Option<(AmountGrain, Option<String>)> {
+    if orders.is_empty() {
+        return Some((AmountGrain::Line, None));
+    }
+    let values = &candidate.facts.values;
+    let first_only = orders.share(|rows| {
+        !values[rows[0]].is_nan() && rows[1..].iter().all(|&row| values[row].is_nan())
+    });
+    if first_only >= NEARLY_ALL {
+        let name = &candidate.sample.name;
+        return Some((
+            AmountGrain::FirstRow,
+            Some(format!("`{name}` stands on the first row of an order only")),
+        ));
+    }
+    let same = orders.share(|rows| rows.iter().all(|&row| values[row] == values[rows[0]]));
+    if same < NEARLY_ALL {
+        return Some((AmountGrain::Line, None));
+    }
+    let adds_up = |other: &&Candidate<'_>| {
+        other.at != candidate.at
+            && orders.share(|rows| {
+                let sum: f64 = rows.iter().map(|&row| other.facts.values[row]).sum();
+                (sum - values[rows[0]]).abs() < 0.011
+            }) >= 0.9
+            && orders.share(|rows| rows.iter().any(|&row| other.facts.values[row] != values[row])) > 0.5
+    };
+    if let Some(other) = others.iter().find(adds_up) {
+        return Some((
+            AmountGrain::Repeated,
+            Some(format!(
+                "the sum of `{}` over the rows of an order is `{}`, which stands on every row",
+                other.sample.name, candidate.sample.name
+            )),
+        ));
+    }
+    let speaks = candidate.spoken.has(Concept::Order)
+        || candidate.spoken.has(Concept::Subtotal)
+        || (candidate.spoken.has(Concept::Amount) && !candidate.spoken.has(Concept::Line));
+    let varied = candidate.facts.distinct > 2;
+    if varied && (orders.len() >= MANY_ORDERS || speaks && orders.len() >= 2) {
+        return Some((
+            AmountGrain::Repeated,
+            Some(format!(
+                "`{}` is the same on every row of an order",
+                candidate.sample.name
+            )),
+        ));
+    }
+    Some((AmountGrain::Line, None))
+}
+
+/// All ways to the money of a table, the best first.
+#[must_use]
+pub fn ways(candidates: &[Candidate<'_>], orders: &OrderRows) -> Vec<MoneyWay> {
+    let paid: Vec<(Candidate<'_>, Points)> = candidates
+        .iter()
+        .filter_map(|candidate| {
+            let points = evidence::amount(candidate.words, candidate.spoken, candidate.facts)?;
+            Some((*candidate, points))
+        })
+        .collect();
+    let amounts: Vec<Candidate<'_>> = paid.iter().map(|(candidate, _)| *candidate).collect();
+    let mut ways = Vec::new();
+    for (candidate, points) in &paid {
+        let Some((grain, proof)) = grain(candidate, orders, &amounts) else {
+            continue;
+        };
+        // A total of the order holds what the customer paid in the end.
+        let total = if grain == AmountGrain::Line { 0.0 } else { 0.5 };
+        ways.push(MoneyWay {
+            money: Money::Amount {
+                column: candidate.at,
+                grain,
+            },
+            points: points.total() + total,
+            proof,
+        });
+    }
+    multiply(candidates, &mut ways);
+    ways.sort_by(|a, b| b.points.total_cmp(&a.points));
+    ways
+}
+
+/// Adds price × quantity, and proves amounts that are one.
+fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
+    let best = |points: &dyn Fn(&Candidate<'_>) -> Option<f64>| {
+        candidates
+            .iter()
+            .filter_map(|candidate| Some((points(candidate)?, *candidate)))
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.at.cmp(&a.1.at)))
+    };
+    let quantity = best(&|candidate| evidence::quantity(candidate.spoken, candidate.facts));
+    let Some((quantity_points, quantity)) = quantity else {
+        return;
+    };
+    let price = best(&|candidate| {
+        evidence::unit_price(candidate.words, candidate.spoken, candidate.facts)
+            .filter(|_| candidate.at != quantity.at)
+    });
+    let Some((price_points, price)) = price else {
+        return;
+    };
+    let product = |row: usize| price.facts.values[row] * quantity.facts.values[row];
+    let mut is_amount = false;
+    for way in ways.iter_mut() {
+        let Money::Amount { column, .. } = way.money else {
+            continue;
+        };
+        let Some(amount) = candidates.iter().find(|candidate| candidate.at == column) else {
+            continue;
+        };
+        if column != price.at && holds(|row| amount.facts.values[row], product, quantity.facts) {
+            way.points += 2.5;
+            way.proof = Some(format!(
+                "`{}` = `{}` × `{}`",
+                amount.sample.name, price.sample.name, quantity.sample.name
+            ));
+            is_amount = true;
+        }
+    }
+    if is_amount {
+        return;
+    }
+    if price_is_of_the_line(price.facts, quantity.facts) {
+        if let Some(way) = ways.iter_mut().find(|way| way.money.column() == Some(price.at)) {
+            way.points += 1.0;
+            way.proof = Some(format!(
+                "`{}` grows with `{}`: it is the price of the whole row",
+                price.sample.name, quantity.sample.name
+            ));
+        }
+        return;
+    }
+    let discount = candidates
+        .iter()
+        .find(|candidate| evidence::is_discount(candidate.spoken, candidate.facts) && candidate.facts.zeros < 1.0)
+        .map(|candidate| candidate.at);
+    ways.push(MoneyWay {
+        money: Money::Product {
+            price: price.at,
+            quantity: quantity.at,
+            discount,
+        },
+        points: price_points + (quantity_points / 4.0).min(1.0),
+        proof: None,
+    });
+    // A price beside a quantity is no amount by itself.
+    for way in ways.iter_mut() {
+        if matches!(way.money, Money::Amount { column, .. } if column == price.at) {
+            way.points -= 2.0;
+        }
+    }
+}
+
+/// Whether two ways of calculating agree wherever the quantity is not one.
+fn holds(amount: impl Fn(usize) -> f64, product: impl Fn(usize) -> f64, quantity: &Facts) -> bool {
+    let (mut asked, mut equal) = (0, 0);
+    for (row, &units) in quantity.values.iter().enumerate() {
+        let (amount, product) = (amount(row), product(row));
+        if units.is_nan() || amount.is_nan() || product.is_nan() {
+            continue;
+        }
+        if (units - 1.0).abs() > 1e-9 && units != 0.0 {
+            asked += 1;
+            equal += u32::from((amount - product).abs() < 0.011 + product.abs() * 1e-4);
+        } else if (amount - product).abs() > 0.011 + product.abs() * 1e-4 {
+            asked += 1;
+        }
+    }
+    asked >= 3 && f64::from(equal) >= 0.97 * f64::from(asked)
+}
+
+/// Rows of one quantity that a median takes.
+const ROWS_OF_A_QUANTITY: usize = 8;
+
+/// Whether rows with more units have a price that is higher in proportion: then it is that of the row.
+fn price_is_of_the_line(price: &Facts, quantity: &Facts) -> bool {
+    let mut by_quantity = std::collections::BTreeMap::<u32, Vec<f64>>::new();
+    for (&price, &units) in price.values.iter().zip(&quantity.values) {
+        if price > 0.0 && (1.0..=20.0).contains(&units) && units.fract() == 0.0 {
+            by_quantity.entry(units as u32).or_default().push(price);
+        }
+    }
+    let medians: Vec<(f64, f64)> = by_quantity
+        .into_iter()
+        .filter(|(_, prices)| prices.len() >= ROWS_OF_A_QUANTITY)
+        .map(|(units, mut prices)| {
+            prices.sort_by(f64::total_cmp);
+            (f64::from(units), prices[prices.len() / 2])
+        })
+        .collect();
+    let Some(&(1.0, one)) = medians.first() else {
+        return false;
+    };
+    let grown = medians[1..].iter().filter(|(units, median)| median / one >= 0.8 * units);
+    medians.len() > 1 && grown.count() == medians.len() - 1
+}

@@ -1,0 +1,381 @@
+//! A table read whole, as a polars frame: for tables that are joined or grouped before they become order
+//! lines.
+
+use polars::prelude::{Column, DataFrame, IntoColumn, StringChunked, StringChunkedBuilder};
+
+use crate::{
+    data::dataset::Role,
+    data::dataset::error::DataError,
+    data::dataset::quality::MAX_SAMPLES,
+    data::lines::ingest::{PREVIEW_ROWS, Read},
+    data::open::encoding::{self, Encoding},
+    data::roles::mapping::Guess,
+    data::shapes::{Job, Sniffed},
+    data::table::chunks::{self, Plan, Stop},
+    data::table::rows::{self, Rows, Slot},
+    data::values::text,
+};
+
+/// A table read whole.
+#[derive(Clone, Debug)]
+pub struct FrameTable {
+    /// Columns of text, named as in the dialect, in the order of the file. Cells are without white space
+    /// around them; an empty one is "", never null.
+    pub frame: DataFrame,
+    /// Line of each row in its file, from 1.
+    pub lines: Vec<u64>,
+    /// Fingerprint of each row's bytes.
+    pub fingerprints: Vec<u32>,
+    pub read: Read,
+}
+
+impl FrameTable {
+    /// Reads all columns and rows.
+    ///
+    /// # Errors
+    /// [`DataError`] when reading fails or the job is cancelled.
+    pub fn read(file: &Sniffed, job: &Job<'_>) -> Result<Self, DataError> {
+        let mut encoding = Encoding::Utf8;
+        loop {
+            match Reader::new(file, encoding).run(job, chunks::BLOCK_BYTES) {
+                Ok(table) => return Ok(table),
+                Err(Stop::WrongEncoding) => {
+                    encoding = encoding::survey(&file.input, job.monitor)?;
+                }
+                Err(Stop::Error(error)) => return Err(error),
+            }
+        }
+    }
+}
+
+/// A table in the making.
+struct Reader<'a> {
+    file: &'a Sniffed,
+    read: Read,
+    /// By column, one for every run of records.
+    columns: Vec<Vec<StringChunked>>,
+    lines: Vec<u64>,
+    fingerprints: Vec<u32>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(file: &'a Sniffed, encoding: Encoding) -> Self {
+        Self {
+            file,
+            read: unread(file, encoding),
+            columns: vec![Vec::new(); file.dialect.names.len()],
+            lines: Vec::new(),
+            fingerprints: Vec::new(),
+        }
+    }
+
+    fn run(mut self, job: &Job<'_>, block_bytes: usize) -> Result<FrameTable, Stop> {
+        let size = self.file.input.len()?;
+        let plan = Plan {
+            input: &self.file.input,
+            dialect: &self.file.dialect,
+            encoding: self.read.encoding,
+            piece_bytes: chunks::PIECE_BYTES.min(size as usize + 1),
+            block_bytes,
+        };
+        let stage = format!("Reading {}", self.file.input.name());
+        rows::for_each_batch(&plan, job.monitor, fill, |slots| {
+            for slot in &mut *slots {
+                self.take(slot);
+            }
+            let done = slots.last().map_or(0, |slot| slot.bytes_read);
+            job.monitor.progress(stage.as_str(), done, size);
+            Ok(())
+        })?;
+        self.finish()
+    }
+
+    fn take(&mut self, slot: &mut Slot<Vec<StringChunked>>) {
+        for (column, cells) in self.columns.iter_mut().zip(slot.made.drain(..)) {
+            column.push(cells);
+        }
+        let rows = &slot.rows;
+        let first = slot.place.line;
+        self.lines.extend(rows.row_lines().map(|line| first + line));
+        self.fingerprints.extend_from_slice(&rows.fingerprints);
+        let read = &mut self.read;
+        read.places.push(slot.place);
+        read.rows += rows.len() as u64;
+        read.broken_rows += rows.broken_rows;
+        let room = MAX_SAMPLES.saturating_sub(read.broken.len());
+        read.broken.extend(rows.broken.iter().take(room).cloned());
+        let wanted = PREVIEW_ROWS.saturating_sub(read.preview.len());
+        read.preview.extend(rows.head(wanted));
+    }
+
+    fn finish(self) -> Result<FrameTable, Stop> {
+        let path = self.file.input.path();
+        let odd = |error: polars::prelude::PolarsError| DataError::Unreadable {
+            path: path.to_path_buf(),
+            problem: format!("its columns do not fit together: {error}"),
+            advice: "Save the file again as plain CSV with one row per line".to_owned(),
+        };
+        let names = self.file.dialect.names.iter();
+        let columns = names.zip(self.columns).map(|(name, parts)| {
+            let mut parts = parts.into_iter();
+            let mut whole = parts.next().unwrap_or_default();
+            for part in parts {
+                whole.append_owned(part)?;
+            }
+            whole.rename(name.as_str().into());
+            Ok(whole.into_column())
+        });
+        let columns = columns.collect::<Result<Vec<Column>, _>>().map_err(odd)?;
+        let mut frame = DataFrame::new(self.lines.len(), columns).map_err(odd)?;
+        frame.rechunk_mut_par();
+        Ok(FrameTable {
+            frame,
+            lines: self.lines,
+            fingerprints: self.fingerprints,
+            read: self.read,
+        })
+    }
+}
+
+/// The columns of some rows.
+fn fill(rows: &Rows, columns: &mut Vec<StringChunked>) -> Result<(), Stop> {
+    let text = rows.text();
+    columns.extend((0..rows.width()).map(|column| {
+        let mut cells = StringChunkedBuilder::new("".into(), rows.len());
+        for cell in rows.places(column) {
+            cells.append_value(text::trim(&text[cell]));
+        }
+        cells.finish()
+    }));
+    Ok(())
+}
+
+/// What is known of a file before it is read.
+fn unread(file: &Sniffed, encoding: Encoding) -> Read {
+    let width = file.dialect.names.len();
+    Read {
+        input: file.input.clone(),
+        dialect: file.dialect.clone(),
+        encoding,
+        guesses: vec![Guess::new(Role::Ignored, "read by no analysis"); width],
+        formats: vec![String::new(); width],
+        first_row: 0,
+        rows: 0,
+        places: Vec::new(),
+        broken_rows: 0,
+        broken: Vec::new(),
+        remarks: Vec::new(),
+        preview: Vec::new(),
+        layout: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::{prelude::*, sample::select};
+
+    use super::*;
+    use crate::{
+        base::monitor::Monitor,
+        data::dataset::options::ReadOptions,
+        data::open::source::{Bytes, Input},
+        data::table::chunks::Broken,
+        data::table::dialect,
+        data::table::records::{self, Form, Separator},
+        data::table::refind,
+        data::values::dates::Zone,
+    };
+
+    /// A file below the header `a,b,c`.
+    fn file(text: &[u8]) -> Sniffed {
+        let input = Input::Memory {
+            name: "table.csv".into(),
+            bytes: Bytes::Shared([b"a,b,c\n", text].concat().into()),
+        };
+        let known = dialect::sniff(&Input::memory("x", b"a,b,c\nx,y,z\n"));
+        Sniffed::new(input, known.unwrap().1)
+    }
+
+    fn read(file: &Sniffed, encoding: Encoding, block_bytes: usize) -> Result<FrameTable, Stop> {
+        let (options, monitor) = (ReadOptions::default(), Monitor::silent());
+        let job = Job {
+            files: Vec::new(),
+            options: &options,
+            zone: Zone::default(),
+            monitor: &monitor,
+            bytes_total: 0,
+            books: BTreeMap::new(),
+        };
+        Reader::new(file, encoding).run(&job, block_bytes)
+    }
+
+    fn rows_of(table: &FrameTable) -> Vec<Vec<String>> {
+        let cell = |column: &Column, row| column.str().unwrap().get(row).unwrap().to_owned();
+        (0..table.frame.height())
+            .map(|row| {
+                table
+                    .frame
+                    .columns()
+                    .iter()
+                    .map(|column| cell(column, row))
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// Rows, lines, fingerprints and broken records, found one by one.
+    type Told = (Vec<Vec<String>>, Vec<u64>, Vec<u32>, Vec<Broken>);
+
+    fn slowly(text: &[u8]) -> Told {
+        let (comma, mut told) = (Separator::Byte(b','), Told::default());
+        let (mut at, mut line) = (0, 2);
+        while let Some(record) = records::next_record(text, at, comma, true) {
+            let content = &text[record.content.clone()];
+            let unclosed = record.form == Form::Unclosed;
+            if record.form == Form::Blank {
+            } else if record.cells == 3 && !unclosed {
+                let cells = records::cells(content, comma);
+                let cells = cells.iter().map(|cell| String::from_utf8_lossy(cell));
+                told.0
+                    .push(cells.map(|cell| text::trim(&cell).to_owned()).collect());
+                told.1.push(line);
+                told.2.push(records::fingerprint(content) as u32);
+            } else if told.3.len() < MAX_SAMPLES {
+                let cells = if unclosed { 0 } else { record.cells };
+                let offset = 6 + at as u64;
+                told.3.push(Broken {
+                    offset,
+                    line,
+                    cells,
+                });
+            }
+            at = record.next;
+            line += record.lines;
+        }
+        told
+    }
+
+    fn told(table: &FrameTable) -> Told {
+        let (lines, prints) = (table.lines.clone(), table.fingerprints.clone());
+        (rows_of(table), lines, prints, table.read.broken.clone())
+    }
+
+    #[test]
+    fn cells_lines_and_broken_rows() {
+        let text = b"1,\" x \",\"say \"\"hi\"\"\"\r\n\n2, y\xC2\xA0,\"two\nlines\"\n,\"\",\n3,z\n4,12\" disc,\n";
+        let table = read(&file(text), Encoding::Utf8, chunks::BLOCK_BYTES).unwrap();
+        let expected = [
+            ["1", "x", "say \"hi\""],
+            ["2", "y", "two\nlines"],
+            ["4", "12\" disc", ""],
+        ];
+        assert_eq!(rows_of(&table), expected);
+        assert_eq!(table.lines, [2, 4, 8]);
+        assert_eq!((table.read.rows, table.read.broken_rows), (3, 1));
+        assert_eq!(
+            (table.read.broken[0].line, table.read.broken[0].cells),
+            (7, 2)
+        );
+        assert_eq!(table.read.preview[0], ["1", " x ", "say \"hi\""]);
+        assert_eq!(table.frame.get_column_names(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_cell_larger_than_a_block_and_one_that_never_ends() {
+        let long = "word, ".repeat(300_000);
+        let text = format!(
+            "1,2,3\n4,\"{}\",5\n6,\"{long}\",7\n8,9,0\n",
+            &long[..900_000]
+        );
+        let table = read(&file(text.as_bytes()), Encoding::Utf8, 64).unwrap();
+        let firsts: Vec<String> = rows_of(&table)
+            .into_iter()
+            .map(|mut row| row.remove(0))
+            .collect();
+        // The second one is longer than any cell may be: its quote is taken for a stray one.
+        assert_eq!(firsts, ["1", "4", "8"]);
+        assert_eq!(table.read.broken[0].cells, 0);
+    }
+
+    #[test]
+    fn other_letters_are_decoded() {
+        let file = file(b"1,M\xFCnchen,x\n2,\"K\xF6ln\",\n");
+        let stopped = read(&file, Encoding::Utf8, chunks::BLOCK_BYTES);
+        assert!(matches!(stopped, Err(Stop::WrongEncoding)));
+        let table = read(&file, Encoding::Windows1252, chunks::BLOCK_BYTES).unwrap();
+        assert_eq!(
+            rows_of(&table),
+            [["1", "M\u{fc}nchen", "x"], ["2", "K\u{f6}ln", ""]]
+        );
+    }
+
+    fn record() -> impl Strategy<Value = String> {
+        let cell = select(
+            &[
+                "a",
+                "a",
+                "12.5",
+                "",
+                "\"q\"",
+                "\"a,b\"",
+                "\"two\nlines\"",
+                "\"say \"\"hi\"\"\"",
+                "\"\"",
+                "12\" disc",
+                "\"a\" b",
+                " padded ",
+                "\u{e9}",
+                "\"open",
+                "x\ry",
+                "\u{a0}\u{e9}",
+                "\"\r\n\"",
+                "\"\"\"\"",
+                "\"a\"\r",
+                "\"a rather long cell of more than sixty-four bytes, which is a block\"",
+            ][..],
+        );
+        let plain = select(
+            &[
+                "a",
+                "\"q\"",
+                "\"a,\"\"b\"",
+                "\"two\nlines\"",
+                "",
+                "\"\"",
+                "\u{e9}",
+            ][..],
+        );
+        let cells = prop_oneof![
+            6 => proptest::collection::vec(plain, 3),
+            3 => proptest::collection::vec(cell.clone(), 3),
+            1 => proptest::collection::vec(cell, 0..5),
+        ];
+        (cells, select(&["\n", "\n", "\r\n"][..])).prop_map(|(cells, end)| cells.join(",") + end)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn blocks_tell_what_records_tell(
+            records in proptest::collection::vec(record(), 0..20),
+            (cut, block_bytes) in (any::<bool>(), 16..400_usize),
+        ) {
+            let mut text = records.concat();
+            if cut && text.ends_with('\n') {
+                text.pop();
+            }
+            let file = file(text.as_bytes());
+            let table = read(&file, Encoding::Utf8, block_bytes).unwrap();
+            prop_assert_eq!(told(&table), slowly(text.as_bytes()));
+            let read = &table.read;
+            for (row, line) in table.lines.iter().enumerate() {
+                let found = refind::find_row(&read.plan(), &read.places, row as u64).unwrap();
+                let found = found.expect("the row");
+                prop_assert_eq!(found.line, *line);
+            }
+        }
+    }
+}
