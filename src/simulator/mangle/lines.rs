@@ -83,7 +83,7 @@ pub(super) fn text(table: &Table, main: bool, plan: &Plan, rng: &mut Rng) -> Str
     }
     if form.blank_tail {
         let nothing = form.separator.to_string().repeat(table.columns.len() - 1);
-        for _ in 0..1 + rng.below(4) {
+        for _ in 0..=rng.below(4) {
             line(if rng.chance(0.5) { &nothing } else { "" });
         }
     }

@@ -6,6 +6,7 @@
 //! ([`lines`]), and packed ([`pack`]). Everything is decided by the seed.
 
 mod columns;
+mod draw;
 mod ids;
 mod lines;
 mod pack;
@@ -22,6 +23,8 @@ mod write;
 use super::random::{Purpose, Rng};
 use crate::data::day::Day;
 use plan::Plan;
+use shop::Shop;
+use table::Table;
 
 /// A damaged shop.
 pub struct Mangled {
@@ -143,29 +146,49 @@ pub enum Damage {
 /// The shop of this seed, with its damages.
 #[must_use]
 pub fn mangle(seed: u64) -> Mangled {
-    let mut rng = Rng::new(seed, Purpose::Mangle, 0);
-    let plan = Plan::draw(&mut rng);
-    let shop = shop::Shop::draw(&plan, &mut rng);
-    let mut tables = write::tables(&plan, &shop, &mut rng);
-    columns::damage(&mut tables, &plan, &mut rng);
-    ids::damage(&mut tables, &plan, &mut rng);
-    let tables = parts::split(tables, &plan);
+    let mut draft = Draft::of(seed);
+    let (plan, shop) = (&draft.plan, &draft.shop);
     let mut damages = plan.damages();
     damages.sort_unstable();
     damages.dedup();
     let mut needs = plan.needs();
-    if plan.day_month_matters() && shop.fits_both_orders() && !needs.contains(&Need::DayMonth) {
+    if plan.day_month_matters() && shop.fits_both_orders() {
         needs.push(Need::DayMonth);
     }
     Mangled {
-        files: pack::pack(&tables, &plan, &mut rng),
-        truth: shop.truth(&plan),
+        truth: shop.truth(plan),
+        files: pack::pack(&draft.tables, plan, &mut draft.rng),
         damages,
         needs,
     }
 }
 
-/// The damages of a seed that many shops share are told apart by drawing rarely.
+/// A shop whose tables are damaged and not yet spelled.
+struct Draft {
+    plan: Plan,
+    shop: Shop,
+    tables: Vec<Table>,
+    rng: Rng,
+}
+
+impl Draft {
+    fn of(seed: u64) -> Self {
+        let mut rng = Rng::new(seed, Purpose::Mangle, 0);
+        let plan = Plan::draw(&mut rng);
+        let shop = Shop::draw(&plan, &mut rng);
+        let mut tables = write::tables(&plan, &shop, &mut rng);
+        columns::damage(&mut tables, &plan, &mut rng);
+        ids::damage(&mut tables, &plan, &mut rng);
+        Self {
+            tables: parts::split(tables, &plan),
+            plan,
+            shop,
+            rng,
+        }
+    }
+}
+
+/// One of the choices, drawn by its weight.
 fn one_of<T: Copy>(rng: &mut Rng, choices: &[(T, f64)]) -> T {
     choices[rng.pick(choices.iter().map(|(_, weight)| *weight))].0
 }

@@ -44,7 +44,7 @@ pub(super) fn pack(tables: &[Table], plan: &Plan, rng: &mut Rng) -> Vec<MangledF
     }
     match plan.container {
         Container::Plain | Container::Workbook => files,
-        Container::Gzip => files.into_iter().map(gzipped).collect(),
+        Container::Gzip => files.iter().map(gzipped).collect(),
         Container::Zip => zipped(&files).map_or(files, |bytes| {
             vec![MangledFile {
                 name: "export.zip".to_owned(),
@@ -71,22 +71,16 @@ fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
     }
 }
 
-fn gzipped(file: MangledFile) -> MangledFile {
+fn gzipped(file: &MangledFile) -> MangledFile {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     let done = encoder
         .write_all(&file.bytes)
         .and_then(|()| encoder.finish());
-    // Writing into memory does not fail.
-    done.map_or_else(
-        |_| MangledFile {
-            name: file.name.clone(),
-            bytes: file.bytes.clone(),
-        },
-        |bytes| MangledFile {
-            name: format!("{}.gz", file.name),
-            bytes,
-        },
-    )
+    MangledFile {
+        name: format!("{}.gz", file.name),
+        // Writing into memory does not fail.
+        bytes: done.unwrap_or_default(),
+    }
 }
 
 fn zipped(files: &[MangledFile]) -> Result<Vec<u8>, ZipError> {
@@ -144,6 +138,7 @@ fn workbook(table: &Table, main: bool, plan: &Plan) -> Result<Vec<u8>, XlsxError
     book.save_to_buffer()
 }
 
+#[derive(Clone, Copy)]
 struct Place {
     row: u32,
     column: u16,

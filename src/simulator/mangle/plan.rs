@@ -1,6 +1,6 @@
 //! What a shop is like and what will be done to its files.
 
-use super::{Damage, Need, one_of};
+use super::{Damage, Need};
 use crate::simulator::random::Rng;
 
 /// How customers are named.
@@ -113,6 +113,7 @@ pub(super) struct Days {
 }
 
 /// What is done around and between the cells.
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn by itself")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Text {
     pub separator: char,
@@ -161,6 +162,7 @@ impl Words {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn by itself")]
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub customers: usize,
@@ -193,125 +195,9 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn draw(rng: &mut Rng) -> Self {
-        let size = libm::exp(libm::log(5.0) + rng.uniform() * libm::log(80.0));
-        let words = words(rng);
-        let mut plan = Self {
-            customers: (size as usize).clamp(5, 400),
-            ids: one_of(
-                rng,
-                &[
-                    (Ids::Number, 3.0),
-                    (Ids::Padded, 2.0),
-                    (Ids::Code, 2.0),
-                    (Ids::Hex, 1.0),
-                    (Ids::Mail, 1.0),
-                ],
-            ),
-            order_ids: rng.chance(0.8),
-            lines: rng.chance(0.6),
-            money: one_of(
-                rng,
-                &[
-                    (Money::Amount, 5.0),
-                    (Money::PriceTimesQuantity, 2.5),
-                    (Money::Both, 2.5),
-                ],
-            ),
-            total: one_of(
-                rng,
-                &[
-                    (Total::EachLine, 7.0),
-                    (Total::Repeated, 1.5),
-                    (Total::FirstLine, 1.5),
-                ],
-            ),
-            refunds: one_of(
-                rng,
-                &[
-                    (Refunds::Never, 5.0),
-                    (Refunds::Rows, 1.5),
-                    (Refunds::Column, 1.2),
-                    (Refunds::Table, 1.2),
-                    (Refunds::Status, 1.2),
-                ],
-            ),
-            statuses: rng.chance(0.45),
-            currency: rng.chance(0.25),
-            mail: rng.chance(0.3),
-            tables: one_of(
-                rng,
-                &[
-                    (Tables::One, 7.0),
-                    (Tables::OrdersItems, 2.2),
-                    (Tables::Payments, 0.8),
-                ],
-            ),
-            customers_table: rng.chance(0.15),
-            products_table: rng.chance(0.4),
-            parts: one_of(
-                rng,
-                &[
-                    (Parts::Whole, 7.5),
-                    (Parts::Halves, 0.8),
-                    (Parts::Monthly, 0.8),
-                    (Parts::Overlapping, 0.9),
-                ],
-            ),
-            dates: dates(rng),
-            numbers: numbers(rng, words),
-            text: text(rng),
-            id_damage: one_of(
-                rng,
-                &[
-                    (IdDamage::None, 6.5),
-                    (IdDamage::LostZeros, 1.0),
-                    (IdDamage::MixedCase, 0.8),
-                    (IdDamage::Blanks, 0.8),
-                    (IdDamage::PointZero, 0.7),
-                    (IdDamage::Rounded, 0.2),
-                ],
-            ),
-            words,
-            shuffled: rng.chance(0.35),
-            noise: if rng.chance(0.5) { 1 + rng.below(5) } else { 0 },
-            encoding: one_of(
-                rng,
-                &[
-                    (Encoding::Utf8, 6.0),
-                    (Encoding::Utf8Mark, 1.0),
-                    (Encoding::Windows1252, 0.8),
-                    (Encoding::Windows1250, 0.5),
-                    (Encoding::Utf16, 0.6),
-                    (Encoding::CodePage850, 0.4),
-                    (Encoding::ShiftJis, 0.4),
-                ],
-            ),
-            container: one_of(
-                rng,
-                &[
-                    (Container::Plain, 7.5),
-                    (Container::Gzip, 0.7),
-                    (Container::Zip, 0.7),
-                    (Container::Workbook, 1.1),
-                ],
-            ),
-            ambiguous_dates: rng.chance(0.03),
-            ambiguous_amounts: rng.chance(0.03),
-            mixed_currencies: rng.chance(0.02),
-            gone: match rng.below(100) {
-                0 => Some(Damage::CustomerGone),
-                1 => Some(Damage::DateGone),
-                _ => None,
-            },
-        };
-        plan.agree(rng);
-        plan
-    }
-
     /// Takes back what does not go together: some things cannot be written, others could be read in two
     /// ways that nobody meant to make.
-    fn agree(&mut self, rng: &mut Rng) {
+    pub(super) fn agree(&mut self, rng: &mut Rng) {
         self.agree_on_undecidable();
         if self.tables != Tables::One {
             self.order_ids = true;
@@ -391,10 +277,11 @@ impl Plan {
                 accounting: false,
             };
             self.container = Container::Plain;
+            // A sum of millions has two points.
+            self.text.totals = false;
         }
         if self.mixed_currencies {
             self.currency = true;
-            self.numbers.sign = None;
         }
     }
 
@@ -462,8 +349,14 @@ impl Plan {
             }
             _ => {}
         }
+        // What the column of currencies says holds for the signs.
+        if self.mixed_currencies {
+            self.numbers.sign = None;
+        } else if self.currency && self.numbers.sign.is_some() {
+            self.numbers.sign = Some((" EUR", false));
+        }
         let few_signs = matches!(self.encoding, Encoding::ShiftJis | Encoding::CodePage850);
-        if few_signs && self.numbers.sign.is_some() {
+        if few_signs && !self.currency && self.numbers.sign.is_some() {
             self.numbers.sign = Some(("$", true));
         }
     }
@@ -600,78 +493,5 @@ impl Plan {
             (Damage::AmbiguousDates, self.ambiguous_dates),
             (Damage::MixedCurrencies, self.mixed_currencies),
         ]
-    }
-}
-
-fn words(rng: &mut Rng) -> Words {
-    one_of(
-        rng,
-        &[
-            (Words::English, 4.5),
-            (Words::Synonyms, 1.5),
-            (Words::Short, 0.6),
-            (Words::German, 1.0),
-            (Words::French, 0.6),
-            (Words::Spanish, 0.6),
-            (Words::Portuguese, 0.5),
-            (Words::Dutch, 0.4),
-            (Words::Italian, 0.4),
-        ],
-    )
-}
-
-fn dates(rng: &mut Rng) -> Days {
-    Days {
-        form: one_of(
-            rng,
-            &[
-                (Dates::Iso, 3.0),
-                (Dates::IsoTime, 1.5),
-                (Dates::Offset, 0.5),
-                (Dates::DayFirst, 2.0),
-                (Dates::MonthFirst, 1.2),
-                (Dates::Names, 0.6),
-                (Dates::Serial, 0.5),
-                (Dates::Compact, 0.5),
-                (Dates::Epoch, 0.4),
-            ],
-        ),
-        separator: ['/', '.', '-'][rng.pick([0.5, 0.35, 0.15].into_iter())],
-        short_year: rng.chance(0.25),
-        time: rng.chance(0.3),
-        fine: rng.chance(0.5),
-    }
-}
-
-fn numbers(rng: &mut Rng, words: Words) -> Numbers {
-    let english = matches!(words, Words::English | Words::Synonyms | Words::Short);
-    let comma = rng.chance(if english { 0.1 } else { 0.6 });
-    let signs = [
-        ("$", true),
-        ("£", true),
-        (" €", false),
-        ("€", true),
-        (" EUR", false),
-    ];
-    Numbers {
-        comma,
-        groups: rng.chance(0.25),
-        sign: rng.chance(0.12).then(|| signs[rng.below(signs.len())]),
-        accounting: rng.chance(0.08),
-    }
-}
-
-fn text(rng: &mut Rng) -> Text {
-    Text {
-        separator: one_of(rng, &[(',', 6.0), (';', 2.0), ('\t', 1.0), ('|', 0.5)]),
-        quoted: rng.chance(0.15),
-        windows_lines: rng.chance(0.4),
-        titles: rng.chance(0.1),
-        comments: rng.chance(0.05),
-        sep_line: rng.chance(0.05),
-        totals: rng.chance(0.1),
-        repeated_header: rng.chance(0.06),
-        blank_tail: rng.chance(0.08),
-        trailing: rng.chance(0.06),
     }
 }

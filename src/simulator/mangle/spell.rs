@@ -35,8 +35,7 @@ fn money(cents: i64, plan: &Plan) -> String {
         (size / 100).to_string()
     };
     if !plan.ambiguous_amounts {
-        text.push(decimal);
-        text.push_str(&format!("{:02}", size % 100));
+        text = format!("{text}{decimal}{:02}", size % 100);
     }
     match sign {
         Some((sign, true)) => text.insert_str(0, sign),
@@ -64,7 +63,7 @@ fn grouped(whole: u64, group: char) -> String {
 
 /// A date in the set's form; `minute` where the cell has a time of day.
 fn when(day: Day, minute: Option<u16>, plan: &Plan) -> String {
-    let days = &plan.dates;
+    let days = plan.dates;
     let (year, month, of_month) = civil(day);
     let clock = minute.map(|minute| format!("{:02}:{:02}", minute / 60, minute % 60));
     let seconds = i64::from(day) * 86_400 + i64::from(minute.unwrap_or(0)) * 60;
@@ -99,7 +98,7 @@ fn when(day: Day, minute: Option<u16>, plan: &Plan) -> String {
     }
 }
 
-fn numeric(days: &Days, year: i32, month: u32, of_month: u32) -> String {
+fn numeric(days: Days, year: i32, month: u32, of_month: u32) -> String {
     let sign = days.separator;
     let year = if days.short_year {
         format!("{:02}", year % 100)

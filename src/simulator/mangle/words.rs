@@ -135,6 +135,14 @@ fn names(field: Field) -> Names {
             ["Zahlbetrag", "Montant payé", "Importe pagado", "Valor pago", "Betaald bedrag", "Importo pagato"]),
         Field::Method => all(&["payment_method", "payment_type"], "pay_meth",
             ["Zahlungsart", "Mode de paiement", "Forma de pago", "Forma de pagamento", "Betaalmethode", "Metodo di pagamento"]),
+        _ => names_beside(field),
+    }
+}
+
+/// Names of columns that no sale is read from.
+#[rustfmt::skip]
+fn names_beside(field: Field) -> Names {
+    match field {
         Field::Name => all(&["name", "customer_name"], "cust_name",
             ["Name", "Nom", "Nombre", "Nome", "Naam", "Nome"]),
         Field::City => all(&["city", "town"], "city",
@@ -165,7 +173,7 @@ fn names(field: Field) -> Names {
             ["Interne ID", "Identifiant interne", "ID interno", "ID interno", "Interne ID", "ID interno"]),
         Field::Latitude => all(&["latitude", "lat"], "lat",
             ["Breitengrad", "Latitude", "Latitud", "Latitude", "Breedtegraad", "Latitudine"]),
-        Field::Longitude => all(&["longitude", "lng"], "lng",
+        _ => all(&["longitude", "lng"], "lng",
             ["Längengrad", "Longitude", "Longitud", "Longitude", "Lengtegraad", "Longitudine"]),
     }
 }
@@ -215,7 +223,7 @@ pub(super) fn status(fate: Fate, words: Words) -> &'static str {
             "En attente",
             "Pendiente",
             "Pendente",
-            "In behandeling",
+            "In afwachting",
             "In attesa",
         ],
         Fate::Refunded => [

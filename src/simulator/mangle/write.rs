@@ -15,7 +15,8 @@ pub(super) fn tables(plan: &Plan, shop: &Shop, rng: &mut Rng) -> Vec<Table> {
         Tables::OrdersItems => vec![writer.orders(), writer.items()],
         Tables::Payments => vec![writer.orders(), writer.payments(rng)],
     };
-    if plan.refunds == Refunds::Table {
+    // A very small shop may have nothing to give back.
+    if plan.refunds == Refunds::Table && shop.orders.iter().any(|order| order.refund > 0) {
         tables.push(writer.refunds());
     }
     if plan.customers_table {
@@ -70,6 +71,15 @@ fn table(name: &str, rows: Vec<Row>) -> Table {
             .into_iter()
             .map(|row| row.into_iter().map(|(_, cell)| cell).collect())
             .collect(),
+    }
+}
+
+/// One piece back, of the price that was refunded.
+fn taken_back(order: &Order) -> Line {
+    Line {
+        product: order.lines[0].product,
+        quantity: -1,
+        unit_cents: order.refund,
     }
 }
 
@@ -171,22 +181,13 @@ impl Writer<'_> {
     /// A row that takes money back.
     fn credit(&self, order: &Order) -> Row {
         let mut row = self.head(order, order.refund_day, Fate::Kept);
-        let line = self.taken_back(order);
+        let line = taken_back(order);
         row.push((Field::Product, Cell::Text(self.product(line.product))));
         row.extend(match self.plan.total {
             Total::EachLine => self.money(&line),
             Total::Repeated | Total::FirstLine => self.of_total(&line, Some(-order.refund)),
         });
         row
-    }
-
-    /// One piece back, of the price that was refunded.
-    fn taken_back(&self, order: &Order) -> Line {
-        Line {
-            product: order.lines[0].product,
-            quantity: -1,
-            unit_cents: order.refund,
-        }
     }
 
     fn orders(&self) -> Table {
@@ -203,8 +204,8 @@ impl Writer<'_> {
     fn items(&self) -> Table {
         let mut rows = Vec::new();
         for order in &self.shop.orders {
-            let back = (self.plan.refunds == Refunds::Rows && order.refund > 0)
-                .then(|| self.taken_back(order));
+            let back =
+                (self.plan.refunds == Refunds::Rows && order.refund > 0).then(|| taken_back(order));
             for line in order.lines.iter().chain(&back) {
                 let mut row = vec![(Field::Order, Cell::Id((10_001 + order.number).to_string()))];
                 row.push(if self.plan.products_table {
