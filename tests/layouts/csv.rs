@@ -68,9 +68,12 @@ impl Csv {
     pub fn text(&self) -> String {
         let mut text = self.above.clone();
         for row in &self.rows {
-            let fields = row.iter().map(|field| match self.quoted {
-                true => format!("\"{}\"", field.replace('"', "\"\"")),
-                false => field.clone(),
+            let fields = row.iter().map(|field| {
+                if self.quoted {
+                    format!("\"{}\"", field.replace('"', "\"\""))
+                } else {
+                    field.clone()
+                }
             });
             text.push_str(&fields.collect::<Vec<_>>().join(&self.separator.to_string()));
             text.push_str("\r\n");
