@@ -14,9 +14,11 @@ mod disk;
 mod exports;
 mod flat;
 mod layout;
+
 #[cfg(test)]
 mod layout_tests;
 mod ledger;
+pub mod mangle;
 mod olist;
 pub mod params;
 mod people;

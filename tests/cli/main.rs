@@ -139,7 +139,7 @@ fn round_trip(shape: &str) -> (Value, Value) {
         "700",
         "--seed",
         "11",
-        "--shape",
+        "--layout",
         shape,
         "--out",
         out,
@@ -168,6 +168,30 @@ fn round_trip(shape: &str) -> (Value, Value) {
     let revenues = column(&segments["segments"], "revenue");
     assert!((revenues.into_iter().map(number).sum::<f64>() - revenue).abs() < 0.005);
     (summary, truth)
+}
+
+#[test]
+fn layouts_of_shop_systems_are_generated_with_their_truth() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = text(folder.path());
+    // The older name of the option is still understood.
+    let truth = json(&[
+        "generate",
+        "--customers",
+        "50",
+        "--shape",
+        "stripe_payments",
+        "--out",
+        out,
+    ]);
+    assert_eq!(truth["spec"]["shape"], "stripe_payments");
+    let refunds = truth["refunds"].as_u64().expect("a number");
+    assert!(refunds > 0 && truth["refunded"].as_f64() > Some(0.0));
+    let lines = fs::read_to_string(folder.path().join("unified_payments.csv")).expect("payments");
+    assert_eq!(
+        Some(lines.lines().count() as u64 - 1),
+        truth["order_rows"].as_u64()
+    );
 }
 
 #[test]

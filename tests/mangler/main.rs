@@ -1,0 +1,142 @@
+//! Mangled shops, opened as a manager would open them: the numbers are right, or something is asked, or
+//! the files are refused. Never a wrong number without a word.
+//!
+//! `KEEPERS_MANGLE=50 KEEPERS_MANGLE_FROM=200 cargo test --test mangler -- --nocapture` looks at fifty
+//! seeds only. Cases that are silently wrong are written to a folder whose path is printed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod tally;
+mod verdict;
+
+use std::{
+    fs,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+};
+
+use keepers::{
+    base::monitor::Monitor,
+    data::{dataset::options::ReadOptions, load::load},
+    simulator::mangle::{Mangled, Need, mangle},
+};
+use rayon::prelude::*;
+
+use tally::Tally;
+use verdict::{Verdict, judge};
+
+/// What became of one seed.
+struct Case {
+    seed: u64,
+    shop: Mangled,
+    verdict: Verdict,
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    let text = std::env::var(name).ok();
+    text.map_or(default, |text| text.parse().expect("a whole number"))
+}
+
+fn write(shop: &Mangled, folder: &Path) -> Vec<PathBuf> {
+    let paths = shop.files.iter().map(|file| {
+        let path = folder.join(&file.name);
+        fs::write(&path, &file.bytes).unwrap();
+        path
+    });
+    paths.collect()
+}
+
+fn open(seed: u64) -> Case {
+    let shop = mangle(seed);
+    let folder = tempfile::tempdir().unwrap();
+    let paths = write(&shop, folder.path());
+    let loaded = catch_unwind(AssertUnwindSafe(|| {
+        load(&paths, &ReadOptions::default(), &Monitor::silent())
+    }));
+    let verdict = match loaded {
+        Ok(loaded) => judge(&shop, loaded.as_ref()),
+        Err(_) => Verdict::Crashed,
+    };
+    Case {
+        seed,
+        shop,
+        verdict,
+    }
+}
+
+/// Keeps the files of a case, with what is true and what was found.
+fn keep(case: &Case, problem: &str, folder: &Path) {
+    let folder = folder.join(format!("seed-{}", case.seed));
+    fs::create_dir_all(&folder).unwrap();
+    write(&case.shop, &folder);
+    let Mangled {
+        truth,
+        damages,
+        needs,
+        ..
+    } = &case.shop;
+    let about = format!("{problem}\n\ntruth: {truth:?}\ndamages: {damages:?}\nneeds: {needs:?}\n");
+    fs::write(folder.join("about.txt"), about).unwrap();
+}
+
+#[test]
+fn mangled_shops_are_right_or_asked_about() {
+    let (from, count) = (
+        setting("KEEPERS_MANGLE_FROM", 0),
+        setting("KEEPERS_MANGLE", 1_000),
+    );
+    let cases: Vec<Case> = (from..from + count).into_par_iter().map(open).collect();
+    let mut tally = Tally::default();
+    for case in &cases {
+        tally.add(&case.verdict, &case.shop.damages);
+    }
+    println!("{tally}");
+    let kept = std::env::temp_dir().join("keepers-mangler");
+    let _ = fs::remove_dir_all(&kept);
+    let (mut wrong, mut refused) = (Vec::new(), Vec::new());
+    for case in &cases {
+        match &case.verdict {
+            Verdict::Wrong(problem) => {
+                keep(case, problem, &kept);
+                wrong.push(format!("seed {}: {problem}", case.seed));
+            }
+            Verdict::Crashed => {
+                keep(case, "crashed", &kept);
+                wrong.push(format!("seed {}: crashed", case.seed));
+            }
+            Verdict::Refused(why) if !case.shop.needs.contains(&Need::Refusal) => {
+                keep(case, why, &kept);
+                refused.push(format!("seed {}: {why}", case.seed));
+            }
+            Verdict::Right | Verdict::Asked | Verdict::Refused(_) => {}
+        }
+    }
+    for (name, list) in [
+        ("silently wrong", &wrong),
+        ("refused without need", &refused),
+    ] {
+        println!("{name}: {}", list.len());
+        for line in list.iter().take(30) {
+            println!("  {line}");
+        }
+    }
+    println!("their files are in {}", kept.display());
+    assert!(
+        wrong.is_empty(),
+        "{} of {count} shops are silently wrong",
+        wrong.len()
+    );
+    assert!(
+        refused.is_empty(),
+        "{} of {count} shops are refused without need",
+        refused.len()
+    );
+    let right = cases
+        .iter()
+        .filter(|case| case.verdict == Verdict::Right)
+        .count();
+    assert!(
+        right as u64 * 100 >= count * 80,
+        "only {right} of {count} shops are right at once"
+    );
+}
