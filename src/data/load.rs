@@ -13,9 +13,10 @@ use crate::{
     data::dataset::options::ReadOptions,
     data::dataset::{Dataset, FileReading, Shape},
     data::judge::finish,
-    data::open::parquet,
+    data::open::archive,
+    data::open::doors,
     data::open::source::{self, Input},
-    data::open::workbook::{self as excel, Book},
+    data::open::workbook::Book,
     data::shapes::{self, Job, Sniffed, thelook},
     data::table::chunks,
     data::table::dialect as sniff,
@@ -133,15 +134,8 @@ pub fn recognise<'a>(
         advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
     })?;
     monitor.check()?;
-    let inputs = source::told_apart(inputs);
-    let looked: Vec<_> = inputs
-        .par_iter()
-        .with_max_len(1)
-        .map(|input| look(input, options))
-        .collect();
     let (mut files, mut books) = (Vec::new(), BTreeMap::new());
-    for looked in looked {
-        let (file, book) = looked?;
+    for (file, book) in look(inputs, options)? {
         books.extend(book.map(|book| (file.input.name(), book)));
         files.push(file);
     }
@@ -161,30 +155,53 @@ pub fn recognise<'a>(
     Ok((shape, job))
 }
 
-/// What kind of text an input is; workbooks and Parquet files become text first.
+/// The tables behind some inputs, and what kind of text each is.
 ///
 /// # Errors
-/// [`DataError`] when it cannot be read or is no table.
+/// [`DataError`] when one cannot be read or is no table.
 pub(in crate::data) fn look(
-    input: &Input,
+    inputs: &[Input],
     options: &ReadOptions,
-) -> Result<(Sniffed, Option<Book>), DataError> {
-    let unpacked;
-    let input = if parquet::is_parquet(input)? {
-        unpacked = parquet::to_text(input)?;
-        &unpacked
-    } else {
-        input
-    };
-    let (input, book) = excel::as_text(input, options)?;
-    let (input, dialect) = sniff::sniff(&input)?;
-    Ok((Sniffed::new(input, dialect), book))
+) -> Result<Vec<(Sniffed, Option<Book>)>, DataError> {
+    let tables = doors::tables(inputs, options)?;
+    let looked = tables.par_iter().with_max_len(1).map(|table| {
+        let (input, mut dialect) = sniff::sniff(&table.input)?;
+        dialect.typed.clone_from(&table.typed);
+        Ok((Sniffed::new(input, dialect), table.book.clone()))
+    });
+    let looked: Vec<Result<_, DataError>> = looked.collect();
+    looked.into_iter().collect()
 }
 
 /// Endings of files that a folder is searched for.
-const DATA_ENDINGS: [&str; 6] = ["csv", "tsv", "txt", "tab", "xlsx", "xlsm"];
+const DATA_ENDINGS: [&str; 9] = [
+    "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xls", "xlsb", "ods",
+];
+/// Endings of archives; what also stands unpacked beside one is not read twice.
+const ARCHIVE_ENDINGS: [&str; 2] = ["gz", "zip"];
 /// Endings of JSON files, which folders hold for many other reasons.
 const JSON_ENDINGS: [&str; 3] = ["json", "jsonl", "ndjson"];
+
+/// Whether an archive holds a table, and none of its files stands unpacked beside it.
+fn is_packed_alone(path: &Path) -> bool {
+    let beside = |name: &str| {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        path.with_file_name(name).exists()
+    };
+    let stem = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned());
+    match archive::names(&Input::File(path.to_path_buf())) {
+        Some(names) => {
+            let mut tables = names
+                .iter()
+                .filter(|name| archive::may_hold_table(name))
+                .peekable();
+            tables.peek().is_some() && !tables.any(|name| beside(name))
+        }
+        None => stem.is_some_and(|name| archive::may_hold_table(&name) && !beside(&name)),
+    }
+}
 
 /// The data files of a folder, by name; hidden files and subfolders are left alone.
 fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
@@ -200,6 +217,7 @@ fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
             ending.is_some_and(|ending| endings.iter().any(|known| ending == *known))
         };
         let is_data = ends_with(&DATA_ENDINGS)
+            || ends_with(&ARCHIVE_ENDINGS) && is_packed_alone(&path)
             || cfg!(feature = "parquet") && ends_with(&["parquet"])
             || ends_with(&JSON_ENDINGS) && thelook::is_json_part(&Input::File(path.clone()));
         let hidden = path
@@ -213,7 +231,7 @@ fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     if files.is_empty() {
         return Err(DataError::FileSet {
             problem: format!(
-                "{}: the folder holds no .csv, .tsv, .txt or .xlsx file",
+                "{}: the folder holds no .csv, .tsv, .txt or .xlsx file, nor an archive of them",
                 folder.display()
             ),
             advice: "Choose the folder that holds the export, or the files themselves".to_owned(),

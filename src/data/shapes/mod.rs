@@ -26,7 +26,6 @@ use crate::{
     data::dataset::options::ReadOptions,
     data::dataset::{Role, Shape},
     data::judge::finish::Gathered,
-    data::open::json_file,
     data::open::source::Input,
     data::open::workbook::Book,
     data::roles::mapping::{self, Guess, Sample},
@@ -43,7 +42,6 @@ pub struct Sniffed {
     pub dialect: Dialect,
     /// Folded names of the columns: every shape asks for them.
     folded: Vec<String>,
-    json_names: OnceLock<Option<Vec<String>>>,
     /// The first rows by column, and what they say of the columns: asked for again and again.
     samples: OnceLock<Vec<Sample>>,
     guesses: OnceLock<Vec<Guess>>,
@@ -60,17 +58,16 @@ impl Sniffed {
             input,
             dialect,
             folded,
-            json_names: OnceLock::new(),
             samples: OnceLock::new(),
             guesses: OnceLock::new(),
         }
     }
 
-    /// Folded names of the fields of its first record, when the file is JSON-ish text.
+    /// Folded names of its fields, when the file is JSON-ish text.
     #[must_use]
     pub fn json_names(&self) -> Option<&[String]> {
-        let names = || json_file::column_names(&self.input);
-        self.json_names.get_or_init(names).as_deref()
+        let many = self.folded.len() > 1 && self.dialect.json.is_some();
+        many.then_some(self.folded.as_slice())
     }
 
     /// Folded names of the columns.
