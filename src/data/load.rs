@@ -12,9 +12,9 @@ use super::{
     judge::finish,
     layouts::{self, Recognised, TableLayout},
     open::{
-        parquet,
+        archive, doors,
         source::{self, Input},
-        workbook::{self, Book},
+        workbook::Book,
     },
     relations::{
         self,
@@ -179,15 +179,8 @@ pub fn prepare<'a>(
         advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
     })?;
     monitor.check()?;
-    let inputs = source::told_apart(inputs);
-    let looked: Vec<_> = inputs
-        .par_iter()
-        .with_max_len(1)
-        .map(|input| look(input, options))
-        .collect();
     let (mut files, mut books) = (Vec::new(), BTreeMap::new());
-    for looked in looked {
-        let (file, book) = looked?;
+    for (file, book) in look(inputs, options)? {
         books.extend(book.map(|book| (file.input.name(), book)));
         files.push(file);
     }
@@ -244,30 +237,53 @@ fn fits(file: &Sniffed, table: &TableLayout) -> Result<bool, DataError> {
         }))
 }
 
-/// What kind of text an input is; workbooks and Parquet files become text first.
+/// The tables behind some inputs, and what kind of text each is.
 ///
 /// # Errors
-/// [`DataError`] when it cannot be read or is no table.
+/// [`DataError`] when one cannot be read or is no table.
 pub(in crate::data) fn look(
-    input: &Input,
+    inputs: &[Input],
     options: &ReadOptions,
-) -> Result<(Sniffed, Option<Book>), DataError> {
-    let unpacked;
-    let input = if parquet::is_parquet(input)? {
-        unpacked = parquet::to_text(input)?;
-        &unpacked
-    } else {
-        input
-    };
-    let (input, book) = workbook::as_text(input, options)?;
-    let (input, dialect) = dialect::sniff(&input)?;
-    Ok((Sniffed::new(input, dialect), book))
+) -> Result<Vec<(Sniffed, Option<Book>)>, DataError> {
+    let tables = doors::tables(inputs, options)?;
+    let looked = tables.par_iter().with_max_len(1).map(|table| {
+        let (input, mut found) = dialect::sniff(&table.input)?;
+        found.typed.clone_from(&table.typed);
+        Ok((Sniffed::new(input, found), table.book.clone()))
+    });
+    let looked: Vec<Result<_, DataError>> = looked.collect();
+    looked.into_iter().collect()
 }
 
 /// Endings of files that a folder is searched for.
-const DATA_ENDINGS: [&str; 6] = ["csv", "tsv", "txt", "tab", "xlsx", "xlsm"];
+const DATA_ENDINGS: [&str; 9] = [
+    "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xls", "xlsb", "ods",
+];
+/// Endings of archives; what also stands unpacked beside one is not read twice.
+const ARCHIVE_ENDINGS: [&str; 2] = ["gz", "zip"];
 /// Endings of JSON files, which folders hold for many other reasons.
 const JSON_ENDINGS: [&str; 3] = ["json", "jsonl", "ndjson"];
+
+/// Whether an archive holds a table, and none of its files stands unpacked beside it.
+fn is_packed_alone(path: &Path) -> bool {
+    let beside = |name: &str| {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        path.with_file_name(name).exists()
+    };
+    let stem = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned());
+    match archive::names(&Input::File(path.to_path_buf())) {
+        Some(names) => {
+            let mut tables = names
+                .iter()
+                .filter(|name| archive::may_hold_table(name))
+                .peekable();
+            tables.peek().is_some() && !tables.any(|name| beside(name))
+        }
+        None => stem.is_some_and(|name| archive::may_hold_table(&name) && !beside(&name)),
+    }
+}
 
 /// The data files of a folder, by name; hidden files and subfolders are left alone.
 fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
@@ -283,6 +299,7 @@ fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
             ending.is_some_and(|ending| endings.iter().any(|known| ending == *known))
         };
         let is_data = ends_with(&DATA_ENDINGS)
+            || ends_with(&ARCHIVE_ENDINGS) && is_packed_alone(&path)
             || cfg!(feature = "parquet") && ends_with(&["parquet"])
             || ends_with(&JSON_ENDINGS);
         let hidden = path
@@ -296,7 +313,7 @@ fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     if files.is_empty() {
         return Err(DataError::FileSet {
             problem: format!(
-                "{}: the folder holds no .csv, .tsv, .txt or .xlsx file",
+                "{}: the folder holds no .csv, .tsv, .txt or .xlsx file, nor an archive of them",
                 folder.display()
             ),
             advice: "Choose the folder that holds the export, or the files themselves".to_owned(),

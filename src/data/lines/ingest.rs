@@ -23,6 +23,7 @@ use crate::{
     data::table::direct::{self, Layout, Slot, Taker, Words},
     data::table::parser::{Frame, Parser},
     data::table::refind,
+    data::table::rows::Skipped,
     data::values::dates::{Dates, Zone},
     data::values::numbers::{self, Decimal, Evidence},
     data::values::text,
@@ -108,7 +109,7 @@ impl Read {
             encoding: self.dialect.reading(self.encoding),
             delimiter: self
                 .layout
-                .unwrap_or(self.dialect.separator.title())
+                .unwrap_or(self.dialect.layout())
                 .to_owned(),
             has_header: self.dialect.has_header,
             columns: columns
@@ -210,6 +211,7 @@ struct Attempt<'a> {
     places: Vec<Place>,
     broken_rows: u64,
     broken: Vec<Broken>,
+    skipped: Skipped,
     preview: Vec<Vec<String>>,
     date_format: String,
     remarks: Vec<String>,
@@ -226,6 +228,7 @@ impl<'a> Attempt<'a> {
             places: Vec::new(),
             broken_rows: 0,
             broken: Vec::new(),
+            skipped: Skipped::default(),
             preview: Vec::new(),
             date_format: String::new(),
             remarks: Vec::new(),
@@ -324,6 +327,8 @@ impl<'a> Attempt<'a> {
     fn finish(self, stage: &Stage) -> Read {
         let lines = self.lines;
         let mut remarks = self.remarks;
+        remarks.extend_from_slice(&lines.dialect.remarks);
+        remarks.extend(self.skipped.remark());
         if !lines.dialect.repeated_names.is_empty() {
             remarks.push(format!(
                 "the header names {} more than once; the repetitions are numbered",
@@ -420,6 +425,7 @@ impl Reader<'_, '_> {
     fn remember(&mut self, piece: &Piece, frame: &Frame) {
         let attempt = &mut *self.attempt;
         attempt.places.push(piece.place);
+        attempt.skipped.add(&piece.skipped, piece.place.line);
         attempt.broken_rows += piece.broken.len() as u64;
         let room = MAX_SAMPLES.saturating_sub(attempt.broken.len());
         let broken = piece.broken.iter().take(room);

@@ -1,8 +1,10 @@
 //! How bytes become something to read: files, archives, workbooks, encodings, JSON, Parquet.
 
+pub mod archive;
+pub mod doors;
 pub mod encoding;
 pub mod json_file;
-pub mod json_text;
+pub mod json_record;
 pub mod parquet;
 pub mod parquet_write;
 pub mod source;

@@ -1,34 +1,33 @@
-//! Parquet files → the delimited text that every other reader understands (cargo feature `parquet`).
+//! Parquet files → typed columns, and the same as delimited text (cargo feature `parquet`).
 //!
-//! Going through text keeps one way from cells to orders: the same guesses, rules and report as for
-//! CSV. It holds the file as text in memory, so very large logs are better exported as CSV, which is
-//! read piece by piece. The feature is off by default because it adds minutes to a cold build.
+//! Tables that are read whole take the columns as they are ([`Typed`]). Guessing what columns mean and reading
+//! order lines piece by piece work on text, as for CSV: whole it stands in memory, so very large logs are
+//! better exported as CSV.
 
-use crate::{
-    data::dataset::error::DataError,
-    data::open::source::{self, Input},
-};
+use std::sync::Arc;
 
-/// The first four bytes of every Parquet file.
-const MAGIC: [u8; 4] = *b"PAR1";
+use polars::prelude::DataFrame;
 
-/// Whether the input is a Parquet file, by its first bytes.
-///
-/// # Errors
-/// [`DataError::Io`] when it cannot be read.
-pub fn is_parquet(input: &Input) -> Result<bool, DataError> {
-    let mut head = [0; MAGIC.len()];
-    let read = source::fill(&mut *input.open(0)?, &mut head, input.path())?;
-    Ok(read == MAGIC.len() && head == MAGIC)
+use crate::{data::dataset::error::DataError, data::open::source::Input};
+
+/// Columns with the types their file gives them.
+#[derive(Clone, Debug)]
+pub struct Typed(pub Arc<DataFrame>);
+
+impl PartialEq for Typed {
+    /// Whether they are the columns of one reading.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
-/// The file as comma-separated text in memory, under the same path.
+/// The file as comma-separated text in memory, under the same path, and its columns.
 ///
 /// # Errors
 /// [`DataError::Unreadable`] when the file is damaged or holds nested columns.
 #[cfg(feature = "parquet")]
-pub fn to_text(input: &Input) -> Result<Input, DataError> {
-    use std::io::{Cursor, Read};
+pub fn read(input: &Input) -> Result<(Input, Option<Typed>), DataError> {
+    use std::io::Cursor;
 
     use polars::prelude::{CsvWriter, ParquetReader, SerReader, SerWriter};
 
@@ -37,12 +36,7 @@ pub fn to_text(input: &Input) -> Result<Input, DataError> {
         problem: format!("the Parquet file cannot be read: {problem}"),
         advice: "Export it again without nested columns, or as CSV".to_owned(),
     };
-    let mut bytes = Vec::new();
-    input
-        .open(0)?
-        .read_to_end(&mut bytes)
-        .map_err(|error| source::io_error(input.path(), error))?;
-    let mut frame = ParquetReader::new(Cursor::new(bytes))
+    let mut frame = ParquetReader::new(Cursor::new(input.read_all()?))
         .finish()
         .map_err(|error| refuse(error.to_string()))?;
     let mut text = Vec::new();
@@ -51,11 +45,7 @@ pub fn to_text(input: &Input) -> Result<Input, DataError> {
         .with_datetime_format(Some("%Y-%m-%d %H:%M:%S".into()))
         .finish(&mut frame)
         .map_err(|error| refuse(error.to_string()))?;
-    let text = Input::Memory {
-        name: input.path().to_path_buf(),
-        bytes: source::Bytes::Shared(text.into()),
-    };
-    Ok(text.named_as(input))
+    Ok((input.holding(text), Some(Typed(Arc::new(frame)))))
 }
 
 /// Says that this build cannot read Parquet, and what to do.
@@ -63,7 +53,7 @@ pub fn to_text(input: &Input) -> Result<Input, DataError> {
 /// # Errors
 /// Always, with [`DataError::Unreadable`].
 #[cfg(not(feature = "parquet"))]
-pub fn to_text(input: &Input) -> Result<Input, DataError> {
+pub fn read(input: &Input) -> Result<(Input, Option<Typed>), DataError> {
     Err(DataError::Unreadable {
         path: input.path().to_path_buf(),
         problem: "this is a Parquet file, which this build does not read".to_owned(),
@@ -75,18 +65,10 @@ pub fn to_text(input: &Input) -> Result<Input, DataError> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn parquet_is_told_by_its_first_bytes() {
-        let is = |bytes: &'static [u8]| is_parquet(&Input::memory("orders", bytes)).unwrap();
-        assert!(is(b"PAR1\x15\x04"));
-        assert!(!is(b"PAR"));
-        assert!(!is(b"customer,date,amount\n"));
-    }
-
     #[cfg(not(feature = "parquet"))]
     #[test]
     fn a_build_without_the_feature_says_what_to_do() {
-        let error = to_text(&Input::memory("orders.parquet", b"PAR1")).unwrap_err();
+        let error = read(&Input::memory("orders.parquet", b"PAR1")).unwrap_err();
         assert!(error.to_string().contains("--features parquet"), "{error}");
     }
 

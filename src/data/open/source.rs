@@ -5,6 +5,7 @@ use std::{
     io::{Cursor, ErrorKind, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     sync::Arc,
+    time::SystemTime,
 };
 
 use crate::data::dataset::error::DataError;
@@ -106,13 +107,76 @@ impl Input {
         }
     }
 
+    /// This input under another name.
+    #[must_use]
+    pub fn called(self, name: String) -> Self {
+        let input = match self {
+            Self::Named { input, .. } => input,
+            other => Box::new(other),
+        };
+        Self::Named { input, name }
+    }
+
+    /// These bytes in the place of the input's own, of which they are a translation.
+    #[must_use]
+    pub fn holding(&self, bytes: Vec<u8>) -> Self {
+        let text = Self::Memory {
+            name: self.path().to_path_buf(),
+            bytes: Bytes::Shared(Arc::from(bytes)),
+        };
+        text.named_as(self)
+    }
+
+    /// All bytes of the input.
+    ///
+    /// # Errors
+    /// [`DataError`] when it cannot be read, or was changed meanwhile.
+    pub fn read_all(&self) -> Result<Vec<u8>, DataError> {
+        let stamp = self.stamp()?;
+        let mut bytes = Vec::with_capacity(stamp.bytes.min(LARGEST_GUESS) as usize);
+        self.open(0)?
+            .read_to_end(&mut bytes)
+            .map_err(|error| io_error(self.path(), error))?;
+        stamp.check(self, bytes.len() as u64)?;
+        Ok(bytes)
+    }
+
+    /// What tells later whether the input was changed while it was read.
+    ///
+    /// # Errors
+    /// [`DataError::Io`] when the file cannot be looked up.
+    pub fn stamp(&self) -> Result<Stamp, DataError> {
+        match self {
+            Self::File(path) => {
+                let metadata = std::fs::metadata(path).map_err(|source| io_error(path, source))?;
+                Ok(Stamp {
+                    bytes: metadata.len(),
+                    changed: metadata.modified().ok(),
+                })
+            }
+            Self::Memory { bytes, .. } => Ok(Stamp {
+                bytes: bytes.as_ref().len() as u64,
+                changed: None,
+            }),
+            Self::Named { input, .. } => input.stamp(),
+        }
+    }
+
     /// Opens the input at byte `offset`.
     ///
     /// # Errors
-    /// [`DataError::Io`] when the file cannot be opened.
+    /// [`DataError`] when the file cannot be opened, or is a pipe or a device, which may never end.
     pub fn open(&self, offset: u64) -> Result<Box<dyn Stream>, DataError> {
         let mut stream: Box<dyn Stream> = match self {
             Self::File(path) => {
+                let kind = std::fs::metadata(path).map_err(|source| io_error(path, source))?;
+                if !kind.is_file() && !kind.is_dir() {
+                    return Err(DataError::Unreadable {
+                        path: path.clone(),
+                        problem: "this is a pipe or a device, not a file".to_owned(),
+                        advice: "Save the data to a file first, and open that".to_owned(),
+                    });
+                }
                 Box::new(File::open(path).map_err(|source| io_error(path, source))?)
             }
             Self::Memory { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
@@ -124,6 +188,37 @@ impl Input {
                 .map_err(|source| io_error(self.path(), source))?;
         }
         Ok(stream)
+    }
+}
+
+/// Room made for a file before its bytes come.
+const LARGEST_GUESS: u64 = 1 << 30;
+
+/// How large a file was and when it was last changed, before it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    pub bytes: u64,
+    changed: Option<SystemTime>,
+}
+
+impl Stamp {
+    /// Makes sure that so many bytes are the whole input, as it was and as it still is.
+    ///
+    /// # Errors
+    /// [`DataError::Unreadable`] when it was cut short, has grown, or was written to.
+    pub fn check(&self, input: &Input, read: u64) -> Result<(), DataError> {
+        let now = input.stamp()?;
+        if read == self.bytes && now == *self {
+            return Ok(());
+        }
+        Err(DataError::Unreadable {
+            path: input.path().to_path_buf(),
+            problem: format!(
+                "the file was changed while it was read: {} bytes at first, {read} read, {} now",
+                self.bytes, now.bytes
+            ),
+            advice: "Wait until it is written, then open it again".to_owned(),
+        })
     }
 }
 
@@ -146,12 +241,10 @@ pub fn told_apart(inputs: &[Input]) -> Vec<Input> {
         }
         let mut name = with_folder(input);
         if count(&name, &with_folder) > 1 {
-            name = input.path().display().to_string();
+            let folder = input.path().parent().unwrap_or(Path::new(""));
+            name = folder.join(&short).display().to_string();
         }
-        Input::Named {
-            input: Box::new(input.clone()),
-            name,
-        }
+        input.clone().called(name)
     };
     inputs.iter().map(longer).collect()
 }
@@ -209,6 +302,28 @@ pub fn io_error(path: &Path, source: std::io::Error) -> DataError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_changed_while_it_is_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("orders.csv");
+        std::fs::write(&path, "a,b\n1,2\n").unwrap();
+        let input = Input::File(path.clone());
+        let stamp = input.stamp().unwrap();
+        assert!(stamp.check(&input, 8).is_ok());
+        assert!(stamp.check(&input, 4).is_err(), "cut short");
+        std::fs::write(&path, "a,b\n").unwrap();
+        let error = stamp.check(&input, 8).unwrap_err().to_string();
+        assert!(error.contains("changed while it was read"), "{error}");
+        assert_eq!(input.read_all().unwrap(), b"a,b\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn devices_are_refused() {
+        let error = Input::File("/dev/zero".into()).open(0).err().unwrap();
+        assert!(error.to_string().contains("pipe or a device"), "{error}");
+    }
 
     #[test]
     fn files_of_the_same_name_are_told_apart() {

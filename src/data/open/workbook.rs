@@ -1,33 +1,34 @@
-//! Excel workbooks (`.xlsx`): one sheet of a workbook as delimited text, so that everything that reads
-//! text reads workbooks too.
+//! Workbooks (`.xlsx`, `.xlsm`, `.xlsb`, `.xls`, `.ods`): every sheet that holds a table as delimited text,
+//! so that everything that reads text reads workbooks too.
 //!
-//! The text has one line per row of the sheet: a line number in a report is the row number in Excel.
-//! Rows above the header (a title, a note) become blank lines, which the readers skip. Cells are
+//! The text has one line per row of the sheet: a line number in a report is the row number in the
+//! spreadsheet. Rows above the header (a title, a note) become blank lines, which the readers skip. Cells are
 //! written as what they hold, not as what their format shows: dates as YYYY-MM-DD, whole numbers
 //! without decimals; what is stored as text (00042) stays as it is.
+//!
+//! Only cells that are there take memory: a stray one at the far end of a sheet costs nothing.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fmt::Write,
-    io::{Cursor, Read},
-    sync::Arc,
+    io::Cursor,
 };
 
-use calamine::{Data, Range, Reader, Xlsx};
+use calamine::{Data, Reader, Sheets, XlsbError, XlsxError, open_workbook_auto_from_rs};
 
 use crate::{
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::open::source::{self, Bytes, Input},
-    data::table::records,
-    data::values::text,
+    data::dataset::error::DataError, data::dataset::options::ReadOptions, data::open::archive,
+    data::open::doors::Opened, data::open::source::Input, data::table::records, data::values::text,
 };
 
 /// Rows among which the header is looked for.
 const HEADER_ROWS: usize = 30;
 /// Rows that tell how wide the table is.
 const WIDTH_ROWS: usize = 200;
-/// First bytes of a zip archive, which a workbook is.
-const SIGNATURE: &[u8] = b"PK\x03\x04";
+/// Bytes that a workbook may unpack to.
+const MAX_BYTES: u64 = 1 << 30;
+/// Stands between the name of a workbook and that of a sheet.
+const BETWEEN: &str = " · ";
 
 /// A workbook that was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,18 +40,21 @@ pub struct Book {
     pub remark: String,
 }
 
-/// A workbook as text, and what it is; any other file as it is.
+/// The sheets of a workbook that hold a table, or the one that was chosen. A single one has the name of
+/// the workbook; of several each is named `book.xlsx · Sheet`.
 ///
 /// # Errors
 /// [`DataError::Unreadable`] when the workbook is damaged, protected, or holds no table, or when the
 /// chosen sheet does not exist.
-pub fn as_text(input: &Input, options: &ReadOptions) -> Result<(Input, Option<Book>), DataError> {
-    if !is_workbook(input)? {
-        return Ok((input.clone(), None));
+pub fn tables(input: &Input, options: &ReadOptions) -> Result<Vec<Opened>, DataError> {
+    let bytes = input.read_all()?;
+    if bytes.starts_with(b"PK") {
+        archive::check_size(&bytes, MAX_BYTES, input)?;
     }
-    let mut book = open(input)?;
+    let mut book =
+        open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| damaged(input, &error))?;
     let names = book.sheet_names();
-    let wanted = options.sheets.get(&input.name());
+    let wanted = chosen(options, &input.name());
     if let Some(wanted) = wanted
         && !names.contains(wanted)
     {
@@ -63,75 +67,78 @@ pub fn as_text(input: &Input, options: &ReadOptions) -> Result<(Input, Option<Bo
             "Choose one of them",
         ));
     }
+    let mut found = Vec::new();
     for name in names
         .iter()
         .filter(|name| wanted.is_none_or(|wanted| *name == wanted))
     {
-        let sheet = book
-            .worksheet_range(name)
-            .map_err(|error| damaged(input, &error.to_string()))?;
-        if let Some(header) = header_row(&sheet) {
-            let text = Input::Memory {
-                name: input.path().to_path_buf(),
-                bytes: Bytes::Shared(Arc::from(delimited(&sheet, header))),
-            };
-            let book = Book {
-                remark: remark(input, (name, &names), &sheet, header),
-                read: name.clone(),
-                sheets: names.clone(),
-            };
-            return Ok((text.named_as(input), Some(book)));
-        }
+        let sheet = Sheet::read(&mut book, name, input)?;
+        found.extend(sheet.table().map(|table| (name, table)));
     }
-    Err(unreadable(
-        input,
-        match wanted {
+    // A list of notes is no table, unless there is no other one.
+    if found.iter().any(|(_, table)| table.columns.len() > 1) {
+        found.retain(|(_, table)| table.columns.len() > 1);
+    }
+    if found.is_empty() {
+        let problem = match wanted {
             Some(name) => format!("the sheet `{name}` holds no table"),
             None => "no sheet of the workbook holds a table".to_owned(),
-        },
-        "Choose a sheet with a row of column names and data below it",
-    ))
-}
-
-/// Names of the sheets of a workbook, in its order; none for any other file.
-///
-/// # Errors
-/// As [`as_text`].
-pub fn sheets(input: &Input) -> Result<Vec<String>, DataError> {
-    if is_workbook(input)? {
-        Ok(open(input)?.sheet_names())
-    } else {
-        Ok(Vec::new())
+        };
+        let advice = "Choose a sheet with a row of column names and data below it";
+        return Err(unreadable(input, problem, advice));
     }
+    let several = found.len() > 1;
+    let mut left: Vec<String> = names.clone();
+    left.retain(|name| wanted.is_none() && found.iter().all(|(read, _)| *read != name));
+    let opened = found.into_iter().enumerate().map(|(at, (name, table))| {
+        let mut text = input.holding(table.text);
+        if several {
+            text = text.called(input.name() + BETWEEN + name);
+        }
+        let mut remark = format!("{}: read from the sheet `{name}`", input.name());
+        if names.len() > 1 {
+            remark.extend([" of ", &list(&names)]);
+        }
+        if at == 0 && !left.is_empty() {
+            remark.extend(["; without a table, and left out: ", &list(&left)]);
+        }
+        if !table.notes.is_empty() {
+            let notes = table.notes.join("” and “");
+            remark.extend(["; above the header stands “", &notes, "”"]);
+        }
+        Opened {
+            input: text,
+            book: Some(Book {
+                sheets: names.clone(),
+                read: name.clone(),
+                remark,
+            }),
+            typed: None,
+        }
+    });
+    Ok(opened.collect())
 }
 
-fn is_workbook(input: &Input) -> Result<bool, DataError> {
-    let ending = input
-        .path()
-        .extension()
-        .map(std::ffi::OsStr::to_ascii_lowercase);
-    if !ending.is_some_and(|ending| ending == "xlsx" || ending == "xlsm") {
-        return Ok(false);
-    }
-    let mut head = [0; SIGNATURE.len()];
-    let read = source::fill(&mut *input.open(0)?, &mut head, input.path())?;
-    Ok(head[..read] == *SIGNATURE)
+/// The sheet the user chose of a workbook, under its own name or that of one of its sheets.
+fn chosen<'a>(options: &'a ReadOptions, book: &str) -> Option<&'a String> {
+    let of_book = |name: &str| {
+        name.strip_prefix(book)
+            .is_some_and(|rest| rest.starts_with(BETWEEN))
+    };
+    let sheets = &options.sheets;
+    sheets.get(book).or_else(|| {
+        sheets
+            .iter()
+            .find(|(name, _)| of_book(name))
+            .map(|(_, sheet)| sheet)
+    })
 }
 
-fn open(input: &Input) -> Result<Xlsx<Cursor<Vec<u8>>>, DataError> {
-    let mut bytes = Vec::new();
-    input
-        .open(0)?
-        .read_to_end(&mut bytes)
-        .map_err(|error| source::io_error(input.path(), error))?;
-    Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(input, &error.to_string()))
-}
-
-fn damaged(input: &Input, problem: &str) -> DataError {
+fn damaged(input: &Input, problem: &dyn std::fmt::Display) -> DataError {
     unreadable(
         input,
         format!("the workbook cannot be read: {problem}"),
-        "Open it in Excel, save it again without a password, or save the sheet as CSV",
+        "Open it in a spreadsheet program, save it again without a password, or save the sheet as CSV",
     )
 }
 
@@ -148,77 +155,136 @@ fn list(names: &[String]) -> String {
     quoted.join(", ")
 }
 
-fn remark(
-    input: &Input,
-    (name, names): (&str, &[String]),
-    sheet: &Range<Data>,
-    header: usize,
-) -> String {
-    let mut remark = format!("{}: read from the sheet `{name}`", input.name());
-    if names.len() > 1 {
-        remark.extend([" of ", &list(names)]);
-    }
-    let above = sheet.rows().take(header).filter(|row| filled(row) > 0);
-    let notes: Vec<String> = above
-        .map(|row| {
-            let cells: Vec<String> = row
-                .iter()
-                .map(cell)
-                .filter(|cell| !cell.is_empty())
-                .collect();
-            text::shorten(&cells.join(" "), 80).into_owned()
-        })
-        .collect();
-    if !notes.is_empty() {
-        let notes = notes.join("” and “");
-        remark.extend(["; above the header stands “", &notes, "”"]);
-    }
-    remark
+/// The cells of a sheet that hold something, by row and column.
+#[derive(Debug, Default)]
+struct Sheet {
+    rows: BTreeMap<u32, BTreeMap<u32, String>>,
 }
 
-fn filled(row: &[Data]) -> usize {
-    row.iter()
-        .filter(|data| !cell(data).trim().is_empty())
-        .count()
+/// A sheet as text.
+struct Table {
+    text: Vec<u8>,
+    columns: Vec<u32>,
+    /// What stands above the header.
+    notes: Vec<String>,
 }
 
-/// The row of column names: the first one that is at least half as wide as the widest row, with
-/// something below it. A title or a note above a table fills a cell or two.
-fn header_row(sheet: &Range<Data>) -> Option<usize> {
-    let widest = sheet.rows().take(WIDTH_ROWS).map(filled).max()?;
-    let least = widest.div_ceil(2).max(1);
-    let header = sheet
-        .rows()
-        .take(HEADER_ROWS)
-        .position(|row| filled(row) >= least)?;
-    let below = sheet.rows().skip(header + 1).any(|row| filled(row) > 0);
-    below.then_some(header)
-}
-
-/// The rows from the header on as comma-separated text, below a blank line for every row above.
-fn delimited(sheet: &Range<Data>, header: usize) -> Vec<u8> {
-    let width = sheet.width();
-    // Columns without any cell are margins, not data.
-    let used: Vec<bool> = (0..width)
-        .map(|column| {
-            let mut rows = sheet.rows().skip(header);
-            rows.any(|row| row.get(column).is_some_and(|data| *data != Data::Empty))
-        })
-        .collect();
-    let above = sheet.start().map_or(0, |(row, _)| row as usize) + header;
-    let mut out = vec![b'\n'; above];
-    for row in sheet.rows().skip(header) {
-        let mut first = true;
-        for (data, _) in row.iter().zip(&used).filter(|(_, used)| **used) {
-            if !first {
-                out.push(b',');
+impl Sheet {
+    /// Reads a sheet cell by cell where that is possible: of the older formats the crate makes a whole
+    /// rectangle, which their own limits bound.
+    fn read(
+        book: &mut Sheets<Cursor<Vec<u8>>>,
+        name: &str,
+        input: &Input,
+    ) -> Result<Self, DataError> {
+        let mut sheet = Self::default();
+        match book {
+            Sheets::Xlsx(book) => {
+                let mut cells = match book.worksheet_cells_reader(name) {
+                    Ok(cells) => cells,
+                    // A sheet that is one chart.
+                    Err(XlsxError::NotAWorksheet(_)) => return Ok(sheet),
+                    Err(error) => return Err(damaged(input, &error)),
+                };
+                while let Some(found) = cells.next_cell().map_err(|error| damaged(input, &error))? {
+                    sheet.add(found.get_position(), &Data::from(found.get_value().clone()));
+                }
             }
-            first = false;
-            records::write_cell(&cell(data), b',', &mut out);
+            Sheets::Xlsb(book) => {
+                let wrong = |error: XlsbError| damaged(input, &error);
+                let mut cells = book.worksheet_cells_reader(name).map_err(wrong)?;
+                while let Some(found) = cells.next_cell().map_err(wrong)? {
+                    sheet.add(found.get_position(), &Data::from(found.get_value().clone()));
+                }
+            }
+            Sheets::Xls(_) | Sheets::Ods(_) => {
+                let range = book
+                    .worksheet_range(name)
+                    .map_err(|error| damaged(input, &error))?;
+                let (top, left) = range.start().unwrap_or_default();
+                for (row, column, data) in range.used_cells() {
+                    sheet.add((top + row as u32, left + column as u32), data);
+                }
+            }
         }
-        out.push(b'\n');
+        Ok(sheet)
     }
-    out
+
+    fn add(&mut self, (row, column): (u32, u32), data: &Data) {
+        let text = cell(data);
+        if !text.trim().is_empty() {
+            self.rows.entry(row).or_default().insert(column, text);
+        }
+    }
+
+    /// The row of column names: the first one that is at least half as wide as the widest row, with
+    /// something below it. A title or a note above a table fills a cell or two.
+    fn header(&self) -> Option<u32> {
+        let widest = self
+            .rows
+            .values()
+            .take(WIDTH_ROWS)
+            .map(BTreeMap::len)
+            .max()?;
+        let least = widest.div_ceil(2).max(widest.min(2));
+        let mut first = self.rows.iter().take(HEADER_ROWS);
+        let (&header, _) = first.find(|(_, cells)| cells.len() >= least)?;
+        self.rows.range(header + 1..).next().map(|_| header)
+    }
+
+    /// Columns with a name, and those beside them that hold something; not what stands apart.
+    fn columns(&self, header: u32) -> Vec<u32> {
+        let mut used = BTreeSet::new();
+        for cells in self.rows.range(header..).map(|(_, cells)| cells) {
+            used.extend(cells.keys().copied());
+        }
+        let named = self.rows.get(&header);
+        let ends =
+            named.and_then(|cells| Some((*cells.first_key_value()?.0, *cells.last_key_value()?.0)));
+        let Some((mut first, mut last)) = ends else {
+            return Vec::new();
+        };
+        while last < u32::MAX && used.contains(&(last + 1)) {
+            last += 1;
+        }
+        while first > 0 && used.contains(&(first - 1)) {
+            first -= 1;
+        }
+        used.range(first..=last).copied().collect()
+    }
+
+    /// The rows from the header on as comma-separated text, below a blank line for every row above.
+    fn table(&self) -> Option<Table> {
+        let header = self.header()?;
+        let columns = self.columns(header);
+        let (mut text, mut next) = (Vec::new(), 0);
+        for (&row, cells) in self.rows.range(header..) {
+            if !columns.iter().any(|column| cells.contains_key(column)) {
+                continue;
+            }
+            // Rows without a cell are blank lines.
+            text.resize(text.len() + (row - next) as usize, b'\n');
+            next = row + 1;
+            for (at, column) in columns.iter().enumerate() {
+                if at > 0 {
+                    text.push(b',');
+                }
+                let cell = cells.get(column).map_or("", String::as_str);
+                records::write_cell(cell, b',', &mut text);
+            }
+            text.push(b'\n');
+        }
+        let notes = self.rows.range(..header).map(|(_, cells)| {
+            let cells: Vec<&str> = cells.values().map(String::as_str).collect();
+            text::shorten(&cells.join(" "), 80).into_owned()
+        });
+        let notes = notes.collect();
+        Some(Table {
+            text,
+            columns,
+            notes,
+        })
+    }
 }
 
 /// A cell as text.
@@ -242,5 +308,98 @@ fn cell(data: &Data) -> String {
         Data::DateTime(duration) => duration.as_f64().to_string(),
         Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
         Data::Error(error) => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_xlsxwriter::{Workbook, Worksheet};
+
+    use super::*;
+
+    fn memory(mut book: Workbook) -> Input {
+        Input::memory("shop.xlsx", b"").holding(book.save_to_buffer().unwrap())
+    }
+
+    fn sheet<'a>(book: &'a mut Workbook, name: &str, rows: &[&[&str]]) -> &'a mut Worksheet {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (row, cells) in rows.iter().enumerate() {
+            sheet
+                .write_row(row as u32, 0, cells.iter().copied())
+                .unwrap();
+        }
+        sheet
+    }
+
+    fn opened(input: &Input, options: &ReadOptions) -> Vec<(String, String)> {
+        let tables = tables(input, options).unwrap().into_iter();
+        tables
+            .map(|table| {
+                let text = String::from_utf8(table.input.read_all().unwrap()).unwrap();
+                (table.input.name(), text)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_sheet_that_holds_a_table() {
+        let mut book = Workbook::new();
+        sheet(&mut book, "Title", &[&["Our shop"], &["of the spring"]]);
+        sheet(
+            &mut book,
+            "Orders",
+            &[&["as of today"], &[], &["id", "day"], &["1", "x"]],
+        );
+        sheet(&mut book, "Empty", &[]);
+        sheet(&mut book, "People", &[&["id", "city"], &["1", "a, b"]]);
+        let input = memory(book);
+        let mut options = ReadOptions::default();
+        let expected = [
+            ("shop.xlsx · Orders", "\n\nid,day\n1,x\n"),
+            ("shop.xlsx · People", "id,city\n1,\"a, b\"\n"),
+        ];
+        let expected = expected.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        assert_eq!(opened(&input, &options), expected);
+        let first = tables(&input, &options).unwrap().remove(0).book.unwrap();
+        assert_eq!((first.sheets.len(), first.read.as_str()), (4, "Orders"));
+        assert!(
+            first.remark.contains("left out: `Title`, `Empty`"),
+            "{}",
+            first.remark
+        );
+        assert!(
+            first
+                .remark
+                .ends_with("above the header stands “as of today”"),
+            "{}",
+            first.remark
+        );
+        // A choice is made under the name of a sheet, and then under that of the workbook.
+        options
+            .sheets
+            .insert("shop.xlsx · Orders".to_owned(), "People".to_owned());
+        assert_eq!(
+            opened(&input, &options),
+            [("shop.xlsx".to_owned(), expected[1].1.clone())]
+        );
+        options
+            .sheets
+            .insert("shop.xlsx".to_owned(), "Orders".to_owned());
+        assert_eq!(opened(&input, &options)[0].1, expected[0].1);
+    }
+
+    #[test]
+    fn far_cells_cost_nothing() {
+        let mut book = Workbook::new();
+        let far = sheet(&mut book, "Orders", &[&["id", "day"], &["1", "x"]]);
+        far.write(1_048_575, 16_383, "stray").unwrap();
+        far.write(900_000, 0, "2").unwrap();
+        let found = opened(&memory(book), &ReadOptions::default());
+        assert!(
+            found[0].1.starts_with("id,day\n1,x\n\n"),
+            "{}",
+            &found[0].1[..40]
+        );
+        assert!(found[0].1.ends_with("\n2,\n") && found[0].1.len() < 1_000_000);
     }
 }

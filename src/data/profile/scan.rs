@@ -12,9 +12,9 @@ use crate::{
     data::dataset::error::DataError,
     data::dataset::options::ReadOptions,
     data::dataset::tables::{Table, Values},
+    data::open::doors,
     data::open::encoding::{self, Encoding},
     data::open::source::Input,
-    data::open::workbook as excel,
     data::orders::NO_DAY,
     data::table::chunks::{self, HEADER, Piece, Plan as Cut, Stop},
     data::table::dialect::{self as sniff, Dialect},
@@ -65,8 +65,8 @@ pub fn profile_input(
     options: &ReadOptions,
     monitor: &Monitor,
 ) -> Result<TableProfile, DataError> {
-    let (input, _) = excel::as_text(input, options)?;
-    let (input, mut dialect) = sniff::sniff(&input)?;
+    let opened = doors::table(input, options)?;
+    let (input, mut dialect) = sniff::sniff(&opened.input)?;
     if names.len() == dialect.names.len() {
         dialect.names = names.to_vec();
     }

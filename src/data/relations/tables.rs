@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashSet;
-use polars::prelude::{Column, DataFrame, NamedFrom, PolarsResult, Series, StringChunked};
+use polars::prelude::{DataFrame, PolarsResult, StringChunked};
 
 use super::frames;
 use crate::data::{
     dataset::{Role, error::DataError},
     layouts::{Grain, TableLayout},
     lines::ingest::Read,
-    open::json_file::{self, Damage},
+    open::json_file::Damage,
     roles::{
         assign::TableRoles,
         money::Money,
@@ -53,7 +53,7 @@ impl<'a> Known<'a> {
         let (mut frame, mut fingerprints, mut reads) = (None::<DataFrame>, Vec::new(), Vec::new());
         let mut damage = Vec::new();
         for file in &described.files {
-            let (mut table, damaged) = read_whole(file, job)?;
+            let mut table = FrameTable::read(file, job)?;
             table.read.first_row = fingerprints.len() as u64;
             let columns = order_of_columns(described.files[0], file);
             let part = select(&table.frame, &columns).map_err(|error| unreadable(file, &error))?;
@@ -67,7 +67,7 @@ impl<'a> Known<'a> {
             }
             fingerprints.extend(table.fingerprints);
             reads.push(table.read);
-            damage.extend(damaged);
+            damage.extend(table.damage);
         }
         let mut frame = frame.unwrap_or_default();
         frame.rechunk_mut_par();
@@ -221,26 +221,6 @@ impl<'a> Known<'a> {
             _ => Ok(Grain::Other),
         }
     }
-}
-
-/// Reads one file, JSON-like or delimited.
-fn read_whole(file: &Sniffed, job: &Job<'_>) -> Result<(FrameTable, Option<Damage>), DataError> {
-    if file.json_names().is_none() {
-        return Ok((FrameTable::read(file, job)?, None));
-    }
-    let (table, damage) = json_file::read(file, job)?;
-    let columns = (0..table.read.dialect.names.len()).map(|at| {
-        let cells: Vec<&str> = (0..table.rows).map(|row| table.cell(row, at)).collect();
-        Column::from(Series::new(at.to_string().as_str().into(), cells))
-    });
-    let frame = DataFrame::new(table.rows, columns.collect()).map_err(|error| unreadable(file, &error))?;
-    let table = FrameTable {
-        frame,
-        lines: Vec::new(),
-        fingerprints: table.fingerprints,
-        read: table.read,
-    };
-    Ok((table, Some(damage)))
 }
 
 /// For each column of the first file, where it stands in another one.

@@ -12,9 +12,10 @@ use crate::{
     data::lines::ingest::PREVIEW_ROWS,
     data::load,
     data::open::encoding::Encoding,
-    data::open::source::{self, Input},
+    data::open::source::Input,
+    data::open::workbook::Book,
     data::roles::reason::Guess,
-    data::shapes,
+    data::shapes::{self, Sniffed},
     data::table::refind,
     data::values::dates::{DateColumn, Zone},
     data::values::numbers::{self, Evidence},
@@ -37,12 +38,18 @@ pub fn inspect_inputs(
     inputs: &[Input],
     options: &ReadOptions,
 ) -> Result<Vec<FileReading>, DataError> {
-    let inputs = source::told_apart(inputs);
-    inputs.iter().map(|input| look(input, options)).collect()
+    let looked = load::look(inputs, options)?;
+    looked
+        .into_iter()
+        .map(|(file, book)| reading(&file, book, options))
+        .collect()
 }
 
-fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> {
-    let (file, book) = load::look(input, options)?;
+fn reading(
+    file: &Sniffed,
+    book: Option<Book>,
+    options: &ReadOptions,
+) -> Result<FileReading, DataError> {
     let book = book.unwrap_or_default();
     let rows = refind::first_rows(&file.input, &file.dialect, shapes::SAMPLE_ROWS)?;
     let none = BTreeMap::new();
@@ -60,7 +67,7 @@ fn look(input: &Input, options: &ReadOptions) -> Result<FileReading, DataError> 
         bytes: file.input.len()?,
         rows: rows.len() as u64,
         encoding: file.dialect.reading(Encoding::Utf8),
-        delimiter: file.dialect.separator.title().to_owned(),
+        delimiter: file.dialect.layout().to_owned(),
         has_header: file.dialect.has_header,
         columns: columns
             .map(|((name, guess), format)| ColumnReading {

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 use super::{
     dataset::{Role, error::DataError, options::ReadOptions},
     layouts::{Headers, Recognised},
-    open::{encoding::Encoding, json_file, source::Input, workbook::Book},
+    open::{encoding::Encoding, source::Input, workbook::Book},
     roles::{
         assign::{self, Said, TableRoles},
         facts::Sample,
@@ -26,7 +26,6 @@ pub struct Sniffed {
     pub dialect: Dialect,
     /// Folded names of the columns: every shape asks for them.
     folded: Vec<String>,
-    json_names: OnceLock<Option<Vec<String>>>,
     /// The first rows by column.
     samples: OnceLock<Vec<Sample>>,
     roles: OnceLock<TableRoles>,
@@ -45,7 +44,6 @@ impl Sniffed {
             input,
             dialect,
             folded,
-            json_names: OnceLock::new(),
             samples: OnceLock::new(),
             roles: OnceLock::new(),
         }
@@ -64,8 +62,8 @@ impl Sniffed {
     /// Folded names of the fields of its first record, when the file is JSON-ish text.
     #[must_use]
     pub fn json_names(&self) -> Option<&[String]> {
-        let names = || json_file::column_names(&self.input);
-        self.json_names.get_or_init(names).as_deref()
+        let many = self.folded.len() > 1 && self.dialect.json.is_some();
+        many.then_some(self.folded.as_slice())
     }
 
     /// Folded names of the columns.

@@ -17,7 +17,7 @@ use crate::{
 };
 use scan::{Scan, for_polars};
 
-use crate::data::table::{direct::quotes, records};
+use crate::data::table::{direct::quotes, records, rows::Skipped};
 
 /// What polars always gets to see first. It keeps the first bytes of a piece from being taken for
 /// the signature of a compressed file.
@@ -60,6 +60,8 @@ pub struct Piece {
     /// One fingerprint per usable row, of its bytes in the file.
     pub fingerprints: Vec<u32>,
     pub broken: Vec<Broken>,
+    /// Lines are counted from the beginning of the piece.
+    pub skipped: Skipped,
     /// Bytes of the file read so far.
     pub bytes_read: u64,
 }
@@ -234,6 +236,7 @@ pub fn piece_of(plan: &Plan<'_>, block: Block) -> Result<Piece, Stop> {
         lines: scan.line,
         fingerprints: scan.fingerprints,
         broken: scan.broken,
+        skipped: scan.skipped,
         bytes_read,
     })
 }
@@ -246,11 +249,16 @@ fn read_ahead<T: Send>(
     make: impl Fn(&mut Cutter<'_>, Vec<u8>) -> Result<Option<T>, Stop> + Send,
     mut take: impl FnMut(T, &dyn Fn(Vec<u8>)) -> Result<(), Stop> + Send,
 ) -> Result<(), Stop> {
-    let (stream, size) = (
-        plan.input.open(plan.dialect.data_offset)?,
-        plan.input.len()?,
-    );
+    let stamp = plan.input.stamp()?;
+    let (stream, size) = (plan.input.open(plan.dialect.data_offset)?, stamp.bytes);
     let mut cutter = Cutter::new(plan, stream, size);
+    let make = move |cutter: &mut Cutter<'_>, buffer| {
+        let part = make(cutter, buffer)?;
+        if part.is_none() {
+            stamp.check(plan.input, cutter.bytes_read)?;
+        }
+        Ok(part)
+    };
     if size <= SMALL_BYTES {
         let make = move |buffer| make(&mut cutter, buffer);
         return read_in_steps(ahead, monitor, make, take);
@@ -427,7 +435,7 @@ impl<'a> Cutter<'a> {
             }
         }
         let mut end = 0;
-        while let Some(record) = records::next_record(buffer, end, separator, self.at_end) {
+        while let Some((record, _)) = self.plan.dialect.next_record(buffer, end, self.at_end) {
             end = record.next;
         }
         end
@@ -436,7 +444,7 @@ impl<'a> Cutter<'a> {
     /// Where the whole lines of a buffer end, if there is one and no quote makes them doubtful.
     fn plain_end(&self, buffer: &[u8]) -> Option<usize> {
         let body = &buffer[HEADER.len()..];
-        if memchr::memchr(b'"', body).is_some() {
+        if memchr::memchr(b'"', body).is_some() || self.plan.dialect.needs_care(body) {
             return None;
         }
         if self.at_end {
@@ -490,6 +498,7 @@ impl<'a> Cutter<'a> {
             lines: scan.line - place.line,
             fingerprints: scan.fingerprints,
             broken: scan.broken,
+            skipped: scan.skipped,
             bytes_read: self.bytes_read - self.carried.len() as u64,
         }))
     }

@@ -1,25 +1,31 @@
 //! What kind of text a file is: separator, header, column names; or why it is no table at all.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use crate::{
     data::dataset::error::DataError,
     data::open::encoding::{self, Encoding, Mark},
+    data::open::json_file,
+    data::open::parquet::Typed,
     data::open::source::{self, Input},
-    data::table::records::{self, Form, Separator},
-    data::values::dates,
-    data::values::numbers,
+    data::table::header,
+    data::table::quoting,
+    data::table::records::{self, Form, Record, Separator},
+    data::values::text,
 };
 
 /// Bytes of a file that are looked at first.
 const HEAD_BYTES: usize = 256 << 10;
-/// Records of the head that take part in finding the separator.
-const SAMPLE_RECORDS: usize = 200;
 
 /// How a delimited text is laid out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dialect {
     pub mark: Mark,
+    /// What the text was before it was translated to UTF-8; UTF-8 where that is still to be found out.
+    pub encoding: Encoding,
     /// The file ends its lines by carriage returns alone; its translation is what is read.
     pub bare_returns: bool,
     pub separator: Separator,
@@ -28,88 +34,221 @@ pub struct Dialect {
     pub names: Vec<String>,
     /// Names that stand more than once in the header.
     pub repeated_names: Vec<String>,
+    /// The header as the file holds it, to know it when it comes again; empty without one.
+    pub header: Vec<u8>,
+    /// Lines that begin with `#` or `//` and fit no column are comments.
+    pub comments: bool,
     /// Where the first data record begins: byte and line (from 1).
     pub data_offset: u64,
     pub data_line: u64,
+    /// The table was made of JSON records.
+    pub json: Option<Arc<json_file::Origin>>,
+    /// The columns themselves, where the file says of what type they are.
+    pub typed: Option<Typed>,
+    /// What should be said of how the text was read: lines above the header, units below it…
+    pub remarks: Vec<String>,
+}
+
+/// What a record of a file is to its readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Row,
+    /// A blank line.
+    Blank,
+    Skipped(Skip),
+    /// Not as many cells as there are columns, or a quote that is never closed.
+    Broken,
+}
+
+/// Lines that are no rows, and no lost ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skip {
+    Comment,
+    /// The header once more: files joined into one.
+    Header,
+    /// A row of nothing but separators.
+    Filler,
 }
 
 impl Dialect {
     /// How the file's bytes become lines of text, for people.
     #[must_use]
     pub fn reading(&self, encoding: Encoding) -> String {
-        let title = encoding::title(self.mark, encoding);
+        let known = match self.encoding {
+            Encoding::Utf8 => encoding,
+            known => known,
+        };
+        let title = encoding::title(self.mark, known);
         if self.bare_returns {
             format!("{title}, CR lines")
         } else {
-            title.to_owned()
+            title.into_owned()
         }
     }
+
+    /// How cells are told apart, for people.
+    #[must_use]
+    pub fn layout(&self) -> &'static str {
+        let separator = self.separator.title();
+        self.json.as_deref().map_or(separator, |json| json.layout)
+    }
+
+    /// The record that begins at `at`, without a byte order mark that files joined into one have there, and
+    /// what it is. `None` as in [`records::next_record`].
+    #[must_use]
+    pub fn next_record(&self, bytes: &[u8], at: usize, at_end: bool) -> Option<(Record, Kind)> {
+        let at = at + 3 * usize::from(bytes.get(at..)?.starts_with(BYTE_ORDER_MARK));
+        let record = records::next_record(bytes, at, self.separator, at_end)?;
+        let content = &bytes[record.content.clone()];
+        let fits = record.cells == self.names.len() && record.form != Form::Unclosed;
+        let kind = match record.form {
+            Form::Blank if content.trim_ascii().is_empty() => Kind::Blank,
+            Form::Blank => Kind::Skipped(Skip::Filler),
+            _ if self.is_header(content) => Kind::Skipped(Skip::Header),
+            _ if fits => Kind::Row,
+            _ if self.comments && header::is_comment(content) => Kind::Skipped(Skip::Comment),
+            _ => Kind::Broken,
+        };
+        Some((record, kind))
+    }
+
+    /// Whether a record is the header once more, with or without quotes.
+    fn is_header(&self, content: &[u8]) -> bool {
+        let bare = |bytes: &'_ [u8]| bytes.iter().copied().find(|&byte| byte != b'"');
+        if self.header.is_empty() || bare(content) != bare(&self.header) {
+            return false;
+        }
+        let unquoted = |bytes: &[u8]| -> Vec<u8> {
+            let bytes = bytes.trim_ascii().iter().copied();
+            bytes.filter(|&byte| byte != b'"').collect()
+        };
+        unquoted(content) == unquoted(&self.header)
+    }
+
+    /// Whether some whole lines may hold something else than rows that has as many cells: only a closer
+    /// look tells.
+    #[must_use]
+    pub fn needs_care(&self, lines: &[u8]) -> bool {
+        memchr::memmem::find(lines, BYTE_ORDER_MARK).is_some()
+            || !self.header.is_empty() && memchr::memmem::find(lines, &self.header).is_some()
+    }
 }
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Looks at the beginning of a file.
 ///
 /// # Errors
 /// [`DataError`] when the file is empty, is no text, or cannot be read.
 pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
-    let head = read_head(input)?;
-    let mark = Mark::of(&head);
-    let input = encoding::to_utf8_input(input, mark)?;
-    let (head, skip) = match mark {
-        Mark::Utf16Little | Mark::Utf16Big => (read_head(&input)?, 0),
-        Mark::None | Mark::Utf8 => (head, mark.size()),
+    let mut text = Text::of(input)?;
+    let skip = match text.mark {
+        Mark::Utf8 => text.mark.size(),
+        _ => 0,
     };
-    refuse_binary(&input, &head[skip..])?;
-    let bare_returns = encoding::has_bare_returns(&head);
-    let (input, head) = if bare_returns {
-        let input = encoding::with_line_feeds(&input)?;
-        let head = read_head(&input)?;
-        (input, head)
-    } else {
-        (input, head)
-    };
-    let body = &head[skip..];
-    let at_end = head.len() < HEAD_BYTES;
-    let separator = find_separator(body, at_end);
-    let Some(first) = first_record(body, separator) else {
+    if let Some(table) = json_file::as_table(&text.input, &text.head[skip..])? {
+        return Ok(text.of_json(table));
+    }
+    if let Some(plain) = quoting::plain(&text.input, &text.head[skip..])? {
+        text.remarks.push(plain.remark.to_owned());
+        text.input = plain.input;
+        text.head = read_head(&text.input)?;
+    }
+    let body = &text.head[skip..];
+    let at_end = text.head.len() < HEAD_BYTES;
+    let Some(found) = header::find(body, at_end) else {
         return Err(DataError::Unreadable {
-            path: input.path().to_path_buf(),
+            path: text.input.path().to_path_buf(),
             problem: "the file is empty".to_owned(),
             advice: "Choose a file that holds order lines".to_owned(),
         });
     };
-    let content = &body[first.content.clone()];
-    let (cells, has_header) = if is_json(content) {
-        // Thousands of "names", which nobody asks for: how it begins is enough to name it.
-        let beginning = String::from_utf8_lossy(&content[..content.len().min(1_000)]);
-        (vec![beginning.into_owned()], true)
-    } else {
-        let cells = texts(content, separator);
-        let has_header = is_header(&cells);
-        (cells, has_header)
-    };
-    let (names, repeated_names) = column_names(&cells, has_header);
-    let start = if has_header { first.next } else { first.start };
+    let (names, repeated_names) = column_names(&found.cells, found.has_header);
+    text.remarks.extend(found.remarks);
     let dialect = Dialect {
-        mark,
-        bare_returns,
-        separator,
-        has_header,
+        mark: text.mark,
+        encoding: text.encoding,
+        bare_returns: text.bare_returns,
+        separator: found.separator,
+        has_header: found.has_header,
         names,
         repeated_names,
-        data_offset: (skip + start) as u64,
-        data_line: 1 + memchr::memchr_iter(b'\n', &body[..start]).count() as u64,
+        header: found.header,
+        comments: found.comments,
+        json: None,
+        typed: None,
+        data_offset: (skip + found.data) as u64,
+        data_line: 1 + memchr::memchr_iter(b'\n', &body[..found.data]).count() as u64,
+        remarks: text.remarks,
     };
-    Ok((input, dialect))
+    Ok((text.input, dialect))
 }
 
-/// Whether a first record is the beginning of JSON text: an object with a key, alone or in an array.
-fn is_json(record: &[u8]) -> bool {
-    let record = record.trim_ascii_start();
-    let object = record.strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
-    let Some(inner) = object.unwrap_or(record).strip_prefix(b"{") else {
-        return false;
-    };
-    inner.trim_ascii_start().starts_with(b"\"")
+/// A text as UTF-8 with line feeds, and what it was before.
+struct Text {
+    input: Input,
+    head: Vec<u8>,
+    mark: Mark,
+    encoding: Encoding,
+    bare_returns: bool,
+    remarks: Vec<String>,
+}
+
+impl Text {
+    fn of(input: &Input) -> Result<Self, DataError> {
+        let mut head = read_head(input)?;
+        let mut mark = Mark::of(&head);
+        if mark == Mark::None {
+            mark = encoding::unmarked_utf16(&head).unwrap_or(Mark::None);
+        }
+        let mut input = encoding::to_utf8_input(input, mark)?;
+        if matches!(mark, Mark::Utf16Little | Mark::Utf16Big) {
+            head = read_head(&input)?;
+        }
+        let skip = if mark == Mark::Utf8 { mark.size() } else { 0 };
+        refuse_binary(&input, &head[skip..])?;
+        let encoding;
+        (input, encoding) = encoding::translated(&input, &head)?;
+        if encoding != Encoding::Utf8 {
+            head = read_head(&input)?;
+        }
+        let bare_returns = encoding::has_bare_returns(&head);
+        if bare_returns {
+            input = encoding::with_line_feeds(&input)?;
+            head = read_head(&input)?;
+        }
+        let damaged = encoding == Encoding::DamagedUtf8;
+        let remark = "some bytes are no valid UTF-8 and are shown as �".to_owned();
+        Ok(Self {
+            input,
+            head,
+            mark,
+            encoding,
+            bare_returns,
+            remarks: damaged.then_some(remark).into_iter().collect(),
+        })
+    }
+
+    /// The dialect of a table that was made of the text's records.
+    fn of_json(self, table: json_file::Table) -> (Input, Dialect) {
+        let dialect = Dialect {
+            mark: self.mark,
+            encoding: self.encoding,
+            bare_returns: self.bare_returns,
+            separator: Separator::Byte(b','),
+            has_header: true,
+            names: table.names,
+            repeated_names: Vec::new(),
+            header: Vec::new(),
+            comments: false,
+            data_offset: table.data_offset as u64,
+            data_line: table.data_line,
+            json: Some(Arc::new(table.origin)),
+            typed: None,
+            remarks: self.remarks,
+        };
+        (table.input, dialect)
+    }
 }
 
 fn read_head(input: &Input) -> Result<Vec<u8>, DataError> {
@@ -123,13 +262,13 @@ fn read_head(input: &Input) -> Result<Vec<u8>, DataError> {
 const SIGNATURES: [(&[u8], &str, &str); 7] = [
     (
         b"PK\x03\x04",
-        "an Excel workbook or zip archive",
-        "Save the sheet as CSV, or unpack the archive, and open that",
+        "an Office document or zip archive that holds no table",
+        "Save the table as CSV, or unpack the archive, and open that",
     ),
     (
         b"\xD0\xCF\x11\xE0",
-        "an old Excel or Office file",
-        "Save the sheet as CSV and open that",
+        "an old Office file",
+        "Save the table as CSV and open that",
     ),
     (
         b"PAR1",
@@ -181,100 +320,6 @@ fn refuse_binary(input: &Input, head: &[u8]) -> Result<(), DataError> {
     })
 }
 
-struct First {
-    start: usize,
-    content: std::ops::Range<usize>,
-    next: usize,
-}
-
-fn first_record(body: &[u8], separator: Separator) -> Option<First> {
-    let mut at = 0;
-    while let Some(record) = records::next_record(body, at, separator, true) {
-        if record.form != Form::Blank {
-            return Some(First {
-                start: at,
-                content: record.content,
-                next: record.next,
-            });
-        }
-        at = record.next;
-    }
-    None
-}
-
-fn texts(record: &[u8], separator: Separator) -> Vec<String> {
-    records::cells(record, separator)
-        .iter()
-        .map(|cell| Encoding::Windows1252.decode_cell(cell).into_owned())
-        .collect()
-}
-
-/// Cells per record of the head, read with one separator.
-fn widths(body: &[u8], separator: Separator, at_end: bool) -> Vec<usize> {
-    let (mut at, mut widths) = (0, Vec::new());
-    while widths.len() < SAMPLE_RECORDS
-        && let Some(record) = records::next_record(body, at, separator, at_end)
-    {
-        if record.form != Form::Blank {
-            widths.push(record.cells);
-        }
-        at = record.next;
-    }
-    widths
-}
-
-/// The separator that cuts most records into the same number (above one) of cells.
-///
-/// Nine records of ten must agree; among several such separators the one with more cells wins, and
-/// runs of spaces only count when no other separator fits.
-fn find_separator(body: &[u8], at_end: bool) -> Separator {
-    let judged = [b',', b';', b'\t', b'|'].map(|byte| {
-        let widths = widths(body, Separator::Byte(byte), at_end);
-        let (width, share) = most_common(&widths);
-        (
-            share >= 0.9 && width > 1,
-            share * (width as f64 - 1.0),
-            byte,
-        )
-    });
-    let best = judged
-        .iter()
-        .rev()
-        .max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let spaces = most_common(&widths(body, Separator::Spaces, at_end));
-    match best {
-        Some((true, _, byte)) => Separator::Byte(*byte),
-        _ if spaces.0 > 1 && spaces.1 >= 0.9 => Separator::Spaces,
-        Some((_, score, byte)) if *score > 0.0 => Separator::Byte(*byte),
-        _ => Separator::Byte(b','),
-    }
-}
-
-/// The most common width (the larger of equals) and its share.
-fn most_common(widths: &[usize]) -> (usize, f64) {
-    let mut counts = std::collections::BTreeMap::new();
-    for width in widths {
-        *counts.entry(*width).or_insert(0_usize) += 1;
-    }
-    counts
-        .into_iter()
-        .max_by_key(|&(width, count)| (count, width))
-        .map_or((0, 0.0), |(width, count)| {
-            (width, count as f64 / widths.len() as f64)
-        })
-}
-
-/// A first record is a header when none of its cells is a number or a date (`c1` is neither, although a
-/// column of money would read it as one): a row of order lines
-/// always holds one of them.
-fn is_header(cells: &[String]) -> bool {
-    let number = |cell: &str| {
-        numbers::has_only_money_letters(cell.trim()) && numbers::looks_like_number(cell)
-    };
-    let value = |cell: &String| number(cell) || dates::looks_like_date(cell);
-    !cells.iter().any(value) && !cells.iter().all(|cell| cell.trim().is_empty())
-}
-
 /// Unique, non-empty names, and the names that were repeated.
 fn column_names(cells: &[String], has_header: bool) -> (Vec<String>, Vec<String>) {
     let (mut names, mut repeated): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -284,7 +329,7 @@ fn column_names(cells: &[String], has_header: bool) -> (Vec<String>, Vec<String>
     for (index, cell) in cells.iter().enumerate() {
         let trimmed = cell.trim();
         let base = if has_header && !trimmed.is_empty() {
-            crate::data::values::text::shorten(trimmed, 200).into_owned()
+            text::shorten(trimmed, 200).into_owned()
         } else {
             format!("column {}", index + 1)
         };
@@ -388,7 +433,7 @@ mod tests {
         for (bytes, expected) in [
             (&b""[..], "the file is empty"),
             (b"\n \n", "the file is empty"),
-            (b"PK\x03\x04rest", "an Excel workbook or zip archive"),
+            (b"PK\x03\x04rest", "zip archive that holds no table"),
             (b"a,b\0c\n", "a binary file"),
         ] {
             let error = sniff(&Input::memory("x", bytes)).unwrap_err().to_string();

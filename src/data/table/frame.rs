@@ -9,10 +9,12 @@ use crate::{
     data::dataset::quality::MAX_SAMPLES,
     data::lines::ingest::{PREVIEW_ROWS, Read},
     data::open::encoding::{self, Encoding},
+    data::open::json_file::Damage,
+    data::open::parquet::Typed,
     data::roles::reason::Guess,
     data::shapes::{Job, Sniffed},
     data::table::chunks::{self, Plan, Stop},
-    data::table::rows::{self, Rows, Slot},
+    data::table::rows::{self, Rows, Skipped, Slot},
     data::values::text,
 };
 
@@ -20,13 +22,15 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct FrameTable {
     /// Columns of text, named as in the dialect, in the order of the file. Cells are without white space
-    /// around them; an empty one is "", never null.
+    /// around them; an empty one is "", never null. Of a Parquet file they have its types and nulls.
     pub frame: DataFrame,
     /// Line of each row in its file, from 1.
     pub lines: Vec<u64>,
     /// Fingerprint of each row's bytes.
     pub fingerprints: Vec<u32>,
     pub read: Read,
+    /// Of a table of JSON records those that could be read in part only, or not at all.
+    pub damage: Option<Damage>,
 }
 
 impl FrameTable {
@@ -56,6 +60,7 @@ struct Reader<'a> {
     columns: Vec<Vec<StringChunked>>,
     lines: Vec<u64>,
     fingerprints: Vec<u32>,
+    skipped: Skipped,
 }
 
 impl<'a> Reader<'a> {
@@ -66,6 +71,7 @@ impl<'a> Reader<'a> {
             columns: vec![Vec::new(); file.dialect.names.len()],
             lines: Vec::new(),
             fingerprints: Vec::new(),
+            skipped: Skipped::default(),
         }
     }
 
@@ -98,6 +104,7 @@ impl<'a> Reader<'a> {
         let first = slot.place.line;
         self.lines.extend(rows.row_lines().map(|line| first + line));
         self.fingerprints.extend_from_slice(&rows.fingerprints);
+        self.skipped.add(&rows.skipped, first);
         let read = &mut self.read;
         read.places.push(slot.place);
         read.rows += rows.len() as u64;
@@ -108,7 +115,8 @@ impl<'a> Reader<'a> {
         read.preview.extend(rows.head(wanted));
     }
 
-    fn finish(self) -> Result<FrameTable, Stop> {
+    fn finish(mut self) -> Result<FrameTable, Stop> {
+        self.read.remarks.extend(self.skipped.remark());
         let path = self.file.input.path();
         let odd = |error: polars::prelude::PolarsError| DataError::Unreadable {
             path: path.to_path_buf(),
@@ -128,11 +136,25 @@ impl<'a> Reader<'a> {
         let columns = columns.collect::<Result<Vec<Column>, _>>().map_err(odd)?;
         let mut frame = DataFrame::new(self.lines.len(), columns).map_err(odd)?;
         frame.rechunk_mut_par();
+        if let Some(Typed(typed)) = &self.file.dialect.typed
+            && (typed.height(), typed.width()) == (frame.height(), frame.width())
+        {
+            let columns = typed.columns().iter().zip(&self.file.dialect.names);
+            let columns =
+                columns.map(|(column, name)| column.clone().with_name(name.as_str().into()));
+            frame = DataFrame::new(typed.height(), columns.collect()).map_err(odd)?;
+        }
         Ok(FrameTable {
             frame,
             lines: self.lines,
             fingerprints: self.fingerprints,
             read: self.read,
+            damage: self
+                .file
+                .dialect
+                .json
+                .as_deref()
+                .map(|json| json.damage.clone()),
         })
     }
 }
@@ -164,9 +186,9 @@ fn unread(file: &Sniffed, encoding: Encoding) -> Read {
         places: Vec::new(),
         broken_rows: 0,
         broken: Vec::new(),
-        remarks: Vec::new(),
+        remarks: file.dialect.remarks.clone(),
         preview: Vec::new(),
-        layout: None,
+        layout: file.dialect.json.as_deref().map(|json| json.layout),
     }
 }
 

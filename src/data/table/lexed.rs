@@ -19,7 +19,7 @@ use crate::{
     data::open::source::{self, Input},
     data::orders::PoolFull,
     data::table::chunks::{Broken, Place, Stop},
-    data::table::dialect::Dialect,
+    data::table::dialect::{Dialect, Kind},
     data::table::records::{self, Form, Record, Separator},
     data::table::spans::{Span, Texts},
     data::values::text,
@@ -57,6 +57,8 @@ pub struct Lexed {
 /// Why a file was not read.
 #[derive(Debug)]
 pub enum Refused {
+    /// Something in it looks like a row and is none.
+    Careful,
     Stop(Stop),
     Full(PoolFull),
 }
@@ -91,6 +93,9 @@ pub fn read(
     stream
         .read_to_end(&mut bytes)
         .map_err(|error| source::io_error(input.path(), error))?;
+    if dialect.needs_care(&bytes) {
+        return Err(Refused::Careful);
+    }
     let ended = bytes.last() == Some(&b'\n');
     if !ended {
         bytes.push(b'\n');
@@ -171,8 +176,10 @@ impl Lexer<'_> {
                     self.line += lines;
                     next
                 }
-                None => match records::next_record(bytes, at, self.dialect.separator, true) {
-                    Some(record) => self.odd_record(bytes, at, record).map_err(Refused::Full)?,
+                None => match self.dialect.next_record(bytes, at, true) {
+                    Some((record, kind)) => self
+                        .odd_record(bytes, (record, kind))
+                        .map_err(Refused::Full)?,
                     None => break,
                 },
             };
@@ -260,28 +267,23 @@ impl Lexer<'_> {
     fn odd_record(
         &mut self,
         bytes: &mut [u8],
-        at: usize,
-        record: Record,
+        (record, kind): (Record, Kind),
     ) -> Result<usize, PoolFull> {
-        let usable = record.cells == self.slots.len() && record.form != Form::Unclosed;
-        match record.form {
-            Form::Blank => {}
-            _ if usable => {
+        match kind {
+            Kind::Blank | Kind::Skipped(_) => {}
+            Kind::Row => {
                 self.accept(bytes, record.content.clone());
                 self.write_cells(bytes, record.content);
                 self.note(bytes)?;
             }
-            form => {
+            Kind::Broken => {
                 self.lexed.broken_rows += 1;
                 if self.lexed.broken.len() < MAX_SAMPLES {
+                    let unclosed = record.form == Form::Unclosed;
                     self.lexed.broken.push(Broken {
-                        offset: self.dialect.data_offset + at as u64,
+                        offset: self.dialect.data_offset + record.content.start as u64,
                         line: self.line,
-                        cells: if form == Form::Unclosed {
-                            0
-                        } else {
-                            record.cells
-                        },
+                        cells: if unclosed { 0 } else { record.cells },
                     });
                 }
             }

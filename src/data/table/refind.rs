@@ -10,9 +10,9 @@ use crate::{
     data::open::source::{self, Input},
     data::orders::TextPool,
     data::table::chunks::{self, Broken, Place, Plan},
-    data::table::dialect::Dialect,
+    data::table::dialect::{Dialect, Kind},
     data::table::direct::grid::Grid,
-    data::table::records::{self, Form, Separator},
+    data::table::records::{self, Separator},
 };
 
 /// The first usable rows of a file as text (invalid bytes shown as �): for guessing.
@@ -107,7 +107,7 @@ fn lay_plain(text: &mut Vec<u8>, (dialect, at_end): (&Dialect, bool), limit: usi
         text.push(b'\n');
     }
     let mut grid = Grid::default();
-    let plain = memchr::memchr(b'"', text).is_none();
+    let plain = memchr::memchr(b'"', text).is_none() && !dialect.needs_care(text);
     if plain && grid.lay(text, separator, dialect.names.len()) {
         Laid::Plain(grid)
     } else {
@@ -209,14 +209,12 @@ fn usable_records(
 ) -> Vec<Range<usize>> {
     let (mut at, mut found) = (0, Vec::new());
     while found.len() < limit
-        && let Some(record) = records::next_record(buffer, at, dialect.separator, at_end)
+        && let Some((record, kind)) = dialect.next_record(buffer, at, at_end)
     {
-        if record.cells == dialect.names.len()
-            && !matches!(record.form, Form::Blank | Form::Unclosed)
-        {
+        at = record.next;
+        if kind == Kind::Row {
             found.push(record.content);
         }
-        at = record.next;
     }
     found
 }
@@ -319,10 +317,10 @@ impl Held {
     /// Walks on to a row that is not passed yet.
     fn find(&mut self, plan: &Plan<'_>, row: u64) -> Option<Found> {
         let separator = plan.dialect.separator;
-        while let Some(record) = records::next_record(&self.buffer, self.at, separator, self.at_end)
+        while let Some((record, kind)) =
+            plan.dialect.next_record(&self.buffer, self.at, self.at_end)
         {
-            let usable = record.cells == plan.dialect.names.len()
-                && !matches!(record.form, Form::Blank | Form::Unclosed);
+            let usable = kind == Kind::Row;
             if usable && self.row == row {
                 let cells = records::cells(&self.buffer[record.content], separator);
                 let cells = cells
@@ -368,9 +366,9 @@ pub fn for_each_record(
         monitor.check()?;
         let (buffer, at_end) = read_from(plan, offset, bytes)?;
         let mut at = 0;
-        while let Some(record) = records::next_record(&buffer, at, dialect.separator, at_end) {
-            if record.form != Form::Blank {
-                let usable = record.cells == dialect.names.len() && record.form != Form::Unclosed;
+        while let Some((record, kind)) = dialect.next_record(&buffer, at, at_end) {
+            let usable = kind == Kind::Row;
+            if usable || kind == Kind::Broken {
                 take(Whole {
                     line,
                     row: usable.then_some(row),

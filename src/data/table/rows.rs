@@ -14,6 +14,7 @@ use crate::{
     data::dataset::quality::MAX_SAMPLES,
     data::open::encoding::Encoding,
     data::table::chunks::{self, Broken, Place, Plan, Run, Stop},
+    data::table::dialect::{Kind, Skip},
     data::table::direct::grid::Grid,
     data::table::records::{self, Form, Separator},
 };
@@ -32,6 +33,76 @@ pub struct Rows {
     pub broken_rows: u64,
     /// The first ones; places are counted from the beginning of the run.
     pub broken: Vec<Broken>,
+    pub skipped: Skipped,
+}
+
+/// Lines that are no rows, and no lost ones: how many, and the first of each kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Skipped {
+    comments: Lines,
+    headers: Lines,
+    fillers: Lines,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Lines {
+    count: u64,
+    first: u64,
+}
+
+impl Lines {
+    fn note(&mut self, count: u64, first: u64) {
+        if self.count == 0 {
+            self.first = first;
+        }
+        self.count += count;
+    }
+}
+
+impl Skipped {
+    /// Takes a line into account.
+    pub fn note(&mut self, skip: Skip, line: u64) {
+        let lines = match skip {
+            Skip::Comment => &mut self.comments,
+            Skip::Header => &mut self.headers,
+            Skip::Filler => &mut self.fillers,
+        };
+        lines.note(1, line);
+    }
+
+    /// Adds what was skipped in a part of the file that begins in this line.
+    pub fn add(&mut self, part: &Self, line: u64) {
+        let mine = [&mut self.comments, &mut self.headers, &mut self.fillers];
+        for (mine, more) in mine
+            .into_iter()
+            .zip([part.comments, part.headers, part.fillers])
+        {
+            if more.count > 0 {
+                mine.note(more.count, line + more.first);
+            }
+        }
+    }
+
+    /// What to say of it, if there was any.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        let kinds = [
+            (self.comments, "comments"),
+            (self.headers, "repetitions of the header"),
+            (self.fillers, "rows of separators only"),
+        ];
+        let told = kinds
+            .iter()
+            .filter(|(lines, _)| lines.count > 0)
+            .map(|(lines, what)| {
+                format!(
+                    "{} {what} (the first one in line {})",
+                    lines.count, lines.first
+                )
+            });
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| format!("skipped, as they are no rows: {}", told.join(", ")))
+    }
 }
 
 impl Rows {
@@ -44,6 +115,7 @@ impl Rows {
         self.row_lines.clear();
         self.broken.clear();
         self.broken_rows = 0;
+        self.skipped = Skipped::default();
         self.lines = newlines(bytes);
         if self.read_plain(bytes, plan) {
             let text = String::from_utf8(std::mem::take(bytes));
@@ -56,7 +128,8 @@ impl Rows {
     /// Lays out text in which every line, or every regularly quoted record, is a row.
     fn read_plain(&mut self, bytes: &mut [u8], plan: &Plan<'_>) -> bool {
         let width = plan.dialect.names.len();
-        if plan.encoding != Encoding::Utf8 && !bytes.is_ascii() {
+        let decoded = plan.encoding == Encoding::Utf8 || bytes.is_ascii();
+        if !decoded || plan.dialect.needs_care(bytes) {
             return false;
         }
         let quoted = match plan.dialect.separator {
@@ -100,23 +173,22 @@ impl Rows {
 
     /// Takes the text apart record by record.
     fn read_careful(&mut self, bytes: &[u8], plan: &Plan<'_>) -> Result<(), Stop> {
-        let (separator, width) = (plan.dialect.separator, plan.dialect.names.len());
-        self.grid.begin(width);
+        self.grid.begin(plan.dialect.names.len());
         self.text.clear();
         let (mut at, mut line) = (0, 0);
-        while let Some(record) = records::next_record(bytes, at, separator, true) {
-            let usable = record.cells == width && record.form != Form::Unclosed;
-            match record.form {
-                Form::Blank => {}
-                _ if usable => {
+        while let Some((record, kind)) = plan.dialect.next_record(bytes, at, true) {
+            match kind {
+                Kind::Blank => {}
+                Kind::Skipped(skip) => self.skipped.note(skip, line),
+                Kind::Row => {
                     let content = &bytes[record.content.clone()];
                     self.add_row(content, plan)?;
                     self.row_lines.push(line);
                 }
-                form => {
-                    let unclosed = form == Form::Unclosed;
+                Kind::Broken => {
+                    let unclosed = record.form == Form::Unclosed;
                     self.note_broken(Broken {
-                        offset: at as u64,
+                        offset: record.content.start as u64,
                         line,
                         cells: if unclosed { 0 } else { record.cells },
                     });

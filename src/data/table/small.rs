@@ -76,6 +76,7 @@ impl SmallTable {
                     job.monitor.progress(stage, size, size);
                     return Ok(Self::of_lexed(file, names, lexed));
                 }
+                Err(Refused::Careful) => {}
                 Err(Refused::Stop(Stop::WrongEncoding)) => {
                     encoding = encoding::survey(&file.input, job.monitor)?;
                 }
@@ -138,7 +139,7 @@ impl SmallTable {
                 places: Vec::new(),
                 broken_rows: 0,
                 broken: Vec::new(),
-                remarks: Vec::new(),
+                remarks: file.dialect.remarks.clone(),
                 preview: Vec::new(),
                 layout: None,
             },

@@ -3,7 +3,9 @@
 use super::{Broken, HEADER, Place, Plan, Stop};
 use crate::{
     data::open::encoding::Encoding,
+    data::table::dialect::Kind,
     data::table::records::{self, Form, Separator},
+    data::table::rows::Skipped,
 };
 
 /// Regular UTF-8 text passes as it is; anything else is rewritten as strict comma-separated text.
@@ -49,41 +51,41 @@ pub(super) struct Scan {
     pub line: u64,
     pub fingerprints: Vec<u32>,
     pub broken: Vec<Broken>,
+    pub skipped: Skipped,
     /// No record is blank, broken or in need of rewriting.
     regular: bool,
 }
 
 impl Scan {
     pub fn of(buffer: &[u8], plan: &Plan<'_>, place: Place, at_end: bool) -> Self {
-        let width = plan.dialect.names.len();
         let mut scan = Self {
             end: HEADER.len(),
             line: place.line,
             fingerprints: Vec::with_capacity(buffer.len() / 64),
             broken: Vec::new(),
+            skipped: Skipped::default(),
             regular: true,
         };
-        while let Some(record) =
-            records::next_record(buffer, scan.end, plan.dialect.separator, at_end)
-        {
-            let usable = record.cells == width && record.form != Form::Unclosed;
-            match record.form {
-                Form::Blank => scan.regular = false,
-                form if usable => {
-                    scan.regular &= form == Form::Regular;
+        while let Some((record, kind)) = plan.dialect.next_record(buffer, scan.end, at_end) {
+            scan.regular &= record.content.start == scan.end;
+            match kind {
+                Kind::Row => {
+                    scan.regular &= record.form == Form::Regular;
                     let content = &buffer[record.content];
                     scan.fingerprints.push(records::fingerprint(content) as u32);
                 }
-                form => {
+                Kind::Blank => scan.regular = false,
+                Kind::Skipped(skip) => {
                     scan.regular = false;
+                    scan.skipped.note(skip, scan.line - place.line);
+                }
+                Kind::Broken => {
+                    scan.regular = false;
+                    let unclosed = record.form == Form::Unclosed;
                     scan.broken.push(Broken {
-                        offset: place.offset + (scan.end - HEADER.len()) as u64,
+                        offset: place.offset + (record.content.start - HEADER.len()) as u64,
                         line: scan.line,
-                        cells: if form == Form::Unclosed {
-                            0
-                        } else {
-                            record.cells
-                        },
+                        cells: if unclosed { 0 } else { record.cells },
                     });
                 }
             }
@@ -98,33 +100,14 @@ impl Scan {
     }
 
     /// The bytes of the usable records.
-    fn usable<'b>(buffer: &'b [u8], plan: &Plan<'_>) -> impl Iterator<Item = &'b [u8]> + use<'b> {
-        let (separator, width) = (plan.dialect.separator, plan.dialect.names.len());
-        Records {
-            bytes: buffer,
-            at: HEADER.len(),
-            separator,
-        }
-        .filter(move |record| {
-            record.cells == width && !matches!(record.form, Form::Blank | Form::Unclosed)
-        })
-        .map(move |record| &buffer[record.content])
-    }
-}
-
-/// All records of a buffer whose end is the end of its last record.
-struct Records<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    separator: Separator,
-}
-
-impl Iterator for Records<'_> {
-    type Item = records::Record;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let record = records::next_record(self.bytes, self.at, self.separator, true)?;
-        self.at = record.next;
-        Some(record)
+    fn usable<'b>(buffer: &'b [u8], plan: &Plan<'b>) -> impl Iterator<Item = &'b [u8]> + use<'b> {
+        let (dialect, mut at) = (plan.dialect, HEADER.len());
+        let records = std::iter::from_fn(move || {
+            let (record, kind) = dialect.next_record(buffer, at, true)?;
+            at = record.next;
+            Some((record, kind))
+        });
+        let rows = records.filter(|(_, kind)| *kind == Kind::Row);
+        rows.map(|(record, _)| &buffer[record.content])
     }
 }
