@@ -89,6 +89,16 @@ impl Numbered {
         table.is_some_and(|(table, number)| table.number(number, code).is_some())
     }
 
+    /// As [`Self::insert`], for keys of families that have a table alone.
+    pub fn insert_known(&mut self, key: Key, code: u32) -> bool {
+        let numbered = key.numbered();
+        numbered.is_some_and(|(family, number)| {
+            let mut tables = self.tables.iter_mut();
+            let table = tables.find(|table| table.family == family);
+            table.is_some_and(|table| table.number(number, code).is_some())
+        })
+    }
+
     /// The table of a family, new or known; `None` when its ids belong into the hash table.
     pub fn table(&mut self, family: Family) -> Option<&mut NumberTable> {
         let known = self.tables.iter().position(|table| table.family == family);

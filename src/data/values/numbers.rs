@@ -5,8 +5,6 @@
 
 use std::ops::Range;
 
-use crate::data::values::keys::{EIGHT_ZEROS, number_of};
-
 /// The decimal sign of a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Decimal {
@@ -63,10 +61,27 @@ impl Evidence {
 /// A number, or NaN when the text is none. `evidence` learns what the text says about the column.
 #[inline]
 pub fn read(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
-    settle(plain(text.as_bytes()), || text, decimal, evidence)
+    let (sign, count) = match decimal {
+        Decimal::Point => (b'.', &mut evidence.point),
+        Decimal::Comma => (b',', &mut evidence.comma),
+    };
+    let Some((number, decimals)) = digits(text.as_bytes(), sign) else {
+        return match long(text) {
+            Some(number) if decimal == Decimal::Point => {
+                *count += 1;
+                number
+            }
+            _ => spelled(text, decimal, evidence),
+        };
+    };
+    // Three digits after a sign may be thousands, unless nothing or too much stands before it.
+    let open = decimals == 3 && (1.0..1_000.0).contains(&number.abs());
+    *count += u64::from(decimals > 0 && !open);
+    evidence.open += u64::from(open);
+    number
 }
 
-/// As [`read`], of a cell within a text: where a plain number stands, nobody asks for characters.
+/// As [`read`], of a cell within a text.
 #[inline]
 pub fn read_within(
     text: &str,
@@ -74,43 +89,7 @@ pub fn read_within(
     decimal: Decimal,
     evidence: &mut Evidence,
 ) -> f64 {
-    let bytes = text.as_bytes();
-    let eight = bytes.get(cell.start..).and_then(<[u8]>::first_chunk);
-    let eight = eight.filter(|_| (1..=8).contains(&cell.len()));
-    let number = eight.and_then(|eight| short(*eight, cell.len()));
-    let number = number.or_else(|| plain(&bytes[cell.clone()]));
-    settle(number, || &text[cell], decimal, evidence)
-}
-
-/// What a text says under a decimal sign; `number` is what [`plain`] makes of it.
-#[inline]
-fn settle<'a>(
-    number: Option<(f64, usize)>,
-    text: impl FnOnce() -> &'a str,
-    decimal: Decimal,
-    evidence: &mut Evidence,
-) -> f64 {
-    let Some((number, decimals)) = number else {
-        let text = text();
-        return match (long(text), decimal) {
-            (Some(number), Decimal::Point) => {
-                evidence.point += 1;
-                number
-            }
-            _ => spelled(text, decimal, evidence),
-        };
-    };
-    if decimals == 0 {
-        return number;
-    }
-    if decimal == Decimal::Comma {
-        return spelled(text(), decimal, evidence);
-    }
-    // Three digits after a point may be thousands, unless nothing or too much stands before it.
-    let open = decimals == 3 && (1.0..1_000.0).contains(&number.abs());
-    evidence.open += u64::from(open);
-    evidence.point += u64::from(!open);
-    number
+    read(&text[cell], decimal, evidence)
 }
 
 /// Most digits of [`long`]: what programs write of a number and no more.
@@ -129,8 +108,6 @@ fn long(text: &str) -> Option<f64> {
     long.then(|| text.parse().ok()).flatten()
 }
 
-const LOW_BITS: u64 = 0x0101_0101_0101_0101;
-
 const POWERS: [f64; 16] = [
     1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ];
@@ -140,6 +117,12 @@ const POWERS: [f64; 16] = [
 /// below 2^53 and division rounds correctly.
 #[inline]
 pub(in crate::data) fn plain(bytes: &[u8]) -> Option<(f64, usize)> {
+    digits(bytes, b'.')
+}
+
+/// As [`plain`], with any sign before the decimals.
+#[inline]
+fn digits(bytes: &[u8], sign: u8) -> Option<(f64, usize)> {
     let (negative, digits) = match bytes {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, bytes),
@@ -152,7 +135,7 @@ pub(in crate::data) fn plain(bytes: &[u8]) -> Option<(f64, usize)> {
         let digit = byte.wrapping_sub(b'0');
         if digit < 10 {
             number = number * 10 + u64::from(digit);
-        } else if byte == b'.' && point.is_none() && index > 0 {
+        } else if byte == sign && point.is_none() && index > 0 {
             point = Some(index);
         } else {
             return None;
@@ -164,34 +147,6 @@ pub(in crate::data) fn plain(bytes: &[u8]) -> Option<(f64, usize)> {
     }
     let number = number as f64 / POWERS[decimals];
     Some((if negative { -number } else { number }, decimals))
-}
-
-/// As [`plain`], of the first `length` of eight bytes, which is from one to eight; a sign is none. All
-/// digits are read at once, so that the processor need not foresee how many there are.
-#[inline]
-fn short(bytes: [u8; 8], length: usize) -> Option<(f64, usize)> {
-    // The last one on top, zeros before the first one.
-    let unused = 8 * (8 - length as u32);
-    let text =
-        u64::from_le_bytes(bytes) << unused | EIGHT_ZEROS.checked_shr(64 - unused).unwrap_or(0);
-    let values = text ^ EIGHT_ZEROS;
-    // Without carries from one byte to the next: the lowest point is found, whatever stands above.
-    let others = values ^ (u64::from(b'.' ^ b'0') * LOW_BITS);
-    let points = others.wrapping_sub(LOW_BITS) & !others & (LOW_BITS << 7);
-    let (digits, decimals) = if points == 0 {
-        (values, 0)
-    } else {
-        let at = points.trailing_zeros() / 8;
-        if at * 8 == unused {
-            return None;
-        }
-        let below = (1 << (8 * at)) - 1;
-        // What stands before the point moves up by a byte.
-        let above = values & !below & !(0xFF << (8 * at));
-        (above | (values & below) << 8, 7 - at as usize)
-    };
-    let number = f64::from(number_of(digits)?);
-    Some((number / POWERS[decimals], decimals))
 }
 
 /// Most letters of a currency beside a number.
