@@ -10,6 +10,7 @@ use crate::{
     data::dataset::quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
     data::dataset::tables::Table,
     data::dataset::{Dataset, FileReading, Role, Shape},
+    data::judge::checks,
     data::judge::outliers::Bounds,
     data::judge::rules::{self as clean, Rule, Rules, Tally},
     data::lines::ingest::Read,
@@ -70,13 +71,14 @@ pub fn finish(
         own,
         damage,
         tables,
-        understanding,
+        mut understanding,
     } = gathered;
     monitor.check()?;
     monitor.progress("Sorting by customer", 0, 0);
     let (rules, rule_remarks) = Rules::of(options);
     remarks.extend(rule_remarks);
     remarks.extend(reads.iter().flat_map(remarks_on));
+    checks::look_over(&mut stage, &reads, options, &mut understanding);
     let (mut verdicts, ranking) = judge_and_rank(&mut stage, rules);
     let own = own.into_iter().filter(|(rule, _)| rules.on(*rule));
     for (rule, tally) in own {

@@ -1,5 +1,6 @@
 //! Which rows count: rules, far-off values, the quality report.
 
+pub mod checks;
 pub mod finish;
 pub mod outliers;
 pub mod rejected;

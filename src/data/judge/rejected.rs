@@ -10,9 +10,11 @@ use crate::{
     data::dataset::error::DataError,
     data::dataset::options::ReadOptions,
     data::judge::finish::Gathered,
+    data::dataset::understanding::Understanding,
+    data::judge::checks,
     data::judge::rules::{self as clean, Rule, Rules},
     data::lines::ingest::Read,
-    data::lines::stage::Stage,
+    data::lines::stage::{Stage, mark},
     data::load,
     data::open::encoding::Encoding,
     data::open::source::Input,
@@ -59,6 +61,7 @@ pub fn rejected(
     } = *gathered;
     monitor.check()?;
     let (rules, _) = Rules::of(options);
+    checks::look_over(&mut stage, &reads, options, &mut Understanding::default());
     // Puts the sign of credit lines right, which decides whether two rows are equal.
     let flags = clean::judge(&mut stage, rules).flags;
     let mut list = List {
@@ -140,7 +143,12 @@ impl List<'_> {
         let stage = self.stage;
         let (customer, day) = (stage.customers[row], stage.days[row]);
         let amount = stage.amounts[row];
-        let dropping = self.rules.dropping(customer, day, amount);
+        let marked = |bit: u16, rule: Rule| (stage.marks[row] & bit != 0 && self.rules.on(rule)).then_some(rule);
+        let dropping = self
+            .rules
+            .dropping(customer, day, amount)
+            .or_else(|| marked(mark::OVERLAPS, Rule::OverlappingFile))
+            .or_else(|| marked(mark::TOTALS, Rule::TotalsRow));
         if dropping.is_some() || !self.rules.drop_duplicates {
             return dropping;
         }

@@ -20,6 +20,8 @@ pub enum Rule {
     MissingCustomer,
     UnreadableDate,
     UnreadableAmount,
+    OverlappingFile,
+    TotalsRow,
     NotKept,
     CreditLine,
     DuplicateLine,
@@ -35,11 +37,13 @@ pub enum Rule {
 pub const DROP_DUPLICATES: &str = "drop_duplicates";
 
 impl Rule {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::BrokenRow,
         Self::MissingCustomer,
         Self::UnreadableDate,
         Self::UnreadableAmount,
+        Self::OverlappingFile,
+        Self::TotalsRow,
         Self::NotKept,
         Self::CreditLine,
         Self::DuplicateLine,
@@ -59,6 +63,8 @@ impl Rule {
             Self::MissingCustomer => "missing_customer",
             Self::UnreadableDate => "unreadable_date",
             Self::UnreadableAmount => "unreadable_amount",
+            Self::OverlappingFile => "overlapping_file",
+            Self::TotalsRow => "totals_row",
             Self::NotKept => "not_kept",
             Self::CreditLine => "credit_line",
             Self::DuplicateLine => "duplicate_line",
@@ -86,6 +92,12 @@ impl Rule {
             }
             Self::UnreadableAmount => {
                 "Rows without a readable amount, or with one beyond 10¹⁵, are dropped: an invented amount would be worse."
+            }
+            Self::OverlappingFile => {
+                "Rows that stand in another file too, because the files overlap, count once: the same sale is not sold twice."
+            }
+            Self::TotalsRow => {
+                "A totals row that holds the sum of the other rows is no sale."
             }
             Self::NotKept => {
                 "Sales that were cancelled, returned, refunded or never delivered count 0 revenue and are no order; they stay visible in the order lifecycle."
@@ -119,7 +131,9 @@ impl Rule {
             Self::BrokenRow
             | Self::MissingCustomer
             | Self::UnreadableDate
-            | Self::UnreadableAmount => Effect::Dropped,
+            | Self::UnreadableAmount
+            | Self::OverlappingFile
+            | Self::TotalsRow => Effect::Dropped,
             Self::NotKept | Self::CreditLine => Effect::Changed,
             Self::DuplicateLine
             | Self::ZeroAmount
@@ -143,7 +157,11 @@ impl Rule {
             | Self::OrderWithoutPayment => &[Role::Amount, Role::UnitPrice],
             Self::NotKept => &[Role::Status],
             Self::CreditLine => &[Role::Quantity, Role::Amount, Role::UnitPrice],
-            Self::BrokenRow | Self::DuplicateLine | Self::DamagedRecord => &[],
+            Self::BrokenRow
+            | Self::DuplicateLine
+            | Self::DamagedRecord
+            | Self::OverlappingFile
+            | Self::TotalsRow => &[],
         }
     }
 
@@ -317,6 +335,11 @@ impl Judge {
         if let Some(rule) = self.rules.dropping(customer, day, *amount) {
             return self.drop(rule, row, *amount);
         }
+        for (bit, rule) in [(mark::OVERLAPS, Rule::OverlappingFile), (mark::TOTALS, Rule::TotalsRow)] {
+            if marks & bit != 0 && self.rules.on(rule) {
+                return self.drop(rule, row, *amount);
+            }
+        }
         if amount.is_nan() {
             *amount = 0.0;
         }
@@ -334,7 +357,10 @@ impl Judge {
         } else if marks & (mark::RETURNED | mark::NOT_KEPT) != 0 && self.rules.on(Rule::NotKept) {
             self.tallies[Rule::NotKept as usize].add(row, *amount);
             flags |= flag::NOT_KEPT;
-        } else if *amount == 0.0 && self.rules.on(Rule::ZeroAmount) {
+        } else if *amount == 0.0
+            && marks & (mark::PART_OF_ORDER | mark::OTHER_CURRENCY) == 0
+            && self.rules.on(Rule::ZeroAmount)
+        {
             self.tallies[Rule::ZeroAmount as usize].add(row, *amount);
         }
         if day > self.bounds.far && LIKELY_DAYS.contains(&day) && self.rules.on(Rule::FarDate) {

@@ -24,7 +24,7 @@ use crate::{
     data::table::parser::{Frame, Parser},
     data::table::refind,
     data::table::rows::Skipped,
-    data::values::dates::{Dates, Zone},
+    data::values::dates::{Dates, OrderEvidence, Zone},
     data::values::numbers::{self, Decimal, Evidence},
     data::values::text,
 };
@@ -41,6 +41,8 @@ pub struct Lines<'a> {
     pub guesses: Vec<Guess>,
     pub zone: Zone,
     pub date_order: Option<DateOrder>,
+    /// The decimal sign, where all files of the set have decided it.
+    pub decimal: Option<Decimal>,
     /// Bytes of all files, and of those read before: for progress.
     pub bytes_total: u64,
     pub bytes_before: u64,
@@ -64,6 +66,11 @@ pub struct Read {
     pub broken: Vec<Broken>,
     pub remarks: Vec<String>,
     pub preview: Vec<Vec<String>>,
+    /// What its dates say about the order of day and month, and its money about the decimal sign.
+    pub dates: OrderEvidence,
+    pub numbers: Evidence,
+    /// The decimal sign it was read with.
+    pub decimal: Decimal,
     /// How the records lie in the file, where that is not a matter of separators.
     pub layout: Option<&'static str>,
 }
@@ -164,7 +171,11 @@ pub fn ingest_by(
     monitor: &Monitor,
 ) -> Result<Read, DataError> {
     let (rows, attributes, forms) = (stage.rows(), stage.attributes.len(), stage.order_forms);
-    let (mut encoding, mut decimal, mut revised) = (Encoding::Utf8, first_decimal(lines)?, false);
+    let first = match lines.decimal {
+        Some(decimal) => decimal,
+        None => first_decimal(lines)?,
+    };
+    let (mut encoding, mut decimal, mut revised) = (Encoding::Utf8, first, lines.decimal.is_some());
     loop {
         let mut attempt = Attempt::new(lines, encoding, decimal);
         match attempt.run(stage, monitor, route) {
@@ -214,6 +225,7 @@ struct Attempt<'a> {
     skipped: Skipped,
     preview: Vec<Vec<String>>,
     date_format: String,
+    dates: OrderEvidence,
     remarks: Vec<String>,
 }
 
@@ -231,6 +243,7 @@ impl<'a> Attempt<'a> {
             skipped: Skipped::default(),
             preview: Vec::new(),
             date_format: String::new(),
+            dates: OrderEvidence::default(),
             remarks: Vec::new(),
         }
     }
@@ -294,6 +307,7 @@ impl<'a> Attempt<'a> {
                     stage.customers = codes;
                 }
                 Encoder::Date { column, .. } => {
+                    self.dates = column.evidence();
                     let Dates {
                         days,
                         format,
@@ -370,6 +384,9 @@ impl<'a> Attempt<'a> {
             broken: self.broken,
             remarks,
             preview: self.preview,
+            dates: self.dates,
+            numbers: self.evidence,
+            decimal: self.decimal,
             layout: None,
         }
     }

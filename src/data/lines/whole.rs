@@ -70,6 +70,9 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
         stage.units.extend(units);
     }
     for milestone in lines.milestones {
+        if before > 0 && !stage.milestones.iter().any(|known| known.step == milestone.step) {
+            stage.reach(milestone.step, vec![crate::data::orders::NO_DAY; before]);
+        }
         stage.reach(milestone.step, milestone.days);
     }
     for attribute in lines.attributes {
@@ -80,6 +83,13 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
             let code = staged.code(cell.unwrap_or_default())?;
             staged.codes.push(code);
         }
+    }
+    let rows = stage.rows();
+    if !stage.units.is_empty() {
+        stage.units.resize(rows, 0);
+    }
+    for milestone in &mut stage.milestones {
+        milestone.days.resize(rows, crate::data::orders::NO_DAY);
     }
     stage.pad()
 }

@@ -23,7 +23,7 @@ use crate::data::{
         vocabulary::Concept,
     },
     values::{
-        dates::{self, DateColumn, Dates, UNREADABLE, Zone},
+        dates::{self, DateColumn, Dates, OrderEvidence, UNREADABLE, Zone},
         numbers::{self, Decimal, Evidence},
         status,
         text,
@@ -36,6 +36,9 @@ pub struct Spelling {
     pub zone: Zone,
     pub date_order: Option<crate::data::dataset::options::DateOrder>,
     pub decimal: Decimal,
+    /// What all dates and numbers of the set say.
+    pub dates: OrderEvidence,
+    pub numbers: Evidence,
 }
 
 /// What was noticed while lines were put together.

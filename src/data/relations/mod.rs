@@ -149,11 +149,13 @@ fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<Spelling> {
             }
         }
     }
-    let order = dates::order_in(&days.finish(job.options.date_order).format);
+    let dates = days.evidence();
     Ok(Spelling {
         zone: job.zone.clone(),
-        date_order: job.options.date_order.or(order),
+        date_order: job.options.date_order.or(dates.order()),
         decimal: evidence.decimal(),
+        dates,
+        numbers: evidence,
     })
 }
 
@@ -217,6 +219,8 @@ impl Gathering<'_, '_> {
         for read in &table.reads {
             let mut read = read.clone();
             read.first_row += first as u64;
+            read.dates = self.spelling.dates;
+            read.numbers = self.spelling.numbers;
             describe(&mut read, table, &self.spelling, noticed);
             if read.first_row == first as u64 {
                 read.remarks.extend(noticed.date_remark.clone());

@@ -26,6 +26,7 @@ use super::Sniffed;
 use crate::{
     data::dataset::Role,
     data::roles::facts::Sample,
+    data::roles::vocabulary::{self, Concept},
     data::roles::reason::Guess,
     data::shapes::order_log,
     data::roles::synonyms::{self, Named},
@@ -44,7 +45,7 @@ const REPEATED_SHARE: f64 = 0.01;
 #[rustfmt::skip]
 const LIFETIME: &[&str] = &[
     "frequency", "lifetime", "churn", "averageorder", "avgorder", "aov", "ltv", "clv", "tenure", "recency", "retention", "loyalty",
-    "lastpurchase", "lastorder", "lastinteraction", "lastvisit", "lastlogin", "dayssince", "timebetween", "numberoforders", "numorders", "orderscount",
+    "lastpurchase", "lastorder", "firstorder", "firstpurchase", "totalever", "ordernum", "lastinteraction", "lastvisit", "lastlogin", "dayssince", "timebetween", "numberoforders", "numorders", "orderscount",
     "ordercount", "totalorders", "totalpurchases", "purchasecount", "numpurchases", "numberofpurchases", "numofpurchases", "satisfaction", "membership",
     "kundenwert", "abwanderung", "kundigung", "letzterkauf", "letztebestellung", "kaufhaufigkeit", "anzahlbestellungen",
     "dernierachat", "frequence", "ultimacompra", "frecuencia", "frequencia", "laatsteaankoop", "ultimoacquisto",
@@ -112,9 +113,13 @@ fn key_column(samples: &[Sample], guesses: &[Guess], summed_up: bool) -> Option<
     let by_role = guesses
         .iter()
         .position(|guess| guess.role == Role::Customer);
+    // A table that sums customers up is keyed by its id, whatever that is called.
     by_role.or_else(|| {
-        let mut names = samples.iter().map(|sample| text::fold(&sample.name));
-        names.position(|name| name == "id").filter(|_| summed_up)
+        let is_id = |sample: &Sample| {
+            let spoken = vocabulary::spoken(&sample.name);
+            spoken.has(Concept::Id) && matches!(spoken.of_id, None | Some(Concept::Customer)) && is_unique(sample)
+        };
+        samples.iter().position(is_id).filter(|_| summed_up)
     })
 }
 

@@ -2,17 +2,21 @@
 
 use super::{Job, Sniffed};
 use crate::data::{
-    dataset::{Role, Shape, error::DataError, understanding::Understanding},
+    dataset::{Role, Shape, error::DataError, options::DateOrder, understanding::Understanding},
     judge::finish::Gathered,
     lines::{
-        ingest::{Lines, ingest},
+        ingest::{Lines, Read, ingest},
         stage::Stage,
     },
     roles::{
         assign::TableRoles,
         money::{AmountGrain, Money},
     },
-    values::text,
+    values::{
+        dates::OrderEvidence,
+        numbers::{Decimal, Evidence},
+        text,
+    },
 };
 
 /// Whether each row of a table is an order line by itself: nothing has to be put together first.
@@ -36,19 +40,22 @@ pub fn is_plain(roles: &TableRoles) -> bool {
 /// # Errors
 /// Any error of reading.
 pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> {
-    let (mut stage, mut reads, mut bytes_before) = (Stage::default(), Vec::new(), 0);
-    for (file, roles) in job.files.iter().zip(roles) {
-        let lines = Lines {
-            input: &file.input,
-            dialect: &file.dialect,
-            guesses: roles.guesses.clone(),
-            zone: job.zone.clone(),
-            date_order: job.options.date_order,
-            bytes_total: job.bytes_total,
-            bytes_before,
-        };
-        reads.push(ingest(&lines, &mut stage, job.monitor)?);
-        bytes_before += file.input.len()?;
+    let (mut stage, mut reads) = read_files(job, roles, job.options.date_order, None)?;
+    // Day and month, and the decimal sign, are one decision for all files of a set: a file that decided
+    // otherwise by itself is read again.
+    let (mut dates, mut numbers) = (OrderEvidence::default(), Evidence::default());
+    for read in &reads {
+        dates.add(read.dates);
+        numbers.add(read.numbers);
+    }
+    let decimal = numbers.decimal();
+    let order = job.options.date_order.or(dates.order());
+    let differs = |read: &Read| {
+        read.decimal != decimal
+            || job.options.date_order.is_none() && order.is_some() && read.dates.open > 0 && read.dates.order() != order
+    };
+    if reads.len() > 1 && reads.iter().any(differs) {
+        (stage, reads) = read_files(job, roles, order, Some(decimal))?;
     }
     let shape = match job.recognised.as_ref().map(|known| known.layout.name.as_str()) {
         Some("cdnow") => Shape::Cdnow,
@@ -66,6 +73,31 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
         tables: Vec::new(),
         understanding: Understanding::default(),
     })
+}
+
+/// Reads all files under given assumptions.
+fn read_files(
+    job: &Job<'_>,
+    roles: &[TableRoles],
+    date_order: Option<DateOrder>,
+    decimal: Option<Decimal>,
+) -> Result<(Stage, Vec<Read>), DataError> {
+    let (mut stage, mut reads, mut bytes_before) = (Stage::default(), Vec::new(), 0);
+    for (file, roles) in job.files.iter().zip(roles) {
+        let lines = Lines {
+            input: &file.input,
+            dialect: &file.dialect,
+            guesses: roles.guesses.clone(),
+            zone: job.zone.clone(),
+            date_order,
+            decimal,
+            bytes_total: job.bytes_total,
+            bytes_before,
+        };
+        reads.push(ingest(&lines, &mut stage, job.monitor)?);
+        bytes_before += file.input.len()?;
+    }
+    Ok((stage, reads))
 }
 
 /// Something an order log cannot do without.

@@ -15,6 +15,8 @@ use crate::{
     data::shapes::{Job, Sniffed},
     data::table::chunks::{self, Plan, Stop},
     data::table::rows::{self, Rows, Skipped, Slot},
+    data::values::dates::OrderEvidence,
+    data::values::numbers::{Decimal, Evidence},
     data::values::text,
 };
 
@@ -176,6 +178,9 @@ fn fill(rows: &Rows, columns: &mut Vec<StringChunked>) -> Result<(), Stop> {
 fn unread(file: &Sniffed, encoding: Encoding) -> Read {
     let width = file.dialect.names.len();
     Read {
+        dates: OrderEvidence::default(),
+        numbers: Evidence::default(),
+        decimal: Decimal::Point,
         input: file.input.clone(),
         dialect: file.dialect.clone(),
         encoding,

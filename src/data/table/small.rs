@@ -15,6 +15,8 @@ use crate::{
     data::table::lexed::{self, Lexed, Refused, Wanted},
     data::table::parser::Parser,
     data::table::spans::Texts,
+    data::values::dates::OrderEvidence,
+    data::values::numbers::{Decimal, Evidence},
     data::values::text::{self, fold},
 };
 
@@ -141,7 +143,10 @@ impl SmallTable {
                 broken: Vec::new(),
                 remarks: file.dialect.remarks.clone(),
                 preview: Vec::new(),
-                layout: None,
+                dates: OrderEvidence::default(),
+            numbers: Evidence::default(),
+            decimal: Decimal::Point,
+            layout: None,
             },
         }
     }

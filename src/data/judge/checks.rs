@@ -1,0 +1,548 @@
+//! What only all rows of a shop together show: ids spelled in two ways, several currencies, unpaid orders,
+//! totals rows, overlapping files. Each is put right or asked about, and said.
+
+use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
+
+use crate::data::{
+    dataset::{
+        Role,
+        options::ReadOptions,
+        understanding::{Choice, Question, Understanding, Warning, WarningCode},
+    },
+    day::{self, Day},
+    lines::{
+        ingest::Read,
+        stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
+    },
+    values::{
+        dates::UNREADABLE,
+        missing, serials,
+        status::{self, Standing},
+        text,
+    },
+};
+
+/// Looks over all rows; marks and codes are changed, and everything is said in `understanding`.
+pub fn look_over(stage: &mut Stage, reads: &[Read], options: &ReadOptions, understanding: &mut Understanding) {
+    let mut shop = Shop {
+        stage,
+        reads,
+        options,
+        understanding,
+    };
+    shop.overlapping_files();
+    shop.folded_ids();
+    shop.rounded_ids();
+    shop.missing_words();
+    shop.totals_rows();
+    shop.placeholder_dates();
+    shop.unpaid();
+    shop.refunded_twice();
+    shop.unknown_statuses();
+    shop.currencies();
+}
+
+struct Shop<'a> {
+    stage: &'a mut Stage,
+    reads: &'a [Read],
+    options: &'a ReadOptions,
+    understanding: &'a mut Understanding,
+}
+
+/// Rows of one file within the stage.
+type Rows = std::ops::Range<usize>;
+
+impl Shop<'_> {
+    fn warn(&mut self, code: WarningCode, rows: u64, text: String) {
+        self.understanding.warnings.push(Warning { code, text, rows });
+    }
+
+    /// Asks, and returns the id of the reading that counts: the answer, or the likeliest.
+    fn ask(&mut self, id: &str, about: String, text: String, choices: Vec<Choice>) -> String {
+        let answer = self.options.answers.get(id);
+        let answer = answer.filter(|answer| choices.iter().any(|choice| choice.id == **answer));
+        let likeliest = choices.first().map(|choice| choice.id.clone()).unwrap_or_default();
+        let chosen = answer.cloned().unwrap_or(likeliest);
+        self.understanding.questions.push(Question {
+            id: id.to_owned(),
+            about,
+            text,
+            choices,
+            chosen: chosen.clone(),
+            answered: answer.is_some(),
+        });
+        chosen
+    }
+
+    fn rows_of(&self) -> Vec<Rows> {
+        let reads = self.reads.iter();
+        reads
+            .map(|read| read.first_row as usize..(read.first_row + read.rows) as usize)
+            .collect()
+    }
+
+    fn attribute(&self, name: &str) -> Option<&StagedAttribute> {
+        self.stage.attributes.iter().find(|known| known.name == name && !known.gave_up)
+    }
+
+    /// Names of the columns with a role, in all files.
+    fn columns(&self, role: Role) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for read in self.reads {
+            for (guess, name) in read.guesses.iter().zip(&read.dialect.names) {
+                if guess.role == role && !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        names
+    }
+
+    /// Rows of files that stand in an earlier file as well: the same sale, once per file they overlap in.
+    fn overlapping_files(&mut self) {
+        let rows = self.rows_of();
+        let known = self.stage.marks.iter().any(|marks| marks & mark::OVERLAPS != 0);
+        if rows.len() < 2 || known || self.stage.fingerprints.len() < self.stage.rows() {
+            return;
+        }
+        let same_columns = self.reads.iter().all(|read| read.dialect.names == self.reads[0].dialect.names);
+        if !same_columns {
+            return;
+        }
+        let key = |stage: &Stage, row: usize| (stage.fingerprints[row], stage.days[row], stage.amounts[row].to_bits());
+        let mut earlier = HashMap::<(u32, Day, u64), u32>::new();
+        let (mut overlapping, mut amount) = (0, 0.0);
+        for file in rows {
+            let mut here = HashMap::<(u32, Day, u64), u32>::new();
+            for row in file {
+                let key = key(self.stage, row);
+                let times = here.entry(key).or_default();
+                *times += 1;
+                if *times <= earlier.get(&key).copied().unwrap_or_default() {
+                    self.stage.marks[row] |= mark::OVERLAPS;
+                    overlapping += 1;
+                    amount += self.stage.amounts[row];
+                }
+            }
+            for (key, times) in here {
+                let known = earlier.entry(key).or_default();
+                *known = (*known).max(times);
+            }
+        }
+        if overlapping > 0 {
+            self.warn(
+                WarningCode::OverlappingFiles,
+                overlapping,
+                format!("{overlapping} rows worth {amount:.2} stand in two files that overlap; each sale counts once"),
+            );
+        }
+    }
+
+    /// One person whose id is spelled in two ways becomes one.
+    fn folded_ids(&mut self) {
+        let texts = self.stage.ids.texts();
+        let ids: Vec<&str> = texts.iter().collect();
+        let folds: Vec<Option<String>> = ids
+            .par_iter()
+            .with_min_len(1 << 12)
+            .map(|id| can_fold(id).then(|| text::fold_id(id)))
+            .collect();
+        let mut groups = HashMap::<&str, Vec<u32>>::new();
+        let folded: HashSet<&str> = folds.iter().flatten().map(String::as_str).collect();
+        if folded.is_empty() {
+            return;
+        }
+        for (code, (id, fold)) in ids.iter().zip(&folds).enumerate() {
+            let key = fold.as_deref().unwrap_or(id);
+            if fold.is_some() || folded.contains(key) {
+                groups.entry(key).or_default().push(code as u32);
+            }
+        }
+        let mut several: Vec<Vec<u32>> = groups.into_values().filter(|codes| codes.len() > 1).collect();
+        if several.is_empty() {
+            return;
+        }
+        several.sort_unstable();
+        let files = self.files_of(&several);
+        let (mut becomes, mut merged, mut apart) = (HashMap::<u32, u32>::new(), 0_u64, 0_u64);
+        let mut example = String::new();
+        for codes in &several {
+            let plain = |code: &u32| text::fold_id(&ids[*code as usize].to_lowercase()).len();
+            let by_zeros = codes.iter().any(|code| ids[*code as usize].trim_start_matches('0') != ids[*code as usize])
+                && codes.iter().all(|code| ids[*code as usize].bytes().all(|byte| byte.is_ascii_digit()));
+            let _ = plain;
+            // Zeros were lost by one of the files; within one file 17 and 017 may be two people.
+            let mut seen = HashSet::new();
+            let one_each = codes.iter().all(|code| files[code].iter().all(|file| seen.insert(*file)));
+            if by_zeros && !one_each {
+                apart += 1;
+                continue;
+            }
+            // The longest spelling has kept its zeros; of equally long ones the first in byte order.
+            let best = codes.iter().copied().max_by_key(|code| {
+                let id = ids[*code as usize];
+                (id.len(), std::cmp::Reverse(id))
+            });
+            let Some(best) = best else { continue };
+            if example.is_empty() {
+                let other = codes.iter().find(|code| **code != best).map_or("", |code| ids[*code as usize]);
+                example = format!("{} and {other}", ids[best as usize]);
+            }
+            merged += 1;
+            becomes.extend(codes.iter().map(|code| (*code, best)));
+        }
+        for customer in &mut self.stage.customers {
+            if let Some(best) = becomes.get(customer) {
+                *customer = *best;
+            }
+        }
+        if merged > 0 {
+            self.warn(
+                WarningCode::FoldedIds,
+                merged,
+                format!("{merged} customers are spelled in more than one way ({example}: case, blanks or leading zeros); each counts as one"),
+            );
+        }
+        if apart > 0 {
+            self.warn(
+                WarningCode::FoldedIds,
+                apart,
+                format!("{apart} customer ids differ by leading zeros alone within one file; they count as different customers"),
+            );
+        }
+    }
+
+    /// The files in which each of some customers has rows.
+    fn files_of(&self, groups: &[Vec<u32>]) -> HashMap<u32, Vec<usize>> {
+        let mut files: HashMap<u32, Vec<usize>> = groups.iter().flatten().map(|code| (*code, Vec::new())).collect();
+        for (file, rows) in self.rows_of().into_iter().enumerate() {
+            for row in rows {
+                if let Some(known) = files.get_mut(&self.stage.customers[row])
+                    && known.last() != Some(&file)
+                {
+                    known.push(file);
+                }
+            }
+        }
+        files
+    }
+
+    /// Ids in scientific notation were rounded by a spreadsheet: different people have become one.
+    fn rounded_ids(&mut self) {
+        let ids = self.stage.ids.texts();
+        let rounded: HashSet<u32> = (0..).zip(ids.iter()).filter(|(_, id)| text::is_scientific(id)).map(|(code, _)| code).collect();
+        if rounded.is_empty() {
+            return;
+        }
+        let rows = self.stage.customers.iter().filter(|customer| rounded.contains(*customer)).count() as u64;
+        let column = self.columns(Role::Customer).join(", ");
+        let example = rounded.iter().min().map(|code| ids.get(*code as usize).to_owned()).unwrap_or_default();
+        self.warn(
+            WarningCode::RoundedIds,
+            rows,
+            format!(
+                "{} ids in {column} are in scientific notation ({example}): a spreadsheet has rounded them, so different customers have become one and cannot be told apart. Export the file again without opening it in a spreadsheet",
+                rounded.len()
+            ),
+        );
+    }
+
+    /// `NA` beside empty cells: a name, or nothing?
+    fn missing_words(&mut self) {
+        let Some(code) = self.stage.ids.find("NA") else {
+            return;
+        };
+        let rows = self.stage.customers.iter().filter(|customer| **customer == code).count() as u64;
+        let empty = self.stage.customers.contains(&NO_CUSTOMER);
+        if rows == 0 || !empty {
+            return;
+        }
+        let column = self.columns(Role::Customer).join(", ");
+        let choices = vec![
+            choice("customer", "NA is a customer of that name"),
+            choice("missing", "NA means that the customer is not known"),
+        ];
+        let chosen = self.ask(
+            "na_customer",
+            column,
+            format!("{rows} rows name the customer NA, and others name none. Is NA a customer?"),
+            choices,
+        );
+        if chosen == "missing" {
+            for customer in &mut self.stage.customers {
+                if *customer == code {
+                    *customer = NO_CUSTOMER;
+                }
+            }
+        }
+    }
+
+    /// A row that adds up the rows above it is no sale.
+    fn totals_rows(&mut self) {
+        let ids = self.stage.ids.texts();
+        let labels: HashSet<u32> = (0..)
+            .zip(ids.iter())
+            .filter(|(_, id)| is_total_word(id))
+            .map(|(code, _)| code)
+            .collect();
+        let mut found = 0;
+        for rows in self.rows_of() {
+            let whole: f64 = rows.clone().map(|row| self.stage.amounts[row]).filter(|amount| !amount.is_nan()).sum();
+            let mut since = 0.0;
+            for row in rows {
+                let (amount, customer) = (self.stage.amounts[row], self.stage.customers[row]);
+                if amount.is_nan() {
+                    continue;
+                }
+                let labelled = labels.contains(&customer);
+                let adds_up = |sum: f64| amount != 0.0 && (amount - sum).abs() < 0.011;
+                let nobody = customer == NO_CUSTOMER && self.stage.orders.head(row) == 0;
+                if (labelled || nobody) && (adds_up(whole - amount) || adds_up(since)) && since != 0.0 {
+                    self.stage.marks[row] |= mark::TOTALS;
+                    found += 1;
+                    since = 0.0;
+                } else {
+                    since += amount;
+                }
+            }
+        }
+        if found > 0 {
+            self.warn(
+                WarningCode::TotalsRow,
+                found,
+                format!("{found} totals row that adds up the rows above it is no sale and was left out"),
+            );
+        }
+    }
+
+    /// Days such as 1900-01-01 or 9999-12-31, far from all others, stand for "no date".
+    fn placeholder_dates(&mut self) {
+        let days = &self.stage.days;
+        if !days.par_iter().with_min_len(1 << 14).any(|&day| serials::is_placeholder(day)) {
+            return;
+        }
+        let usual = days.iter().copied().filter(|&day| day > UNREADABLE && !serials::is_placeholder(day));
+        let (low, high) = usual.fold((Day::MAX, Day::MIN), |(low, high), day| (low.min(day), high.max(day)));
+        if low > high {
+            return;
+        }
+        let far = |day: Day| day < low - FAR_DAYS || day > high + FAR_DAYS;
+        let (mut rows, mut found) = (0, Vec::new());
+        for day in &mut self.stage.days {
+            if *day > UNREADABLE && serials::is_placeholder(*day) && far(*day) {
+                if !found.contains(day) {
+                    found.push(*day);
+                }
+                *day = UNREADABLE;
+                rows += 1;
+            }
+        }
+        if rows > 0 {
+            let found: Vec<String> = found.into_iter().map(day::iso).collect();
+            self.warn(
+                WarningCode::PlaceholderDates,
+                rows,
+                format!("{rows} rows are dated {}: that stands for “no date”; they were left out", found.join(", ")),
+            );
+        }
+    }
+
+    /// Orders that nobody has paid are no sales, unless they are so many that the word means something else.
+    fn unpaid(&mut self) {
+        let is_unpaid = |marks: u16| marks & mark::UNPAID != 0 && marks & (mark::FULFILLED | mark::NOT_KEPT) == 0;
+        let marks = &self.stage.marks;
+        let rows = marks.iter().filter(|marks| is_unpaid(**marks)).count() as u64;
+        if rows == 0 {
+            return;
+        }
+        let many = rows as f64 > MANY_UNPAID * marks.len() as f64;
+        let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
+        let sales = choice("sales", "they are sales: the word is a step on their way");
+        let choices = if many { vec![sales, no_sales] } else { vec![no_sales, sales] };
+        let about = self.columns(Role::Status).join(", ");
+        let words = self.status_words(|standing| standing == Standing::Unpaid);
+        let text = format!("{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?");
+        let chosen = if many || self.options.answers.contains_key("unpaid") {
+            self.ask("unpaid", about, text, choices)
+        } else {
+            self.warn(
+                WarningCode::UnknownStatus,
+                rows,
+                format!("{rows} rows are not paid, says their status ({words}); they count as no sales"),
+            );
+            "no_sales".to_owned()
+        };
+        if chosen == "no_sales" {
+            for marks in &mut self.stage.marks {
+                if is_unpaid(*marks) {
+                    *marks |= mark::NOT_KEPT;
+                }
+            }
+        }
+    }
+
+    /// A status says that money was given back and a credit line of the same order says it again: once.
+    fn refunded_twice(&mut self) {
+        let stage = &*self.stage;
+        if stage.orders.is_empty() {
+            return;
+        }
+        let refunded = |row: usize| stage.marks[row] & mark::REFUNDED != 0;
+        let mut orders = HashSet::new();
+        for row in (0..stage.rows()).filter(|&row| refunded(row)) {
+            stage.orders.with_text(row, |id| drop(orders.insert((stage.customers[row], id.to_owned()))));
+        }
+        if orders.is_empty() {
+            return;
+        }
+        let credits: Vec<usize> = (0..stage.rows())
+            .filter(|&row| stage.amounts[row] < 0.0 && !refunded(row))
+            .filter(|&row| stage.orders.with_text(row, |id| !id.is_empty() && orders.contains(&(stage.customers[row], id.to_owned()))))
+            .collect();
+        let mut twice = HashSet::new();
+        for &row in &credits {
+            stage.orders.with_text(row, |id| drop(twice.insert((stage.customers[row], id.to_owned()))));
+        }
+        let sales: Vec<usize> = (0..stage.rows())
+            .filter(|&row| refunded(row))
+            .filter(|&row| stage.orders.with_text(row, |id| twice.contains(&(stage.customers[row], id.to_owned()))))
+            .collect();
+        // The credit line has its own day and amount: it is the one that counts.
+        for row in sales {
+            self.stage.marks[row] &= !(mark::NOT_KEPT | mark::REFUNDED);
+        }
+        if !credits.is_empty() {
+            self.warn(
+                WarningCode::Refunds,
+                credits.len() as u64,
+                "Some orders are marked refunded and have a credit line too; the money is taken off once, by the credit line".to_owned(),
+            );
+        }
+    }
+
+    fn status_words(&self, wanted: impl Fn(Standing) -> bool) -> String {
+        let mut words = Vec::new();
+        for name in self.columns(Role::Status) {
+            let Some(attribute) = self.attribute(&name) else {
+                continue;
+            };
+            for word in attribute.values.texts().iter() {
+                if !word.is_empty() && wanted(status::standing(word)) && !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+        }
+        words.truncate(6);
+        words.join(", ")
+    }
+
+    /// Words of a status that nobody knows count as sales, and are named.
+    fn unknown_statuses(&mut self) {
+        let words = self.status_words(|standing| standing == Standing::Unknown);
+        if !words.is_empty() {
+            self.warn(
+                WarningCode::UnknownStatus,
+                0,
+                format!("Statuses that Keepers does not know count as sales: {words}"),
+            );
+        }
+    }
+
+    /// Several currencies are never added up.
+    fn currencies(&mut self) {
+        for name in self.columns(Role::Currency) {
+            let Some(attribute) = self.attribute(&name) else {
+                continue;
+            };
+            let mut sums = vec![(0_u64, 0.0); attribute.values.len()];
+            for row in 0..self.stage.rows() {
+                let sum = &mut sums[attribute.codes.get(row) as usize];
+                sum.0 += 1;
+                sum.1 += if self.stage.amounts[row].is_nan() { 0.0 } else { self.stage.amounts[row] };
+            }
+            let texts = attribute.values.texts();
+            let mut known: Vec<(u64, f64, String)> = sums
+                .iter()
+                .enumerate()
+                .map(|(code, sum)| (sum.0, sum.1, texts.get(code).to_owned()))
+                .filter(|(rows, _, word)| *rows > 0 && !missing::is_missing(word))
+                .collect();
+            known.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.2.cmp(&b.2)));
+            if known.len() < 2 {
+                continue;
+            }
+            self.several_currencies(&name, &known);
+            return;
+        }
+    }
+
+    fn several_currencies(&mut self, column: &str, known: &[(u64, f64, String)]) {
+        let listed: Vec<String> = known.iter().take(6).map(|(_, sum, word)| format!("{sum:.2} {word}")).collect();
+        let mut choices: Vec<Choice> = known
+            .iter()
+            .take(4)
+            .map(|(_, _, word)| {
+                choice(
+                    &format!("money_{word}"),
+                    &format!("count all orders; money is that in {word}, the others have none"),
+                )
+            })
+            .collect();
+        choices.extend(known.iter().take(4).map(|(_, _, word)| choice(&format!("only_{word}"), &format!("only orders in {word}"))));
+        choices.push(choice("same", "the amounts are already in one currency: add them up"));
+        let text = format!("Amounts are in several currencies ({}). They cannot be added up.", listed.join(", "));
+        self.warn(WarningCode::MixedCurrencies, 0, format!("Mixed currencies in {column}: {}", listed.join(", ")));
+        let chosen = self.ask("currency", column.to_owned(), text, choices);
+        let (only, word) = match (chosen.strip_prefix("money_"), chosen.strip_prefix("only_")) {
+            (Some(word), _) => (false, word.to_owned()),
+            (_, Some(word)) => (true, word.to_owned()),
+            _ => return,
+        };
+        let Some(at) = self.stage.attributes.iter().position(|known| known.name == column) else {
+            return;
+        };
+        let wanted = self.stage.attributes[at].values.find(&word);
+        for row in 0..self.stage.rows() {
+            if Some(self.stage.attributes[at].codes.get(row)) == wanted {
+                continue;
+            }
+            if only {
+                self.stage.customers[row] = NO_CUSTOMER;
+            } else if !self.stage.amounts[row].is_nan() {
+                self.stage.amounts[row] = 0.0;
+                self.stage.marks[row] |= mark::OTHER_CURRENCY;
+            }
+        }
+    }
+}
+
+/// Days further from the others than this stand alone: five years.
+const FAR_DAYS: Day = 5 * 365;
+
+/// More unpaid rows than this share are a step on the way of orders, not failures.
+const MANY_UNPAID: f64 = 0.25;
+
+fn choice(id: &str, text: &str) -> Choice {
+    Choice {
+        id: id.to_owned(),
+        text: text.to_owned(),
+        outcome: None,
+    }
+}
+
+/// Whether another spelling of an id may stand for the same person.
+fn can_fold(id: &str) -> bool {
+    let bytes = id.as_bytes();
+    bytes.len() > 1 && bytes[0] == b'0' || bytes.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == b' ' || *byte >= 0x80)
+}
+
+/// Words that label a row of sums, in many languages.
+fn is_total_word(text: &str) -> bool {
+    const WORDS: [&str; 30] = [
+        "total", "totals", "grandtotal", "subtotal", "sum", "sumtotal", "overall", "all", "gesamt", "gesamtsumme",
+        "summe", "zwischensumme", "insgesamt", "somme", "totalgeneral", "soustotal", "suma", "razem", "totaal",
+        "totale", "totalt", "summa", "yhteensa", "toplam", "итого", "всего", "celkem", "osszesen", "合計", "总计",
+    ];
+    WORDS.contains(&text::fold(text).as_str())
+}
