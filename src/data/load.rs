@@ -313,7 +313,7 @@ fn data_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     if files.is_empty() {
         return Err(DataError::FileSet {
             problem: format!(
-                "{}: the folder holds no .csv, .tsv, .txt or .xlsx file, nor an archive of them",
+                "{}: the folder holds no .csv, .tsv, .txt or .xlsx file",
                 folder.display()
             ),
             advice: "Choose the folder that holds the export, or the files themselves".to_owned(),

@@ -354,7 +354,8 @@ impl Evidence {
             };
         }
         match self.detector.guess(None, Utf8Detection::Deny) {
-            known if self.reads_alike(known) => Encoding::Windows1252,
+            // One letter is too little to tell.
+            known if self.high < 2 || self.reads_alike(known) => Encoding::Windows1252,
             // The later one knows all letters of the earlier.
             known if known == GBK => Encoding::Other(GB18030),
             known => Encoding::Other(known),

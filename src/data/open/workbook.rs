@@ -229,7 +229,15 @@ impl Sheet {
         let least = widest.div_ceil(2).max(widest.min(2));
         let mut first = self.rows.iter().take(HEADER_ROWS);
         let (&header, _) = first.find(|(_, cells)| cells.len() >= least)?;
-        self.rows.range(header + 1..).next().map(|_| header)
+        // Below the header of a page of notes most rows fill one cell.
+        let below = || {
+            self.rows
+                .range(header + 1..)
+                .take(WIDTH_ROWS)
+                .map(|(_, cells)| cells.len())
+        };
+        let wide = below().filter(|cells| *cells >= widest.min(2)).count();
+        (wide > 0 && 3 * wide >= below().count()).then_some(header)
     }
 
     /// Columns with a name, and those beside them that hold something; not what stands apart.

@@ -275,8 +275,9 @@ fn header_place(lines: &[Line], width: usize) -> Option<usize> {
         .get(filled.len() / 2)
         .copied()
         .unwrap_or(lines[at].filled());
+    // A wider line is no note: most rows below it may be damaged.
     let poorer =
-        |line: &Line| line.cells.len() != width || line.filled() < usual || line.is_comment();
+        |line: &Line| line.cells.len() < width || line.filled() < usual || line.is_comment();
     lines[..at].iter().all(poorer).then_some(at)
 }
 
@@ -414,25 +415,33 @@ fn usual_width(lines: &[Line]) -> usize {
 /// Nine records of ten must agree; among several such separators the one with more cells wins, and
 /// runs of spaces only count when no other separator fits.
 fn find_separator(body: &[u8], at_end: bool) -> Separator {
-    let judged = [b',', b';', b'\t', b'|'].map(|byte| {
-        let (width, share) = Widths::read(body, Separator::Byte(byte), at_end).usual();
-        (
-            share >= 0.9 && width > 1,
-            share * (width as f64 - 1.0),
-            byte,
-        )
-    });
-    let best = judged
-        .iter()
-        .rev()
-        .max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let spaces = Widths::read(body, Separator::Spaces, at_end).usual();
-    match best {
-        Some((true, _, byte)) => Separator::Byte(*byte),
-        _ if spaces.0 > 1 && spaces.1 >= 0.9 => Separator::Spaces,
-        Some((_, score, byte)) if *score > 0.0 => Separator::Byte(*byte),
-        _ => Separator::Byte(b','),
-    }
+    let bytes = [b',', b';', b'\t', b'|'];
+    let fits = |widths: &Widths| {
+        let (width, share) = widths.usual();
+        (width > 1 && share >= 0.9).then_some(share * (width as f64 - 1.0))
+    };
+    // Where none fits, the header counts as much as the rows: they may be damaged, most of them.
+    let nearly = |widths: &Widths| {
+        let all: Vec<usize> = widths.above.iter().chain(&widths.rows).copied().collect();
+        let (width, share) = most_common(&all);
+        (width > 1).then(|| share * (width as f64 - 1.0))
+    };
+    let judged = bytes.map(|byte| (byte, Widths::read(body, Separator::Byte(byte), at_end)));
+    let best = |score: &dyn Fn(&Widths) -> Option<f64>| {
+        let scored = judged.iter().rev();
+        let scored = scored.filter_map(|(byte, widths)| Some((score(widths)?, *byte)));
+        scored
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, byte)| Separator::Byte(byte))
+    };
+    let spaces = || {
+        let widths = Widths::read(body, Separator::Spaces, at_end);
+        fits(&widths).map(|_| Separator::Spaces)
+    };
+    best(&fits)
+        .or_else(spaces)
+        .or_else(|| best(&nearly))
+        .unwrap_or(Separator::Byte(b','))
 }
 
 /// The most common width (the larger of equals) and its share.
@@ -493,6 +502,22 @@ mod tests {
         let hash = "#order,amount\n#1001,1\n#1002,2\n";
         assert_eq!(found(hash).0, ["#order", "amount"]);
         assert!(!find(hash.as_bytes(), true).unwrap().comments);
+    }
+
+    #[test]
+    fn a_header_above_damaged_rows_stays_the_header() {
+        let text = "customer_id,order_date,amount\n^^\nx\ny\nz,a\n";
+        let (names, data, remarks) = found(text);
+        assert_eq!((names.len(), data, remarks.len()), (3, 1, 0));
+    }
+
+    #[test]
+    fn damaged_rows_do_not_choose_the_separator() {
+        let rows = "^^\n1\n\u{e9}\nx\n,\na\n0\n;,,\n\u{1f}\n,;\n^\n,;\n,;\nx,,\n";
+        let text = format!("customer_id,order_date,amount\n{rows}");
+        let found = find(text.as_bytes(), true).unwrap();
+        assert_eq!(found.separator, Separator::Byte(b','));
+        assert_eq!(found.cells, ["customer_id", "order_date", "amount"]);
     }
 
     #[test]
