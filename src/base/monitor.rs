@@ -104,6 +104,15 @@ impl Monitor {
         }
     }
 
+    /// A monitor that tells nothing and is cancelled with this one.
+    #[must_use]
+    pub fn without_progress(&self) -> Self {
+        Self {
+            asked: self.asked.clone(),
+            ..Self::new(self.cancel.clone(), |_| {})
+        }
+    }
+
     /// # Errors
     /// [`Cancelled`] once the job was asked to stop.
     pub fn check(&self) -> Result<(), Cancelled> {

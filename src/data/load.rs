@@ -8,9 +8,15 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    dataset::{Dataset, FileReading, Role, error::DataError, options::ReadOptions},
+    dataset::{
+        Dataset, FileReading, Role,
+        error::DataError,
+        options::ReadOptions,
+        understanding::{Outcome, Question},
+    },
     judge::finish,
     layouts::{self, Recognised, TableLayout},
+    orders::{Orders, flag},
     open::{
         archive, doors,
         source::{self, Input},
@@ -20,7 +26,10 @@ use super::{
         self,
         tables::{self, Described},
     },
-    roles::assign::{Said, TableRoles},
+    roles::{
+        assign::{Said, TableRoles},
+        doubts,
+    },
     shapes::{self, Job, Sniffed, order_log},
     table::{chunks, dialect, records::Separator},
     values::dates::Zone,
@@ -96,7 +105,75 @@ pub fn load_inputs(
         open()
     }?;
     name_sheets(&mut dataset.files, &job.books);
+    weigh(&mut dataset, inputs, options, monitor)?;
     Ok(dataset)
+}
+
+/// Larger sets are not read again for every choice of every question.
+const WEIGHED_BYTES: u64 = 48 << 20;
+/// Readings worked out beside the one that counts.
+const MOST_READINGS: usize = 8;
+
+/// Works out what the choices of open questions make of the shop.
+fn weigh(dataset: &mut Dataset, inputs: &[Input], options: &ReadOptions, monitor: &Monitor) -> Result<(), DataError> {
+    let mut bytes = 0;
+    for input in inputs {
+        bytes += input.len()?;
+    }
+    let mut left = if bytes <= WEIGHED_BYTES { MOST_READINGS } else { 0 };
+    let now = outcome(&dataset.orders);
+    for question in &mut dataset.understanding.questions {
+        for choice in &mut question.choices {
+            if choice.id == question.chosen {
+                choice.outcome = Some(now);
+            } else if left > 0 {
+                left -= 1;
+                let mut other = options.clone();
+                other.answers.insert(question.id.clone(), choice.id.clone());
+                // A reading under which nothing is left is a reading too: it has no outcome.
+                choice.outcome = read_as(inputs, &other, monitor)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read_as(inputs: &[Input], options: &ReadOptions, monitor: &Monitor) -> Result<Option<Outcome>, DataError> {
+    let silent = monitor.without_progress();
+    let read = || -> Result<Dataset, DataError> {
+        let job = prepare(inputs, options, &silent)?;
+        match gather(&job)? {
+            Gathered::Customers(dataset) => Ok(*dataset),
+            Gathered::Orders(gathered) => finish::finish(*gathered, options, &silent),
+        }
+    };
+    match read() {
+        Ok(dataset) => Ok(Some(outcome(&dataset.orders))),
+        Err(DataError::Cancelled(cancelled)) => Err(cancelled.into()),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Customers, orders and net revenue of a shop.
+fn outcome(orders: &Orders) -> Outcome {
+    let mut outcome = Outcome {
+        customers: 0,
+        orders: 0,
+        net_revenue: 0.0,
+    };
+    for customer in 0..orders.customers() {
+        let mut last = None;
+        for line in orders.lines_of(customer) {
+            outcome.net_revenue += orders.net(line);
+            let kept = orders.flags[line] & (flag::CREDIT | flag::NOT_KEPT) == 0;
+            if kept && last != Some(orders.orders[line]) {
+                last = Some(orders.orders[line]);
+                outcome.orders += 1;
+            }
+        }
+        outcome.customers += u64::from(last.is_some());
+    }
+    outcome
 }
 
 /// What files hold, before it is judged.
@@ -120,6 +197,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     {
         return Ok(Gathered::Customers(Box::new(dataset)));
     }
+    let questions: Vec<Question> = job.files.iter().zip(&roles).flat_map(|(file, roles)| doubts::questions(file, roles)).collect();
     let parts = tables::parts(&job.files);
     let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
         let layout = known.layout;
@@ -131,7 +209,9 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         && job.files.iter().all(|file| file.json_names().is_none())
         && roles.iter().all(order_log::is_plain);
     if plain {
-        return Ok(Gathered::Orders(Box::new(order_log::read(job, &roles)?)));
+        let mut gathered = order_log::read(job, &roles)?;
+        gathered.understanding.questions = questions;
+        return Ok(Gathered::Orders(Box::new(gathered)));
     }
     let described = parts.into_iter().map(|files| {
         let at = job.files.iter().position(|file| std::ptr::eq(file, files[0])).unwrap_or_default();
@@ -142,7 +222,8 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         }
     });
     let layout = job.recognised.as_ref().map(|known| known.layout);
-    let gathered = relations::read(described.collect(), layout, job)?;
+    let mut gathered = relations::read(described.collect(), layout, job)?;
+    gathered.understanding.questions = questions;
     Ok(Gathered::Orders(Box::new(gathered)))
 }
 

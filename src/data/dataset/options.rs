@@ -66,7 +66,30 @@ pub enum ReadingEdit {
     },
 }
 
+/// Questions that decide how values are read, and their choices.
+pub const DAY_MONTH_ORDER: &str = "day_month_order";
+pub const DAY_MONTH: &str = "day_month";
+pub const MONTH_DAY: &str = "month_day";
+pub const DECIMAL_SIGN: &str = "decimal_sign";
+pub const POINT: &str = "point";
+pub const COMMA: &str = "comma";
+/// Which column, or which product of columns, holds the money.
+pub const AMOUNT: &str = "amount";
+/// Which column holds the day of the order.
+pub const DATE: &str = "date";
+
 impl ReadOptions {
+    /// The order of day and month that was set or answered.
+    #[must_use]
+    pub fn order_of_dates(&self) -> Option<DateOrder> {
+        let answered = match self.answers.get(DAY_MONTH_ORDER).map(String::as_str) {
+            Some(DAY_MONTH) => Some(DateOrder::DayMonth),
+            Some(MONTH_DAY) => Some(DateOrder::MonthDay),
+            _ => None,
+        };
+        self.date_order.or(answered)
+    }
+
     /// Carries out one change.
     pub fn edit(&mut self, edit: ReadingEdit) {
         match edit {

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::data::{
     dataset::{
         Role,
-        options::ReadOptions,
+        options::{self, ReadOptions},
         understanding::{Choice, Question, Understanding, Warning, WarningCode},
     },
     day::{self, Day},
@@ -16,7 +16,8 @@ use crate::data::{
         stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
     },
     values::{
-        dates::UNREADABLE,
+        numbers::{Decimal, Evidence},
+        dates::{OrderEvidence, UNREADABLE},
         missing, serials,
         status::{self, Standing},
         text,
@@ -31,6 +32,8 @@ pub fn look_over(stage: &mut Stage, reads: &[Read], options: &ReadOptions, under
         options,
         understanding,
     };
+    shop.day_and_month();
+    shop.decimal_sign();
     shop.overlapping_files();
     shop.folded_ids();
     shop.rounded_ids();
@@ -97,6 +100,54 @@ impl Shop<'_> {
             }
         }
         names
+    }
+
+    /// Every date fits both orders of day and month.
+    fn day_and_month(&mut self) {
+        let mut evidence = OrderEvidence::default();
+        for read in self.reads {
+            evidence.add(read.dates);
+        }
+        if !evidence.is_ambiguous() || self.options.date_order.is_some() {
+            return;
+        }
+        let choices = vec![
+            choice(options::DAY_MONTH, "the day comes first: 03/04 is the 3rd of April"),
+            choice(options::MONTH_DAY, "the month comes first: 03/04 is March 4"),
+        ];
+        let about = self.columns(Role::Date).join(", ");
+        let text = "Every date fits both day/month and month/day. Which comes first?".to_owned();
+        let chosen = self.ask(options::DAY_MONTH_ORDER, about, text, choices);
+        let words = if chosen == options::MONTH_DAY { "month/day/year" } else { "day/month/year" };
+        self.warn(
+            WarningCode::DayMonthOrder,
+            evidence.open,
+            format!("Every date fits both day/month and month/day; read as {words}"),
+        );
+    }
+
+    /// Amounts such as 1.250 only: one and a quarter, or twelve hundred and fifty.
+    fn decimal_sign(&mut self) {
+        let mut evidence = Evidence::default();
+        for read in self.reads {
+            evidence.add(read.numbers);
+        }
+        if !evidence.is_ambiguous() {
+            return;
+        }
+        let comma = self.reads.iter().any(|read| read.decimal == Decimal::Comma);
+        let point = choice(options::POINT, "the point is the decimal sign: 1.250 is one and a quarter");
+        let thousands = choice(options::COMMA, "the point parts thousands: 1.250 is one thousand two hundred and fifty");
+        let answered = self.options.answers.contains_key(options::DECIMAL_SIGN);
+        let choices = if comma && !answered { vec![thousands, point] } else { vec![point, thousands] };
+        let about = self.columns(Role::Amount).join(", ");
+        let text = "The amounts can be read in two ways: nothing says whether their sign parts thousands or decimals.".to_owned();
+        self.ask(options::DECIMAL_SIGN, about, text, choices);
+        self.warn(
+            WarningCode::DecimalSign,
+            evidence.open,
+            "Amounts such as 1.250 can be read in two ways; nothing says whether the sign parts thousands or decimals".to_owned(),
+        );
     }
 
     /// Rows of files that stand in an earlier file as well: the same sale, once per file they overlap in.
@@ -356,14 +407,15 @@ impl Shop<'_> {
         if rows == 0 {
             return;
         }
-        let many = rows as f64 > MANY_UNPAID * marks.len() as f64;
+        let share = rows as f64 / marks.len() as f64;
+        let many = share > MANY_UNPAID;
         let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
         let sales = choice("sales", "they are sales: the word is a step on their way");
         let choices = if many { vec![sales, no_sales] } else { vec![no_sales, sales] };
         let about = self.columns(Role::Status).join(", ");
         let words = self.status_words(|standing| standing == Standing::Unpaid);
         let text = format!("{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?");
-        let chosen = if many || self.options.answers.contains_key("unpaid") {
+        let chosen = if share > SOME_UNPAID || self.options.answers.contains_key("unpaid") {
             self.ask("unpaid", about, text, choices)
         } else {
             self.warn(
@@ -521,7 +573,9 @@ impl Shop<'_> {
 const FAR_DAYS: Day = 5 * 365;
 
 /// More unpaid rows than this share are a step on the way of orders, not failures.
-const MANY_UNPAID: f64 = 0.25;
+const MANY_UNPAID: f64 = 1.0 / 3.0;
+/// Fewer are not worth a question.
+const SOME_UNPAID: f64 = 0.05;
 
 fn choice(id: &str, text: &str) -> Choice {
     Choice {

@@ -152,8 +152,8 @@ fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<Spelling> {
     let dates = days.evidence();
     Ok(Spelling {
         zone: job.zone.clone(),
-        date_order: job.options.date_order.or(dates.order()),
-        decimal: evidence.decimal(),
+        date_order: job.options.order_of_dates().or(dates.order()),
+        decimal: order_log::decimal_of(evidence, job),
         dates,
         numbers: evidence,
     })
@@ -221,6 +221,7 @@ impl Gathering<'_, '_> {
             read.first_row += first as u64;
             read.dates = self.spelling.dates;
             read.numbers = self.spelling.numbers;
+            read.decimal = self.spelling.decimal;
             describe(&mut read, table, &self.spelling, noticed);
             if read.first_row == first as u64 {
                 read.remarks.extend(noticed.date_remark.clone());

@@ -84,6 +84,8 @@ impl<'a> Known<'a> {
         };
         known.id_of = known.ids();
         known.grain = match known.layout {
+            // A layout whose exports have several rows per order is also that of one row per order.
+            Some(layout) if layout.grain == Grain::OrderOnLines => known.orders_or_lines(),
             Some(layout) => layout.grain,
             None => known.find_grain().map_err(|error| unreadable(known.files[0], &error))?,
         };
@@ -184,6 +186,11 @@ impl<'a> Known<'a> {
                 spoken.of_id.or(if bare { thing } else { None })
             })
             .collect()
+    }
+
+    fn orders_or_lines(&self) -> Grain {
+        let key = self.order().map(|order| self.is_key(order));
+        if matches!(key, Some(Ok(true))) { Grain::Orders } else { Grain::OrderOnLines }
     }
 
     fn find_grain(&self) -> PolarsResult<Grain> {

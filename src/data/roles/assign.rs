@@ -41,6 +41,9 @@ pub struct TableRoles {
     pub rivals: Vec<MoneyWay>,
     /// Dates that are as likely as the one chosen.
     pub other_dates: Vec<usize>,
+    /// The likeliest money and date, where an answer chose others.
+    pub first_choice: Option<Money>,
+    pub first_date: Option<usize>,
     pub facts: Vec<Facts>,
     pub spoken: Vec<Spoken>,
 }
@@ -106,6 +109,8 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         money,
         rivals,
         other_dates,
+        first_choice: None,
+        first_date: None,
         spoken: names.spoken,
         facts,
     }

@@ -1,6 +1,7 @@
 //! What the columns of a table mean.
 
 pub mod assign;
+pub mod doubts;
 pub mod evidence;
 pub mod facts;
 pub mod inspect;

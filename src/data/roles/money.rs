@@ -7,7 +7,10 @@ use super::{
     facts::{Facts, Sample},
     vocabulary::{Concept, Spoken},
 };
-use crate::data::values::{dates, text};
+use crate::data::{
+    dataset::Role,
+    values::{dates, text},
+};
 
 /// What an amount belongs to when an order has several rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -40,6 +43,29 @@ pub enum Money {
 }
 
 impl Money {
+    /// The money's name within its table: what a choice is known by.
+    #[must_use]
+    pub fn name(&self, columns: &[String]) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::Amount { column, .. } => columns[*column].clone(),
+            Self::Product { price, quantity, .. } => format!("{} × {}", columns[*price], columns[*quantity]),
+        }
+    }
+
+    /// The roles that say that this is the money.
+    #[must_use]
+    pub fn roles(&self, columns: &[String]) -> Vec<(String, Role)> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Amount { column, .. } => vec![(columns[*column].clone(), Role::Amount)],
+            Self::Product { price, quantity, .. } => vec![
+                (columns[*price].clone(), Role::UnitPrice),
+                (columns[*quantity].clone(), Role::Quantity),
+            ],
+        }
+    }
+
     /// The column that amounts stand in, or prices.
     #[must_use]
     pub fn column(&self) -> Option<usize> {
@@ -310,6 +336,7 @@ fn price_is_of_the_line(price: &Facts, quantity: &Facts) -> bool {
     let Some(&(1.0, one)) = medians.first() else {
         return false;
     };
-    let grown = medians[1..].iter().filter(|(units, median)| median / one >= 0.8 * units);
+    // Nearer to growing in proportion than to staying the same.
+    let grown = medians[1..].iter().filter(|(units, median)| median / one >= units.powf(0.6));
     medians.len() > 1 && grown.count() == medians.len() - 1
 }

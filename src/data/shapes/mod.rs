@@ -6,7 +6,11 @@ pub mod order_log;
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use super::{
-    dataset::{Role, error::DataError, options::ReadOptions},
+    dataset::{
+        Role,
+        error::DataError,
+        options::{self, ReadOptions},
+    },
     layouts::{Headers, Recognised},
     open::{encoding::Encoding, source::Input, workbook::Book},
     roles::{
@@ -170,6 +174,41 @@ impl Job<'_> {
     /// # Errors
     /// As [`Sniffed::samples`].
     pub fn roles(&self, at: usize) -> Result<TableRoles, DataError> {
+        let roles = self.judged(at, None)?;
+        let answered = self.answered(at, &roles);
+        if answered.is_empty() {
+            return Ok(roles);
+        }
+        let mut again = self.judged(at, Some(&answered))?;
+        // The question stands, with its answer.
+        again.rivals = roles.rivals;
+        again.first_choice = Some(roles.money);
+        again.other_dates = roles.other_dates;
+        again.first_date = roles.guesses.iter().position(|guess| guess.role == Role::Date);
+        Ok(again)
+    }
+
+    /// Roles that answers to questions about this file's columns give.
+    fn answered(&self, at: usize, roles: &TableRoles) -> BTreeMap<String, Role> {
+        let names = &self.files[at].dialect.names;
+        let mut given = BTreeMap::new();
+        if let Some(answer) = self.options.answers.get(options::AMOUNT) {
+            let ways = roles.rivals.iter().map(|way| &way.money).chain([&roles.money]);
+            let chosen = ways.filter(|money| money.name(names) == *answer).collect::<Vec<_>>();
+            if let Some(money) = chosen.first() {
+                given.extend(money.roles(names));
+            }
+        }
+        if let Some(answer) = self.options.answers.get(options::DATE)
+            && names.contains(answer)
+            && !roles.other_dates.is_empty()
+        {
+            given.insert(answer.clone(), Role::Date);
+        }
+        given
+    }
+
+    fn judged(&self, at: usize, answers: Option<&BTreeMap<String, Role>>) -> Result<TableRoles, DataError> {
         let file = &self.files[at];
         let known = self.recognised.as_ref().and_then(|known| {
             let table = known.tables[at]?;
@@ -177,7 +216,7 @@ impl Job<'_> {
         });
         file.roles(Said {
             roles: self.options.roles.get(&file.input.name()),
-            answers: None,
+            answers,
             layout: known,
         })
     }

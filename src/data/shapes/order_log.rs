@@ -2,7 +2,7 @@
 
 use super::{Job, Sniffed};
 use crate::data::{
-    dataset::{Role, Shape, error::DataError, options::DateOrder, understanding::Understanding},
+    dataset::{Role, Shape, error::DataError, options::{self, DateOrder}, understanding::Understanding},
     judge::finish::Gathered,
     lines::{
         ingest::{Lines, Read, ingest},
@@ -12,6 +12,7 @@ use crate::data::{
         assign::TableRoles,
         money::{AmountGrain, Money},
     },
+    table::records::Separator,
     values::{
         dates::OrderEvidence,
         numbers::{Decimal, Evidence},
@@ -40,7 +41,7 @@ pub fn is_plain(roles: &TableRoles) -> bool {
 /// # Errors
 /// Any error of reading.
 pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> {
-    let (mut stage, mut reads) = read_files(job, roles, job.options.date_order, None)?;
+    let (mut stage, mut reads) = read_files(job, roles, job.options.order_of_dates(), None)?;
     // Day and month, and the decimal sign, are one decision for all files of a set: a file that decided
     // otherwise by itself is read again.
     let (mut dates, mut numbers) = (OrderEvidence::default(), Evidence::default());
@@ -48,13 +49,13 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
         dates.add(read.dates);
         numbers.add(read.numbers);
     }
-    let decimal = numbers.decimal();
-    let order = job.options.date_order.or(dates.order());
+    let decimal = decimal_of(numbers, job);
+    let order = job.options.order_of_dates().or(dates.order());
     let differs = |read: &Read| {
         read.decimal != decimal
-            || job.options.date_order.is_none() && order.is_some() && read.dates.open > 0 && read.dates.order() != order
+            || job.options.order_of_dates().is_none() && order.is_some() && read.dates.open > 0 && read.dates.order() != order
     };
-    if reads.len() > 1 && reads.iter().any(differs) {
+    if reads.iter().any(differs) {
         (stage, reads) = read_files(job, roles, order, Some(decimal))?;
     }
     let shape = match job.recognised.as_ref().map(|known| known.layout.name.as_str()) {
@@ -73,6 +74,22 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
         tables: Vec::new(),
         understanding: Understanding::default(),
     })
+}
+
+/// The decimal sign of a set; where its numbers leave it open, that of the answer, else the comma where
+/// semicolons part the cells, as programs with decimal commas write them.
+#[must_use]
+pub fn decimal_of(evidence: Evidence, job: &Job<'_>) -> Decimal {
+    if !evidence.is_ambiguous() {
+        return evidence.decimal();
+    }
+    let semicolons = job.files.iter().any(|file| file.dialect.separator == Separator::Byte(b';'));
+    match job.options.answers.get(options::DECIMAL_SIGN).map(String::as_str) {
+        Some(options::COMMA) => Decimal::Comma,
+        Some(options::POINT) => Decimal::Point,
+        _ if semicolons => Decimal::Comma,
+        _ => Decimal::Point,
+    }
 }
 
 /// Reads all files under given assumptions.
