@@ -18,7 +18,7 @@ const BOX_HEIGHT: f32 = 52.0;
 const WIDEST_BOX: f32 = 216.0;
 const NARROWEST_BOX: f32 = 148.0;
 /// Room between two columns: words stand on the lines, in one line where boxes can be narrower.
-const WANTED_GAP: f32 = 150.0;
+const WANTED_GAP: f32 = 168.0;
 const LEAST_GAP: f32 = 96.0;
 const WIDEST_GAP: f32 = 260.0;
 const ROW_GAP: f32 = 20.0;
