@@ -15,7 +15,6 @@ use crate::{
         frame::{
             as_of::add_months,
             asks::{FileAction, Incoming},
-            layouts::LayoutAction,
             notices::Severity,
             present,
             scenes::SceneAction,
@@ -117,20 +116,11 @@ impl App {
             Command::Open => Action::OpenDialog,
             Command::AddFiles => return self.dialogs.open(ctx, Some(Incoming::Add)),
             Command::ReplaceFiles => return self.dialogs.open(ctx, Some(Incoming::Replace)),
-            Command::Layouts => Action::Layout(LayoutAction::Show),
             Command::TrySample => Action::Open(Source::Sample),
             Command::Close => Action::CloseShop,
             Command::Save => Action::File(FileAction::Save),
             Command::SaveAs => Action::File(FileAction::SaveAs),
-            Command::Export => {
-                self.frame.export.open = true;
-                return;
-            }
             Command::Report => return self.save_report(ctx),
-            Command::Glossary => {
-                self.frame.glossary.open = true;
-                return;
-            }
             Command::Tour => Action::Tour(TourAction::Start),
             Command::AddScene => Action::Scene(SceneAction::Add),
             Command::Scenes => Action::Scene(SceneAction::TogglePanel),
@@ -164,13 +154,24 @@ impl App {
             Command::ZoomOut => Action::SetZoom(self.settings.zoom - ZOOM_STEP),
             Command::ZoomReset => Action::SetZoom(1.0),
             Command::CancelJob => Action::CancelJob,
-            Command::Palette => return self.frame.palette.open(),
-            Command::Shortcuts => {
-                self.frame.shortcuts_open = !self.frame.shortcuts_open;
-                return;
-            }
+            Command::Palette
+            | Command::Shortcuts
+            | Command::Export
+            | Command::Glossary
+            | Command::Layouts => return self.show_dialog(command),
         };
         self.apply(ctx, action);
+    }
+
+    /// Shows what a command opens over the page.
+    fn show_dialog(&mut self, command: Command) {
+        match command {
+            Command::Export => self.frame.export.open = true,
+            Command::Glossary => self.frame.glossary.open = true,
+            Command::Layouts => self.frame.layouts.open = true,
+            Command::Shortcuts => self.frame.shortcuts_open = !self.frame.shortcuts_open,
+            _ => self.frame.palette.open(),
+        }
     }
 
     fn open_source(&mut self, ctx: &Context, source: Source) {

@@ -54,7 +54,6 @@ pub(super) fn read(path: &Path) -> Result<Layout, String> {
 impl App {
     pub(super) fn layout_action(&mut self, ctx: &Context, action: LayoutAction) {
         match action {
-            LayoutAction::Show => self.frame.layouts.open = true,
             LayoutAction::Remember(layout) => self.frame.layouts.ask_for_name(*layout),
             LayoutAction::Keep { layout, replace } => self.keep_layout(ctx, *layout, replace),
             LayoutAction::Delete(name) => self.delete_layout(ctx, &name),

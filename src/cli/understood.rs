@@ -40,8 +40,8 @@ impl Answer {
 /// What JSON output says of the understanding.
 #[derive(Serialize)]
 pub(super) struct Understood {
-    /// The paragraph.
-    understood: String,
+    #[serde(rename = "understood")]
+    paragraph: String,
     questions: Vec<Question>,
     warnings: Vec<Warning>,
 }
@@ -49,7 +49,7 @@ pub(super) struct Understood {
 impl Understood {
     pub(super) fn of(understanding: &Understanding) -> Self {
         Self {
-            understood: understanding.paragraph.clone(),
+            paragraph: understanding.paragraph.clone(),
             questions: understanding.questions.clone(),
             warnings: understanding.warnings.clone(),
         }
@@ -97,9 +97,9 @@ fn offer(questions: &[Question]) -> String {
 /// The paragraph, the questions and the warnings for people; empty where there is none of them.
 pub(super) fn text(understood: &Understood) -> String {
     let mut text = String::new();
-    if !understood.understood.is_empty() {
+    if !understood.paragraph.is_empty() {
         text.push_str("\nWhat Keepers understood\n");
-        text.push_str(&wrapped(&understood.understood, 2));
+        text.push_str(&wrapped(&understood.paragraph, 2));
     }
     if !understood.questions.is_empty() {
         text.push_str(

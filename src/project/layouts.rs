@@ -2,6 +2,7 @@
 //! columns mean. One RON file each, beside the settings.
 
 use std::{
+    collections::BTreeMap,
     env, fs, io,
     path::{Path, PathBuf},
 };
@@ -193,7 +194,7 @@ pub fn remembered(file: &FileReading, role_of: impl Fn(usize) -> Role) -> Layout
         some: if file.has_header { others.len() / 2 } else { 0 },
         lacks: Vec::new(),
         roles: all.clone().map(|at| (named(at), role_of(at))).collect(),
-        rename: Default::default(),
+        rename: BTreeMap::new(),
         no_header: if file.has_header {
             Vec::new()
         } else {
@@ -315,7 +316,7 @@ mod tests {
         };
         let refused = save(&folder, &other, false).unwrap_err();
         assert!(matches!(refused, LayoutError::Exists(_)), "{refused}");
-        assert_eq!(user_layouts(&folder), [layout.clone()]);
+        assert_eq!(user_layouts(&folder), std::slice::from_ref(&layout));
         save(&folder, &other, true).unwrap();
         assert_eq!(read(&path).unwrap(), other);
         fs::write(folder.join("broken.layout.ron"), "(name:").unwrap();

@@ -10,6 +10,7 @@ use egui::{accesskit::Role, vec2};
 use egui_kittest::kittest::Queryable;
 use keepers::{
     analysis::overview::Kpis,
+    app::{App, Options},
     project::Source,
     ui::{
         action::{Action, View},
@@ -63,6 +64,27 @@ impl Desk {
     pub fn on(folder: TempDir, paths: Vec<PathBuf>) -> Self {
         Self {
             window: Window::on(Source::Files(paths), vec2(1440.0, 1400.0)),
+            clicks: 0,
+            folder,
+        }
+    }
+
+    /// In an app that keeps things in a folder of its own, beside the files.
+    pub fn keeping(name: &str, text: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("written");
+        let data_folder = folder.path().join("data");
+        let window = Window::with(vec2(1440.0, 1400.0), move |ctx| {
+            let options = Options {
+                source: Source::Files(vec![path.clone()]),
+                data_folder: Some(data_folder.clone()),
+                ..Options::default()
+            };
+            App::new(ctx, options)
+        });
+        Self {
+            window,
             clicks: 0,
             folder,
         }

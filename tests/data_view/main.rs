@@ -3,7 +3,10 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used, clippy::single_match_else)]
 
+mod asked;
 mod desk;
+mod incoming;
+mod layouts;
 mod panels;
 mod unseen;
 #[path = "../common/window.rs"]

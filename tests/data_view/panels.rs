@@ -125,7 +125,7 @@ fn the_time_zone_of_the_shop_moves_late_orders_to_the_next_day() {
         keepers::data::day::iso(last)
     };
     assert_eq!(last(&window), "2024-06-30");
-    window.click(Role::ComboBox, "Time zone of the shop: UTC, as written");
+    window.click(Role::ComboBox, "Time zone of the shop: UTC");
     window.click(Role::ListBoxOption, "Europe/Berlin");
     assert_eq!(last(&window), "2024-07-01");
     let zone = window.app().project().reading.time_zone.clone();

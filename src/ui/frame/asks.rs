@@ -263,9 +263,9 @@ fn incoming_ui(
         _ => format!("What are these {} files?", paths.len()),
     };
     let why = format!(
-        "Add: they join the files of {shop}, for example next month’s export. Replace: {shop} goes on with \
-         these files instead of its own. In both cases rules, dates, scenes and answers stay, and Undo \
-         brings the files of before back. Open instead: they are another shop."
+        "More of {shop}, such as next month’s export: add. A newer version of all its files: replace. \
+         Either way everything set up stays, and Undo brings the files of before back. Another shop: open \
+         instead."
     );
     words_ui(ui, palette, &title, &why);
     let take = |how| FileAction::Take {

@@ -27,8 +27,6 @@ const LIST_HEIGHT: f32 = 360.0;
 /// What is asked of the layouts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LayoutAction {
-    /// Show the list.
-    Show,
     /// Ask for a name, then keep this layout.
     Remember(Box<Layout>),
     /// Keep it; one of the same name is replaced only when `replace` is set.
@@ -215,8 +213,9 @@ fn quiet_ui(ui: &mut Ui, palette: &Palette, text: &str, title: &str) -> bool {
 /// What the columns mean, in a sentence.
 fn meanings(layout: &Layout) -> String {
     let columns = layout.tables.iter().flat_map(|table| &table.roles);
-    let (kept, others): (Vec<_>, Vec<_>) =
+    let (mut kept, others): (Vec<_>, Vec<_>) =
         columns.partition(|(_, role)| !matches!(role, Role::Attribute | Role::Ignored));
+    kept.sort_by_key(|(_, role)| **role);
     let mut words: Vec<String> = kept
         .iter()
         .map(|(name, role)| format!("{} “{name}”", role.title().to_lowercase()))
@@ -323,7 +322,7 @@ mod tests {
             some: 0,
             lacks: Vec::new(),
             roles: roles.into_iter().collect(),
-            rename: Default::default(),
+            rename: std::collections::BTreeMap::new(),
             no_header: Vec::new(),
             largest: None,
             required: true,

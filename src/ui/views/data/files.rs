@@ -7,8 +7,11 @@ use crate::{
     data::dataset::{FileReading, Role},
     data::values::dates,
     ui::{
+        action::{Action, Actions},
+        command::Command,
         cx::Cx,
         format,
+        frame::parts::{self, Loudness},
         theme::{font, gap},
         widgets::{
             card::{Head, card_ui},
@@ -39,7 +42,13 @@ fn column(title: &str, width: f32, grow: f32, numeric: bool) -> Column<'_> {
 }
 
 /// What was opened, one row per file; a click shows the file below.
-pub fn summary_ui(ui: &mut Ui, cx: &Cx<'_>, sentence: &str, chosen: &mut usize) {
+pub fn summary_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    sentence: &str,
+    chosen: &mut usize,
+    actions: &mut Actions,
+) {
     let dataset = &cx.shop.dataset;
     let head = Head {
         title: "Files",
@@ -52,7 +61,13 @@ pub fn summary_ui(ui: &mut Ui, cx: &Cx<'_>, sentence: &str, chosen: &mut usize) 
         ui,
         cx.palette,
         head,
-        |_| {},
+        |ui| {
+            let known = Command::Layouts;
+            let button = parts::button_ui(ui, cx.palette, None, known.text(), Loudness::Quiet);
+            if button.on_hover_text(known.tooltip()).clicked() {
+                actions.push(Action::Run(known));
+            }
+        },
         |ui| {
             let columns = [
                 column("File", 150.0, 2.0, false),

@@ -145,7 +145,7 @@ fn files_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) 
         questions::questions_ui(ui, cx, &mut state.questions, actions);
         warnings::warnings_ui(ui, cx);
         plan::plan_ui(ui, cx);
-        files::summary_ui(ui, cx, &sentence, &mut state.file);
+        files::summary_ui(ui, cx, &sentence, &mut state.file, actions);
         if dataset.shape.has_orders() {
             let asked = dates::Asked {
                 palette: cx.palette,

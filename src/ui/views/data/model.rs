@@ -362,13 +362,24 @@ pub struct Readiness {
     pub words: String,
 }
 
+fn roles_of(file: &FileReading, options: &ReadOptions) -> Vec<Role> {
+    let name = file_title(file);
+    let columns = file.columns.iter();
+    columns
+        .map(|column| role_of(options, &name, column))
+        .collect()
+}
+
+/// Whether a file with these columns holds sales of its own: it then needs all that a sale needs.
+fn sells(roles: &[Role]) -> bool {
+    let money = roles.contains(&Role::Amount) || roles.contains(&Role::UnitPrice);
+    money && roles.contains(&Role::Date)
+}
+
 /// Whether the columns of a file are mapped as far as they must be.
 #[must_use]
 pub fn readiness(file: &FileReading, options: &ReadOptions) -> Readiness {
-    let name = file_title(file);
-    let role = |column| role_of(options, &name, column);
-    let roles: Vec<Role> = file.columns.iter().map(role).collect();
-    let missing: Vec<&str> = mapping::missing(&roles)
+    let missing: Vec<&str> = mapping::missing(&roles_of(file, options))
         .iter()
         .map(|need| need.name.trim_start_matches("the "))
         .collect();
@@ -395,17 +406,16 @@ pub fn readiness_of_all(files: &[FileReading], options: &ReadOptions) -> Readine
             words: "Looking at the files…".to_owned(),
         };
     }
-    let mut all: Vec<Role> = Vec::new();
-    for file in files {
-        let name = file_title(file);
-        let roles = file.columns.iter();
-        all.extend(roles.map(|column| role_of(options, &name, column)));
-    }
+    let all: Vec<Role> = files
+        .iter()
+        .flat_map(|file| roles_of(file, options))
+        .collect();
+    let together = mapping::missing(&all).is_empty();
     let unready = files
         .iter()
+        .filter(|file| !together || sells(&roles_of(file, options)))
         .map(|file| (file, readiness(file, options)))
-        .find(|(_, state)| !state.ready)
-        .filter(|_| !mapping::missing(&all).is_empty());
+        .find(|(_, state)| !state.ready);
     match unready {
         None => Readiness {
             ready: true,

@@ -68,6 +68,19 @@ fn what_is_missing_is_named_until_it_is_mapped() {
         readiness_of_all(&both, &ReadOptions::default()).words,
         "unknown.csv: Still missing: customer, amount."
     );
+    // What a table of a set lacks another may bring; a file of sales needs everything itself.
+    let people = FileReading {
+        name: "people.csv".to_owned(),
+        columns: vec![ColumnReading {
+            role: Role::Customer,
+            ..file.columns[0].clone()
+        }],
+        ..file.clone()
+    };
+    assert!(readiness_of_all(&[file.clone(), people.clone()], &options).ready);
+    let sales = said(&[("x", Role::Amount)]);
+    let state = readiness_of_all(&[people, file.clone()], &sales);
+    assert_eq!(state.words, "unknown.csv: Still missing: customer.");
     // The date moves to another column: the guessed one gives it up at once.
     let options = said(&[("x", Role::Date)]);
     assert_eq!(

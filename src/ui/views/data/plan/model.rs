@@ -193,11 +193,12 @@ pub fn finding(plan: &Plan) -> String {
     let unused = plan.tables.iter().filter(|table| is_unused(table)).count() as u64;
     let used = plan.tables.len() as u64 - unused;
     let mut text = format!("{} together", format::count(used, "table", "tables"));
-    text += &match unused {
+    let rest = match unused {
         0 => ".".to_owned(),
         1 => "; 1 is not used.".to_owned(),
         more => format!("; {more} are not used."),
     };
+    text += &rest;
     let weakest = links(plan).min_by(|a, b| share(a).total_cmp(&share(b)));
     if let Some(link) = weakest {
         text += if is_weak(link) {

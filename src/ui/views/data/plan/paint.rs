@@ -17,8 +17,9 @@ use crate::{
 const BOX_HEIGHT: f32 = 52.0;
 const WIDEST_BOX: f32 = 216.0;
 const NARROWEST_BOX: f32 = 148.0;
-/// Room between two columns: words stand on the lines.
-const LEAST_GAP: f32 = 112.0;
+/// Room between two columns: words stand on the lines, in one line where boxes can be narrower.
+const WANTED_GAP: f32 = 168.0;
+const LEAST_GAP: f32 = 96.0;
 const WIDEST_GAP: f32 = 260.0;
 const ROW_GAP: f32 = 20.0;
 const ARROW: f32 = 6.0;
@@ -36,7 +37,8 @@ impl Grid {
     fn of(places: &Places, unused: usize, available: f32) -> Self {
         let columns = places.columns.max(1) as f32;
         let gaps = columns - 1.0;
-        let box_width = ((available - gaps * LEAST_GAP) / columns).clamp(NARROWEST_BOX, WIDEST_BOX);
+        let box_width =
+            ((available - gaps * WANTED_GAP) / columns).clamp(NARROWEST_BOX, WIDEST_BOX);
         let column_gap = if gaps > 0.0 {
             ((available - columns * box_width) / gaps).clamp(LEAST_GAP, WIDEST_GAP)
         } else {
@@ -47,7 +49,7 @@ impl Grid {
         let per_row = Self::per_row(available, box_width);
         if unused > 0 {
             let rows = unused.div_ceil(per_row) as f32;
-            height += rows * (BOX_HEIGHT + gap::M) + gap::L;
+            height += gap::L + rows * (BOX_HEIGHT + gap::M) - gap::M;
         }
         Self {
             box_width,

@@ -33,7 +33,8 @@ struct Tile {
     name: String,
     text: Arc<Galley>,
     note: &'static str,
-    figures: [Figure; 3],
+    /// `None` where they were not worked out.
+    figures: Option<[Figure; 3]>,
     on: bool,
 }
 
@@ -96,7 +97,7 @@ fn tiles(ui: &Ui, cx: &Cx<'_>, question: &Question, lengths: &[usize]) -> Vec<Ti
             Tile {
                 id: ui.scope_id().with((&question.id, &choice.id)),
                 choice: choice.id.clone(),
-                name: model::name(choice, &figures),
+                name: model::name(choice, figures.as_ref()),
                 text: ui.painter().layout(
                     choice.text.clone(),
                     font::body_medium(),
@@ -185,7 +186,18 @@ fn paint(ui: &Ui, palette: &Palette, rect: Rect, tile: &Tile, response: &Respons
         painter.text(at, Align2::LEFT_TOP, tile.note, font::caption(), ink);
     }
     let mut y = inner.bottom() - 2.5 * FIGURE_HEIGHT;
-    for figure in &tile.figures {
+    if tile.figures.is_none() {
+        let at = pos2(left, inner.bottom() - FIGURE_HEIGHT / 2.0);
+        let words = model::NO_FIGURES;
+        painter.text(
+            at,
+            Align2::LEFT_CENTER,
+            words,
+            font::caption(),
+            palette.muted,
+        );
+    }
+    for figure in tile.figures.iter().flatten() {
         let row = Rect::from_min_max(pos2(left, y), pos2(inner.right(), y));
         figure_ui(ui, palette, row, figure);
         y += FIGURE_HEIGHT;

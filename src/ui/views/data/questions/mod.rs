@@ -77,7 +77,7 @@ fn answered<'a>(
 }
 
 fn question_ui(ui: &mut Ui, cx: &Cx<'_>, question: &Question, actions: &mut Actions) {
-    ui.add_space(gap::XS);
+    ui.add_space(gap::S);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = gap::S;
         let (mark, _) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());

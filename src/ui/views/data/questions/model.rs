@@ -3,7 +3,7 @@
 use crate::{
     data::dataset::{
         options::ReadOptions,
-        understanding::{Choice, Outcome, Question},
+        understanding::{Choice, Question},
     },
     ui::format,
 };
@@ -76,42 +76,43 @@ pub fn headline(open: u64) -> String {
 pub struct Figure {
     pub name: &'static str,
     pub text: String,
-    /// How far it is from the reading in use: "+12 %"; empty where it is the same or not known.
+    /// How far it is from the reading in use: "+120", "+12.0 %"; empty where it is the same or not
+    /// known.
     pub change: String,
 }
 
-/// What a reading makes of customers, orders and revenue, compared with the reading in use.
+/// What a reading makes of customers, orders and revenue, compared with the reading in use; `None`
+/// where that was not worked out.
 #[must_use]
-pub fn figures(choice: &Choice, used: Option<&Choice>, currency: &str) -> [Figure; 3] {
-    let outcome = choice.outcome.as_ref();
-    let used = used.and_then(|used| used.outcome.as_ref());
-    let counted = |pick: fn(&Outcome) -> u64| outcome.map(|outcome| format::integer(pick(outcome)));
-    let change = |pick: fn(&Outcome) -> f64| match (outcome, used) {
-        (Some(outcome), Some(used)) => change(pick(used), pick(outcome)),
-        _ => String::new(),
-    };
-    let figure = |name, text: Option<String>, change| Figure {
-        name,
-        text: text.unwrap_or_else(|| "not worked out".to_owned()),
-        change,
-    };
-    [
+pub fn figures(choice: &Choice, used: Option<&Choice>, currency: &str) -> Option<[Figure; 3]> {
+    let outcome = choice.outcome?;
+    let used = used.and_then(|used| used.outcome).unwrap_or(outcome);
+    let figure = |name, text, change| Figure { name, text, change };
+    Some([
         figure(
             "Customers",
-            counted(|outcome| outcome.customers),
-            change(|outcome| outcome.customers as f64),
+            format::integer(outcome.customers),
+            difference(used.customers, outcome.customers),
         ),
         figure(
             "Orders",
-            counted(|outcome| outcome.orders),
-            change(|outcome| outcome.orders as f64),
+            format::integer(outcome.orders),
+            difference(used.orders, outcome.orders),
         ),
         figure(
             "Net revenue",
-            outcome.map(|outcome| format::money_exact(outcome.net_revenue, currency)),
-            change(|outcome| outcome.net_revenue),
+            format::money_exact(outcome.net_revenue, currency),
+            change(used.net_revenue, outcome.net_revenue),
         ),
-    ]
+    ])
+}
+
+/// `+120`; nothing where both are the same.
+fn difference(from: u64, to: u64) -> String {
+    if from == to {
+        return String::new();
+    }
+    format!("{}{}", sign(to > from), format::integer(to.abs_diff(from)))
 }
 
 /// `+12.0 %`; nothing where both are the same or there is nothing to compare with.
@@ -120,16 +121,22 @@ fn change(from: f64, to: f64) -> String {
         return String::new();
     }
     let share = (to - from) / from.abs();
-    let sign = if share > 0.0 { "+" } else { "\u{2212}" };
-    format!("{sign}{}", format::percent(share.abs()))
+    if share.abs() < 0.000_5 {
+        let how = if share > 0.0 { "more" } else { "less" };
+        return format!("a little {how}");
+    }
+    format!("{}{}", sign(share > 0.0), format::percent(share.abs()))
 }
+
+/// Said of a reading whose numbers were not worked out.
+pub const NO_FIGURES: &str = "Its numbers are not worked out";
 
 /// A choice for screen readers, with its numbers.
 #[must_use]
-pub fn name(choice: &Choice, figures: &[Figure; 3]) -> String {
-    if choice.outcome.is_none() {
-        return format!("{}. Its numbers are not worked out", choice.text);
-    }
+pub fn name(choice: &Choice, figures: Option<&[Figure; 3]>) -> String {
+    let Some(figures) = figures else {
+        return format!("{}. {NO_FIGURES}", choice.text);
+    };
     let said: Vec<String> = figures
         .iter()
         .map(|figure| format!("{} {}", figure.name.to_lowercase(), figure.text))
@@ -161,9 +168,14 @@ pub fn mark(question: &Question, choice: &Choice, reading: &ReadOptions) -> &'st
     }
 }
 
+fn sign(more: bool) -> &'static str {
+    if more { "+" } else { "\u{2212}" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::dataset::understanding::Outcome;
 
     fn choice(id: &str, net_revenue: Option<f64>) -> Choice {
         Choice {
@@ -225,27 +237,21 @@ mod tests {
         let question = question();
         let used = chosen(&question, &ReadOptions::default());
         let shown = |at: usize| figures(&question.choices[at], used, "€");
-        let [customers, orders, revenue] = shown(1);
+        let gross = shown(1).unwrap();
+        let said = |at: usize| (gross[at].text.as_str(), gross[at].change.as_str());
+        assert_eq!([said(0), said(1)], [("1,200", ""), ("3,400", "")]);
+        assert_eq!(said(2), ("€ 1,190.00", "+19.0 %"));
+        assert_eq!(shown(0).unwrap()[2].change, "");
+        assert_eq!(shown(2), None);
         assert_eq!(
-            (customers.text.as_str(), orders.text.as_str()),
-            ("1,200", "3,400")
-        );
-        assert_eq!(
-            (revenue.text.as_str(), revenue.change.as_str()),
-            ("€ 1,190.00", "+19.0 %")
-        );
-        assert_eq!(
-            (customers.change.as_str(), shown(0)[2].change.as_str()),
-            ("", "")
-        );
-        assert_eq!(shown(2)[2].text, "not worked out");
-        assert_eq!(
-            name(&question.choices[1], &shown(1)),
+            name(&question.choices[1], Some(&gross)),
             "gross is what customers paid: customers 1,200, orders 3,400, net revenue € 1,190.00"
         );
-        assert!(name(&question.choices[2], &shown(2)).ends_with("not worked out"));
+        assert!(name(&question.choices[2], None).ends_with("not worked out"));
         assert_eq!(change(-100.0, -150.0), "\u{2212}50.0 %");
         assert_eq!(change(0.0, 5.0), "");
+        assert_eq!(change(10_000.0, 9_999.0), "a little less");
+        assert_eq!(difference(3_400, 3_520), "+120");
     }
 
     #[test]
