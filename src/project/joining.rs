@@ -73,6 +73,7 @@ mod tests {
         let column = |name: &&str| ColumnReading {
             name: (*name).to_owned(),
             role: Role::Attribute,
+            chosen: false,
             reason: String::new(),
             format: String::new(),
         };

@@ -195,6 +195,7 @@ pub fn remembered(file: &FileReading, role_of: impl Fn(usize) -> Role) -> Layout
         lacks: Vec::new(),
         roles: all.clone().map(|at| (named(at), role_of(at))).collect(),
         rename: BTreeMap::new(),
+        replaces: BTreeMap::new(),
         no_header: if file.has_header {
             Vec::new()
         } else {
@@ -254,6 +255,7 @@ mod tests {
         let column = |name: &str| ColumnReading {
             name: name.to_owned(),
             role: Role::Attribute,
+            chosen: false,
             reason: String::new(),
             format: String::new(),
         };

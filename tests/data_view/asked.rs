@@ -123,6 +123,7 @@ fn understanding(options: &ReadOptions) -> Understanding {
                 table("notes.csv", "not used", 3),
             ],
             links: vec![PlanLink {
+                complete: true,
                 from: 0,
                 to: 1,
                 from_column: "customer_id".to_owned(),

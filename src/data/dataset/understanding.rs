@@ -113,4 +113,7 @@ pub struct PlanLink {
     /// Rows of `from` whose value stands in `to`, and rows of `from` that have a value.
     pub matched: u64,
     pub asked: u64,
+    /// Whether nearly all values find their partner, or nearly all partners are asked for.
+    #[serde(skip)]
+    pub complete: bool,
 }

@@ -136,13 +136,17 @@ impl Stage {
     ///
     /// # Errors
     /// [`PoolFull`] when the texts outgrow 4 GiB.
-    pub fn add_trait(&mut self, column: StagedAttribute) -> Result<(), PoolFull> {
+    pub fn add_trait(&mut self, column: StagedAttribute, kind: TraitKind) -> Result<(), PoolFull> {
         let values = column.values.texts();
         let filled = values.iter().filter(|value| !value.is_empty()).count();
         if filled == 0 {
             return Ok(());
         }
-        let own = filled * 2 > column.codes.len() || filled > MAX_DISTINCT;
+        let own = match kind {
+            TraitKind::Trait => filled > MAX_DISTINCT,
+            TraitKind::Label => true,
+            TraitKind::Open => filled * 2 > column.codes.len() || filled > MAX_DISTINCT,
+        };
         if !own {
             self.traits.push(column);
             return Ok(());
@@ -182,6 +186,17 @@ impl Stage {
         }
         Ok(())
     }
+}
+
+/// What a column of the customers is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TraitKind {
+    /// Something to group customers by.
+    Trait,
+    /// A text of each customer: an address, a name.
+    Label,
+    /// Whatever its values say.
+    Open,
 }
 
 /// The days on which rows reached a step, and how many cells are no dates.

@@ -333,6 +333,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             Money::None => self.added(noticed)?,
             Money::Amount { column, grain } => {
                 let mut amounts = self.numbers(root, *column)?;
+                self.replace(root, *column, &mut amounts)?;
                 if *grain != AmountGrain::Line {
                     for (row, amount) in amounts.iter_mut().enumerate() {
                         if !first[row] {
@@ -367,6 +368,23 @@ impl<'a, 'b> Composer<'a, 'b> {
             }
         }
         self.refund(lines, first, noticed)
+    }
+
+    /// Takes the amounts of the column that a layout puts in another one's place, where it is filled.
+    fn replace(&self, table: &Known<'_>, column: usize, amounts: &mut [f64]) -> PolarsResult<()> {
+        let Some(layout) = table.layout else {
+            return Ok(());
+        };
+        let name = &table.files[0].folded()[column];
+        let better = layout.replaces.iter().filter(|(_, old)| text::fold(old) == *name);
+        for at in better.filter_map(|(new, _)| table.files[0].column(&text::fold(new))) {
+            for (amount, new) in amounts.iter_mut().zip(self.numbers(table, at)?) {
+                if !new.is_nan() && new != 0.0 {
+                    *amount = new;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Subtracts money given back that stands beside the sale.
@@ -467,7 +485,9 @@ impl<'a, 'b> Composer<'a, 'b> {
 
     fn attributes(&self) -> PolarsResult<Vec<Attribute>> {
         let mut attributes: Vec<Attribute> = Vec::new();
-        let traits_apart = |view: &View<'_, '_>| view.table.grain == Grain::Customers;
+        let traits_apart = |view: &View<'_, '_>| {
+            view.keys.first().is_some_and(|key| describes_customers(view.table, *key))
+        };
         let views = self.views.iter().chain(&self.picked);
         for (place, view) in views.enumerate().filter(|(_, view)| !traits_apart(view)) {
             for at in 0..view.table.frame.width() {
@@ -625,6 +645,14 @@ impl StatusJudge<'_> {
         }
         marks_of(status::standing(cell), self.kind, self.refunds_are_money)
     }
+}
+
+/// Whether the rows of a table are customers, known by this key. Where the key is another one than the
+/// person behind it (a customer number made anew for every order), its columns describe the order.
+#[must_use]
+pub fn describes_customers(table: &Known<'_>, key: usize) -> bool {
+    let person = table.roles.column(Role::Customer);
+    table.grain == Grain::Customers && person.is_none_or(|person| person == key)
 }
 
 /// Whether a column becomes an attribute of its rows.

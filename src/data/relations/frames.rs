@@ -98,6 +98,8 @@ pub fn sums(keys: &StringChunked, values: &[f64]) -> PolarsResult<Sums> {
     let filled = frame.column(KEY)?.as_materialized_series().is_not_null();
     let frame = frame.filter(&filled)?;
     let grouped = frame.group_by_stable([KEY])?;
+    // The eager sum is deprecated in favour of lazy frames, which would double the build of polars.
+    #[allow(deprecated, reason = "lazy polars is not built")]
     let sums = grouped.select([VALUE]).sum()?;
     let keys = sums.column(KEY)?.as_materialized_series().str()?.clone();
     let values = sums.columns()[1].as_materialized_series().i64()?.clone();

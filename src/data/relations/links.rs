@@ -15,13 +15,17 @@ pub struct Link {
     /// Distinct values of the asking column that the key has, and how many there are.
     pub found: usize,
     pub asked: usize,
+    /// Distinct values of the key.
+    pub keys: usize,
 }
 
 impl Link {
-    /// Share of the values asked for that are found.
+    /// Share of the values asked for that are found, or of the keys that are asked for where that is more:
+    /// an extract of the orders has all its lines in a table of many more.
     #[must_use]
     pub fn share(&self) -> f64 {
-        self.found as f64 / self.asked.max(1) as f64
+        let of = |whole: usize| self.found as f64 / whole.max(1) as f64;
+        of(self.asked).max(of(self.keys))
     }
 }
 
@@ -51,6 +55,7 @@ pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
                     .filter(|&column| named_alike((asking, column), (answering, to_column)));
                 for from_column in columns {
                     let (found, asked) = frames::contained(&asking.keys(from_column)?, &known)?;
+                    let keys = known.len() - known.null_count();
                     let link = Link {
                         from,
                         from_column,
@@ -58,6 +63,7 @@ pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
                         to_column,
                         found,
                         asked,
+                        keys,
                     };
                     if link.share() >= LEAST_SHARE {
                         links.push(link);

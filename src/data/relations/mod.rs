@@ -37,7 +37,7 @@ use super::{
     },
     layouts::{Grain, Layout},
     lines::{
-        stage::{Stage, StagedAttribute, mark},
+        stage::{Stage, StagedAttribute, TraitKind, mark},
         whole::{self, WholeLines},
     },
     orders::PoolFull,
@@ -113,7 +113,9 @@ fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
         };
         for (from, from_column) in sides(&join.from) {
             for (to, to_column) in sides(&join.to) {
-                let (found, asked) = frames::contained(&known[from].keys(from_column)?, &known[to].keys(to_column)?)?;
+                let answering = known[to].keys(to_column)?;
+                let (found, asked) = frames::contained(&known[from].keys(from_column)?, &answering)?;
+                let keys = answering.len() - answering.null_count();
                 links.push(Link {
                     from,
                     from_column,
@@ -121,6 +123,7 @@ fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
                     to_column,
                     found,
                     asked,
+                    keys,
                 });
             }
         }
@@ -350,6 +353,7 @@ impl Gathering<'_, '_> {
                     to_column: self.tables[link.to].names()[link.to_column].clone(),
                     matched: link.found as u64,
                     asked: link.asked as u64,
+                    complete: link.share() >= 0.9,
                 });
             }
         }
@@ -367,7 +371,7 @@ impl Gathering<'_, '_> {
     fn warn_of_weak_joins(&mut self) {
         let understanding = &mut self.understanding;
         let plan = &understanding.plan;
-        let weak = plan.links.iter().filter(|link| link.matched * 10 < link.asked * 9);
+        let weak = plan.links.iter().filter(|link| link.matched * 10 < link.asked * 9 && !link.complete);
         let warnings: Vec<Warning> = weak
             .map(|link| Warning {
                 code: WarningCode::WeakJoin,
@@ -402,7 +406,7 @@ impl Gathering<'_, '_> {
         }
         let mut kept = Vec::new();
         for base in &chosen.bases {
-            for side in base.sides.iter().filter(|side| self.tables[side.link.to].grain == Grain::Customers) {
+            for side in base.sides.iter().filter(|side| compose::describes_customers(&self.tables[side.link.to], side.link.to_column)) {
                 let table = &self.tables[side.link.to];
                 match self.traits(table, side.link.to_column)? {
                     Ok(()) => {}
@@ -465,7 +469,12 @@ impl Gathering<'_, '_> {
                     return Ok(Err(full));
                 }
             }
-            if let Err(full) = self.stage.add_trait(attribute) {
+            let kind = match (role, table.layout) {
+                (Role::Contact, _) => TraitKind::Label,
+                (_, Some(layout)) if layout.roles.contains_key(&table.names()[at]) => TraitKind::Trait,
+                _ => TraitKind::Open,
+            };
+            if let Err(full) = self.stage.add_trait(attribute, kind) {
                 return Ok(Err(full));
             }
         }

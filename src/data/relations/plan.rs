@@ -140,6 +140,8 @@ impl Chooser<'_, '_> {
             return None;
         }
         let mut taken: Vec<usize> = base.tables().collect();
+        // Payments bring how they were paid, too.
+        base.picks.extend(base.payments.clone());
         for link in self.lines_of(root) {
             let table = &self.tables[link.from];
             if taken.contains(&link.from) {

@@ -181,7 +181,13 @@ impl<'a> Known<'a> {
         let thing = self.thing();
         let names = self.names().iter().zip(&self.roles.spoken);
         names
-            .map(|(_, spoken)| {
+            .zip(&self.roles.guesses)
+            .map(|((_, spoken), guess)| {
+                match guess.role {
+                    Role::Order => return Some(Concept::Order),
+                    Role::Customer => return Some(Concept::Customer),
+                    _ => {}
+                }
                 let bare = spoken.has(Concept::Id) && spoken.of_id.is_none() && spoken.concepts.len() == 1 && spoken.unknown == 0;
                 spoken.of_id.or(if bare { thing } else { None })
             })

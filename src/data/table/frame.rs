@@ -234,6 +234,7 @@ mod tests {
             monitor: &monitor,
             bytes_total: 0,
             books: BTreeMap::new(),
+            recognised: None,
         };
         Reader::new(file, encoding).run(&job, block_bytes)
     }

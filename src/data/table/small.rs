@@ -287,6 +287,7 @@ mod tests {
             monitor: &monitor,
             bytes_total: 0,
             books: BTreeMap::new(),
+            recognised: None,
         })
     }
 

@@ -226,6 +226,7 @@ mod tests {
 
     fn link(from: usize, to: usize, matched: u64, asked: u64) -> PlanLink {
         PlanLink {
+            complete: false,
             from,
             to,
             from_column: "order_id".to_owned(),
