@@ -2,15 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use keepers::{
     base::monitor::Monitor,
-    data::dataset::options::{DateOrder, ReadOptions},
+    data::dataset::options::DateOrder,
     data::lines::ingest::{Lines, Read, Route, ingest_by},
     data::lines::stage::{NO_CUSTOMER, Stage},
     data::open::source::{Bytes, Input},
-    data::shapes::{Sniffed, order_log},
+    data::shapes::Sniffed,
     data::table::dialect as sniff,
     data::table::refind,
     data::values::dates::Zone,
@@ -213,7 +213,7 @@ fn spaced(line: &str) -> String {
 /// What was read, without what may differ: how ids are numbered and where the pieces lie.
 #[derive(Debug, PartialEq)]
 struct Told {
-    rows: Vec<(Option<String>, i32, u64, String, u8, u32)>,
+    rows: Vec<(Option<String>, i32, u64, String, u16, u32)>,
     attributes: Vec<(String, bool, Vec<String>)>,
     order_forms: (u64, u64),
     read: String,
@@ -227,13 +227,13 @@ fn read(text: &Text, route: Route) -> Result<Told, String> {
     };
     let (input, dialect) = sniff::sniff(&input).map_err(|error| error.to_string())?;
     let file = Sniffed::new(input, dialect);
-    let rows = refind::first_rows(&file.input, &file.dialect, 1_000).expect("rows");
     let lines = Lines {
         input: &file.input,
         dialect: &file.dialect,
-        guesses: order_log::guess(&file, &rows, &ReadOptions::default()),
+        guesses: file.guesses(&BTreeMap::new()).expect("rows"),
         zone: Zone::default(),
         date_order: text.order,
+        decimal: None,
         bytes_total: 0,
         bytes_before: 0,
     };

@@ -228,6 +228,7 @@ impl Loader for MadeUp {
         let rows = orders.lines() as u64;
         let names = ["customer", "date", "amount", "country"];
         let columns = names.map(|name| ColumnReading {
+            chosen: false,
             name: name.to_owned(),
             role: Role::Attribute,
             reason: String::new(),

@@ -443,7 +443,7 @@ impl Shop<'_> {
         let refunded = |row: usize| stage.marks[row] & mark::REFUNDED != 0;
         let mut orders = HashSet::new();
         for row in (0..stage.rows()).filter(|&row| refunded(row)) {
-            stage.orders.with_text(row, |id| drop(orders.insert((stage.customers[row], id.to_owned()))));
+            stage.orders.with_text(row, |id| orders.insert((stage.customers[row], id.to_owned())));
         }
         if orders.is_empty() {
             return;
@@ -454,7 +454,7 @@ impl Shop<'_> {
             .collect();
         let mut twice = HashSet::new();
         for &row in &credits {
-            stage.orders.with_text(row, |id| drop(twice.insert((stage.customers[row], id.to_owned()))));
+            stage.orders.with_text(row, |id| twice.insert((stage.customers[row], id.to_owned())));
         }
         let sales: Vec<usize> = (0..stage.rows())
             .filter(|&row| refunded(row))

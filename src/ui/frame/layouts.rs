@@ -315,6 +315,7 @@ mod tests {
             role("note", Role::Ignored),
         ];
         let table = TableLayout {
+            replaces: std::collections::BTreeMap::new(),
             part: "orders".to_owned(),
             grain: Grain::Lines,
             headers: Vec::new(),

@@ -61,6 +61,8 @@ pub fn title(rule: Rule) -> &'static str {
         Rule::MissingCustomer => "Rows without a customer",
         Rule::UnreadableDate => "Unreadable dates",
         Rule::UnreadableAmount => "Unreadable amounts",
+        Rule::OverlappingFile => "Rows that stand in two files",
+        Rule::TotalsRow => "Totals rows",
         Rule::NotKept => "Cancelled or returned sales",
         Rule::CreditLine => "Credit lines",
         Rule::DuplicateLine => "Repeated rows",
@@ -194,6 +196,10 @@ pub fn consequence(line: &Line<'_>, currency: &str) -> String {
         Rule::NotKept => format!(
             "Switching it off would count {} worth {worth} as kept.",
             rows("sale")
+        ),
+        Rule::OverlappingFile | Rule::TotalsRow => format!(
+            "Switching it off would add {} worth {worth}.",
+            rows("row")
         ),
         Rule::CreditLine => format!(
             "Switching it off would count {} as ordinary sales, with the sign they have in the file.",

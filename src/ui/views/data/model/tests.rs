@@ -20,6 +20,7 @@ fn file(columns: &[(&str, Role, &str, &[&str])]) -> FileReading {
         columns: columns
             .iter()
             .map(|(name, role, format, _)| ColumnReading {
+                chosen: false,
                 name: (*name).to_owned(),
                 role: *role,
                 reason: "named `x`".to_owned(),
@@ -72,6 +73,7 @@ fn what_is_missing_is_named_until_it_is_mapped() {
     let people = FileReading {
         name: "people.csv".to_owned(),
         columns: vec![ColumnReading {
+                chosen: false,
             role: Role::Customer,
             ..file.columns[0].clone()
         }],
