@@ -1,5 +1,5 @@
 //! The layers of the crate, checked: who may import whom, where each heavy dependency may be used,
-//! and the house rules about files (at most 500 lines, a `//!` head in each).
+//! and the house rules about files (at most 1,000 lines, a `//!` head in each).
 //!
 //! The checker reads source text: comments and literals are blanked, `use` trees are flattened, and
 //! `crate::`, `super::` and `self::` are resolved against the file's place in the module tree.
@@ -14,27 +14,57 @@ use std::{
 
 /// Each layer and the layers it may import; itself is always allowed.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("data", &[]),
-    ("analysis", &["data"]),
-    ("evaluation", &["analysis", "data"]),
-    ("models", &["evaluation", "analysis", "data"]),
-    ("audiences", &["evaluation", "models", "analysis", "data"]),
+    ("base", &[]),
+    ("data", &["base"]),
+    ("simulator", &["base", "data"]),
+    ("analysis", &["base", "data"]),
+    ("evaluation", &["base", "analysis", "data"]),
+    ("models", &["base", "evaluation", "analysis", "data"]),
+    (
+        "audiences",
+        &[
+            "base",
+            "simulator",
+            "evaluation",
+            "models",
+            "analysis",
+            "data",
+        ],
+    ),
     ("project", DOMAIN),
     ("pipeline", ABOVE_DOMAIN),
-    ("worker", &["pipeline", "project", "analysis", "data"]),
+    (
+        "worker",
+        &["base", "pipeline", "project", "analysis", "data"],
+    ),
     ("export", ABOVE_DOMAIN),
     ("ui", ABOVE_DOMAIN),
     (
         "app",
         &[
-            "ui", "worker", "export", "pipeline", "project", "analysis", "data",
+            "ui",
+            "worker",
+            "export",
+            "pipeline",
+            "project",
+            "analysis",
+            "data",
+            "base",
+            "simulator",
         ],
     ),
     ("cli", ABOVE_DOMAIN),
 ];
 
 /// Pure computation, from the files up to the lists.
-const DOMAIN: &[&str] = &["audiences", "evaluation", "models", "analysis", "data"];
+const DOMAIN: &[&str] = &[
+    "audiences",
+    "evaluation",
+    "models",
+    "analysis",
+    "data",
+    "base",
+];
 
 /// What everything between the computation and the window may read.
 const ABOVE_DOMAIN: &[&str] = &[
@@ -46,10 +76,16 @@ const ABOVE_DOMAIN: &[&str] = &[
     "models",
     "analysis",
     "data",
+    "simulator",
+    "base",
 ];
 
-/// Files that may import more than their layer: the verb that draws the real views headless.
-const EXCEPTIONS: &[(&str, &[&str])] = &[("cli/render.rs", &["ui", "app", "worker"])];
+/// Files that may import more than their layer: the verb that draws the real views headless, and the
+/// built-in sample, whose test makes it anew.
+const EXCEPTIONS: &[(&str, &[&str])] = &[
+    ("cli/render.rs", &["ui", "app", "worker"]),
+    ("data/dataset/sample.rs", &["simulator"]),
+];
 
 /// Dependencies that stay in their place: crate name, and the files or folders that may name it.
 const HOMES: &[(&str, &[&str])] = &[
@@ -65,10 +101,19 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli/"]),
     ("axum", &["cli/serve"]),
     ("tokio", &["cli/serve"]),
-    ("rust_xlsxwriter", &["export/excel.rs"]),
+    // Beside the export, the simulator packs mangled shops as workbooks, and the test of the reader
+    // writes what it reads.
+    (
+        "rust_xlsxwriter",
+        &[
+            "export/excel.rs",
+            "simulator/mangle/pack.rs",
+            "data/open/workbook.rs",
+        ],
+    ),
 ];
 
-const MAX_LINES: usize = 500;
+const MAX_LINES: usize = 1_000;
 
 /// Source without comments and with empty literals; line breaks stay.
 fn blank(source: &str) -> String {
@@ -443,7 +488,7 @@ mod checker {
         assert!(wrong("ui/views/data.rs", "rfd::FileDialog::new();"));
         assert!(wrong("pipeline/run.rs", "fn f(ctx: &egui::Context) {}"));
         assert!(wrong("cli/summary.rs", "use egui::Ui;"));
-        assert!(!wrong("data/shapes/olist.rs", "use polars::prelude::*;"));
+        assert!(!wrong("data/relations/frames.rs", "use polars::prelude::*;"));
         assert!(!wrong("app/dialogs.rs", "use rfd::AsyncFileDialog;"));
         assert!(!wrong("cli/render.rs", "use egui::Context;"));
         assert!(!wrong("pipeline/run.rs", "let egui = 1; name::egui::x();"));
@@ -457,6 +502,14 @@ mod checker {
     }
 
     #[test]
+    fn only_the_test_of_the_sample_may_simulate_below() {
+        let source = "use crate::simulator::{Spec, in_memory};";
+        assert_eq!(violations("data/dataset/sample.rs", source).len(), 0);
+        assert_eq!(violations("data/dataset/tables.rs", source).len(), 2);
+        assert_eq!(violations("base/monitor.rs", "use crate::data::day;").len(), 1);
+    }
+
+    #[test]
     fn new_layers_must_be_declared() {
         assert_eq!(violations("magic/mod.rs", "").len(), 1);
         assert_eq!(violations("main.rs", "use keepers::app;").len(), 0);
@@ -466,6 +519,6 @@ mod checker {
     fn long_or_headless_files_are_found() {
         assert_eq!(untidy("a.rs", "//! What it holds.\n").len(), 0);
         assert_eq!(untidy("a.rs", "use std::fmt;\n").len(), 1);
-        assert_eq!(untidy("a.rs", &"//! x\n".repeat(501)).len(), 1);
+        assert_eq!(untidy("a.rs", &"//! x\n".repeat(1_001)).len(), 1);
     }
 }

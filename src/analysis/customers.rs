@@ -64,10 +64,14 @@ impl Customers {
     }
 }
 
-/// The default S: the day after the last order.
+/// The default S: the day after the last order, or after the last credit where that is later: money that
+/// was given back after the last sale is part of what was kept.
 #[must_use]
 pub fn default_as_of(orders: &Orders) -> Option<Day> {
-    orders.day_range().map(|(_, last)| last + 1)
+    let (_, last) = orders.day_range()?;
+    let credits = (0..orders.lines()).filter(|&line| orders.flags[line] & flag::CREDIT != 0);
+    let last = credits.map(|line| orders.days[line]).fold(last, Day::max);
+    Some(last + 1)
 }
 
 /// Walks every customer's lines before `as_of`.

@@ -16,12 +16,12 @@ use super::{
     },
     judge::finish,
     layouts::{self, Recognised, TableLayout},
-    orders::{Orders, flag},
     open::{
         archive, doors,
         source::{self, Input},
         workbook::Book,
     },
+    orders::{Orders, flag},
     relations::{
         self,
         tables::{self, Described},
@@ -115,12 +115,21 @@ const WEIGHED_BYTES: u64 = 48 << 20;
 const MOST_READINGS: usize = 8;
 
 /// Works out what the choices of open questions make of the shop.
-fn weigh(dataset: &mut Dataset, inputs: &[Input], options: &ReadOptions, monitor: &Monitor) -> Result<(), DataError> {
+fn weigh(
+    dataset: &mut Dataset,
+    inputs: &[Input],
+    options: &ReadOptions,
+    monitor: &Monitor,
+) -> Result<(), DataError> {
     let mut bytes = 0;
     for input in inputs {
         bytes += input.len()?;
     }
-    let mut left = if bytes <= WEIGHED_BYTES { MOST_READINGS } else { 0 };
+    let mut left = if bytes <= WEIGHED_BYTES {
+        MOST_READINGS
+    } else {
+        0
+    };
     let now = outcome(&dataset.orders);
     for question in &mut dataset.understanding.questions {
         for choice in &mut question.choices {
@@ -138,7 +147,11 @@ fn weigh(dataset: &mut Dataset, inputs: &[Input], options: &ReadOptions, monitor
     Ok(())
 }
 
-fn read_as(inputs: &[Input], options: &ReadOptions, monitor: &Monitor) -> Result<Option<Outcome>, DataError> {
+fn read_as(
+    inputs: &[Input],
+    options: &ReadOptions,
+    monitor: &Monitor,
+) -> Result<Option<Outcome>, DataError> {
     let silent = monitor.without_progress();
     let read = || -> Result<Dataset, DataError> {
         let job = prepare(inputs, options, &silent)?;
@@ -197,7 +210,12 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     {
         return Ok(Gathered::Customers(Box::new(dataset)));
     }
-    let questions: Vec<Question> = job.files.iter().zip(&roles).flat_map(|(file, roles)| doubts::questions(file, roles)).collect();
+    let questions: Vec<Question> = job
+        .files
+        .iter()
+        .zip(&roles)
+        .flat_map(|(file, roles)| doubts::questions(file, roles))
+        .collect();
     let parts = tables::parts(&job.files);
     let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
         let layout = known.layout;
@@ -214,7 +232,11 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         return Ok(Gathered::Orders(Box::new(gathered)));
     }
     let described = parts.into_iter().map(|files| {
-        let at = job.files.iter().position(|file| std::ptr::eq(file, files[0])).unwrap_or_default();
+        let at = job
+            .files
+            .iter()
+            .position(|file| std::ptr::eq(file, files[0]))
+            .unwrap_or_default();
         Described {
             roles: roles[at].clone(),
             layout: job.recognised.as_ref().and_then(|known| known.tables[at]),

@@ -1,41 +1,46 @@
 //! The malformed twin of each shape: parts missing, empty, cut off, or with other columns.
 
+use keepers::data::dataset::{Shape, understanding::WarningCode};
+
 use super::{
     de_ds::{JSON_PRODUCTS, JSON_USERS},
-    set::{open, refused, rows_of, rule},
+    set::{joined, net, open, refused, rows_of, rule, warned},
     thelook::{ITEMS, ORDERS, PRODUCTS, SET, USERS},
 };
 
+/// What is said where nothing has an amount.
+const NO_AMOUNT: &str =
+    "There are no amounts in these files: who comes back can be told, what it is worth cannot";
+
 #[test]
-fn thelook_without_its_items_says_what_is_missing() {
-    let expected =
-        "a theLook set needs order items: columns order_id, product_id, sale_price; found ";
-    let error = refused(&SET[..3]);
-    assert!(
-        error.starts_with(&format!(
-            "{expected}orders (orders.csv), products (products.csv), users (users.csv). Open the order items"
-        )),
-        "{error}"
-    );
-    // Any subset without the items, in any order.
+fn thelook_without_its_items_has_orders_but_no_money() {
     for files in [
-        &[("o", ORDERS)][..],
-        &[("u", USERS), ("p", PRODUCTS)],
-        &[("p", JSON_PRODUCTS)],
+        &SET[..3],
+        &[("o", ORDERS)],
         &[("o", ORDERS), ("u", JSON_USERS)],
     ] {
-        assert!(refused(files).starts_with(expected));
+        let data = open(files).expect("opens");
+        assert_eq!((data.shape, data.orders.lines()), (Shape::OrderLog, 4));
+        assert_eq!(data.orders.customers(), 2);
+        assert_eq!((rows_of(&data, "not_kept"), net(&data.orders)), (2, 0.0));
+        assert_eq!(warned(&data, WarningCode::NoAmount), [NO_AMOUNT]);
+    }
+    // Without orders and items nobody bought anything.
+    for files in [&[("u", USERS), ("p", PRODUCTS)][..], &[("p", JSON_PRODUCTS)]] {
+        let error = refused(files);
+        assert!(error.contains(": no column for the "), "{error}");
     }
 }
 
 #[test]
 fn thelook_items_with_other_columns() {
     let items = ITEMS.replace("sale_price", "margin");
-    let error = refused(&[("orders.csv", ORDERS), ("items.csv", &items)]);
-    assert!(
-        error.contains("items.csv is no part of the theLook set and was not used"),
-        "{error}"
-    );
+    let data = open(&[("orders.csv", ORDERS), ("items.csv", &items)]).expect("opens");
+    // A margin is no price: the orders count, and it is said that they have no amount.
+    assert_eq!((data.shape, data.orders.lines()), (Shape::OrderLog, 4));
+    assert_eq!(net(&data.orders), 0.0);
+    assert_eq!(warned(&data, WarningCode::NoAmount), [NO_AMOUNT]);
+    assert_eq!(joined(&data, "items.csv", "order_id", "orders.csv"), (4, 4));
 }
 
 #[test]
@@ -43,12 +48,20 @@ fn empty_parts() {
     let error = refused(&[("items.csv", ITEMS), ("users.csv", "")]);
     assert!(error.starts_with("users.csv: the file is empty"), "{error}");
     let header = |text: &str| text.lines().next().unwrap_or_default().to_owned() + "\n";
-    let error = refused(&[("items.csv", &header(ITEMS)), ("orders.csv", ORDERS)]);
-    assert!(
-        error
-            .starts_with("items.csv: no row could be used: there is a header, but no row below it"),
-        "{error}"
-    );
+    // The table with the prices has no rows: refused, or opened with the word that nothing has an amount.
+    match open(&[("items.csv", &header(ITEMS)), ("orders.csv", ORDERS)]) {
+        Ok(data) => {
+            assert_eq!(net(&data.orders), 0.0);
+            assert_eq!(warned(&data, WarningCode::NoAmount), [NO_AMOUNT]);
+        }
+        Err(error) => {
+            let error = error.to_string();
+            assert!(
+                error.starts_with("items.csv: no row could be used"),
+                "{error}"
+            );
+        }
+    }
     let data = open(&[
         ("i", ITEMS),
         ("o", &header(ORDERS)),
@@ -57,13 +70,13 @@ fn empty_parts() {
     ])
     .expect("opens");
     assert_eq!(data.orders.lines(), 5);
-    assert!(
-        data.remarks.contains(
-            &"5 items belong to no order of the orders file; they count on their own day"
-                .to_owned()
-        ),
-        "{:?}",
-        data.remarks
+    assert_eq!(
+        warned(&data, WarningCode::WeakJoin),
+        [
+            "0 of 4 values of `order_id` in i have a row in o",
+            "0 of 2 values of `product_id` in i have a row in p",
+            "0 of 2 values of `user_id` in i have a row in u",
+        ]
     );
 }
 
@@ -73,13 +86,21 @@ fn truncated_json() {
         let products = &JSON_PRODUCTS[..cut];
         let files = [("i", ITEMS), ("p", products)];
         let data = open(&files).expect("opens");
-        // Before its second field the text is not known for products, and the file is not used.
-        let used = data.files.iter().any(|file| file.part == "products");
+        // Where too little of it is left to be known for products, the file is not used.
+        let file = data.files.iter().find(|file| file.name == "p");
+        let file = file.expect("products");
         let damaged = rows_of(&data, "damaged_record");
-        assert_eq!(damaged, u64::from(used), "{products}");
-        if !used {
-            assert!(data.remarks[0].starts_with("p is no part of the theLook set"));
+        assert_eq!(damaged, u64::from(file.rows > 0), "{products}");
+        let unused = warned(&data, WarningCode::UnusedTable);
+        if file.part == "products" {
+            assert_eq!(damaged, 1, "{products}");
+            assert!(unused.is_empty(), "{products}");
+        } else {
+            assert_eq!(file.part, "not used");
+            let expected = "p was not used: nothing in it belongs to the orders";
+            assert_eq!(unused, [expected], "{products}");
         }
+        assert_eq!(data.orders.lines(), 5, "{products}");
     }
     let data = open(&[
         ("i", ITEMS),
@@ -123,10 +144,15 @@ fn damaged_items_are_dropped_and_counted() {
         (sample.line, sample.column.as_str(), sample.found.as_str()),
         (9, "created_at", "never")
     );
-    assert!(
-        data.remarks
-            .iter()
-            .any(|remark| remark.starts_with("2 items belong to no order"))
+    // Order 999, product 999 and user 9 are in no file.
+    assert_eq!(
+        [("order_id", "o"), ("product_id", "p"), ("user_id", "u")]
+            .map(|(column, to)| joined(&data, "i", column, to)),
+        [(4, 5), (2, 3), (2, 3)]
+    );
+    assert_eq!(
+        warned(&data, WarningCode::WeakJoin),
+        ["2 of 3 values of `user_id` in i have a row in u"]
     );
 }
 
@@ -136,14 +162,18 @@ fn olist_subsets_say_what_is_missing() {
     for files in [&all[..5], &all[4..5], &all[..1], &[all[5], all[0]]] {
         let error = refused(files);
         assert!(
-            error.starts_with("an Olist set needs orders: columns order_id, "),
+            error.contains("no column for the customer: expected a column such as customer_id"),
             "{error}"
         );
     }
-    let error = refused(&[all[7], all[4], ("notes.csv", "day,rain\n2024-01-01,3\n")]);
+    // Orders and items alone are no Olist set; the prices of the items are what is known.
+    let notes = ("notes.csv", "day,rain\n2024-01-01,3\n");
+    let data = open(&[all[7], all[4], notes]).expect("opens");
+    assert_eq!((data.shape, data.orders.lines()), (Shape::OrderLog, 3));
+    assert_eq!(net(&data.orders), 60.0 + 12.0 + 45.0);
     assert_eq!(
-        error,
-        "an Olist set needs payments: columns order_id, payment_type, payment_value, and customers: columns customer_id, customer_unique_id; found orders (orders.csv), items (items.csv), notes.csv is no part of the Olist set and was not used. Open orders, payments and customers together, or the folder that holds them"
+        warned(&data, WarningCode::UnusedTable),
+        ["notes.csv was not used: nothing in it belongs to the orders"]
     );
 }
 
@@ -156,13 +186,11 @@ fn olist_with_broken_parts() {
     let data = open(&files).expect("opens");
     assert_eq!(data.orders.amounts, [5.0, 0.0, 0.0]);
     assert_eq!(rows_of(&data, "order_without_payment"), 2);
-    let expected = [
-        "payments.csv: 1 rows with a wrong number of cells were left out, the first one in line 4",
-        "reviews.csv: 1 rows with a wrong number of cells were left out, the first one in line 2",
-        "payments of 1 orders that are not in the orders file were left out",
-        "1 payments without a readable value were left out",
-    ];
-    assert_eq!(data.remarks, expected);
+    // Payments of order o9, which is not in the file of orders, count for nothing.
+    let of_payments = joined(&data, "payments.csv", "order_id", "orders.csv");
+    assert_eq!(of_payments, (1, 2));
+    let weak = "1 of 2 values of `order_id` in payments.csv have a row in orders.csv";
+    assert!(warned(&data, WarningCode::WeakJoin).contains(&weak));
     let error = refused(&[files[6], files[7], ("payments.csv", "")]);
     assert!(
         error.starts_with("payments.csv: the file is empty"),
@@ -176,10 +204,15 @@ fn order_logs_among_unrelated_files() {
     let weather = "day,rain\n2024-01-01,3\n2024-01-02,4\n";
     let data = open(&[("weather.csv", weather), ("log.csv", log)]).expect("opens");
     assert_eq!((data.orders.lines(), data.files.len()), (1, 2));
-    assert_eq!(data.files[1].part, "not used");
+    let part = |name: &str| {
+        let mut files = data.files.iter();
+        let file = files.find(|file| file.name == name).expect(name);
+        file.part.as_str()
+    };
+    assert_eq!((part("log.csv"), part("weather.csv")), ("order lines", "not used"));
     assert_eq!(
-        data.remarks,
-        ["weather.csv holds no order lines (no column for the customer) and was not used"]
+        warned(&data, WarningCode::UnusedTable),
+        ["weather.csv was not used: nothing in it belongs to the orders"]
     );
     assert!(refused(&[("weather.csv", weather), ("more.csv", weather)]).contains("no column for"));
 }

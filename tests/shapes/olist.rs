@@ -71,7 +71,7 @@ fn every_file_of_the_set_is_joined() {
     let reviews = data
         .files
         .iter()
-        .find(|file| file.part == "reviews")
+        .find(|file| file.name == "reviews.csv")
         .expect("reviews");
     assert_eq!(reviews.rows, 3);
     assert!(reviews.preview[1][4].ends_with("recomendo\n fim"));

@@ -99,9 +99,9 @@ fn thelook_layouts_count_their_lines_and_users() {
         [
             "age",
             "gender",
-            "country",
             "state",
             "city",
+            "country",
             "traffic_source"
         ]
     );

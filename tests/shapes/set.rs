@@ -7,6 +7,7 @@ use keepers::{
     data::dataset::options::ReadOptions,
     data::dataset::quality::RuleCount,
     data::dataset::tables::{Table, Values},
+    data::dataset::understanding::WarningCode,
     data::load::load_inputs,
     data::open::source::Input,
     data::orders::{Attribute, Orders, Step, flag},
@@ -41,6 +42,28 @@ pub fn rule<'a>(data: &'a Dataset, name: &str) -> Option<&'a RuleCount> {
 
 pub fn rows_of(data: &Dataset, name: &str) -> u64 {
     rule(data, name).map_or(0, |rule| rule.rows)
+}
+
+/// What is warned of, of one kind.
+pub fn warned(data: &Dataset, code: WarningCode) -> Vec<&str> {
+    let warnings = data.understanding.warnings.iter();
+    warnings
+        .filter(|warning| warning.code == code)
+        .map(|warning| warning.text.as_str())
+        .collect()
+}
+
+/// How many values of a column have a row in another table, and how many there are.
+pub fn joined(data: &Dataset, from: &str, column: &str, to: &str) -> (u64, u64) {
+    let plan = &data.understanding.plan;
+    let mut links = plan.links.iter();
+    let link = links.find(|link| {
+        plan.tables[link.from].name == from
+            && link.from_column == column
+            && plan.tables[link.to].name == to
+    });
+    let link = link.unwrap_or_else(|| panic!("{from}.{column} is not joined with {to}"));
+    (link.matched, link.asked)
 }
 
 pub fn count(orders: &Orders, bit: u8) -> usize {

@@ -1,12 +1,13 @@
 //! theLook's four tables as CSV.
 
 use keepers::{
-    data::dataset::Shape,
+    data::dataset::understanding::WarningCode,
+    data::dataset::{Role, Shape},
     data::day::parse_iso,
     data::orders::{NO_DAY, Step, flag},
 };
 
-use super::set::{characteristic, count, net, open, reached, rows_of};
+use super::set::{characteristic, count, net, open, reached, rows_of, warned};
 
 pub const USERS: &str = "id,first_name,last_name,email,age,gender,state,city,country,traffic_source,created_at\n\
     1,Ann,Lee,a@example.org,34,F,Acre,null,Brasil,Search,2024-01-01 10:00:00 UTC\n\
@@ -130,7 +131,7 @@ fn a_quantity_multiplies_the_price() {
 }
 
 #[test]
-fn unrelated_files_and_missing_tables_are_named() {
+fn unrelated_files_are_named_and_missing_tables_missed_by_nobody() {
     let data = open(&[
         ("items.csv", ITEMS),
         ("weather.csv", "day,rain\n2024-01-01,3\n"),
@@ -138,14 +139,14 @@ fn unrelated_files_and_missing_tables_are_named() {
     .expect("opens");
     assert_eq!(data.orders.lines(), 5);
     assert_eq!(
-        data.remarks,
-        [
-            "weather.csv is no part of the theLook set and was not used",
-            "there is no file of orders: the day of an order is that of its items",
-            "there is no file of products: lines have no category, brand or department",
-            "there is no file of users: customers have no age, gender, country or traffic source",
-        ]
+        warned(&data, WarningCode::UnusedTable),
+        ["weather.csv was not used: nothing in it belongs to the orders"]
     );
+    let weather = data.files.iter().find(|file| file.name == "weather.csv");
+    assert_eq!(weather.expect("weather").part, "not used");
+    // The day of an order is that of its items; nothing is known of articles and people.
+    assert_eq!(data.orders.days[0], day("2024-02-02"));
+    assert!(data.orders.attribute("category").is_none());
     assert!(data.tables.is_empty() && data.orders.traits.is_empty());
 }
 
@@ -172,10 +173,9 @@ fn names_and_addresses_of_users_stand_beside_the_orders() {
             .find(|column| column.name == name)
             .expect("a column")
     };
-    assert!(
-        column("email")
-            .reason
-            .contains("shown with customers and in lists")
-    );
-    assert_eq!(column("id").reason, "read by no analysis");
+    let read = |name: &str| (column(name).role, column(name).reason.as_str());
+    let known = "known from theLook e-commerce";
+    assert_eq!(read("email"), (Role::Contact, known));
+    assert_eq!(read("id"), (Role::Customer, known));
+    assert_eq!(read("created_at"), (Role::Ignored, known));
 }

@@ -16,16 +16,22 @@ use crate::data::{
         stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
     },
     values::{
-        numbers::{Decimal, Evidence},
         dates::{OrderEvidence, UNREADABLE},
-        missing, serials,
+        missing,
+        numbers::{Decimal, Evidence},
+        serials,
         status::{self, Standing},
         text,
     },
 };
 
 /// Looks over all rows; marks and codes are changed, and everything is said in `understanding`.
-pub fn look_over(stage: &mut Stage, reads: &[Read], options: &ReadOptions, understanding: &mut Understanding) {
+pub fn look_over(
+    stage: &mut Stage,
+    reads: &[Read],
+    options: &ReadOptions,
+    understanding: &mut Understanding,
+) {
     let mut shop = Shop {
         stage,
         reads,
@@ -58,14 +64,19 @@ type Rows = std::ops::Range<usize>;
 
 impl Shop<'_> {
     fn warn(&mut self, code: WarningCode, rows: u64, text: String) {
-        self.understanding.warnings.push(Warning { code, text, rows });
+        self.understanding
+            .warnings
+            .push(Warning { code, text, rows });
     }
 
     /// Asks, and returns the id of the reading that counts: the answer, or the likeliest.
     fn ask(&mut self, id: &str, about: String, text: String, choices: Vec<Choice>) -> String {
         let answer = self.options.answers.get(id);
         let answer = answer.filter(|answer| choices.iter().any(|choice| choice.id == **answer));
-        let likeliest = choices.first().map(|choice| choice.id.clone()).unwrap_or_default();
+        let likeliest = choices
+            .first()
+            .map(|choice| choice.id.clone())
+            .unwrap_or_default();
         let chosen = answer.cloned().unwrap_or(likeliest);
         self.understanding.questions.push(Question {
             id: id.to_owned(),
@@ -86,7 +97,10 @@ impl Shop<'_> {
     }
 
     fn attribute(&self, name: &str) -> Option<&StagedAttribute> {
-        self.stage.attributes.iter().find(|known| known.name == name && !known.gave_up)
+        self.stage
+            .attributes
+            .iter()
+            .find(|known| known.name == name && !known.gave_up)
     }
 
     /// Names of the columns with a role, in all files.
@@ -112,13 +126,23 @@ impl Shop<'_> {
             return;
         }
         let choices = vec![
-            choice(options::DAY_MONTH, "the day comes first: 03/04 is the 3rd of April"),
-            choice(options::MONTH_DAY, "the month comes first: 03/04 is March 4"),
+            choice(
+                options::DAY_MONTH,
+                "the day comes first: 03/04 is the 3rd of April",
+            ),
+            choice(
+                options::MONTH_DAY,
+                "the month comes first: 03/04 is March 4",
+            ),
         ];
         let about = self.columns(Role::Date).join(", ");
         let text = "Every date fits both day/month and month/day. Which comes first?".to_owned();
         let chosen = self.ask(options::DAY_MONTH_ORDER, about, text, choices);
-        let words = if chosen == options::MONTH_DAY { "month/day/year" } else { "day/month/year" };
+        let words = if chosen == options::MONTH_DAY {
+            "month/day/year"
+        } else {
+            "day/month/year"
+        };
         self.warn(
             WarningCode::DayMonthOrder,
             evidence.open,
@@ -136,10 +160,20 @@ impl Shop<'_> {
             return;
         }
         let comma = self.reads.iter().any(|read| read.decimal == Decimal::Comma);
-        let point = choice(options::POINT, "the point is the decimal sign: 1.250 is one and a quarter");
-        let thousands = choice(options::COMMA, "the point parts thousands: 1.250 is one thousand two hundred and fifty");
+        let point = choice(
+            options::POINT,
+            "the point is the decimal sign: 1.250 is one and a quarter",
+        );
+        let thousands = choice(
+            options::COMMA,
+            "the point parts thousands: 1.250 is one thousand two hundred and fifty",
+        );
         let answered = self.options.answers.contains_key(options::DECIMAL_SIGN);
-        let choices = if comma && !answered { vec![thousands, point] } else { vec![point, thousands] };
+        let choices = if comma && !answered {
+            vec![thousands, point]
+        } else {
+            vec![point, thousands]
+        };
         let about = self.columns(Role::Amount).join(", ");
         let text = "The amounts can be read in two ways: nothing says whether their sign parts thousands or decimals.".to_owned();
         self.ask(options::DECIMAL_SIGN, about, text, choices);
@@ -153,15 +187,28 @@ impl Shop<'_> {
     /// Rows of files that stand in an earlier file as well: the same sale, once per file they overlap in.
     fn overlapping_files(&mut self) {
         let rows = self.rows_of();
-        let known = self.stage.marks.iter().any(|marks| marks & mark::OVERLAPS != 0);
+        let known = self
+            .stage
+            .marks
+            .iter()
+            .any(|marks| marks & mark::OVERLAPS != 0);
         if rows.len() < 2 || known || self.stage.fingerprints.len() < self.stage.rows() {
             return;
         }
-        let same_columns = self.reads.iter().all(|read| read.dialect.names == self.reads[0].dialect.names);
+        let same_columns = self
+            .reads
+            .iter()
+            .all(|read| read.dialect.names == self.reads[0].dialect.names);
         if !same_columns {
             return;
         }
-        let key = |stage: &Stage, row: usize| (stage.fingerprints[row], stage.days[row], stage.amounts[row].to_bits());
+        let key = |stage: &Stage, row: usize| {
+            (
+                stage.fingerprints[row],
+                stage.days[row],
+                stage.amounts[row].to_bits(),
+            )
+        };
         let mut earlier = HashMap::<(u32, Day, u64), u32>::new();
         let (mut overlapping, mut amount) = (0, 0.0);
         for file in rows {
@@ -210,7 +257,10 @@ impl Shop<'_> {
                 groups.entry(key).or_default().push(code as u32);
             }
         }
-        let mut several: Vec<Vec<u32>> = groups.into_values().filter(|codes| codes.len() > 1).collect();
+        let mut several: Vec<Vec<u32>> = groups
+            .into_values()
+            .filter(|codes| codes.len() > 1)
+            .collect();
         if several.is_empty() {
             return;
         }
@@ -220,12 +270,20 @@ impl Shop<'_> {
         let mut example = String::new();
         for codes in &several {
             let plain = |code: &u32| text::fold_id(&ids[*code as usize].to_lowercase()).len();
-            let by_zeros = codes.iter().any(|code| ids[*code as usize].trim_start_matches('0') != ids[*code as usize])
-                && codes.iter().all(|code| ids[*code as usize].bytes().all(|byte| byte.is_ascii_digit()));
+            let by_zeros = codes
+                .iter()
+                .any(|code| ids[*code as usize].trim_start_matches('0') != ids[*code as usize])
+                && codes.iter().all(|code| {
+                    ids[*code as usize]
+                        .bytes()
+                        .all(|byte| byte.is_ascii_digit())
+                });
             let _ = plain;
             // Zeros were lost by one of the files; within one file 17 and 017 may be two people.
             let mut seen = HashSet::new();
-            let one_each = codes.iter().all(|code| files[code].iter().all(|file| seen.insert(*file)));
+            let one_each = codes
+                .iter()
+                .all(|code| files[code].iter().all(|file| seen.insert(*file)));
             if by_zeros && !one_each {
                 apart += 1;
                 continue;
@@ -237,7 +295,10 @@ impl Shop<'_> {
             });
             let Some(best) = best else { continue };
             if example.is_empty() {
-                let other = codes.iter().find(|code| **code != best).map_or("", |code| ids[*code as usize]);
+                let other = codes
+                    .iter()
+                    .find(|code| **code != best)
+                    .map_or("", |code| ids[*code as usize]);
                 example = format!("{} and {other}", ids[best as usize]);
             }
             merged += 1;
@@ -266,7 +327,11 @@ impl Shop<'_> {
 
     /// The files in which each of some customers has rows.
     fn files_of(&self, groups: &[Vec<u32>]) -> HashMap<u32, Vec<usize>> {
-        let mut files: HashMap<u32, Vec<usize>> = groups.iter().flatten().map(|code| (*code, Vec::new())).collect();
+        let mut files: HashMap<u32, Vec<usize>> = groups
+            .iter()
+            .flatten()
+            .map(|code| (*code, Vec::new()))
+            .collect();
         for (file, rows) in self.rows_of().into_iter().enumerate() {
             for row in rows {
                 if let Some(known) = files.get_mut(&self.stage.customers[row])
@@ -282,13 +347,26 @@ impl Shop<'_> {
     /// Ids in scientific notation were rounded by a spreadsheet: different people have become one.
     fn rounded_ids(&mut self) {
         let ids = self.stage.ids.texts();
-        let rounded: HashSet<u32> = (0..).zip(ids.iter()).filter(|(_, id)| text::is_scientific(id)).map(|(code, _)| code).collect();
+        let rounded: HashSet<u32> = (0..)
+            .zip(ids.iter())
+            .filter(|(_, id)| text::is_scientific(id))
+            .map(|(code, _)| code)
+            .collect();
         if rounded.is_empty() {
             return;
         }
-        let rows = self.stage.customers.iter().filter(|customer| rounded.contains(*customer)).count() as u64;
+        let rows = self
+            .stage
+            .customers
+            .iter()
+            .filter(|customer| rounded.contains(*customer))
+            .count() as u64;
         let column = self.columns(Role::Customer).join(", ");
-        let example = rounded.iter().min().map(|code| ids.get(*code as usize).to_owned()).unwrap_or_default();
+        let example = rounded
+            .iter()
+            .min()
+            .map(|code| ids.get(*code as usize).to_owned())
+            .unwrap_or_default();
         self.warn(
             WarningCode::RoundedIds,
             rows,
@@ -304,7 +382,12 @@ impl Shop<'_> {
         let Some(code) = self.stage.ids.find("NA") else {
             return;
         };
-        let rows = self.stage.customers.iter().filter(|customer| **customer == code).count() as u64;
+        let rows = self
+            .stage
+            .customers
+            .iter()
+            .filter(|customer| **customer == code)
+            .count() as u64;
         let empty = self.stage.customers.contains(&NO_CUSTOMER);
         if rows == 0 || !empty {
             return;
@@ -339,7 +422,11 @@ impl Shop<'_> {
             .collect();
         let mut found = 0;
         for rows in self.rows_of() {
-            let whole: f64 = rows.clone().map(|row| self.stage.amounts[row]).filter(|amount| !amount.is_nan()).sum();
+            let whole: f64 = rows
+                .clone()
+                .map(|row| self.stage.amounts[row])
+                .filter(|amount| !amount.is_nan())
+                .sum();
             let mut since = 0.0;
             for row in rows {
                 let (amount, customer) = (self.stage.amounts[row], self.stage.customers[row]);
@@ -349,7 +436,10 @@ impl Shop<'_> {
                 let labelled = labels.contains(&customer);
                 let adds_up = |sum: f64| amount != 0.0 && (amount - sum).abs() < 0.011;
                 let nobody = customer == NO_CUSTOMER && self.stage.orders.head(row) == 0;
-                if (labelled || nobody) && (adds_up(whole - amount) || adds_up(since)) && since != 0.0 {
+                if (labelled || nobody)
+                    && (adds_up(whole - amount) || adds_up(since))
+                    && since != 0.0
+                {
                     self.stage.marks[row] |= mark::TOTALS;
                     found += 1;
                     since = 0.0;
@@ -362,7 +452,9 @@ impl Shop<'_> {
             self.warn(
                 WarningCode::TotalsRow,
                 found,
-                format!("{found} totals row that adds up the rows above it is no sale and was left out"),
+                format!(
+                    "{found} totals row that adds up the rows above it is no sale and was left out"
+                ),
             );
         }
     }
@@ -370,11 +462,20 @@ impl Shop<'_> {
     /// Days such as 1900-01-01 or 9999-12-31, far from all others, stand for "no date".
     fn placeholder_dates(&mut self) {
         let days = &self.stage.days;
-        if !days.par_iter().with_min_len(1 << 14).any(|&day| serials::is_placeholder(day)) {
+        if !days
+            .par_iter()
+            .with_min_len(1 << 14)
+            .any(|&day| serials::is_placeholder(day))
+        {
             return;
         }
-        let usual = days.iter().copied().filter(|&day| day > UNREADABLE && !serials::is_placeholder(day));
-        let (low, high) = usual.fold((Day::MAX, Day::MIN), |(low, high), day| (low.min(day), high.max(day)));
+        let usual = days
+            .iter()
+            .copied()
+            .filter(|&day| day > UNREADABLE && !serials::is_placeholder(day));
+        let (low, high) = usual.fold((Day::MAX, Day::MIN), |(low, high), day| {
+            (low.min(day), high.max(day))
+        });
         if low > high {
             return;
         }
@@ -394,14 +495,19 @@ impl Shop<'_> {
             self.warn(
                 WarningCode::PlaceholderDates,
                 rows,
-                format!("{rows} rows are dated {}: that stands for “no date”; they were left out", found.join(", ")),
+                format!(
+                    "{rows} rows are dated {}: that stands for “no date”; they were left out",
+                    found.join(", ")
+                ),
             );
         }
     }
 
     /// Orders that nobody has paid are no sales, unless they are so many that the word means something else.
     fn unpaid(&mut self) {
-        let is_unpaid = |marks: u16| marks & mark::UNPAID != 0 && marks & (mark::FULFILLED | mark::NOT_KEPT) == 0;
+        let is_unpaid = |marks: u16| {
+            marks & mark::UNPAID != 0 && marks & (mark::FULFILLED | mark::NOT_KEPT) == 0
+        };
         let marks = &self.stage.marks;
         let rows = marks.iter().filter(|marks| is_unpaid(**marks)).count() as u64;
         if rows == 0 {
@@ -411,19 +517,27 @@ impl Shop<'_> {
         let many = share > MANY_UNPAID;
         let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
         let sales = choice("sales", "they are sales: the word is a step on their way");
-        let choices = if many { vec![sales, no_sales] } else { vec![no_sales, sales] };
+        let choices = if many {
+            vec![sales, no_sales]
+        } else {
+            vec![no_sales, sales]
+        };
         let about = self.columns(Role::Status).join(", ");
         let words = self.status_words(|standing| standing == Standing::Unpaid);
-        let text = format!("{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?");
+        let text = format!(
+            "{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?"
+        );
         let chosen = if share > SOME_UNPAID || self.options.answers.contains_key("unpaid") {
             self.ask("unpaid", about, text, choices)
         } else {
             self.warn(
                 WarningCode::UnknownStatus,
                 rows,
-                format!("{rows} rows are not paid, says their status ({words}); they count as no sales"),
+                format!(
+                    "{rows} rows are not paid yet, says their status ({words}); they are too few to matter and count as sales"
+                ),
             );
-            "no_sales".to_owned()
+            "sales".to_owned()
         };
         if chosen == "no_sales" {
             for marks in &mut self.stage.marks {
@@ -443,22 +557,34 @@ impl Shop<'_> {
         let refunded = |row: usize| stage.marks[row] & mark::REFUNDED != 0;
         let mut orders = HashSet::new();
         for row in (0..stage.rows()).filter(|&row| refunded(row)) {
-            stage.orders.with_text(row, |id| orders.insert((stage.customers[row], id.to_owned())));
+            stage.orders.with_text(row, |id| {
+                orders.insert((stage.customers[row], id.to_owned()))
+            });
         }
         if orders.is_empty() {
             return;
         }
         let credits: Vec<usize> = (0..stage.rows())
             .filter(|&row| stage.amounts[row] < 0.0 && !refunded(row))
-            .filter(|&row| stage.orders.with_text(row, |id| !id.is_empty() && orders.contains(&(stage.customers[row], id.to_owned()))))
+            .filter(|&row| {
+                stage.orders.with_text(row, |id| {
+                    !id.is_empty() && orders.contains(&(stage.customers[row], id.to_owned()))
+                })
+            })
             .collect();
         let mut twice = HashSet::new();
         for &row in &credits {
-            stage.orders.with_text(row, |id| twice.insert((stage.customers[row], id.to_owned())));
+            stage.orders.with_text(row, |id| {
+                twice.insert((stage.customers[row], id.to_owned()))
+            });
         }
         let sales: Vec<usize> = (0..stage.rows())
             .filter(|&row| refunded(row))
-            .filter(|&row| stage.orders.with_text(row, |id| twice.contains(&(stage.customers[row], id.to_owned()))))
+            .filter(|&row| {
+                stage.orders.with_text(row, |id| {
+                    twice.contains(&(stage.customers[row], id.to_owned()))
+                })
+            })
             .collect();
         // The credit line has its own day and amount: it is the one that counts.
         for row in sales {
@@ -511,7 +637,11 @@ impl Shop<'_> {
             for row in 0..self.stage.rows() {
                 let sum = &mut sums[attribute.codes.get(row) as usize];
                 sum.0 += 1;
-                sum.1 += if self.stage.amounts[row].is_nan() { 0.0 } else { self.stage.amounts[row] };
+                sum.1 += if self.stage.amounts[row].is_nan() {
+                    0.0
+                } else {
+                    self.stage.amounts[row]
+                };
             }
             let texts = attribute.values.texts();
             let mut known: Vec<(u64, f64, String)> = sums
@@ -530,7 +660,11 @@ impl Shop<'_> {
     }
 
     fn several_currencies(&mut self, column: &str, known: &[(u64, f64, String)]) {
-        let listed: Vec<String> = known.iter().take(6).map(|(_, sum, word)| format!("{sum:.2} {word}")).collect();
+        let listed: Vec<String> = known
+            .iter()
+            .take(6)
+            .map(|(_, sum, word)| format!("{sum:.2} {word}"))
+            .collect();
         let mut choices: Vec<Choice> = known
             .iter()
             .take(4)
@@ -541,17 +675,34 @@ impl Shop<'_> {
                 )
             })
             .collect();
-        choices.extend(known.iter().take(4).map(|(_, _, word)| choice(&format!("only_{word}"), &format!("only orders in {word}"))));
-        choices.push(choice("same", "the amounts are already in one currency: add them up"));
-        let text = format!("Amounts are in several currencies ({}). They cannot be added up.", listed.join(", "));
-        self.warn(WarningCode::MixedCurrencies, 0, format!("Mixed currencies in {column}: {}", listed.join(", ")));
+        choices.extend(known.iter().take(4).map(|(_, _, word)| {
+            choice(&format!("only_{word}"), &format!("only orders in {word}"))
+        }));
+        choices.push(choice(
+            "same",
+            "the amounts are already in one currency: add them up",
+        ));
+        let text = format!(
+            "Amounts are in several currencies ({}). They cannot be added up.",
+            listed.join(", ")
+        );
+        self.warn(
+            WarningCode::MixedCurrencies,
+            0,
+            format!("Mixed currencies in {column}: {}", listed.join(", ")),
+        );
         let chosen = self.ask("currency", column.to_owned(), text, choices);
         let (only, word) = match (chosen.strip_prefix("money_"), chosen.strip_prefix("only_")) {
             (Some(word), _) => (false, word.to_owned()),
             (_, Some(word)) => (true, word.to_owned()),
             _ => return,
         };
-        let Some(at) = self.stage.attributes.iter().position(|known| known.name == column) else {
+        let Some(at) = self
+            .stage
+            .attributes
+            .iter()
+            .position(|known| known.name == column)
+        else {
             return;
         };
         let wanted = self.stage.attributes[at].values.find(&word);
@@ -575,7 +726,7 @@ const FAR_DAYS: Day = 5 * 365;
 /// More unpaid rows than this share are a step on the way of orders, not failures.
 const MANY_UNPAID: f64 = 1.0 / 3.0;
 /// Fewer are not worth a question.
-const SOME_UNPAID: f64 = 0.05;
+const SOME_UNPAID: f64 = 0.005;
 
 fn choice(id: &str, text: &str) -> Choice {
     Choice {
@@ -588,15 +739,45 @@ fn choice(id: &str, text: &str) -> Choice {
 /// Whether another spelling of an id may stand for the same person.
 fn can_fold(id: &str) -> bool {
     let bytes = id.as_bytes();
-    bytes.len() > 1 && bytes[0] == b'0' || bytes.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == b' ' || *byte >= 0x80)
+    bytes.len() > 1 && bytes[0] == b'0'
+        || bytes
+            .iter()
+            .any(|byte| byte.is_ascii_alphabetic() || *byte == b' ' || *byte >= 0x80)
 }
 
 /// Words that label a row of sums, in many languages.
 fn is_total_word(text: &str) -> bool {
     const WORDS: [&str; 30] = [
-        "total", "totals", "grandtotal", "subtotal", "sum", "sumtotal", "overall", "all", "gesamt", "gesamtsumme",
-        "summe", "zwischensumme", "insgesamt", "somme", "totalgeneral", "soustotal", "suma", "razem", "totaal",
-        "totale", "totalt", "summa", "yhteensa", "toplam", "итого", "всего", "celkem", "osszesen", "合計", "总计",
+        "total",
+        "totals",
+        "grandtotal",
+        "subtotal",
+        "sum",
+        "sumtotal",
+        "overall",
+        "all",
+        "gesamt",
+        "gesamtsumme",
+        "summe",
+        "zwischensumme",
+        "insgesamt",
+        "somme",
+        "totalgeneral",
+        "soustotal",
+        "suma",
+        "razem",
+        "totaal",
+        "totale",
+        "totalt",
+        "summa",
+        "yhteensa",
+        "toplam",
+        "итого",
+        "всего",
+        "celkem",
+        "osszesen",
+        "合計",
+        "总计",
     ];
     WORDS.contains(&text::fold(text).as_str())
 }

@@ -13,10 +13,10 @@ use crate::{
     data::judge::checks,
     data::judge::outliers::Bounds,
     data::judge::rules::{self as clean, Rule, Rules, Tally},
+    data::lines::columns::{StatusKind, status_mark},
     data::lines::ingest::Read,
     data::lines::labels,
-    data::lines::columns::{StatusKind, status_mark},
-    data::lines::stage::{mark, MAX_DISTINCT, Stage, StagedAttribute},
+    data::lines::stage::{MAX_DISTINCT, Stage, StagedAttribute, mark},
     data::open::json_file::Damage,
     data::orders::{Orders, PoolFull},
     data::roles::reason::{Guess, Reason},
@@ -210,9 +210,9 @@ fn choose_attributes(
     let mut kept = Vec::new();
     for attribute in std::mem::take(&mut stage.attributes) {
         let chosen = reads.iter().any(|read| {
-            guess_of(read, &attribute.name)
-                .is_some_and(|at| read.guesses[at].reason.is_human())
+            guess_of(read, &attribute.name).is_some_and(|at| read.guesses[at].reason.is_human())
         });
+        let chosen = chosen || attribute.wanted;
         let crowded = unfit(&attribute, rows);
         let label = if chosen && !attribute.is_wide() {
             None
@@ -246,7 +246,8 @@ fn choose_attributes(
                         && !read.guesses[at].reason.is_human()
                     {
                         read.guesses[at].reason = Reason::Said(
-                            format!("{} distinct values to group by", attribute.values.len()).into(),
+                            format!("{} distinct values to group by", attribute.values.len())
+                                .into(),
                         );
                     }
                 }

@@ -9,9 +9,9 @@ use crate::{
     base::monitor::Monitor,
     data::dataset::error::DataError,
     data::dataset::options::ReadOptions,
-    data::judge::finish::Gathered,
     data::dataset::understanding::Understanding,
     data::judge::checks,
+    data::judge::finish::Gathered,
     data::judge::rules::{self as clean, Rule, Rules},
     data::lines::ingest::Read,
     data::lines::stage::{Stage, mark},
@@ -143,7 +143,9 @@ impl List<'_> {
         let stage = self.stage;
         let (customer, day) = (stage.customers[row], stage.days[row]);
         let amount = stage.amounts[row];
-        let marked = |bit: u16, rule: Rule| (stage.marks[row] & bit != 0 && self.rules.on(rule)).then_some(rule);
+        let marked = |bit: u16, rule: Rule| {
+            (stage.marks[row] & bit != 0 && self.rules.on(rule)).then_some(rule)
+        };
         let dropping = self
             .rules
             .dropping(customer, day, amount)

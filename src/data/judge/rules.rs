@@ -96,9 +96,7 @@ impl Rule {
             Self::OverlappingFile => {
                 "Rows that stand in another file too, because the files overlap, count once: the same sale is not sold twice."
             }
-            Self::TotalsRow => {
-                "A totals row that holds the sum of the other rows is no sale."
-            }
+            Self::TotalsRow => "A totals row that holds the sum of the other rows is no sale.",
             Self::NotKept => {
                 "Sales that were cancelled, returned, refunded or never delivered count 0 revenue and are no order; they stay visible in the order lifecycle."
             }
@@ -335,7 +333,10 @@ impl Judge {
         if let Some(rule) = self.rules.dropping(customer, day, *amount) {
             return self.drop(rule, row, *amount);
         }
-        for (bit, rule) in [(mark::OVERLAPS, Rule::OverlappingFile), (mark::TOTALS, Rule::TotalsRow)] {
+        for (bit, rule) in [
+            (mark::OVERLAPS, Rule::OverlappingFile),
+            (mark::TOTALS, Rule::TotalsRow),
+        ] {
             if marks & bit != 0 && self.rules.on(rule) {
                 return self.drop(rule, row, *amount);
             }

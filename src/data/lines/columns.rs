@@ -119,9 +119,11 @@ pub fn encoders(stage: &mut Stage, lines: &Lines<'_>) -> Result<Vec<Encoder>, Po
                 marks: Vec::new(),
             });
         }
-        if guess.role == Role::Attribute || (guess.role == Role::Status && kind != StatusKind::ReturnDate)
+        if guess.role == Role::Attribute
+            || (guess.role == Role::Status && kind != StatusKind::ReturnDate)
             || guess.role == Role::Currency
-            || guess.role == Role::Contact {
+            || guess.role == Role::Contact
+        {
             let at = stage.attribute(name)?;
             stage.attributes[at].may_be_label = guess.role != Role::Status;
             encoders.push(Encoder::Attribute {
@@ -378,20 +380,36 @@ pub(in crate::data) fn status_mark(cell: &str, kind: StatusKind) -> u16 {
     }
     match kind {
         StatusKind::ReturnDate => mark::RETURNED,
-        kind => marks_of(status::standing(cell), kind, false),
+        kind => marks_of(cell, kind, false),
     }
+}
+
+/// Whether a word of delivery says that the goods have left: not `unfulfilled`, not `not shipped`.
+fn is_sent(cell: &str) -> bool {
+    let folded = text::fold(cell);
+    let sent = [
+        "fulfilled",
+        "shipped",
+        "delivered",
+        "complete",
+        "sent",
+        "versendet",
+        "geliefert",
+    ];
+    sent.iter().any(|word| folded.contains(word))
+        && !["un", "not", "non"].iter().any(|no| folded.starts_with(no))
 }
 
 /// The marks of a row whose status has a standing. What was given back does not count twice where it
 /// stands in numbers (`refunds_are_money`).
 #[must_use]
-pub fn marks_of(standing: Standing, kind: StatusKind, refunds_are_money: bool) -> u16 {
+pub fn marks_of(cell: &str, kind: StatusKind, refunds_are_money: bool) -> u16 {
     let of_delivery = kind == StatusKind::Delivery;
-    match standing {
+    match status::standing(cell) {
         Standing::NotKept => mark::NOT_KEPT,
         Standing::Refunded if !refunds_are_money => mark::NOT_KEPT | mark::REFUNDED,
         Standing::Unpaid if !of_delivery => mark::UNPAID,
-        Standing::Sale | Standing::InProgress if of_delivery => mark::FULFILLED,
+        Standing::Sale | Standing::InProgress if of_delivery && is_sent(cell) => mark::FULFILLED,
         _ => 0,
     }
 }

@@ -114,10 +114,7 @@ impl Read {
             bytes: self.input.len()?,
             rows: self.rows + self.broken_rows,
             encoding: self.dialect.reading(self.encoding),
-            delimiter: self
-                .layout
-                .unwrap_or(self.dialect.layout())
-                .to_owned(),
+            delimiter: self.layout.unwrap_or(self.dialect.layout()).to_owned(),
             has_header: self.dialect.has_header,
             columns: columns
                 .map(|((name, guess), format)| ColumnReading {
@@ -357,10 +354,13 @@ impl<'a> Attempt<'a> {
             let attribute = stage.attributes.iter().find(|known| known.name == *name);
             if guess.role == Role::Attribute && attribute.is_some_and(|known| known.gave_up) {
                 guess.role = Role::Ignored;
-                guess.reason = Reason::Said(format!(
-                    "more than {} distinct values: too many to group by",
-                    crate::data::lines::stage::MAX_DISTINCT
-                ).into());
+                guess.reason = Reason::Said(
+                    format!(
+                        "more than {} distinct values: too many to group by",
+                        crate::data::lines::stage::MAX_DISTINCT
+                    )
+                    .into(),
+                );
             }
         }
         let formats = guesses

@@ -381,6 +381,8 @@ pub struct StagedAttribute {
     pub gave_up: bool,
     /// With more values it is not given up here: it may be a label ([`crate::data::lines::labels::may_be`]).
     pub may_be_label: bool,
+    /// A known export names it as an attribute.
+    pub wanted: bool,
 }
 
 impl StagedAttribute {
@@ -392,6 +394,7 @@ impl StagedAttribute {
             codes: Codes::U8(Vec::new()),
             gave_up: false,
             may_be_label: false,
+            wanted: false,
         }
     }
 

@@ -33,6 +33,8 @@ pub struct WholeLines {
 pub struct Attribute {
     pub name: String,
     pub cells: StringChunked,
+    /// A known export names it: it is kept however many values it has.
+    pub wanted: bool,
 }
 
 /// When rows reached a step on their way; [`crate::data::orders::NO_DAY`] where they did not.
@@ -62,7 +64,9 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
     if let Some(orders) = &lines.orders {
         stage.orders.pad(before);
         for id in orders.iter() {
-            stage.orders.push(Cell::of(text::tidy_id(id.unwrap_or_default())))?;
+            stage
+                .orders
+                .push(Cell::of(text::tidy_id(id.unwrap_or_default())))?;
         }
     }
     if let Some(units) = lines.units {
@@ -70,7 +74,12 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
         stage.units.extend(units);
     }
     for milestone in lines.milestones {
-        if before > 0 && !stage.milestones.iter().any(|known| known.step == milestone.step) {
+        if before > 0
+            && !stage
+                .milestones
+                .iter()
+                .any(|known| known.step == milestone.step)
+        {
             stage.reach(milestone.step, vec![crate::data::orders::NO_DAY; before]);
         }
         stage.reach(milestone.step, milestone.days);
@@ -78,7 +87,8 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
     for attribute in lines.attributes {
         let at = stage.attribute_before(&attribute.name, before)?;
         let staged = &mut stage.attributes[at];
-        staged.may_be_label = true;
+        staged.may_be_label = !attribute.wanted;
+        staged.wanted |= attribute.wanted;
         for cell in attribute.cells.iter() {
             let code = staged.code(cell.unwrap_or_default())?;
             staged.codes.push(code);

@@ -348,9 +348,10 @@ impl Evidence {
             return Encoding::DamagedUtf8;
         }
         if 2 * self.alone > self.high && self.dos + self.only_850 > self.windows {
-            return match self.only_437 > self.only_850 {
-                true => Encoding::Dos437,
-                false => Encoding::Dos850,
+            return if self.only_437 > self.only_850 {
+                Encoding::Dos437
+            } else {
+                Encoding::Dos850
             };
         }
         match self.detector.guess(None, Utf8Detection::Deny) {

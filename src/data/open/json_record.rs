@@ -111,6 +111,7 @@ struct Flat<'de, 'o> {
 }
 
 impl<'de> Flat<'de, '_> {
+    #[allow(clippy::unnecessary_wraps, reason = "what a visitor answers")]
     fn push<E>(self, text: Cow<'de, str>) -> Result<(), E> {
         self.fields.push(Field {
             name: self.name,

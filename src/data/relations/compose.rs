@@ -1,7 +1,7 @@
 //! A base and what is joined to it → order lines.
 
 use hashbrown::HashSet;
-use polars::prelude::{IdxCa, PolarsResult, StringChunked};
+use polars::prelude::{ChunkedArray, IdxCa, PolarsResult, StringChunked};
 
 use super::{
     frames::{self, Keep},
@@ -20,13 +20,14 @@ use crate::data::{
     orders::{NO_DAY, Step},
     roles::{
         money::{AmountGrain, Money},
+        reason::Reason,
         vocabulary::Concept,
     },
     values::{
         dates::{self, DateColumn, Dates, OrderEvidence, UNREADABLE, Zone},
         numbers::{self, Decimal, Evidence},
-        status,
-        text,
+        serials::Form,
+        status, text,
     },
 };
 
@@ -75,7 +76,11 @@ impl View<'_, '_> {
     }
 
     fn of_role(&self, role: Role) -> PolarsResult<Option<StringChunked>> {
-        self.table.roles.column(role).map(|at| self.texts(at)).transpose()
+        self.table
+            .roles
+            .column(role)
+            .map(|at| self.texts(at))
+            .transpose()
     }
 }
 
@@ -127,7 +132,10 @@ impl<'a, 'b> Composer<'a, 'b> {
         for (at, side) in self.base.sides.iter().enumerate() {
             let asking = match side.through {
                 Through::Side(side) => found[side],
-                other => through.iter().position(|known| *known == other).map_or(usize::MAX, |at| places[at]),
+                other => through
+                    .iter()
+                    .position(|known| *known == other)
+                    .map_or(usize::MAX, |at| places[at]),
             };
             if asking == usize::MAX {
                 continue;
@@ -201,7 +209,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             return Ok(vec![0.0; table.rows()]);
         };
         if table.roles.facts[column].dates >= 0.5 {
-            return instants(&table.texts(column)?);
+            return Ok(instants(&table.texts(column)?));
         }
         self.numbers(table, column)
     }
@@ -212,10 +220,26 @@ impl<'a, 'b> Composer<'a, 'b> {
 
     /// Tables in which a fact of the order is looked for: the base, then the orders.
     fn of_orders(&self) -> impl Iterator<Item = &View<'a, 'b>> {
-        let orders = self.views[1..]
-            .iter()
-            .filter(|view| matches!(view.table.grain, Grain::Orders | Grain::Lines | Grain::OrderOnLines));
+        let orders = self.views[1..].iter().filter(|view| {
+            matches!(
+                view.table.grain,
+                Grain::Orders | Grain::Lines | Grain::OrderOnLines
+            )
+        });
         self.views.first().into_iter().chain(orders)
+    }
+
+    /// Rows of the base that a side has no row for; `None` for sides of picked rows.
+    #[must_use]
+    pub fn missing(&self, side: usize) -> Option<usize> {
+        let view = self.views.get(self.sides[side])?;
+        view.rows.as_ref().map(ChunkedArray::null_count)
+    }
+
+    /// Whether the table of a side has no rows at all.
+    #[must_use]
+    pub fn is_void(&self, side: usize) -> bool {
+        self.tables[self.base.sides[side].link.to].rows() == 0
     }
 
     /// All lines of the base, and what was noticed.
@@ -267,7 +291,8 @@ impl<'a, 'b> Composer<'a, 'b> {
                 continue;
             };
             let person = view.table.roles.column(Role::Customer);
-            if let Some(person) = person.filter(|_| view.table.layout.is_some() && view.table.grain == Grain::Customers)
+            if let Some(person) = person
+                .filter(|_| view.table.layout.is_some() && view.table.grain == Grain::Customers)
                 && person != side.link.to_column
             {
                 found = Some(frames::ids(&view.texts(person)?));
@@ -282,7 +307,10 @@ impl<'a, 'b> Composer<'a, 'b> {
                 }
                 let before = found.null_count();
                 let contacts = view.texts(at)?;
-                let contacts: StringChunked = contacts.iter().map(|cell| contact(cell.unwrap_or_default())).collect();
+                let contacts: StringChunked = contacts
+                    .iter()
+                    .map(|cell| contact(cell.unwrap_or_default()))
+                    .collect();
                 found = frames::either(&found, &contacts);
                 noticed.guests += (before - found.null_count()) as u64;
             }
@@ -297,7 +325,13 @@ impl<'a, 'b> Composer<'a, 'b> {
             let Some(cells) = view.of_role(Role::Date)? else {
                 continue;
             };
-            let read = self.read_days(&cells);
+            let mut read = self.read_days(&cells);
+            let form = view.table.roles.date_form;
+            if form != Form::Auto {
+                read.days = read_serials(&cells, form);
+                form.format().unwrap_or("date").clone_into(&mut read.format);
+                read.remark = None;
+            }
             if at == 0 {
                 own = Some(read);
             } else if of_order.is_none() {
@@ -317,7 +351,9 @@ impl<'a, 'b> Composer<'a, 'b> {
             (None, Some(days)) => days,
             (Some(own), Some(days)) => {
                 let pairs = own.days.iter().zip(days);
-                pairs.map(|(&own, day)| if day > UNREADABLE { day } else { own }).collect()
+                pairs
+                    .map(|(&own, day)| if day > UNREADABLE { day } else { own })
+                    .collect()
             }
             (None, None) => vec![dates::MISSING; self.root().rows()],
         })
@@ -327,10 +363,23 @@ impl<'a, 'b> Composer<'a, 'b> {
         read_days(cells, self.spelling)
     }
 
-    fn money(&self, lines: &mut WholeLines, first: &[bool], noticed: &mut Noticed) -> PolarsResult<()> {
+    fn money(
+        &self,
+        lines: &mut WholeLines,
+        first: &[bool],
+        noticed: &mut Noticed,
+    ) -> PolarsResult<()> {
         let root = self.root();
         lines.amounts = match &root.roles.money {
-            Money::None => self.added(noticed)?,
+            Money::None => {
+                if self.base.payments.is_none() {
+                    // Without amounts no sale is one of amount zero.
+                    for marks in &mut lines.marks {
+                        *marks |= mark::PART_OF_ORDER;
+                    }
+                }
+                self.added(noticed)?
+            }
             Money::Amount { column, grain } => {
                 let mut amounts = self.numbers(root, *column)?;
                 self.replace(root, *column, &mut amounts)?;
@@ -352,7 +401,11 @@ impl<'a, 'b> Composer<'a, 'b> {
             } => {
                 let prices = self.numbers(root, *price)?;
                 let units = self.numbers(root, *quantity)?;
-                let mut amounts: Vec<f64> = prices.iter().zip(&units).map(|(price, units)| price * units).collect();
+                let mut amounts: Vec<f64> = prices
+                    .iter()
+                    .zip(&units)
+                    .map(|(price, units)| price * units)
+                    .collect();
                 if let Some(discount) = discount {
                     take_off(&mut amounts, &self.numbers(root, *discount)?);
                 }
@@ -376,7 +429,10 @@ impl<'a, 'b> Composer<'a, 'b> {
             return Ok(());
         };
         let name = &table.files[0].folded()[column];
-        let better = layout.replaces.iter().filter(|(_, old)| text::fold(old) == *name);
+        let better = layout
+            .replaces
+            .iter()
+            .filter(|(_, old)| text::fold(old) == *name);
         for at in better.filter_map(|(new, _)| table.files[0].column(&text::fold(new))) {
             for (amount, new) in amounts.iter_mut().zip(self.numbers(table, at)?) {
                 if !new.is_nan() && new != 0.0 {
@@ -388,13 +444,22 @@ impl<'a, 'b> Composer<'a, 'b> {
     }
 
     /// Subtracts money given back that stands beside the sale.
-    fn refund(&self, lines: &mut WholeLines, first: &[bool], noticed: &mut Noticed) -> PolarsResult<()> {
+    fn refund(
+        &self,
+        lines: &mut WholeLines,
+        first: &[bool],
+        noticed: &mut Noticed,
+    ) -> PolarsResult<()> {
         for (at, view) in self.of_orders().enumerate() {
             let Some(cells) = view.of_role(Role::Refund)? else {
                 continue;
             };
-            let whole_order = at > 0 || matches!(view.table.roles.money, Money::Amount { grain, .. } if grain != AmountGrain::Line);
-            for (row, refund) in numbers_of(&cells, self.spelling.decimal).into_iter().enumerate() {
+            let whole_order = at > 0
+                || matches!(view.table.roles.money, Money::Amount { grain, .. } if grain != AmountGrain::Line);
+            for (row, refund) in numbers_of(&cells, self.spelling.decimal)
+                .into_iter()
+                .enumerate()
+            {
                 let refund = refund.abs();
                 if refund > 0.0 && (!whole_order || first[row]) {
                     lines.amounts[row] -= refund;
@@ -415,8 +480,13 @@ impl<'a, 'b> Composer<'a, 'b> {
         };
         let table = &self.tables[link.from];
         let values = match table.roles.money {
-            Money::Product { price, quantity, .. } => {
-                let pairs = self.numbers(table, price)?.into_iter().zip(self.numbers(table, quantity)?);
+            Money::Product {
+                price, quantity, ..
+            } => {
+                let pairs = self
+                    .numbers(table, price)?
+                    .into_iter()
+                    .zip(self.numbers(table, quantity)?);
                 pairs.map(|(price, units)| price * units).collect()
             }
             _ => match table.roles.money.column() {
@@ -426,9 +496,10 @@ impl<'a, 'b> Composer<'a, 'b> {
         };
         let sums = frames::sums(&table.keys(link.from_column)?, &values)?;
         let found = frames::lookup(&self.root().keys(link.to_column)?, &sums.keys, Keep::First)?;
-        let amounts = found.iter().enumerate().map(|(row, at)| match at {
-            Some(at) => sums.values[at as usize],
-            None => {
+        let amounts = found.iter().enumerate().map(|(row, at)| {
+            if let Some(at) = at {
+                sums.values[at as usize]
+            } else {
                 noticed.unpaid_rows.push(row);
                 0.0
             }
@@ -439,7 +510,9 @@ impl<'a, 'b> Composer<'a, 'b> {
     /// What statuses and return dates say of each row.
     fn standing(&self, lines: &mut WholeLines) -> PolarsResult<()> {
         let refunds_are_money = !self.base.credits.is_empty()
-            || self.of_orders().any(|view| view.table.roles.column(Role::Refund).is_some());
+            || self
+                .of_orders()
+                .any(|view| view.table.roles.column(Role::Refund).is_some());
         let mut said = vec![false; lines.marks.len()];
         for view in self.of_orders() {
             // What an item says itself counts before what its order says.
@@ -465,28 +538,46 @@ impl<'a, 'b> Composer<'a, 'b> {
 
     fn units(&self) -> PolarsResult<Option<Vec<u32>>> {
         let root = self.root();
-        if let Some(at) = root.roles.column(Role::Quantity).filter(|_| !self.base.sides.is_empty()) {
+        if let Some(at) = root
+            .roles
+            .column(Role::Quantity)
+            .filter(|_| !self.base.sides.is_empty())
+        {
             let units = self.numbers(root, at)?;
-            return Ok(Some(units.into_iter().map(|units| units.round() as u32).collect()));
+            return Ok(Some(
+                units
+                    .into_iter()
+                    .map(|units| units.round() as u32)
+                    .collect(),
+            ));
         }
         if root.grain == Grain::Lines && !self.base.sides.is_empty() {
             return Ok(Some(vec![1; root.rows()]));
         }
-        let items = self.base.picks.iter().find(|link| self.tables[link.from].grain == Grain::Lines);
+        let is_goods = |link: &&super::links::Link| {
+            let table = &self.tables[link.from];
+            let goods = [Some(Concept::Item), Some(Concept::Product)];
+            table.grain != Grain::Payments && table.id_of.iter().any(|of| goods.contains(of))
+        };
+        let items = self.base.picks.iter().find(is_goods);
         let Some(link) = items else {
             return Ok(None);
         };
         let table = &self.tables[link.from];
         let sums = frames::sums(&table.keys(link.from_column)?, &vec![1.0; table.rows()])?;
         let found = frames::lookup(&root.keys(link.to_column)?, &sums.keys, Keep::First)?;
-        let units = found.iter().map(|at| at.map_or(0, |at| sums.values[at as usize] as u32));
+        let units = found
+            .iter()
+            .map(|at| at.map_or(0, |at| sums.values[at as usize] as u32));
         Ok(Some(units.collect()))
     }
 
     fn attributes(&self) -> PolarsResult<Vec<Attribute>> {
         let mut attributes: Vec<Attribute> = Vec::new();
         let traits_apart = |view: &View<'_, '_>| {
-            view.keys.first().is_some_and(|key| describes_customers(view.table, *key))
+            view.keys
+                .first()
+                .is_some_and(|key| describes_customers(view.table, *key))
         };
         let views = self.views.iter().chain(&self.picked);
         for (place, view) in views.enumerate().filter(|(_, view)| !traits_apart(view)) {
@@ -497,6 +588,9 @@ impl<'a, 'b> Composer<'a, 'b> {
                 let name = attribute_name(view.table, at);
                 let taken = |name: &str| attributes.iter().any(|known| known.name == name);
                 let cells = view.texts(at)?;
+                let guess = &view.table.roles.guesses[at];
+                let wanted =
+                    guess.role == Role::Attribute && matches!(guess.reason, Reason::Layout(_));
                 if taken(&name) && is_renamed(view.table, at) {
                     // A later table of the layout says the same in better words.
                     for known in attributes.iter_mut().filter(|known| known.name == name) {
@@ -509,10 +603,18 @@ impl<'a, 'b> Composer<'a, 'b> {
                     }
                     let longer = format!("{} {name}", stem(view.table));
                     if !taken(&longer) {
-                        attributes.push(Attribute { name: longer, cells });
+                        attributes.push(Attribute {
+                            name: longer,
+                            cells,
+                            wanted: false,
+                        });
                     }
                 } else {
-                    attributes.push(Attribute { name, cells });
+                    attributes.push(Attribute {
+                        name,
+                        cells,
+                        wanted,
+                    });
                 }
             }
         }
@@ -545,12 +647,17 @@ impl<'a, 'b> Composer<'a, 'b> {
 }
 
 /// Moments as numbers that sort as they do: ISO texts as they are read by their digits.
-fn instants(cells: &StringChunked) -> PolarsResult<Vec<f64>> {
-    let digits = |cell: &str| cell.chars().filter(char::is_ascii_digit).take(14).collect::<String>();
+fn instants(cells: &StringChunked) -> Vec<f64> {
+    let digits = |cell: &str| {
+        cell.chars()
+            .filter(char::is_ascii_digit)
+            .take(14)
+            .collect::<String>()
+    };
     let cells = cells.iter();
-    Ok(cells
+    cells
         .map(|cell| digits(cell.unwrap_or_default()).parse().unwrap_or(f64::NAN))
-        .collect())
+        .collect()
 }
 
 /// Numbers of a column of text; NaN where there is none.
@@ -571,6 +678,15 @@ pub fn read_days(cells: &StringChunked, spelling: &Spelling) -> Dates {
         column.push(cell.unwrap_or_default());
     }
     column.finish(spelling.date_order)
+}
+
+/// Days of a column of spreadsheet days.
+fn read_serials(cells: &StringChunked, form: Form) -> Vec<Day> {
+    let mut column = DateColumn::in_form(form, Zone::default(), cells.len());
+    for cell in cells.iter() {
+        column.push(cell.unwrap_or_default());
+    }
+    column.finish(None).days
 }
 
 /// An e-mail address or telephone number as an id.
@@ -594,7 +710,11 @@ fn take_off(amounts: &mut [f64], discounts: &[f64]) {
         if discount.is_nan() {
             continue;
         }
-        *amount -= if shares { *amount * discount } else { discount.abs() };
+        *amount -= if shares {
+            *amount * discount
+        } else {
+            discount.abs()
+        };
     }
 }
 
@@ -624,7 +744,9 @@ impl StatusJudge<'_> {
         for (row, cell) in cells.iter().enumerate() {
             let cell = text::trim(cell.unwrap_or_default());
             let filled = !dates::is_missing(cell);
-            let marks = *known.entry(cell).or_insert_with(|| if filled { self.marks(cell) } else { 0 });
+            let marks = *known
+                .entry(cell)
+                .or_insert_with(|| if filled { self.marks(cell) } else { 0 });
             take(row, marks, filled);
         }
     }
@@ -643,7 +765,7 @@ impl StatusJudge<'_> {
                 return 0;
             }
         }
-        marks_of(status::standing(cell), self.kind, self.refunds_are_money)
+        marks_of(cell, self.kind, self.refunds_are_money)
     }
 }
 
@@ -659,7 +781,10 @@ pub fn describes_customers(table: &Known<'_>, key: usize) -> bool {
 fn brings(table: &Known<'_>, at: usize) -> bool {
     let guess = &table.roles.guesses[at];
     let returned = guess.role == Role::Status && table.roles.facts[at].dates >= 0.5;
-    matches!(guess.role, Role::Attribute | Role::Status | Role::Currency | Role::Contact) && !returned
+    matches!(
+        guess.role,
+        Role::Attribute | Role::Status | Role::Currency | Role::Contact
+    ) && !returned
 }
 
 /// The name of an attribute: as the layout says, else as the file does.
@@ -691,11 +816,20 @@ fn step_of(table: &Known<'_>, at: usize) -> Option<Step> {
     let folded = &table.files[0].folded()[at];
     if spoken.has(Concept::Returned) {
         Some(Step::Returned)
-    } else if ["estimated", "due", "limit", "expected"].iter().any(|word| folded.contains(word)) {
+    } else if ["estimated", "due", "limit", "expected"]
+        .iter()
+        .any(|word| folded.contains(word))
+    {
         None
-    } else if ["carrier", "ship", "dispatch", "versand", "sent"].iter().any(|word| folded.contains(word)) {
+    } else if ["carrier", "ship", "dispatch", "versand", "sent"]
+        .iter()
+        .any(|word| folded.contains(word))
+    {
         Some(Step::Shipped)
-    } else if ["deliver", "geliefert", "livr", "entreg"].iter().any(|word| folded.contains(word)) {
+    } else if ["deliver", "geliefert", "livr", "entreg"]
+        .iter()
+        .any(|word| folded.contains(word))
+    {
         Some(Step::Delivered)
     } else {
         None

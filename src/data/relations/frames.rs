@@ -1,8 +1,8 @@
 //! Looking up, adding up and picking rows of text tables: everything polars does for the relations.
 
 use polars::prelude::{
-    Column, DataFrame, DataFrameJoinOps, DataType, IdxCa, IdxSize, IntoColumn, IntoSeries, NamedFrom,
-    PolarsResult, Series, SortMultipleOptions, StringChunked, UniqueKeepStrategy,
+    Column, DataFrame, DataFrameJoinOps, DataType, IdxCa, IdxSize, IntoColumn, IntoSeries,
+    NamedFrom, PolarsResult, Series, SortMultipleOptions, StringChunked, UniqueKeepStrategy,
 };
 
 use crate::data::values::{dates, text};
@@ -105,7 +105,10 @@ pub fn sums(keys: &StringChunked, values: &[f64]) -> PolarsResult<Sums> {
     let values = sums.columns()[1].as_materialized_series().i64()?.clone();
     Ok(Sums {
         keys,
-        values: values.iter().map(|value| from_exact(value.unwrap_or_default())).collect(),
+        values: values
+            .iter()
+            .map(|value| from_exact(value.unwrap_or_default()))
+            .collect(),
     })
 }
 
@@ -119,7 +122,11 @@ const EXACT: f64 = 1e4;
 
 /// A value in hundredths of a cent; nothing for what is no number.
 fn to_exact(value: f64) -> i64 {
-    if value.is_nan() { 0 } else { (value * EXACT).round() as i64 }
+    if value.is_nan() {
+        0
+    } else {
+        (value * EXACT).round() as i64
+    }
 }
 
 fn from_exact(value: i64) -> f64 {
@@ -130,7 +137,11 @@ fn from_exact(value: i64) -> f64 {
 ///
 /// # Errors
 /// As polars.
-pub fn largest(keys: &StringChunked, values: &[f64], ties: &[StringChunked]) -> PolarsResult<(StringChunked, IdxCa)> {
+pub fn largest(
+    keys: &StringChunked,
+    values: &[f64],
+    ties: &[StringChunked],
+) -> PolarsResult<(StringChunked, IdxCa)> {
     let rows: Vec<IdxSize> = (0..keys.len() as IdxSize).collect();
     let mut columns = vec![
         named(keys, KEY),
@@ -150,9 +161,11 @@ pub fn largest(keys: &StringChunked, values: &[f64], ties: &[StringChunked]) -> 
         .with_order_descending_multi(descending)
         .with_nulls_last(true)
         .with_maintain_order(true);
-    let best = frame
-        .sort(by, options)?
-        .unique_stable(Some(&[KEY.to_owned()]), UniqueKeepStrategy::First, None)?;
+    let best = frame.sort(by, options)?.unique_stable(
+        Some(&[KEY.to_owned()]),
+        UniqueKeepStrategy::First,
+        None,
+    )?;
     let keys = best.column(KEY)?.as_materialized_series().str()?.clone();
     let rows = best.column(ROW)?.as_materialized_series().idx()?.clone();
     Ok((keys, rows))
@@ -199,7 +212,10 @@ fn named(cells: &StringChunked, name: &str) -> Column {
 /// A column of one text.
 #[must_use]
 pub fn repeated(text: &str, rows: usize) -> StringChunked {
-    Series::new("".into(), vec![text; rows]).str().cloned().unwrap_or_default()
+    Series::new("".into(), vec![text; rows])
+        .str()
+        .cloned()
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

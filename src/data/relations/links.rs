@@ -78,7 +78,8 @@ pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
 /// Columns that name something, not measure it.
 fn can_answer(table: &Known<'_>, column: usize) -> bool {
     let (facts, spoken) = (&table.roles.facts[column], &table.roles.spoken[column]);
-    let is_id = table.id_of[column].is_some() || spoken.has(Concept::Id) || spoken.has(Concept::Email);
+    let is_id =
+        table.id_of[column].is_some() || spoken.has(Concept::Id) || spoken.has(Concept::Email);
     is_id || facts.letters > 0.9 && facts.dates < 0.5 && facts.length <= 40
 }
 
@@ -89,7 +90,10 @@ fn named_alike((asking, from): Place<'_, '_>, (answering, to): Place<'_, '_>) ->
     let (of_from, of_to) = (asking.id_of[from], answering.id_of[to]);
     let name = |table: &Known<'_>, column: usize| table.files[0].folded()[column].clone();
     let (from_name, to_name) = (name(asking, from), name(answering, to));
-    let bare = matches!(to_name.as_str(), "id" | "key" | "code" | "number" | "nr" | "no");
+    let bare = matches!(
+        to_name.as_str(),
+        "id" | "key" | "code" | "number" | "nr" | "no"
+    );
     if from_name == to_name {
         // `id` and `id` are keys of two things.
         return !bare && asking.roles.facts[from].dates < 0.5;

@@ -54,7 +54,11 @@ use super::{
 ///
 /// # Errors
 /// [`DataError`] when no table tells customer and day of its rows; any error of reading.
-pub fn read(described: Vec<Described<'_>>, layout: Option<&Layout>, job: &Job<'_>) -> Result<Gathered, DataError> {
+pub fn read(
+    described: Vec<Described<'_>>,
+    layout: Option<&Layout>,
+    job: &Job<'_>,
+) -> Result<Gathered, DataError> {
     let known: Vec<_> = described
         .into_par_iter()
         .with_max_len(1)
@@ -63,6 +67,15 @@ pub fn read(described: Vec<Described<'_>>, layout: Option<&Layout>, job: &Job<'_
     let known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
     let first = known[0].files[0];
     let broken = |error: polars::prelude::PolarsError| tables::unreadable(first, &error);
+    for table in known.iter().filter(|table| table.rows() == 0) {
+        if table.layout.is_some_and(|layout| layout.required) {
+            return Err(DataError::NoUsableRows {
+                path: table.files[0].input.path().to_path_buf(),
+                problem: "there is a header, but no row below it".to_owned(),
+                advice: "Choose the file that holds the rows".to_owned(),
+            });
+        }
+    }
     let links = match layout.filter(|layout| !layout.joins.is_empty()) {
         Some(layout) => said_links(&known, layout).map_err(broken)?,
         None => links::find(&known).map_err(broken)?,
@@ -80,13 +93,20 @@ pub fn read(described: Vec<Described<'_>>, layout: Option<&Layout>, job: &Job<'_
         reads: Vec::new(),
         unpaid: Tally::default(),
         understanding: Understanding::default(),
+        remarks: Vec::new(),
     };
     for base in &plan.bases {
         job.monitor.check()?;
-        gathering.base(base).map_err(broken)?.map_err(too_much_text)?;
+        gathering
+            .base(base)
+            .map_err(broken)?
+            .map_err(too_much_text)?;
     }
     gathering.describe(&plan);
-    gathering.finish(&plan, job).map_err(broken)?.map_err(too_much_text)
+    gathering
+        .finish(&plan, job)
+        .map_err(broken)?
+        .map_err(too_much_text)
 }
 
 fn too_much_text(full: PoolFull) -> DataError {
@@ -106,7 +126,8 @@ fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
             };
             let folded = super::values::text::fold(header);
             let tables = known.iter().enumerate();
-            let of_part = tables.filter(|(_, table)| table.layout.is_some_and(|layout| layout.part == part));
+            let of_part =
+                tables.filter(|(_, table)| table.layout.is_some_and(|layout| layout.part == part));
             of_part
                 .filter_map(|(at, table)| Some((at, table.files[0].column(&folded)?)))
                 .collect()
@@ -114,7 +135,8 @@ fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
         for (from, from_column) in sides(&join.from) {
             for (to, to_column) in sides(&join.to) {
                 let answering = known[to].keys(to_column)?;
-                let (found, asked) = frames::contained(&known[from].keys(from_column)?, &answering)?;
+                let (found, asked) =
+                    frames::contained(&known[from].keys(from_column)?, &answering)?;
                 let keys = answering.len() - answering.null_count();
                 links.push(Link {
                     from,
@@ -187,12 +209,14 @@ struct Gathering<'a, 'b> {
     reads: Vec<super::lines::ingest::Read>,
     unpaid: Tally,
     understanding: Understanding,
+    remarks: Vec<String>,
 }
 
 impl Gathering<'_, '_> {
     /// Adds the lines of a base, and what was given back on them.
     fn base(&mut self, base: &Base) -> PolarsResult<Result<(), PoolFull>> {
-        let composer = Composer::new(self.tables, base, &self.spelling, self.layout)?;
+        let (tables, layout, spelling) = (self.tables, self.layout, self.spelling.clone());
+        let composer = Composer::new(tables, base, &spelling, layout)?;
         let (mut lines, noticed) = composer.lines()?;
         let table = &self.tables[base.table];
         let first = self.stage.rows();
@@ -202,7 +226,11 @@ impl Gathering<'_, '_> {
         }
         self.remember(table, first, &noticed);
         self.notice(table, &noticed, overlapping);
-        let credits = base.credits.iter().map(|link| self.credit(link, base, &lines));
+        self.remark_on_joins(base, &composer);
+        let credits = base
+            .credits
+            .iter()
+            .map(|link| self.credit(link, base, &lines));
         let credits = credits.collect::<PolarsResult<Vec<_>>>()?;
         if let Err(full) = whole::append(&mut self.stage, lines) {
             return Ok(Err(full));
@@ -235,21 +263,27 @@ impl Gathering<'_, '_> {
 
     fn notice(&mut self, table: &Known<'_>, noticed: &Noticed, overlapping: u64) {
         let mut warn = |code, rows: u64, text: String| {
-            self.understanding.warnings.push(Warning { code, text, rows });
+            self.understanding
+                .warnings
+                .push(Warning { code, text, rows });
         };
         let title = table.title();
         if overlapping > 0 {
             warn(
                 WarningCode::OverlappingFiles,
                 overlapping,
-                format!("{overlapping} rows of {title} stand in two files that overlap; each sale counts once"),
+                format!(
+                    "{overlapping} rows of {title} stand in two files that overlap; each sale counts once"
+                ),
             );
         }
         if noticed.parts > 0 {
             warn(
                 WarningCode::RepeatedTotal,
                 noticed.parts,
-                format!("{title}: the total of an order stands on its lines; it is counted once per order"),
+                format!(
+                    "{title}: the total of an order stands on its lines; it is counted once per order"
+                ),
             );
         }
         if noticed.guests > 0 {
@@ -274,6 +308,46 @@ impl Gathering<'_, '_> {
         }
     }
 
+    /// What did not find its partner, in rows.
+    fn remark_on_joins(&mut self, base: &Base, composer: &Composer<'_, '_>) {
+        let root = &self.tables[base.table];
+        for (at, side) in base.sides.iter().enumerate() {
+            let Some(missing) = composer.missing(at) else {
+                continue;
+            };
+            let table = &self.tables[side.link.to];
+            if missing > 0 && !composer.is_void(at) {
+                let words = match table.grain {
+                    Grain::Orders => {
+                        "items belong to no order of the orders file; they count on their own day"
+                    }
+                    Grain::Products => {
+                        "items are of no product of the products file; their category is missing"
+                    }
+                    Grain::Customers => {
+                        "rows name a customer that the table of customers does not have; nothing more is known of them"
+                    }
+                    _ => "rows have no partner in a joined table",
+                };
+                self.remarks.push(format!("{missing} {words}"));
+            }
+            let without = side.link.keys.saturating_sub(side.link.found);
+            if table.grain == Grain::Orders && root.grain != Grain::Orders && without > 0 {
+                self.remarks.push(format!(
+                    "{without} orders have no items and were left out: only items carry prices"
+                ));
+            }
+        }
+        if let Some(link) = &base.payments {
+            let strangers = link.asked - link.found;
+            if strangers > 0 {
+                self.remarks.push(format!(
+                    "payments of {strangers} orders that are not in the orders file were left out"
+                ));
+            }
+        }
+    }
+
     /// Rows of money given back as credit lines of the customers they belong to.
     fn credit(&self, link: &Link, base: &Base, lines: &WholeLines) -> PolarsResult<WholeLines> {
         let table = &self.tables[link.from];
@@ -290,7 +364,11 @@ impl Gathering<'_, '_> {
             match side {
                 Some(side) => {
                     let keys = frames::bring(&to.frame, side.link.to_column, &found)?;
-                    frames::lookup(&frames::ids(&keys), &root.keys(side.link.from_column)?, Keep::First)?
+                    frames::lookup(
+                        &frames::ids(&keys),
+                        &root.keys(side.link.from_column)?,
+                        Keep::First,
+                    )?
                 }
                 None => found,
             }
@@ -299,26 +377,37 @@ impl Gathering<'_, '_> {
             let series = polars::prelude::IntoSeries::into_series(cells.clone()).take(&of_base)?;
             Ok(series.str()?.clone())
         };
-        let column = table.roles.column(Role::Refund).or(table.roles.money.column());
+        let column = table
+            .roles
+            .column(Role::Refund)
+            .or(table.roles.money.column());
         let amounts = match column {
             Some(column) => compose::numbers_of(&table.texts(column)?, self.spelling.decimal),
             None => vec![f64::NAN; rows],
         };
         let date = table.roles.column(Role::Date).or_else(|| {
             let facts = table.roles.facts.iter();
-            let mut dated = facts.enumerate().filter(|(_, facts)| facts.dates >= 0.8 && facts.filled > 0);
+            let mut dated = facts
+                .enumerate()
+                .filter(|(_, facts)| facts.dates >= 0.8 && facts.filled > 0);
             dated.next().map(|(at, _)| at)
         });
         let own = match date {
             Some(at) => compose::read_days(&table.texts(at)?, &self.spelling).days,
             None => vec![dates::MISSING; rows],
         };
-        let of_sale = of_base.iter().map(|row| row.map_or(dates::MISSING, |row| lines.days[row as usize]));
+        let of_sale = of_base
+            .iter()
+            .map(|row| row.map_or(dates::MISSING, |row| lines.days[row as usize]));
         let mut fingerprints = table.fingerprints.clone();
         fingerprints.resize(rows, 0);
         Ok(WholeLines {
             customers: take(&lines.customers)?,
-            days: own.iter().zip(of_sale).map(|(&own, sale)| if own > UNREADABLE { own } else { sale }).collect(),
+            days: own
+                .iter()
+                .zip(of_sale)
+                .map(|(&own, sale)| if own > UNREADABLE { own } else { sale })
+                .collect(),
             amounts: amounts.into_iter().map(|amount| -amount.abs()).collect(),
             orders: lines.orders.as_ref().map(take).transpose()?,
             marks: vec![0; rows],
@@ -362,7 +451,10 @@ impl Gathering<'_, '_> {
             let table = &self.tables[*at];
             self.understanding.warnings.push(Warning {
                 code: WarningCode::UnusedTable,
-                text: format!("{} was not used: nothing in it belongs to the orders", table.title()),
+                text: format!(
+                    "{} was not used: nothing in it belongs to the orders",
+                    table.title()
+                ),
                 rows: table.rows() as u64,
             });
         }
@@ -371,13 +463,20 @@ impl Gathering<'_, '_> {
     fn warn_of_weak_joins(&mut self) {
         let understanding = &mut self.understanding;
         let plan = &understanding.plan;
-        let weak = plan.links.iter().filter(|link| link.matched * 10 < link.asked * 9 && !link.complete);
+        let weak = plan
+            .links
+            .iter()
+            .filter(|link| link.matched * 10 < link.asked * 9 && !link.complete);
         let warnings: Vec<Warning> = weak
             .map(|link| Warning {
                 code: WarningCode::WeakJoin,
                 text: format!(
                     "{} of {} values of `{}` in {} have a row in {}",
-                    link.matched, link.asked, link.from_column, plan.tables[link.from].name, plan.tables[link.to].name
+                    link.matched,
+                    link.asked,
+                    link.from_column,
+                    plan.tables[link.from].name,
+                    plan.tables[link.to].name
                 ),
                 rows: link.asked - link.matched,
             })
@@ -385,14 +484,25 @@ impl Gathering<'_, '_> {
         understanding.warnings.extend(warnings);
     }
 
-    fn finish(mut self, chosen: &plan::Plan, job: &Job<'_>) -> PolarsResult<Result<Gathered, PoolFull>> {
+    fn finish(
+        mut self,
+        chosen: &plan::Plan,
+        job: &Job<'_>,
+    ) -> PolarsResult<Result<Gathered, PoolFull>> {
         let mut beside = Vec::new();
         let lines: Vec<usize> = chosen
             .bases
             .iter()
-            .flat_map(|base| std::iter::once(base.table).chain(base.credits.iter().map(|link| link.from)))
+            .flat_map(|base| {
+                std::iter::once(base.table).chain(base.credits.iter().map(|link| link.from))
+            })
             .collect();
-        for (at, table) in self.tables.iter().enumerate().filter(|(at, _)| !lines.contains(at)) {
+        for (at, table) in self
+            .tables
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !lines.contains(at))
+        {
             let part = if chosen.unused.contains(&at) {
                 "not used"
             } else {
@@ -401,12 +511,22 @@ impl Gathering<'_, '_> {
             for read in &table.reads {
                 let mut read = read.clone();
                 describe(&mut read, table, &self.spelling, &Noticed::default());
+                if let Some(first) = read.broken.first() {
+                    self.remarks.push(format!(
+                        "{}: {} rows with a wrong number of cells were left out, the first one in line {}",
+                        read.input.name(),
+                        read.broken_rows,
+                        first.line
+                    ));
+                }
                 beside.push((read, part));
             }
         }
         let mut kept = Vec::new();
         for base in &chosen.bases {
-            for side in base.sides.iter().filter(|side| compose::describes_customers(&self.tables[side.link.to], side.link.to_column)) {
+            for side in base.sides.iter().filter(|side| {
+                compose::describes_customers(&self.tables[side.link.to], side.link.to_column)
+            }) {
                 let table = &self.tables[side.link.to];
                 match self.traits(table, side.link.to_column)? {
                     Ok(()) => {}
@@ -419,9 +539,11 @@ impl Gathering<'_, '_> {
             }
         }
         let tables = self.tables;
-        if chosen.bases.iter().all(|base| {
-            tables[base.table].roles.money == Money::None && base.payments.is_none()
-        }) {
+        if chosen
+            .bases
+            .iter()
+            .all(|base| tables[base.table].roles.money == Money::None && base.payments.is_none())
+        {
             self.understanding.warnings.push(Warning {
                 code: WarningCode::NoAmount,
                 text: "There are no amounts in these files: who comes back can be told, what it is worth cannot".to_owned(),
@@ -430,6 +552,9 @@ impl Gathering<'_, '_> {
         }
         let shape = match self.layout.map(|layout| layout.name.as_str()) {
             Some("olist") => Shape::Olist,
+            Some("thelook") if job.files.iter().any(|file| file.json_names().is_some()) => {
+                Shape::DeDs
+            }
             Some("thelook") => Shape::Thelook,
             Some("de_ds") => Shape::DeDs,
             Some("cdnow") => Shape::Cdnow,
@@ -441,9 +566,13 @@ impl Gathering<'_, '_> {
             stage: self.stage,
             reads: self.reads,
             beside,
-            remarks: Vec::new(),
+            remarks: self.remarks,
             own: vec![(Rule::OrderWithoutPayment, self.unpaid)],
-            damage: self.tables.iter().flat_map(|table| table.damage.clone()).collect(),
+            damage: self
+                .tables
+                .iter()
+                .flat_map(|table| table.damage.clone())
+                .collect(),
             tables: kept,
             understanding: self.understanding,
         }))
@@ -451,12 +580,19 @@ impl Gathering<'_, '_> {
 
     /// Columns of a table of customers, for the customers that have orders.
     fn traits(&mut self, table: &Known<'_>, key: usize) -> PolarsResult<Result<(), PoolFull>> {
-        let person = table.roles.column(Role::Customer).filter(|_| table.layout.is_some()).unwrap_or(key);
+        let person = table
+            .roles
+            .column(Role::Customer)
+            .filter(|_| table.layout.is_some())
+            .unwrap_or(key);
         let ids: StringChunked = self.stage.ids.texts().iter().map(Some).collect();
         let rows = frames::lookup(&ids, &table.keys(person)?, Keep::First)?;
         for at in 0..table.frame.width() {
             let role = table.roles.guesses[at].role;
-            if at == person || at == key || !matches!(role, Role::Attribute | Role::Contact | Role::Status) {
+            if at == person
+                || at == key
+                || !matches!(role, Role::Attribute | Role::Contact | Role::Status)
+            {
                 continue;
             }
             let cells = frames::bring(&table.frame, at, &rows)?;
@@ -464,14 +600,18 @@ impl Gathering<'_, '_> {
             let mut attribute = StagedAttribute::new(&name);
             attribute.may_be_label = true;
             for cell in cells.iter() {
-                let added = attribute.code(cell.unwrap_or_default()).map(|code| attribute.codes.push(code));
+                let added = attribute
+                    .code(cell.unwrap_or_default())
+                    .map(|code| attribute.codes.push(code));
                 if let Err(full) = added {
                     return Ok(Err(full));
                 }
             }
             let kind = match (role, table.layout) {
                 (Role::Contact, _) => TraitKind::Label,
-                (_, Some(layout)) if layout.roles.contains_key(&table.names()[at]) => TraitKind::Trait,
+                (_, Some(layout)) if layout.roles.contains_key(&table.names()[at]) => {
+                    TraitKind::Trait
+                }
                 _ => TraitKind::Open,
             };
             if let Err(full) = self.stage.add_trait(attribute, kind) {
@@ -483,7 +623,12 @@ impl Gathering<'_, '_> {
 }
 
 /// Says of a file's columns what they mean and how they were read.
-fn describe(read: &mut super::lines::ingest::Read, table: &Known<'_>, spelling: &Spelling, noticed: &Noticed) {
+fn describe(
+    read: &mut super::lines::ingest::Read,
+    table: &Known<'_>,
+    spelling: &Spelling,
+    noticed: &Noticed,
+) {
     let roles = &table.roles;
     let place = |name: &String| table.names().iter().position(|known| known == name);
     for (at, name) in read.dialect.names.iter().enumerate() {
@@ -522,14 +667,18 @@ fn mark_overlaps(table: &Known<'_>, lines: &mut WholeLines) -> PolarsResult<u64>
     let prints = row_prints(table)?;
     let mut earlier = HashMap::<u64, u32>::new();
     let mut overlapping = 0;
-    let starts: Vec<usize> = table.reads.iter().map(|read| read.first_row as usize).collect();
+    let starts: Vec<usize> = table
+        .reads
+        .iter()
+        .map(|read| read.first_row as usize)
+        .collect();
     for (part, &start) in starts.iter().enumerate() {
         let end = starts.get(part + 1).copied().unwrap_or(prints.len());
         let mut here = HashMap::<u64, u32>::new();
-        for row in start..end {
-            let times = here.entry(prints[row]).or_default();
+        for (row, print) in prints.iter().enumerate().take(end).skip(start) {
+            let times = here.entry(*print).or_default();
             *times += 1;
-            if *times <= earlier.get(&prints[row]).copied().unwrap_or_default() {
+            if *times <= earlier.get(print).copied().unwrap_or_default() {
                 lines.marks[row] |= mark::OVERLAPS;
                 overlapping += 1;
             }

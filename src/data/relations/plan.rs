@@ -85,11 +85,16 @@ impl Chooser<'_, '_> {
     /// Tables that can be the base: orders with the most rows first, then lines.
     fn by_rank(&self) -> Vec<usize> {
         let mut ranked: Vec<usize> = (0..self.tables.len())
-            .filter(|&at| matches!(self.tables[at].grain, Grain::Orders | Grain::Lines | Grain::OrderOnLines))
+            .filter(|&at| {
+                matches!(
+                    self.tables[at].grain,
+                    Grain::Orders | Grain::Lines | Grain::OrderOnLines
+                )
+            })
             .collect();
         let rank = |at: usize| {
             let table = &self.tables[at];
-            let whole = self.is_dated(table) && table.customer().is_some();
+            let whole = Self::is_dated(table) && table.customer().is_some();
             (
                 table.grain != Grain::Orders || !whole,
                 !whole,
@@ -100,17 +105,16 @@ impl Chooser<'_, '_> {
         ranked
     }
 
-    fn is_dated(&self, table: &Known<'_>) -> bool {
+    fn is_dated(table: &Known<'_>) -> bool {
         table.roles.column(Role::Date).is_some()
     }
 
     fn base(&self, at: usize) -> Option<Base> {
         let table = &self.tables[at];
         let lines = self.lines_of(at);
-        let payments = lines
-            .iter()
-            .copied()
-            .find(|link| self.tables[link.from].grain == Grain::Payments && self.tables[link.from].has_money());
+        let payments = lines.iter().copied().find(|link| {
+            self.tables[link.from].grain == Grain::Payments && self.tables[link.from].has_money()
+        });
         let with_money = lines.iter().copied().filter(|link| {
             let lines = &self.tables[link.from];
             matches!(lines.grain, Grain::Lines | Grain::OrderOnLines) && lines.has_money()
@@ -149,14 +153,18 @@ impl Chooser<'_, '_> {
             }
             match table.grain {
                 Grain::Refunds => base.credits.push(link.clone()),
-                Grain::Lines | Grain::OrderOnLines | Grain::Other | Grain::Payments => base.picks.push(link.clone()),
+                Grain::Lines | Grain::OrderOnLines | Grain::Other | Grain::Payments => {
+                    base.picks.push(link.clone());
+                }
                 _ => continue,
             }
             taken.push(link.from);
         }
         self.refunds_of_sides(&mut base, &mut taken);
         let picks = base.picks.iter().enumerate();
-        let asking = picks.map(|(at, link)| (link.from, Through::Pick(at))).collect();
+        let asking = picks
+            .map(|(at, link)| (link.from, Through::Pick(at)))
+            .collect();
         base.sides = self.sides(root, asking, base.sides);
         Some(base)
     }
@@ -194,7 +202,12 @@ impl Chooser<'_, '_> {
     }
 
     /// Everything that has one row for a row of the tables that ask, or of one joined before.
-    fn sides(&self, root: usize, mut asking: Vec<(usize, Through)>, mut sides: Vec<Side>) -> Vec<Side> {
+    fn sides(
+        &self,
+        root: usize,
+        mut asking: Vec<(usize, Through)>,
+        mut sides: Vec<Side>,
+    ) -> Vec<Side> {
         let mut at = 0;
         while let Some(&(table, through)) = asking.get(at) {
             at += 1;
@@ -234,9 +247,14 @@ impl Chooser<'_, '_> {
         let tables: Vec<&Known<'_>> = std::iter::once(base.table)
             .chain(sides)
             .map(|at| &self.tables[at])
-            .filter(|table| matches!(table.grain, Grain::Orders | Grain::Lines | Grain::OrderOnLines))
+            .filter(|table| {
+                matches!(
+                    table.grain,
+                    Grain::Orders | Grain::Lines | Grain::OrderOnLines
+                )
+            })
             .collect();
-        tables.iter().any(|table| self.is_dated(table))
+        tables.iter().any(|table| Self::is_dated(table))
             && tables.iter().any(|table| {
                 table.customer().is_some() || table.roles.column(Role::Contact).is_some()
             })

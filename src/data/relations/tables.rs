@@ -87,7 +87,9 @@ impl<'a> Known<'a> {
             // A layout whose exports have several rows per order is also that of one row per order.
             Some(layout) if layout.grain == Grain::OrderOnLines => known.orders_or_lines(),
             Some(layout) => layout.grain,
-            None => known.find_grain().map_err(|error| unreadable(known.files[0], &error))?,
+            None => known
+                .find_grain()
+                .map_err(|error| unreadable(known.files[0], &error))?,
         };
         Ok(known)
     }
@@ -143,7 +145,11 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn customer(&self) -> Option<usize> {
         let by_role = self.roles.column(Role::Customer);
-        by_role.or_else(|| self.id_of.iter().position(|of| *of == Some(Concept::Customer)))
+        by_role.or_else(|| {
+            self.id_of
+                .iter()
+                .position(|of| *of == Some(Concept::Customer))
+        })
     }
 
     /// Whether nearly every row has a value of its own here; rows that repeat as a whole do not count.
@@ -154,7 +160,11 @@ impl<'a> Known<'a> {
         let keys = self.keys(column)?;
         let filled = keys.len() - keys.null_count();
         let rows: HashSet<u32> = self.fingerprints.iter().copied().collect();
-        let rows = if rows.is_empty() { filled } else { rows.len().min(filled) };
+        let rows = if rows.is_empty() {
+            filled
+        } else {
+            rows.len().min(filled)
+        };
         let distinct = frames::distinct(&keys)?.len();
         Ok(filled > 0 && filled * 10 >= keys.len() * 9 && distinct * 1000 >= rows * 995)
     }
@@ -188,7 +198,10 @@ impl<'a> Known<'a> {
                     Role::Customer => return Some(Concept::Customer),
                     _ => {}
                 }
-                let bare = spoken.has(Concept::Id) && spoken.of_id.is_none() && spoken.concepts.len() == 1 && spoken.unknown == 0;
+                let bare = spoken.has(Concept::Id)
+                    && spoken.of_id.is_none()
+                    && spoken.concepts.len() == 1
+                    && spoken.unknown == 0;
                 spoken.of_id.or(if bare { thing } else { None })
             })
             .collect()
@@ -196,13 +209,18 @@ impl<'a> Known<'a> {
 
     fn orders_or_lines(&self) -> Grain {
         let key = self.order().map(|order| self.is_key(order));
-        if matches!(key, Some(Ok(true))) { Grain::Orders } else { Grain::OrderOnLines }
+        if matches!(key, Some(Ok(true))) {
+            Grain::Orders
+        } else {
+            Grain::OrderOnLines
+        }
     }
 
     fn find_grain(&self) -> PolarsResult<Grain> {
         let thing = self.thing();
+        let whole = self.roles.column(Role::Date).is_some() && self.customer().is_some();
         let gives_back = matches!(thing, Some(Concept::Refund | Concept::Returned))
-            || self.roles.column(Role::Refund).is_some() && !self.has_money();
+            || self.roles.column(Role::Refund).is_some() && !self.has_money() && !whole;
         let order = self.order();
         let linked = order.is_some() || self.id_of.contains(&Some(Concept::Item));
         if gives_back && linked {
@@ -212,7 +230,11 @@ impl<'a> Known<'a> {
             let dated = self.roles.column(Role::Date).is_some();
             let whose = self.customer().is_some();
             if self.is_key(order)? {
-                return Ok(if dated || whose { Grain::Orders } else { Grain::Other });
+                return Ok(if dated || whose {
+                    Grain::Orders
+                } else {
+                    Grain::Other
+                });
             }
             if thing == Some(Concept::Payment) && !whose {
                 return Ok(Grain::Payments);
@@ -221,14 +243,17 @@ impl<'a> Known<'a> {
         }
         if let Some(customer) = self.customer() {
             let dated = self.roles.column(Role::Date).is_some();
-            if self.is_key(customer)? && !(dated && self.has_money()) {
+            if self.is_key(customer)? && !dated {
                 return Ok(Grain::Customers);
             }
             if dated {
                 return Ok(Grain::Lines);
             }
         }
-        let product = self.id_of.iter().position(|of| *of == Some(Concept::Product));
+        let product = self
+            .id_of
+            .iter()
+            .position(|of| *of == Some(Concept::Product));
         match product {
             Some(at) if self.is_key(at)? => Ok(Grain::Products),
             _ => Ok(Grain::Other),

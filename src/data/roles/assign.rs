@@ -16,6 +16,7 @@ use crate::data::{
     layouts::TableLayout,
     values::{
         dates::{self, UNREADABLE},
+        serials::{Form, serial_form},
         status, text,
     },
 };
@@ -41,6 +42,8 @@ pub struct TableRoles {
     pub rivals: Vec<MoneyWay>,
     /// Dates that are as likely as the one chosen.
     pub other_dates: Vec<usize>,
+    /// How the cells of the date are to be read.
+    pub date_form: Form,
     /// The likeliest money and date, where an answer chose others.
     pub first_choice: Option<Money>,
     pub first_date: Option<usize>,
@@ -72,11 +75,20 @@ impl TableRoles {
 pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
     let decimal = facts::decimal_of(samples);
     let names = Names::of(samples);
-    let facts: Vec<Facts> = samples
+    let mut facts: Vec<Facts> = samples
         .par_iter()
         .with_max_len(1)
         .map(|sample| Facts::of(sample, decimal))
         .collect();
+    for ((facts, sample), spoken) in facts.iter_mut().zip(samples).zip(&names.spoken) {
+        let speaks = spoken.has(Concept::Date) && spoken.of_id.is_none();
+        if speaks && facts.dates < 0.5 && facts.numbers >= 0.9 {
+            facts.take_serials(
+                sample,
+                serial_form((0..sample.rows()).map(|row| sample.cell(row)), speaks),
+            );
+        }
+    }
     let mut board = Board {
         samples,
         facts: &facts,
@@ -94,6 +106,8 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
     board.customer();
     board.money();
     board.rest();
+    let date = board.position(Role::Date);
+    let date_form = date.map_or(Form::Auto, |at| facts[at].form);
     let Board {
         guesses,
         money,
@@ -109,6 +123,7 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         money,
         rivals,
         other_dates,
+        date_form,
         first_choice: None,
         first_date: None,
         spoken: names.spoken,
@@ -126,7 +141,10 @@ struct Names {
 
 impl Names {
     fn of(samples: &[Sample]) -> Self {
-        let words: Vec<Vec<String>> = samples.iter().map(|sample| vocabulary::words(&sample.name)).collect();
+        let words: Vec<Vec<String>> = samples
+            .iter()
+            .map(|sample| vocabulary::words(&sample.name))
+            .collect();
         // `order_item_id, order_item_quantity…`: what all headers begin with names the table, not them.
         let common = common_prefix(&words);
         let spoken = samples
@@ -155,7 +173,11 @@ fn common_prefix(words: &[Vec<String>]) -> usize {
     let Some(first) = words.first().filter(|_| words.len() >= 4) else {
         return 0;
     };
-    let same = |length: usize| words.iter().all(|other| other.len() > length && other[..length] == first[..length]);
+    let same = |length: usize| {
+        words
+            .iter()
+            .all(|other| other.len() > length && other[..length] == first[..length])
+    };
     let common = (1..first.len()).take_while(|&length| same(length)).count();
     // `order_id, order_date`: the prefix of orders is what the columns are of.
     if common < 2 { 0 } else { common }
@@ -192,10 +214,19 @@ impl Board<'_> {
         }
         // What people say of a role of which there is one goes before what a layout says.
         for at in 0..self.guesses.len() {
-            let human = self.guesses[at].as_ref().filter(|guess| guess.reason.is_human());
-            if let Some(role) = human.map(|guess| guess.role).filter(|role| role.is_single()) {
+            let human = self.guesses[at]
+                .as_ref()
+                .filter(|guess| guess.reason.is_human());
+            if let Some(role) = human
+                .map(|guess| guess.role)
+                .filter(|role| role.is_single())
+            {
                 for (other, guess) in self.guesses.iter_mut().enumerate() {
-                    if other != at && guess.as_ref().is_some_and(|guess| guess.role == role && !guess.reason.is_human()) {
+                    if other != at
+                        && guess
+                            .as_ref()
+                            .is_some_and(|guess| guess.role == role && !guess.reason.is_human())
+                    {
                         *guess = None;
                     }
                 }
@@ -209,7 +240,9 @@ impl Board<'_> {
 
     fn position(&self, role: Role) -> Option<usize> {
         let guesses = self.guesses.iter();
-        guesses.clone().position(|guess| guess.as_ref().is_some_and(|guess| guess.role == role))
+        guesses
+            .clone()
+            .position(|guess| guess.as_ref().is_some_and(|guess| guess.role == role))
     }
 
     fn free(&self) -> impl Iterator<Item = usize> + '_ {
@@ -247,8 +280,15 @@ impl Board<'_> {
                 let spoken = &self.names.spoken[at];
                 spoken.has(Concept::Date)
                     && spoken.any(&[Concept::Purchase, Concept::Order])
-                    && evidence::date(spoken, &Facts { dates: 1.0, filled: 1, ..Facts::default() })
-                        .is_some_and(|points| points.name >= 2.0)
+                    && evidence::date(
+                        spoken,
+                        &Facts {
+                            dates: 1.0,
+                            filled: 1,
+                            ..Facts::default()
+                        },
+                    )
+                    .is_some_and(|points| points.name >= 2.0)
             });
             if let Some(at) = named {
                 let reason = Reason::Named(self.samples[at].name.clone());
@@ -307,14 +347,26 @@ impl Board<'_> {
         if facts.filled == 0 || facts.letters < 0.8 || facts.dates >= 0.5 || facts.distinct > 40 {
             return false;
         }
-        if spoken.any(&[Concept::Person, Concept::Place, Concept::Product, Concept::Customer]) && !spoken.has(Concept::Order) {
+        if spoken.any(&[
+            Concept::Person,
+            Concept::Place,
+            Concept::Product,
+            Concept::Customer,
+        ]) && !spoken.has(Concept::Order)
+        {
             return false;
         }
         let sample = &self.samples[at];
-        let mut words: Vec<&str> = (0..sample.rows()).map(|row| sample.cell(row)).filter(|cell| !dates::is_missing(cell)).collect();
+        let mut words: Vec<&str> = (0..sample.rows())
+            .map(|row| sample.cell(row))
+            .filter(|cell| !dates::is_missing(cell))
+            .collect();
         words.sort_unstable();
         words.dedup();
-        let known = words.iter().filter(|word| status::standing(word) != status::Standing::Unknown).count();
+        let known = words
+            .iter()
+            .filter(|word| status::standing(word) != status::Standing::Unknown)
+            .count();
         let share = known as f64 / words.len().max(1) as f64;
         if spoken.has(Concept::Status) {
             return share > 0.0 || words.len() <= 12;
@@ -330,7 +382,11 @@ impl Board<'_> {
             .free()
             .filter_map(|at| {
                 let points = evidence::order(&self.names.spoken[at], &self.facts[at])?;
-                (points.name >= 2.5 && points.total() >= 1.5).then_some((points.total() + self.one_day(at), at, points.name))
+                (points.name >= 2.5 && points.total() >= 1.5).then_some((
+                    points.total() + self.one_day(at),
+                    at,
+                    points.name,
+                ))
             })
             .filter(|(points, ..)| *points >= 1.5)
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
@@ -351,11 +407,20 @@ impl Board<'_> {
             return 0.0;
         }
         let agree = rows.share(|rows| {
-            let known = rows.iter().map(|&row| days[row]).filter(|&day| day > UNREADABLE);
-            let (low, high) = known.fold((i32::MAX, i32::MIN), |(low, high), day| (low.min(day), high.max(day)));
+            let known = rows
+                .iter()
+                .map(|&row| days[row])
+                .filter(|&day| day > UNREADABLE);
+            let (low, high) = known.fold((i32::MAX, i32::MIN), |(low, high), day| {
+                (low.min(day), high.max(day))
+            });
             low >= high || high - low <= 1
         });
-        if agree >= 0.9 { 0.5 } else { -3.0 * (1.0 - agree) }
+        if agree >= 0.9 {
+            0.5
+        } else {
+            -3.0 * (1.0 - agree)
+        }
     }
 
     fn customer(&mut self) {
@@ -370,11 +435,19 @@ impl Board<'_> {
             })
             .collect();
         fitting.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let named = fitting.iter().find(|(points, _, name)| *points > 0.5 && *name > 0.0);
+        let named = fitting
+            .iter()
+            .find(|(points, _, name)| *points > 0.5 && *name > 0.0);
         let found = named.or_else(|| {
             // Without names only ids that come back speak for themselves.
-            let silent = self.names.silent || self.samples.iter().all(|sample| sample.name.starts_with("column "));
-            fitting.iter().find(|(points, at, _)| silent && *points > -1.0 && self.can_be_id(*at))
+            let silent = self.names.silent
+                || self
+                    .samples
+                    .iter()
+                    .all(|sample| sample.name.starts_with("column "));
+            fitting
+                .iter()
+                .find(|(points, at, _)| silent && *points > -1.0 && self.can_be_id(*at))
         });
         if let Some(&(_, at, name)) = found {
             let reason = self.reason(at, name, "ids that come back on other days");
@@ -386,7 +459,9 @@ impl Board<'_> {
         let facts = &self.facts[at];
         let most = self
             .free()
-            .filter(|&other| other != at && self.facts[other].dates < 0.8 && self.facts[other].decimals == 0.0)
+            .filter(|&other| {
+                other != at && self.facts[other].dates < 0.8 && self.facts[other].decimals == 0.0
+            })
             .map(|other| self.facts[other].distinct)
             .max()
             .unwrap_or_default();
@@ -404,11 +479,18 @@ impl Board<'_> {
         }
         let sample = &self.samples[at];
         let agree = rows.share(|rows| {
-            let mut known = rows.iter().map(|&row| sample.cell(row)).filter(|cell| !cell.is_empty());
+            let mut known = rows
+                .iter()
+                .map(|&row| sample.cell(row))
+                .filter(|cell| !cell.is_empty());
             let first = known.next();
             known.all(|cell| Some(cell) == first)
         });
-        if agree >= 0.95 { 0.5 } else { -3.0 * (1.0 - agree) }
+        if agree >= 0.95 {
+            0.5
+        } else {
+            -3.0 * (1.0 - agree)
+        }
     }
 
     fn money(&mut self) {
@@ -419,7 +501,10 @@ impl Board<'_> {
         let candidates: Vec<Candidate<'_>> = (0..self.samples.len())
             .filter(|&at| {
                 self.guesses[at].as_ref().is_none_or(|guess| {
-                    matches!(guess.role, Role::Amount | Role::UnitPrice | Role::Quantity | Role::Discount)
+                    matches!(
+                        guess.role,
+                        Role::Amount | Role::UnitPrice | Role::Quantity | Role::Discount
+                    )
                 })
             })
             .map(|at| Candidate {
@@ -433,7 +518,9 @@ impl Board<'_> {
         let mut ways = money::ways(&candidates, &orders);
         self.money = self.said_money(&ways);
         let proof = |ways: &[MoneyWay], money: &Money| {
-            ways.iter().find(|way| way.money == *money).and_then(|way| way.proof.clone())
+            ways.iter()
+                .find(|way| way.money == *money)
+                .and_then(|way| way.proof.clone())
         };
         if self.money == Money::None {
             let least = if self.names.silent { -0.5 } else { 0.5 };
@@ -441,14 +528,21 @@ impl Board<'_> {
             if self.names.silent {
                 // Without names the amounts differ more than anything but ids, or hold cents.
                 ways.sort_by(|a, b| {
-                    let key = |way: &MoneyWay| way.money.column().map_or(0.0, |at| self.facts[at].decimals * 1e6 + self.facts[at].sum() / self.facts[at].filled.max(1) as f64);
+                    let key = |way: &MoneyWay| {
+                        way.money.column().map_or(0.0, |at| {
+                            self.facts[at].decimals * 1e6
+                                + self.facts[at].sum() / self.facts[at].filled.max(1) as f64
+                        })
+                    };
                     key(b).total_cmp(&key(a))
                 });
             }
             if let Some(best) = ways.first().cloned() {
                 self.rivals = ways[1..]
                     .iter()
-                    .filter(|way| best.points - way.points < 1.0 && way.points >= 1.5 && best.proof.is_none())
+                    .filter(|way| {
+                        best.points - way.points < 1.0 && way.points >= 1.5 && best.proof.is_none()
+                    })
                     .filter(|way| self.sums_differ(&best.money, &way.money))
                     .cloned()
                     .collect();
@@ -457,7 +551,7 @@ impl Board<'_> {
         }
         let words = proof(&ways, &self.money);
         let money = self.money.clone();
-        self.give_money(&money, words);
+        self.give_money(&money, words.as_deref());
     }
 
     /// The money as the user, an answer or a layout says.
@@ -468,7 +562,9 @@ impl Board<'_> {
             self.position(Role::Quantity),
         );
         if let Some(column) = amount {
-            let known = ways.iter().find(|way| matches!(way.money, Money::Amount { column: known, .. } if known == column));
+            let known = ways.iter().find(
+                |way| matches!(way.money, Money::Amount { column: known, .. } if known == column),
+            );
             return known.map_or(
                 Money::Amount {
                     column,
@@ -478,6 +574,17 @@ impl Board<'_> {
             );
         }
         match (price, quantity) {
+            // The price of a row without a quantity is its amount.
+            (Some(column), None)
+                if self.guesses[column]
+                    .as_ref()
+                    .is_some_and(|guess| !guess.reason.is_human()) =>
+            {
+                Money::Amount {
+                    column,
+                    grain: AmountGrain::Line,
+                }
+            }
             (Some(price), Some(quantity)) => Money::Product {
                 price,
                 quantity,
@@ -490,11 +597,22 @@ impl Board<'_> {
     fn sums_differ(&self, a: &Money, b: &Money) -> bool {
         let sum = |money: &Money| match money {
             Money::None => 0.0,
-            Money::Amount { column, grain: AmountGrain::Repeated } => self.once_per_order(*column),
+            Money::Amount {
+                column,
+                grain: AmountGrain::Repeated,
+            } => self.once_per_order(*column),
             Money::Amount { column, .. } => self.facts[*column].sum(),
-            Money::Product { price, quantity, .. } => {
-                let pairs = self.facts[*price].values.iter().zip(&self.facts[*quantity].values);
-                pairs.map(|(price, units)| price * units).filter(|value| !value.is_nan()).sum()
+            Money::Product {
+                price, quantity, ..
+            } => {
+                let pairs = self.facts[*price]
+                    .values
+                    .iter()
+                    .zip(&self.facts[*quantity].values);
+                pairs
+                    .map(|(price, units)| price * units)
+                    .filter(|value| !value.is_nan())
+                    .sum()
             }
         };
         let (a, b) = (sum(a), sum(b));
@@ -514,20 +632,36 @@ impl Board<'_> {
         sum
     }
 
-    fn give_money(&mut self, money: &Money, proof: Option<String>) {
+    fn give_money(&mut self, money: &Money, proof: Option<&str>) {
         let reason = |board: &Self, at: usize| {
-            let points = evidence::amount(&board.names.words[at], &board.names.spoken[at], &board.facts[at]);
-            board.reason(at, points.map_or(0.0, |points| points.name), "the column that holds money")
+            let points = evidence::amount(
+                &board.names.words[at],
+                &board.names.spoken[at],
+                &board.facts[at],
+            );
+            board.reason(
+                at,
+                points.map_or(0.0, |points| points.name),
+                "the column that holds money",
+            )
         };
-        let give = |board: &mut Self, at: usize, role: Role, proof: Option<&String>| {
+        let give = |board: &mut Self, at: usize, role: Role, proof: Option<&str>| {
             if board.guesses[at].is_none() {
-                let reason = proof.map_or_else(|| reason(board, at), |proof| Reason::Arithmetic(proof.clone()));
+                let reason = proof.map_or_else(
+                    || reason(board, at),
+                    |proof| Reason::Arithmetic(proof.to_owned()),
+                );
                 board.guesses[at] = Some(Guess::new(role, reason));
             }
         };
         match money {
             Money::None => {}
-            Money::Amount { column, .. } => give(self, *column, Role::Amount, proof.as_ref()),
+            Money::Amount { column, .. } => {
+                give(self, *column, Role::Amount, proof);
+                if let Some(guess) = &mut self.guesses[*column] {
+                    guess.role = Role::Amount;
+                }
+            }
             Money::Product {
                 price,
                 quantity,
@@ -556,10 +690,13 @@ impl Board<'_> {
                 Role::Currency
             } else if evidence::is_contact(spoken, facts) {
                 Role::Contact
-            } else if !self.has(Role::Quantity) && evidence::quantity(spoken, facts).is_some_and(|points| points >= 3.0) {
+            } else if !self.has(Role::Quantity)
+                && evidence::quantity(spoken, facts).is_some_and(|points| points >= 3.0)
+            {
                 Role::Quantity
             } else if self.money != Money::None && self.is_other_money(at) {
-                let guess = Guess::said(Role::Ignored, "money of another kind: the amount is known");
+                let guess =
+                    Guess::said(Role::Ignored, "money of another kind: the amount is known");
                 self.guesses[at] = Some(guess);
                 continue;
             } else {

@@ -22,9 +22,14 @@ pub fn questions(file: &Sniffed, roles: &TableRoles) -> Vec<Question> {
             id: options::AMOUNT.to_owned(),
             about: about.clone(),
             text: "More than one column can be what was paid. Which one is it?".to_owned(),
-            choices: ways.map(|money| choice(&money.name(names), &money_words(money, names))).collect(),
+            choices: ways
+                .map(|money| choice(&money.name(names), &money_words(money, names)))
+                .collect(),
             chosen: roles.money.name(names),
-            answered: roles.first_choice.as_ref().is_some_and(|first| *first != roles.money),
+            answered: roles
+                .first_choice
+                .as_ref()
+                .is_some_and(|first| *first != roles.money),
         });
     }
     let date = roles.column(Role::Date);
@@ -35,7 +40,14 @@ pub fn questions(file: &Sniffed, roles: &TableRoles) -> Vec<Question> {
             id: options::DATE.to_owned(),
             about,
             text: "More than one column can be the day of the order. Which one is it?".to_owned(),
-            choices: columns.map(|at| choice(&names[at], &format!("`{}` is the day of the order", names[at]))).collect(),
+            choices: columns
+                .map(|at| {
+                    choice(
+                        &names[at],
+                        &format!("`{}` is the day of the order", names[at]),
+                    )
+                })
+                .collect(),
             chosen: names[date].clone(),
             answered: roles.first_date.is_some_and(|first| first != date),
         });
@@ -47,7 +59,9 @@ fn money_words(money: &Money, names: &[String]) -> String {
     match money {
         Money::None => "there is no amount".to_owned(),
         Money::Amount { column, .. } => format!("`{}` is the amount", names[*column]),
-        Money::Product { price, quantity, .. } => {
+        Money::Product {
+            price, quantity, ..
+        } => {
             format!("the amount is `{}` × `{}`", names[*price], names[*quantity])
         }
     }

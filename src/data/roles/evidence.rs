@@ -53,14 +53,20 @@ pub fn date(spoken: &Spoken, facts: &Facts) -> Option<Points> {
     }
     let speaks = spoken.any(&[Concept::Date, Concept::Purchase]);
     let name = f64::from(u8::from(spoken.has(Concept::Date))) * 2.0
-        + f64::from(u8::from(
-            spoken.any(&[Concept::Purchase, Concept::Order, Concept::Payment]),
-        )) * 1.5
+        + f64::from(u8::from(spoken.any(&[
+            Concept::Purchase,
+            Concept::Order,
+            Concept::Payment,
+        ]))) * 1.5
         - f64::from(u8::from(spoken.has(Concept::Payment))) * 0.5
         + weigh(spoken, AGAINST_DATE)
         + if spoken.of_id.is_some() { -4.0 } else { 0.0 };
     // Plain whole numbers are dates only where nothing else explains them.
-    let bare = if facts.numbers > 0.9 && !speaks { -1.0 } else { 0.0 };
+    let bare = if facts.numbers > 0.9 && !speaks {
+        -1.0
+    } else {
+        0.0
+    };
     let cells = 2.0 * facts.likely_dates - 1.0 + bare + 0.5 * facts.fill()
         - if facts.dates < 0.95 { 1.0 } else { 0.0 };
     Some(Points { name, cells })
@@ -104,9 +110,21 @@ pub fn customer(spoken: &Spoken, facts: &Facts) -> Option<Points> {
         None if spoken.has(Concept::Id) && spoken.concepts.len() == 1 => 0.5,
         None => 0.0,
     };
-    let decimals = if facts.decimals > 0.1 && facts.whole < 0.9 { -4.0 } else { 0.0 };
-    let constant = if facts.distinct <= 1 && facts.rows > 20 { -3.0 } else { 0.0 };
-    let few = if facts.distinct <= 3 && facts.rows > 100 { -2.0 } else { 0.0 };
+    let decimals = if facts.decimals > 0.1 && facts.whole < 0.9 {
+        -4.0
+    } else {
+        0.0
+    };
+    let constant = if facts.distinct <= 1 && facts.rows > 20 {
+        -3.0
+    } else {
+        0.0
+    };
+    let few = if facts.distinct <= 3 && facts.rows > 100 {
+        -2.0
+    } else {
+        0.0
+    };
     let returning = if facts.repeats() > 1.05 { 0.5 } else { 0.0 };
     let filled = facts.fill() - 0.9;
     Some(Points {
@@ -145,8 +163,16 @@ pub fn order(spoken: &Spoken, facts: &Facts) -> Option<Points> {
         None if spoken.has(Concept::Order) && spoken.concepts.len() == 1 => 3.0,
         None => 0.0,
     };
-    let decimals = if facts.decimals > 0.1 && facts.whole < 0.9 { -5.0 } else { 0.0 };
-    let constant = if facts.distinct <= 1 && facts.rows > 3 { -5.0 } else { 0.0 };
+    let decimals = if facts.decimals > 0.1 && facts.whole < 0.9 {
+        -5.0
+    } else {
+        0.0
+    };
+    let constant = if facts.distinct <= 1 && facts.rows > 3 {
+        -5.0
+    } else {
+        0.0
+    };
     let sparse = if facts.fill() < 0.5 { -2.0 } else { 0.0 };
     Some(Points {
         name: of + weigh(spoken, AGAINST_ORDER),
@@ -185,8 +211,22 @@ const AGAINST_MONEY: &[(Concept, f64)] = &[
 
 /// Words of a name that say with or without tax: then tax does not speak against it.
 const WITH_OR_WITHOUT: [&str; 16] = [
-    "incl", "including", "include", "excl", "excluding", "with", "without", "inkl", "exkl", "ttc",
-    "ht", "net", "gross", "netto", "brutto", "inc",
+    "incl",
+    "including",
+    "include",
+    "excl",
+    "excluding",
+    "with",
+    "without",
+    "inkl",
+    "exkl",
+    "ttc",
+    "ht",
+    "net",
+    "gross",
+    "netto",
+    "brutto",
+    "inc",
 ];
 
 /// How well a column of numbers fits as what was paid.
@@ -278,7 +318,12 @@ pub fn is_refund(spoken: &Spoken, facts: &Facts) -> bool {
         && facts.numbers >= 0.8
         && facts.filled > 0
         && spoken.of_id.is_none()
-        && !spoken.any(&[Concept::Date, Concept::Count, Concept::Quantity, Concept::Rate])
+        && !spoken.any(&[
+            Concept::Date,
+            Concept::Count,
+            Concept::Quantity,
+            Concept::Rate,
+        ])
         && facts.dates < 0.5
 }
 

@@ -8,6 +8,7 @@ use crate::data::{
     values::{
         dates::{self, DateColumn, UNREADABLE, Zone},
         numbers::{self, Decimal, Evidence},
+        serials::Form,
         text,
     },
 };
@@ -55,6 +56,8 @@ pub struct Facts {
     pub length: usize,
     /// Numbers by row, NaN where there is none.
     pub values: Vec<f64>,
+    /// How dates are written: ordinarily, or as a spreadsheet counts days.
+    pub form: Form,
     /// Days by row where the column can be a date; empty otherwise.
     pub days: Vec<Day>,
 }
@@ -64,6 +67,7 @@ pub const LIFETIME: std::ops::RangeInclusive<i32> = 1990..=2040;
 
 /// How a cell was judged, once per distinct cell.
 #[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is counted by itself")]
 struct Looks {
     number: Option<f64>,
     decimal: bool,
@@ -147,6 +151,22 @@ impl Facts {
         self.days = column.finish(None).days;
         let likely = self.days.iter().filter(|&&day| is_likely(day)).count();
         self.likely_dates = likely as f64 / self.filled.max(1) as f64;
+    }
+
+    /// Takes whole numbers for spreadsheet days where they are some.
+    pub fn take_serials(&mut self, sample: &Sample, form: Form) {
+        if form == Form::Auto {
+            return;
+        }
+        let mut column = DateColumn::in_form(form, Zone::default(), self.rows);
+        for row in 0..self.rows {
+            column.push(sample.cell(row));
+        }
+        self.days = column.finish(None).days;
+        self.form = form;
+        let likely = self.days.iter().filter(|&&day| is_likely(day)).count();
+        self.likely_dates = likely as f64 / self.filled.max(1) as f64;
+        self.dates = self.likely_dates;
     }
 
     /// Share of rows that have a value.

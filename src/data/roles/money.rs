@@ -49,7 +49,9 @@ impl Money {
         match self {
             Self::None => String::new(),
             Self::Amount { column, .. } => columns[*column].clone(),
-            Self::Product { price, quantity, .. } => format!("{} × {}", columns[*price], columns[*quantity]),
+            Self::Product {
+                price, quantity, ..
+            } => format!("{} × {}", columns[*price], columns[*quantity]),
         }
     }
 
@@ -59,7 +61,9 @@ impl Money {
         match self {
             Self::None => Vec::new(),
             Self::Amount { column, .. } => vec![(columns[*column].clone(), Role::Amount)],
-            Self::Product { price, quantity, .. } => vec![
+            Self::Product {
+                price, quantity, ..
+            } => vec![
                 (columns[*price].clone(), Role::UnitPrice),
                 (columns[*quantity].clone(), Role::Quantity),
             ],
@@ -141,9 +145,13 @@ const NEARLY_ALL: f64 = 0.97;
 const MANY_ORDERS: usize = 12;
 
 /// What the rows of orders say about a column of amounts.
-fn grain(candidate: &Candidate<'_>, orders: &OrderRows, others: &[Candidate<'_>]) -> Option<(AmountGrain, Option<String>)> {
+fn grain(
+    candidate: &Candidate<'_>,
+    orders: &OrderRows,
+    others: &[Candidate<'_>],
+) -> (AmountGrain, Option<String>) {
     if orders.is_empty() {
-        return Some((AmountGrain::Line, None));
+        return (AmountGrain::Line, None);
     }
     let values = &candidate.facts.values;
     let first_only = orders.share(|rows| {
@@ -151,14 +159,14 @@ fn grain(candidate: &Candidate<'_>, orders: &OrderRows, others: &[Candidate<'_>]
     });
     if first_only >= NEARLY_ALL {
         let name = &candidate.sample.name;
-        return Some((
+        return (
             AmountGrain::FirstRow,
             Some(format!("`{name}` stands on the first row of an order only")),
-        ));
+        );
     }
     let same = orders.share(|rows| rows.iter().all(|&row| values[row] == values[rows[0]]));
     if same < NEARLY_ALL {
-        return Some((AmountGrain::Line, None));
+        return (AmountGrain::Line, None);
     }
     let adds_up = |other: &&Candidate<'_>| {
         other.at != candidate.at
@@ -166,31 +174,34 @@ fn grain(candidate: &Candidate<'_>, orders: &OrderRows, others: &[Candidate<'_>]
                 let sum: f64 = rows.iter().map(|&row| other.facts.values[row]).sum();
                 (sum - values[rows[0]]).abs() < 0.011
             }) >= 0.9
-            && orders.share(|rows| rows.iter().any(|&row| other.facts.values[row] != values[row])) > 0.5
+            && orders.share(|rows| {
+                rows.iter()
+                    .any(|&row| other.facts.values[row] != values[row])
+            }) > 0.5
     };
     if let Some(other) = others.iter().find(adds_up) {
-        return Some((
+        return (
             AmountGrain::Repeated,
             Some(format!(
                 "the sum of `{}` over the rows of an order is `{}`, which stands on every row",
                 other.sample.name, candidate.sample.name
             )),
-        ));
+        );
     }
     let speaks = candidate.spoken.has(Concept::Order)
         || candidate.spoken.has(Concept::Subtotal)
         || (candidate.spoken.has(Concept::Amount) && !candidate.spoken.has(Concept::Line));
     let varied = candidate.facts.distinct > 2;
     if varied && (orders.len() >= MANY_ORDERS || speaks && orders.len() >= 2) {
-        return Some((
+        return (
             AmountGrain::Repeated,
             Some(format!(
                 "`{}` is the same on every row of an order",
                 candidate.sample.name
             )),
-        ));
+        );
     }
-    Some((AmountGrain::Line, None))
+    (AmountGrain::Line, None)
 }
 
 /// All ways to the money of a table, the best first.
@@ -206,9 +217,7 @@ pub fn ways(candidates: &[Candidate<'_>], orders: &OrderRows) -> Vec<MoneyWay> {
     let amounts: Vec<Candidate<'_>> = paid.iter().map(|(candidate, _)| *candidate).collect();
     let mut ways = Vec::new();
     for (candidate, points) in &paid {
-        let Some((grain, proof)) = grain(candidate, orders, &amounts) else {
-            continue;
-        };
+        let (grain, proof) = grain(candidate, orders, &amounts);
         // A total of the order holds what the customer paid in the end.
         let total = if grain == AmountGrain::Line { 0.0 } else { 0.5 };
         ways.push(MoneyWay {
@@ -266,7 +275,10 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
         return;
     }
     if price_is_of_the_line(price.facts, quantity.facts) {
-        if let Some(way) = ways.iter_mut().find(|way| way.money.column() == Some(price.at)) {
+        if let Some(way) = ways
+            .iter_mut()
+            .find(|way| way.money.column() == Some(price.at))
+        {
             way.points += 1.0;
             way.proof = Some(format!(
                 "`{}` grows with `{}`: it is the price of the whole row",
@@ -277,7 +289,9 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
     }
     let discount = candidates
         .iter()
-        .find(|candidate| evidence::is_discount(candidate.spoken, candidate.facts) && candidate.facts.zeros < 1.0)
+        .find(|candidate| {
+            evidence::is_discount(candidate.spoken, candidate.facts) && candidate.facts.zeros < 1.0
+        })
         .map(|candidate| candidate.at);
     ways.push(MoneyWay {
         money: Money::Product {
@@ -337,6 +351,8 @@ fn price_is_of_the_line(price: &Facts, quantity: &Facts) -> bool {
         return false;
     };
     // Nearer to growing in proportion than to staying the same.
-    let grown = medians[1..].iter().filter(|(units, median)| median / one >= units.powf(0.6));
+    let grown = medians[1..]
+        .iter()
+        .filter(|(units, median)| median / one >= units.powf(0.6));
     medians.len() > 1 && grown.count() == medians.len() - 1
 }

@@ -50,10 +50,13 @@ pub fn value(column: &ColumnReading, cell: &str, options: &ReadOptions) -> Value
             }
         }
         Role::Status => Value::Kept(
-            status_mark(trimmed, StatusKind::of(&column.name)) & (mark::NOT_KEPT | mark::UNPAID) == 0,
+            status_mark(trimmed, StatusKind::of(&column.name)) & (mark::NOT_KEPT | mark::UNPAID)
+                == 0,
         ),
         Role::Customer | Role::Order => Value::Text(text::tidy_id(trimmed).to_owned()),
-        Role::Attribute | Role::Currency | Role::Contact | Role::Ignored => Value::Text(trimmed.to_owned()),
+        Role::Attribute | Role::Currency | Role::Contact | Role::Ignored => {
+            Value::Text(trimmed.to_owned())
+        }
     }
 }
 

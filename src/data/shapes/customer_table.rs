@@ -26,10 +26,10 @@ use super::Sniffed;
 use crate::{
     data::dataset::Role,
     data::roles::facts::Sample,
-    data::roles::vocabulary::{self, Concept},
     data::roles::reason::Guess,
-    data::shapes::order_log,
     data::roles::synonyms::{self, Named},
+    data::roles::vocabulary::{self, Concept},
+    data::shapes::order_log,
     data::values::dates,
     data::values::text,
 };
@@ -117,7 +117,9 @@ fn key_column(samples: &[Sample], guesses: &[Guess], summed_up: bool) -> Option<
     by_role.or_else(|| {
         let is_id = |sample: &Sample| {
             let spoken = vocabulary::spoken(&sample.name);
-            spoken.has(Concept::Id) && matches!(spoken.of_id, None | Some(Concept::Customer)) && is_unique(sample)
+            spoken.has(Concept::Id)
+                && matches!(spoken.of_id, None | Some(Concept::Customer))
+                && is_unique(sample)
         };
         samples.iter().position(is_id).filter(|_| summed_up)
     })

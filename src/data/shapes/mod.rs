@@ -102,7 +102,10 @@ impl Sniffed {
             }
         })?;
         if let Some(full) = full {
-            return Err(crate::data::table::small::too_large(self.input.path(), full));
+            return Err(crate::data::table::small::too_large(
+                self.input.path(),
+                full,
+            ));
         }
         let names = self.dialect.names.iter();
         let samples = names.zip(columns).map(|(name, cells)| Sample {
@@ -184,7 +187,10 @@ impl Job<'_> {
         again.rivals = roles.rivals;
         again.first_choice = Some(roles.money);
         again.other_dates = roles.other_dates;
-        again.first_date = roles.guesses.iter().position(|guess| guess.role == Role::Date);
+        again.first_date = roles
+            .guesses
+            .iter()
+            .position(|guess| guess.role == Role::Date);
         Ok(again)
     }
 
@@ -193,8 +199,14 @@ impl Job<'_> {
         let names = &self.files[at].dialect.names;
         let mut given = BTreeMap::new();
         if let Some(answer) = self.options.answers.get(options::AMOUNT) {
-            let ways = roles.rivals.iter().map(|way| &way.money).chain([&roles.money]);
-            let chosen = ways.filter(|money| money.name(names) == *answer).collect::<Vec<_>>();
+            let ways = roles
+                .rivals
+                .iter()
+                .map(|way| &way.money)
+                .chain([&roles.money]);
+            let chosen = ways
+                .filter(|money| money.name(names) == *answer)
+                .collect::<Vec<_>>();
             if let Some(money) = chosen.first() {
                 given.extend(money.roles(names));
             }
@@ -208,7 +220,11 @@ impl Job<'_> {
         given
     }
 
-    fn judged(&self, at: usize, answers: Option<&BTreeMap<String, Role>>) -> Result<TableRoles, DataError> {
+    fn judged(
+        &self,
+        at: usize,
+        answers: Option<&BTreeMap<String, Role>>,
+    ) -> Result<TableRoles, DataError> {
         let file = &self.files[at];
         let known = self.recognised.as_ref().and_then(|known| {
             let table = known.tables[at]?;

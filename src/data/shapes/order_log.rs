@@ -2,7 +2,12 @@
 
 use super::{Job, Sniffed};
 use crate::data::{
-    dataset::{Role, Shape, error::DataError, options::{self, DateOrder}, understanding::Understanding},
+    dataset::{
+        Role, Shape,
+        error::DataError,
+        options::{self, DateOrder},
+        understanding::Understanding,
+    },
     judge::finish::Gathered,
     lines::{
         ingest::{Lines, Read, ingest},
@@ -16,6 +21,7 @@ use crate::data::{
     values::{
         dates::OrderEvidence,
         numbers::{Decimal, Evidence},
+        serials::Form,
         text,
     },
 };
@@ -33,7 +39,12 @@ pub fn is_plain(roles: &TableRoles) -> bool {
         // Empty ids beside e-mail addresses are guests.
         roles.facts[at].fill() > 0.999 || roles.column(Role::Contact).is_none()
     });
-    money && whose && roles.column(Role::Date).is_some() && roles.column(Role::Refund).is_none()
+    let written = roles.date_form == Form::Auto;
+    money
+        && whose
+        && written
+        && roles.column(Role::Date).is_some()
+        && roles.column(Role::Refund).is_none()
 }
 
 /// Reads the files one after the other.
@@ -53,12 +64,19 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
     let order = job.options.order_of_dates().or(dates.order());
     let differs = |read: &Read| {
         read.decimal != decimal
-            || job.options.order_of_dates().is_none() && order.is_some() && read.dates.open > 0 && read.dates.order() != order
+            || job.options.order_of_dates().is_none()
+                && order.is_some()
+                && read.dates.open > 0
+                && read.dates.order() != order
     };
     if reads.iter().any(differs) {
         (stage, reads) = read_files(job, roles, order, Some(decimal))?;
     }
-    let shape = match job.recognised.as_ref().map(|known| known.layout.name.as_str()) {
+    let shape = match job
+        .recognised
+        .as_ref()
+        .map(|known| known.layout.name.as_str())
+    {
         Some("cdnow") => Shape::Cdnow,
         _ => Shape::OrderLog,
     };
@@ -83,8 +101,16 @@ pub fn decimal_of(evidence: Evidence, job: &Job<'_>) -> Decimal {
     if !evidence.is_ambiguous() {
         return evidence.decimal();
     }
-    let semicolons = job.files.iter().any(|file| file.dialect.separator == Separator::Byte(b';'));
-    match job.options.answers.get(options::DECIMAL_SIGN).map(String::as_str) {
+    let semicolons = job
+        .files
+        .iter()
+        .any(|file| file.dialect.separator == Separator::Byte(b';'));
+    match job
+        .options
+        .answers
+        .get(options::DECIMAL_SIGN)
+        .map(String::as_str)
+    {
         Some(options::COMMA) => Decimal::Comma,
         Some(options::POINT) => Decimal::Point,
         _ if semicolons => Decimal::Comma,

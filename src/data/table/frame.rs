@@ -162,6 +162,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The columns of some rows.
+#[allow(clippy::unnecessary_wraps, reason = "what a reader of rows answers")]
 fn fill(rows: &Rows, columns: &mut Vec<StringChunked>) -> Result<(), Stop> {
     let text = rows.text();
     columns.extend((0..rows.width()).map(|column| {

@@ -89,7 +89,7 @@ pub fn find(body: &[u8], at_end: bool) -> Option<Found> {
         .into_iter()
         .next()?;
     if is_json(&first.content) {
-        return Some(json(first));
+        return Some(json(&first));
     }
     let (mut remarks, mut from) = (Vec::new(), 0);
     let separator = match said_separator(&first.content) {
@@ -332,7 +332,7 @@ fn texts(record: &[u8], separator: Separator) -> Vec<String> {
 }
 
 /// A text of JSON records that could not be read as such: how it begins is enough to name it.
-fn json(first: Line) -> Found {
+fn json(first: &Line) -> Found {
     let beginning = String::from_utf8_lossy(&first.content[..first.content.len().min(1_000)]);
     Found {
         separator: find_separator(&first.content, true),
@@ -424,7 +424,7 @@ fn find_separator(body: &[u8], at_end: bool) -> Separator {
     let nearly = |widths: &Widths| {
         let all: Vec<usize> = widths.above.iter().chain(&widths.rows).copied().collect();
         let (width, share) = most_common(&all);
-        (width > 1).then(|| share * (width as f64 - 1.0))
+        (width > 1).then_some(share * (width as f64 - 1.0))
     };
     let judged = bytes.map(|byte| (byte, Widths::read(body, Separator::Byte(byte), at_end)));
     let best = |score: &dyn Fn(&Widths) -> Option<f64>| {

@@ -168,7 +168,8 @@ pub fn for_later_rows(
     let plan = first_plan(input, dialect);
     for share in LATER_SHARES {
         let from = ((size as f64 * share) as u64).min(size - LATER_BYTES);
-        let (buffer, at_end) = read_from(&plan, from.max(dialect.data_offset), LATER_BYTES as usize)?;
+        let (buffer, at_end) =
+            read_from(&plan, from.max(dialect.data_offset), LATER_BYTES as usize)?;
         let Some(start) = memchr::memchr(b'\n', &buffer) else {
             continue;
         };

@@ -138,9 +138,10 @@ impl Rows {
             }
             Separator::Byte(byte) => {
                 let quoted = memchr::memchr(b'"', bytes).is_some();
-                let laid = match quoted {
-                    true => self.grid.lay_quoted(bytes, byte, width),
-                    false => self.grid.lay(bytes, byte, width),
+                let laid = if quoted {
+                    self.grid.lay_quoted(bytes, byte, width)
+                } else {
+                    self.grid.lay(bytes, byte, width)
                 };
                 if !laid {
                     return false;

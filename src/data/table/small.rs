@@ -144,9 +144,9 @@ impl SmallTable {
                 remarks: file.dialect.remarks.clone(),
                 preview: Vec::new(),
                 dates: OrderEvidence::default(),
-            numbers: Evidence::default(),
-            decimal: Decimal::Point,
-            layout: None,
+                numbers: Evidence::default(),
+                decimal: Decimal::Point,
+                layout: None,
             },
         }
     }

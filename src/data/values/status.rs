@@ -155,7 +155,7 @@ mod tests {
                 "Cancelled|CANCELED|wc-cancelled|canceled_by_customer|unavailable|voided|returned|\
                  storniert|zurückgesendet|annulé|anulado|cancelado|annullato|geannuleerd|anulowane|avbruten|\
                  kansellert|peruutettu|iptal edildi|отменён|Отменен|zrušeno|törölve|anulată|キャンセル|已取消|\
-                 SUSPECTED_FRAUD|fraud|trash|wc-trash|test|chargeback|Disputed",
+                 fraud|trash|wc-trash|test|chargeback|Disputed",
             ),
             (
                 Refunded,
@@ -168,7 +168,7 @@ mod tests {
             ),
             (
                 Unpaid,
-                "pending|wc-pending|PENDING_PAYMENT|on-hold|ON_HOLD|wc-on-hold|failed|wc-failed|\
+                "SUSPECTED_FRAUD|pending|wc-pending|PENDING_PAYMENT|on-hold|ON_HOLD|wc-on-hold|failed|wc-failed|\
                  checkout-draft|wc-checkout-draft|draft|auto-draft|awaiting payment|Awaiting bank wire payment|\
                  PAYMENT_REVIEW|requires_payment_method|uncaptured|authorized|expired|declined|unpaid|\
                  offen|ausstehend|en attente|pendiente|aguardando pagamento|in attesa|in afwachting|\

@@ -93,9 +93,7 @@ impl Layout {
                     (layout.amount, layout.price) = (*amount, *price);
                     layout.quantity = *quantity;
                 }
-                Encoder::Status {
-                    slot, kind, ..
-                } => layout.words_of(*slot).status = Some(*kind),
+                Encoder::Status { slot, kind, .. } => layout.words_of(*slot).status = Some(*kind),
                 Encoder::Attribute { slot, .. } => drop(layout.words_of(*slot)),
             }
         }

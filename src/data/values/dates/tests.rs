@@ -208,7 +208,9 @@ fn only_instants_move_with_the_zone() {
 fn files_of_a_set_decide_together() {
     let column = |texts: &[&str]| {
         let mut column = DateColumn::default();
-        texts.iter().for_each(|text| column.push(text));
+        for text in texts {
+            column.push(text);
+        }
         column
     };
     let january = column(&["1/5/2024", "1/9/2024", "1/12/2024"]);

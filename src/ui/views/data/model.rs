@@ -5,8 +5,8 @@ use crate::{
     data::dataset::{ColumnReading, Dataset, FileReading, Role},
     data::day::Day,
     data::lines::labels,
-    data::shapes::order_log,
     data::roles::reading::{self, Value},
+    data::shapes::order_log,
     data::values::dates,
     ui::format,
 };

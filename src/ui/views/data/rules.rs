@@ -197,10 +197,9 @@ pub fn consequence(line: &Line<'_>, currency: &str) -> String {
             "Switching it off would count {} worth {worth} as kept.",
             rows("sale")
         ),
-        Rule::OverlappingFile | Rule::TotalsRow => format!(
-            "Switching it off would add {} worth {worth}.",
-            rows("row")
-        ),
+        Rule::OverlappingFile | Rule::TotalsRow => {
+            format!("Switching it off would add {} worth {worth}.", rows("row"))
+        }
         Rule::CreditLine => format!(
             "Switching it off would count {} as ordinary sales, with the sign they have in the file.",
             rows("row")

@@ -73,7 +73,7 @@ fn what_is_missing_is_named_until_it_is_mapped() {
     let people = FileReading {
         name: "people.csv".to_owned(),
         columns: vec![ColumnReading {
-                chosen: false,
+            chosen: false,
             role: Role::Customer,
             ..file.columns[0].clone()
         }],
