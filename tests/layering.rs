@@ -488,7 +488,10 @@ mod checker {
         assert!(wrong("ui/views/data.rs", "rfd::FileDialog::new();"));
         assert!(wrong("pipeline/run.rs", "fn f(ctx: &egui::Context) {}"));
         assert!(wrong("cli/summary.rs", "use egui::Ui;"));
-        assert!(!wrong("data/relations/frames.rs", "use polars::prelude::*;"));
+        assert!(!wrong(
+            "data/relations/frames.rs",
+            "use polars::prelude::*;"
+        ));
         assert!(!wrong("app/dialogs.rs", "use rfd::AsyncFileDialog;"));
         assert!(!wrong("cli/render.rs", "use egui::Context;"));
         assert!(!wrong("pipeline/run.rs", "let egui = 1; name::egui::x();"));
@@ -506,7 +509,10 @@ mod checker {
         let source = "use crate::simulator::{Spec, in_memory};";
         assert_eq!(violations("data/dataset/sample.rs", source).len(), 0);
         assert_eq!(violations("data/dataset/tables.rs", source).len(), 2);
-        assert_eq!(violations("base/monitor.rs", "use crate::data::day;").len(), 1);
+        assert_eq!(
+            violations("base/monitor.rs", "use crate::data::day;").len(),
+            1
+        );
     }
 
     #[test]

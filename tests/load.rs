@@ -188,6 +188,11 @@ fn olist_extract() {
     assert_eq!(sum("seller_state", "MG").0, 774);
     assert_eq!(data.files.len(), 7);
     assert_eq!(data.files[0].part, "orders");
+    assert!(
+        data.remarks
+            .iter()
+            .any(|remark| remark.contains("89441 orders that are not in the orders file"))
+    );
     // Of 99,440 orders that were paid, 9,999 are in the file of orders.
     let plan = &data.understanding.plan;
     let of_payments = plan.links.iter().find(|link| {

@@ -86,8 +86,14 @@ fn missing_column() {
         }
         Err(error) => {
             let error = error.to_string();
-            assert!(error.starts_with("shop.csv: no column for the amount"), "{error}");
-            assert!(error.contains("found `customer_id`, `order_date` and `colour`"), "{error}");
+            assert!(
+                error.starts_with("shop.csv: no column for the amount"),
+                "{error}"
+            );
+            assert!(
+                error.contains("found `customer_id`, `order_date` and `colour`"),
+                "{error}"
+            );
         }
     }
     assert!(refused("order_date,amount\n2024-01-01,5\n").contains("no column for the customer"));

@@ -1,6 +1,9 @@
 //! The malformed twin of each shape: parts missing, empty, cut off, or with other columns.
 
-use keepers::data::dataset::{Shape, understanding::WarningCode};
+use keepers::data::{
+    dataset::{Shape, understanding::WarningCode},
+    day::iso,
+};
 
 use super::{
     de_ds::{JSON_PRODUCTS, JSON_USERS},
@@ -22,11 +25,19 @@ fn thelook_without_its_items_has_orders_but_no_money() {
         let data = open(files).expect("opens");
         assert_eq!((data.shape, data.orders.lines()), (Shape::OrderLog, 4));
         assert_eq!(data.orders.customers(), 2);
+        // The day of an order is its own, not that on which its customer signed up.
+        let range = data.orders.day_range();
+        let range = range.map(|(first, last)| (iso(first), iso(last)));
+        let expected = ("2024-02-01".to_owned(), "2024-03-05".to_owned());
+        assert_eq!(range, Some(expected));
         assert_eq!((rows_of(&data, "not_kept"), net(&data.orders)), (2, 0.0));
         assert_eq!(warned(&data, WarningCode::NoAmount), [NO_AMOUNT]);
     }
     // Without orders and items nobody bought anything.
-    for files in [&[("u", USERS), ("p", PRODUCTS)][..], &[("p", JSON_PRODUCTS)]] {
+    for files in [
+        &[("u", USERS), ("p", PRODUCTS)][..],
+        &[("p", JSON_PRODUCTS)],
+    ] {
         let error = refused(files);
         assert!(error.contains(": no column for the "), "{error}");
     }
@@ -48,20 +59,12 @@ fn empty_parts() {
     let error = refused(&[("items.csv", ITEMS), ("users.csv", "")]);
     assert!(error.starts_with("users.csv: the file is empty"), "{error}");
     let header = |text: &str| text.lines().next().unwrap_or_default().to_owned() + "\n";
-    // The table with the prices has no rows: refused, or opened with the word that nothing has an amount.
-    match open(&[("items.csv", &header(ITEMS)), ("orders.csv", ORDERS)]) {
-        Ok(data) => {
-            assert_eq!(net(&data.orders), 0.0);
-            assert_eq!(warned(&data, WarningCode::NoAmount), [NO_AMOUNT]);
-        }
-        Err(error) => {
-            let error = error.to_string();
-            assert!(
-                error.starts_with("items.csv: no row could be used"),
-                "{error}"
-            );
-        }
-    }
+    let error = refused(&[("items.csv", &header(ITEMS)), ("orders.csv", ORDERS)]);
+    assert!(
+        error
+            .starts_with("items.csv: no row could be used: there is a header, but no row below it"),
+        "{error}"
+    );
     let data = open(&[
         ("i", ITEMS),
         ("o", &header(ORDERS)),
@@ -144,6 +147,11 @@ fn damaged_items_are_dropped_and_counted() {
         (sample.line, sample.column.as_str(), sample.found.as_str()),
         (9, "created_at", "never")
     );
+    assert!(
+        data.remarks
+            .iter()
+            .any(|remark| remark.starts_with("2 items belong to no order"))
+    );
     // Order 999, product 999 and user 9 are in no file.
     assert_eq!(
         [("order_id", "o"), ("product_id", "p"), ("user_id", "u")]
@@ -186,7 +194,17 @@ fn olist_with_broken_parts() {
     let data = open(&files).expect("opens");
     assert_eq!(data.orders.amounts, [5.0, 0.0, 0.0]);
     assert_eq!(rows_of(&data, "order_without_payment"), 2);
-    // Payments of order o9, which is not in the file of orders, count for nothing.
+    for expected in [
+        "payments.csv: 1 rows with a wrong number of cells were left out, the first one in line 4",
+        "reviews.csv: 1 rows with a wrong number of cells were left out, the first one in line 2",
+        "payments of 1 orders that are not in the orders file were left out",
+    ] {
+        assert!(
+            data.remarks.iter().any(|remark| remark == expected),
+            "{expected}: {:?}",
+            data.remarks
+        );
+    }
     let of_payments = joined(&data, "payments.csv", "order_id", "orders.csv");
     assert_eq!(of_payments, (1, 2));
     let weak = "1 of 2 values of `order_id` in payments.csv have a row in orders.csv";
@@ -209,7 +227,10 @@ fn order_logs_among_unrelated_files() {
         let file = files.find(|file| file.name == name).expect(name);
         file.part.as_str()
     };
-    assert_eq!((part("log.csv"), part("weather.csv")), ("order lines", "not used"));
+    assert_eq!(
+        (part("log.csv"), part("weather.csv")),
+        ("order lines", "not used")
+    );
     assert_eq!(
         warned(&data, WarningCode::UnusedTable),
         ["weather.csv was not used: nothing in it belongs to the orders"]

@@ -101,7 +101,11 @@ fn thelook() {
         created.max().map(|day| iso(*day)),
         Some("2025-05-30".to_owned())
     );
-    // The file of orders has 495 of them; 140 have no items in this extract.
+    assert!(
+        data.remarks
+            .iter()
+            .any(|remark| remark.starts_with("140 orders have no items"))
+    );
     let of_orders = joined(&data, "order_items.csv", "order_id", "orders.csv");
     assert_eq!(of_orders, (355, 355));
 }

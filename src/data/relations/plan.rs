@@ -44,6 +44,9 @@ pub struct Plan {
 /// A table of orders that another one holds the lines of shares at least this much of its order numbers.
 const SAME_ORDERS: f64 = 0.5;
 
+/// Money with fewer points than this may be something else.
+const WEAK_MONEY: f64 = 2.0;
+
 /// Chooses the tables whose rows become order lines.
 #[must_use]
 pub fn choose(tables: &[Known<'_>], links: &[Link]) -> Plan {
@@ -123,7 +126,12 @@ impl Chooser<'_, '_> {
         with_money.sort_by_key(|link| std::cmp::Reverse(self.tables[link.from].rows()));
         // A layout that names payments means them; otherwise items say more.
         let said = payments.filter(|link| self.tables[link.from].layout.is_some());
-        let (root, payments) = if table.has_money() {
+        // A list price beside the orders is no match for what the lines say was paid.
+        let better = with_money
+            .iter()
+            .any(|link| self.tables[link.from].roles.money_points > table.roles.money_points);
+        let weak = table.roles.money_points < WEAK_MONEY && better;
+        let (root, payments) = if table.has_money() && !weak {
             (at, None)
         } else if let Some(said) = said {
             (at, Some(said.clone()))

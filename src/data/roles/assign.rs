@@ -38,6 +38,8 @@ pub struct TableRoles {
     /// One per column.
     pub guesses: Vec<Guess>,
     pub money: Money,
+    /// What speaks for it, in points ([`super::evidence`]).
+    pub money_points: f64,
     /// Ways to the money that are nearly as likely, the next best first.
     pub rivals: Vec<MoneyWay>,
     /// Dates that are as likely as the one chosen.
@@ -96,6 +98,7 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         guesses: vec![None; samples.len()],
         said,
         money: Money::None,
+        money_points: f64::INFINITY,
         rivals: Vec::new(),
         other_dates: Vec::new(),
     };
@@ -106,6 +109,7 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
     board.customer();
     board.money();
     board.rest();
+    let money_points = board.money_points;
     let date = board.position(Role::Date);
     let date_form = date.map_or(Form::Auto, |at| facts[at].form);
     let Board {
@@ -124,6 +128,7 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         rivals,
         other_dates,
         date_form,
+        money_points,
         first_choice: None,
         first_date: None,
         spoken: names.spoken,
@@ -190,6 +195,7 @@ struct Board<'a> {
     guesses: Vec<Option<Guess>>,
     said: Said<'a>,
     money: Money,
+    money_points: f64,
     rivals: Vec<MoneyWay>,
     other_dates: Vec<usize>,
 }
@@ -341,19 +347,11 @@ impl Board<'_> {
         }
     }
 
-    /// Few different words of which most are known to say what became of an order.
+    /// Few different words of which most are known to say what became of an order. `state` is a place or a
+    /// status: its words tell.
     fn is_status(&self, at: usize) -> bool {
         let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
         if facts.filled == 0 || facts.letters < 0.8 || facts.dates >= 0.5 || facts.distinct > 40 {
-            return false;
-        }
-        if spoken.any(&[
-            Concept::Person,
-            Concept::Place,
-            Concept::Product,
-            Concept::Customer,
-        ]) && !spoken.has(Concept::Order)
-        {
             return false;
         }
         let sample = &self.samples[at];
@@ -368,10 +366,11 @@ impl Board<'_> {
             .filter(|word| status::standing(word) != status::Standing::Unknown)
             .count();
         let share = known as f64 / words.len().max(1) as f64;
-        if spoken.has(Concept::Status) {
+        if spoken.has(Concept::Status) && !spoken.has(Concept::Place) {
             return share > 0.0 || words.len() <= 12;
         }
-        known >= 2 && share >= 0.8
+        let of_other = spoken.any(&[Concept::Person, Concept::Product, Concept::Customer]);
+        known >= 2 && share >= 0.8 && !of_other
     }
 
     fn order(&mut self) {
@@ -546,6 +545,7 @@ impl Board<'_> {
                     .filter(|way| self.sums_differ(&best.money, &way.money))
                     .cloned()
                     .collect();
+                self.money_points = best.points;
                 self.money = best.money;
             }
         }

@@ -245,6 +245,8 @@ pub fn amount(words: &[String], spoken: &Spoken, facts: &Facts) -> Option<Points
         3.0
     } else if spoken.has(Concept::Price) {
         if spoken.has(Concept::Unit) { 1.0 } else { 2.0 }
+    } else if spoken.has(Concept::Unit) {
+        0.5
     } else if spoken.has(Concept::Payment) {
         1.5
     } else {
@@ -303,7 +305,7 @@ pub fn quantity(spoken: &Spoken, facts: &Facts) -> Option<f64> {
 /// How well a column fits as the price of one unit.
 #[must_use]
 pub fn unit_price(words: &[String], spoken: &Spoken, facts: &Facts) -> Option<f64> {
-    if !spoken.has(Concept::Price) {
+    if !spoken.any(&[Concept::Price, Concept::Unit]) {
         return None;
     }
     let points = amount(words, spoken, facts)?;

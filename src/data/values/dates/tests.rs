@@ -24,6 +24,7 @@ fn one(text: &str) -> String {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of formats")]
 fn formats_of_real_exports() {
     for (text, expected) in [
         ("2010-12-01", "2010-12-01"),
