@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -12,8 +13,9 @@ use super::{
         Dataset, FileReading, Role,
         error::DataError,
         options::ReadOptions,
-        understanding::{Outcome, Question},
+        understanding::{Outcome, Question, WarningCode},
     },
+    day,
     judge::finish,
     layouts::{self, Recognised, TableLayout},
     open::{
@@ -106,6 +108,7 @@ pub fn load_inputs(
     }?;
     name_sheets(&mut dataset.files, &job.books);
     weigh(&mut dataset, inputs, options, monitor)?;
+    dataset.understanding.paragraph = paragraph(&dataset);
     Ok(dataset)
 }
 
@@ -164,6 +167,75 @@ fn read_as(
         Ok(dataset) => Ok(Some(outcome(&dataset.orders))),
         Err(DataError::Cancelled(cancelled)) => Err(cancelled.into()),
         Err(_) => Ok(None),
+    }
+}
+
+/// What was understood, in one paragraph that a manager can check.
+fn paragraph(dataset: &Dataset) -> String {
+    let Some((first, last)) = dataset.orders.day_range() else {
+        return String::new();
+    };
+    let outcome = outcome(&dataset.orders);
+    let warned = |code| {
+        dataset
+            .understanding
+            .warnings
+            .iter()
+            .any(|warning| warning.code == code)
+    };
+    let money = if warned(WarningCode::NoAmount) {
+        "without amounts".to_owned()
+    } else {
+        format!(
+            "worth {} after what was given back",
+            grouped(outcome.net_revenue)
+        )
+    };
+    let mut words = format!(
+        "{} orders by {} customers, {} to {}, {money}.",
+        grouped(outcome.orders as f64),
+        grouped(outcome.customers as f64),
+        day::iso(first),
+        day::iso(last),
+    );
+    let joined = dataset.understanding.plan.tables.len();
+    if joined > 1 {
+        let _ = write!(words, " Put together from {joined} tables.");
+    }
+    let given = dataset
+        .understanding
+        .warnings
+        .iter()
+        .filter(|warning| warning.code == WarningCode::Refunds);
+    for warning in given {
+        let _ = write!(words, " {}.", warning.text);
+    }
+    let days = dataset.files.iter().flat_map(|file| &file.columns);
+    let days = days.into_iter().find(|column| column.role == Role::Date);
+    if let Some(column) = days {
+        let _ = write!(
+            words,
+            " Days come from `{}` ({}).",
+            column.name, column.format
+        );
+    }
+    words
+}
+
+/// A whole number with separators.
+fn grouped(number: f64) -> String {
+    let digits = format!("{:.0}", number.abs());
+    let mut words = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            words.push(',');
+        }
+        words.push(digit);
+    }
+    if number < 0.0 {
+        format!("−{words}")
+    } else {
+        words
     }
 }
 

@@ -1,11 +1,10 @@
 //! Rows in file order, already coded, before they are judged and sorted.
 
 use crate::{
-    data::dataset::options::DateOrder,
     data::day::Day,
-    data::orders::{Codes, Label, Milestone, NO_DAY, PoolFull, Step, TextPool},
+    data::orders::{Codes, Label, Milestone, PoolFull, Step, TextPool},
     data::sort::numbering::OrderId,
-    data::values::dates::{self, DateColumn, UNREADABLE, Zone},
+    data::values::dates,
     data::values::ids::Ids,
     data::values::intern::Interner,
     data::values::keys::Cell,
@@ -197,25 +196,6 @@ pub enum TraitKind {
     Label,
     /// Whatever its values say.
     Open,
-}
-
-/// The days on which rows reached a step, and how many cells are no dates.
-pub fn days_reached<'a>(
-    cells: impl Iterator<Item = &'a str>,
-    (zone, order): (Zone, Option<DateOrder>),
-) -> (Vec<Day>, usize) {
-    let mut column = DateColumn::new(zone, cells.size_hint().0);
-    for cell in cells {
-        column.push(cell);
-    }
-    let mut days = column.finish(order).days;
-    let unreadable = days.iter().filter(|&&day| day == UNREADABLE).count();
-    for day in &mut days {
-        if *day <= UNREADABLE {
-            *day = NO_DAY;
-        }
-    }
-    (days, unreadable)
 }
 
 /// How order ids look, over the whole column.
@@ -416,19 +396,6 @@ impl StagedAttribute {
     pub fn push(&mut self, value: &str) -> Result<(), PoolFull> {
         let code = self.values.intern(value)?;
         self.codes.push(code);
-        Ok(())
-    }
-
-    /// Appends a value unless the column was given up, and gives it up when that was one too many.
-    ///
-    /// # Errors
-    /// As [`StagedAttribute::push`].
-    pub fn push_if_narrow(&mut self, value: &str) -> Result<(), PoolFull> {
-        if self.gave_up {
-            return Ok(());
-        }
-        self.push(value)?;
-        self.give_up_if_too_wide();
         Ok(())
     }
 

@@ -27,7 +27,7 @@ use crate::data::{
         dates::{self, DateColumn, Dates, OrderEvidence, UNREADABLE, Zone},
         numbers::{self, Decimal, Evidence},
         serials::Form,
-        status, text,
+        text,
     },
 };
 
@@ -582,7 +582,8 @@ impl<'a, 'b> Composer<'a, 'b> {
         let views = self.views.iter().chain(&self.picked);
         for (place, view) in views.enumerate().filter(|(_, view)| !traits_apart(view)) {
             for at in 0..view.table.frame.width() {
-                if !brings(view.table, at) || view.keys.contains(&at) {
+                let is_key = view.keys.contains(&at) && !is_renamed(view.table, at);
+                if !brings(view.table, at) || is_key {
                     continue;
                 }
                 let name = attribute_name(view.table, at);

@@ -55,7 +55,7 @@ pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
                     .filter(|&column| named_alike((asking, column), (answering, to_column)));
                 for from_column in columns {
                     let (found, asked) = frames::contained(&asking.keys(from_column)?, &known)?;
-                    let keys = known.len() - known.null_count();
+                    let keys = frames::distinct(&known)?.len();
                     let link = Link {
                         from,
                         from_column,

@@ -137,7 +137,7 @@ fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
                 let answering = known[to].keys(to_column)?;
                 let (found, asked) =
                     frames::contained(&known[from].keys(from_column)?, &answering)?;
-                let keys = answering.len() - answering.null_count();
+                let keys = frames::distinct(&answering)?.len();
                 links.push(Link {
                     from,
                     from_column,
@@ -433,7 +433,7 @@ impl Gathering<'_, '_> {
         }
         for base in &chosen.bases {
             let sides = base.sides.iter().map(|side| &side.link);
-            let others = base.picks.iter().chain(&base.payments).chain(&base.credits);
+            let others = base.picks.iter().chain(&base.credits);
             for link in sides.chain(others) {
                 plan.links.push(PlanLink {
                     from: link.from,

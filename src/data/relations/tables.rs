@@ -243,7 +243,12 @@ impl<'a> Known<'a> {
         }
         if let Some(customer) = self.customer() {
             let dated = self.roles.column(Role::Date).is_some();
-            if self.is_key(customer)? && !dated {
+            let signed_up = self
+                .roles
+                .column(Role::Date)
+                .is_some_and(|at| self.roles.spoken[at].any(&[Concept::Created, Concept::SignUp]));
+            let people = thing == Some(Concept::Customer) || signed_up;
+            if self.is_key(customer)? && !self.has_money() && (!dated || people) {
                 return Ok(Grain::Customers);
             }
             if dated {

@@ -464,7 +464,10 @@ impl Board<'_> {
             .map(|other| self.facts[other].distinct)
             .max()
             .unwrap_or_default();
-        facts.dates < 0.8 && facts.decimals == 0.0 && facts.distinct >= most
+        facts.repeats() > 1.0
+            && facts.dates < 0.8
+            && facts.decimals == 0.0
+            && facts.distinct >= most
     }
 
     /// An order has one customer.

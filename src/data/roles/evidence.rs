@@ -232,7 +232,7 @@ const WITH_OR_WITHOUT: [&str; 16] = [
 /// How well a column of numbers fits as what was paid.
 #[must_use]
 pub fn amount(words: &[String], spoken: &Spoken, facts: &Facts) -> Option<Points> {
-    if facts.numbers < 0.6 || facts.filled == 0 || spoken.of_id.is_some() {
+    if facts.numbers < 0.5 || facts.filled == 0 || spoken.of_id.is_some() {
         return None;
     }
     let mut name = weigh(spoken, AGAINST_MONEY);

@@ -181,16 +181,6 @@ impl Facts {
         self.filled as f64 / self.distinct.max(1) as f64
     }
 
-    #[must_use]
-    pub fn can_be_number(&self) -> bool {
-        self.filled == 0 || self.numbers >= 0.5
-    }
-
-    #[must_use]
-    pub fn can_be_date(&self) -> bool {
-        self.filled == 0 || self.dates >= 0.5
-    }
-
     /// Sum of the numbers.
     #[must_use]
     pub fn sum(&self) -> f64 {

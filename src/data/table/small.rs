@@ -217,17 +217,6 @@ impl SmallTable {
         column.map_or("", |column| self.texts.get(row, column))
     }
 
-    /// Says what the columns of these (folded) names were read as.
-    pub fn set_roles(&mut self, roles: &[(&str, Role, &str)]) {
-        let names = self.read.dialect.names.iter();
-        for (name, guess) in names.zip(&mut self.read.guesses) {
-            let folded = fold(name);
-            if let Some((_, role, reason)) = roles.iter().find(|(known, _, _)| *known == folded) {
-                *guess = Guess::said(*role, (*reason).to_owned());
-            }
-        }
-    }
-
     /// A remark on rows that could not be used, for tables whose rows are no order lines.
     #[must_use]
     pub fn broken_remark(&self) -> Option<String> {

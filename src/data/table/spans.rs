@@ -71,11 +71,6 @@ impl Texts {
         }
     }
 
-    /// One more column without cells.
-    pub fn add_column(&mut self) {
-        self.columns.push(Vec::new());
-    }
-
     /// Cells of a column.
     #[must_use]
     pub fn len(&self, column: usize) -> usize {

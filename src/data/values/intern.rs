@@ -221,12 +221,6 @@ impl Interner {
         self.numbered.clear();
         self.recent = [None; RECENT];
     }
-
-    /// Forgets how to look texts up and keeps the texts alone.
-    #[must_use]
-    pub fn into_texts(self) -> TextPool {
-        self.texts
-    }
 }
 
 /// What the table remembers of a key's hash.

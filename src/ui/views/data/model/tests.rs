@@ -59,7 +59,7 @@ fn what_is_missing_is_named_until_it_is_mapped() {
         ("x", Role::Attribute, "", &["5"]),
     ]);
     let state = readiness(&file, &ReadOptions::default());
-    assert_eq!(state.words, "Still missing: customer, amount.");
+    assert_eq!(state.words, "Still missing: customer.");
     assert!(!state.ready);
     let options = said(&[("k", Role::Customer), ("x", Role::Amount)]);
     assert!(readiness(&file, &options).ready);
@@ -67,7 +67,7 @@ fn what_is_missing_is_named_until_it_is_mapped() {
     assert_eq!(readiness_of_all(&both, &options).words, "Ready to open");
     assert_eq!(
         readiness_of_all(&both, &ReadOptions::default()).words,
-        "unknown.csv: Still missing: customer, amount."
+        "unknown.csv: Still missing: customer."
     );
     // What a table of a set lacks another may bring; a file of sales needs everything itself.
     let people = FileReading {
