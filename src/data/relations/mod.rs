@@ -550,13 +550,12 @@ impl Gathering<'_, '_> {
                 rows: 0,
             });
         }
+        let is_json = job.files.iter().any(|file| file.json_names().is_some());
         let shape = match self.layout.map(|layout| layout.name.as_str()) {
             Some("olist") => Shape::Olist,
-            Some("thelook") if job.files.iter().any(|file| file.json_names().is_some()) => {
-                Shape::DeDs
-            }
-            Some("thelook") => Shape::Thelook,
-            Some("de_ds") => Shape::DeDs,
+            // The same four tables; users and products may come as JSON text.
+            Some("thelook" | "de_ds") if is_json => Shape::DeDs,
+            Some("thelook" | "de_ds") => Shape::Thelook,
             Some("cdnow") => Shape::Cdnow,
             _ => Shape::OrderLog,
         };
