@@ -269,7 +269,6 @@ impl Shop<'_> {
         let (mut becomes, mut merged, mut apart) = (HashMap::<u32, u32>::new(), 0_u64, 0_u64);
         let mut example = String::new();
         for codes in &several {
-            let plain = |code: &u32| text::fold_id(&ids[*code as usize].to_lowercase()).len();
             let by_zeros = codes
                 .iter()
                 .any(|code| ids[*code as usize].trim_start_matches('0') != ids[*code as usize])
@@ -278,7 +277,6 @@ impl Shop<'_> {
                         .bytes()
                         .all(|byte| byte.is_ascii_digit())
                 });
-            let _ = plain;
             // Zeros were lost by one of the files; within one file 17 and 017 may be two people.
             let mut seen = HashSet::new();
             let one_each = codes
