@@ -189,7 +189,7 @@ pub const FINNISH: &[Row] = &[
     (Noun, &[Price], "hinta hinnan"),
     (Noun, &[Price, Unit], "yksikkohinta kappalehinta ahinta"),
     (Noun, &[Unit], "yksikko"),
-    (Noun, &[Quantity], "maara kpl lukumaara"),
+    (Noun, &[Quantity], "maara kpl lukumaara kappaleet kappaletta kappalemaara"),
     (Noun, &[Tax], "alv vero arvonlisavero"),
     (Noun, &[Discount], "alennus"),
     (Noun, &[Refund], "hyvitys"),
