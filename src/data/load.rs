@@ -24,16 +24,13 @@ use super::{
         workbook::Book,
     },
     orders::{Orders, flag},
-    relations::{
-        self,
-        tables::{self, Described},
-    },
+    relations::{self, customers, tables::Described},
     roles::{
         assign::{Said, TableRoles},
         doubts,
     },
-    shapes::{self, Job, Sniffed, order_log},
-    table::{chunks, dialect, records::Separator},
+    shapes::{Job, Sniffed, order_log},
+    table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };
 use crate::base::monitor::Monitor;
@@ -297,8 +294,8 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         .map(|at| job.roles(at))
         .collect::<Result<_, _>>()?;
     if job.recognised.is_none()
-        && shapes::customer_table::recognise(&job.files)
-        && let Some(dataset) = shapes::customer_table::open(job)?
+        && customers::recognise(&job.files)
+        && let Some(dataset) = customers::open(job)?
     {
         return Ok(Gathered::Customers(Box::new(dataset)));
     }
@@ -313,7 +310,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
             }
         }
     }
-    let parts = tables::parts(&job.files);
+    let parts = frame::parts(&job.files);
     let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
         let layout = known.layout;
         !(layout.kept.is_empty() && layout.not_kept.is_empty() && layout.joins.is_empty())

@@ -238,6 +238,36 @@ fn currencies_of_a_joined_table_are_never_added_up() {
 }
 
 #[test]
+fn refunds_find_orders_that_have_several_rows() {
+    let orders = table("order_id,order_date,customer_id,amount", 0..40, |number| {
+        let (order, day) = (number / 2, 1 + number / 2);
+        format!("{order},2024-01-{day:02},C{},10.00", order % 6)
+    });
+    let refunds = table("order_id,refund_date,refunded_amount", 0..5, |number| {
+        format!("{number},2024-02-01,3.00")
+    });
+    let dataset = opened(&[("orders.csv", &orders), ("refunds.csv", &refunds)]);
+    assert_eq!(orders_and_net(&dataset), (20, 40_000 - 1_500));
+}
+
+#[test]
+fn what_was_given_back_makes_no_credits_of_orders_without_amounts() {
+    let text = table(
+        "order_id,order_date,customer_id,refunded_amount",
+        0..20,
+        |number| {
+            format!(
+                "{number},2024-01-{:02},C{},{}.50",
+                1 + number,
+                number % 6,
+                number % 2
+            )
+        },
+    );
+    assert_eq!(orders_and_net(&opened(&[("shop.csv", &text)])), (20, 0));
+}
+
+#[test]
 fn each_column_has_its_own_decimal_sign() {
     let orders = table(
         "order_id;order_date;customer_id;refunded_amount",

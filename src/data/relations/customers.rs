@@ -22,14 +22,13 @@ mod report;
 
 use std::collections::BTreeMap;
 
-use super::Sniffed;
 use crate::{
     data::dataset::Role,
     data::roles::facts::Sample,
     data::roles::reason::Guess,
     data::roles::synonyms::{self, Named},
     data::roles::vocabulary::{self, Concept},
-    data::shapes::order_log,
+    data::shapes::{Sniffed, order_log},
     data::values::dates,
     data::values::text,
 };
