@@ -112,6 +112,18 @@ fn the_total_on_every_line_counts_once_and_credits_beside_it() {
 }
 
 #[test]
+fn one_order_shows_that_its_total_stands_on_every_line() {
+    let text = "order_id,order_date,customer_id,quantity,total
+1,2024-01-01,A,1,98.15
+2,2024-01-02,B,4,5690.53
+2,2024-01-02,B,1,5690.53
+3,2024-01-03,A,2,48.33
+";
+    let dataset = opened(&[("shop.csv", text)]);
+    assert_eq!(orders_and_net(&dataset), (3, 9_815 + 569_053 + 4_833));
+}
+
+#[test]
 fn a_list_price_beside_orders_is_no_match_for_payments_or_lines() {
     for (price, lines) in [
         ("Precio de lista", "Importe"),
