@@ -66,8 +66,9 @@ pub fn read(
         .with_max_len(1)
         .map(|described| Known::read(described, job))
         .collect();
-    let known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
     let first = known[0].files[0];
+    tables::find_people(&mut known).map_err(|error| tables::unreadable(first, &error))?;
     let broken = |error: polars::prelude::PolarsError| tables::unreadable(first, &error);
     for table in known.iter().filter(|table| table.rows() == 0) {
         if table.layout.is_some_and(|layout| layout.required) {
