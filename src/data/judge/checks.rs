@@ -559,14 +559,19 @@ impl Shop<'_> {
         let chosen = if share > SOME_UNPAID || self.options.answers.contains_key("unpaid") {
             self.ask("unpaid", about, text, choices)
         } else {
+            let (chosen, what) = if share < FEW_UNPAID {
+                ("sales", "too few to matter, and count as sales")
+            } else {
+                ("no_sales", "no sales")
+            };
             self.warn(
                 WarningCode::UnknownStatus,
                 rows,
                 format!(
-                    "{rows} rows are not paid or not finished, says their status ({words}); they are no sales"
+                    "{rows} rows are not paid or not finished, says their status ({words}); they are {what}"
                 ),
             );
-            "no_sales".to_owned()
+            chosen.to_owned()
         };
         if chosen == "no_sales" {
             for marks in &mut self.stage.marks {
@@ -759,6 +764,8 @@ const FAR_DAYS: Day = 5 * 365;
 const MANY_UNPAID: f64 = 1.0 / 3.0;
 /// Fewer are what every shop has: orders that failed or that nobody has paid yet.
 const SOME_UNPAID: f64 = 0.1;
+/// Fewer still move no number, while leaving them out would lose customers whose payment is under way.
+const FEW_UNPAID: f64 = 0.001;
 
 fn choice(id: &str, text: &str) -> Choice {
     Choice {
