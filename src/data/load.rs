@@ -339,7 +339,12 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     });
     let layout = job.recognised.as_ref().map(|known| known.layout);
     let mut gathered = relations::read(described.collect(), layout, job)?;
-    gathered.understanding.questions = questions;
+    let matters = |question: &Question| {
+        let mut beside = gathered.beside.iter();
+        let part = beside.find(|(read, _)| read.input.name() == question.about);
+        part.is_none_or(|(_, part)| part.starts_with("order") || *part == "payments")
+    };
+    gathered.understanding.questions = questions.into_iter().filter(matters).collect();
     Ok(Gathered::Orders(Box::new(gathered)))
 }
 

@@ -536,40 +536,51 @@ impl Shop<'_> {
     /// the word means something else.
     fn unpaid(&mut self) {
         let failed = self.leave_unpaid(mark::FAILED);
-        let open = |marks: &u16| *marks & mark::UNPAID != 0 && is_unfulfilled(*marks);
+        if failed > 0 {
+            let words = self.status_words(|standing| standing == Standing::Failed);
+            let text = format!(
+                "{failed} rows failed or were never finished, says their status ({words}); they are no sales"
+            );
+            self.warn(WarningCode::UnknownStatus, failed, text);
+        }
+        let open = |marks: &&u16| **marks & mark::UNPAID != 0 && is_unfulfilled(**marks);
         let marks = &self.stage.marks;
-        let rows = marks.iter().filter(|marks| open(marks)).count() as u64;
-        let share = rows as f64 / marks.len().max(1) as f64;
-        let wanted = |standing| {
-            standing == Standing::Unpaid && rows > 0 || standing == Standing::Failed && failed > 0
+        let rows = marks.iter().filter(open).count() as u64;
+        if rows == 0 {
+            return;
+        }
+        let share = rows as f64 / marks.len() as f64;
+        let words = self.status_words(|standing| standing == Standing::Unpaid);
+        let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
+        let sales = choice("sales", "they are sales: the word is a step on their way");
+        let choices = if share > MANY_UNPAID {
+            vec![sales, no_sales]
+        } else {
+            vec![no_sales, sales]
         };
-        if rows > 0 && (share > SOME_UNPAID || self.options.answers.contains_key("unpaid")) {
-            let words = self.status_words(|standing| standing == Standing::Unpaid);
-            let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
-            let sales = choice("sales", "they are sales: the word is a step on their way");
-            let choices = if share > MANY_UNPAID {
-                vec![sales, no_sales]
-            } else {
-                vec![no_sales, sales]
-            };
+        let chosen = if share > SOME_UNPAID || self.options.answers.contains_key("unpaid") {
             let about = self.columns(Role::Status).join(", ");
             let text = format!(
                 "{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?"
             );
-            if self.ask("unpaid", about, text, choices) == "no_sales" {
-                self.leave_unpaid(mark::UNPAID);
-            }
-        } else if failed + rows > 0 {
-            let words = self.status_words(wanted);
-            self.leave_unpaid(mark::UNPAID);
+            self.ask("unpaid", about, text, choices)
+        } else {
+            let (chosen, what) = if share < FEW_UNPAID {
+                ("sales", "too few to matter, and count as sales")
+            } else {
+                ("no_sales", "no sales")
+            };
             self.warn(
                 WarningCode::UnknownStatus,
-                failed + rows,
+                rows,
                 format!(
-                    "{} rows failed or are not paid or not finished, says their status ({words}); they are no sales",
-                    failed + rows
+                    "{rows} rows are not paid or not finished, says their status ({words}); they are {what}"
                 ),
             );
+            chosen.to_owned()
+        };
+        if chosen == "no_sales" {
+            self.leave_unpaid(mark::UNPAID);
         }
     }
 
@@ -772,6 +783,8 @@ const FAR_DAYS: Day = 5 * 365;
 const MANY_UNPAID: f64 = 1.0 / 3.0;
 /// Fewer are what every shop has: orders that failed or that nobody has paid yet.
 const SOME_UNPAID: f64 = 0.1;
+/// Fewer still move no number, while leaving them out would lose customers whose payment is under way.
+const FEW_UNPAID: f64 = 0.001;
 
 fn choice(id: &str, text: &str) -> Choice {
     Choice {

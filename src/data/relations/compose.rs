@@ -5,7 +5,7 @@ use polars::prelude::{ChunkedArray, IdxCa, PolarsResult, StringChunked};
 
 use super::{
     frames::{self, Keep},
-    plan::{Base, Through},
+    plan::{Base, Price, Through},
     tables::Known,
 };
 use crate::data::{
@@ -56,6 +56,8 @@ pub struct Noticed {
     pub parts: u64,
     pub date_format: String,
     pub date_remark: Option<String>,
+    /// The price in a table of products that stands for what was paid.
+    pub listed: Option<String>,
 }
 
 /// A table seen from the rows of the base.
@@ -376,15 +378,18 @@ impl<'a, 'b> Composer<'a, 'b> {
             own => own,
         };
         lines.amounts = match own {
-            Money::None => {
-                if self.base.payments.is_none() {
-                    // Without amounts no sale is one of amount zero.
-                    for marks in &mut lines.marks {
-                        *marks |= mark::PART_OF_ORDER;
+            Money::None => match self.base.price {
+                Some(price) => self.priced(price, noticed)?,
+                None => {
+                    if self.base.payments.is_none() {
+                        // Without amounts no sale is one of amount zero.
+                        for marks in &mut lines.marks {
+                            *marks |= mark::PART_OF_ORDER;
+                        }
                     }
+                    self.added(noticed)?
                 }
-                self.added(noticed)?
-            }
+            },
             Money::Amount { column, grain } => {
                 let mut amounts = self.numbers(root, *column)?;
                 self.replace(root, *column, &mut amounts)?;
@@ -426,7 +431,8 @@ impl<'a, 'b> Composer<'a, 'b> {
                 }
             }
         }
-        if matches!(own, Money::None) && self.base.payments.is_none() {
+        let base = self.base;
+        if matches!(own, Money::None) && base.payments.is_none() && base.price.is_none() {
             // Without amounts there is nothing to take from.
             return Ok(());
         }
@@ -480,6 +486,27 @@ impl<'a, 'b> Composer<'a, 'b> {
             return Ok(());
         }
         Ok(())
+    }
+
+    /// What the units of each row cost by the table of products; rows of no known product cost nothing
+    /// that can be told.
+    fn priced(&self, price: Price, noticed: &mut Noticed) -> PolarsResult<Vec<f64>> {
+        let view = &self.views[self.sides[price.side]];
+        let mut amounts = numbers_of(&view.texts(price.column)?, self.spelling.decimal);
+        let root = self.root();
+        let mut words = format!(
+            "`{}` of {}",
+            view.table.names()[price.column],
+            view.table.title()
+        );
+        if let Some(at) = root.roles.column(Role::Quantity) {
+            for (amount, units) in amounts.iter_mut().zip(self.numbers(root, at)?) {
+                *amount *= units;
+            }
+            words = format!("{words} × `{}`", root.names()[at]);
+        }
+        noticed.listed = Some(words);
+        Ok(amounts)
     }
 
     /// Amounts that are added up from another table; zeros where there is no money at all.

@@ -289,6 +289,13 @@ impl Gathering<'_, '_> {
                 ),
             );
         }
+        if let Some(words) = &noticed.listed {
+            warn(
+                WarningCode::AmountChoice,
+                0,
+                format!("{title} has no amounts: {words} stands for what was paid"),
+            );
+        }
         if noticed.guests > 0 {
             warn(
                 WarningCode::GuestOrders,
@@ -452,12 +459,23 @@ impl Gathering<'_, '_> {
         self.warn_of_weak_joins();
         for at in &chosen.unused {
             let table = &self.tables[*at];
-            self.understanding.warnings.push(Warning {
-                code: WarningCode::UnusedTable,
-                text: format!(
-                    "{} was not used: nothing in it belongs to the orders",
-                    table.title()
+            let twin = chosen.twins.iter().find(|twin| twin.table == *at);
+            let (code, why) = match twin {
+                Some(twin) => (
+                    WarningCode::OverlappingFiles,
+                    format!(
+                        "it holds the orders of {} once more",
+                        self.tables[twin.of].title()
+                    ),
                 ),
+                None => (
+                    WarningCode::UnusedTable,
+                    "nothing in it belongs to the orders".to_owned(),
+                ),
+            };
+            self.understanding.warnings.push(Warning {
+                code,
+                text: format!("{} was not used: {why}", table.title()),
                 rows: table.rows() as u64,
             });
         }
@@ -535,11 +553,10 @@ impl Gathering<'_, '_> {
             }
         }
         let tables = self.tables;
-        if chosen
-            .bases
-            .iter()
-            .all(|base| tables[base.table].roles.money == Money::None && base.payments.is_none())
-        {
+        if chosen.bases.iter().all(|base| {
+            let none = tables[base.table].roles.money == Money::None;
+            none && base.payments.is_none() && base.price.is_none()
+        }) {
             self.understanding.warnings.push(Warning {
                 code: WarningCode::NoAmount,
                 text: "There are no amounts in these files: who comes back can be told, what it is worth cannot".to_owned(),

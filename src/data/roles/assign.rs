@@ -540,6 +540,7 @@ impl Board<'_> {
             })
             .collect();
         let mut ways = money::ways(&candidates, &orders);
+        self.prefer_one_currency(&mut ways);
         self.money = self.said_money(&ways);
         let proof = |ways: &[MoneyWay], money: &Money| {
             ways.iter()
@@ -577,6 +578,54 @@ impl Board<'_> {
         let words = proof(&ways, &self.money);
         let money = self.money.clone();
         self.give_money(&money, words.as_deref());
+    }
+
+    /// Columns that name a currency.
+    fn currencies(&self) -> Vec<usize> {
+        let free = |at: &usize| {
+            let guess = self.guesses[*at].as_ref();
+            guess.is_none_or(|guess| guess.role == Role::Currency)
+        };
+        let named = |at: &usize| evidence::is_currency(&self.names.spoken[*at], &self.facts[*at]);
+        let all = 0..self.samples.len();
+        all.filter(free).filter(named).collect()
+    }
+
+    /// The column that names the currency of a column of money: `converted_currency` is that of
+    /// `converted_amount`, `currency` that of `amount`.
+    fn currency_of(&self, money: Option<usize>) -> Option<usize> {
+        let telling = |at: usize| -> Vec<&String> {
+            let words = self.names.words[at].iter();
+            let tells = |word: &&String| {
+                let spoken = vocabulary::spoken(word);
+                !spoken.any(&[Concept::Amount, Concept::Currency, Concept::Price])
+            };
+            words.filter(tells).collect()
+        };
+        let of_money = money.map(telling).unwrap_or_default();
+        self.currencies().into_iter().min_by_key(|&at| {
+            let own = telling(at);
+            let strange = own.iter().filter(|word| !of_money.contains(word)).count();
+            let missing = of_money.iter().filter(|word| !own.contains(word)).count();
+            strange + missing
+        })
+    }
+
+    /// An export may say each amount in the customer's currency and converted into the shop's: only the
+    /// latter can be added up.
+    fn prefer_one_currency(&self, ways: &mut [MoneyWay]) {
+        let currencies = self.currencies();
+        let mixed = |at: usize| self.facts[at].distinct > 1;
+        if currencies.len() < 2 || !currencies.iter().any(|&at| mixed(at)) {
+            return;
+        }
+        for way in ways.iter_mut().filter(|way| way.points > 0.0) {
+            let currency = self.currency_of(way.money.column());
+            if currency.is_some_and(|at| !mixed(at)) {
+                way.points += 0.5;
+            }
+        }
+        ways.sort_by(|a, b| b.points.total_cmp(&a.points));
     }
 
     /// The money as the user, an answer or a layout says.
@@ -703,6 +752,11 @@ impl Board<'_> {
 
     /// Roles of which the others say nothing.
     fn rest(&mut self) {
+        let currency = if self.has(Role::Currency) {
+            None
+        } else {
+            self.currency_of(self.money.column())
+        };
         for at in 0..self.samples.len() {
             if self.guesses[at].is_some() {
                 continue;
@@ -711,7 +765,7 @@ impl Board<'_> {
             let name = self.samples[at].name.clone();
             let role = if !self.has(Role::Refund) && evidence::is_refund(spoken, facts) {
                 Role::Refund
-            } else if !self.has(Role::Currency) && evidence::is_currency(spoken, facts) {
+            } else if currency == Some(at) {
                 Role::Currency
             } else if evidence::is_contact(spoken, facts) {
                 Role::Contact
