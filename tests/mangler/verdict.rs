@@ -4,7 +4,6 @@ use keepers::{
     data::{
         dataset::{Dataset, error::DataError, understanding::WarningCode},
         day::{Day, iso},
-        orders::{Orders, flag},
     },
     simulator::mangle::{Figures, Mangled, Need},
 };
@@ -31,21 +30,13 @@ enum Figure {
     Days,
 }
 
-/// Counts by walking the lines, so that no analysis has a part in the verdict.
-fn found(orders: &Orders) -> Figures {
-    let starts = |customer: usize| {
-        let mut lines = orders.lines_of(customer);
-        lines.any(|line| orders.flags[line] & flag::ORDER_START != 0)
-    };
-    let starting = (0..orders.lines()).filter(|line| orders.flags[*line] & flag::ORDER_START != 0);
-    let net: f64 = (0..orders.lines()).map(|line| orders.net(line)).sum();
-    let (first, last) = orders.day_range().unwrap_or_default();
+fn found(dataset: &Dataset) -> Figures {
+    let outcome = dataset.outcome();
+    let (first, last) = dataset.orders.day_range().unwrap_or_default();
     Figures {
-        customers: (0..orders.customers())
-            .filter(|customer| starts(*customer))
-            .count() as u64,
-        orders: starting.count() as u64,
-        net_cents: (net * 100.0).round() as i64,
+        customers: outcome.customers,
+        orders: outcome.orders,
+        net_cents: (outcome.net_revenue * 100.0).round() as i64,
         first,
         last,
     }
@@ -108,7 +99,7 @@ pub fn judge(shop: &Mangled, loaded: Result<&Dataset, &DataError>) -> Verdict {
             return Verdict::Wrong(format!("{need:?} cannot be known and was not asked"));
         }
     }
-    let found = found(&dataset.orders);
+    let found = found(dataset);
     let wrong = differing(&shop.truth, &found);
     let excused = |figure: &Figure| asked || named_by(*figure).iter().any(|code| warned(*code));
     if !wrong.iter().all(excused) {
