@@ -26,6 +26,8 @@ use links::Link;
 use plan::Base;
 use tables::{Described, Known};
 
+use crate::base::figures;
+
 use super::{
     dataset::{
         Role, Shape,
@@ -311,8 +313,9 @@ impl Gathering<'_, '_> {
                 WarningCode::Refunds,
                 noticed.refunded_rows,
                 format!(
-                    "{:.2} given back on {} rows of {title} was subtracted from their amounts",
-                    noticed.refunded, noticed.refunded_rows
+                    "{} given back on {} rows of {title} was subtracted from their amounts",
+                    figures::fixed(noticed.refunded, 2),
+                    noticed.refunded_rows
                 ),
             );
         }
@@ -430,15 +433,11 @@ impl Gathering<'_, '_> {
     fn describe(&mut self, chosen: &plan::Plan) {
         let plan = &mut self.understanding.plan;
         for (at, table) in self.tables.iter().enumerate() {
-            let grain = if chosen.unused.contains(&at) {
-                "not used"
-            } else {
-                grain_words(table.grain)
-            };
             plan.tables.push(PlanTable {
                 name: table.title(),
-                grain: grain.to_owned(),
+                grain: grain_words(table.grain).to_owned(),
                 rows: table.rows() as u64,
+                used: !chosen.unused.contains(&at),
             });
         }
         for base in &chosen.bases {

@@ -10,7 +10,7 @@ use super::{
         error::DataError,
         options::{self, ReadOptions},
     },
-    layouts::{Headers, Recognised},
+    layouts::{self, Headers, Recognised, TableLayout, Taught},
     open::{encoding::Encoding, source::Input, workbook::Book},
     roles::{
         assign::{self, Said, TableRoles},
@@ -84,6 +84,40 @@ impl Sniffed {
         }
     }
 
+    /// The export of these columns that the user has taught.
+    #[must_use]
+    pub fn taught<'a>(&self, options: &'a ReadOptions) -> Option<Taught<'a>> {
+        let fits = |table: &TableLayout| self.holds(table);
+        layouts::taught(&self.headers(), &options.taught, fits)
+    }
+
+    /// Whether a file without header, which has nothing else to be known by, holds dates and numbers where
+    /// the layout has them.
+    fn holds(&self, table: &TableLayout) -> bool {
+        if self.dialect.has_header {
+            return true;
+        }
+        let Ok(roles) = self.roles(Said::default()) else {
+            return false;
+        };
+        let mut columns = self.dialect.names.iter().zip(&roles.facts);
+        columns.all(|(name, facts)| match table.role_of(name) {
+            Some(Role::Date) => facts.dates >= 0.9,
+            Some(Role::Amount | Role::UnitPrice | Role::Quantity) => facts.numbers >= 0.9,
+            _ => true,
+        })
+    }
+
+    /// What people say of this file's columns: now, or of earlier files with the same ones.
+    #[must_use]
+    pub fn said<'a>(&self, options: &'a ReadOptions) -> Said<'a> {
+        Said {
+            roles: options.roles.get(&self.input.name()),
+            taught: self.taught(options),
+            ..Said::default()
+        }
+    }
+
     /// The first rows, by column.
     ///
     /// # Errors
@@ -121,10 +155,7 @@ impl Sniffed {
     /// As [`Sniffed::samples`].
     pub fn roles(&self, said: Said<'_>) -> Result<TableRoles, DataError> {
         let samples = self.samples()?;
-        let nobody = said.layout.is_none()
-            && said.roles.is_none_or(BTreeMap::is_empty)
-            && said.answers.is_none_or(BTreeMap::is_empty);
-        if nobody {
+        if said.by_nobody() {
             let roles = || assign::assign(samples, said);
             return Ok(self.roles.get_or_init(roles).clone());
         }
@@ -135,11 +166,7 @@ impl Sniffed {
     ///
     /// # Errors
     /// As [`Sniffed::samples`].
-    pub fn guesses(&self, overrides: &BTreeMap<String, Role>) -> Result<Vec<Guess>, DataError> {
-        let said = Said {
-            roles: Some(overrides),
-            ..Said::default()
-        };
+    pub fn guesses(&self, said: Said<'_>) -> Result<Vec<Guess>, DataError> {
         Ok(self.roles(said)?.guesses)
     }
 
@@ -167,7 +194,7 @@ pub struct Job<'a> {
     /// The workbooks among the files, by name.
     pub books: BTreeMap<String, Book>,
     /// The known export that the files are, and which of its tables each file is.
-    pub recognised: Option<Recognised<'static>>,
+    pub recognised: Option<Recognised<'a>>,
 }
 
 impl Job<'_> {
@@ -191,6 +218,31 @@ impl Job<'_> {
             .iter()
             .position(|guess| guess.role == Role::Date);
         Ok(again)
+    }
+
+    /// The known exports the files are read as: your export “June”, “Shopify orders export”.
+    #[must_use]
+    pub fn exports(&self) -> Vec<String> {
+        let known = self.recognised.iter().map(|known| known.layout);
+        let mut words: Vec<String> = known
+            .map(|layout| {
+                let own = self.options.taught.contains(layout);
+                format!(
+                    "{}“{}”",
+                    if own { "your export " } else { "" },
+                    layout.title
+                )
+            })
+            .collect();
+        for file in &self.files {
+            if let Some(taught) = file.taught(self.options) {
+                let named = format!("your export “{}”", taught.title);
+                if !words.contains(&named) {
+                    words.push(named);
+                }
+            }
+        }
+        words
     }
 
     /// Roles that answers to questions about this file's columns give.
@@ -230,9 +282,9 @@ impl Job<'_> {
             Some((table, known.layout.title.as_str()))
         });
         file.roles(Said {
-            roles: self.options.roles.get(&file.input.name()),
             answers,
             layout: known,
+            ..file.said(self.options)
         })
     }
 }
