@@ -535,54 +535,65 @@ impl Shop<'_> {
         }
     }
 
-    /// Orders that nobody has paid are no sales, unless they are so many that the word means something else.
+    /// Orders that failed are no sales; nor are those that nobody has paid yet, unless they are so many that
+    /// the word means something else.
     fn unpaid(&mut self) {
-        let is_unpaid = |marks: u16| {
-            marks & mark::UNPAID != 0 && marks & (mark::FULFILLED | mark::NOT_KEPT) == 0
-        };
+        let failed = self.leave_unpaid(mark::FAILED);
+        let open = |marks: &u16| *marks & mark::UNPAID != 0 && is_unfulfilled(*marks);
         let marks = &self.stage.marks;
-        let rows = marks.iter().filter(|marks| is_unpaid(**marks)).count() as u64;
-        if rows == 0 {
-            return;
-        }
-        let share = rows as f64 / marks.len() as f64;
-        let many = share > MANY_UNPAID;
-        let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
-        let sales = choice("sales", "they are sales: the word is a step on their way");
-        let choices = if many {
-            vec![sales, no_sales]
-        } else {
-            vec![no_sales, sales]
+        let rows = marks.iter().filter(|marks| open(marks)).count() as u64;
+        let share = rows as f64 / marks.len().max(1) as f64;
+        let wanted = |standing| {
+            standing == Standing::Unpaid && rows > 0 || standing == Standing::Failed && failed > 0
         };
-        let about = self.columns(Role::Status).join(", ");
-        let words = self.status_words(|standing| standing == Standing::Unpaid);
-        let text = format!(
-            "{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?"
-        );
-        let chosen = if share > SOME_UNPAID || self.options.answers.contains_key("unpaid") {
-            self.ask("unpaid", about, text, choices)
-        } else {
-            let (chosen, what) = if share < FEW_UNPAID {
-                ("sales", "too few to matter, and count as sales")
+        if rows > 0 && (share > SOME_UNPAID || self.options.answers.contains_key("unpaid")) {
+            let words = self.status_words(|standing| standing == Standing::Unpaid);
+            let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
+            let sales = choice("sales", "they are sales: the word is a step on their way");
+            let choices = if share > MANY_UNPAID {
+                vec![sales, no_sales]
             } else {
-                ("no_sales", "no sales")
+                vec![no_sales, sales]
+            };
+            let about = self.columns(Role::Status).join(", ");
+            let text = format!(
+                "{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?"
+            );
+            if self.ask("unpaid", about, text, choices) == "no_sales" {
+                self.leave_unpaid(mark::UNPAID);
+            }
+        } else if failed + rows > 0 {
+            let words = self.status_words(wanted);
+            let few = rows > 0 && share < FEW_UNPAID;
+            if !few {
+                self.leave_unpaid(mark::UNPAID);
+            }
+            let what = match (few, failed) {
+                (true, 0) => "too few to matter, and count as sales".to_owned(),
+                (true, _) => format!("no sales, but for {rows} that may still be paid"),
+                (false, _) => "no sales".to_owned(),
             };
             self.warn(
                 WarningCode::UnknownStatus,
-                rows,
+                failed + rows,
                 format!(
-                    "{rows} rows are not paid or not finished, says their status ({words}); they are {what}"
+                    "{} rows failed or are not paid or not finished, says their status ({words}); they are {what}",
+                    failed + rows
                 ),
             );
-            chosen.to_owned()
-        };
-        if chosen == "no_sales" {
-            for marks in &mut self.stage.marks {
-                if is_unpaid(*marks) {
-                    *marks |= mark::NOT_KEPT;
-                }
+        }
+    }
+
+    /// Makes rows with a mark no sales, where their goods were not sent; returns how many there are.
+    fn leave_unpaid(&mut self, unpaid: u16) -> u64 {
+        let mut rows = 0;
+        for marks in &mut self.stage.marks {
+            if *marks & unpaid != 0 && is_unfulfilled(*marks) {
+                *marks |= mark::NOT_KEPT;
+                rows += 1;
             }
         }
+        rows
     }
 
     /// A status says that money was given back and a credit line of the same order says it again: once.
@@ -758,6 +769,11 @@ impl Shop<'_> {
             }
         }
     }
+}
+
+/// Whether goods were neither sent nor kept back for another reason.
+fn is_unfulfilled(marks: u16) -> bool {
+    marks & (mark::FULFILLED | mark::NOT_KEPT) == 0
 }
 
 /// Days further from the others than this stand alone: five years.

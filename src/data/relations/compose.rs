@@ -431,6 +431,10 @@ impl<'a, 'b> Composer<'a, 'b> {
                 }
             }
         }
+        if matches!(own, Money::None) && self.base.payments.is_none() {
+            // Without amounts there is nothing to take from.
+            return Ok(());
+        }
         self.refund(lines, first, noticed)
     }
 

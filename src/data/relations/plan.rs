@@ -153,7 +153,12 @@ impl Chooser<'_, '_> {
         });
         let with_money = lines.iter().copied().filter(|link| {
             let lines = &self.tables[link.from];
-            matches!(lines.grain, Grain::Lines | Grain::OrderOnLines) && lines.has_money()
+            // A table with a row per order, and no more than its money, is one of lines too.
+            let grain = matches!(
+                lines.grain,
+                Grain::Lines | Grain::OrderOnLines | Grain::Other
+            );
+            grain && lines.has_money()
         });
         let mut with_money: Vec<&Link> = with_money.collect();
         with_money.sort_by_key(|link| std::cmp::Reverse(self.tables[link.from].rows()));

@@ -208,7 +208,18 @@ fn grain(
         || candidate.spoken.has(Concept::Subtotal)
         || (candidate.spoken.has(Concept::Amount) && !candidate.spoken.has(Concept::Line));
     let varied = candidate.facts.distinct > 2;
-    if varied && (orders.len() >= MANY_ORDERS || speaks && orders.len() >= 2) {
+    // One order is enough where its rows differ in pieces and not in money, or the name says "order total".
+    let differs = |other: &Candidate<'_>, rows: &[usize]| {
+        let pieces = &other.facts.values;
+        rows.iter().any(|&row| pieces[row] != pieces[rows[0]])
+    };
+    let pieces_differ = others
+        .iter()
+        .filter(|other| other.spoken.has(Concept::Quantity))
+        .any(|other| orders.share(|rows| differs(other, rows)) > 0.5);
+    let of_order = candidate.spoken.has(Concept::Order) && candidate.spoken.has(Concept::Amount);
+    let enough = if pieces_differ || of_order { 1 } else { 2 };
+    if varied && (orders.len() >= MANY_ORDERS || speaks && orders.len() >= enough) {
         return (
             AmountGrain::Repeated,
             Some(format!(
