@@ -278,7 +278,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     });
     let plain = parts.len() == 1
         && !judges_statuses
-        && job.files.iter().all(|file| file.json_names().is_none())
+        && job.files.iter().all(|file| file.dialect.columns.is_none())
         && roles.iter().all(order_log::is_plain);
     if plain {
         let mut gathered = order_log::read(job, &roles)?;
@@ -414,8 +414,7 @@ pub(in crate::data) fn look(
 ) -> Result<Vec<(Sniffed, Option<Book>)>, DataError> {
     let tables = doors::tables(inputs, options)?;
     let looked = tables.par_iter().with_max_len(1).map(|table| {
-        let (input, mut found) = dialect::sniff(&table.input)?;
-        found.typed.clone_from(&table.typed);
+        let (input, found) = dialect::look(table)?;
         Ok((Sniffed::new(input, found), table.book.clone()))
     });
     let looked: Vec<Result<_, DataError>> = looked.collect();

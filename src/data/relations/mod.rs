@@ -47,7 +47,10 @@ use super::{
     orders::PoolFull,
     roles::{money::Money, reason::Guess},
     shapes::{Job, order_log},
-    table::typed::{self, Refused},
+    table::{
+        frame,
+        typed::{self, Refused},
+    },
     values::{
         dates::{self, DateColumn, UNREADABLE},
         numbers::{self, Decimal, Evidence},
@@ -165,6 +168,8 @@ fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<Spelling> {
     for table in known {
         for (at, guess) in table.roles.guesses.iter().enumerate() {
             match guess.role {
+                // Columns that are numbers or days already leave nothing open.
+                _ if !table.column(at).dtype().is_string() => {}
                 Role::Amount | Role::UnitPrice | Role::Quantity | Role::Refund | Role::Discount => {
                     for cell in table.texts(at)?.iter().flatten() {
                         let _ = numbers::read(cell, Decimal::Point, &mut evidence);
@@ -376,9 +381,9 @@ impl Gathering<'_, '_> {
             let side = base.sides.iter().find(|side| side.link.to == link.to);
             match side {
                 Some(side) => {
-                    let keys = frames::bring(&to.frame, side.link.to_column, &found)?;
+                    let keys = frames::bring(to.column(side.link.to_column), &found)?;
                     frames::lookup(
-                        &frames::ids(&keys),
+                        &frames::ids(&typed::texts(&keys)?),
                         &root.keys(side.link.from_column)?,
                         Keep::First,
                     )?
@@ -395,7 +400,7 @@ impl Gathering<'_, '_> {
             .column(Role::Refund)
             .or(table.roles.money.column());
         let amounts = match column {
-            Some(column) => compose::numbers_of(&table.texts(column)?, self.spelling.decimal),
+            Some(column) => compose::numbers_of(table.column(column), self.spelling.decimal)?,
             None => vec![f64::NAN; rows],
         };
         let date = table.roles.column(Role::Date).or_else(|| {
@@ -406,7 +411,7 @@ impl Gathering<'_, '_> {
             dated.next().map(|(at, _)| at)
         });
         let own = match date {
-            Some(at) => compose::read_days(&table.texts(at)?, &self.spelling).days,
+            Some(at) => compose::read_days(table.column(at), &self.spelling)?.days,
             None => vec![dates::MISSING; rows],
         };
         let of_sale = of_base
@@ -562,7 +567,11 @@ impl Gathering<'_, '_> {
                 rows: 0,
             });
         }
-        let is_json = job.files.iter().any(|file| file.json_names().is_some());
+        // Of the export's own tables: other files may lie beside them.
+        let is_json = job.recognised.as_ref().is_some_and(|known| {
+            let mut files = job.files.iter().zip(&known.tables);
+            files.any(|(file, table)| table.is_some() && file.is_json())
+        });
         let shape = match self.layout.map(|layout| layout.name.as_str()) {
             Some("olist") => Shape::Olist,
             // The same four tables; users and products may come as JSON text.
@@ -606,7 +615,7 @@ impl Gathering<'_, '_> {
             {
                 continue;
             }
-            let cells = frames::bring(&table.frame, at, &rows)?;
+            let cells = typed::texts(&frames::bring(table.column(at), &rows)?)?;
             let name = compose::attribute_name(table, at);
             let mut attribute = StagedAttribute::new(&name);
             attribute.may_be_label = true;
@@ -675,7 +684,7 @@ fn mark_overlaps(table: &Known<'_>, lines: &mut WholeLines) -> PolarsResult<u64>
     if table.reads.len() < 2 {
         return Ok(0);
     }
-    let prints = row_prints(table)?;
+    let prints = frame::row_prints(&table.frame)?;
     let mut earlier = HashMap::<u64, u32>::new();
     let mut overlapping = 0;
     let starts: Vec<usize> = table
@@ -700,19 +709,6 @@ fn mark_overlaps(table: &Known<'_>, lines: &mut WholeLines) -> PolarsResult<u64>
         }
     }
     Ok(overlapping)
-}
-
-/// A print of the cells of each row, whatever the order of columns in its file.
-fn row_prints(table: &Known<'_>) -> PolarsResult<Vec<u64>> {
-    let mut prints = vec![0_u64; table.rows()];
-    for at in 0..table.frame.width() {
-        // Row numbers that a program wrote say nothing about the sale.
-        for (print, cell) in prints.iter_mut().zip(table.texts(at)?.iter()) {
-            let cell = super::table::records::fingerprint(cell.unwrap_or_default().as_bytes());
-            *print = (print.rotate_left(5) ^ cell).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        }
-    }
-    Ok(prints)
 }
 
 /// A table of customers as it is kept beside the orders.

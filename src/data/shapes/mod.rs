@@ -62,11 +62,11 @@ impl Sniffed {
         Self::new(self.input, dialect)
     }
 
-    /// Folded names of the fields of its first record, when the file is JSON-ish text.
+    /// Whether the file holds JSON records.
     #[must_use]
-    pub fn json_names(&self) -> Option<&[String]> {
-        let many = self.folded.len() > 1 && self.dialect.json.is_some();
-        many.then_some(self.folded.as_slice())
+    pub fn is_json(&self) -> bool {
+        let columns = self.dialect.columns.as_deref();
+        columns.is_some_and(|columns| columns.damage.is_some())
     }
 
     /// Folded names of the columns.

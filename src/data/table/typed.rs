@@ -1,12 +1,18 @@
 //! Columns of a frame → columns of numbers, days or coded text, for tables that are kept whole.
 
+use std::path::Path;
+
 use hashbrown::HashMap;
-use polars::prelude::{Column as FrameColumn, DataType, PolarsError, PolarsResult, StringChunked};
+use polars::prelude::{
+    Column as FrameColumn, DataType, PolarsError, PolarsResult, StringChunked, TimeUnit,
+};
 
 use crate::{
+    data::dataset::error::DataError,
     data::dataset::options::DateOrder,
     data::dataset::quality::MAX_SAMPLES,
     data::dataset::tables::{Column, Values},
+    data::day::Day,
     data::orders::{Codes, NO_DAY, PoolFull, TextPool},
     data::profile::{Plan, Votes, names_an_id},
     data::values::dates::{self, DateColumn, Zone},
@@ -68,6 +74,22 @@ pub enum Refused {
     Polars(PolarsError),
 }
 
+impl Refused {
+    /// What to say of the file.
+    #[must_use]
+    pub fn of(self, path: &Path) -> DataError {
+        let problem = match self {
+            Self::Full(full) => full.to_string(),
+            Self::Polars(error) => format!("a column cannot be read: {error}"),
+        };
+        DataError::Unreadable {
+            path: path.to_path_buf(),
+            problem,
+            advice: "Leave long text columns out of the export".to_owned(),
+        }
+    }
+}
+
 impl From<PoolFull> for Refused {
     fn from(full: PoolFull) -> Self {
         Self::Full(full)
@@ -98,6 +120,19 @@ pub fn texts(column: &FrameColumn) -> PolarsResult<StringChunked> {
 /// # Errors
 /// [`Refused`] when the text is too much, or by polars.
 pub fn read(name: &str, column: &FrameColumn, spelling: &Spelling) -> Result<Typed, Refused> {
+    if let Some(days) = days(column, &spelling.zone)? {
+        let mut typed = Typed::of(name, "date");
+        let days = days.into_iter().map(|day| day.unwrap_or(NO_DAY));
+        typed.column.values = Values::Days(days.collect());
+        return Ok(typed);
+    }
+    if column.dtype().is_primitive_numeric() && are_measures(name, column)? {
+        let mut typed = Typed::of(name, "number");
+        let values = numbers_of(column)?.into_iter();
+        let values = values.map(|value| value.unwrap_or(f64::NAN));
+        typed.column.values = Values::Numbers(values.collect());
+        return Ok(typed);
+    }
     let cells = &texts(column)?;
     let cells = &Cells { name, cells };
     let (plan, numbers, words) = if cells.seem_numbers() {
@@ -121,6 +156,58 @@ pub fn read(name: &str, column: &FrameColumn, spelling: &Spelling) -> Result<Typ
             Ok(words.typed(name)?)
         }
     }
+}
+
+/// The numbers of a column of numbers.
+///
+/// # Errors
+/// As polars.
+pub fn numbers_of(column: &FrameColumn) -> PolarsResult<Vec<Option<f64>>> {
+    let numbers = column.cast(&DataType::Float64)?;
+    Ok(numbers.as_materialized_series().f64()?.iter().collect())
+}
+
+/// Whether numbers are to be counted with: not ids, and not dates such as 20240131.
+fn are_measures(name: &str, column: &FrameColumn) -> PolarsResult<bool> {
+    const FIRST: usize = 1_000;
+    let first = texts(&column.slice(0, FIRST))?;
+    let cells = first.iter().flatten().map(|cell| (cell, 1));
+    let plan = Plan::of(name, cells);
+    Ok(!names_an_id(name) && matches!(plan, Plan::Number(_)))
+}
+
+/// The days of a column of days or moments; `None` of any other column. Moments of no zone are the shop's
+/// own; those of UTC are moved into its zone.
+///
+/// # Errors
+/// As polars.
+pub fn days(column: &FrameColumn, zone: &Zone) -> PolarsResult<Option<Vec<Option<Day>>>> {
+    let (each_second, of_zone) = match column.dtype() {
+        DataType::Date => {
+            let days = column.to_physical_repr();
+            let days = days.as_materialized_series().i32()?.iter().collect();
+            return Ok(Some(days));
+        }
+        DataType::Datetime(unit, of_zone) => {
+            let each_second = match unit {
+                TimeUnit::Nanoseconds => 1_000_000_000,
+                TimeUnit::Microseconds => 1_000_000,
+                TimeUnit::Milliseconds => 1_000,
+            };
+            (each_second, of_zone.as_ref().map(ToString::to_string))
+        }
+        _ => return Ok(None),
+    };
+    let zone = match of_zone.as_deref() {
+        None => Zone::default(),
+        Some("UTC" | "Etc/UTC" | "+00:00") => zone.clone(),
+        // The shop's own clock.
+        named => Zone::named(named).unwrap_or_default(),
+    };
+    let moments = column.to_physical_repr();
+    let moments = moments.as_materialized_series().i64()?.iter();
+    let day = |moment: i64| zone.day_of(moment.div_euclid(each_second));
+    Ok(Some(moments.map(|moment| moment.and_then(day)).collect()))
 }
 
 /// A column of mostly plain numbers, read while it is found out whether it is one.
