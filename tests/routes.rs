@@ -10,7 +10,7 @@ use keepers::{
     data::lines::ingest::{Lines, Read, Route, ingest_by},
     data::lines::stage::{NO_CUSTOMER, Stage},
     data::open::source::{Bytes, Input},
-    data::shapes::Sniffed,
+    data::roles::sniffed::Sniffed,
     data::table::dialect as sniff,
     data::table::refind,
     data::values::dates::Zone,

@@ -24,12 +24,13 @@ use super::{
         workbook::Book,
     },
     orders::{Orders, flag},
-    relations::{self, customers, tables::Described},
+    relations::{self, customers, order_log, tables::Described},
     roles::{
         assign::{Said, TableRoles},
         doubts,
+        job::Job,
+        sniffed::Sniffed,
     },
-    shapes::{Job, Sniffed, order_log},
     table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };

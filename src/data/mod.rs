@@ -14,7 +14,6 @@ pub mod orders;
 pub mod profile;
 pub mod relations;
 pub mod roles;
-pub mod shapes;
 pub mod sort;
 pub mod table;
 pub mod values;
