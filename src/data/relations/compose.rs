@@ -5,7 +5,7 @@ use polars::prelude::{ChunkedArray, Column, IdxCa, PolarsResult, StringChunked};
 
 use super::{
     frames::{self, Keep},
-    plan::{Base, Through},
+    plan::{Base, Price, Through},
     tables::Known,
 };
 use crate::data::{
@@ -57,6 +57,8 @@ pub struct Noticed {
     pub parts: u64,
     pub date_format: String,
     pub date_remark: Option<String>,
+    /// The price in a table of products that stands for what was paid.
+    pub listed: Option<String>,
 }
 
 /// A table seen from the rows of the base.
@@ -372,22 +374,31 @@ impl<'a, 'b> Composer<'a, 'b> {
         noticed: &mut Noticed,
     ) -> PolarsResult<()> {
         let root = self.root();
-        lines.amounts = match &root.roles.money {
-            Money::None => {
-                if self.base.payments.is_none() {
-                    // Without amounts no sale is one of amount zero.
-                    for marks in &mut lines.marks {
-                        *marks |= mark::PART_OF_ORDER;
+        // Payments are chosen only where the orders' own money is worse, or there is none.
+        let own = match &root.roles.money {
+            _ if self.base.payments.is_some() => &Money::None,
+            own => own,
+        };
+        lines.amounts = match own {
+            Money::None => match self.base.price {
+                Some(price) => self.priced(price, noticed)?,
+                None => {
+                    if self.base.payments.is_none() {
+                        // Without amounts no sale is one of amount zero.
+                        for marks in &mut lines.marks {
+                            *marks |= mark::PART_OF_ORDER;
+                        }
                     }
+                    self.added(noticed)?
                 }
-                self.added(noticed)?
-            }
+            },
             Money::Amount { column, grain } => {
                 let mut amounts = self.numbers(root, *column)?;
                 self.replace(root, *column, &mut amounts)?;
                 if *grain != AmountGrain::Line {
+                    let counts = totals_once(lines, &amounts);
                     for (row, amount) in amounts.iter_mut().enumerate() {
-                        if !first[row] {
+                        if !counts[row] {
                             *amount = 0.0;
                             lines.marks[row] |= mark::PART_OF_ORDER;
                             noticed.parts += 1;
@@ -421,6 +432,10 @@ impl<'a, 'b> Composer<'a, 'b> {
                     *marks |= mark::NEGATIVE_QUANTITY;
                 }
             }
+        }
+        if matches!(own, Money::None) && self.base.payments.is_none() {
+            // Without amounts there is nothing to take from.
+            return Ok(());
         }
         self.refund(lines, first, noticed)
     }
@@ -472,6 +487,27 @@ impl<'a, 'b> Composer<'a, 'b> {
             return Ok(());
         }
         Ok(())
+    }
+
+    /// What the units of each row cost by the table of products; rows of no known product cost nothing
+    /// that can be told.
+    fn priced(&self, price: Price, noticed: &mut Noticed) -> PolarsResult<Vec<f64>> {
+        let view = &self.views[self.sides[price.side]];
+        let mut amounts = numbers_of(&view.column(price.column)?, self.spelling.decimal)?;
+        let root = self.root();
+        let mut words = format!(
+            "`{}` of {}",
+            view.table.names()[price.column],
+            view.table.title()
+        );
+        if let Some(at) = root.roles.column(Role::Quantity) {
+            for (amount, units) in amounts.iter_mut().zip(self.numbers(root, at)?) {
+                *amount *= units;
+            }
+            words = format!("{words} × `{}`", root.names()[at]);
+        }
+        noticed.listed = Some(words);
+        Ok(amounts)
     }
 
     /// Amounts that are added up from another table; zeros where there is no money at all.
@@ -604,7 +640,7 @@ impl<'a, 'b> Composer<'a, 'b> {
                     if place > 0 && view.table.roles.guesses[at].role == Role::Status {
                         continue;
                     }
-                    let longer = format!("{} {name}", stem(view.table));
+                    let longer = format!("{} {name}", view.table.stem());
                     if !taken(&longer) {
                         attributes.push(Attribute {
                             name: longer,
@@ -750,6 +786,24 @@ fn first_rows(orders: Option<&StringChunked>, customers: &StringChunked) -> Vec<
         .collect()
 }
 
+/// Whether the total on each row is the first of its order, or the first that takes back this much on this
+/// day.
+fn totals_once(lines: &WholeLines, amounts: &[f64]) -> Vec<bool> {
+    let Some(orders) = &lines.orders else {
+        return vec![true; amounts.len()];
+    };
+    let (mut sold, mut back) = (HashSet::new(), HashSet::new());
+    orders
+        .iter()
+        .zip(amounts.iter().zip(&lines.days))
+        .map(|(order, (amount, day))| match order {
+            None => true,
+            Some(order) if *amount < 0.0 => back.insert((order, *day, amount.to_bits())),
+            Some(order) => sold.insert(order),
+        })
+        .collect()
+}
+
 /// How the words of a status column are judged.
 struct StatusJudge<'a> {
     kind: StatusKind,
@@ -820,11 +874,6 @@ pub(super) fn attribute_name(table: &Known<'_>, at: usize) -> String {
 
 fn is_renamed(table: &Known<'_>, at: usize) -> bool {
     attribute_name(table, at) != table.names()[at]
-}
-
-fn stem(table: &Known<'_>) -> String {
-    let name = table.files[0].input.name();
-    name.split('.').next().unwrap_or_default().to_owned()
 }
 
 /// The step of an order's way that a column of dates tells.

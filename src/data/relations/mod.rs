@@ -28,6 +28,8 @@ use links::Link;
 use plan::Base;
 use tables::{Described, Known};
 
+use crate::base::figures;
+
 use super::{
     dataset::{
         Role, Shape,
@@ -70,8 +72,9 @@ pub fn read(
         .with_max_len(1)
         .map(|described| Known::read(described, job))
         .collect();
-    let known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
     let first = known[0].files[0];
+    tables::find_people(&mut known).map_err(|error| tables::unreadable(first, &error))?;
     let broken = |error: polars::prelude::PolarsError| tables::unreadable(first, &error);
     for table in known.iter().filter(|table| table.rows() == 0) {
         if table.layout.is_some_and(|layout| layout.required) {
@@ -294,6 +297,13 @@ impl Gathering<'_, '_> {
                 ),
             );
         }
+        if let Some(words) = &noticed.listed {
+            warn(
+                WarningCode::AmountChoice,
+                0,
+                format!("{title} has no amounts: {words} stands for what was paid"),
+            );
+        }
         if noticed.guests > 0 {
             warn(
                 WarningCode::GuestOrders,
@@ -309,8 +319,9 @@ impl Gathering<'_, '_> {
                 WarningCode::Refunds,
                 noticed.refunded_rows,
                 format!(
-                    "{:.2} given back on {} rows of {title} was subtracted from their amounts",
-                    noticed.refunded, noticed.refunded_rows
+                    "{} given back on {} rows of {title} was subtracted from their amounts",
+                    figures::fixed(noticed.refunded, 2),
+                    noticed.refunded_rows
                 ),
             );
         }
@@ -428,15 +439,11 @@ impl Gathering<'_, '_> {
     fn describe(&mut self, chosen: &plan::Plan) {
         let plan = &mut self.understanding.plan;
         for (at, table) in self.tables.iter().enumerate() {
-            let grain = if chosen.unused.contains(&at) {
-                "not used"
-            } else {
-                grain_words(table.grain)
-            };
             plan.tables.push(PlanTable {
                 name: table.title(),
-                grain: grain.to_owned(),
+                grain: grain_words(table.grain).to_owned(),
                 rows: table.rows() as u64,
+                used: !chosen.unused.contains(&at),
             });
         }
         for base in &chosen.bases {
@@ -457,12 +464,23 @@ impl Gathering<'_, '_> {
         self.warn_of_weak_joins();
         for at in &chosen.unused {
             let table = &self.tables[*at];
-            self.understanding.warnings.push(Warning {
-                code: WarningCode::UnusedTable,
-                text: format!(
-                    "{} was not used: nothing in it belongs to the orders",
-                    table.title()
+            let twin = chosen.twins.iter().find(|twin| twin.table == *at);
+            let (code, why) = match twin {
+                Some(twin) => (
+                    WarningCode::OverlappingFiles,
+                    format!(
+                        "it holds the orders of {} once more",
+                        self.tables[twin.of].title()
+                    ),
                 ),
+                None => (
+                    WarningCode::UnusedTable,
+                    "nothing in it belongs to the orders".to_owned(),
+                ),
+            };
+            self.understanding.warnings.push(Warning {
+                code,
+                text: format!("{} was not used: {why}", table.title()),
                 rows: table.rows() as u64,
             });
         }
@@ -540,11 +558,10 @@ impl Gathering<'_, '_> {
             }
         }
         let tables = self.tables;
-        if chosen
-            .bases
-            .iter()
-            .all(|base| tables[base.table].roles.money == Money::None && base.payments.is_none())
-        {
+        if chosen.bases.iter().all(|base| {
+            let none = tables[base.table].roles.money == Money::None;
+            none && base.payments.is_none() && base.price.is_none()
+        }) {
             self.understanding.warnings.push(Warning {
                 code: WarningCode::NoAmount,
                 text: "There are no amounts in these files: who comes back can be told, what it is worth cannot".to_owned(),

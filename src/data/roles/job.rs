@@ -31,7 +31,7 @@ pub struct Job<'a> {
     /// The workbooks among the files, by name.
     pub books: BTreeMap<String, Book>,
     /// The known export that the files are, and which of its tables each file is.
-    pub recognised: Option<Recognised<'static>>,
+    pub recognised: Option<Recognised<'a>>,
 }
 
 impl Job<'_> {
@@ -55,6 +55,31 @@ impl Job<'_> {
             .iter()
             .position(|guess| guess.role == Role::Date);
         Ok(again)
+    }
+
+    /// The known exports the files are read as: your export “June”, “Shopify orders export”.
+    #[must_use]
+    pub fn exports(&self) -> Vec<String> {
+        let known = self.recognised.iter().map(|known| known.layout);
+        let mut words: Vec<String> = known
+            .map(|layout| {
+                let own = self.options.taught.contains(layout);
+                format!(
+                    "{}“{}”",
+                    if own { "your export " } else { "" },
+                    layout.title
+                )
+            })
+            .collect();
+        for file in &self.files {
+            if let Some(taught) = file.taught(self.options) {
+                let named = format!("your export “{}”", taught.title);
+                if !words.contains(&named) {
+                    words.push(named);
+                }
+            }
+        }
+        words
     }
 
     /// Roles that answers to questions about this file's columns give.
@@ -94,9 +119,9 @@ impl Job<'_> {
             Some((table, known.layout.title.as_str()))
         });
         file.roles(Said {
-            roles: self.options.roles.get(&file.input.name()),
             answers,
             layout: known,
+            ..file.said(self.options)
         })
     }
 

@@ -1,10 +1,10 @@
 //! A file and its layout, and what its columns seem to mean.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::sync::OnceLock;
 
 use crate::data::{
-    dataset::{Role, error::DataError},
-    layouts::Headers,
+    dataset::{Role, error::DataError, options::ReadOptions},
+    layouts::{self, Headers, TableLayout, Taught},
     open::{
         encoding::Encoding,
         source::{self, Input},
@@ -80,6 +80,40 @@ impl Sniffed {
         }
     }
 
+    /// The export of these columns that the user has taught.
+    #[must_use]
+    pub fn taught<'a>(&self, options: &'a ReadOptions) -> Option<Taught<'a>> {
+        let fits = |table: &TableLayout| self.holds(table);
+        layouts::taught(&self.headers(), &options.taught, fits)
+    }
+
+    /// Whether a file without header, which has nothing else to be known by, holds dates and numbers where
+    /// the layout has them.
+    fn holds(&self, table: &TableLayout) -> bool {
+        if self.dialect.has_header {
+            return true;
+        }
+        let Ok(roles) = self.roles(Said::default()) else {
+            return false;
+        };
+        let mut columns = self.dialect.names.iter().zip(&roles.facts);
+        columns.all(|(name, facts)| match table.role_of(name) {
+            Some(Role::Date) => facts.dates >= 0.9,
+            Some(Role::Amount | Role::UnitPrice | Role::Quantity) => facts.numbers >= 0.9,
+            _ => true,
+        })
+    }
+
+    /// What people say of this file's columns: now, or of earlier files with the same ones.
+    #[must_use]
+    pub fn said<'a>(&self, options: &'a ReadOptions) -> Said<'a> {
+        Said {
+            roles: options.roles.get(&self.input.name()),
+            taught: self.taught(options),
+            ..Said::default()
+        }
+    }
+
     /// The first rows, by column.
     ///
     /// # Errors
@@ -114,10 +148,7 @@ impl Sniffed {
     /// As [`Sniffed::samples`].
     pub fn roles(&self, said: Said<'_>) -> Result<TableRoles, DataError> {
         let samples = self.samples()?;
-        let nobody = said.layout.is_none()
-            && said.roles.is_none_or(BTreeMap::is_empty)
-            && said.answers.is_none_or(BTreeMap::is_empty);
-        if nobody {
+        if said.by_nobody() {
             let roles = || assign::assign(samples, said);
             return Ok(self.roles.get_or_init(roles).clone());
         }
@@ -128,11 +159,7 @@ impl Sniffed {
     ///
     /// # Errors
     /// As [`Sniffed::samples`].
-    pub fn guesses(&self, overrides: &BTreeMap<String, Role>) -> Result<Vec<Guess>, DataError> {
-        let said = Said {
-            roles: Some(overrides),
-            ..Said::default()
-        };
+    pub fn guesses(&self, said: Said<'_>) -> Result<Vec<Guess>, DataError> {
         Ok(self.roles(said)?.guesses)
     }
 

@@ -1,6 +1,6 @@
 //! Opening customer tables, one or several.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -68,14 +68,13 @@ type Keyed<'a> = Vec<(&'a Sniffed, usize)>;
 /// The customer tables among the files by path, so that the order in which they were given does not
 /// matter, each with the place of its customer; and remarks on the other files.
 fn tables_of<'a>(job: &'a Job<'_>) -> Option<(Keyed<'a>, Vec<String>)> {
-    let none = BTreeMap::new();
     let (mut files, mut remarks) = (Vec::new(), Vec::new());
     for file in &job.files {
-        let overrides = job.options.roles.get(&file.input.name()).unwrap_or(&none);
-        match verdict(file, overrides).filter(|_| file.dialect.has_header) {
+        let said = file.said(job.options);
+        match verdict(file, said).filter(|_| file.dialect.has_header) {
             Some(key) => files.push((file, key)),
             // A file whose meaning was chosen by hand is no mere bystander.
-            None if overrides.is_empty() => remarks.push(format!(
+            None if said.by_nobody() => remarks.push(format!(
                 "{} is no table with one row per customer and was not used",
                 file.input.name()
             )),
