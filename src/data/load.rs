@@ -23,12 +23,13 @@ use super::{
         source::{self, Input},
         workbook::Book,
     },
-    relations::{self, customers, tables::Described},
+    relations::{self, customers, order_log, tables::Described},
     roles::{
         assign::{Said, TableRoles},
         doubts,
+        job::Job,
+        sniffed::Sniffed,
     },
-    shapes::{Job, Sniffed, order_log},
     table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };

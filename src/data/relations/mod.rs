@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`tables`] | puts parts together, finds what a row of each table is |
 //! | [`links`] | finds which column is a key of which table |
+//! | [`order_log`] | tables that need no joining |
 //! | [`plan`] | chooses whose rows become order lines, and where the money is |
 //! | [`compose`] | joins, adds up, judges statuses |
 //! | [`customers`] | tables with one row per customer and no orders |
@@ -13,6 +14,7 @@ pub mod compose;
 pub mod customers;
 pub mod frames;
 pub mod links;
+pub mod order_log;
 pub mod plan;
 pub mod tables;
 
@@ -45,10 +47,9 @@ use super::{
         whole::{self, WholeLines},
     },
     orders::PoolFull,
-    roles::{money::Money, reason::Guess},
-    shapes::{Job, order_log},
+    roles::{job::Job, money::Money, needs, reason::Guess},
     table::{
-        frame,
+        cells, frame,
         typed::{self, Refused},
     },
     values::{
@@ -202,7 +203,7 @@ fn nothing_to_read(known: &[Known<'_>], job: &Job<'_>) -> DataError {
         has(Role::Customer) + has(Role::Date) + u8::from(table.has_money())
     });
     match whole {
-        Some(table) => order_log::missing_column(table.files[0], &table.roles.roles()),
+        Some(table) => needs::missing_column(table.files[0], &table.roles.roles()),
         None => DataError::FileSet {
             problem: format!("{} files hold no table of orders", job.files.len()),
             advice: "Open the file that holds the orders".to_owned(),
@@ -383,7 +384,7 @@ impl Gathering<'_, '_> {
                 Some(side) => {
                     let keys = frames::bring(to.column(side.link.to_column), &found)?;
                     frames::lookup(
-                        &frames::ids(&typed::texts(&keys)?),
+                        &frames::ids(&cells::texts(&keys)?),
                         &root.keys(side.link.from_column)?,
                         Keep::First,
                     )?
@@ -581,7 +582,7 @@ impl Gathering<'_, '_> {
             _ => Shape::OrderLog,
         };
         Ok(Ok(Gathered {
-            name: order_log::set_name(&job.files),
+            name: job.set_name(),
             shape,
             stage: self.stage,
             reads: self.reads,
@@ -615,7 +616,7 @@ impl Gathering<'_, '_> {
             {
                 continue;
             }
-            let cells = typed::texts(&frames::bring(table.column(at), &rows)?)?;
+            let cells = cells::texts(&frames::bring(table.column(at), &rows)?)?;
             let name = compose::attribute_name(table, at);
             let mut attribute = StagedAttribute::new(&name);
             attribute.may_be_label = true;
