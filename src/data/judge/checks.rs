@@ -6,24 +6,27 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
-use crate::data::{
-    dataset::{
-        Role,
-        options::{self, ReadOptions},
-        understanding::{Choice, Question, Understanding, Warning, WarningCode},
-    },
-    day::{self, Day},
-    lines::{
-        ingest::Read,
-        stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
-    },
-    values::{
-        dates::{OrderEvidence, UNREADABLE},
-        missing,
-        numbers::{Decimal, Evidence},
-        serials,
-        status::{self, Standing},
-        text,
+use crate::{
+    base::figures,
+    data::{
+        dataset::{
+            Role,
+            options::{self, ReadOptions},
+            understanding::{Choice, Question, Understanding, Warning, WarningCode},
+        },
+        day::{self, Day},
+        lines::{
+            ingest::Read,
+            stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
+        },
+        values::{
+            dates::{OrderEvidence, UNREADABLE},
+            missing,
+            numbers::{Decimal, Evidence},
+            serials,
+            status::{self, Standing},
+            text,
+        },
     },
 };
 
@@ -714,7 +717,7 @@ impl Shop<'_> {
         let listed: Vec<String> = known
             .iter()
             .take(6)
-            .map(|(_, sum, word)| format!("{sum:.2} {word}"))
+            .map(|(_, sum, word)| format!("{} {word}", figures::fixed(*sum, 2)))
             .collect();
         let mut choices: Vec<Choice> = known
             .iter()
@@ -722,7 +725,7 @@ impl Shop<'_> {
             .map(|(_, _, word)| {
                 choice(
                     &format!("money_{word}"),
-                    &format!("count all orders; money is that in {word}, the others have none"),
+                    &format!("all orders count; only money in {word} is added up"),
                 )
             })
             .collect();
@@ -731,7 +734,7 @@ impl Shop<'_> {
         }));
         choices.push(choice(
             "same",
-            "the amounts are already in one currency: add them up",
+            "all amounts are in one currency already: add them up",
         ));
         let text = format!(
             "Amounts are in several currencies ({}). They cannot be added up.",

@@ -6,7 +6,7 @@ use crate::{
     data::lines::labels,
     data::lines::stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute, mark},
     data::orders::PoolFull,
-    data::roles::synonyms,
+    data::roles::names,
     data::roles::vocabulary::{self, Concept},
     data::table::direct::{Slot, Words, cells::Coded},
     data::table::parser::Frame,
@@ -359,12 +359,9 @@ impl StatusKind {
     /// The kind of a column of this name.
     #[must_use]
     pub fn of(name: &str) -> Self {
-        let spoken = vocabulary::spoken(name);
-        if spoken.has(Concept::Date) && spoken.any(&[Concept::Returned, Concept::Cancelled])
-            || synonyms::is_return_date(&text::fold(name))
-        {
+        if names::is_return_date(name) {
             Self::ReturnDate
-        } else if spoken.has(Concept::Delivery) {
+        } else if vocabulary::spoken(name).has(Concept::Delivery) {
             Self::Delivery
         } else {
             Self::General

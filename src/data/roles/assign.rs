@@ -14,11 +14,11 @@ use super::{
 };
 use crate::data::{
     dataset::Role,
-    layouts::TableLayout,
+    layouts::{TableLayout, Taught},
     values::{
         dates::{self, UNREADABLE},
         serials::{Form, serial_form},
-        status, text,
+        status,
     },
 };
 
@@ -29,6 +29,8 @@ pub struct Said<'a> {
     pub roles: Option<&'a BTreeMap<String, Role>>,
     /// Column → role, by answers to questions.
     pub answers: Option<&'a BTreeMap<String, Role>>,
+    /// The export of these columns that the user has taught.
+    pub taught: Option<Taught<'a>>,
     /// The known export this table is of, and its title.
     pub layout: Option<(&'a TableLayout, &'a str)>,
 }
@@ -191,6 +193,32 @@ fn common_prefix(words: &[Vec<String>]) -> usize {
     if common < 2 { 0 } else { common }
 }
 
+impl<'a> Said<'a> {
+    /// Whether nothing was said of any column.
+    #[must_use]
+    pub fn by_nobody(&self) -> bool {
+        self.layout.is_none()
+            && self.taught.is_none()
+            && self.roles.is_none_or(BTreeMap::is_empty)
+            && self.answers.is_none_or(BTreeMap::is_empty)
+    }
+
+    /// The role of a column in the export the user has taught, and its title.
+    fn taught_role(&self, column: &str) -> Option<(Role, &'a str)> {
+        let taught = self.taught?;
+        Some((taught.table.role_of(column)?, taught.title))
+    }
+}
+
+/// How much it weighs who said what a column means.
+fn weight(reason: &Reason) -> u8 {
+    match reason {
+        Reason::Chosen | Reason::Answered => 2,
+        Reason::Taught(_) => 1,
+        _ => 0,
+    }
+}
+
 struct Board<'a> {
     samples: &'a [Sample],
     facts: &'a [Facts],
@@ -211,33 +239,26 @@ impl Board<'_> {
                 Some(Guess::new(role, Reason::Chosen))
             } else if let Some(role) = by(self.said.answers) {
                 Some(Guess::new(role, Reason::Answered))
+            } else if let Some((role, title)) = self.said.taught_role(&sample.name) {
+                Some(Guess::new(role, Reason::Taught(title.to_owned())))
             } else {
                 self.said.layout.and_then(|(layout, title)| {
-                    let folded = text::fold(&sample.name);
-                    let known = layout.roles.iter();
-                    let mut known = known.filter(|(name, _)| text::fold(name) == folded);
-                    let (_, role) = known.next()?;
-                    Some(Guess::new(*role, Reason::Layout(title.to_owned())))
+                    let role = layout.role_of(&sample.name)?;
+                    Some(Guess::new(role, Reason::Layout(title.to_owned())))
                 })
             };
         }
-        // What people say of a role of which there is one goes before what a layout says.
+        // Of a role of which there is one, what is said of these files goes before what was taught of earlier
+        // ones, and that before what a layout says.
         for at in 0..self.guesses.len() {
-            let human = self.guesses[at]
-                .as_ref()
-                .filter(|guess| guess.reason.is_human());
-            if let Some(role) = human
-                .map(|guess| guess.role)
-                .filter(|role| role.is_single())
-            {
-                for (other, guess) in self.guesses.iter_mut().enumerate() {
-                    if other != at
-                        && guess
-                            .as_ref()
-                            .is_some_and(|guess| guess.role == role && !guess.reason.is_human())
-                    {
-                        *guess = None;
-                    }
+            let Some(Guess { role, reason }) = self.guesses[at].clone() else {
+                continue;
+            };
+            for guess in self.guesses.iter_mut().filter(|_| role.is_single()) {
+                let weaker =
+                    |guess: &Guess| guess.role == role && weight(&guess.reason) < weight(&reason);
+                if guess.as_ref().is_some_and(weaker) {
+                    *guess = None;
                 }
             }
         }
