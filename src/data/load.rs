@@ -13,7 +13,7 @@ use super::{
         Dataset, FileReading, Role,
         error::DataError,
         options::ReadOptions,
-        understanding::{Outcome, Question, WarningCode},
+        understanding::{Outcome, Question, Warning, WarningCode},
     },
     day,
     judge::finish,
@@ -30,7 +30,7 @@ use super::{
     },
     roles::{
         assign::{Said, TableRoles},
-        doubts,
+        doubts, shop_clock,
     },
     shapes::{self, Job, Sniffed, order_log},
     table::{chunks, dialect, records::Separator},
@@ -282,12 +282,21 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     {
         return Ok(Gathered::Customers(Box::new(dataset)));
     }
-    let questions: Vec<Question> = job
+    let mut questions: Vec<Question> = job
         .files
         .iter()
         .zip(&roles)
         .flat_map(|(file, roles)| doubts::questions(file, roles))
         .collect();
+    let clock = shop_clock::look(&job.files, &roles, job.options);
+    questions.extend(clock.question);
+    let mut warnings: Vec<Warning> = job
+        .files
+        .iter()
+        .zip(&roles)
+        .flat_map(|(file, roles)| doubts::warnings(file, roles))
+        .collect();
+    warnings.extend(clock.warning);
     let parts = tables::parts(&job.files);
     let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
         let layout = known.layout;
@@ -301,6 +310,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     if plain {
         let mut gathered = order_log::read(job, &roles)?;
         gathered.understanding.questions = questions;
+        gathered.understanding.warnings.extend(warnings);
         return Ok(Gathered::Orders(Box::new(gathered)));
     }
     let described = parts.into_iter().map(|files| {
@@ -318,6 +328,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     let layout = job.recognised.as_ref().map(|known| known.layout);
     let mut gathered = relations::read(described.collect(), layout, job)?;
     gathered.understanding.questions = questions;
+    gathered.understanding.warnings.extend(warnings);
     Ok(Gathered::Orders(Box::new(gathered)))
 }
 
@@ -346,10 +357,10 @@ pub fn prepare<'a>(
             advice: "Choose one or more files with order lines".to_owned(),
         });
     }
-    let zone = Zone::named(options.time_zone.as_deref()).ok_or_else(|| DataError::FileSet {
+    let zone = Zone::named(options.zone_name()).ok_or_else(|| DataError::FileSet {
         problem: format!(
             "there is no time zone `{}`",
-            options.time_zone.as_deref().unwrap_or_default()
+            options.zone_name().unwrap_or_default()
         ),
         advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
     })?;

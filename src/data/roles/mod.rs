@@ -8,5 +8,6 @@ pub mod inspect;
 pub mod money;
 pub mod reading;
 pub mod reason;
+pub mod shop_clock;
 pub mod synonyms;
 pub mod vocabulary;

@@ -20,13 +20,14 @@ use crate::data::values::text::fold;
 pub enum Standing {
     /// Paid for, completed, delivered.
     Sale,
-    /// Cancelled, returned, voided, charged back, fraud, a test, in the trash: there is no sale.
+    /// Cancelled, returned, voided, charged back, fraud, a test, in the trash; a payment that failed, a draft,
+    /// an abandoned checkout: there is no sale.
     NotKept,
     /// The money went back.
     Refunded,
     /// Part of the money went back: a sale, less what another column or table says.
     PartlyRefunded,
-    /// Not paid (yet): pending, on hold, awaiting payment, failed, declined, a draft, an abandoned checkout.
+    /// Not paid (yet): pending, on hold, awaiting payment.
     /// Shops that deliver on invoice write this of real sales, so it is told apart from [`Self::NotKept`].
     Unpaid,
     /// Paid or about to be, on its way: processing, packed, shipped. A sale.
@@ -95,6 +96,40 @@ pub fn standing(text: &str) -> Standing {
     look_up(&fold(last)).unwrap_or(Standing::Unknown)
 }
 
+/// Whether a cell of a flag says yes or no.
+#[must_use]
+pub fn yes_or_no(cell: &str) -> Option<bool> {
+    match fold(cell).as_str() {
+        "true" | "t" | "yes" | "y" | "1" | "ja" | "j" | "oui" | "si" | "sim" | "s" | "tak"
+        | "да" | "wahr" | "vrai" | "x" => Some(true),
+        "false" | "f" | "no" | "n" | "0" | "nein" | "non" | "nao" | "nie" | "нет" | "falsch"
+        | "faux" | "nee" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a row of this kind is money given back, where a column says what each row is.
+#[must_use]
+pub fn is_given_back(cell: &str) -> bool {
+    match standing(cell) {
+        Standing::Refunded | Standing::PartlyRefunded => true,
+        Standing::NotKept => {
+            let folded = fold(cell);
+            let words = [
+                "return",
+                "retour",
+                "ruckgabe",
+                "devol",
+                "chargeback",
+                "reversal",
+                "reso",
+            ];
+            words.iter().any(|word| folded.starts_with(word))
+        }
+        _ => false,
+    }
+}
+
 fn look_up(folded: &str) -> Option<Standing> {
     if let Some(found) = WORDS.get(folded) {
         return Some(*found);
@@ -155,7 +190,8 @@ mod tests {
                 "Cancelled|CANCELED|wc-cancelled|canceled_by_customer|unavailable|voided|returned|\
                  storniert|zurückgesendet|annulé|anulado|cancelado|annullato|geannuleerd|anulowane|avbruten|\
                  kansellert|peruutettu|iptal edildi|отменён|Отменен|zrušeno|törölve|anulată|キャンセル|已取消|\
-                 fraud|trash|wc-trash|test|chargeback|Disputed",
+                 fraud|trash|wc-trash|test|chargeback|Disputed|failed|wc-failed|declined|Payment error|abandoned|\
+                 checkout-draft|wc-checkout-draft|draft|auto-draft|Entwurf|échouée|fallido",
             ),
             (
                 Refunded,
@@ -168,11 +204,11 @@ mod tests {
             ),
             (
                 Unpaid,
-                "SUSPECTED_FRAUD|pending|wc-pending|PENDING_PAYMENT|on-hold|ON_HOLD|wc-on-hold|failed|wc-failed|\
-                 checkout-draft|wc-checkout-draft|draft|auto-draft|awaiting payment|Awaiting bank wire payment|\
-                 PAYMENT_REVIEW|requires_payment_method|uncaptured|authorized|expired|declined|unpaid|\
+                "SUSPECTED_FRAUD|pending|wc-pending|PENDING_PAYMENT|on-hold|ON_HOLD|wc-on-hold|\
+                 awaiting payment|Awaiting bank wire payment|\
+                 PAYMENT_REVIEW|requires_payment_method|uncaptured|authorized|expired|unpaid|\
                  offen|ausstehend|en attente|pendiente|aguardando pagamento|in attesa|in afwachting|\
-                 oczekujące|beklemede|ожидает оплаты|未払い|待付款|created|Payment error|abandoned",
+                 oczekujące|beklemede|ожидает оплаты|未払い|待付款|created",
             ),
             (Unknown, "|blue|Berlin|12|gold|F|wc-"),
         ] {
