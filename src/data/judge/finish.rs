@@ -80,7 +80,8 @@ pub fn finish(
     let (rules, rule_remarks) = Rules::of(options);
     remarks.extend(rule_remarks);
     remarks.extend(reads.iter().flat_map(remarks_on));
-    checks::look_over(&mut stage, &reads, options, &mut understanding);
+    let joined: Vec<&Read> = beside.iter().map(|(read, _)| read).collect();
+    checks::look_over(&mut stage, (&reads, &joined), options, &mut understanding);
     let (mut verdicts, ranking) = judge_and_rank(&mut stage, rules);
     let own = own.into_iter().filter(|(rule, _)| rules.on(*rule));
     for (rule, tally) in own {

@@ -425,6 +425,7 @@ pub fn marks_of(cell: &str, kind: StatusKind, refunds_are_money: bool) -> u16 {
         Standing::NotKept => mark::NOT_KEPT,
         Standing::Refunded if !refunds_are_money => mark::NOT_KEPT | mark::REFUNDED,
         Standing::Unpaid if !of_delivery => mark::UNPAID,
+        Standing::Failed if !of_delivery => mark::FAILED,
         Standing::Sale | Standing::InProgress if of_delivery && is_sent(cell) => mark::FULFILLED,
         _ => 0,
     }

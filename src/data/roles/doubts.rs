@@ -92,7 +92,7 @@ pub fn warnings(file: &Sniffed, roles: &TableRoles) -> Vec<Warning> {
         }
     }
     if let (false, Some(customer), Some(date)) = (
-        file.dialect.has_header || file.json_names().is_some(),
+        file.dialect.has_header || file.is_json(),
         roles.column(Role::Customer),
         roles.column(Role::Date),
     ) && roles.guesses[customer].reason == Reason::Content(BY_RETURNING)

@@ -3,7 +3,7 @@
 //! Nothing is required of the files but that they can be read, so this also works on files whose
 //! columns must still be mapped. It reads the beginning of each file only.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use crate::{
     data::dataset::error::DataError,
@@ -52,9 +52,7 @@ fn reading(
 ) -> Result<FileReading, DataError> {
     let book = book.unwrap_or_default();
     let rows = refind::first_rows(&file.input, &file.dialect, shapes::SAMPLE_ROWS)?;
-    let none = BTreeMap::new();
-    let said = options.roles.get(&file.input.name()).unwrap_or(&none);
-    let guesses = file.guesses(said)?;
+    let guesses = file.guesses(file.said(options))?;
     let formats = formats(&guesses, &rows, options);
     let names = file.dialect.names.iter();
     let columns = names.zip(guesses).zip(formats);

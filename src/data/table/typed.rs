@@ -1,11 +1,18 @@
-//! Columns of text → columns of numbers, days or coded text, for tables that are kept whole.
+//! Columns of a frame → columns of numbers, days or coded text, for tables that are kept whole.
+
+use std::path::Path;
 
 use hashbrown::HashMap;
+use polars::prelude::{
+    Column as FrameColumn, DataType, PolarsError, PolarsResult, StringChunked, TimeUnit,
+};
 
 use crate::{
+    data::dataset::error::DataError,
     data::dataset::options::DateOrder,
     data::dataset::quality::MAX_SAMPLES,
     data::dataset::tables::{Column, Values},
+    data::day::Day,
     data::orders::{Codes, NO_DAY, PoolFull, TextPool},
     data::profile::{Plan, Votes, names_an_id},
     data::values::dates::{self, DateColumn, Zone},
@@ -35,23 +42,15 @@ pub struct Typed {
 }
 
 /// Cells of one column as text.
-pub struct Cells<'a> {
-    pub name: &'a str,
-    /// Without white space around them.
-    cells: Vec<&'a str>,
+struct Cells<'a> {
+    name: &'a str,
+    cells: &'a StringChunked,
 }
 
 impl<'a> Cells<'a> {
-    /// The cells of a column, in the order of their rows.
-    pub fn new(name: &'a str, cells: impl Iterator<Item = &'a str>) -> Self {
-        Self {
-            name,
-            cells: cells.map(text::trim).collect(),
-        }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.cells.iter().copied()
+    fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let cells = self.cells.iter();
+        cells.map(|cell| text::trim(cell.unwrap_or_default()))
     }
 
     /// Whether most of the first cells are numbers in plain spelling.
@@ -67,22 +66,85 @@ impl<'a> Cells<'a> {
     }
 }
 
+/// Why a column cannot be kept.
+#[derive(Debug)]
+pub enum Refused {
+    /// A text column holds more than 4 GiB of distinct text.
+    Full(PoolFull),
+    Polars(PolarsError),
+}
+
+impl Refused {
+    /// What to say of the file.
+    #[must_use]
+    pub fn of(self, path: &Path) -> DataError {
+        let problem = match self {
+            Self::Full(full) => full.to_string(),
+            Self::Polars(error) => format!("a column cannot be read: {error}"),
+        };
+        DataError::Unreadable {
+            path: path.to_path_buf(),
+            problem,
+            advice: "Leave long text columns out of the export".to_owned(),
+        }
+    }
+}
+
+impl From<PoolFull> for Refused {
+    fn from(full: PoolFull) -> Self {
+        Self::Full(full)
+    }
+}
+
+impl From<PolarsError> for Refused {
+    fn from(error: PolarsError) -> Self {
+        Self::Polars(error)
+    }
+}
+
+/// The cells of a column as text, whatever its type.
+///
+/// # Errors
+/// As polars.
+pub fn texts(column: &FrameColumn) -> PolarsResult<StringChunked> {
+    let series = column.as_materialized_series();
+    match series.dtype() {
+        DataType::String => Ok(series.str()?.clone()),
+        _ => Ok(series.cast(&DataType::String)?.str()?.clone()),
+    }
+}
+
 /// Reads a column as what most of its cells are; numbers of columns that identify something stay
 /// text, so that 00042 keeps its zeros.
 ///
 /// # Errors
-/// [`PoolFull`] when a text column holds more than 4 GiB of distinct text.
-pub fn read(cells: &Cells<'_>, spelling: &Spelling) -> Result<Typed, PoolFull> {
+/// [`Refused`] when the text is too much, or by polars.
+pub fn read(name: &str, column: &FrameColumn, spelling: &Spelling) -> Result<Typed, Refused> {
+    if let Some(days) = days(column, &spelling.zone)? {
+        let mut typed = Typed::of(name, "date");
+        let days = days.into_iter().map(|day| day.unwrap_or(NO_DAY));
+        typed.column.values = Values::Days(days.collect());
+        return Ok(typed);
+    }
+    if column.dtype().is_primitive_numeric() && are_measures(name, column)? {
+        let mut typed = Typed::of(name, "number");
+        let values = numbers_of(column)?.into_iter();
+        let values = values.map(|value| value.unwrap_or(f64::NAN));
+        typed.column.values = Values::Numbers(values.collect());
+        return Ok(typed);
+    }
+    let cells = &texts(column)?;
+    let cells = &Cells { name, cells };
     let (plan, numbers, words) = if cells.seem_numbers() {
         let (plan, numbers) = Plain::of(cells);
         (plan, Some(numbers), None)
     } else {
         // Cells that repeat are judged once.
         let words = Words::of(cells, |cell| cell);
-        (words.plan(cells.name), None, Some(words))
+        (words.plan(name), None, Some(words))
     };
     match plan {
-        Plan::Number(_) if names_an_id(cells.name) => read_ids(cells),
+        Plan::Number(_) if names_an_id(name) => read_ids(name, column),
         Plan::Number(Decimal::Point) => {
             let numbers = numbers.unwrap_or_else(|| Plain::of(cells).1);
             Ok(numbers.typed(cells))
@@ -91,9 +153,61 @@ pub fn read(cells: &Cells<'_>, spelling: &Spelling) -> Result<Typed, PoolFull> {
         Plan::Date => Ok(read_dates(cells, spelling)),
         Plan::Text => {
             let words = words.unwrap_or_else(|| Words::of(cells, |cell| cell));
-            words.typed(cells.name)
+            Ok(words.typed(name)?)
         }
     }
+}
+
+/// The numbers of a column of numbers.
+///
+/// # Errors
+/// As polars.
+pub fn numbers_of(column: &FrameColumn) -> PolarsResult<Vec<Option<f64>>> {
+    let numbers = column.cast(&DataType::Float64)?;
+    Ok(numbers.as_materialized_series().f64()?.iter().collect())
+}
+
+/// Whether numbers are to be counted with: not ids, and not dates such as 20240131.
+fn are_measures(name: &str, column: &FrameColumn) -> PolarsResult<bool> {
+    const FIRST: usize = 1_000;
+    let first = texts(&column.slice(0, FIRST))?;
+    let cells = first.iter().flatten().map(|cell| (cell, 1));
+    let plan = Plan::of(name, cells);
+    Ok(!names_an_id(name) && matches!(plan, Plan::Number(_)))
+}
+
+/// The days of a column of days or moments; `None` of any other column. Moments of no zone are the shop's
+/// own; those of UTC are moved into its zone.
+///
+/// # Errors
+/// As polars.
+pub fn days(column: &FrameColumn, zone: &Zone) -> PolarsResult<Option<Vec<Option<Day>>>> {
+    let (each_second, of_zone) = match column.dtype() {
+        DataType::Date => {
+            let days = column.to_physical_repr();
+            let days = days.as_materialized_series().i32()?.iter().collect();
+            return Ok(Some(days));
+        }
+        DataType::Datetime(unit, of_zone) => {
+            let each_second = match unit {
+                TimeUnit::Nanoseconds => 1_000_000_000,
+                TimeUnit::Microseconds => 1_000_000,
+                TimeUnit::Milliseconds => 1_000,
+            };
+            (each_second, of_zone.as_ref().map(ToString::to_string))
+        }
+        _ => return Ok(None),
+    };
+    let zone = match of_zone.as_deref() {
+        None => Zone::default(),
+        Some("UTC" | "Etc/UTC" | "+00:00") => zone.clone(),
+        // The shop's own clock.
+        named => Zone::named(named).unwrap_or_default(),
+    };
+    let moments = column.to_physical_repr();
+    let moments = moments.as_materialized_series().i64()?.iter();
+    let day = |moment: i64| zone.day_of(moment.div_euclid(each_second));
+    Ok(Some(moments.map(|moment| moment.and_then(day)).collect()))
 }
 
 /// A column of mostly plain numbers, read while it is found out whether it is one.
@@ -129,7 +243,7 @@ impl Plain {
         let mut values = self.values;
         for row in self.others {
             let row = row as usize;
-            let cell = cells.cells[row];
+            let cell = cells.cells.get(row).unwrap_or_default();
             values[row] = numbers::read(cell, Decimal::Point, &mut Evidence::default());
             if values[row].is_nan() {
                 typed.note_unreadable(row);
@@ -215,8 +329,10 @@ impl<'a> Words<'a> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_ids(cells: &Cells<'_>) -> Result<Typed, PoolFull> {
-    Words::of(cells, text::tidy_id).typed(cells.name)
+pub fn read_ids(name: &str, column: &FrameColumn) -> Result<Typed, Refused> {
+    let cells = &texts(column)?;
+    let cells = Cells { name, cells };
+    Ok(Words::of(&cells, text::tidy_id).typed(name)?)
 }
 
 fn read_numbers(cells: &Cells<'_>, decimal: Decimal) -> Typed {
@@ -285,8 +401,8 @@ mod tests {
     use super::*;
 
     fn typed(name: &str, rows: &[&'static str]) -> Typed {
-        let cells = Cells::new(name, rows.iter().copied());
-        read(&cells, &Spelling::default()).unwrap()
+        let column = FrameColumn::new(name.into(), rows);
+        read(name, &column, &Spelling::default()).unwrap()
     }
 
     #[test]

@@ -9,27 +9,29 @@
 //! Words that programs use in different senses have the usual one here; a layout knows better: Magento
 //! writes `closed` of orders that were refunded in full, nearly everybody else of orders that are done.
 
-mod words;
-
 use std::{collections::HashMap, sync::LazyLock};
+
+use serde::Deserialize;
 
 use crate::data::values::text::fold;
 
 /// What a status says about a sale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub enum Standing {
     /// Paid for, completed, delivered.
     Sale,
-    /// Cancelled, returned, voided, charged back, fraud, a test, in the trash; a payment that failed, a draft,
-    /// an abandoned checkout: there is no sale.
+    /// Cancelled, returned, voided, charged back, fraud, a test, in the trash: there is no sale.
     NotKept,
     /// The money went back.
     Refunded,
     /// Part of the money went back: a sale, less what another column or table says.
     PartlyRefunded,
-    /// Not paid (yet): pending, on hold, awaiting payment.
-    /// Shops that deliver on invoice write this of real sales, so it is told apart from [`Self::NotKept`].
+    /// Not paid (yet): pending, on hold, awaiting payment. Shops that deliver on invoice write this of real
+    /// sales, so it is told apart from [`Self::NotKept`].
     Unpaid,
+    /// Nobody has paid or will: failed, declined, expired, a draft, an abandoned checkout. Told apart from
+    /// [`Self::NotKept`] because a first payment may fail for goods that were sent.
+    Failed,
     /// Paid or about to be, on its way: processing, packed, shipped. A sale.
     InProgress,
     /// Not a word that is known here.
@@ -42,15 +44,28 @@ impl Standing {
     pub fn is_sale(self) -> Option<bool> {
         match self {
             Self::Sale | Self::InProgress | Self::PartlyRefunded => Some(true),
-            Self::NotKept | Self::Refunded | Self::Unpaid => Some(false),
+            Self::NotKept | Self::Refunded | Self::Unpaid | Self::Failed => Some(false),
             Self::Unknown => None,
         }
     }
 }
 
+/// Words of one standing, divided by blanks.
+#[derive(Deserialize)]
+struct Row(Standing, String);
+
+#[allow(
+    clippy::expect_used,
+    reason = "the file is compiled in, and a test reads it"
+)]
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let text = include_str!("../../../assets/words/statuses.ron");
+    ron::from_str(text).expect("assets/words/statuses.ron")
+});
+
 static WORDS: LazyLock<HashMap<&'static str, Standing>> = LazyLock::new(|| {
-    let rows = words::ROWS.iter();
-    rows.flat_map(|(standing, list)| list.split(' ').map(|word| (word, *standing)))
+    let rows = ROWS.iter();
+    rows.flat_map(|Row(standing, list)| list.split(' ').map(|word| (word, *standing)))
         .collect()
 });
 
@@ -165,7 +180,7 @@ pub fn is_status<'a>(values: impl IntoIterator<Item = &'a str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Standing::{InProgress, NotKept, PartlyRefunded, Refunded, Sale, Unknown, Unpaid};
+    use Standing::{Failed, InProgress, NotKept, PartlyRefunded, Refunded, Sale, Unknown, Unpaid};
 
     #[test]
     fn words_of_shops_and_services() {
@@ -190,8 +205,7 @@ mod tests {
                 "Cancelled|CANCELED|wc-cancelled|canceled_by_customer|unavailable|voided|returned|\
                  storniert|zurückgesendet|annulé|anulado|cancelado|annullato|geannuleerd|anulowane|avbruten|\
                  kansellert|peruutettu|iptal edildi|отменён|Отменен|zrušeno|törölve|anulată|キャンセル|已取消|\
-                 fraud|trash|wc-trash|test|chargeback|Disputed|failed|wc-failed|declined|Payment error|abandoned|\
-                 checkout-draft|wc-checkout-draft|draft|auto-draft|Entwurf|échouée|fallido",
+                 fraud|trash|wc-trash|test|chargeback|Disputed",
             ),
             (
                 Refunded,
@@ -204,11 +218,15 @@ mod tests {
             ),
             (
                 Unpaid,
-                "SUSPECTED_FRAUD|pending|wc-pending|PENDING_PAYMENT|on-hold|ON_HOLD|wc-on-hold|\
-                 awaiting payment|Awaiting bank wire payment|\
-                 PAYMENT_REVIEW|requires_payment_method|uncaptured|authorized|expired|unpaid|\
+                "SUSPECTED_FRAUD|pending|wc-pending|PENDING_PAYMENT|on-hold|ON_HOLD|wc-on-hold|awaiting payment|\
+                 Awaiting bank wire payment|PAYMENT_REVIEW|uncaptured|authorized|unpaid|\
                  offen|ausstehend|en attente|pendiente|aguardando pagamento|in attesa|in afwachting|\
                  oczekujące|beklemede|ожидает оплаты|未払い|待付款|created",
+            ),
+            (
+                Failed,
+                "failed|wc-failed|checkout-draft|wc-checkout-draft|draft|auto-draft|requires_payment_method|\
+                 expired|declined|fehlgeschlagen|échoué|fallido|falhou|fallito|mislukt|Payment error|abandoned",
             ),
             (Unknown, "|blue|Berlin|12|gold|F|wc-"),
         ] {
@@ -225,7 +243,7 @@ mod tests {
     #[test]
     fn every_word_stands_once() {
         let mut seen = std::collections::BTreeMap::new();
-        for (standing, list) in words::ROWS {
+        for Row(standing, list) in ROWS.iter() {
             for word in list.split(' ') {
                 assert_eq!(fold(word), word);
                 if let Some(other) = seen.insert(word, standing) {

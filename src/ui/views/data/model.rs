@@ -109,23 +109,8 @@ pub fn why(reading: &ReadOptions, file: &str, column: &ColumnReading) -> String 
     if reading.says(file, &column.name) {
         "Chosen by you".to_owned()
     } else {
-        format::capital(&printed(&column.reason))
+        format::capital(&format::printed(&column.reason))
     }
-}
-
-/// Names stand in back quotes; prints pairs of them as quotation marks.
-#[must_use]
-pub fn printed(text: &str) -> String {
-    let mut open = false;
-    text.chars()
-        .map(|letter| {
-            if letter != '`' {
-                return letter;
-            }
-            open = !open;
-            if open { '\u{201c}' } else { '\u{201d}' }
-        })
-        .collect()
 }
 
 /// A role in the list to choose from for a column that was read for this reason.

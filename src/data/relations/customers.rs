@@ -20,16 +20,14 @@ mod group;
 mod open;
 mod report;
 
-use std::collections::BTreeMap;
-
-use super::Sniffed;
 use crate::{
     data::dataset::Role,
+    data::roles::assign::Said,
     data::roles::facts::Sample,
     data::roles::reason::Guess,
     data::roles::synonyms::{self, Named},
     data::roles::vocabulary::{self, Concept},
-    data::shapes::order_log,
+    data::shapes::{Sniffed, order_log},
     data::values::dates,
     data::values::text,
 };
@@ -59,9 +57,9 @@ fn sums_up(name: &str) -> bool {
 
 /// The column that names the customer of each row when the file is a customer table; the columns'
 /// meanings with it.
-fn verdict(file: &Sniffed, overrides: &BTreeMap<String, Role>) -> Option<usize> {
+fn verdict(file: &Sniffed, said: Said<'_>) -> Option<usize> {
     let samples = file.samples().ok()?;
-    let guesses = file.guesses(overrides).ok()?;
+    let guesses = file.guesses(said).ok()?;
     let rows = samples.first()?.cells.len();
     let summaries = samples
         .iter()
@@ -151,10 +149,9 @@ fn is_unique(sample: &Sample) -> bool {
 /// other one holds orders.
 #[must_use]
 pub fn recognise(files: &[Sniffed]) -> bool {
-    let none = BTreeMap::new();
     let mut tables = 0;
     for file in files {
-        if is_table(file, &none) {
+        if file.dialect.has_header && verdict(file, Said::default()).is_some() {
             tables += 1;
         } else if holds_orders(file) {
             return false;
@@ -163,12 +160,8 @@ pub fn recognise(files: &[Sniffed]) -> bool {
     tables > 0
 }
 
-fn is_table(file: &Sniffed, overrides: &BTreeMap<String, Role>) -> bool {
-    file.dialect.has_header && verdict(file, overrides).is_some()
-}
-
 fn holds_orders(file: &Sniffed) -> bool {
     let roles = |guesses: Vec<Guess>| guesses.iter().map(|guess| guess.role).collect::<Vec<_>>();
-    file.guesses(&BTreeMap::new())
+    file.guesses(Said::default())
         .is_ok_and(|guesses| order_log::missing(&roles(guesses)).is_empty())
 }
