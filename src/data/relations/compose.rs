@@ -510,7 +510,7 @@ impl<'a, 'b> Composer<'a, 'b> {
     /// that can be told.
     fn priced(&self, price: Price, noticed: &mut Noticed) -> PolarsResult<Vec<f64>> {
         let view = &self.views[self.sides[price.side]];
-        let mut amounts = numbers_of(&view.texts(price.column)?, self.spelling.decimal);
+        let mut amounts = numbers_of(&view.column(price.column)?, self.spelling.decimal)?;
         let root = self.root();
         let mut words = format!(
             "`{}` of {}",

@@ -7,7 +7,7 @@ use super::{
     links::Link,
     tables::Known,
 };
-use crate::data::{dataset::Role, layouts::Grain, roles::vocabulary::Concept};
+use crate::data::{dataset::Role, layouts::Grain, roles::vocabulary::Concept, table::typed};
 
 /// One table whose rows become order lines, and what is joined to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -245,7 +245,8 @@ impl Chooser<'_, '_> {
         };
         let keys = known.keys(known_order)?;
         let rows = frames::lookup(&other.keys(order)?, &keys, Keep::First)?;
-        let theirs = frames::ids(&frames::bring(&known.frame, known_customer, &rows)?);
+        let theirs = frames::bring(known.column(known_customer), &rows)?;
+        let theirs = frames::ids(&typed::texts(&theirs)?);
         let own = other.keys(customer)?;
         let (mut met, mut same) = (0, 0);
         for (own, theirs) in own.iter().zip(theirs.iter()) {
