@@ -1,5 +1,6 @@
-//! The layers of the crate, checked: who may import whom, where each heavy dependency may be used,
-//! and the house rules about files (at most 1,000 lines, a `//!` head in each).
+//! The layers of the crate, checked: who may import whom, that no modules of a layer need each other,
+//! where each heavy dependency may be used, and the house rules about files (at most 1,000 lines, a
+//! `//!` head in each).
 //!
 //! The checker reads source text: comments and literals are blanked, `use` trees are flattened, and
 //! `crate::`, `super::` and `self::` are resolved against the file's place in the module tree.
@@ -7,10 +8,17 @@
 // A test's helper may fail like the test itself.
 #![allow(clippy::expect_used)]
 
+#[path = "layering/cycles.rs"]
+mod cycles;
+#[path = "layering/known.rs"]
+mod known;
+
 use std::{
     fs,
     path::{Path, PathBuf},
 };
+
+use known::KNOWN;
 
 /// Each layer and the layers it may import; itself is always allowed.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -215,14 +223,30 @@ fn char_literal(rest: &[char]) -> usize {
     }
 }
 
-/// All paths of two or more segments, `use` trees flattened, `as` names dropped.
+/// A path as a file writes it, and the name that a `use` binds to it.
+#[derive(Clone, Debug)]
+struct Written {
+    path: Vec<String>,
+    binds: Option<String>,
+}
+
+/// All paths of two or more segments, `use` trees flattened.
 fn paths(source: &str) -> Vec<Vec<String>> {
-    let tokens = tokens(&blank(source));
+    let mut paths: Vec<Vec<String>> = names(&tokens(&blank(source)))
+        .into_iter()
+        .map(|written| written.path)
+        .collect();
+    paths.retain(|path| path.len() > 1);
+    paths
+}
+
+/// All paths, `use` trees flattened; of a single segment only those that a `use` names.
+fn names(tokens: &[String]) -> Vec<Written> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
         if tokens[at] == "use" {
-            at = tree(&tokens, at + 1, &[], &mut found);
+            at = tree(tokens, at + 1, &[], &mut found);
         } else if is_name(&tokens[at]) {
             let mut path = vec![tokens[at].clone()];
             at += 1;
@@ -232,23 +256,19 @@ fn paths(source: &str) -> Vec<Vec<String>> {
                 path.push(tokens[at + 1].clone());
                 at += 2;
             }
-            found.push(path);
+            found.push(Written { path, binds: None });
         } else {
             at += 1;
         }
     }
-    found.retain(|path| path.len() > 1);
+    found.retain(|written| written.path.len() > 1 || written.binds.is_some());
     found
 }
 
 /// Reads one branch of a use tree from `at`; returns the place after it.
-fn tree(
-    tokens: &[String],
-    mut at: usize,
-    prefix: &[String],
-    found: &mut Vec<Vec<String>>,
-) -> usize {
+fn tree(tokens: &[String], mut at: usize, prefix: &[String], found: &mut Vec<Written>) -> usize {
     let mut path = prefix.to_vec();
+    let mut renamed = None;
     while let Some(token) = tokens.get(at) {
         match token.as_str() {
             "::" => at += 1,
@@ -262,11 +282,16 @@ fn tree(
                 }
                 return at + 1;
             }
-            "as" => at += 2,
+            "as" => {
+                renamed = tokens.get(at + 1).cloned();
+                at += 2;
+            }
             "*" => {
                 path.push("*".to_owned());
                 at += 1;
             }
+            // `a::{self}` names `a`.
+            "self" if !path.is_empty() => at += 1,
             name if is_name(name) => {
                 path.push(name.to_owned());
                 at += 1;
@@ -274,7 +299,8 @@ fn tree(
             _ => break,
         }
     }
-    found.push(path);
+    let binds = renamed.or_else(|| path.last().filter(|name| *name != "*").cloned());
+    found.push(Written { path, binds });
     at
 }
 
@@ -403,23 +429,42 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Applies a check to every file below a folder of the crate.
-fn check_all(folder: &str, check: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
+/// Every file below a folder of the crate: its path there and its source.
+fn sources(folder: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let files = rust_files(&root);
     assert!(!files.is_empty(), "no Rust files in {folder}");
-    let checked = files.iter().flat_map(|path| {
+    let read = files.iter().map(|path| {
         let name = path.strip_prefix(&root).expect("below the folder");
         let name = name.to_string_lossy().replace('\\', "/");
-        check(&name, &fs::read_to_string(path).expect("readable"))
+        (name, fs::read_to_string(path).expect("readable"))
     });
-    checked.collect()
+    read.collect()
+}
+
+/// Applies a check to every file below a folder of the crate.
+fn check_all(folder: &str, check: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
+    sources(folder)
+        .iter()
+        .flat_map(|(file, source)| check(file, source))
+        .collect()
 }
 
 #[test]
 fn imports_run_downwards_only() {
     let wrong = check_all("src", violations);
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn no_modules_of_a_layer_need_each_other() {
+    let blanked: Vec<(String, String)> = sources("src")
+        .into_iter()
+        .filter(|(file, _)| file != "lib.rs" && file != "main.rs")
+        .map(|(file, source)| (file, blank(&source)))
+        .collect();
+    let news = cycles::news(&cycles::Graph::read(&blanked), KNOWN);
+    assert!(news.is_empty(), "\n{}\n", news.join("\n"));
 }
 
 #[test]
@@ -526,5 +571,91 @@ mod checker {
         assert_eq!(untidy("a.rs", "//! What it holds.\n").len(), 0);
         assert_eq!(untidy("a.rs", "use std::fmt;\n").len(), 1);
         assert_eq!(untidy("a.rs", &"//! x\n".repeat(1_001)).len(), 1);
+    }
+
+    /// The modules in cycles among these files.
+    fn knotted(files: &[(&str, &str)]) -> Vec<String> {
+        let files: Vec<(String, String)> = files
+            .iter()
+            .map(|(file, source)| ((*file).to_owned(), blank(source)))
+            .collect();
+        let knots = cycles::Graph::read(&files).knots();
+        knots.into_iter().flat_map(|knot| knot.members).collect()
+    }
+
+    #[test]
+    fn modules_that_need_each_other_are_found_however_it_is_written() {
+        for (a, b) in [
+            ("use super::b::B;", "use super::a::A;"),
+            (
+                "use crate::data::{day::Day, b};\nfn f() { b::g() }",
+                "type T = super::a::A;",
+            ),
+            ("use super::b as c; fn f() { c::g() }", "use super::a::*;"),
+            ("use super::passes_on::B;", "use super::a::A;"),
+            (
+                "use super::{b::{self}}; fn f() { b::g() }",
+                "pub use crate::data::a::A;",
+            ),
+        ] {
+            let files = [
+                ("data/mod.rs", "pub mod a; pub mod b; pub mod passes_on;"),
+                ("data/a.rs", a),
+                ("data/b.rs", b),
+                ("data/day.rs", ""),
+                ("data/passes_on.rs", "pub use super::b::B;"),
+            ];
+            assert_eq!(knotted(&files), ["data::a", "data::b"], "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_parent_and_a_child_that_need_each_other_are_a_cycle_but_declaring_is_none() {
+        let child = ("data/a/b.rs", "use super::A;");
+        for (parent, cycle) in [
+            ("mod b; struct A;", false),
+            ("mod b; struct A; fn f() { b::g() }", true),
+            ("mod b; use self::b::B; struct A;", true),
+        ] {
+            assert_eq!(!knotted(&[("data/a.rs", parent), child]).is_empty(), cycle);
+        }
+    }
+
+    #[test]
+    fn tests_and_other_layers_close_no_cycle() {
+        for b in [
+            "#[cfg(test)]\nmod tests { use super::super::a::A; }",
+            "#[cfg(test)] use super::a::A; fn f() {}",
+            "#[cfg(test)] mod tests;",
+            "use super::a;",
+            "// use super::a::A;",
+            "use crate::ui::a::A;",
+        ] {
+            let files = [
+                ("data/a.rs", "use super::b::B;"),
+                ("data/b.rs", b),
+                ("data/b/tests.rs", "use super::super::a::A; use super::B;"),
+                ("ui/a.rs", "use crate::data::b::B;"),
+            ];
+            let files = if b.contains("mod tests;") {
+                &files
+            } else {
+                &files[..2]
+            };
+            assert_eq!(knotted(files), Vec::<String>::new(), "{b}");
+        }
+    }
+
+    #[test]
+    fn known_knots_may_only_shrink() {
+        let news = |a: &str, known: &[&str]| {
+            let files = [("data/a.rs", a), ("data/b.rs", "use super::a::A;")];
+            let files = files.map(|(file, source)| (file.to_owned(), source.to_owned()));
+            cycles::news(&cycles::Graph::read(&files), known).len()
+        };
+        assert_eq!(news("use super::b::B;", &["data::a", "data::b"]), 0);
+        assert_eq!(news("use super::b::B;", &["data::a"]), 1);
+        assert_eq!(news("", &["data::a", "data::b"]), 2);
+        assert_eq!(news("", &[]), 0);
     }
 }

@@ -23,16 +23,13 @@ use super::{
         source::{self, Input},
         workbook::Book,
     },
-    relations::{
-        self,
-        tables::{self, Described},
-    },
+    relations::{self, customers, tables::Described},
     roles::{
         assign::{Said, TableRoles},
         doubts,
     },
-    shapes::{self, Job, Sniffed, order_log},
-    table::{chunks, dialect, records::Separator},
+    shapes::{Job, Sniffed, order_log},
+    table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };
 use crate::base::{figures, monitor::Monitor};
@@ -237,8 +234,8 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         .map(|at| job.roles(at))
         .collect::<Result<_, _>>()?;
     if job.recognised.is_none()
-        && shapes::customer_table::recognise(&job.files)
-        && let Some(dataset) = shapes::customer_table::open(job)?
+        && customers::recognise(&job.files)
+        && let Some(dataset) = customers::open(job)?
     {
         return Ok(Gathered::Customers(Box::new(dataset)));
     }
@@ -248,7 +245,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         .zip(&roles)
         .flat_map(|(file, roles)| doubts::questions(file, roles))
         .collect();
-    let parts = tables::parts(&job.files);
+    let parts = frame::parts(&job.files);
     let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
         let layout = known.layout;
         !(layout.kept.is_empty() && layout.not_kept.is_empty() && layout.joins.is_empty())

@@ -6,9 +6,11 @@
 //! | [`links`] | finds which column is a key of which table |
 //! | [`plan`] | chooses whose rows become order lines, and where the money is |
 //! | [`compose`] | joins, adds up, judges statuses |
+//! | [`customers`] | tables with one row per customer and no orders |
 //! | [`frames`] | the polars behind it |
 
 pub mod compose;
+pub mod customers;
 pub mod frames;
 pub mod links;
 pub mod plan;
@@ -45,7 +47,7 @@ use super::{
     orders::PoolFull,
     roles::{money::Money, reason::Guess},
     shapes::{Job, order_log},
-    table::typed::{self, Cells},
+    table::typed::{self, Refused},
     values::{
         dates::{self, DateColumn, UNREADABLE},
         numbers::{self, Decimal, Evidence},
@@ -510,14 +512,7 @@ impl Gathering<'_, '_> {
             for read in &table.reads {
                 let mut read = read.clone();
                 describe(&mut read, table, &self.spelling, &Noticed::default());
-                if let Some(first) = read.broken.first() {
-                    self.remarks.push(format!(
-                        "{}: {} rows with a wrong number of cells were left out, the first one in line {}",
-                        read.input.name(),
-                        read.broken_rows,
-                        first.line
-                    ));
-                }
+                self.remarks.extend(read.broken_remark());
                 beside.push((read, part));
             }
         }
@@ -709,12 +704,11 @@ fn keep_whole(table: &Known<'_>, job: &Job<'_>) -> PolarsResult<Result<Table, Po
         date_order: job.options.date_order,
     };
     let mut columns = Vec::new();
-    for (at, name) in table.names().iter().enumerate() {
-        let cells = table.texts(at)?;
-        let cells = Cells::new(name, cells.iter().map(Option::unwrap_or_default));
-        match typed::read(&cells, &spelling) {
+    for (name, cells) in table.names().iter().zip(table.frame.columns()) {
+        match typed::read(name, cells, &spelling) {
             Ok(typed) => columns.push(typed.column),
-            Err(full) => return Ok(Err(full)),
+            Err(Refused::Full(full)) => return Ok(Err(full)),
+            Err(Refused::Polars(error)) => return Err(error),
         }
     }
     Ok(Ok(Table {

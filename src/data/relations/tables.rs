@@ -1,7 +1,5 @@
 //! The tables of a set, read whole: parts of one table put together, and what a row of each is.
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashSet;
 use polars::prelude::{DataFrame, PolarsResult, StringChunked};
 
@@ -50,27 +48,13 @@ impl<'a> Known<'a> {
     /// # Errors
     /// Any error of reading.
     pub fn read(described: Described<'a>, job: &Job<'_>) -> Result<Self, DataError> {
-        let (mut frame, mut fingerprints, mut reads) = (None::<DataFrame>, Vec::new(), Vec::new());
-        let mut damage = Vec::new();
-        for file in &described.files {
-            let mut table = FrameTable::read(file, job)?;
-            table.read.first_row = fingerprints.len() as u64;
-            let columns = order_of_columns(described.files[0], file);
-            let part = select(&table.frame, &columns).map_err(|error| unreadable(file, &error))?;
-            match &mut frame {
-                None => frame = Some(part),
-                Some(frame) => {
-                    frame
-                        .vstack_mut(&part)
-                        .map_err(|error| unreadable(file, &error))?;
-                }
-            }
-            fingerprints.extend(table.fingerprints);
-            reads.push(table.read);
-            damage.extend(table.damage);
-        }
-        let mut frame = frame.unwrap_or_default();
-        frame.rechunk_mut_par();
+        let FrameTable {
+            frame,
+            fingerprints,
+            reads,
+            damage,
+            ..
+        } = FrameTable::read(&described.files, job)?;
         let mut known = Self {
             files: described.files,
             frame,
@@ -266,25 +250,6 @@ impl<'a> Known<'a> {
     }
 }
 
-/// For each column of the first file, where it stands in another one.
-fn order_of_columns(first: &Sniffed, file: &Sniffed) -> Vec<usize> {
-    let places: BTreeMap<&str, usize> = file.folded().iter().map(String::as_str).zip(0..).collect();
-    let wanted = first.folded().iter().enumerate();
-    wanted
-        .map(|(at, name)| places.get(name.as_str()).copied().unwrap_or(at))
-        .collect()
-}
-
-/// The columns of a frame in another order, named by their places.
-fn select(frame: &DataFrame, columns: &[usize]) -> PolarsResult<DataFrame> {
-    let chosen = columns.iter().enumerate().map(|(place, &at)| {
-        let mut column = frame.columns()[at].clone();
-        column.rename(place.to_string().into());
-        column
-    });
-    DataFrame::new(frame.height(), chosen.collect())
-}
-
 /// An error of polars as one of this layer.
 #[must_use]
 pub fn unreadable(file: &Sniffed, error: &polars::prelude::PolarsError) -> DataError {
@@ -293,22 +258,4 @@ pub fn unreadable(file: &Sniffed, error: &polars::prelude::PolarsError) -> DataE
         problem: format!("its table cannot be joined: {error}"),
         advice: "Open the files one by one to see which of them is damaged".to_owned(),
     }
-}
-
-/// Files whose columns are the same, whatever their order: parts of one table.
-#[must_use]
-pub fn parts<'a>(files: &'a [Sniffed]) -> Vec<Vec<&'a Sniffed>> {
-    let mut tables: Vec<(Vec<&String>, Vec<&'a Sniffed>)> = Vec::new();
-    for file in files {
-        let mut names: Vec<&String> = file.folded().iter().collect();
-        names.sort_unstable();
-        let same = |known: &&mut (Vec<&String>, Vec<&Sniffed>)| {
-            known.0 == names && known.1[0].dialect.has_header == file.dialect.has_header
-        };
-        match tables.iter_mut().find(same) {
-            Some((_, parts)) => parts.push(file),
-            None => tables.push((names, vec![file])),
-        }
-    }
-    tables.into_iter().map(|(_, parts)| parts).collect()
 }

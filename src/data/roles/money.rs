@@ -253,7 +253,7 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
     let Some((price_points, price)) = price else {
         return;
     };
-    let product = |row: usize| price.facts.values[row] * quantity.facts.values[row];
+    let taken_off = discounts(candidates);
     let mut is_amount = false;
     for way in ways.iter_mut() {
         let Money::Amount { column, .. } = way.money else {
@@ -262,12 +262,17 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
         let Some(amount) = candidates.iter().find(|candidate| candidate.at == column) else {
             continue;
         };
-        if column != price.at && holds(|row| amount.facts.values[row], product, quantity.facts) {
-            way.points += 2.5;
-            way.proof = Some(format!(
-                "`{}` = `{}` × `{}`",
-                amount.sample.name, price.sample.name, quantity.sample.name
-            ));
+        if column == price.at {
+            continue;
+        }
+        let product = Product {
+            price,
+            quantity,
+            taken_off: &taken_off,
+        };
+        if let Some((proof, points)) = product.proves(*amount) {
+            way.points += points;
+            way.proof = Some(proof);
             is_amount = true;
         }
     }
@@ -287,19 +292,28 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
         }
         return;
     }
-    let discount = candidates
-        .iter()
-        .find(|candidate| {
-            evidence::is_discount(candidate.spoken, candidate.facts) && candidate.facts.zeros < 1.0
+    let mut points = price_points + (quantity_points / 4.0).min(1.0);
+    // An amount of its own name says what was paid; a price may be rounded, capped or that of the list.
+    let own = ways.iter().filter(|way| {
+        let column = way.money.column();
+        let named = candidates
+            .iter()
+            .find(|candidate| Some(candidate.at) == column);
+        named.is_some_and(|amount| {
+            amount.spoken.has(Concept::Amount) && !amount.spoken.has(Concept::Price)
         })
-        .map(|candidate| candidate.at);
+    });
+    let best = own.map(|way| way.points).fold(0.0, f64::max);
+    if best >= PLAIN_AMOUNT {
+        points = points.min(best - 0.1);
+    }
     ways.push(MoneyWay {
         money: Money::Product {
             price: price.at,
             quantity: quantity.at,
-            discount,
+            discount: taken_off.first().map(|discount| discount.at),
         },
-        points: price_points + (quantity_points / 4.0).min(1.0),
+        points,
         proof: None,
     });
     // A price beside a quantity is no amount by itself.
@@ -310,18 +324,78 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
     }
 }
 
-/// Whether two ways of calculating agree wherever the quantity is not one.
-fn holds(amount: impl Fn(usize) -> f64, product: impl Fn(usize) -> f64, quantity: &Facts) -> bool {
+/// An amount with so many points is one by its name.
+const PLAIN_AMOUNT: f64 = 3.0;
+
+/// Columns of what is taken off price × quantity.
+fn discounts<'a>(candidates: &[Candidate<'a>]) -> Vec<Candidate<'a>> {
+    let taken_off = candidates.iter().filter(|candidate| {
+        evidence::is_discount(candidate.spoken, candidate.facts) && candidate.facts.zeros < 1.0
+    });
+    taken_off.copied().collect()
+}
+
+/// Price × quantity, and what may be taken off.
+struct Product<'a, 'b> {
+    price: Candidate<'a>,
+    quantity: Candidate<'a>,
+    taken_off: &'b [Candidate<'a>],
+}
+
+impl Product<'_, '_> {
+    fn of(&self, row: usize) -> f64 {
+        self.price.facts.values[row] * self.quantity.facts.values[row]
+    }
+
+    /// Says how an amount comes about, where it is the product, with a discount or without; what is left
+    /// after a discount was paid, so it has more points.
+    fn proves(&self, amount: Candidate<'_>) -> Option<(String, f64)> {
+        let paid = |row: usize| amount.facts.values[row];
+        let words = format!(
+            "`{}` = `{}` × `{}`",
+            amount.sample.name, self.price.sample.name, self.quantity.sample.name
+        );
+        if holds(paid, |row| self.of(row), self.quantity.facts, false) {
+            return Some((words, 2.5));
+        }
+        let off = self.taken_off.iter().find(|off| {
+            let values = &off.facts.values;
+            let discount = |row: usize| {
+                if values[row].is_nan() {
+                    0.0
+                } else {
+                    values[row]
+                }
+            };
+            let share = |row: usize| self.of(row) * (1.0 - discount(row));
+            let percent = |row: usize| self.of(row) * (1.0 - discount(row) / 100.0);
+            let money = |row: usize| self.of(row) - discount(row);
+            holds(paid, share, self.quantity.facts, true)
+                || holds(paid, percent, self.quantity.facts, true)
+                || holds(paid, money, self.quantity.facts, true)
+        })?;
+        Some((format!("{words} less `{}`", off.sample.name), 2.8))
+    }
+}
+
+/// Whether two ways of calculating agree: on rows of one unit too where that says something.
+fn holds(
+    amount: impl Fn(usize) -> f64,
+    product: impl Fn(usize) -> f64,
+    quantity: &Facts,
+    one_unit_tells: bool,
+) -> bool {
     let (mut asked, mut equal) = (0, 0);
     for (row, &units) in quantity.values.iter().enumerate() {
         let (amount, product) = (amount(row), product(row));
-        if units.is_nan() || amount.is_nan() || product.is_nan() {
+        if units.is_nan() || amount.is_nan() || product.is_nan() || units == 0.0 {
             continue;
         }
-        if (units - 1.0).abs() > 1e-9 && units != 0.0 {
+        let same = (amount - product).abs() < 0.011 + product.abs() * 1e-4;
+        if one_unit_tells || (units - 1.0).abs() > 1e-9 {
             asked += 1;
-            equal += u32::from((amount - product).abs() < 0.011 + product.abs() * 1e-4);
-        } else if (amount - product).abs() > 0.011 + product.abs() * 1e-4 {
+            equal += u32::from(same);
+        } else if !same {
             asked += 1;
         }
     }

@@ -4,26 +4,24 @@
 //! compound speaks of [`Concept`]s, and the last noun of a name weighs most: `order_item_id` is the id of
 //! an item, `item_order_id` that of an order.
 //!
-//! The words stand in tables, one per language ([`western`], [`further`]); a word of several languages
-//! speaks of what it means in each of them. What no table holds is tried as a compound of words that
+//! The words stand in `assets/words/headers.ron`, by language; a word of several languages speaks of what
+//! it means in each of them. What no table holds is tried as a compound of words that
 //! some table holds (`Kundennummer`, `orderdate`, `订单编号`).
 
 mod cut;
-mod further;
 mod head;
-mod phrases;
 #[cfg(test)]
 mod tests;
-mod western;
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use serde::Deserialize;
+
 pub use cut::words;
 use head::{head, of_id};
-use phrases::{FILLERS, LINKS, PHRASES};
 
 /// Something a header may speak of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub enum Concept {
     // Who and which.
     Customer,
@@ -149,7 +147,7 @@ impl Spoken {
 }
 
 /// How a word stands in a name: only nouns can be its head where there is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 enum Speech {
     Noun,
     Adjective,
@@ -159,38 +157,42 @@ enum Speech {
     Filler,
 }
 
-/// Words that speak of the same, divided by blanks.
-type Row = (Speech, &'static [Concept], &'static str);
+/// Words that speak of the same: how they stand in a name, what they speak of, and the words, divided by
+/// blanks (phrases by `|`).
+#[derive(Deserialize)]
+struct Row(Speech, Vec<Concept>, String);
 
 /// Where the head of a name stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 enum Head {
     First,
     Last,
 }
 
-/// All tables, and where the head of a name stands in their languages.
-const TABLES: [(Head, &[Row]); 19] = [
-    (Head::Last, western::ENGLISH),
-    (Head::Last, western::GERMAN),
-    (Head::Last, western::DUTCH),
-    (Head::Last, western::SWEDISH),
-    (Head::Last, western::DANISH_NORWEGIAN),
-    (Head::First, western::FRENCH),
-    (Head::First, western::SPANISH),
-    (Head::First, western::PORTUGUESE),
-    (Head::First, western::ITALIAN),
-    (Head::First, western::ROMANIAN),
-    (Head::First, further::POLISH),
-    (Head::First, further::CZECH_SLOVAK),
-    (Head::First, further::RUSSIAN),
-    (Head::First, further::GREEK),
-    (Head::Last, further::FINNISH),
-    (Head::Last, further::HUNGARIAN),
-    (Head::Last, further::TURKISH),
-    (Head::Last, further::JAPANESE),
-    (Head::Last, further::CHINESE),
-];
+#[derive(Deserialize)]
+struct Language {
+    head: Head,
+    rows: Vec<Row>,
+}
+
+/// All words, as `assets/words/headers.ron` holds them.
+#[derive(Deserialize)]
+struct Tables {
+    languages: Vec<Language>,
+    phrases: Vec<Row>,
+    /// Divided by blanks, as the fillers are.
+    links: String,
+    fillers: String,
+}
+
+#[allow(
+    clippy::expect_used,
+    reason = "the file is compiled in, and a test reads it"
+)]
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let text = include_str!("../../../assets/words/headers.ron");
+    ron::from_str(text).expect("assets/words/headers.ron")
+});
 
 /// Behind a word of doing they stand for a date: `created_at`, `Bestellt am`, `Payé le`.
 const WHEN: [&str; 8] = ["at", "on", "am", "op", "le", "el", "il", "den"];
@@ -233,31 +235,34 @@ impl Known {
 /// Every word, and every phrase with single blanks.
 static WORDS: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
     let mut words: HashMap<&'static str, Known> = HashMap::new();
-    for (head, rows) in TABLES {
-        for &(speech, concepts, list) in rows {
+    for Language { head, rows, .. } in &TABLES.languages {
+        for Row(speech, concepts, list) in rows {
             for word in list.split(' ') {
                 let known = words
                     .entry(word)
-                    .or_insert_with(|| Known::plain(speech, &[]));
+                    .or_insert_with(|| Known::plain(*speech, &[]));
                 for concept in concepts {
                     if !known.concepts.contains(concept) {
                         known.concepts.push(*concept);
                     }
                 }
-                known.first |= head == Head::First;
-                known.last |= head == Head::Last;
+                known.first |= *head == Head::First;
+                known.last |= *head == Head::Last;
             }
         }
     }
-    for &(speech, concepts, list) in PHRASES {
+    for Row(speech, concepts, list) in &TABLES.phrases {
         for phrase in list.split('|') {
-            words.insert(phrase, Known::plain(speech, concepts));
+            words.insert(phrase, Known::plain(*speech, concepts));
         }
     }
     for (word, concept) in [("#", Concept::Id), ("n", Concept::Id), ("%", Concept::Rate)] {
         words.insert(word, Known::plain(Speech::Noun, &[concept]));
     }
-    for (speech, list) in [(Speech::Link, LINKS), (Speech::Filler, FILLERS)] {
+    for (speech, list) in [
+        (Speech::Link, &TABLES.links),
+        (Speech::Filler, &TABLES.fillers),
+    ] {
         for word in list.split(' ') {
             words
                 .entry(word)

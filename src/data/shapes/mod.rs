@@ -1,6 +1,5 @@
 //! A file and its layout, and what the reading of a set needs.
 
-pub mod customer_table;
 pub mod order_log;
 
 use std::{collections::BTreeMap, sync::OnceLock};
@@ -136,7 +135,7 @@ impl Sniffed {
             }
         })?;
         if let Some(full) = full {
-            return Err(crate::data::table::small::too_large(
+            return Err(crate::data::open::source::too_large(
                 self.input.path(),
                 full,
             ));

@@ -20,7 +20,6 @@ mod group;
 mod open;
 mod report;
 
-use super::Sniffed;
 use crate::{
     data::dataset::Role,
     data::roles::assign::Said,
@@ -28,7 +27,7 @@ use crate::{
     data::roles::reason::Guess,
     data::roles::synonyms::{self, Named},
     data::roles::vocabulary::{self, Concept},
-    data::shapes::order_log,
+    data::shapes::{Sniffed, order_log},
     data::values::dates,
     data::values::text,
 };
