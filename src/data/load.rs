@@ -12,7 +12,7 @@ use super::{
     dataset::{
         Dataset, FileReading, Role,
         error::DataError,
-        options::ReadOptions,
+        options::{self, ReadOptions},
         understanding::{Outcome, Question, WarningCode},
     },
     day,
@@ -23,12 +23,13 @@ use super::{
         source::{self, Input},
         workbook::Book,
     },
-    relations::{self, customers, tables::Described},
+    relations::{self, customers, order_log, tables::Described},
     roles::{
         assign::{Said, TableRoles},
         doubts,
+        job::Job,
+        sniffed::Sniffed,
     },
-    shapes::{Job, Sniffed, order_log},
     table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };
@@ -110,6 +111,8 @@ pub fn load_inputs(
 
 /// Larger sets are not read again for every choice of every question.
 const WEIGHED_BYTES: u64 = 48 << 20;
+/// A reading that moves no headline number by more than this share is no other reading.
+const MATTERS: f64 = 0.01;
 /// Readings worked out beside the one that counts.
 const MOST_READINGS: usize = 8;
 
@@ -143,7 +146,25 @@ fn weigh(
             }
         }
     }
+    let questions = &mut dataset.understanding.questions;
+    questions.retain(|question| !is_idle(question, now));
     Ok(())
+}
+
+/// Whether all readings of a question come to the same: there is nothing to ask.
+fn is_idle(question: &Question, now: Outcome) -> bool {
+    let near = |a: f64, b: f64| (a - b).abs() <= MATTERS * a.abs().max(b.abs());
+    // What the days are cannot be seen from these numbers.
+    let of_days = [options::DATE, options::DAY_MONTH_ORDER].contains(&question.id.as_str());
+    !question.answered
+        && !of_days
+        && question.choices.iter().all(|choice| {
+            choice.outcome.is_some_and(|other| {
+                near(now.customers as f64, other.customers as f64)
+                    && near(now.orders as f64, other.orders as f64)
+                    && near(now.net_revenue, other.net_revenue)
+            })
+        })
 }
 
 fn read_as(
@@ -239,12 +260,17 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     {
         return Ok(Gathered::Customers(Box::new(dataset)));
     }
-    let questions: Vec<Question> = job
-        .files
-        .iter()
-        .zip(&roles)
-        .flat_map(|(file, roles)| doubts::questions(file, roles))
-        .collect();
+    let mut questions: Vec<Question> = Vec::new();
+    for (file, roles) in job.files.iter().zip(&roles) {
+        for question in doubts::questions(file, roles) {
+            // Parts of one table leave the same open.
+            let asked =
+                |known: &Question| known.id == question.id && known.choices == question.choices;
+            if !questions.iter().any(asked) {
+                questions.push(question);
+            }
+        }
+    }
     let parts = frame::parts(&job.files);
     let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
         let layout = known.layout;
@@ -253,7 +279,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     });
     let plain = parts.len() == 1
         && !judges_statuses
-        && job.files.iter().all(|file| file.json_names().is_none())
+        && job.files.iter().all(|file| file.dialect.columns.is_none())
         && roles.iter().all(order_log::is_plain);
     if plain {
         let mut gathered = order_log::read(job, &roles)?;
@@ -274,7 +300,12 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     });
     let layout = job.recognised.as_ref().map(|known| known.layout);
     let mut gathered = relations::read(described.collect(), layout, job)?;
-    gathered.understanding.questions = questions;
+    let matters = |question: &Question| {
+        let mut beside = gathered.beside.iter();
+        let part = beside.find(|(read, _)| read.input.name() == question.about);
+        part.is_none_or(|(_, part)| part.starts_with("order") || *part == "payments")
+    };
+    gathered.understanding.questions = questions.into_iter().filter(matters).collect();
     Ok(Gathered::Orders(Box::new(gathered)))
 }
 
@@ -384,8 +415,7 @@ pub(in crate::data) fn look(
 ) -> Result<Vec<(Sniffed, Option<Book>)>, DataError> {
     let tables = doors::tables(inputs, options)?;
     let looked = tables.par_iter().with_max_len(1).map(|table| {
-        let (input, mut found) = dialect::sniff(&table.input)?;
-        found.typed.clone_from(&table.typed);
+        let (input, found) = dialect::look(table)?;
         Ok((Sniffed::new(input, found), table.book.clone()))
     });
     let looked: Vec<Result<_, DataError>> = looked.collect();

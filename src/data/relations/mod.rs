@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`tables`] | puts parts together, finds what a row of each table is |
 //! | [`links`] | finds which column is a key of which table |
+//! | [`order_log`] | tables that need no joining |
 //! | [`plan`] | chooses whose rows become order lines, and where the money is |
 //! | [`compose`] | joins, adds up, judges statuses |
 //! | [`customers`] | tables with one row per customer and no orders |
@@ -13,6 +14,7 @@ pub mod compose;
 pub mod customers;
 pub mod frames;
 pub mod links;
+pub mod order_log;
 pub mod plan;
 pub mod tables;
 
@@ -45,9 +47,11 @@ use super::{
         whole::{self, WholeLines},
     },
     orders::PoolFull,
-    roles::{money::Money, reason::Guess},
-    shapes::{Job, order_log},
-    table::typed::{self, Refused},
+    roles::{job::Job, money::Money, needs, reason::Guess},
+    table::{
+        cells, frame,
+        typed::{self, Refused},
+    },
     values::{
         dates::{self, DateColumn, UNREADABLE},
         numbers::{self, Decimal, Evidence},
@@ -68,8 +72,9 @@ pub fn read(
         .with_max_len(1)
         .map(|described| Known::read(described, job))
         .collect();
-    let known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
     let first = known[0].files[0];
+    tables::find_people(&mut known).map_err(|error| tables::unreadable(first, &error))?;
     let broken = |error: polars::prelude::PolarsError| tables::unreadable(first, &error);
     for table in known.iter().filter(|table| table.rows() == 0) {
         if table.layout.is_some_and(|layout| layout.required) {
@@ -164,6 +169,8 @@ fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<Spelling> {
     for table in known {
         for (at, guess) in table.roles.guesses.iter().enumerate() {
             match guess.role {
+                // Columns that are numbers or days already leave nothing open.
+                _ if !table.column(at).dtype().is_string() => {}
                 Role::Amount | Role::UnitPrice | Role::Quantity | Role::Refund | Role::Discount => {
                     for cell in table.texts(at)?.iter().flatten() {
                         let _ = numbers::read(cell, Decimal::Point, &mut evidence);
@@ -196,7 +203,7 @@ fn nothing_to_read(known: &[Known<'_>], job: &Job<'_>) -> DataError {
         has(Role::Customer) + has(Role::Date) + u8::from(table.has_money())
     });
     match whole {
-        Some(table) => order_log::missing_column(table.files[0], &table.roles.roles()),
+        Some(table) => needs::missing_column(table.files[0], &table.roles.roles()),
         None => DataError::FileSet {
             problem: format!("{} files hold no table of orders", job.files.len()),
             advice: "Open the file that holds the orders".to_owned(),
@@ -290,6 +297,13 @@ impl Gathering<'_, '_> {
                 ),
             );
         }
+        if let Some(words) = &noticed.listed {
+            warn(
+                WarningCode::AmountChoice,
+                0,
+                format!("{title} has no amounts: {words} stands for what was paid"),
+            );
+        }
         if noticed.guests > 0 {
             warn(
                 WarningCode::GuestOrders,
@@ -368,9 +382,9 @@ impl Gathering<'_, '_> {
             let side = base.sides.iter().find(|side| side.link.to == link.to);
             match side {
                 Some(side) => {
-                    let keys = frames::bring(&to.frame, side.link.to_column, &found)?;
+                    let keys = frames::bring(to.column(side.link.to_column), &found)?;
                     frames::lookup(
-                        &frames::ids(&keys),
+                        &frames::ids(&cells::texts(&keys)?),
                         &root.keys(side.link.from_column)?,
                         Keep::First,
                     )?
@@ -387,7 +401,7 @@ impl Gathering<'_, '_> {
             .column(Role::Refund)
             .or(table.roles.money.column());
         let amounts = match column {
-            Some(column) => compose::numbers_of(&table.texts(column)?, self.spelling.decimal),
+            Some(column) => compose::numbers_of(table.column(column), self.spelling.decimal)?,
             None => vec![f64::NAN; rows],
         };
         let date = table.roles.column(Role::Date).or_else(|| {
@@ -398,7 +412,7 @@ impl Gathering<'_, '_> {
             dated.next().map(|(at, _)| at)
         });
         let own = match date {
-            Some(at) => compose::read_days(&table.texts(at)?, &self.spelling).days,
+            Some(at) => compose::read_days(table.column(at), &self.spelling)?.days,
             None => vec![dates::MISSING; rows],
         };
         let of_sale = of_base
@@ -450,12 +464,23 @@ impl Gathering<'_, '_> {
         self.warn_of_weak_joins();
         for at in &chosen.unused {
             let table = &self.tables[*at];
-            self.understanding.warnings.push(Warning {
-                code: WarningCode::UnusedTable,
-                text: format!(
-                    "{} was not used: nothing in it belongs to the orders",
-                    table.title()
+            let twin = chosen.twins.iter().find(|twin| twin.table == *at);
+            let (code, why) = match twin {
+                Some(twin) => (
+                    WarningCode::OverlappingFiles,
+                    format!(
+                        "it holds the orders of {} once more",
+                        self.tables[twin.of].title()
+                    ),
                 ),
+                None => (
+                    WarningCode::UnusedTable,
+                    "nothing in it belongs to the orders".to_owned(),
+                ),
+            };
+            self.understanding.warnings.push(Warning {
+                code,
+                text: format!("{} was not used: {why}", table.title()),
                 rows: table.rows() as u64,
             });
         }
@@ -533,18 +558,21 @@ impl Gathering<'_, '_> {
             }
         }
         let tables = self.tables;
-        if chosen
-            .bases
-            .iter()
-            .all(|base| tables[base.table].roles.money == Money::None && base.payments.is_none())
-        {
+        if chosen.bases.iter().all(|base| {
+            let none = tables[base.table].roles.money == Money::None;
+            none && base.payments.is_none() && base.price.is_none()
+        }) {
             self.understanding.warnings.push(Warning {
                 code: WarningCode::NoAmount,
                 text: "There are no amounts in these files: who comes back can be told, what it is worth cannot".to_owned(),
                 rows: 0,
             });
         }
-        let is_json = job.files.iter().any(|file| file.json_names().is_some());
+        // Of the export's own tables: other files may lie beside them.
+        let is_json = job.recognised.as_ref().is_some_and(|known| {
+            let mut files = job.files.iter().zip(&known.tables);
+            files.any(|(file, table)| table.is_some() && file.is_json())
+        });
         let shape = match self.layout.map(|layout| layout.name.as_str()) {
             Some("olist") => Shape::Olist,
             // The same four tables; users and products may come as JSON text.
@@ -554,7 +582,7 @@ impl Gathering<'_, '_> {
             _ => Shape::OrderLog,
         };
         Ok(Ok(Gathered {
-            name: order_log::set_name(&job.files),
+            name: job.set_name(),
             shape,
             stage: self.stage,
             reads: self.reads,
@@ -588,7 +616,7 @@ impl Gathering<'_, '_> {
             {
                 continue;
             }
-            let cells = frames::bring(&table.frame, at, &rows)?;
+            let cells = cells::texts(&frames::bring(table.column(at), &rows)?)?;
             let name = compose::attribute_name(table, at);
             let mut attribute = StagedAttribute::new(&name);
             attribute.may_be_label = true;
@@ -657,7 +685,7 @@ fn mark_overlaps(table: &Known<'_>, lines: &mut WholeLines) -> PolarsResult<u64>
     if table.reads.len() < 2 {
         return Ok(0);
     }
-    let prints = row_prints(table)?;
+    let prints = frame::row_prints(&table.frame)?;
     let mut earlier = HashMap::<u64, u32>::new();
     let mut overlapping = 0;
     let starts: Vec<usize> = table
@@ -682,19 +710,6 @@ fn mark_overlaps(table: &Known<'_>, lines: &mut WholeLines) -> PolarsResult<u64>
         }
     }
     Ok(overlapping)
-}
-
-/// A print of the cells of each row, whatever the order of columns in its file.
-fn row_prints(table: &Known<'_>) -> PolarsResult<Vec<u64>> {
-    let mut prints = vec![0_u64; table.rows()];
-    for at in 0..table.frame.width() {
-        // Row numbers that a program wrote say nothing about the sale.
-        for (print, cell) in prints.iter_mut().zip(table.texts(at)?.iter()) {
-            let cell = super::table::records::fingerprint(cell.unwrap_or_default().as_bytes());
-            *print = (print.rotate_left(5) ^ cell).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        }
-    }
-    Ok(prints)
 }
 
 /// A table of customers as it is kept beside the orders.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::{
@@ -77,16 +78,18 @@ impl TableRoles {
 /// Judges every column of a table by its name and its first rows.
 #[must_use]
 pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
-    let decimal = facts::decimal_of(samples);
+    let decimals = facts::decimals_of(samples);
     let names = Names::of(samples);
     let mut facts: Vec<Facts> = samples
         .par_iter()
+        .zip(decimals)
         .with_max_len(1)
-        .map(|sample| Facts::of(sample, decimal))
+        .map(|(sample, decimal)| Facts::of(sample, decimal))
         .collect();
     for ((facts, sample), spoken) in facts.iter_mut().zip(samples).zip(&names.spoken) {
         let speaks = spoken.has(Concept::Date) && spoken.of_id.is_none();
-        if speaks && facts.dates < 0.5 && facts.numbers >= 0.9 {
+        // With decimal commas elsewhere in the table `44116.60764` is no number, yet a day and an hour.
+        if speaks && facts.dates < 0.5 && facts.letters < 0.1 {
             facts.take_serials(
                 sample,
                 serial_form((0..sample.rows()).map(|row| sample.cell(row)), speaks),
@@ -426,9 +429,12 @@ impl Board<'_> {
         if rows.is_empty() || days.is_empty() {
             return 0.0;
         }
+        // Money goes back on a day of its own.
+        let goes_back = self.negative_rows();
         let agree = rows.share(|rows| {
             let known = rows
                 .iter()
+                .filter(|&&row| !goes_back.contains(&row))
                 .map(|&row| days[row])
                 .filter(|&day| day > UNREADABLE);
             let (low, high) = known.fold((i32::MAX, i32::MIN), |(low, high), day| {
@@ -441,6 +447,20 @@ impl Board<'_> {
         } else {
             -3.0 * (1.0 - agree)
         }
+    }
+
+    /// Rows with negative money or pieces.
+    fn negative_rows(&self) -> HashSet<usize> {
+        let columns = self.facts.iter().zip(&self.names.spoken);
+        let counted = columns.filter(|(facts, spoken)| {
+            let counts = spoken.any(&[Concept::Amount, Concept::Price, Concept::Quantity]);
+            counts && facts.numbers >= 0.9 && facts.negatives > 0.0
+        });
+        let negative = counted.flat_map(|(facts, _)| {
+            let values = facts.values.iter().enumerate();
+            values.filter_map(|(row, value)| (*value < 0.0).then_some(row))
+        });
+        negative.collect()
     }
 
     fn customer(&mut self) {
@@ -480,7 +500,9 @@ impl Board<'_> {
         let most = self
             .free()
             .filter(|&other| {
-                other != at && self.facts[other].dates < 0.8 && self.facts[other].decimals == 0.0
+                let facts = &self.facts[other];
+                // What never repeats counts rows or orders.
+                other != at && facts.dates < 0.8 && facts.decimals == 0.0 && facts.repeats() > 1.0
             })
             .map(|other| self.facts[other].distinct)
             .max()
@@ -539,6 +561,7 @@ impl Board<'_> {
             })
             .collect();
         let mut ways = money::ways(&candidates, &orders);
+        self.prefer_one_currency(&mut ways);
         self.money = self.said_money(&ways);
         let proof = |ways: &[MoneyWay], money: &Money| {
             ways.iter()
@@ -576,6 +599,54 @@ impl Board<'_> {
         let words = proof(&ways, &self.money);
         let money = self.money.clone();
         self.give_money(&money, words.as_deref());
+    }
+
+    /// Columns that name a currency.
+    fn currencies(&self) -> Vec<usize> {
+        let free = |at: &usize| {
+            let guess = self.guesses[*at].as_ref();
+            guess.is_none_or(|guess| guess.role == Role::Currency)
+        };
+        let named = |at: &usize| evidence::is_currency(&self.names.spoken[*at], &self.facts[*at]);
+        let all = 0..self.samples.len();
+        all.filter(free).filter(named).collect()
+    }
+
+    /// The column that names the currency of a column of money: `converted_currency` is that of
+    /// `converted_amount`, `currency` that of `amount`.
+    fn currency_of(&self, money: Option<usize>) -> Option<usize> {
+        let telling = |at: usize| -> Vec<&String> {
+            let words = self.names.words[at].iter();
+            let tells = |word: &&String| {
+                let spoken = vocabulary::spoken(word);
+                !spoken.any(&[Concept::Amount, Concept::Currency, Concept::Price])
+            };
+            words.filter(tells).collect()
+        };
+        let of_money = money.map(telling).unwrap_or_default();
+        self.currencies().into_iter().min_by_key(|&at| {
+            let own = telling(at);
+            let strange = own.iter().filter(|word| !of_money.contains(word)).count();
+            let missing = of_money.iter().filter(|word| !own.contains(word)).count();
+            strange + missing
+        })
+    }
+
+    /// An export may say each amount in the customer's currency and converted into the shop's: only the
+    /// latter can be added up.
+    fn prefer_one_currency(&self, ways: &mut [MoneyWay]) {
+        let currencies = self.currencies();
+        let mixed = |at: usize| self.facts[at].distinct > 1;
+        if currencies.len() < 2 || !currencies.iter().any(|&at| mixed(at)) {
+            return;
+        }
+        for way in ways.iter_mut().filter(|way| way.points > 0.0) {
+            let currency = self.currency_of(way.money.column());
+            if currency.is_some_and(|at| !mixed(at)) {
+                way.points += 0.5;
+            }
+        }
+        ways.sort_by(|a, b| b.points.total_cmp(&a.points));
     }
 
     /// The money as the user, an answer or a layout says.
@@ -647,7 +718,7 @@ impl Board<'_> {
         let Some(order) = self.position(Role::Order) else {
             return self.facts[column].sum();
         };
-        let (mut seen, mut sum) = (hashbrown::HashSet::new(), 0.0);
+        let (mut seen, mut sum) = (HashSet::new(), 0.0);
         for (row, value) in self.facts[column].values.iter().enumerate() {
             if !value.is_nan() && seen.insert(self.samples[order].cell(row)) {
                 sum += value;
@@ -702,6 +773,11 @@ impl Board<'_> {
 
     /// Roles of which the others say nothing.
     fn rest(&mut self) {
+        let currency = if self.has(Role::Currency) {
+            None
+        } else {
+            self.currency_of(self.money.column())
+        };
         for at in 0..self.samples.len() {
             if self.guesses[at].is_some() {
                 continue;
@@ -710,7 +786,7 @@ impl Board<'_> {
             let name = self.samples[at].name.clone();
             let role = if !self.has(Role::Refund) && evidence::is_refund(spoken, facts) {
                 Role::Refund
-            } else if !self.has(Role::Currency) && evidence::is_currency(spoken, facts) {
+            } else if currency == Some(at) {
                 Role::Currency
             } else if evidence::is_contact(spoken, facts) {
                 Role::Contact

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    REPEATED_SHARE,
     group::{Group, Match, Tables},
     report::{Keys, Report},
-    verdict,
+    verdict::{REPEATED_SHARE, verdict},
 };
 use crate::data::dataset::understanding::Understanding;
 use crate::{
@@ -16,11 +15,11 @@ use crate::{
     data::dataset::tables::Table,
     data::dataset::{Dataset, FileReading, Role, Shape},
     data::lines::ingest::Read,
-    data::orders::{Orders, PoolFull},
+    data::orders::Orders,
     data::relations::tables::unreadable,
     data::roles::reason::Guess,
-    data::shapes::{Job, Sniffed, order_log::set_name},
-    data::table::typed::{self, Refused, Spelling, Typed},
+    data::roles::{job::Job, sniffed::Sniffed},
+    data::table::typed::{self, Spelling, Typed},
 };
 
 /// Reads the tables; `None` when all rows, or the meanings chosen by the user, say that one is an
@@ -163,21 +162,10 @@ fn read_columns(tables: &Tables<'_>, job: &Job<'_>) -> Result<Vec<Typed>, DataEr
             } else {
                 typed::read(name, &column, &spelling)
             };
-            typed.map_err(|refused| match refused {
-                Refused::Full(full) => too_large(first, full),
-                Refused::Polars(error) => unreadable(first, &error),
-            })
+            typed.map_err(|refused| refused.of(first.input.path()))
         })
         .collect();
     columns.into_iter().collect()
-}
-
-fn too_large(file: &Sniffed, full: PoolFull) -> DataError {
-    DataError::Unreadable {
-        path: file.input.path().to_path_buf(),
-        problem: full.to_string(),
-        advice: "Leave long text columns out of the export".to_owned(),
-    }
 }
 
 fn assemble(
@@ -214,7 +202,7 @@ fn assemble(
         columns: columns.into_iter().map(|typed| typed.column).collect(),
     };
     Ok(Dataset {
-        name: set_name(&job.files),
+        name: job.set_name(),
         shape: Shape::CustomerTable,
         files,
         orders: Arc::new(Orders {
