@@ -450,7 +450,8 @@ impl<'a, 'b> Composer<'a, 'b> {
                 }
             }
         }
-        if matches!(own, Money::None) && self.base.payments.is_none() {
+        let base = self.base;
+        if matches!(own, Money::None) && base.payments.is_none() && base.price.is_none() {
             // Without amounts there is nothing to take from.
             return Ok(());
         }
