@@ -13,7 +13,7 @@ use super::{
         Dataset, FileReading, Role,
         error::DataError,
         options::{self, ReadOptions},
-        understanding::{Outcome, Question, WarningCode},
+        understanding::{Outcome, Question, Warning, WarningCode},
     },
     day,
     judge::finish,
@@ -28,6 +28,7 @@ use super::{
         assign::{Said, TableRoles},
         doubts,
         job::Job,
+        shop_clock,
         sniffed::Sniffed,
     },
     table::{chunks, dialect, frame, records::Separator},
@@ -271,6 +272,12 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
             }
         }
     }
+    let clock = shop_clock::look(&job.files, &roles, job.options);
+    questions.extend(clock.question);
+    let mut warnings: Vec<Warning> = (job.files.iter().zip(&roles))
+        .flat_map(|(file, roles)| doubts::warnings(file, roles))
+        .collect();
+    warnings.extend(clock.warning);
     let parts = frame::parts(&job.files);
     let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
         let layout = known.layout;
@@ -284,6 +291,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     if plain {
         let mut gathered = order_log::read(job, &roles)?;
         gathered.understanding.questions = questions;
+        gathered.understanding.warnings.extend(warnings);
         return Ok(Gathered::Orders(Box::new(gathered)));
     }
     let described = parts.into_iter().map(|files| {
@@ -306,6 +314,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         part.is_none_or(|(_, part)| part.starts_with("order") || *part == "payments")
     };
     gathered.understanding.questions = questions.into_iter().filter(matters).collect();
+    gathered.understanding.warnings.extend(warnings);
     Ok(Gathered::Orders(Box::new(gathered)))
 }
 
@@ -334,10 +343,10 @@ pub fn prepare<'a>(
             advice: "Choose one or more files with order lines".to_owned(),
         });
     }
-    let zone = Zone::named(options.time_zone.as_deref()).ok_or_else(|| DataError::FileSet {
+    let zone = Zone::named(options.zone_name()).ok_or_else(|| DataError::FileSet {
         problem: format!(
             "there is no time zone `{}`",
-            options.time_zone.as_deref().unwrap_or_default()
+            options.zone_name().unwrap_or_default()
         ),
         advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
     })?;

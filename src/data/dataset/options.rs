@@ -81,6 +81,8 @@ pub const COMMA: &str = "comma";
 pub const AMOUNT: &str = "amount";
 /// Which column holds the day of the order.
 pub const DATE: &str = "date";
+/// On whose clock days begin.
+pub const TIME_ZONE: &str = "time_zone";
 
 impl ReadOptions {
     /// The order of day and month that was set or answered.
@@ -92,6 +94,13 @@ impl ReadOptions {
             _ => None,
         };
         self.date_order.or(answered)
+    }
+
+    /// The time zone that was set or answered.
+    #[must_use]
+    pub fn zone_name(&self) -> Option<&str> {
+        let answered = self.answers.get(TIME_ZONE);
+        self.time_zone.as_deref().or(answered.map(String::as_str))
     }
 
     /// Carries out one change.

@@ -74,6 +74,8 @@ pub enum WarningCode {
     DayMonthOrder,
     DecimalSign,
     TimeZone,
+    SpreadsheetDays,
+    NoHeader,
     WeakJoin,
     UnusedTable,
     NoAmount,

@@ -352,6 +352,10 @@ pub enum StatusKind {
     ReturnDate,
     /// How far the goods are, not whether they are paid.
     Delivery,
+    /// A yes means that there is no sale: `is_test`, `cancelled`.
+    Flag,
+    /// What the row is: a sale, or money given back.
+    Kind,
     General,
 }
 
@@ -359,10 +363,18 @@ impl StatusKind {
     /// The kind of a column of this name.
     #[must_use]
     pub fn of(name: &str) -> Self {
+        let spoken = vocabulary::spoken(name);
         if names::is_return_date(name) {
             Self::ReturnDate
-        } else if vocabulary::spoken(name).has(Concept::Delivery) {
+        } else if spoken.has(Concept::Delivery) {
             Self::Delivery
+        } else if names::is_kind_of_row(&text::fold(name)) {
+            Self::Kind
+        } else if names::is_test_flag(&text::fold(name))
+            || spoken.any(&[Concept::Returned, Concept::Cancelled, Concept::Refund])
+                && !spoken.any(&[Concept::Date, Concept::Status, Concept::Quantity])
+        {
+            Self::Flag
         } else {
             Self::General
         }
@@ -402,6 +414,11 @@ fn is_sent(cell: &str) -> bool {
 #[must_use]
 pub fn marks_of(cell: &str, kind: StatusKind, refunds_are_money: bool) -> u16 {
     let of_delivery = kind == StatusKind::Delivery;
+    if kind == StatusKind::Flag
+        && let Some(yes) = status::yes_or_no(cell)
+    {
+        return if yes { mark::NOT_KEPT } else { 0 };
+    }
     match status::standing(cell) {
         Standing::NotKept => mark::NOT_KEPT,
         Standing::Refunded if !refunds_are_money => mark::NOT_KEPT | mark::REFUNDED,

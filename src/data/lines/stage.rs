@@ -44,6 +44,9 @@ pub mod mark {
     pub const FAILED: u16 = 4096;
 }
 
+/// The attribute of the currencies that stand beside amounts.
+pub const CURRENCIES: &str = "currency of the amount";
+
 /// All rows read so far; columns of equal length.
 #[derive(Clone, Debug, Default)]
 pub struct Stage {

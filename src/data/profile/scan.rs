@@ -72,7 +72,7 @@ pub fn profile_input(
     if names.len() == dialect.names.len() {
         dialect.names = names.to_vec();
     }
-    let zone = Zone::named(options.time_zone.as_deref()).unwrap_or_default();
+    let zone = Zone::named(options.zone_name()).unwrap_or_default();
     let mut scan = Scan::new(&input, &dialect, zone, monitor)?;
     loop {
         match scan.run() {

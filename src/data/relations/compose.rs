@@ -5,6 +5,7 @@ use polars::prelude::{ChunkedArray, Column, IdxCa, PolarsResult, StringChunked};
 
 use super::{
     frames::{self, Keep},
+    guests::{contact, owners, without_guests},
     plan::{Base, Price, Through},
     tables::Known,
 };
@@ -14,7 +15,7 @@ use crate::data::{
     layouts::{Grain, Layout},
     lines::{
         columns::{StatusKind, marks_of},
-        stage::mark,
+        stage::{CURRENCIES, mark},
         whole::{Attribute, Milestone, WholeLines},
     },
     orders::{NO_DAY, Step},
@@ -28,7 +29,7 @@ use crate::data::{
         dates::{self, DateColumn, Dates, OrderEvidence, UNREADABLE, Zone},
         numbers::{self, Decimal, Evidence},
         serials::Form,
-        text,
+        status, text,
     },
 };
 
@@ -55,6 +56,8 @@ pub struct Noticed {
     pub refunded_rows: u64,
     /// Rows whose amount is part of their order's total on another row.
     pub parts: u64,
+    /// The column whose amounts are cents.
+    pub cents: Option<String>,
     pub date_format: String,
     pub date_remark: Option<String>,
     /// The price in a table of products that stands for what was paid.
@@ -273,6 +276,7 @@ impl<'a, 'b> Composer<'a, 'b> {
         let first = first_rows(lines.orders.as_ref(), &lines.customers);
         self.money(&mut lines, &first, &mut noticed)?;
         self.standing(&mut lines)?;
+        self.credits_by_kind(&mut lines)?;
         lines.units = self.units()?;
         Ok((lines, noticed))
     }
@@ -308,18 +312,22 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
         let rows = self.root().rows();
         let mut found = found.unwrap_or_else(|| std::iter::repeat_n(None::<&str>, rows).collect());
+        let mut first = true;
         for view in self.of_orders() {
             for at in view.table.roles.columns(Role::Contact) {
-                if found.null_count() == 0 {
-                    return Ok(found);
-                }
-                let before = found.null_count();
                 let contacts = view.texts(at)?;
                 let contacts: StringChunked = contacts
                     .iter()
                     .map(|cell| contact(cell.unwrap_or_default()))
                     .collect();
-                found = frames::either(&found, &contacts);
+                if std::mem::take(&mut first) {
+                    found = without_guests(&found, &contacts);
+                }
+                if found.null_count() == 0 {
+                    return Ok(found);
+                }
+                let before = found.null_count();
+                found = frames::either(&found, &owners(&found, &contacts));
                 noticed.guests += (before - found.null_count()) as u64;
             }
         }
@@ -420,11 +428,20 @@ impl<'a, 'b> Composer<'a, 'b> {
                     .map(|(price, units)| price * units)
                     .collect();
                 if let Some(discount) = discount {
-                    take_off(&mut amounts, &self.numbers(root, *discount)?);
+                    let cells = root.texts(*discount)?;
+                    let cells = cells.iter().map(Option::unwrap_or_default);
+                    let off = cells.map(|cell| numbers::read_or_share(cell, self.spelling.decimal));
+                    take_off(&mut amounts, &off.collect::<Vec<_>>());
                 }
                 amounts
             }
         };
+        if root.roles.in_cents {
+            for amount in &mut lines.amounts {
+                *amount /= 100.0;
+            }
+            noticed.cents = root.roles.money.column().map(|at| root.names()[at].clone());
+        }
         if let Some(at) = root.roles.column(Role::Quantity) {
             let units = self.numbers(root, at)?;
             for (marks, units) in lines.marks.iter_mut().zip(units) {
@@ -575,6 +592,26 @@ impl<'a, 'b> Composer<'a, 'b> {
         Ok(())
     }
 
+    /// Rows that say that they are money given back lower revenue, whatever the sign of their amounts.
+    fn credits_by_kind(&self, lines: &mut WholeLines) -> PolarsResult<()> {
+        let root = self.root();
+        if !root.roles.credits_by_kind || self.layout.is_some() {
+            return Ok(());
+        }
+        for at in root.roles.columns(Role::Status) {
+            if StatusKind::of(&root.names()[at]) != StatusKind::Kind {
+                continue;
+            }
+            for (row, cell) in root.texts(at)?.iter().enumerate() {
+                if status::is_given_back(cell.unwrap_or_default()) {
+                    lines.amounts[row] = -lines.amounts[row].abs();
+                    lines.marks[row] &= !(mark::NOT_KEPT | mark::REFUNDED);
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn units(&self) -> PolarsResult<Option<Vec<u32>>> {
         let root = self.root();
         if let Some(at) = root
@@ -658,7 +695,30 @@ impl<'a, 'b> Composer<'a, 'b> {
                 }
             }
         }
+        self.currencies(&mut attributes)?;
         Ok(attributes)
+    }
+
+    /// The currencies that stand beside the amounts, where there are several.
+    fn currencies(&self, attributes: &mut Vec<Attribute>) -> PolarsResult<()> {
+        let root = self.root();
+        let Some(at) = root.roles.money.column() else {
+            return Ok(());
+        };
+        let named = attributes.iter().any(|known| known.name == CURRENCIES);
+        if named || root.roles.facts[at].currencies < 2 {
+            return Ok(());
+        }
+        let cells = root.texts(at)?;
+        let cells = cells
+            .iter()
+            .map(|cell| numbers::currency_of(cell.unwrap_or_default()));
+        attributes.push(Attribute {
+            name: CURRENCIES.to_owned(),
+            cells: cells.collect(),
+            wanted: false,
+        });
+        Ok(())
     }
 
     fn milestones(&self) -> PolarsResult<Vec<Milestone>> {
@@ -744,19 +804,6 @@ fn read_serials(cells: &StringChunked, form: Form) -> Vec<Day> {
         column.push(cell.unwrap_or_default());
     }
     column.finish(None).days
-}
-
-/// An e-mail address or telephone number as an id.
-fn contact(cell: &str) -> Option<String> {
-    let cell = text::trim(cell);
-    if dates::is_missing(cell) {
-        return None;
-    }
-    if cell.contains('@') {
-        return Some(cell.to_lowercase());
-    }
-    let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
-    (digits.len() >= 6).then_some(digits)
 }
 
 /// Takes discounts off: shares where all lie between 0 and 1, else money.

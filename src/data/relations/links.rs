@@ -2,8 +2,11 @@
 
 use polars::prelude::PolarsResult;
 
-use super::{frames, tables::Known};
-use crate::data::{layouts::Grain, roles::vocabulary::Concept};
+use super::{
+    frames::{self, Keep},
+    tables::Known,
+};
+use crate::data::{layouts::Grain, roles::vocabulary::Concept, table::cells, values::text};
 
 /// A column that asks, a key that answers, and how often it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +68,7 @@ pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
                         asked,
                         keys,
                     };
-                    if link.share() >= LEAST_SHARE {
+                    if link.share() >= LEAST_SHARE && !contradicts(tables, &link)? {
                         links.push(link);
                     }
                 }
@@ -108,6 +111,32 @@ fn to_lines(tables: &[Known<'_>], from: usize) -> PolarsResult<Vec<Link>> {
         }
     }
     Ok(links)
+}
+
+/// Whether two tables number their orders alike and mean others: orders of one number have different
+/// customers.
+fn contradicts(tables: &[Known<'_>], link: &Link) -> PolarsResult<bool> {
+    let (from, to) = (&tables[link.from], &tables[link.to]);
+    let by_number = from.order() == Some(link.from_column) && to.order() == Some(link.to_column);
+    let (Some(whose), Some(theirs), true) = (from.customer(), to.customer(), by_number) else {
+        return Ok(false);
+    };
+    let rows = frames::lookup(
+        &from.keys(link.from_column)?,
+        &to.keys(link.to_column)?,
+        Keep::First,
+    )?;
+    let theirs = frames::bring(to.column(theirs), &rows)?;
+    let theirs = frames::ids(&cells::texts(&theirs)?);
+    let whose = from.keys(whose)?;
+    let (mut asked, mut different) = (0, 0);
+    for (a, b) in whose.iter().zip(theirs.iter()) {
+        if let (Some(a), Some(b)) = (a, b) {
+            asked += 1;
+            different += usize::from(text::fold_id(a) != text::fold_id(b));
+        }
+    }
+    Ok(different * 10 > asked)
 }
 
 /// Columns that name something, not measure it.

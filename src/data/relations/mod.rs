@@ -8,11 +8,13 @@
 //! | [`plan`] | chooses whose rows become order lines, and where the money is |
 //! | [`compose`] | joins, adds up, judges statuses |
 //! | [`customers`] | tables with one row per customer and no orders |
+//! | [`guests`] | who buys without an account |
 //! | [`frames`] | the polars behind it |
 
 pub mod compose;
 pub mod customers;
 pub mod frames;
+pub mod guests;
 pub mod links;
 pub mod order_log;
 pub mod plan;
@@ -93,10 +95,11 @@ pub fn read(
     if plan.bases.is_empty() {
         return Err(nothing_to_read(&known, job));
     }
-    let spelling = spelling(&known, job).map_err(broken)?;
+    let (spelling, numbers) = spelling(&known, job).map_err(broken)?;
     let mut gathering = Gathering {
         tables: &known,
         spelling,
+        numbers,
         layout,
         stage: Stage::default(),
         reads: Vec::new(),
@@ -162,11 +165,13 @@ fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
     Ok(links)
 }
 
-/// Decimal sign and order of day and month, by all columns of all tables together.
-fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<Spelling> {
-    let mut evidence = Evidence::default();
+/// Decimal sign and order of day and month, by all columns of all tables together; and what the numbers of
+/// each table say.
+fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<(Spelling, Vec<Evidence>)> {
+    let (mut all, mut by_table) = (Evidence::default(), Vec::new());
     let mut days = DateColumn::new(job.zone.clone(), 0);
     for table in known {
+        let mut evidence = Evidence::default();
         for (at, guess) in table.roles.guesses.iter().enumerate() {
             match guess.role {
                 // Columns that are numbers or days already leave nothing open.
@@ -184,15 +189,18 @@ fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<Spelling> {
                 _ => {}
             }
         }
+        all.add(evidence);
+        by_table.push(evidence);
     }
     let dates = days.evidence();
-    Ok(Spelling {
+    let spelling = Spelling {
         zone: job.zone.clone(),
         date_order: job.options.order_of_dates().or(dates.order()),
-        decimal: order_log::decimal_of(evidence, job),
+        decimal: order_log::decimal_of(all, job),
         dates,
-        numbers: evidence,
-    })
+        numbers: all,
+    };
+    Ok((spelling, by_table))
 }
 
 /// No table tells customer and day: what was looked for, and where.
@@ -215,6 +223,8 @@ fn nothing_to_read(known: &[Known<'_>], job: &Job<'_>) -> DataError {
 struct Gathering<'a, 'b> {
     tables: &'a [Known<'b>],
     spelling: Spelling,
+    /// What the numbers of each table say of the decimal sign.
+    numbers: Vec<Evidence>,
     layout: Option<&'a Layout>,
     stage: Stage,
     reads: Vec<super::lines::ingest::Read>,
@@ -226,7 +236,10 @@ struct Gathering<'a, 'b> {
 impl Gathering<'_, '_> {
     /// Adds the lines of a base, and what was given back on them.
     fn base(&mut self, base: &Base) -> PolarsResult<Result<(), PoolFull>> {
-        let (tables, layout, spelling) = (self.tables, self.layout, self.spelling.clone());
+        let (tables, layout, mut spelling) = (self.tables, self.layout, self.spelling.clone());
+        // Files of two programs prove two signs; each keeps its own.
+        let proven = self.numbers[base.table].proven();
+        spelling.decimal = proven.unwrap_or(spelling.decimal);
         let composer = Composer::new(tables, base, &spelling, layout)?;
         let (mut lines, noticed) = composer.lines()?;
         let table = &self.tables[base.table];
@@ -235,7 +248,7 @@ impl Gathering<'_, '_> {
         for row in &noticed.unpaid_rows {
             self.unpaid.add(first + row, 0.0);
         }
-        self.remember(table, first, &noticed);
+        self.remember(table, first, &noticed, &spelling);
         self.notice(table, &noticed, overlapping);
         self.remark_on_joins(base, &composer);
         let credits = base
@@ -248,7 +261,8 @@ impl Gathering<'_, '_> {
         }
         for (credit, link) in credits.into_iter().zip(&base.credits) {
             let first = self.stage.rows();
-            self.remember(&self.tables[link.from], first, &Noticed::default());
+            let (table, spelling) = (&self.tables[link.from], self.spelling.clone());
+            self.remember(table, first, &Noticed::default(), &spelling);
             if let Err(full) = whole::append(&mut self.stage, credit) {
                 return Ok(Err(full));
             }
@@ -257,14 +271,20 @@ impl Gathering<'_, '_> {
     }
 
     /// Says how the files of a table were read, and where their rows begin.
-    fn remember(&mut self, table: &Known<'_>, first: usize, noticed: &Noticed) {
+    fn remember(
+        &mut self,
+        table: &Known<'_>,
+        first: usize,
+        noticed: &Noticed,
+        spelling: &Spelling,
+    ) {
         for read in &table.reads {
             let mut read = read.clone();
             read.first_row += first as u64;
-            read.dates = self.spelling.dates;
-            read.numbers = self.spelling.numbers;
-            read.decimal = self.spelling.decimal;
-            describe(&mut read, table, &self.spelling, noticed);
+            read.dates = spelling.dates;
+            read.numbers = spelling.numbers;
+            read.decimal = spelling.decimal;
+            describe(&mut read, table, spelling, noticed);
             if read.first_row == first as u64 {
                 read.remarks.extend(noticed.date_remark.clone());
             }
@@ -294,6 +314,15 @@ impl Gathering<'_, '_> {
                 noticed.parts,
                 format!(
                     "{title}: the total of an order stands on its lines; it is counted once per order"
+                ),
+            );
+        }
+        if let Some(name) = &noticed.cents {
+            warn(
+                WarningCode::AmountChoice,
+                0,
+                format!(
+                    "{title}: `{name}` is in cents, says its name; amounts were divided by 100"
                 ),
             );
         }

@@ -36,12 +36,17 @@ pub fn is_plain(roles: &TableRoles) -> bool {
     let customer = roles.column(Role::Customer);
     let whose = customer.is_some_and(|at| {
         // Empty ids beside e-mail addresses are guests.
-        roles.facts[at].fill() > 0.999 || roles.column(Role::Contact).is_none()
+        let known = roles.facts[at].fill() * (1.0 - roles.facts[at].guests);
+        known > 0.999 || roles.column(Role::Contact).is_none()
     });
+    let one_currency = (roles.money.column()).is_none_or(|at| roles.facts[at].currencies < 2);
     let written = roles.date_form == Form::Auto;
     money
         && whose
         && written
+        && one_currency
+        && !roles.credits_by_kind
+        && !roles.in_cents
         && roles.column(Role::Date).is_some()
         && roles.column(Role::Refund).is_none()
 }
@@ -51,7 +56,7 @@ pub fn is_plain(roles: &TableRoles) -> bool {
 /// # Errors
 /// Any error of reading.
 pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> {
-    let (mut stage, mut reads) = read_files(job, roles, job.options.order_of_dates(), None)?;
+    let (mut stage, mut reads) = read_files(job, roles, job.options.order_of_dates(), &[])?;
     // Day and month, and the decimal sign, are one decision for all files of a set: a file that decided
     // otherwise by itself is read again.
     let (mut dates, mut numbers) = (OrderEvidence::default(), Evidence::default());
@@ -61,15 +66,18 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
     }
     let decimal = decimal_of(numbers, job);
     let order = job.options.order_of_dates().or(dates.order());
+    // Files of two programs prove two signs; each keeps its own.
+    let decimal_for = |read: &Read| read.numbers.proven().unwrap_or(decimal);
     let differs = |read: &Read| {
-        read.decimal != decimal
+        read.decimal != decimal_for(read)
             || job.options.order_of_dates().is_none()
                 && order.is_some()
                 && read.dates.open > 0
                 && read.dates.order() != order
     };
     if reads.iter().any(differs) {
-        (stage, reads) = read_files(job, roles, order, Some(decimal))?;
+        let decimals: Vec<Decimal> = reads.iter().map(decimal_for).collect();
+        (stage, reads) = read_files(job, roles, order, &decimals)?;
     }
     let shape = match job
         .recognised
@@ -94,7 +102,8 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
 }
 
 /// The decimal sign of a set; where its numbers leave it open, that of the answer, else the comma where
-/// semicolons part the cells, as programs with decimal commas write them.
+/// semicolons part the cells, as programs with decimal commas write them. Three digits behind every comma
+/// are thousands: no money has three decimals.
 #[must_use]
 pub fn decimal_of(evidence: Evidence, job: &Job<'_>) -> Decimal {
     if !evidence.is_ambiguous() {
@@ -112,27 +121,27 @@ pub fn decimal_of(evidence: Evidence, job: &Job<'_>) -> Decimal {
     {
         Some(options::COMMA) => Decimal::Comma,
         Some(options::POINT) => Decimal::Point,
-        _ if semicolons => Decimal::Comma,
+        _ if semicolons && evidence.open_comma < evidence.open => Decimal::Comma,
         _ => Decimal::Point,
     }
 }
 
-/// Reads all files under given assumptions.
+/// Reads all files under given assumptions; without decimal signs each file finds its own.
 fn read_files(
     job: &Job<'_>,
     roles: &[TableRoles],
     date_order: Option<DateOrder>,
-    decimal: Option<Decimal>,
+    decimals: &[Decimal],
 ) -> Result<(Stage, Vec<Read>), DataError> {
     let (mut stage, mut reads, mut bytes_before) = (Stage::default(), Vec::new(), 0);
-    for (file, roles) in job.files.iter().zip(roles) {
+    for (at, (file, roles)) in job.files.iter().zip(roles).enumerate() {
         let lines = Lines {
             input: &file.input,
             dialect: &file.dialect,
             guesses: roles.guesses.clone(),
             zone: job.zone.clone(),
             date_order,
-            decimal,
+            decimal: decimals.get(at).copied(),
             bytes_total: job.bytes_total,
             bytes_before,
         };

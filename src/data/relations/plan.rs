@@ -306,7 +306,7 @@ impl Chooser<'_, '_> {
                 let known = to == root
                     || sides.iter().any(|side| side.link.to == to)
                     || asking.iter().any(|(asks, _)| *asks == to);
-                if known || self.tables[to].grain == Grain::Refunds {
+                if known || self.tables[to].grain == Grain::Refunds || self.is_beside(link) {
                     continue;
                 }
                 asking.push((to, Through::Side(sides.len())));
@@ -317,6 +317,19 @@ impl Chooser<'_, '_> {
             }
         }
         sides
+    }
+
+    /// Whether a link leads to a table of other orders: two exports with different columns share customers,
+    /// and a few orders where they overlap, but each has its own sales.
+    fn is_beside(&self, link: &Link) -> bool {
+        let (from, to) = (&self.tables[link.from], &self.tables[link.to]);
+        let sells = |table: &Known<'_>| {
+            Self::is_dated(table) && table.customer().is_some() && table.layout.is_none()
+        };
+        let by_number = Some(link.to_column) == to.order();
+        sells(to)
+            && matches!(to.grain, Grain::Orders | Grain::Lines | Grain::OrderOnLines)
+            && (!by_number || sells(from) && to.has_money() && link.share() < SAME_ORDERS)
     }
 
     /// Of several links to one table the one that finds most.

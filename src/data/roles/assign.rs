@@ -15,8 +15,10 @@ use super::{
 use crate::data::{
     dataset::Role,
     layouts::{TableLayout, Taught},
+    lines::columns::StatusKind,
     values::{
         dates::{self, UNREADABLE},
+        numbers,
         serials::{Form, serial_form},
         status,
     },
@@ -49,6 +51,10 @@ pub struct TableRoles {
     pub other_dates: Vec<usize>,
     /// How the cells of the date are to be read.
     pub date_form: Form,
+    /// Whether the money stands in cents, says its name.
+    pub in_cents: bool,
+    /// Whether a column says which rows are money given back.
+    pub credits_by_kind: bool,
     /// The likeliest money and date, where an answer chose others.
     pub first_choice: Option<Money>,
     pub first_date: Option<usize>,
@@ -115,6 +121,11 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
     board.money();
     board.rest();
     let money_points = board.money_points;
+    let in_cents = board.money.column().is_some_and(|at| {
+        let word = |word: &String| CENTS.contains(&word.as_str());
+        facts[at].whole > 0.999 && names.words[at].iter().any(word)
+    });
+    let credits_by_kind = (0..samples.len()).any(|at| board.says_credits(at));
     let date = board.position(Role::Date);
     let date_form = date.map_or(Form::Auto, |at| facts[at].form);
     let Board {
@@ -134,12 +145,27 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         other_dates,
         date_form,
         money_points,
+        in_cents,
+        credits_by_kind,
         first_choice: None,
         first_date: None,
         spoken: names.spoken,
         facts,
     }
 }
+
+/// Why a column without a name is the customer.
+pub const BY_RETURNING: &str = "ids that come back on other days";
+
+/// Whether a word of a name is the code of a currency.
+fn is_code(word: &str) -> bool {
+    word.len() == 3 && numbers::is_currency_word(word)
+}
+
+/// Words of a name that say that amounts are hundredths.
+const CENTS: [&str; 7] = [
+    "cents", "cent", "pence", "centimes", "centimos", "grosze", "kopeks",
+];
 
 /// The words of all headers, and what they speak of.
 struct Names {
@@ -360,6 +386,9 @@ impl Board<'_> {
             if came_back {
                 let reason = format!("named `{name}`: a value here means the line was returned");
                 self.guesses[at] = Some(Guess::said(Role::Status, reason));
+            } else if self.is_flag(at) {
+                let reason = format!("named `{name}`: a yes here means that there is no sale");
+                self.guesses[at] = Some(Guess::said(Role::Status, reason));
             } else if self.is_status(at) {
                 let reason = if spoken.has(Concept::Status) {
                     Reason::Named(name.clone())
@@ -369,6 +398,34 @@ impl Board<'_> {
                 self.guesses[at] = Some(Guess::new(Role::Status, reason));
             }
         }
+    }
+
+    /// Yes and no, and the name says that a yes is a cancelled order or a test.
+    fn is_flag(&self, at: usize) -> bool {
+        let (sample, facts) = (&self.samples[at], &self.facts[at]);
+        if facts.filled == 0
+            || facts.distinct > 2
+            || StatusKind::of(&sample.name) != StatusKind::Flag
+        {
+            return false;
+        }
+        // Ones and noughts may count what was returned, or be its price.
+        let counts = facts.numbers > 0.0
+            && self.names.spoken[at].any(&[Concept::Refund, Concept::Amount, Concept::Count]);
+        let mut cells = (0..sample.rows()).map(|row| sample.cell(row));
+        !counts && cells.all(|cell| dates::is_missing(cell) || status::yes_or_no(cell).is_some())
+    }
+
+    /// Whether a column says of some rows that they are money given back.
+    fn says_credits(&self, at: usize) -> bool {
+        let sample = &self.samples[at];
+        let of_status = self.guesses[at]
+            .as_ref()
+            .is_some_and(|guess| guess.role == Role::Status);
+        let mut cells = (0..sample.rows()).map(|row| sample.cell(row));
+        of_status
+            && StatusKind::of(&sample.name) == StatusKind::Kind
+            && cells.any(status::is_given_back)
     }
 
     /// Few different words of which most are known to say what became of an order. `state` is a place or a
@@ -490,13 +547,24 @@ impl Board<'_> {
                 .find(|(points, at, _)| silent && *points > -1.0 && self.can_be_id(*at))
         });
         if let Some(&(_, at, name)) = found {
-            let reason = self.reason(at, name, "ids that come back on other days");
+            let reason = self.reason(at, name, BY_RETURNING);
             self.guesses[at] = Some(Guess::new(Role::Customer, reason));
         }
     }
 
+    /// An id that comes back, and no other one has more values: but for the numbers of rows and of orders,
+    /// which belong to one customer each.
     fn can_be_id(&self, at: usize) -> bool {
         let facts = &self.facts[at];
+        let belongs = |other: usize| {
+            let rows = OrderRows::of(&self.samples[other]);
+            let sample = &self.samples[at];
+            let one = |rows: &[usize]| {
+                rows.iter()
+                    .all(|&row| sample.cell(row) == sample.cell(rows[0]))
+            };
+            rows.is_empty() || rows.share(one) >= 1.0 && self.one_day(other) > 0.0
+        };
         let most = self
             .free()
             .filter(|&other| {
@@ -504,6 +572,7 @@ impl Board<'_> {
                 // What never repeats counts rows or orders.
                 other != at && facts.dates < 0.8 && facts.decimals == 0.0 && facts.repeats() > 1.0
             })
+            .filter(|&other| self.facts[other].distinct > facts.distinct && !belongs(other))
             .map(|other| self.facts[other].distinct)
             .max()
             .unwrap_or_default();
@@ -583,11 +652,13 @@ impl Board<'_> {
                     key(b).total_cmp(&key(a))
                 });
             }
+            self.converted_first(&mut ways);
             if let Some(best) = ways.first().cloned() {
                 self.rivals = ways[1..]
                     .iter()
                     .filter(|way| {
                         best.points - way.points < 1.0 && way.points >= 1.5 && best.proof.is_none()
+                            || self.differ_by_currency(&best.money, &way.money)
                     })
                     .filter(|way| self.sums_differ(&best.money, &way.money))
                     .cloned()
@@ -599,6 +670,42 @@ impl Board<'_> {
         let words = proof(&ways, &self.money);
         let money = self.money.clone();
         self.give_money(&money, words.as_deref());
+    }
+
+    /// Puts the column that an export has converted into one currency before the one in several.
+    fn converted_first(&self, ways: &mut [MoneyWay]) {
+        let Some(best) = ways.first().map(|way| way.money.clone()) else {
+            return;
+        };
+        let coded = |money: &Money| {
+            let column = money.column();
+            column.is_some_and(|at| self.names.words[at].iter().any(|word| is_code(word)))
+        };
+        if !coded(&best) && self.names_several_currencies() {
+            let other = ways
+                .iter()
+                .position(|way| coded(&way.money) && self.differ_by_currency(&best, &way.money));
+            ways[..=other.unwrap_or_default()].rotate_right(1);
+        }
+    }
+
+    fn names_several_currencies(&self) -> bool {
+        (0..self.samples.len()).any(|at| {
+            self.facts[at].distinct > 1
+                && evidence::is_currency(&self.names.spoken[at], &self.facts[at])
+        })
+    }
+
+    /// Whether two columns have one name, but for the currency in it.
+    fn differ_by_currency(&self, a: &Money, b: &Money) -> bool {
+        let (Money::Amount { column: a, .. }, Money::Amount { column: b, .. }) = (a, b) else {
+            return false;
+        };
+        let bare = |at: usize| -> Vec<&String> {
+            let words = self.names.words[at].iter();
+            words.filter(|word| !is_code(word)).collect()
+        };
+        a != b && bare(*a) == bare(*b) && self.names.words[*a] != self.names.words[*b]
     }
 
     /// Columns that name a currency.
@@ -784,14 +891,22 @@ impl Board<'_> {
             }
             let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
             let name = self.samples[at].name.clone();
-            let role = if !self.has(Role::Refund) && evidence::is_refund(spoken, facts) {
+            let role = if evidence::is_refund(spoken, facts) && !self.has(Role::Refund) {
                 Role::Refund
             } else if currency == Some(at) {
+                let converted = self.money.column().is_some_and(|column| {
+                    let code = self.names.words[column].iter().any(|word| is_code(word));
+                    let differs = |way: &MoneyWay| self.differ_by_currency(&way.money, &self.money);
+                    code && self.rivals.iter().any(differs)
+                });
+                if converted {
+                    continue;
+                }
                 Role::Currency
             } else if evidence::is_contact(spoken, facts) {
                 Role::Contact
-            } else if !self.has(Role::Quantity)
-                && evidence::quantity(spoken, facts).is_some_and(|points| points >= 3.0)
+            } else if evidence::quantity(spoken, facts).is_some_and(|points| points >= 3.0)
+                && !self.has(Role::Quantity)
             {
                 Role::Quantity
             } else if self.money != Money::None && self.is_other_money(at) {

@@ -82,7 +82,7 @@ fn reading(
 
 /// How dates and numbers of each column are read, as far as the first rows tell.
 fn formats(guesses: &[Guess], rows: &[Vec<String>], options: &ReadOptions) -> Vec<String> {
-    let zone = Zone::named(options.time_zone.as_deref()).unwrap_or_default();
+    let zone = Zone::named(options.zone_name()).unwrap_or_default();
     let money = |role| matches!(role, Role::Amount | Role::UnitPrice | Role::Quantity);
     let mut evidence = Evidence::default();
     for cells in rows {

@@ -11,5 +11,6 @@ pub mod names;
 pub mod needs;
 pub mod reading;
 pub mod reason;
+pub mod shop_clock;
 pub mod sniffed;
 pub mod vocabulary;

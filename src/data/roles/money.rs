@@ -150,6 +150,9 @@ const NEARLY_ALL: f64 = 0.97;
 /// So many orders with several rows show by themselves that a repeated amount is the order's.
 const MANY_ORDERS: usize = 12;
 
+/// Columns that may be money, compared with each other in pairs.
+const MOST_COMPARED: usize = 64;
+
 /// What the rows of orders say about a column of amounts.
 fn grain(
     candidate: &Candidate<'_>,
@@ -241,6 +244,13 @@ pub fn ways(candidates: &[Candidate<'_>], orders: &OrderRows) -> Vec<MoneyWay> {
             Some((*candidate, points))
         })
         .collect();
+    // Of thousands of columns the unlikely ones are not compared with each other.
+    let mut paid = paid;
+    if paid.len() > MOST_COMPARED {
+        paid.sort_by(|a, b| b.1.total().total_cmp(&a.1.total()));
+        paid.truncate(MOST_COMPARED);
+        paid.sort_by_key(|(candidate, _)| candidate.at);
+    }
     let amounts: Vec<Candidate<'_>> = paid.iter().map(|(candidate, _)| *candidate).collect();
     let mut ways = Vec::new();
     for (candidate, points) in &paid {

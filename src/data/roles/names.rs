@@ -85,6 +85,43 @@ pub fn is_return_date(name: &str) -> bool {
         && spoken.any(&[Concept::Returned, Concept::Cancelled, Concept::Refund])
 }
 
+/// Whether a yes in a column of this name means that the order is only a test.
+#[must_use]
+pub fn is_test_flag(folded: &str) -> bool {
+    let names = [
+        "test",
+        "istest",
+        "testorder",
+        "istestorder",
+        "testmode",
+        "testbestellung",
+        "isdraft",
+    ];
+    names.contains(&folded)
+}
+
+/// Whether a column of this name says what each row is: a sale, a refund, a fee.
+#[must_use]
+pub fn is_kind_of_row(folded: &str) -> bool {
+    let names = [
+        "type",
+        "transactiontype",
+        "recordtype",
+        "linetype",
+        "rowtype",
+        "entrytype",
+        "documenttype",
+        "kind",
+        "transactionkind",
+        "typ",
+        "art",
+        "belegart",
+        "vorgangsart",
+        "tipo",
+    ];
+    names.contains(&folded)
+}
+
 /// Whether whole numbers in a column of this name are codes to group by, not measurements.
 #[must_use]
 pub fn is_code(name: &str) -> bool {

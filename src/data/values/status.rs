@@ -111,6 +111,40 @@ pub fn standing(text: &str) -> Standing {
     look_up(&fold(last)).unwrap_or(Standing::Unknown)
 }
 
+/// Whether a cell of a flag says yes or no.
+#[must_use]
+pub fn yes_or_no(cell: &str) -> Option<bool> {
+    match fold(cell).as_str() {
+        "true" | "t" | "yes" | "y" | "1" | "ja" | "j" | "oui" | "si" | "sim" | "s" | "tak"
+        | "да" | "wahr" | "vrai" | "x" => Some(true),
+        "false" | "f" | "no" | "n" | "0" | "nein" | "non" | "nao" | "nie" | "нет" | "falsch"
+        | "faux" | "nee" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a row of this kind is money given back, where a column says what each row is.
+#[must_use]
+pub fn is_given_back(cell: &str) -> bool {
+    match standing(cell) {
+        Standing::Refunded | Standing::PartlyRefunded => true,
+        Standing::NotKept => {
+            let folded = fold(cell);
+            let words = [
+                "return",
+                "retour",
+                "ruckgabe",
+                "devol",
+                "chargeback",
+                "reversal",
+                "reso",
+            ];
+            words.iter().any(|word| folded.starts_with(word))
+        }
+        _ => false,
+    }
+}
+
 fn look_up(folded: &str) -> Option<Standing> {
     if let Some(found) = WORDS.get(folded) {
         return Some(*found);
