@@ -29,7 +29,9 @@ pub fn read(input: &Input) -> Result<Columns, DataError> {
         }
         None => ParquetReader::new(std::io::Cursor::new(input.read_all()?)).finish(),
     };
-    let frame = frame.map_err(refuse)?;
+    let mut frame = frame.map_err(refuse)?;
+    // Each column in one piece from here on: later readers share it, and none has to copy it.
+    frame.rechunk_mut_par();
     let nested = frame
         .columns()
         .iter()
@@ -74,10 +76,10 @@ mod tests {
     /// A Parquet file with these columns.
     #[cfg(feature = "parquet")]
     fn file(columns: Vec<polars::prelude::Series>) -> Input {
-        use polars::prelude::{DataFrame, IntoColumn, ParquetWriter};
+        use polars::prelude::{Column, DataFrame, IntoColumn, ParquetWriter};
 
-        let columns = columns.into_iter().map(IntoColumn::into_column).collect();
-        let mut frame = DataFrame::new(3, columns).unwrap();
+        let columns: Vec<Column> = columns.into_iter().map(IntoColumn::into_column).collect();
+        let mut frame = DataFrame::new(columns[0].len(), columns).unwrap();
         let mut bytes = Vec::new();
         ParquetWriter::new(&mut bytes).finish(&mut frame).unwrap();
         Input::memory("orders.parquet", Box::leak(bytes.into_boxed_slice()))
@@ -166,6 +168,35 @@ mod tests {
             Series::new("amount".into(), [1.0, 2.0, 3.0]),
         ]);
         assert_eq!(dataset.orders.days, [19_727, 19_728, 19_727]);
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn moments_of_utc_move_into_the_zone_of_the_shop() {
+        use polars::prelude::{IntoSeries, NamedFrom, Series, TimeUnit, TimeZone};
+
+        use crate::{
+            base::monitor::Monitor, data::dataset::options::ReadOptions, data::load::load_inputs,
+        };
+
+        // 2024-01-05 01:00 and 12:00.
+        let moments = Series::new(
+            "ordered_at".into(),
+            [1_704_416_400_000_i64, 1_704_456_000_000],
+        );
+        let moments = moments.i64().unwrap().clone();
+        let moments = moments.into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC));
+        let input = file(vec![
+            Series::new("customer_id".into(), [1_i64, 2]),
+            moments.into_series(),
+            Series::new("amount".into(), [1.0, 2.0]),
+        ]);
+        let options = ReadOptions {
+            time_zone: Some("America/Sao_Paulo".to_owned()),
+            ..ReadOptions::default()
+        };
+        let dataset = load_inputs(&[input], &options, &Monitor::silent()).unwrap();
+        assert_eq!(dataset.orders.days, [19_726, 19_727]);
     }
 
     #[cfg(feature = "parquet")]

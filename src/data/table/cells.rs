@@ -12,6 +12,13 @@ pub fn texts(column: &Column) -> PolarsResult<StringChunked> {
     let series = column.as_materialized_series();
     match series.dtype() {
         DataType::String => Ok(series.str()?.clone()),
+        // By the clock of UTC: the names of zones are no part of the text.
+        DataType::Datetime(unit, Some(_)) => {
+            let moments = series
+                .to_physical_repr()
+                .cast(&DataType::Datetime(*unit, None))?;
+            Ok(moments.cast(&DataType::String)?.str()?.clone())
+        }
         _ => Ok(series.cast(&DataType::String)?.str()?.clone()),
     }
 }
