@@ -29,12 +29,14 @@ use crate::data::{
 pub fn look_over(
     stage: &mut Stage,
     reads: &[Read],
+    beside: &[(Read, &'static str)],
     options: &ReadOptions,
     understanding: &mut Understanding,
 ) {
     let mut shop = Shop {
         stage,
         reads,
+        beside,
         options,
         understanding,
     };
@@ -55,6 +57,8 @@ pub fn look_over(
 struct Shop<'a> {
     stage: &'a mut Stage,
     reads: &'a [Read],
+    /// Files joined to them, and what each is within the set.
+    beside: &'a [(Read, &'static str)],
     options: &'a ReadOptions,
     understanding: &'a mut Understanding,
 }
@@ -106,7 +110,11 @@ impl Shop<'_> {
     /// Names of the columns with a role, in all files.
     fn columns(&self, role: Role) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        for read in self.reads {
+        let orders = self
+            .beside
+            .iter()
+            .filter(|(_, part)| part.starts_with("order"));
+        for read in self.reads.iter().chain(orders.map(|(read, _)| read)) {
             for (guess, name) in read.guesses.iter().zip(&read.dialect.names) {
                 if guess.role == role && !names.contains(name) {
                     names.push(name.clone());
@@ -522,8 +530,13 @@ impl Shop<'_> {
         };
         let about = self.columns(Role::Status).join(", ");
         let words = self.status_words(|standing| standing == Standing::Unpaid);
+        let words = if words.is_empty() {
+            words
+        } else {
+            format!(" ({words})")
+        };
         let text = format!(
-            "{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?"
+            "{rows} rows are not paid or not finished, says their status{words}. Do they count as sales?"
         );
         let chosen = if share > SOME_UNPAID || self.options.answers.contains_key("unpaid") {
             self.ask("unpaid", about, text, choices)
@@ -532,7 +545,7 @@ impl Shop<'_> {
                 WarningCode::UnknownStatus,
                 rows,
                 format!(
-                    "{rows} rows are not paid yet, says their status ({words}); they are too few to matter and count as sales"
+                    "{rows} rows are not paid yet, says their status{words}; they are too few to matter and count as sales"
                 ),
             );
             "sales".to_owned()
@@ -615,6 +628,16 @@ impl Shop<'_> {
 
     /// Words of a status that nobody knows count as sales, and are named.
     fn unknown_statuses(&mut self) {
+        let events = self.status_words(|standing| standing == Standing::NoPurchase);
+        if !events.is_empty() {
+            self.warn(
+                WarningCode::UnknownStatus,
+                0,
+                format!(
+                    "Rows that say {events} are no purchases: they are no orders and bring no money"
+                ),
+            );
+        }
         let words = self.status_words(|standing| standing == Standing::Unknown);
         if !words.is_empty() {
             self.warn(

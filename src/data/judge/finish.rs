@@ -78,7 +78,7 @@ pub fn finish(
     let (rules, rule_remarks) = Rules::of(options);
     remarks.extend(rule_remarks);
     remarks.extend(reads.iter().flat_map(remarks_on));
-    checks::look_over(&mut stage, &reads, options, &mut understanding);
+    checks::look_over(&mut stage, &reads, &beside, options, &mut understanding);
     let (mut verdicts, ranking) = judge_and_rank(&mut stage, rules);
     let own = own.into_iter().filter(|(rule, _)| rules.on(*rule));
     for (rule, tally) in own {

@@ -57,11 +57,15 @@ pub fn rejected(
         return broken_rows(&job);
     };
     let Gathered {
-        mut stage, reads, ..
+        mut stage,
+        reads,
+        beside,
+        ..
     } = *gathered;
     monitor.check()?;
     let (rules, _) = Rules::of(options);
-    checks::look_over(&mut stage, &reads, options, &mut Understanding::default());
+    let mut understanding = Understanding::default();
+    checks::look_over(&mut stage, &reads, &beside, options, &mut understanding);
     // Puts the sign of credit lines right, which decides whether two rows are equal.
     let flags = clean::judge(&mut stage, rules).flags;
     let mut list = List {

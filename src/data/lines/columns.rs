@@ -406,7 +406,7 @@ fn is_sent(cell: &str) -> bool {
 pub fn marks_of(cell: &str, kind: StatusKind, refunds_are_money: bool) -> u16 {
     let of_delivery = kind == StatusKind::Delivery;
     match status::standing(cell) {
-        Standing::NotKept => mark::NOT_KEPT,
+        Standing::NotKept | Standing::NoPurchase => mark::NOT_KEPT,
         Standing::Refunded if !refunds_are_money => mark::NOT_KEPT | mark::REFUNDED,
         Standing::Unpaid if !of_delivery => mark::UNPAID,
         Standing::Sale | Standing::InProgress if of_delivery && is_sent(cell) => mark::FULFILLED,

@@ -13,6 +13,8 @@ use crate::data::{
     open::json_file::Damage,
     roles::{
         assign::TableRoles,
+        evidence,
+        facts::Facts,
         money::Money,
         vocabulary::{self, Concept},
     },
@@ -189,10 +191,10 @@ impl<'a> Known<'a> {
 
     fn ids(&self) -> Vec<Option<Concept>> {
         let thing = self.thing();
-        let names = self.names().iter().zip(&self.roles.spoken);
-        names
+        let columns = self.roles.spoken.iter().zip(&self.roles.facts);
+        columns
             .zip(&self.roles.guesses)
-            .map(|((_, spoken), guess)| {
+            .map(|((spoken, facts), guess)| {
                 match guess.role {
                     Role::Order => return Some(Concept::Order),
                     Role::Customer => return Some(Concept::Customer),
@@ -202,7 +204,15 @@ impl<'a> Known<'a> {
                     && spoken.of_id.is_none()
                     && spoken.concepts.len() == 1
                     && spoken.unknown == 0;
-                spoken.of_id.or(if bare { thing } else { None })
+                // `is_repeated_guest` and a customer's segment are told of customers, but name none.
+                let unlike = |facts: &Facts| {
+                    let points = evidence::customer(spoken, facts);
+                    points.is_some_and(|points| points.total() <= 0.0)
+                };
+                match spoken.of_id {
+                    Some(Concept::Customer) if unlike(facts) => None,
+                    of_id => of_id.or(if bare { thing } else { None }),
+                }
             })
             .collect()
     }

@@ -31,6 +31,8 @@ pub enum Standing {
     Unpaid,
     /// Paid or about to be, on its way: processing, packed, shipped. A sale.
     InProgress,
+    /// Looked at, put into the cart: what a log of events says of everything before the purchase.
+    NoPurchase,
     /// Not a word that is known here.
     Unknown,
 }
@@ -41,7 +43,7 @@ impl Standing {
     pub fn is_sale(self) -> Option<bool> {
         match self {
             Self::Sale | Self::InProgress | Self::PartlyRefunded => Some(true),
-            Self::NotKept | Self::Refunded | Self::Unpaid => Some(false),
+            Self::NotKept | Self::Refunded | Self::Unpaid | Self::NoPurchase => Some(false),
             Self::Unknown => None,
         }
     }
