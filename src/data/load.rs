@@ -12,7 +12,7 @@ use super::{
     dataset::{
         Dataset, FileReading, Role,
         error::DataError,
-        options::ReadOptions,
+        options::{self, ReadOptions},
         understanding::{Outcome, Question, WarningCode},
     },
     day,
@@ -23,20 +23,17 @@ use super::{
         source::{self, Input},
         workbook::Book,
     },
-    orders::{Orders, flag},
-    relations::{
-        self,
-        tables::{self, Described},
-    },
+    relations::{self, customers, order_log, tables::Described},
     roles::{
         assign::{Said, TableRoles},
         doubts,
+        job::Job,
+        sniffed::Sniffed,
     },
-    shapes::{self, Job, Sniffed, order_log},
-    table::{chunks, dialect, records::Separator},
+    table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };
-use crate::base::monitor::Monitor;
+use crate::base::{figures, monitor::Monitor};
 
 /// Opens files (or every data file of a folder) that together describe one shop.
 ///
@@ -108,12 +105,14 @@ pub fn load_inputs(
     }?;
     name_sheets(&mut dataset.files, &job.books);
     weigh(&mut dataset, inputs, options, monitor)?;
-    dataset.understanding.paragraph = paragraph(&dataset);
+    dataset.understanding.paragraph = paragraph(&dataset, &job.exports());
     Ok(dataset)
 }
 
 /// Larger sets are not read again for every choice of every question.
 const WEIGHED_BYTES: u64 = 48 << 20;
+/// A reading that moves no headline number by more than this share is no other reading.
+const MATTERS: f64 = 0.01;
 /// Readings worked out beside the one that counts.
 const MOST_READINGS: usize = 8;
 
@@ -133,7 +132,7 @@ fn weigh(
     } else {
         0
     };
-    let now = outcome(&dataset.orders);
+    let now = dataset.outcome();
     for question in &mut dataset.understanding.questions {
         for choice in &mut question.choices {
             if choice.id == question.chosen {
@@ -147,7 +146,25 @@ fn weigh(
             }
         }
     }
+    let questions = &mut dataset.understanding.questions;
+    questions.retain(|question| !is_idle(question, now));
     Ok(())
+}
+
+/// Whether all readings of a question come to the same: there is nothing to ask.
+fn is_idle(question: &Question, now: Outcome) -> bool {
+    let near = |a: f64, b: f64| (a - b).abs() <= MATTERS * a.abs().max(b.abs());
+    // What the days are cannot be seen from these numbers.
+    let of_days = [options::DATE, options::DAY_MONTH_ORDER].contains(&question.id.as_str());
+    !question.answered
+        && !of_days
+        && question.choices.iter().all(|choice| {
+            choice.outcome.is_some_and(|other| {
+                near(now.customers as f64, other.customers as f64)
+                    && near(now.orders as f64, other.orders as f64)
+                    && near(now.net_revenue, other.net_revenue)
+            })
+        })
 }
 
 fn read_as(
@@ -164,18 +181,18 @@ fn read_as(
         }
     };
     match read() {
-        Ok(dataset) => Ok(Some(outcome(&dataset.orders))),
+        Ok(dataset) => Ok(Some(dataset.outcome())),
         Err(DataError::Cancelled(cancelled)) => Err(cancelled.into()),
         Err(_) => Ok(None),
     }
 }
 
-/// What was understood, in one paragraph that a manager can check.
-fn paragraph(dataset: &Dataset) -> String {
+/// What was understood, in one paragraph that a manager can check; `exports` are the known ones.
+fn paragraph(dataset: &Dataset, exports: &[String]) -> String {
     let Some((first, last)) = dataset.orders.day_range() else {
         return String::new();
     };
-    let outcome = outcome(&dataset.orders);
+    let outcome = dataset.outcome();
     let warned = |code| {
         dataset
             .understanding
@@ -186,15 +203,12 @@ fn paragraph(dataset: &Dataset) -> String {
     let money = if warned(WarningCode::NoAmount) {
         "without amounts".to_owned()
     } else {
-        format!(
-            "worth {} after what was given back",
-            grouped(outcome.net_revenue)
-        )
+        format!("net revenue {}", figures::fixed(outcome.net_revenue, 0))
     };
     let mut words = format!(
         "{} orders by {} customers, {} to {}, {money}.",
-        grouped(outcome.orders as f64),
-        grouped(outcome.customers as f64),
+        figures::integer(outcome.orders),
+        figures::integer(outcome.customers),
         day::iso(first),
         day::iso(last),
     );
@@ -219,46 +233,10 @@ fn paragraph(dataset: &Dataset) -> String {
             column.name, column.format
         );
     }
+    if !exports.is_empty() {
+        let _ = write!(words, " Read as {}.", exports.join(" and "));
+    }
     words
-}
-
-/// A whole number with separators.
-fn grouped(number: f64) -> String {
-    let digits = format!("{:.0}", number.abs());
-    let mut words = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            words.push(',');
-        }
-        words.push(digit);
-    }
-    if number < 0.0 {
-        format!("−{words}")
-    } else {
-        words
-    }
-}
-
-/// Customers, orders and net revenue of a shop.
-fn outcome(orders: &Orders) -> Outcome {
-    let mut outcome = Outcome {
-        customers: 0,
-        orders: 0,
-        net_revenue: 0.0,
-    };
-    for customer in 0..orders.customers() {
-        let mut last = None;
-        for line in orders.lines_of(customer) {
-            outcome.net_revenue += orders.net(line);
-            let kept = orders.flags[line] & (flag::CREDIT | flag::NOT_KEPT) == 0;
-            if kept && last != Some(orders.orders[line]) {
-                last = Some(orders.orders[line]);
-                outcome.orders += 1;
-            }
-        }
-        outcome.customers += u64::from(last.is_some());
-    }
-    outcome
 }
 
 /// What files hold, before it is judged.
@@ -277,18 +255,23 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         .map(|at| job.roles(at))
         .collect::<Result<_, _>>()?;
     if job.recognised.is_none()
-        && shapes::customer_table::recognise(&job.files)
-        && let Some(dataset) = shapes::customer_table::open(job)?
+        && customers::recognise(&job.files)
+        && let Some(dataset) = customers::open(job)?
     {
         return Ok(Gathered::Customers(Box::new(dataset)));
     }
-    let questions: Vec<Question> = job
-        .files
-        .iter()
-        .zip(&roles)
-        .flat_map(|(file, roles)| doubts::questions(file, roles))
-        .collect();
-    let parts = tables::parts(&job.files);
+    let mut questions: Vec<Question> = Vec::new();
+    for (file, roles) in job.files.iter().zip(&roles) {
+        for question in doubts::questions(file, roles) {
+            // Parts of one table leave the same open.
+            let asked =
+                |known: &Question| known.id == question.id && known.choices == question.choices;
+            if !questions.iter().any(asked) {
+                questions.push(question);
+            }
+        }
+    }
+    let parts = frame::parts(&job.files);
     let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
         let layout = known.layout;
         !(layout.kept.is_empty() && layout.not_kept.is_empty() && layout.joins.is_empty())
@@ -296,7 +279,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     });
     let plain = parts.len() == 1
         && !judges_statuses
-        && job.files.iter().all(|file| file.json_names().is_none())
+        && job.files.iter().all(|file| file.dialect.columns.is_none())
         && roles.iter().all(order_log::is_plain);
     if plain {
         let mut gathered = order_log::read(job, &roles)?;
@@ -368,7 +351,7 @@ pub fn prepare<'a>(
     for file in &files {
         bytes_total += file.input.len()?;
     }
-    let recognised = recognise(&mut files)?;
+    let recognised = recognise(&mut files, options)?;
     Ok(Job {
         files,
         options,
@@ -380,10 +363,15 @@ pub fn prepare<'a>(
     })
 }
 
-/// The known export that the files are; files without header get the names of its columns.
-fn recognise(files: &mut Vec<Sniffed>) -> Result<Option<Recognised<'static>>, DataError> {
+/// The known export that the files are, the user's own before those that are compiled in; files without
+/// header get the names of its columns.
+fn recognise<'a>(
+    files: &mut Vec<Sniffed>,
+    options: &'a ReadOptions,
+) -> Result<Option<Recognised<'a>>, DataError> {
     let headers: Vec<_> = files.iter().map(Sniffed::headers).collect();
-    let Some(known) = layouts::recognise(&headers, layouts::built_in()) else {
+    let own = options.taught.iter().filter(|own| !own.is_remembered());
+    let Some(known) = layouts::recognise(&headers, own.chain(layouts::built_in())) else {
         return Ok(None);
     };
     drop(headers);
@@ -427,8 +415,7 @@ pub(in crate::data) fn look(
 ) -> Result<Vec<(Sniffed, Option<Book>)>, DataError> {
     let tables = doors::tables(inputs, options)?;
     let looked = tables.par_iter().with_max_len(1).map(|table| {
-        let (input, mut found) = dialect::sniff(&table.input)?;
-        found.typed.clone_from(&table.typed);
+        let (input, found) = dialect::look(table)?;
         Ok((Sniffed::new(input, found), table.book.clone()))
     });
     let looked: Vec<Result<_, DataError>> = looked.collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::dataset::Role;
+use crate::data::{dataset::Role, layouts::Layout};
 
 /// Reading order of a numeric date such as 03/04/2024.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,6 +34,10 @@ pub struct ReadOptions {
     pub sheets: BTreeMap<String, String>,
     /// Answers to the questions of [`super::understanding::Question`]: question → choice.
     pub answers: BTreeMap<String, String>,
+    /// Exports the user has taught Keepers, as they were when the files were opened: part of the project, so
+    /// that it is read the same on another computer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taught: Vec<Layout>,
 }
 
 /// One change of a [`ReadOptions`] by the user.

@@ -1,49 +1,54 @@
 //! What only all rows of a shop together show: ids spelled in two ways, several currencies, unpaid orders,
 //! totals rows, overlapping files. Each is put right or asked about, and said.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
-use crate::data::{
-    dataset::{
-        Role,
-        options::{self, ReadOptions},
-        understanding::{Choice, Question, Understanding, Warning, WarningCode},
-    },
-    day::{self, Day},
-    lines::{
-        ingest::Read,
-        stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
-    },
-    values::{
-        dates::{OrderEvidence, UNREADABLE},
-        missing,
-        numbers::{Decimal, Evidence},
-        serials,
-        status::{self, Standing},
-        text,
+use crate::{
+    base::figures,
+    data::{
+        dataset::{
+            Role,
+            options::{self, ReadOptions},
+            understanding::{Choice, Question, Understanding, Warning, WarningCode},
+        },
+        day::{self, Day},
+        lines::{
+            ingest::Read,
+            stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
+        },
+        values::{
+            dates::{OrderEvidence, UNREADABLE},
+            missing,
+            numbers::{Decimal, Evidence},
+            serials,
+            status::{self, Standing},
+            text,
+        },
     },
 };
 
 /// Looks over all rows; marks and codes are changed, and everything is said in `understanding`.
 pub fn look_over(
     stage: &mut Stage,
-    reads: &[Read],
-    beside: &[(Read, &'static str)],
+    (reads, joined): (&[Read], &[&Read]),
     options: &ReadOptions,
     understanding: &mut Understanding,
 ) {
     let mut shop = Shop {
         stage,
         reads,
-        beside,
+        joined,
         options,
         understanding,
     };
     shop.day_and_month();
     shop.decimal_sign();
     shop.overlapping_files();
-    shop.folded_ids();
+    let folded = shop.folded_ids();
+    shop.overlapping_spellings(&folded);
     shop.rounded_ids();
     shop.missing_words();
     shop.totals_rows();
@@ -57,8 +62,8 @@ pub fn look_over(
 struct Shop<'a> {
     stage: &'a mut Stage,
     reads: &'a [Read],
-    /// Files joined to them, and what each is within the set.
-    beside: &'a [(Read, &'static str)],
+    /// Tables whose columns were joined to the rows.
+    joined: &'a [&'a Read],
     options: &'a ReadOptions,
     understanding: &'a mut Understanding,
 }
@@ -110,11 +115,7 @@ impl Shop<'_> {
     /// Names of the columns with a role, in all files.
     fn columns(&self, role: Role) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        let orders = self
-            .beside
-            .iter()
-            .filter(|(_, part)| part.starts_with("order"));
-        for read in self.reads.iter().chain(orders.map(|(read, _)| read)) {
+        for read in self.reads.iter().chain(self.joined.iter().copied()) {
             for (guess, name) in read.guesses.iter().zip(&read.dialect.names) {
                 if guess.role == role && !names.contains(name) {
                     names.push(name.clone());
@@ -194,41 +195,65 @@ impl Shop<'_> {
 
     /// Rows of files that stand in an earlier file as well: the same sale, once per file they overlap in.
     fn overlapping_files(&mut self) {
-        let rows = self.rows_of();
-        let known = self
-            .stage
-            .marks
-            .iter()
-            .any(|marks| marks & mark::OVERLAPS != 0);
-        if rows.len() < 2 || known || self.stage.fingerprints.len() < self.stage.rows() {
+        let marks = &self.stage.marks;
+        let known = marks.iter().any(|marks| marks & mark::OVERLAPS != 0);
+        if !known && self.stage.fingerprints.len() >= self.stage.rows() {
+            self.mark_overlaps(|stage, row| Some(u64::from(stage.fingerprints[row])));
+        }
+    }
+
+    /// The same of customers whose ids one of the files spells in another way: their rows differ as texts.
+    fn overlapping_spellings(&mut self, folded: &HashSet<u32>) {
+        if folded.is_empty() {
             return;
         }
+        self.mark_overlaps(|stage, row| {
+            let customer = stage.customers[row];
+            folded.contains(&customer).then(|| {
+                let mut hasher = DefaultHasher::new();
+                customer.hash(&mut hasher);
+                if !stage.orders.is_empty() {
+                    stage.orders.with_text(row, |order| order.hash(&mut hasher));
+                }
+                for attribute in stage.attributes.iter().filter(|known| !known.gave_up) {
+                    attribute.codes.get(row).hash(&mut hasher);
+                }
+                hasher.finish()
+            })
+        });
+    }
+
+    /// Marks rows of later files whose print, day and amount an earlier file has: as often as it has them.
+    fn mark_overlaps(&mut self, print: impl Fn(&Stage, usize) -> Option<u64>) {
+        let rows = self.rows_of();
+        let names = |read: &Read| read.dialect.names.clone();
         let same_columns = self
             .reads
             .iter()
-            .all(|read| read.dialect.names == self.reads[0].dialect.names);
-        if !same_columns {
+            .all(|read| names(read) == names(&self.reads[0]));
+        if rows.len() < 2 || !same_columns {
             return;
         }
-        let key = |stage: &Stage, row: usize| {
-            (
-                stage.fingerprints[row],
-                stage.days[row],
-                stage.amounts[row].to_bits(),
-            )
-        };
-        let mut earlier = HashMap::<(u32, Day, u64), u32>::new();
+        let mut earlier = HashMap::<(u64, Day, u64), u32>::new();
         let (mut overlapping, mut amount) = (0, 0.0);
         for file in rows {
-            let mut here = HashMap::<(u32, Day, u64), u32>::new();
-            for row in file {
-                let key = key(self.stage, row);
+            let mut here = HashMap::<(u64, Day, u64), u32>::new();
+            // Rows marked before count first: none is left out in place of another.
+            let mut order: Vec<usize> = file.collect();
+            order.sort_by_key(|&row| self.stage.marks[row] & mark::OVERLAPS == 0);
+            for row in order {
+                let stage = &mut *self.stage;
+                let Some(print) = print(stage, row) else {
+                    continue;
+                };
+                let key = (print, stage.days[row], stage.amounts[row].to_bits());
                 let times = here.entry(key).or_default();
                 *times += 1;
-                if *times <= earlier.get(&key).copied().unwrap_or_default() {
-                    self.stage.marks[row] |= mark::OVERLAPS;
+                let again = *times <= earlier.get(&key).copied().unwrap_or_default();
+                if again && stage.marks[row] & mark::OVERLAPS == 0 {
+                    stage.marks[row] |= mark::OVERLAPS;
                     overlapping += 1;
-                    amount += self.stage.amounts[row];
+                    amount += stage.amounts[row];
                 }
             }
             for (key, times) in here {
@@ -245,8 +270,8 @@ impl Shop<'_> {
         }
     }
 
-    /// One person whose id is spelled in two ways becomes one.
-    fn folded_ids(&mut self) {
+    /// One person whose id is spelled in two ways becomes one; returns those people.
+    fn folded_ids(&mut self) -> HashSet<u32> {
         let texts = self.stage.ids.texts();
         let ids: Vec<&str> = texts.iter().collect();
         let folds: Vec<Option<String>> = ids
@@ -257,7 +282,7 @@ impl Shop<'_> {
         let mut groups = HashMap::<&str, Vec<u32>>::new();
         let folded: HashSet<&str> = folds.iter().flatten().map(String::as_str).collect();
         if folded.is_empty() {
-            return;
+            return HashSet::new();
         }
         for (code, (id, fold)) in ids.iter().zip(&folds).enumerate() {
             let key = fold.as_deref().unwrap_or(id);
@@ -270,7 +295,7 @@ impl Shop<'_> {
             .filter(|codes| codes.len() > 1)
             .collect();
         if several.is_empty() {
-            return;
+            return HashSet::new();
         }
         several.sort_unstable();
         let files = self.files_of(&several);
@@ -329,6 +354,7 @@ impl Shop<'_> {
                 format!("{apart} customer ids differ by leading zeros alone within one file; they count as different customers"),
             );
         }
+        becomes.into_values().collect()
     }
 
     /// The files in which each of some customers has rows.
@@ -509,54 +535,65 @@ impl Shop<'_> {
         }
     }
 
-    /// Orders that nobody has paid are no sales, unless they are so many that the word means something else.
+    /// Orders that failed are no sales; nor are those that nobody has paid yet, unless they are so many that
+    /// the word means something else.
     fn unpaid(&mut self) {
-        let is_unpaid = |marks: u16| {
-            marks & mark::UNPAID != 0 && marks & (mark::FULFILLED | mark::NOT_KEPT) == 0
-        };
+        let failed = self.leave_unpaid(mark::FAILED);
+        let open = |marks: &u16| *marks & mark::UNPAID != 0 && is_unfulfilled(*marks);
         let marks = &self.stage.marks;
-        let rows = marks.iter().filter(|marks| is_unpaid(**marks)).count() as u64;
-        if rows == 0 {
-            return;
-        }
-        let share = rows as f64 / marks.len() as f64;
-        let many = share > MANY_UNPAID;
-        let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
-        let sales = choice("sales", "they are sales: the word is a step on their way");
-        let choices = if many {
-            vec![sales, no_sales]
-        } else {
-            vec![no_sales, sales]
+        let rows = marks.iter().filter(|marks| open(marks)).count() as u64;
+        let share = rows as f64 / marks.len().max(1) as f64;
+        let wanted = |standing| {
+            standing == Standing::Unpaid && rows > 0 || standing == Standing::Failed && failed > 0
         };
-        let about = self.columns(Role::Status).join(", ");
-        let words = self.status_words(|standing| standing == Standing::Unpaid);
-        let words = if words.is_empty() {
-            words
-        } else {
-            format!(" ({words})")
-        };
-        let text = format!(
-            "{rows} rows are not paid or not finished, says their status{words}. Do they count as sales?"
-        );
-        let chosen = if share > SOME_UNPAID || self.options.answers.contains_key("unpaid") {
-            self.ask("unpaid", about, text, choices)
-        } else {
+        if rows > 0 && (share > SOME_UNPAID || self.options.answers.contains_key("unpaid")) {
+            let words = self.status_words(|standing| standing == Standing::Unpaid);
+            let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
+            let sales = choice("sales", "they are sales: the word is a step on their way");
+            let choices = if share > MANY_UNPAID {
+                vec![sales, no_sales]
+            } else {
+                vec![no_sales, sales]
+            };
+            let about = self.columns(Role::Status).join(", ");
+            let text = format!(
+                "{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?"
+            );
+            if self.ask("unpaid", about, text, choices) == "no_sales" {
+                self.leave_unpaid(mark::UNPAID);
+            }
+        } else if failed + rows > 0 {
+            let words = self.status_words(wanted);
+            let few = rows > 0 && share < FEW_UNPAID;
+            if !few {
+                self.leave_unpaid(mark::UNPAID);
+            }
+            let what = match (few, failed) {
+                (true, 0) => "too few to matter, and count as sales".to_owned(),
+                (true, _) => format!("no sales, but for {rows} that may still be paid"),
+                (false, _) => "no sales".to_owned(),
+            };
             self.warn(
                 WarningCode::UnknownStatus,
-                rows,
+                failed + rows,
                 format!(
-                    "{rows} rows are not paid yet, says their status{words}; they are too few to matter and count as sales"
+                    "{} rows failed or are not paid or not finished, says their status ({words}); they are {what}",
+                    failed + rows
                 ),
             );
-            "sales".to_owned()
-        };
-        if chosen == "no_sales" {
-            for marks in &mut self.stage.marks {
-                if is_unpaid(*marks) {
-                    *marks |= mark::NOT_KEPT;
-                }
+        }
+    }
+
+    /// Makes rows with a mark no sales, where their goods were not sent; returns how many there are.
+    fn leave_unpaid(&mut self, unpaid: u16) -> u64 {
+        let mut rows = 0;
+        for marks in &mut self.stage.marks {
+            if *marks & unpaid != 0 && is_unfulfilled(*marks) {
+                *marks |= mark::NOT_KEPT;
+                rows += 1;
             }
         }
+        rows
     }
 
     /// A status says that money was given back and a credit line of the same order says it again: once.
@@ -655,7 +692,10 @@ impl Shop<'_> {
                 continue;
             };
             let mut sums = vec![(0_u64, 0.0); attribute.values.len()];
-            for row in 0..self.stage.rows() {
+            // The word of a totals row may stand in any column.
+            let sales =
+                (0..self.stage.rows()).filter(|&row| self.stage.marks[row] & mark::TOTALS == 0);
+            for row in sales {
                 let sum = &mut sums[attribute.codes.get(row) as usize];
                 sum.0 += 1;
                 sum.1 += if self.stage.amounts[row].is_nan() {
@@ -684,7 +724,7 @@ impl Shop<'_> {
         let listed: Vec<String> = known
             .iter()
             .take(6)
-            .map(|(_, sum, word)| format!("{sum:.2} {word}"))
+            .map(|(_, sum, word)| format!("{} {word}", figures::fixed(*sum, 2)))
             .collect();
         let mut choices: Vec<Choice> = known
             .iter()
@@ -692,7 +732,7 @@ impl Shop<'_> {
             .map(|(_, _, word)| {
                 choice(
                     &format!("money_{word}"),
-                    &format!("count all orders; money is that in {word}, the others have none"),
+                    &format!("all orders count; only money in {word} is added up"),
                 )
             })
             .collect();
@@ -701,7 +741,7 @@ impl Shop<'_> {
         }));
         choices.push(choice(
             "same",
-            "the amounts are already in one currency: add them up",
+            "all amounts are in one currency already: add them up",
         ));
         let text = format!(
             "Amounts are in several currencies ({}). They cannot be added up.",
@@ -741,13 +781,20 @@ impl Shop<'_> {
     }
 }
 
+/// Whether goods were neither sent nor kept back for another reason.
+fn is_unfulfilled(marks: u16) -> bool {
+    marks & (mark::FULFILLED | mark::NOT_KEPT) == 0
+}
+
 /// Days further from the others than this stand alone: five years.
 const FAR_DAYS: Day = 5 * 365;
 
 /// More unpaid rows than this share are a step on the way of orders, not failures.
 const MANY_UNPAID: f64 = 1.0 / 3.0;
-/// Fewer are not worth a question.
-const SOME_UNPAID: f64 = 0.005;
+/// Fewer are what every shop has: orders that failed or that nobody has paid yet.
+const SOME_UNPAID: f64 = 0.1;
+/// Fewer still move no number, while leaving them out would lose customers whose payment is under way.
+const FEW_UNPAID: f64 = 0.001;
 
 fn choice(id: &str, text: &str) -> Choice {
     Choice {

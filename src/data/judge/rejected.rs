@@ -18,7 +18,7 @@ use crate::{
     data::load,
     data::open::encoding::Encoding,
     data::open::source::Input,
-    data::shapes::Job,
+    data::roles::job::Job,
     data::sort::numbering::OrderId,
     data::table::chunks::{self, Plan},
     data::table::refind::{self, Whole},
@@ -64,8 +64,9 @@ pub fn rejected(
     } = *gathered;
     monitor.check()?;
     let (rules, _) = Rules::of(options);
+    let joined: Vec<&Read> = beside.iter().map(|(read, _)| read).collect();
     let mut understanding = Understanding::default();
-    checks::look_over(&mut stage, &reads, &beside, options, &mut understanding);
+    checks::look_over(&mut stage, (&reads, &joined), options, &mut understanding);
     // Puts the sign of credit lines right, which decides whether two rows are equal.
     let flags = clean::judge(&mut stage, rules).flags;
     let mut list = List {

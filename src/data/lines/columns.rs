@@ -6,7 +6,7 @@ use crate::{
     data::lines::labels,
     data::lines::stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute, mark},
     data::orders::PoolFull,
-    data::roles::synonyms,
+    data::roles::names,
     data::roles::vocabulary::{self, Concept},
     data::table::direct::{Slot, Words, cells::Coded},
     data::table::parser::Frame,
@@ -359,12 +359,9 @@ impl StatusKind {
     /// The kind of a column of this name.
     #[must_use]
     pub fn of(name: &str) -> Self {
-        let spoken = vocabulary::spoken(name);
-        if spoken.has(Concept::Date) && spoken.any(&[Concept::Returned, Concept::Cancelled])
-            || synonyms::is_return_date(&text::fold(name))
-        {
+        if names::is_return_date(name) {
             Self::ReturnDate
-        } else if spoken.has(Concept::Delivery) {
+        } else if vocabulary::spoken(name).has(Concept::Delivery) {
             Self::Delivery
         } else {
             Self::General
@@ -409,6 +406,7 @@ pub fn marks_of(cell: &str, kind: StatusKind, refunds_are_money: bool) -> u16 {
         Standing::NotKept | Standing::NoPurchase => mark::NOT_KEPT,
         Standing::Refunded if !refunds_are_money => mark::NOT_KEPT | mark::REFUNDED,
         Standing::Unpaid if !of_delivery => mark::UNPAID,
+        Standing::Failed if !of_delivery => mark::FAILED,
         Standing::Sale | Standing::InProgress if of_delivery && is_sent(cell) => mark::FULFILLED,
         _ => 0,
     }

@@ -94,6 +94,18 @@ impl Read {
         self.guesses.iter().position(|guess| guess.role == role)
     }
 
+    /// A remark on rows that could not be used, for tables whose rows are no order lines.
+    #[must_use]
+    pub fn broken_remark(&self) -> Option<String> {
+        let first = self.broken.first()?;
+        Some(format!(
+            "{}: {} rows with a wrong number of cells were left out, the first one in line {}",
+            self.input.name(),
+            self.broken_rows,
+            first.line
+        ))
+    }
+
     /// The reading as it is shown to people.
     ///
     /// # Errors

@@ -113,7 +113,7 @@ pub fn tables(input: &Input, options: &ReadOptions) -> Result<Vec<Opened>, DataE
                 read: name.clone(),
                 remark,
             }),
-            typed: None,
+            columns: None,
         }
     });
     Ok(opened.collect())

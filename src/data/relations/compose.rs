@@ -1,7 +1,7 @@
 //! A base and what is joined to it → order lines.
 
 use hashbrown::HashSet;
-use polars::prelude::{ChunkedArray, IdxCa, PolarsResult, StringChunked};
+use polars::prelude::{ChunkedArray, Column, IdxCa, PolarsResult, StringChunked};
 
 use super::{
     frames::{self, Keep},
@@ -23,6 +23,7 @@ use crate::data::{
         reason::Reason,
         vocabulary::Concept,
     },
+    table::cells,
     values::{
         dates::{self, DateColumn, Dates, OrderEvidence, UNREADABLE, Zone},
         numbers::{self, Decimal, Evidence},
@@ -70,18 +71,23 @@ struct View<'a, 'b> {
 }
 
 impl View<'_, '_> {
-    fn texts(&self, column: usize) -> PolarsResult<StringChunked> {
+    fn column(&self, column: usize) -> PolarsResult<Column> {
+        let column = self.table.column(column);
         match &self.rows {
-            None => self.table.texts(column),
-            Some(rows) => frames::bring(&self.table.frame, column, rows),
+            None => Ok(column.clone()),
+            Some(rows) => frames::bring(column, rows),
         }
     }
 
-    fn of_role(&self, role: Role) -> PolarsResult<Option<StringChunked>> {
+    fn texts(&self, column: usize) -> PolarsResult<StringChunked> {
+        cells::texts(&self.column(column)?)
+    }
+
+    fn of_role(&self, role: Role) -> PolarsResult<Option<Column>> {
         self.table
             .roles
             .column(role)
-            .map(|at| self.texts(at))
+            .map(|at| self.column(at))
             .transpose()
     }
 }
@@ -217,7 +223,7 @@ impl<'a, 'b> Composer<'a, 'b> {
     }
 
     fn numbers(&self, table: &Known<'_>, column: usize) -> PolarsResult<Vec<f64>> {
-        Ok(numbers_of(&table.texts(column)?, self.spelling.decimal))
+        numbers_of(table.column(column), self.spelling.decimal)
     }
 
     /// Tables in which a fact of the order is looked for: the base, then the orders.
@@ -329,10 +335,10 @@ impl<'a, 'b> Composer<'a, 'b> {
             let Some(cells) = view.of_role(Role::Date)? else {
                 continue;
             };
-            let mut read = self.read_days(&cells);
+            let mut read = read_days(&cells, self.spelling)?;
             let form = view.table.roles.date_form;
-            if form != Form::Auto {
-                read.days = read_serials(&cells, form);
+            if form != Form::Auto && !cells.dtype().is_temporal() {
+                read.days = read_serials(&cells::texts(&cells)?, form);
                 form.format().unwrap_or("date").clone_into(&mut read.format);
                 read.remark = None;
             }
@@ -363,10 +369,6 @@ impl<'a, 'b> Composer<'a, 'b> {
         })
     }
 
-    fn read_days(&self, cells: &StringChunked) -> Dates {
-        read_days(cells, self.spelling)
-    }
-
     fn money(
         &self,
         lines: &mut WholeLines,
@@ -374,7 +376,12 @@ impl<'a, 'b> Composer<'a, 'b> {
         noticed: &mut Noticed,
     ) -> PolarsResult<()> {
         let root = self.root();
-        lines.amounts = match &root.roles.money {
+        // Payments are chosen only where the orders' own money is worse, or there is none.
+        let own = match &root.roles.money {
+            _ if self.base.payments.is_some() => &Money::None,
+            own => own,
+        };
+        lines.amounts = match own {
             Money::None => match self.base.price {
                 Some(price) => self.priced(price, noticed)?,
                 None => {
@@ -391,8 +398,9 @@ impl<'a, 'b> Composer<'a, 'b> {
                 let mut amounts = self.numbers(root, *column)?;
                 self.replace(root, *column, &mut amounts)?;
                 if *grain != AmountGrain::Line {
+                    let counts = totals_once(lines, &amounts);
                     for (row, amount) in amounts.iter_mut().enumerate() {
-                        if !first[row] {
+                        if !counts[row] {
                             *amount = 0.0;
                             lines.marks[row] |= mark::PART_OF_ORDER;
                             noticed.parts += 1;
@@ -426,6 +434,10 @@ impl<'a, 'b> Composer<'a, 'b> {
                     *marks |= mark::NEGATIVE_QUANTITY;
                 }
             }
+        }
+        if matches!(own, Money::None) && self.base.payments.is_none() {
+            // Without amounts there is nothing to take from.
+            return Ok(());
         }
         self.refund(lines, first, noticed)
     }
@@ -463,7 +475,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             };
             let whole_order = at > 0
                 || matches!(view.table.roles.money, Money::Amount { grain, .. } if grain != AmountGrain::Line);
-            for (row, refund) in numbers_of(&cells, self.spelling.decimal)
+            for (row, refund) in numbers_of(&cells, self.spelling.decimal)?
                 .into_iter()
                 .enumerate()
             {
@@ -483,7 +495,7 @@ impl<'a, 'b> Composer<'a, 'b> {
     /// that can be told.
     fn priced(&self, price: Price, noticed: &mut Noticed) -> PolarsResult<Vec<f64>> {
         let view = &self.views[self.sides[price.side]];
-        let mut amounts = numbers_of(&view.texts(price.column)?, self.spelling.decimal);
+        let mut amounts = numbers_of(&view.column(price.column)?, self.spelling.decimal)?;
         let root = self.root();
         let mut words = format!(
             "`{}` of {}",
@@ -630,7 +642,7 @@ impl<'a, 'b> Composer<'a, 'b> {
                     if place > 0 && view.table.roles.guesses[at].role == Role::Status {
                         continue;
                     }
-                    let longer = format!("{} {name}", stem(view.table));
+                    let longer = format!("{} {name}", view.table.stem());
                     if !taken(&longer) {
                         attributes.push(Attribute {
                             name: longer,
@@ -660,7 +672,7 @@ impl<'a, 'b> Composer<'a, 'b> {
                 if milestones.iter().any(|known| known.step == step) {
                     continue;
                 }
-                let mut days = self.read_days(&view.texts(at)?).days;
+                let mut days = read_days(&view.column(at)?, self.spelling)?.days;
                 for day in &mut days {
                     if *day <= UNREADABLE {
                         *day = NO_DAY;
@@ -701,24 +713,41 @@ fn instants(cells: &StringChunked) -> Vec<f64> {
         .collect()
 }
 
-/// Numbers of a column of text; NaN where there is none.
-#[must_use]
-pub fn numbers_of(cells: &StringChunked, decimal: Decimal) -> Vec<f64> {
+/// Numbers of a column; NaN where there is none.
+///
+/// # Errors
+/// As polars.
+pub fn numbers_of(column: &Column, decimal: Decimal) -> PolarsResult<Vec<f64>> {
+    if column.dtype().is_primitive_numeric() {
+        let numbers = cells::numbers_of(column)?.into_iter();
+        return Ok(numbers.map(|number| number.unwrap_or(f64::NAN)).collect());
+    }
     let mut evidence = Evidence::default();
-    let cells = cells.iter();
-    cells
-        .map(|cell| numbers::read(cell.unwrap_or_default(), decimal, &mut evidence))
-        .collect()
+    let cells = cells::texts(column)?;
+    let cells = cells.iter().map(Option::unwrap_or_default);
+    Ok(cells
+        .map(|cell| numbers::read(cell, decimal, &mut evidence))
+        .collect())
 }
 
-/// Days of a column of text.
-#[must_use]
-pub fn read_days(cells: &StringChunked, spelling: &Spelling) -> Dates {
-    let mut column = DateColumn::new(spelling.zone.clone(), cells.len());
-    for cell in cells.iter() {
-        column.push(cell.unwrap_or_default());
+/// Days of a column.
+///
+/// # Errors
+/// As polars.
+pub fn read_days(column: &Column, spelling: &Spelling) -> PolarsResult<Dates> {
+    if let Some(days) = cells::days(column, &spelling.zone)? {
+        let days = days.into_iter().map(|day| day.unwrap_or(dates::MISSING));
+        return Ok(Dates {
+            days: days.collect(),
+            format: "date".to_owned(),
+            remark: None,
+        });
     }
-    column.finish(spelling.date_order)
+    let mut days = DateColumn::new(spelling.zone.clone(), column.len());
+    for cell in cells::texts(column)?.iter() {
+        days.push(cell.unwrap_or_default());
+    }
+    Ok(days.finish(spelling.date_order))
 }
 
 /// Days of a column of spreadsheet days.
@@ -768,6 +797,24 @@ fn first_rows(orders: Option<&StringChunked>, customers: &StringChunked) -> Vec<
     orders
         .iter()
         .map(|order| order.is_none_or(|order| seen.insert(order)))
+        .collect()
+}
+
+/// Whether the total on each row is the first of its order, or the first that takes back this much on this
+/// day.
+fn totals_once(lines: &WholeLines, amounts: &[f64]) -> Vec<bool> {
+    let Some(orders) = &lines.orders else {
+        return vec![true; amounts.len()];
+    };
+    let (mut sold, mut back) = (HashSet::new(), HashSet::new());
+    orders
+        .iter()
+        .zip(amounts.iter().zip(&lines.days))
+        .map(|(order, (amount, day))| match order {
+            None => true,
+            Some(order) if *amount < 0.0 => back.insert((order, *day, amount.to_bits())),
+            Some(order) => sold.insert(order),
+        })
         .collect()
 }
 
@@ -841,11 +888,6 @@ pub(super) fn attribute_name(table: &Known<'_>, at: usize) -> String {
 
 fn is_renamed(table: &Known<'_>, at: usize) -> bool {
     attribute_name(table, at) != table.names()[at]
-}
-
-fn stem(table: &Known<'_>) -> String {
-    let name = table.files[0].input.name();
-    name.split('.').next().unwrap_or_default().to_owned()
 }
 
 /// The step of an order's way that a column of dates tells.

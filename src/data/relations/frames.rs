@@ -1,8 +1,8 @@
 //! Looking up, adding up and picking rows of text tables: everything polars does for the relations.
 
 use polars::prelude::{
-    Column, DataFrame, DataFrameJoinOps, DataType, IdxCa, IdxSize, IntoColumn, IntoSeries,
-    NamedFrom, PolarsResult, Series, SortMultipleOptions, StringChunked, UniqueKeepStrategy,
+    Column, DataFrame, DataFrameJoinOps, IdxCa, IdxSize, IntoColumn, IntoSeries, NamedFrom,
+    PolarsResult, Series, SortMultipleOptions, StringChunked, UniqueKeepStrategy,
 };
 
 use crate::data::values::{dates, text};
@@ -11,21 +11,6 @@ use crate::data::values::{dates, text};
 const KEY: &str = "key";
 const ROW: &str = "row";
 const VALUE: &str = "value";
-
-/// The cells of a column as text; typed columns are cast.
-///
-/// # Errors
-/// As polars.
-pub fn texts(frame: &DataFrame, column: usize) -> PolarsResult<StringChunked> {
-    let column = &frame.columns()[column];
-    let series = column.as_materialized_series();
-    let text = if series.dtype() == &DataType::String {
-        series.clone()
-    } else {
-        series.cast(&DataType::String)?
-    };
-    Ok(text.str()?.clone())
-}
 
 /// Ids without what spreadsheets do to them; an absent one is null.
 #[must_use]
@@ -71,9 +56,8 @@ pub fn lookup(asked: &StringChunked, known: &StringChunked, keep: Keep) -> Polar
 ///
 /// # Errors
 /// As polars.
-pub fn bring(frame: &DataFrame, column: usize, rows: &IdxCa) -> PolarsResult<StringChunked> {
-    let found = texts(frame, column)?.into_series().take(rows)?;
-    Ok(found.str()?.clone())
+pub fn bring(column: &Column, rows: &IdxCa) -> PolarsResult<Column> {
+    Ok(column.as_materialized_series().take(rows)?.into_column())
 }
 
 /// Rows of rows: where each of the second stands among the first.

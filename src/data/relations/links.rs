@@ -3,7 +3,7 @@
 use polars::prelude::PolarsResult;
 
 use super::{frames, tables::Known};
-use crate::data::roles::vocabulary::Concept;
+use crate::data::{layouts::Grain, roles::vocabulary::Concept};
 
 /// A column that asks, a key that answers, and how often it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +70,41 @@ pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
                     }
                 }
             }
+        }
+    }
+    for from in 0..tables.len() {
+        let linked = links.iter().any(|link| link.from == from);
+        if tables[from].grain == Grain::Refunds && !linked {
+            links.extend(to_lines(tables, from)?);
+        }
+    }
+    Ok(links)
+}
+
+/// Links from refunds to tables in which an order has several rows: what is given back is the order's.
+fn to_lines(tables: &[Known<'_>], from: usize) -> PolarsResult<Vec<Link>> {
+    let mut links = Vec::new();
+    let Some(from_column) = tables[from].order() else {
+        return Ok(links);
+    };
+    for (to, answering) in tables.iter().enumerate().filter(|(to, _)| *to != from) {
+        let lines = matches!(answering.grain, Grain::Lines | Grain::OrderOnLines);
+        let Some(to_column) = answering.order().filter(|_| lines) else {
+            continue;
+        };
+        let known = answering.keys(to_column)?;
+        let (found, asked) = frames::contained(&tables[from].keys(from_column)?, &known)?;
+        let link = Link {
+            from,
+            from_column,
+            to,
+            to_column,
+            found,
+            asked,
+            keys: frames::distinct(&known)?.len(),
+        };
+        if link.share() >= LEAST_SHARE {
+            links.push(link);
         }
     }
     Ok(links)

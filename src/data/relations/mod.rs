@@ -4,13 +4,17 @@
 //! | --- | --- |
 //! | [`tables`] | puts parts together, finds what a row of each table is |
 //! | [`links`] | finds which column is a key of which table |
+//! | [`order_log`] | tables that need no joining |
 //! | [`plan`] | chooses whose rows become order lines, and where the money is |
 //! | [`compose`] | joins, adds up, judges statuses |
+//! | [`customers`] | tables with one row per customer and no orders |
 //! | [`frames`] | the polars behind it |
 
 pub mod compose;
+pub mod customers;
 pub mod frames;
 pub mod links;
+pub mod order_log;
 pub mod plan;
 pub mod tables;
 
@@ -23,6 +27,8 @@ use frames::Keep;
 use links::Link;
 use plan::Base;
 use tables::{Described, Known};
+
+use crate::base::figures;
 
 use super::{
     dataset::{
@@ -41,9 +47,11 @@ use super::{
         whole::{self, WholeLines},
     },
     orders::PoolFull,
-    roles::{money::Money, reason::Guess},
-    shapes::{Job, order_log},
-    table::typed::{self, Cells},
+    roles::{job::Job, money::Money, needs, reason::Guess},
+    table::{
+        cells, frame,
+        typed::{self, Refused},
+    },
     values::{
         dates::{self, DateColumn, UNREADABLE},
         numbers::{self, Decimal, Evidence},
@@ -64,8 +72,9 @@ pub fn read(
         .with_max_len(1)
         .map(|described| Known::read(described, job))
         .collect();
-    let known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
     let first = known[0].files[0];
+    tables::find_people(&mut known).map_err(|error| tables::unreadable(first, &error))?;
     let broken = |error: polars::prelude::PolarsError| tables::unreadable(first, &error);
     for table in known.iter().filter(|table| table.rows() == 0) {
         if table.layout.is_some_and(|layout| layout.required) {
@@ -160,6 +169,8 @@ fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<Spelling> {
     for table in known {
         for (at, guess) in table.roles.guesses.iter().enumerate() {
             match guess.role {
+                // Columns that are numbers or days already leave nothing open.
+                _ if !table.column(at).dtype().is_string() => {}
                 Role::Amount | Role::UnitPrice | Role::Quantity | Role::Refund | Role::Discount => {
                     for cell in table.texts(at)?.iter().flatten() {
                         let _ = numbers::read(cell, Decimal::Point, &mut evidence);
@@ -192,7 +203,7 @@ fn nothing_to_read(known: &[Known<'_>], job: &Job<'_>) -> DataError {
         has(Role::Customer) + has(Role::Date) + u8::from(table.has_money())
     });
     match whole {
-        Some(table) => order_log::missing_column(table.files[0], &table.roles.roles()),
+        Some(table) => needs::missing_column(table.files[0], &table.roles.roles()),
         None => DataError::FileSet {
             problem: format!("{} files hold no table of orders", job.files.len()),
             advice: "Open the file that holds the orders".to_owned(),
@@ -308,8 +319,9 @@ impl Gathering<'_, '_> {
                 WarningCode::Refunds,
                 noticed.refunded_rows,
                 format!(
-                    "{:.2} given back on {} rows of {title} was subtracted from their amounts",
-                    noticed.refunded, noticed.refunded_rows
+                    "{} given back on {} rows of {title} was subtracted from their amounts",
+                    figures::fixed(noticed.refunded, 2),
+                    noticed.refunded_rows
                 ),
             );
         }
@@ -370,9 +382,9 @@ impl Gathering<'_, '_> {
             let side = base.sides.iter().find(|side| side.link.to == link.to);
             match side {
                 Some(side) => {
-                    let keys = frames::bring(&to.frame, side.link.to_column, &found)?;
+                    let keys = frames::bring(to.column(side.link.to_column), &found)?;
                     frames::lookup(
-                        &frames::ids(&keys),
+                        &frames::ids(&cells::texts(&keys)?),
                         &root.keys(side.link.from_column)?,
                         Keep::First,
                     )?
@@ -389,7 +401,7 @@ impl Gathering<'_, '_> {
             .column(Role::Refund)
             .or(table.roles.money.column());
         let amounts = match column {
-            Some(column) => compose::numbers_of(&table.texts(column)?, self.spelling.decimal),
+            Some(column) => compose::numbers_of(table.column(column), self.spelling.decimal)?,
             None => vec![f64::NAN; rows],
         };
         let date = table.roles.column(Role::Date).or_else(|| {
@@ -400,7 +412,7 @@ impl Gathering<'_, '_> {
             dated.next().map(|(at, _)| at)
         });
         let own = match date {
-            Some(at) => compose::read_days(&table.texts(at)?, &self.spelling).days,
+            Some(at) => compose::read_days(table.column(at), &self.spelling)?.days,
             None => vec![dates::MISSING; rows],
         };
         let of_sale = of_base
@@ -427,15 +439,11 @@ impl Gathering<'_, '_> {
     fn describe(&mut self, chosen: &plan::Plan) {
         let plan = &mut self.understanding.plan;
         for (at, table) in self.tables.iter().enumerate() {
-            let grain = if chosen.unused.contains(&at) {
-                "not used"
-            } else {
-                grain_words(table.grain)
-            };
             plan.tables.push(PlanTable {
                 name: table.title(),
-                grain: grain.to_owned(),
+                grain: grain_words(table.grain).to_owned(),
                 rows: table.rows() as u64,
+                used: !chosen.unused.contains(&at),
             });
         }
         for base in &chosen.bases {
@@ -529,14 +537,7 @@ impl Gathering<'_, '_> {
             for read in &table.reads {
                 let mut read = read.clone();
                 describe(&mut read, table, &self.spelling, &Noticed::default());
-                if let Some(first) = read.broken.first() {
-                    self.remarks.push(format!(
-                        "{}: {} rows with a wrong number of cells were left out, the first one in line {}",
-                        read.input.name(),
-                        read.broken_rows,
-                        first.line
-                    ));
-                }
+                self.remarks.extend(read.broken_remark());
                 beside.push((read, part));
             }
         }
@@ -567,7 +568,11 @@ impl Gathering<'_, '_> {
                 rows: 0,
             });
         }
-        let is_json = job.files.iter().any(|file| file.json_names().is_some());
+        // Of the export's own tables: other files may lie beside them.
+        let is_json = job.recognised.as_ref().is_some_and(|known| {
+            let mut files = job.files.iter().zip(&known.tables);
+            files.any(|(file, table)| table.is_some() && file.is_json())
+        });
         let shape = match self.layout.map(|layout| layout.name.as_str()) {
             Some("olist") => Shape::Olist,
             // The same four tables; users and products may come as JSON text.
@@ -577,7 +582,7 @@ impl Gathering<'_, '_> {
             _ => Shape::OrderLog,
         };
         Ok(Ok(Gathered {
-            name: order_log::set_name(&job.files),
+            name: job.set_name(),
             shape,
             stage: self.stage,
             reads: self.reads,
@@ -611,7 +616,7 @@ impl Gathering<'_, '_> {
             {
                 continue;
             }
-            let cells = frames::bring(&table.frame, at, &rows)?;
+            let cells = cells::texts(&frames::bring(table.column(at), &rows)?)?;
             let name = compose::attribute_name(table, at);
             let mut attribute = StagedAttribute::new(&name);
             attribute.may_be_label = true;
@@ -680,7 +685,7 @@ fn mark_overlaps(table: &Known<'_>, lines: &mut WholeLines) -> PolarsResult<u64>
     if table.reads.len() < 2 {
         return Ok(0);
     }
-    let prints = row_prints(table)?;
+    let prints = frame::row_prints(&table.frame)?;
     let mut earlier = HashMap::<u64, u32>::new();
     let mut overlapping = 0;
     let starts: Vec<usize> = table
@@ -707,19 +712,6 @@ fn mark_overlaps(table: &Known<'_>, lines: &mut WholeLines) -> PolarsResult<u64>
     Ok(overlapping)
 }
 
-/// A print of the cells of each row, whatever the order of columns in its file.
-fn row_prints(table: &Known<'_>) -> PolarsResult<Vec<u64>> {
-    let mut prints = vec![0_u64; table.rows()];
-    for at in 0..table.frame.width() {
-        // Row numbers that a program wrote say nothing about the sale.
-        for (print, cell) in prints.iter_mut().zip(table.texts(at)?.iter()) {
-            let cell = super::table::records::fingerprint(cell.unwrap_or_default().as_bytes());
-            *print = (print.rotate_left(5) ^ cell).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        }
-    }
-    Ok(prints)
-}
-
 /// A table of customers as it is kept beside the orders.
 fn keep_whole(table: &Known<'_>, job: &Job<'_>) -> PolarsResult<Result<Table, PoolFull>> {
     let spelling = typed::Spelling {
@@ -727,12 +719,11 @@ fn keep_whole(table: &Known<'_>, job: &Job<'_>) -> PolarsResult<Result<Table, Po
         date_order: job.options.date_order,
     };
     let mut columns = Vec::new();
-    for (at, name) in table.names().iter().enumerate() {
-        let cells = table.texts(at)?;
-        let cells = Cells::new(name, cells.iter().map(Option::unwrap_or_default));
-        match typed::read(&cells, &spelling) {
+    for (name, cells) in table.names().iter().zip(table.frame.columns()) {
+        match typed::read(name, cells, &spelling) {
             Ok(typed) => columns.push(typed.column),
-            Err(full) => return Ok(Err(full)),
+            Err(Refused::Full(full)) => return Ok(Err(full)),
+            Err(Refused::Polars(error)) => return Err(error),
         }
     }
     Ok(Ok(Table {

@@ -7,7 +7,7 @@ use super::{
     links::Link,
     tables::Known,
 };
-use crate::data::{dataset::Role, layouts::Grain, roles::vocabulary::Concept};
+use crate::data::{dataset::Role, layouts::Grain, roles::vocabulary::Concept, table::cells};
 
 /// One table whose rows become order lines, and what is joined to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,16 +153,21 @@ impl Chooser<'_, '_> {
         });
         let with_money = lines.iter().copied().filter(|link| {
             let lines = &self.tables[link.from];
-            matches!(lines.grain, Grain::Lines | Grain::OrderOnLines) && lines.has_money()
+            // A table with a row per order, and no more than its money, is one of lines too.
+            let grain = matches!(
+                lines.grain,
+                Grain::Lines | Grain::OrderOnLines | Grain::Other
+            );
+            grain && lines.has_money()
         });
         let mut with_money: Vec<&Link> = with_money.collect();
         with_money.sort_by_key(|link| std::cmp::Reverse(self.tables[link.from].rows()));
         // A layout that names payments means them; otherwise items say more.
         let said = payments.filter(|link| self.tables[link.from].layout.is_some());
-        // A list price beside the orders is no match for what the lines say was paid.
-        let better = with_money
-            .iter()
-            .any(|link| self.tables[link.from].roles.money_points > table.roles.money_points);
+        // A list price beside the orders is no match for what the lines or payments say was paid.
+        let mut others = with_money.iter().copied().chain(payments);
+        let better =
+            others.any(|link| self.tables[link.from].roles.money_points > table.roles.money_points);
         let weak = table.roles.money_points < WEAK_MONEY && better;
         let (root, payments) = if table.has_money() && !weak {
             (at, None)
@@ -265,7 +270,10 @@ impl Chooser<'_, '_> {
         };
         let keys = known.keys(known_order)?;
         let rows = frames::lookup(&other.keys(order)?, &keys, Keep::First)?;
-        let theirs = frames::ids(&frames::bring(&known.frame, known_customer, &rows)?);
+        let theirs = frames::ids(&cells::texts(&frames::bring(
+            known.column(known_customer),
+            &rows,
+        )?)?);
         let own = other.keys(customer)?;
         let (mut met, mut same) = (0, 0);
         for (own, theirs) in own.iter().zip(theirs.iter()) {

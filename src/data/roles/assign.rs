@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::{
@@ -13,11 +14,11 @@ use super::{
 };
 use crate::data::{
     dataset::Role,
-    layouts::TableLayout,
+    layouts::{TableLayout, Taught},
     values::{
         dates::{self, UNREADABLE},
         serials::{Form, serial_form},
-        status, text,
+        status,
     },
 };
 
@@ -28,6 +29,8 @@ pub struct Said<'a> {
     pub roles: Option<&'a BTreeMap<String, Role>>,
     /// Column → role, by answers to questions.
     pub answers: Option<&'a BTreeMap<String, Role>>,
+    /// The export of these columns that the user has taught.
+    pub taught: Option<Taught<'a>>,
     /// The known export this table is of, and its title.
     pub layout: Option<(&'a TableLayout, &'a str)>,
 }
@@ -75,16 +78,18 @@ impl TableRoles {
 /// Judges every column of a table by its name and its first rows.
 #[must_use]
 pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
-    let decimal = facts::decimal_of(samples);
+    let decimals = facts::decimals_of(samples);
     let names = Names::of(samples);
     let mut facts: Vec<Facts> = samples
         .par_iter()
+        .zip(decimals)
         .with_max_len(1)
-        .map(|sample| Facts::of(sample, decimal))
+        .map(|(sample, decimal)| Facts::of(sample, decimal))
         .collect();
     for ((facts, sample), spoken) in facts.iter_mut().zip(samples).zip(&names.spoken) {
         let speaks = spoken.has(Concept::Date) && spoken.of_id.is_none();
-        if speaks && facts.dates < 0.5 && facts.numbers >= 0.9 {
+        // With decimal commas elsewhere in the table `44116.60764` is no number, yet a day and an hour.
+        if speaks && facts.dates < 0.5 && facts.letters < 0.1 {
             facts.take_serials(
                 sample,
                 serial_form((0..sample.rows()).map(|row| sample.cell(row)), speaks),
@@ -188,6 +193,32 @@ fn common_prefix(words: &[Vec<String>]) -> usize {
     if common < 2 { 0 } else { common }
 }
 
+impl<'a> Said<'a> {
+    /// Whether nothing was said of any column.
+    #[must_use]
+    pub fn by_nobody(&self) -> bool {
+        self.layout.is_none()
+            && self.taught.is_none()
+            && self.roles.is_none_or(BTreeMap::is_empty)
+            && self.answers.is_none_or(BTreeMap::is_empty)
+    }
+
+    /// The role of a column in the export the user has taught, and its title.
+    fn taught_role(&self, column: &str) -> Option<(Role, &'a str)> {
+        let taught = self.taught?;
+        Some((taught.table.role_of(column)?, taught.title))
+    }
+}
+
+/// How much it weighs who said what a column means.
+fn weight(reason: &Reason) -> u8 {
+    match reason {
+        Reason::Chosen | Reason::Answered => 2,
+        Reason::Taught(_) => 1,
+        _ => 0,
+    }
+}
+
 struct Board<'a> {
     samples: &'a [Sample],
     facts: &'a [Facts],
@@ -208,33 +239,26 @@ impl Board<'_> {
                 Some(Guess::new(role, Reason::Chosen))
             } else if let Some(role) = by(self.said.answers) {
                 Some(Guess::new(role, Reason::Answered))
+            } else if let Some((role, title)) = self.said.taught_role(&sample.name) {
+                Some(Guess::new(role, Reason::Taught(title.to_owned())))
             } else {
                 self.said.layout.and_then(|(layout, title)| {
-                    let folded = text::fold(&sample.name);
-                    let known = layout.roles.iter();
-                    let mut known = known.filter(|(name, _)| text::fold(name) == folded);
-                    let (_, role) = known.next()?;
-                    Some(Guess::new(*role, Reason::Layout(title.to_owned())))
+                    let role = layout.role_of(&sample.name)?;
+                    Some(Guess::new(role, Reason::Layout(title.to_owned())))
                 })
             };
         }
-        // What people say of a role of which there is one goes before what a layout says.
+        // Of a role of which there is one, what is said of these files goes before what was taught of earlier
+        // ones, and that before what a layout says.
         for at in 0..self.guesses.len() {
-            let human = self.guesses[at]
-                .as_ref()
-                .filter(|guess| guess.reason.is_human());
-            if let Some(role) = human
-                .map(|guess| guess.role)
-                .filter(|role| role.is_single())
-            {
-                for (other, guess) in self.guesses.iter_mut().enumerate() {
-                    if other != at
-                        && guess
-                            .as_ref()
-                            .is_some_and(|guess| guess.role == role && !guess.reason.is_human())
-                    {
-                        *guess = None;
-                    }
+            let Some(Guess { role, reason }) = self.guesses[at].clone() else {
+                continue;
+            };
+            for guess in self.guesses.iter_mut().filter(|_| role.is_single()) {
+                let weaker =
+                    |guess: &Guess| guess.role == role && weight(&guess.reason) < weight(&reason);
+                if guess.as_ref().is_some_and(weaker) {
+                    *guess = None;
                 }
             }
         }
@@ -405,9 +429,12 @@ impl Board<'_> {
         if rows.is_empty() || days.is_empty() {
             return 0.0;
         }
+        // Money goes back on a day of its own.
+        let goes_back = self.negative_rows();
         let agree = rows.share(|rows| {
             let known = rows
                 .iter()
+                .filter(|&&row| !goes_back.contains(&row))
                 .map(|&row| days[row])
                 .filter(|&day| day > UNREADABLE);
             let (low, high) = known.fold((i32::MAX, i32::MIN), |(low, high), day| {
@@ -420,6 +447,20 @@ impl Board<'_> {
         } else {
             -3.0 * (1.0 - agree)
         }
+    }
+
+    /// Rows with negative money or pieces.
+    fn negative_rows(&self) -> HashSet<usize> {
+        let columns = self.facts.iter().zip(&self.names.spoken);
+        let counted = columns.filter(|(facts, spoken)| {
+            let counts = spoken.any(&[Concept::Amount, Concept::Price, Concept::Quantity]);
+            counts && facts.numbers >= 0.9 && facts.negatives > 0.0
+        });
+        let negative = counted.flat_map(|(facts, _)| {
+            let values = facts.values.iter().enumerate();
+            values.filter_map(|(row, value)| (*value < 0.0).then_some(row))
+        });
+        negative.collect()
     }
 
     fn customer(&mut self) {
@@ -459,7 +500,9 @@ impl Board<'_> {
         let most = self
             .free()
             .filter(|&other| {
-                other != at && self.facts[other].dates < 0.8 && self.facts[other].decimals == 0.0
+                let facts = &self.facts[other];
+                // What never repeats counts rows or orders.
+                other != at && facts.dates < 0.8 && facts.decimals == 0.0 && facts.repeats() > 1.0
             })
             .map(|other| self.facts[other].distinct)
             .max()
@@ -705,7 +748,7 @@ impl Board<'_> {
         let Some(order) = self.position(Role::Order) else {
             return self.facts[column].sum();
         };
-        let (mut seen, mut sum) = (hashbrown::HashSet::new(), 0.0);
+        let (mut seen, mut sum) = (HashSet::new(), 0.0);
         for (row, value) in self.facts[column].values.iter().enumerate() {
             if !value.is_nan() && seen.insert(self.samples[order].cell(row)) {
                 sum += value;

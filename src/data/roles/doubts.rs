@@ -6,7 +6,7 @@ use crate::data::{
         Role, options,
         understanding::{Choice, Question},
     },
-    shapes::Sniffed,
+    roles::sniffed::Sniffed,
 };
 
 /// The questions that the columns of a file leave open.

@@ -124,7 +124,10 @@ pub fn customer(spoken: &Spoken, facts: &Facts) -> Option<Points> {
         0.0
     };
     // `is_repeated_guest` is 0 or 1, yes or no.
-    let few = if facts.distinct <= 2 && facts.rows > 20 && facts.length <= 5 {
+    let says_yes_or_no =
+        facts.numbers > 0.9 && facts.largest() <= 1.0 || facts.letters > 0.9 && facts.length <= 3;
+    let flag = says_yes_or_no && !spoken.has(Concept::Id);
+    let few = if flag && facts.distinct <= 2 && facts.rows > 20 {
         -5.0
     } else if facts.distinct <= 3 && facts.rows > 100 {
         -2.0

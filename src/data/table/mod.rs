@@ -1,16 +1,14 @@
 //! Bytes → rows of named cells: separator, quoting, header, line numbers.
 
+pub mod cells;
 pub mod chunks;
 pub mod dialect;
 pub mod direct;
 pub mod frame;
 pub mod header;
-pub mod lexed;
 pub mod parser;
 pub mod quoting;
 pub mod records;
 pub mod refind;
 pub mod rows;
-pub mod small;
-pub mod spans;
 pub mod typed;

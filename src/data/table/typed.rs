@@ -1,13 +1,18 @@
-//! Columns of text → columns of numbers, days or coded text, for tables that are kept whole.
+//! Columns of a frame → columns of numbers, days or coded text, for tables that are kept whole.
+
+use std::path::Path;
 
 use hashbrown::HashMap;
+use polars::prelude::{Column as FrameColumn, PolarsError, PolarsResult, StringChunked};
 
 use crate::{
+    data::dataset::error::DataError,
     data::dataset::options::DateOrder,
     data::dataset::quality::MAX_SAMPLES,
     data::dataset::tables::{Column, Values},
     data::orders::{Codes, NO_DAY, PoolFull, TextPool},
     data::profile::{Plan, Votes, names_an_id},
+    data::table::cells,
     data::values::dates::{self, DateColumn, Zone},
     data::values::numbers::{self, Decimal, Evidence},
     data::values::text,
@@ -35,23 +40,15 @@ pub struct Typed {
 }
 
 /// Cells of one column as text.
-pub struct Cells<'a> {
-    pub name: &'a str,
-    /// Without white space around them.
-    cells: Vec<&'a str>,
+struct Cells<'a> {
+    name: &'a str,
+    cells: &'a StringChunked,
 }
 
 impl<'a> Cells<'a> {
-    /// The cells of a column, in the order of their rows.
-    pub fn new(name: &'a str, cells: impl Iterator<Item = &'a str>) -> Self {
-        Self {
-            name,
-            cells: cells.map(text::trim).collect(),
-        }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.cells.iter().copied()
+    fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let cells = self.cells.iter();
+        cells.map(|cell| text::trim(cell.unwrap_or_default()))
     }
 
     /// Whether most of the first cells are numbers in plain spelling.
@@ -67,22 +64,73 @@ impl<'a> Cells<'a> {
     }
 }
 
+/// Why a column cannot be kept.
+#[derive(Debug)]
+pub enum Refused {
+    /// A text column holds more than 4 GiB of distinct text.
+    Full(PoolFull),
+    Polars(PolarsError),
+}
+
+impl Refused {
+    /// What to say of the file.
+    #[must_use]
+    pub fn of(self, path: &Path) -> DataError {
+        let problem = match self {
+            Self::Full(full) => full.to_string(),
+            Self::Polars(error) => format!("a column cannot be read: {error}"),
+        };
+        DataError::Unreadable {
+            path: path.to_path_buf(),
+            problem,
+            advice: "Leave long text columns out of the export".to_owned(),
+        }
+    }
+}
+
+impl From<PoolFull> for Refused {
+    fn from(full: PoolFull) -> Self {
+        Self::Full(full)
+    }
+}
+
+impl From<PolarsError> for Refused {
+    fn from(error: PolarsError) -> Self {
+        Self::Polars(error)
+    }
+}
+
 /// Reads a column as what most of its cells are; numbers of columns that identify something stay
 /// text, so that 00042 keeps its zeros.
 ///
 /// # Errors
-/// [`PoolFull`] when a text column holds more than 4 GiB of distinct text.
-pub fn read(cells: &Cells<'_>, spelling: &Spelling) -> Result<Typed, PoolFull> {
+/// [`Refused`] when the text is too much, or by polars.
+pub fn read(name: &str, column: &FrameColumn, spelling: &Spelling) -> Result<Typed, Refused> {
+    if let Some(days) = cells::days(column, &spelling.zone)? {
+        let mut typed = Typed::of(name, "date");
+        let days = days.into_iter().map(|day| day.unwrap_or(NO_DAY));
+        typed.column.values = Values::Days(days.collect());
+        return Ok(typed);
+    }
+    if column.dtype().is_primitive_numeric() && are_measures(name, column)? {
+        let mut typed = Typed::of(name, "number");
+        let values = cells::numbers_of(column)?.into_iter();
+        let values = values.map(|value| value.unwrap_or(f64::NAN));
+        typed.column.values = Values::Numbers(values.collect());
+        return Ok(typed);
+    }
+    let cells = &cells::texts(column)?;
+    let cells = &Cells { name, cells };
     let (plan, numbers, words) = if cells.seem_numbers() {
         let (plan, numbers) = Plain::of(cells);
         (plan, Some(numbers), None)
     } else {
         // Cells that repeat are judged once.
         let words = Words::of(cells, |cell| cell);
-        (words.plan(cells.name), None, Some(words))
+        (words.plan(name), None, Some(words))
     };
     match plan {
-        Plan::Number(_) if names_an_id(cells.name) => read_ids(cells),
+        Plan::Number(_) if names_an_id(name) => read_ids(name, column),
         Plan::Number(Decimal::Point) => {
             let numbers = numbers.unwrap_or_else(|| Plain::of(cells).1);
             Ok(numbers.typed(cells))
@@ -91,9 +139,18 @@ pub fn read(cells: &Cells<'_>, spelling: &Spelling) -> Result<Typed, PoolFull> {
         Plan::Date => Ok(read_dates(cells, spelling)),
         Plan::Text => {
             let words = words.unwrap_or_else(|| Words::of(cells, |cell| cell));
-            words.typed(cells.name)
+            Ok(words.typed(name)?)
         }
     }
+}
+
+/// Whether numbers are to be counted with: not ids, and not dates such as 20240131.
+fn are_measures(name: &str, column: &FrameColumn) -> PolarsResult<bool> {
+    const FIRST: usize = 1_000;
+    let first = cells::texts(&column.slice(0, FIRST))?;
+    let cells = first.iter().flatten().map(|cell| (cell, 1));
+    let plan = Plan::of(name, cells);
+    Ok(!names_an_id(name) && matches!(plan, Plan::Number(_)))
 }
 
 /// A column of mostly plain numbers, read while it is found out whether it is one.
@@ -129,7 +186,7 @@ impl Plain {
         let mut values = self.values;
         for row in self.others {
             let row = row as usize;
-            let cell = cells.cells[row];
+            let cell = cells.cells.get(row).unwrap_or_default();
             values[row] = numbers::read(cell, Decimal::Point, &mut Evidence::default());
             if values[row].is_nan() {
                 typed.note_unreadable(row);
@@ -215,8 +272,10 @@ impl<'a> Words<'a> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_ids(cells: &Cells<'_>) -> Result<Typed, PoolFull> {
-    Words::of(cells, text::tidy_id).typed(cells.name)
+pub fn read_ids(name: &str, column: &FrameColumn) -> Result<Typed, Refused> {
+    let cells = &cells::texts(column)?;
+    let cells = Cells { name, cells };
+    Ok(Words::of(&cells, text::tidy_id).typed(name)?)
 }
 
 fn read_numbers(cells: &Cells<'_>, decimal: Decimal) -> Typed {
@@ -285,8 +344,8 @@ mod tests {
     use super::*;
 
     fn typed(name: &str, rows: &[&'static str]) -> Typed {
-        let cells = Cells::new(name, rows.iter().copied());
-        read(&cells, &Spelling::default()).unwrap()
+        let column = FrameColumn::new(name.into(), rows);
+        read(name, &column, &Spelling::default()).unwrap()
     }
 
     #[test]

@@ -39,7 +39,8 @@ impl Zone {
     }
 
     /// The local calendar day of an instant (seconds since 1970-01-01 UTC).
-    pub(super) fn day_of(&self, seconds: i64) -> Option<Day> {
+    #[must_use]
+    pub fn day_of(&self, seconds: i64) -> Option<Day> {
         match &self.0 {
             None => Day::try_from(seconds.div_euclid(86_400)).ok(),
             Some(zone) => {

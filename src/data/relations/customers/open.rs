@@ -1,24 +1,25 @@
 //! Opening customer tables, one or several.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{
-    REPEATED_SHARE,
     group::{Group, Match, Tables},
     report::{Keys, Report},
-    verdict,
+    verdict::{REPEATED_SHARE, verdict},
 };
 use crate::data::dataset::understanding::Understanding;
 use crate::{
     data::dataset::error::DataError,
     data::dataset::tables::Table,
     data::dataset::{Dataset, FileReading, Role, Shape},
-    data::orders::{Orders, PoolFull},
+    data::lines::ingest::Read,
+    data::orders::Orders,
+    data::relations::tables::unreadable,
     data::roles::reason::Guess,
-    data::shapes::{Job, Sniffed, order_log::set_name},
-    data::table::typed::{self, Cells, Spelling, Typed},
+    data::roles::{job::Job, sniffed::Sniffed},
+    data::table::typed::{self, Spelling, Typed},
 };
 
 /// Reads the tables; `None` when all rows, or the meanings chosen by the user, say that one is an
@@ -34,17 +35,17 @@ pub fn open(job: &Job<'_>) -> Result<Option<Dataset>, DataError> {
     let Some((files, mut remarks)) = tables_of(job) else {
         return Ok(None);
     };
-    let mut groups = Group::sort(&files, job)?;
+    let mut groups = Group::read_all(&files, job)?;
     // The most customers decide; of equally many the first file.
-    let most = groups.iter().map(|group| group.rows).max().unwrap_or(0);
-    let Some(first) = groups.iter().position(|group| group.rows == most) else {
+    let most = groups.iter().map(Group::rows).max().unwrap_or(0);
+    let Some(first) = groups.iter().position(|group| group.rows() == most) else {
         return Ok(None);
     };
     let mut tables = Tables::new(groups.remove(first));
     for group in groups {
         let found = tables
             .compare(&group)
-            .map_err(|full| too_large(group.first(), full))?;
+            .map_err(|error| unreadable(group.first(), &error))?;
         remarks.extend(fit(&tables, &group, &found)?);
         tables.join(group, found);
     }
@@ -67,14 +68,13 @@ type Keyed<'a> = Vec<(&'a Sniffed, usize)>;
 /// The customer tables among the files by path, so that the order in which they were given does not
 /// matter, each with the place of its customer; and remarks on the other files.
 fn tables_of<'a>(job: &'a Job<'_>) -> Option<(Keyed<'a>, Vec<String>)> {
-    let none = BTreeMap::new();
     let (mut files, mut remarks) = (Vec::new(), Vec::new());
     for file in &job.files {
-        let overrides = job.options.roles.get(&file.input.name()).unwrap_or(&none);
-        match verdict(file, overrides).filter(|_| file.dialect.has_header) {
+        let said = file.said(job.options);
+        match verdict(file, said).filter(|_| file.dialect.has_header) {
             Some(key) => files.push((file, key)),
             // A file whose meaning was chosen by hand is no mere bystander.
-            None if overrides.is_empty() => remarks.push(format!(
+            None if said.by_nobody() => remarks.push(format!(
                 "{} is no table with one row per customer and was not used",
                 file.input.name()
             )),
@@ -128,7 +128,8 @@ fn fit(tables: &Tables<'_>, group: &Group<'_>, found: &Match) -> Result<Vec<Stri
             found.repeated,
         ));
     }
-    remarks.extend(group.broken_remarks());
+    let broken = group.reads().iter();
+    remarks.extend(broken.filter_map(Read::broken_remark));
     Ok(remarks)
 }
 
@@ -148,34 +149,23 @@ fn read_columns(tables: &Tables<'_>, job: &Job<'_>) -> Result<Vec<Typed>, DataEr
         zone: job.zone.clone(),
         date_order: job.options.date_order,
     };
+    let first = tables.base().first();
     let names = tables.names().par_iter().enumerate();
     let columns: Vec<_> = names
         .with_max_len(1)
         .map(|(at, name)| {
             job.monitor.check()?;
-            let cells = match tables.plain_column(at) {
-                Some((table, at)) => {
-                    Cells::new(name, (0..table.rows).map(|row| table.cell(row, at)))
-                }
-                None => Cells::new(name, (0..tables.rows()).map(|row| tables.cell(row, at))),
-            };
+            let column = tables.column(at);
+            let column = column.map_err(|error| unreadable(first, &error))?;
             let typed = if at == tables.key() {
-                typed::read_ids(&cells)
+                typed::read_ids(name, &column)
             } else {
-                typed::read(&cells, &spelling)
+                typed::read(name, &column, &spelling)
             };
-            typed.map_err(|full| too_large(tables.base().first(), full))
+            typed.map_err(|refused| refused.of(first.input.path()))
         })
         .collect();
     columns.into_iter().collect()
-}
-
-fn too_large(file: &Sniffed, full: PoolFull) -> DataError {
-    DataError::Unreadable {
-        path: file.input.path().to_path_buf(),
-        problem: full.to_string(),
-        advice: "Leave long text columns out of the export".to_owned(),
-    }
 }
 
 fn assemble(
@@ -212,7 +202,7 @@ fn assemble(
         columns: columns.into_iter().map(|typed| typed.column).collect(),
     };
     Ok(Dataset {
-        name: set_name(&job.files),
+        name: job.set_name(),
         shape: Shape::CustomerTable,
         files,
         orders: Arc::new(Orders {
@@ -241,9 +231,6 @@ fn readings(
         };
         for (mut read, places) in group.into_reads() {
             for (at, column) in places.into_iter().zip(&became) {
-                let Some(at) = at else {
-                    continue;
-                };
                 read.guesses[at] = match *column {
                     Some(column) if column == key => {
                         Guess::said(Role::Customer, "one row per customer: no value repeats")

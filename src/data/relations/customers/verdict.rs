@@ -1,4 +1,4 @@
-//! Flat customer tables: one row per customer, no order history.
+//! Whether a file is a customer table.
 //!
 //! A table and an order log of people who all bought once look alike: both have a unique customer in
 //! every row. What tells them apart is what the other columns say ([`verdict`]):
@@ -12,34 +12,22 @@
 //!    two are a table — from [`MIN_CUSTOMERS`] rows on, since fewer do not show that nobody repeats.
 //!
 //! Columns whose meaning was chosen by hand as date and amount make an order log in any case.
-//!
-//! Several tables are opened together ([`open`]): those with the same columns one below the other, the
-//! others side by side, by the customers they share.
 
-mod group;
-mod open;
-mod report;
-
-use std::collections::BTreeMap;
-
-use super::Sniffed;
 use crate::{
     data::dataset::Role,
+    data::roles::assign::Said,
     data::roles::facts::Sample,
     data::roles::reason::Guess,
-    data::roles::synonyms::{self, Named},
     data::roles::vocabulary::{self, Concept},
-    data::shapes::order_log,
+    data::roles::{names, needs, sniffed::Sniffed},
     data::values::dates,
     data::values::text,
 };
 
-pub use open::open;
-
 /// Fewer rows do not show that customers never repeat.
 const MIN_CUSTOMERS: usize = 10;
 /// Share of customers that may stand twice before the file is read as an order log.
-const REPEATED_SHARE: f64 = 0.01;
+pub(super) const REPEATED_SHARE: f64 = 0.01;
 
 /// Parts of names that sum up a customer's whole life, folded.
 #[rustfmt::skip]
@@ -59,16 +47,16 @@ fn sums_up(name: &str) -> bool {
 
 /// The column that names the customer of each row when the file is a customer table; the columns'
 /// meanings with it.
-fn verdict(file: &Sniffed, overrides: &BTreeMap<String, Role>) -> Option<usize> {
+pub(super) fn verdict(file: &Sniffed, said: Said<'_>) -> Option<usize> {
     let samples = file.samples().ok()?;
-    let guesses = file.guesses(overrides).ok()?;
+    let guesses = file.guesses(said).ok()?;
     let rows = samples.first()?.cells.len();
     let summaries = samples
         .iter()
         .filter(|sample| sums_up(&sample.name))
         .count();
     let key = key_column(samples, &guesses, summaries > 0)?;
-    if !is_unique(&samples[key]) || key_is_order(&samples[key].name) {
+    if !is_unique(&samples[key]) || names::means(Role::Order, &samples[key].name) {
         return None;
     }
     let evidence = |role| Evidence::of(role, samples, &guesses);
@@ -99,11 +87,13 @@ impl Evidence {
         let Some(at) = guesses.iter().position(|guess| guess.role == role) else {
             return Self::None;
         };
-        let named = synonyms::rank(role, &text::fold(&samples[at].name));
-        match named {
-            _ if guesses[at].reason.is_human() => Self::Chosen,
-            Some(Named::Exactly(_)) if !sums_up(&samples[at].name) => Self::Named,
-            _ => Self::Guessed,
+        let name = &samples[at].name;
+        if guesses[at].reason.is_human() {
+            Self::Chosen
+        } else if names::means(role, name) && !sums_up(name) {
+            Self::Named
+        } else {
+            Self::Guessed
         }
     }
 }
@@ -125,13 +115,6 @@ fn key_column(samples: &[Sample], guesses: &[Guess], summed_up: bool) -> Option<
     })
 }
 
-fn key_is_order(name: &str) -> bool {
-    matches!(
-        synonyms::rank(Role::Order, &text::fold(name)),
-        Some(Named::Exactly(_))
-    )
-}
-
 /// Whether nearly every cell is filled and almost none repeats.
 fn is_unique(sample: &Sample) -> bool {
     let mut cells: Vec<&str> = sample
@@ -151,10 +134,9 @@ fn is_unique(sample: &Sample) -> bool {
 /// other one holds orders.
 #[must_use]
 pub fn recognise(files: &[Sniffed]) -> bool {
-    let none = BTreeMap::new();
     let mut tables = 0;
     for file in files {
-        if is_table(file, &none) {
+        if file.dialect.has_header && verdict(file, Said::default()).is_some() {
             tables += 1;
         } else if holds_orders(file) {
             return false;
@@ -163,12 +145,8 @@ pub fn recognise(files: &[Sniffed]) -> bool {
     tables > 0
 }
 
-fn is_table(file: &Sniffed, overrides: &BTreeMap<String, Role>) -> bool {
-    file.dialect.has_header && verdict(file, overrides).is_some()
-}
-
 fn holds_orders(file: &Sniffed) -> bool {
     let roles = |guesses: Vec<Guess>| guesses.iter().map(|guess| guess.role).collect::<Vec<_>>();
-    file.guesses(&BTreeMap::new())
-        .is_ok_and(|guesses| order_log::missing(&roles(guesses)).is_empty())
+    file.guesses(Said::default())
+        .is_ok_and(|guesses| needs::missing(&roles(guesses)).is_empty())
 }
