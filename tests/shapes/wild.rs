@@ -179,3 +179,162 @@ fn tables_that_are_not_used_raise_no_questions() {
     let data = open(&[("orders.csv", &orders), ("date.csv", &calendar)]).expect("opens");
     assert_eq!(asked(&data), [""; 0]);
 }
+
+#[test]
+fn what_is_looked_at_or_put_into_a_cart_is_not_sold() {
+    let text = table(
+        "event_time,event_type,product_id,price,user_id",
+        120,
+        |at| {
+            let event = [
+                "view",
+                "cart",
+                "view",
+                "purchase",
+                "remove_from_cart",
+                "view",
+            ][at % 6];
+            format!(
+                "{} 10:00:00 UTC,{event},{},{}.50,{}",
+                day(at),
+                at % 17,
+                5 + at,
+                500 + at % 13
+            )
+        },
+    );
+    let data = alone(&text);
+    is_net(
+        &data,
+        (0..120)
+            .filter(|at| at % 6 == 3)
+            .map(|at| at as f64 + 5.5)
+            .sum(),
+    );
+    assert!(warned(&data, WarningCode::UnknownStatus)[0].contains("view"));
+}
+
+#[test]
+fn kinds_and_flags_of_customers_are_no_customers() {
+    let kinds = table(
+        "Invoice ID,Customer type,Unit price,Quantity,Total,Date",
+        120,
+        |at| {
+            format!(
+                "{at},{},{},2,{},{}",
+                ["Member", "Normal"][at % 2],
+                5 + at,
+                10 + 2 * at,
+                day(at)
+            )
+        },
+    );
+    assert!(refused(&[("file.csv", &kinds)]).contains("customer"));
+    let flags = table(
+        "hotel,is_repeated_guest,adr,reservation_status_date",
+        120,
+        |at| {
+            format!(
+                "City Hotel,{},{}.50,{}",
+                u8::from(at % 9 == 0),
+                80 + at,
+                day(at)
+            )
+        },
+    );
+    assert!(refused(&[("file.csv", &flags)]).contains("customer"));
+}
+
+#[test]
+fn payments_and_parcels_beside_the_orders_are_no_further_orders() {
+    let orders = table("orderNumber,orderDate,status,customerNumber", 60, |at| {
+        format!("{},{},Shipped,{}", 10_100 + at, day(at), 103 + at % 9)
+    });
+    let details = table(
+        "orderNumber,productCode,quantityOrdered,priceEach",
+        120,
+        |at| format!("{},S{},2,{}.00", 10_100 + at / 2, at % 11, 20 + at),
+    );
+    let payments = table("customerNumber,checkNumber,paymentDate,amount", 40, |at| {
+        format!("{},HQ{at},{},{}.78", 103 + at % 9, day(at), 900 + at)
+    });
+    let parcels = table("shipping_id,orderNumber,shipping_date,carrier", 60, |at| {
+        format!("{at},{},{},DHL", 10_100 + at / 2 * 2, day(at + 1))
+    });
+    let data = open(&[
+        ("orders.csv", &orders),
+        ("order details.csv", &details),
+        ("payments.csv", &payments),
+        ("shippings.csv", &parcels),
+    ])
+    .expect("opens");
+    is_net(&data, (0..120).map(|at| 2.0 * (20.0 + f64::from(at))).sum());
+    assert_eq!(data.orders.lines(), 120);
+    let said = warned(&data, WarningCode::OverlappingFiles);
+    assert!(
+        said.iter().any(|text| text.starts_with("payments.csv")),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn the_customer_of_an_order_goes_before_a_column_of_its_lines_that_contradicts_it() {
+    let orders = table("orderID,customerID,orderDate", 60, |at| {
+        format!("{},C{},{}", 10_248 + at, at % 9, day(at))
+    });
+    // A list of customers stands beside the lines, row by row, and ends before they do.
+    let lines = table("orderID,productID,quantity,revenue,customerID", 120, |at| {
+        let beside = if at < 60 {
+            format!("C{}", at % 9)
+        } else {
+            String::new()
+        };
+        format!("{},{},2,{}.00,{beside}", 10_248 + at / 2, at % 7, 10 + at)
+    });
+    let data = open(&[("orders.csv", &orders), ("order_details.csv", &lines)]).expect("opens");
+    assert_eq!(
+        super::set::count(&data.orders, keepers::data::orders::flag::ORDER_START),
+        60
+    );
+}
+
+#[test]
+fn rows_are_looked_at_once_to_tell_whether_ids_repeat() {
+    // Longer than the first rows, so that some further down are looked at too.
+    let text = table(
+        "ID,Year_Birth,Income,Dt_Customer,Recency,Notes,Z_Revenue",
+        2240,
+        |at| {
+            let note = "n".repeat(60);
+            format!(
+                "{},19{},{},{},{},{note},11",
+                9000 - at,
+                50 + at % 40,
+                30_000 + at,
+                day(at),
+                at % 99
+            )
+        },
+    );
+    let data = alone(&text);
+    assert_eq!(data.shape, keepers::data::dataset::Shape::CustomerTable);
+}
+
+#[test]
+fn a_total_with_shipping_beside_the_price_of_the_goods_is_asked_about() {
+    let text = table(
+        "order no,order date,customer id,quantity,unit price,subtotal,shipping,total",
+        60,
+        |at| {
+            let (units, price) = (1 + at % 3, 10 + at);
+            let goods = units * price;
+            format!(
+                "R{at},{},K{},{units},{price},{goods},5,{}",
+                day(at),
+                at % 9,
+                goods + 5
+            )
+        },
+    );
+    assert_eq!(asked(&alone(&text)), ["amount"]);
+}

@@ -804,6 +804,16 @@ impl Shop<'_> {
 
     /// Words of a status that nobody knows count as sales, and are named.
     fn unknown_statuses(&mut self) {
+        let events = self.status_words(|standing| standing == Standing::NoPurchase);
+        if !events.is_empty() {
+            self.warn(
+                WarningCode::UnknownStatus,
+                0,
+                format!(
+                    "Rows that say {events} are no purchases: they are no orders and bring no money"
+                ),
+            );
+        }
         let words = self.status_words(|standing| standing == Standing::Unknown);
         if !words.is_empty() {
             self.warn(

@@ -493,13 +493,13 @@ impl Gathering<'_, '_> {
         self.warn_of_weak_joins();
         for at in &chosen.unused {
             let table = &self.tables[*at];
-            let twin = chosen.twins.iter().find(|twin| twin.table == *at);
-            let (code, why) = match twin {
-                Some(twin) => (
+            let again = chosen.again.iter().find(|again| again.table == *at);
+            let (code, why) = match again {
+                Some(again) => (
                     WarningCode::OverlappingFiles,
                     format!(
-                        "it holds the orders of {} once more",
-                        self.tables[twin.of].title()
+                        "it tells of orders that count already, from {}",
+                        self.tables[again.of].title()
                     ),
                 ),
                 None => (

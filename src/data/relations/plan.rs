@@ -55,13 +55,13 @@ pub enum Through {
 pub struct Plan {
     pub bases: Vec<Base>,
     pub unused: Vec<usize>,
-    /// Tables that hold the orders of a base once more.
-    pub twins: Vec<Twin>,
+    /// Tables that tell of the orders of a base once more.
+    pub again: Vec<Again>,
 }
 
-/// A table that is not used, because another one holds the same orders.
+/// A table that is not used, because its orders are those of another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Twin {
+pub struct Again {
     pub table: usize,
     pub of: usize,
 }
@@ -83,11 +83,10 @@ pub fn choose(tables: &[Known<'_>], links: &[Link]) -> Plan {
             continue;
         }
         if let Some(base) = chooser.base(at) {
-            let same = |known: &&Base| chooser.are_same_orders(known, &base).unwrap_or(false);
-            if let Some(known) = plan.bases.iter().find(same) {
-                plan.twins.push(Twin {
+            if let Some(of) = chooser.counted(&base, &plan.bases) {
+                plan.again.push(Again {
                     table: base.table,
-                    of: known.table,
+                    of,
                 });
                 continue;
             }
@@ -132,6 +131,7 @@ impl Chooser<'_, '_> {
             let table = &self.tables[at];
             let whole = Self::is_dated(table) && table.customer().is_some();
             (
+                table.thing() == Some(Concept::Payment),
                 table.grain != Grain::Orders || !whole,
                 !whole,
                 std::cmp::Reverse(table.rows()),
@@ -231,6 +231,31 @@ impl Chooser<'_, '_> {
                 && !table.roles.spoken[column].has(Concept::Cost);
             is_price.then_some(Price { side: at, column })
         })
+    }
+
+    /// The table whose orders those of a base are, where they count already: a copy of it, rows beside its
+    /// items (parcels, payments), or rows without money beside some that have it.
+    fn counted(&self, base: &Base, known: &[Base]) -> Option<usize> {
+        let pays = |base: &Base| {
+            self.tables[base.table].has_money() || base.payments.is_some() || base.price.is_some()
+        };
+        let is_payment = self.tables[base.table].thing() == Some(Concept::Payment);
+        let of_orders = |known: &Base| {
+            let mut orders = base.sides.iter().map(|side| side.link.to);
+            orders.any(|at| {
+                let joined = self.tables[at].grain == Grain::Orders;
+                joined && known.tables().any(|table| table == at)
+            })
+        };
+        let known = known.iter().find(|known| {
+            if self.tables[known.table].rows() == 0 {
+                return false;
+            }
+            self.are_same_orders(known, base).unwrap_or(false)
+                || of_orders(known)
+                || pays(known) && (is_payment || !pays(base))
+        });
+        known.map(|known| known.table)
     }
 
     /// Whether the rows of two tables are the same orders, written down twice: most order numbers of one

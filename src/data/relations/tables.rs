@@ -11,6 +11,8 @@ use crate::data::{
     open::columns::Damage,
     roles::{
         assign::TableRoles,
+        evidence,
+        facts::Facts,
         job::Job,
         money::Money,
         sniffed::Sniffed,
@@ -194,12 +196,10 @@ impl<'a> Known<'a> {
         if thing == Some(Concept::Order) && self.repeats_orders()? {
             thing = None;
         }
-        let ids = self
-            .roles
-            .spoken
-            .iter()
+        let columns = self.roles.spoken.iter().zip(&self.roles.facts);
+        let ids = columns
             .zip(&self.roles.guesses)
-            .map(|(spoken, guess)| {
+            .map(|((spoken, facts), guess)| {
                 match guess.role {
                     Role::Order => return Some(Concept::Order),
                     Role::Customer => return Some(Concept::Customer),
@@ -209,7 +209,15 @@ impl<'a> Known<'a> {
                     && spoken.of_id.is_none()
                     && spoken.concepts.len() == 1
                     && spoken.unknown == 0;
-                spoken.of_id.or(if bare { thing } else { None })
+                // `is_repeated_guest` and a customer's segment are told of customers, but name none.
+                let unlike = |facts: &Facts| {
+                    let points = evidence::customer(spoken, facts);
+                    !spoken.has(Concept::Id) && points.is_some_and(|points| points.total() <= 0.0)
+                };
+                match spoken.of_id {
+                    Some(Concept::Customer) if unlike(facts) => None,
+                    of_id => of_id.or(if bare { thing } else { None }),
+                }
             });
         Ok(ids.collect())
     }

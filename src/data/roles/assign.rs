@@ -657,7 +657,9 @@ impl Board<'_> {
                 self.rivals = ways[1..]
                     .iter()
                     .filter(|way| {
-                        best.points - way.points < 1.0 && way.points >= 1.5 && best.proof.is_none()
+                        let near = best.points - way.points < 1.0;
+                        let open = near && way.points >= 1.5 && best.proof.is_none();
+                        open || orders.is_empty() && self.adds_to(&best.money, &way.money)
                             || self.differ_by_currency(&best.money, &way.money)
                     })
                     .filter(|way| self.sums_differ(&best.money, &way.money))
@@ -794,6 +796,34 @@ impl Board<'_> {
             },
             _ => Money::None,
         }
+    }
+
+    /// Whether a total holds an amount and something more on nearly every row: shipping, tax.
+    fn adds_to(&self, amount: &Money, total: &Money) -> bool {
+        let (Money::Amount { column: amount, .. }, Money::Amount { column: total, .. }) =
+            (amount, total)
+        else {
+            return false;
+        };
+        let named = evidence::amount(
+            &self.names.words[*total],
+            &self.names.spoken[*total],
+            &self.facts[*total],
+        );
+        if named.is_none_or(|points| points.name < 3.0)
+            || self.names.spoken[*total].has(Concept::Price)
+        {
+            return false;
+        }
+        let pairs = self.facts[*amount].values.iter();
+        let pairs = pairs.zip(&self.facts[*total].values);
+        let known = pairs.filter(|(amount, total)| !amount.is_nan() && !total.is_nan());
+        let (mut asked, mut more) = (0, 0);
+        for (amount, total) in known {
+            asked += 1;
+            more += usize::from(*total >= *amount && *total <= amount * 3.0 + 50.0);
+        }
+        asked > 0 && more * 100 >= asked * 97
     }
 
     fn sums_differ(&self, a: &Money, b: &Money) -> bool {

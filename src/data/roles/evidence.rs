@@ -91,6 +91,7 @@ const AGAINST_WHO: &[(Concept, f64)] = &[
     (Concept::Summary, -4.0),
     (Concept::Payment, -2.0),
     (Concept::Text, -3.0),
+    (Concept::Category, -5.0),
 ];
 
 /// How well a column fits as who bought.
@@ -122,7 +123,13 @@ pub fn customer(spoken: &Spoken, facts: &Facts) -> Option<Points> {
     } else {
         0.0
     };
-    let few = if facts.distinct <= 3 && facts.rows > 100 {
+    // `is_repeated_guest` is 0 or 1, yes or no.
+    let says_yes_or_no =
+        facts.numbers > 0.9 && facts.largest() <= 1.0 || facts.letters > 0.9 && facts.length <= 3;
+    let flag = says_yes_or_no && !spoken.has(Concept::Id);
+    let few = if flag && facts.distinct <= 2 && facts.rows > 20 {
+        -5.0
+    } else if facts.distinct <= 3 && facts.rows > 100 {
         -2.0
     } else {
         0.0
@@ -272,6 +279,10 @@ pub fn amount(words: &[String], spoken: &Spoken, facts: &Facts) -> Option<Points
     }
     if facts.distinct <= 2 && facts.rows > 20 {
         cells -= 1.5;
+    }
+    // An "amount" of one to a dozen without cents may be one of pieces.
+    if facts.whole >= 0.99 && facts.rows > 100 && facts.distinct <= 12 && facts.largest() <= 100.0 {
+        cells -= 0.8;
     }
     // Numbers beyond a billion are ids.
     if facts.largest() > 1e9 {

@@ -9,6 +9,7 @@ use crate::data::{
         encoding::Encoding,
         source::{self, Input},
     },
+    orders::TextPool,
     roles::{
         assign::{self, Said, TableRoles},
         facts::Sample,
@@ -125,7 +126,10 @@ impl Sniffed {
         let mut columns = refind::first_columns(&self.input, &self.dialect, SAMPLE_ROWS)?;
         // A sample never fills a pool; a column that did would only be shorter.
         let mut full = None;
-        refind::for_later_rows(&self.input, &self.dialect, LATER_ROWS, |cells| {
+        // Cells with their separators, and quotes where they have some.
+        let bytes = |column: &TextPool| -> usize { column.iter().map(|cell| cell.len() + 3).sum() };
+        let behind = columns.iter().map(bytes).sum::<usize>() as u64;
+        refind::for_later_rows(&self.input, &self.dialect, behind, LATER_ROWS, |cells| {
             for (column, cell) in columns.iter_mut().zip(cells) {
                 full = full.or(column.push(&Encoding::Windows1252.decode_cell(cell)).err());
             }

@@ -159,13 +159,15 @@ const LATER_BYTES: u64 = 48 << 10;
 /// need not hold further down (a shop's first year knows no second item).
 ///
 /// A part may begin within a quoted cell; rows that are cut wrongly there have another width and are left
-/// out. Smaller files give nothing: their first rows are most of them.
+/// out. Smaller files give nothing: their first rows are most of them. No row is taken twice, or ids that
+/// never repeat would seem to: `behind` is how many bytes of data the first rows have at most.
 ///
 /// # Errors
 /// [`DataError`] when reading fails.
 pub fn for_later_rows(
     input: &Input,
     dialect: &Dialect,
+    behind: u64,
     limit: usize,
     mut take: impl FnMut(&[Cow<'_, [u8]>]),
 ) -> Result<(), DataError> {
@@ -183,10 +185,15 @@ pub fn for_later_rows(
         return Ok(());
     }
     let plan = first_plan(input, dialect);
+    let mut taken = dialect.data_offset + behind;
     for share in LATER_SHARES {
         let from = ((size as f64 * share) as u64).min(size - LATER_BYTES);
-        let (buffer, at_end) =
-            read_from(&plan, from.max(dialect.data_offset), LATER_BYTES as usize)?;
+        let from = from.max(taken);
+        if from >= size {
+            break;
+        }
+        taken = from + LATER_BYTES;
+        let (buffer, at_end) = read_from(&plan, from, LATER_BYTES as usize)?;
         let Some(start) = memchr::memchr(b'\n', &buffer) else {
             continue;
         };

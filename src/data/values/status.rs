@@ -34,6 +34,8 @@ pub enum Standing {
     Failed,
     /// Paid or about to be, on its way: processing, packed, shipped. A sale.
     InProgress,
+    /// Looked at, put into the cart: what a log of events says of everything before the purchase.
+    NoPurchase,
     /// Not a word that is known here.
     Unknown,
 }
@@ -44,7 +46,9 @@ impl Standing {
     pub fn is_sale(self) -> Option<bool> {
         match self {
             Self::Sale | Self::InProgress | Self::PartlyRefunded => Some(true),
-            Self::NotKept | Self::Refunded | Self::Unpaid | Self::Failed => Some(false),
+            Self::NotKept | Self::Refunded | Self::Unpaid | Self::Failed | Self::NoPurchase => {
+                Some(false)
+            }
             Self::Unknown => None,
         }
     }
