@@ -105,19 +105,34 @@ fn shopify(sales: &[Sale]) -> String {
 }
 
 /// Customers, orders and cents after what was given back.
-fn count<'a>(sales: impl Iterator<Item = &'a Sale>) -> (u64, u64, i64) {
+#[derive(Clone, Copy)]
+struct Count {
+    customers: u64,
+    orders: u64,
+    cents: i64,
+}
+
+fn count<'a>(sales: impl Iterator<Item = &'a Sale>) -> Count {
     let (mut buyers, mut orders, mut cents) = (BTreeSet::new(), 0, 0);
     for sale in sales {
         buyers.insert(sale.buyer);
         orders += 1;
         cents += sale.cents() as i64 - sale.refund as i64;
     }
-    (buyers.len() as u64, orders, cents)
+    Count {
+        customers: buyers.len() as u64,
+        orders,
+        cents,
+    }
 }
 
 /// What stands on the page: the paragraph and, in the Overview, the headline figures.
-fn reads(window: &mut Desk, of: (u64, u64, i64)) {
-    let (customers, orders, cents) = of;
+fn reads(window: &mut Desk, of: Count) {
+    let Count {
+        customers,
+        orders,
+        cents,
+    } = of;
     let kpis = window.kpis();
     assert_eq!((kpis.customers, kpis.orders), (customers, orders));
     assert_eq!((kpis.net_revenue * 100.0).round() as i64, cents);
@@ -145,7 +160,14 @@ fn an_export_in_two_currencies_is_asked_about_answered_by_keyboard_and_taken_bac
     let all = count(sales.iter());
     let of = |euros| count(sales.iter().filter(|sale| sale.euros == euros));
     // All orders count; money is that of the likelier currency.
-    let (euros, dollars) = ((all.0, all.1, of(true).2), (all.0, all.1, of(false).2));
+    let euros = Count {
+        cents: of(true).cents,
+        ..all
+    };
+    let dollars = Count {
+        cents: of(false).cents,
+        ..all
+    };
     let mut window = Desk::welcome();
     let path = window.write("orders_export.csv", &shopify(&sales));
     window.drop_files(&[path]);
@@ -154,12 +176,12 @@ fn an_export_in_two_currencies_is_asked_about_answered_by_keyboard_and_taken_bac
     assert!(window.says("One question is open"));
     assert!(window.says("Read as “Shopify orders export”"));
     reads(&mut window, euros);
-    let choice = |window: &Desk, of: (u64, u64, i64)| {
+    let choice = |window: &Desk, of: Count| {
         let figures = format!(
             "customers {}, orders {}, net revenue {}",
-            format::integer(of.0),
-            format::integer(of.1),
-            format::fixed(of.2 as f64 / 100.0, 2)
+            format::integer(of.customers),
+            format::integer(of.orders),
+            format::fixed(of.cents as f64 / 100.0, 2)
         );
         let choices = window.labels(Role::RadioButton, "");
         let mut fitting = choices.into_iter().filter(|name| name.ends_with(&figures));

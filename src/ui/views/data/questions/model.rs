@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(chosen(&question, &reading).unwrap().id, "gross");
         assert_eq!(
             folded(&question, &reading),
-            "Which column is what customers paid? You said: gross is what customers paid"
+            "Which column is what customers paid? You said: Gross is what customers paid"
         );
         // What no choice is called answers nothing.
         assert!(!is_answered(&question, &said("tax")));
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(shown(2), None);
         assert_eq!(
             name(&question.choices[1], Some(&gross)),
-            "gross is what customers paid: customers 1,200, orders 3,400, net revenue € 1,190.00"
+            "Gross is what customers paid: customers 1,200, orders 3,400, net revenue € 1,190.00"
         );
         assert!(name(&question.choices[2], None).ends_with("not worked out"));
         assert_eq!(change(-100.0, -150.0), "\u{2212}50.0 %");
