@@ -67,7 +67,14 @@ mod tests {
     #[test]
     fn an_address_leads_to_its_account() {
         let ids = column(&["77", "", "", "78", "79", ""]);
-        let contacts = column(&["ann@x.org", "ann@x.org", "bob@x.org", "fam@x.org", "fam@x.org", "fam@x.org"]);
+        let contacts = column(&[
+            "ann@x.org",
+            "ann@x.org",
+            "bob@x.org",
+            "fam@x.org",
+            "fam@x.org",
+            "fam@x.org",
+        ]);
         let found = owners(&ids, &contacts);
         let found: Vec<_> = found.iter().flatten().collect();
         // A family's address is nobody's.
@@ -80,7 +87,9 @@ mod tests {
         let contacts = column(&["a@x.org", "b@x.org", "c@x.org", ""]);
         let known = |ids: &[&str]| {
             let ids = without_guests(&column(ids), &contacts);
-            ids.iter().map(|id| id.unwrap_or_default().to_owned()).collect::<Vec<_>>()
+            ids.iter()
+                .map(|id| id.unwrap_or_default().to_owned())
+                .collect::<Vec<_>>()
         };
         assert_eq!(known(&["7", "0", "0", "8"]), ["7", "", "", "8"]);
         assert_eq!(known(&["7", "Guest", "8", "guest"]), ["7", "", "8", ""]);

@@ -110,6 +110,19 @@ pub fn texts(column: &FrameColumn) -> PolarsResult<StringChunked> {
     let series = column.as_materialized_series();
     match series.dtype() {
         DataType::String => Ok(series.str()?.clone()),
+        // Zones are not built into polars here; the moment is that of UTC.
+        DataType::Datetime(unit, Some(zone)) => {
+            let moments = series
+                .to_physical_repr()
+                .cast(&DataType::Datetime(*unit, None))?;
+            let texts = moments.cast(&DataType::String)?;
+            let of_utc = matches!(zone.as_str(), "UTC" | "Etc/UTC" | "+00:00");
+            let texts = texts.str()?.iter();
+            let mark = if of_utc { "Z" } else { "" };
+            Ok(texts
+                .map(|text| text.map(|text| format!("{text}{mark}")))
+                .collect())
+        }
         _ => Ok(series.cast(&DataType::String)?.str()?.clone()),
     }
 }
