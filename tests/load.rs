@@ -374,3 +374,194 @@ fn few_customers_have_texts_of_their_own_too() {
     assert_eq!(data.orders.attributes.len(), 1);
     assert!(data.orders.mail().is_none());
 }
+
+/// Customers with an order, orders, and net revenue.
+fn headline(data: &Dataset) -> (usize, usize, f64) {
+    let orders = &data.orders;
+    let (mut customers, mut sold) = (0, 0);
+    for customer in 0..orders.customers() {
+        let kept = |&line: &usize| orders.flags[line] & (flag::CREDIT | flag::NOT_KEPT) == 0;
+        let mut numbers: Vec<u32> = (orders.lines_of(customer).filter(kept))
+            .map(|line| orders.orders[line])
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        customers += usize::from(!numbers.is_empty());
+        sold += numbers.len();
+    }
+    (customers, sold, net(orders))
+}
+
+fn check(name: &str, data: &Dataset, expected: (usize, usize, f64), said: &str) {
+    let found = headline(data);
+    let same =
+        (found.0, found.1) == (expected.0, expected.1) && (found.2 - expected.2).abs() < 1e-6;
+    assert!(same, "{name}: {found:?}, not {expected:?}");
+    let understanding = &data.understanding;
+    let warnings = understanding
+        .warnings
+        .iter()
+        .map(|warning| warning.text.as_str());
+    let questions = understanding
+        .questions
+        .iter()
+        .map(|question| question.id.as_str());
+    let words: Vec<&str> = warnings.chain(questions).collect();
+    let fits = words.iter().any(|words| words.contains(said));
+    assert!(
+        said.is_empty() || fits,
+        "{name}: {words:?} do not say {said}"
+    );
+}
+
+#[test]
+fn awkward_exports_of_one_file() {
+    const ORDERS: &str = "customer_id,order_id,order_date,amount";
+    for (name, text, expected, said) in [
+        (
+            "subtotals with a day",
+            format!("customer,order_no,order_date,amount\nAnna,1,2024-01-05,20\nAnna,2,2024-01-20,12.25\nJanuary total,,2024-01-31,32.25\nBen,3,2024-02-17,35.50\nTotal,,2024-02-29,67.75\n"),
+            (2, 3, 67.75),
+            "2 totals rows",
+        ),
+        (
+            "credits of a ledger",
+            format!("{ORDERS}\nA,1,2024-01-05,10.00 DR\nB,2,2024-01-06,20.00 DR\nA,3,2024-01-07,4.00 CR\n"),
+            (2, 2, 26.0),
+            "",
+        ),
+        (
+            "test orders",
+            format!("{ORDERS},test\nA,1,2024-01-05,10,false\nB,2,2024-01-06,20,true\nA,3,2024-01-07,4,false\n"),
+            (1, 2, 14.0),
+            "",
+        ),
+        (
+            "refunds by the kind of a row",
+            "customer_id,order_id,date,type,amount\nA,1,2024-01-05,sale,50\nB,2,2024-01-09,sale,30\nA,1,2024-01-20,refund,20\n".to_owned(),
+            (2, 2, 60.0),
+            "",
+        ),
+        (
+            "guests with the address of an account",
+            "order_id,customer_id,email,order_date,amount\n1,77,ann@x.org,2024-01-06,12\n2,,ann@x.org,2024-01-19,30\n3,0,dan@x.org,2024-02-20,5\n4,0,eve@x.org,2024-03-20,6\n".to_owned(),
+            (3, 4, 53.0),
+            "no customer id",
+        ),
+        (
+            "a customer named guest",
+            format!("{ORDERS}\n77,1,2024-01-06,12\nguest,2,2024-01-19,30\n78,3,2024-02-19,31\nguest,4,2024-02-20,5\n"),
+            (2, 2, 43.0),
+            "guest_customer",
+        ),
+        (
+            "currencies beside amounts",
+            format!("{ORDERS}\nA,1,2024-01-05,€30.00\nB,2,2024-01-06,$25.00\nA,3,2024-02-06,€45.00\n"),
+            (2, 3, 75.0),
+            "currency",
+        ),
+        (
+            "the export's own converted column",
+            format!("{ORDERS},currency,amount_eur\nA,1,2024-01-05,30,EUR,30\nB,2,2024-01-06,250,SEK,22.5\nA,3,2024-02-06,45,USD,41.4\n"),
+            (2, 3, 93.9),
+            "amount",
+        ),
+        (
+            "cents",
+            "customer_id,order_id,order_date,amount_cents\nA,1,2024-01-05,3000\nB,2,2024-01-06,2250\n".to_owned(),
+            (2, 2, 52.5),
+            "divided by 100",
+        ),
+        (
+            "a discount without a word on whether it is taken off",
+            "customer_id,order_id,order_date,price,discount\nA,1,2024-01-05,100.00,10%\nB,2,2024-01-06,50.00,0%\n".to_owned(),
+            (2, 2, 150.0),
+            "not taken off",
+        ),
+        (
+            "names in two rows",
+            "Customer,Order,Order,Order\nid,id,date,amount\nA,1,2024-01-05,20.00\nB,2,2024-01-06,22.00\n".to_owned(),
+            (2, 2, 42.0),
+            "",
+        ),
+        (
+            "a title with commas",
+            format!("Orders of Shop, Main Street 5, Berlin\nCreated 2024-04-01, by admin\n{ORDERS}\nA,1,2024-01-05,20.00\nB,2,2024-01-06,22.00\n"),
+            (2, 2, 42.0),
+            "",
+        ),
+        (
+            "no names of columns",
+            "C1,O1,2024-01-05,20.00\nC2,O2,2024-01-17,35.50\nC1,O3,2024-02-20,12.25\n".to_owned(),
+            (2, 3, 67.75),
+            "no names of columns",
+        ),
+        (
+            "days of a spreadsheet",
+            format!("{ORDERS}\nA,1,45296,20.00\nB,2,45308,22.00\n"),
+            (2, 2, 42.0),
+            "from 1904",
+        ),
+        (
+            "thousands alone",
+            "customer_id;order_id;order_date;amount\nA;1;2024-01-05;2,000\nB;2;2024-01-06;3,550\n".to_owned(),
+            (2, 2, 5550.0),
+            "decimal_sign",
+        ),
+        (
+            "letters of two characters",
+            "customer;order_id;order_date;amount\nMu\u{308}ller;1;2024-01-05;2.50\nMüller;2;2024-01-06;3.50\n".to_owned(),
+            (1, 2, 6.0),
+            "more than one way",
+        ),
+    ] {
+        let text: &'static [u8] = text.into_bytes().leak();
+        let options = ReadOptions::default();
+        let data = load_bytes("shop.csv", text, &options, &Monitor::silent()).expect(name);
+        check(name, &data, expected, said);
+    }
+}
+
+#[test]
+fn awkward_exports_of_two_files() {
+    const ORDERS: &str = "customer_id,order_id,order_date,amount";
+    for (name, first, second, expected, said) in [
+        (
+            "other columns",
+            format!("{ORDERS}\nA,1,2023-11-05,10\nB,2,2023-12-29,20\n"),
+            format!("{ORDERS},channel\nA,3,2024-01-05,10,web\nB,4,2024-02-29,20,web\n"),
+            (2, 4, 60.0),
+            "",
+        ),
+        (
+            "other names of columns",
+            format!("{ORDERS}\nA,1,2023-11-05,10\nB,2,2023-12-29,20\n"),
+            "CustomerID,Order No,Date,Total\nA,3,2024-01-05,10\nB,4,2024-02-29,20\n".to_owned(),
+            (2, 4, 60.0),
+            "",
+        ),
+        (
+            "two programs that number alike",
+            "Kundennummer;Bestellnummer;Bestelldatum;Betrag\n1;1;05.01.2024;10,00\n2;2;17.02.2024;20,50\n".to_owned(),
+            format!("{ORDERS}\n4,1,2024-03-05,30.00\n3,2,2024-04-17,40.00\n"),
+            (4, 4, 100.5),
+            "",
+        ),
+        (
+            "a later status",
+            format!("{ORDERS},status\nA,1,2024-01-05,10,paid\nB,2,2024-01-29,20,pending\nC,3,2024-01-31,30,paid\n"),
+            format!("{ORDERS},status\nB,2,2024-01-29,20,paid\nC,3,2024-01-31,30,refunded\nA,4,2024-02-11,40,paid\n"),
+            (2, 3, 70.0),
+            "another status",
+        ),
+    ] {
+        let folder = std::env::temp_dir().join(format!("keepers-two-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let paths = [folder.join("a.csv"), folder.join("b.csv")];
+        std::fs::write(&paths[0], first).expect("writes");
+        std::fs::write(&paths[1], second).expect("writes");
+        let data = load(&paths, &ReadOptions::default(), &Monitor::silent()).expect(name);
+        std::fs::remove_dir_all(&folder).expect("removes");
+        check(name, &data, expected, said);
+    }
+}

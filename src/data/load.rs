@@ -156,7 +156,8 @@ fn weigh(
 fn is_idle(question: &Question, now: Outcome) -> bool {
     let near = |a: f64, b: f64| (a - b).abs() <= MATTERS * a.abs().max(b.abs());
     // What the days are cannot be seen from these numbers.
-    let of_days = [options::DATE, options::DAY_MONTH_ORDER].contains(&question.id.as_str());
+    let of_days = [options::DATE, options::DAY_MONTH_ORDER, options::TIME_ZONE]
+        .contains(&question.id.as_str());
     !question.answered
         && !of_days
         && question.choices.iter().all(|choice| {

@@ -67,7 +67,9 @@ impl Columns {
         let mut cells = vec![Vec::with_capacity(part.width()); part.height()];
         for column in part.columns() {
             let texts = cells::texts(column).unwrap_or_default();
-            for (row, cell) in cells.iter_mut().zip(texts.iter()) {
+            // What has no text is an empty cell: no other one may stand in its place.
+            let texts = texts.iter().chain(std::iter::repeat(None));
+            for (row, cell) in cells.iter_mut().zip(texts) {
                 let cell = cell.unwrap_or_default();
                 let cell = match column.dtype() {
                     DataType::Datetime(..) => whole_seconds(cell),

@@ -12,15 +12,24 @@ pub fn texts(column: &Column) -> PolarsResult<StringChunked> {
     let series = column.as_materialized_series();
     match series.dtype() {
         DataType::String => Ok(series.str()?.clone()),
-        // By the clock of UTC: the names of zones are no part of the text.
-        DataType::Datetime(unit, Some(_)) => {
+        // Zones are not built into polars here: by the clock of UTC, and marked so where that is the zone.
+        DataType::Datetime(unit, Some(zone)) => {
             let moments = series
                 .to_physical_repr()
                 .cast(&DataType::Datetime(*unit, None))?;
-            Ok(moments.cast(&DataType::String)?.str()?.clone())
+            let texts = moments.cast(&DataType::String)?;
+            let mark = if is_utc(zone) { "Z" } else { "" };
+            let texts = texts.str()?.iter();
+            Ok(texts
+                .map(|text| text.map(|text| format!("{text}{mark}")))
+                .collect())
         }
         _ => Ok(series.cast(&DataType::String)?.str()?.clone()),
     }
+}
+
+fn is_utc(zone: &str) -> bool {
+    matches!(zone, "UTC" | "Etc/UTC" | "+00:00")
 }
 
 /// The numbers of a column of numbers.
@@ -56,7 +65,7 @@ pub fn days(column: &Column, zone: &Zone) -> PolarsResult<Option<Vec<Option<Day>
     };
     let zone = match of_zone.as_deref() {
         None => Zone::default(),
-        Some("UTC" | "Etc/UTC" | "+00:00") => zone.clone(),
+        Some(of) if is_utc(of) => zone.clone(),
         // The shop's own clock.
         named => Zone::named(named).unwrap_or_default(),
     };

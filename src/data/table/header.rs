@@ -271,12 +271,12 @@ fn above_remark(above: &[Line]) -> String {
         .collect();
     let (first, last) = (above[0].number, above[above.len() - 1].number);
     let lines = if first == last {
-        format!("line {first}")
+        format!("line {first} was")
     } else {
-        format!("lines {first} to {last}")
+        format!("lines {first} to {last} were")
     };
     format!(
-        "above the header stands “{}”; {lines} were skipped",
+        "above the header stands “{}”; {lines} skipped",
         notes.join("” and “")
     )
 }
