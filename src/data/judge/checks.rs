@@ -33,7 +33,8 @@ use crate::{
 /// Looks over all rows; marks and codes are changed, and everything is said in `understanding`.
 pub fn look_over(
     stage: &mut Stage,
-    (reads, joined): (&[Read], &[&Read]),
+    reads: &[Read],
+    joined: &[&Read],
     options: &ReadOptions,
     understanding: &mut Understanding,
 ) {

@@ -81,7 +81,7 @@ pub fn finish(
     remarks.extend(rule_remarks);
     remarks.extend(reads.iter().flat_map(remarks_on));
     let joined: Vec<&Read> = beside.iter().map(|(read, _)| read).collect();
-    checks::look_over(&mut stage, (&reads, &joined), options, &mut understanding);
+    checks::look_over(&mut stage, &reads, &joined, options, &mut understanding);
     let (mut verdicts, ranking) = judge_and_rank(&mut stage, rules);
     let own = own.into_iter().filter(|(rule, _)| rules.on(*rule));
     for (rule, tally) in own {

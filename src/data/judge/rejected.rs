@@ -66,7 +66,7 @@ pub fn rejected(
     let (rules, _) = Rules::of(options);
     let joined: Vec<&Read> = beside.iter().map(|(read, _)| read).collect();
     let mut understanding = Understanding::default();
-    checks::look_over(&mut stage, (&reads, &joined), options, &mut understanding);
+    checks::look_over(&mut stage, &reads, &joined, options, &mut understanding);
     // Puts the sign of credit lines right, which decides whether two rows are equal.
     let flags = clean::judge(&mut stage, rules).flags;
     let mut list = List {
