@@ -13,7 +13,7 @@ use crate::data::{
     day::Day,
     layouts::{Grain, Layout},
     lines::{
-        columns::{StatusKind, marks_of},
+        marks::{StatusKind, marks_of},
         stage::mark,
         whole::{Attribute, Milestone, WholeLines},
     },

@@ -3,8 +3,6 @@
 //! Whether the comma or the point is the decimal sign is one decision for a column: `1.234` alone
 //! can be either. [`Evidence`] counts the values that only one reading explains.
 
-use std::ops::Range;
-
 /// The decimal sign of a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Decimal {
@@ -45,6 +43,16 @@ impl Evidence {
         }
     }
 
+    /// The decimal sign the column speaks for; the usual one of its file when nothing does.
+    #[must_use]
+    pub fn decided_or(self, usual: Decimal) -> Decimal {
+        if self.point == 0 && self.comma == 0 {
+            usual
+        } else {
+            self.decimal()
+        }
+    }
+
     /// Whether some values can be read in two ways and nothing decides.
     #[must_use]
     pub fn is_ambiguous(self) -> bool {
@@ -79,17 +87,6 @@ pub fn read(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
     *count += u64::from(decimals > 0 && !open);
     evidence.open += u64::from(open);
     number
-}
-
-/// As [`read`], of a cell within a text.
-#[inline]
-pub fn read_within(
-    text: &str,
-    cell: Range<usize>,
-    decimal: Decimal,
-    evidence: &mut Evidence,
-) -> f64 {
-    read(&text[cell], decimal, evidence)
 }
 
 /// Most digits of [`long`]: what programs write of a number and no more.
