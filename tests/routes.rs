@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use keepers::{
     base::monitor::Monitor,
@@ -10,7 +10,8 @@ use keepers::{
     data::lines::ingest::{Lines, Read, Sizes, ingest_by},
     data::lines::stage::{NO_CUSTOMER, Stage},
     data::open::source::{Bytes, Input},
-    data::shapes::Sniffed,
+    data::roles::assign::Said,
+    data::roles::sniffed::Sniffed,
     data::table::dialect as sniff,
     data::table::refind,
     data::values::dates::Zone,
@@ -232,7 +233,7 @@ fn read(text: &Text, sizes: Sizes, careful: bool) -> Result<Told, String> {
     let (input_of_text, dialect) =
         sniff::sniff(&input(&text.bytes)).map_err(|error| error.to_string())?;
     let file = Sniffed::new(input_of_text, dialect);
-    let guesses = file.guesses(&BTreeMap::new()).expect("rows");
+    let guesses = file.guesses(Said::default()).expect("rows");
     // In a single column every line is a row.
     let careful = careful && file.dialect.names.len() > 1;
     let longer = file.input.read_all().expect("bytes in memory");

@@ -18,7 +18,7 @@ use crate::{
     data::load,
     data::open::encoding::Encoding,
     data::open::source::Input,
-    data::shapes::Job,
+    data::roles::job::Job,
     data::sort::numbering::OrderId,
     data::table::chunks::{self, Plan},
     data::table::refind::{self, Whole},
@@ -57,11 +57,16 @@ pub fn rejected(
         return broken_rows(&job);
     };
     let Gathered {
-        mut stage, reads, ..
+        mut stage,
+        reads,
+        beside,
+        ..
     } = *gathered;
     monitor.check()?;
     let (rules, _) = Rules::of(options);
-    checks::look_over(&mut stage, &reads, options, &mut Understanding::default());
+    let joined: Vec<&Read> = beside.iter().map(|(read, _)| read).collect();
+    let mut understanding = Understanding::default();
+    checks::look_over(&mut stage, (&reads, &joined), options, &mut understanding);
     // Puts the sign of credit lines right, which decides whether two rows are equal.
     let flags = clean::judge(&mut stage, rules).flags;
     let mut list = List {

@@ -1,22 +1,25 @@
 //! What stands behind a path: one table, or the several of an archive or a workbook.
 
+use std::sync::Arc;
+
 use crate::data::{
     dataset::error::DataError,
     dataset::options::ReadOptions,
     open::archive::{self, Zip},
-    open::parquet::{self, Typed},
+    open::columns::Columns,
+    open::parquet,
     open::source::{self, Input},
     open::workbook::{self, Book},
 };
 
-/// A table, still as bytes.
+/// A table: its bytes, or its columns.
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub input: Input,
     /// The workbook it is a sheet of.
     pub book: Option<Book>,
     /// Its columns, where the file says of what type they are.
-    pub typed: Option<Typed>,
+    pub columns: Option<Arc<Columns>>,
 }
 
 /// Archives within archives that are opened.
@@ -78,14 +81,10 @@ fn within(input: &Input, options: &ReadOptions, depth: usize) -> Result<Vec<Open
             }
             Zip::Members(_) => Ok(vec![plain(input)]),
         },
-        [b'P', b'A', b'R', b'1', ..] => {
-            let (text, typed) = parquet::read(input)?;
-            Ok(vec![Opened {
-                input: text,
-                book: None,
-                typed,
-            }])
-        }
+        [b'P', b'A', b'R', b'1', ..] => Ok(vec![Opened {
+            columns: Some(Arc::new(parquet::read(input)?)),
+            ..plain(input)
+        }]),
         // Of other programs of the same office as well: those are refused with a sentence.
         [0xD0, 0xCF, 0x11, 0xE0, ..] => workbook(input),
         _ => Ok(vec![plain(input)]),
@@ -96,6 +95,6 @@ fn plain(input: &Input) -> Opened {
     Opened {
         input: input.clone(),
         book: None,
-        typed: None,
+        columns: None,
     }
 }

@@ -26,6 +26,9 @@ use crate::{
     data::values::text,
 };
 
+/// Rows of a table that comes in columns that are made text at once.
+const ROWS_AT_ONCE: usize = 1 << 14;
+
 /// Profiles a file that was opened before, under the column names it was given then.
 ///
 /// # Errors
@@ -59,7 +62,7 @@ pub fn profile_input(
     monitor: &Monitor,
 ) -> Result<TableProfile, DataError> {
     let opened = doors::table(input, options)?;
-    let (input, mut dialect) = dialect::sniff(&opened.input)?;
+    let (input, mut dialect) = dialect::look(&opened)?;
     if names.len() == dialect.names.len() {
         dialect.names = names.to_vec();
     }
@@ -141,6 +144,18 @@ impl Tallies {
         let (stage, size) = (format!("Profiling {}", cut.input.name()), cut.input.len()?);
         self.columns
             .resize_with(cut.dialect.names.len(), Tally::default);
+        if let Some(table) = &cut.dialect.columns {
+            for from in (0..table.rows()).step_by(ROWS_AT_ONCE) {
+                monitor.check()?;
+                for cells in table.cells(from..from + ROWS_AT_ONCE) {
+                    self.rows += 1;
+                    for (tally, cell) in self.columns.iter_mut().zip(&cells) {
+                        tally.add(text::trim(cell), 1).map_err(full)?;
+                    }
+                }
+            }
+            return Ok(());
+        }
         rows::for_each_batch(cut, monitor, count, |slots| {
             for slot in &*slots {
                 self.broken_rows += slot.rows.broken_rows;
@@ -167,9 +182,12 @@ impl Tallies {
 
     fn profile(self, cut: &Cut<'_>, options: &ReadOptions) -> TableProfile {
         let Dialect { names, .. } = cut.dialect;
-        let zone = Zone::named(options.time_zone.as_deref()).unwrap_or_default();
+        let zone = Zone::named(options.zone_name()).unwrap_or_default();
         let columns = names.par_iter().zip(&self.columns);
-        let votes: Vec<Votes> = columns.map(|(name, tally)| votes(name, tally)).collect();
+        let votes = |(name, tally): (&String, &Tally)| {
+            Votes::of(name, tally.iter().map(|cell| (cell.value, cell.rows)))
+        };
+        let votes: Vec<Votes> = columns.map(votes).collect();
         let mut evidence = Evidence::default();
         for votes in &votes {
             evidence.add(votes.evidence());
@@ -209,16 +227,6 @@ impl Tallies {
             remarks,
         }
     }
-}
-
-fn votes(name: &str, tally: &Tally) -> Votes {
-    let mut votes = Votes::new(name);
-    for cell in tally.iter() {
-        if !dates::is_missing_number_or_date(cell.value) {
-            votes.add(cell.value, cell.rows);
-        }
-    }
-    votes
 }
 
 fn numbers(name: &str, tally: &Tally, decimal: Decimal) -> Facts {
@@ -262,6 +270,8 @@ fn dates(tally: &Tally, zone: &Zone, options: &ReadOptions) -> Facts {
             day_first: rows * (after.day_first - before.day_first),
             month_first: rows * (after.month_first - before.month_first),
             open: rows * (after.open - before.open),
+            year_first: rows * (after.year_first - before.year_first),
+            year_last: rows * (after.year_last - before.year_last),
         });
     }
     let read = column.finish_among(all, options.date_order);

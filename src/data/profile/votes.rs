@@ -1,8 +1,7 @@
 //! As what a column is to be read: every cell votes.
 
 use crate::{
-    data::dataset::Role,
-    data::roles::synonyms,
+    data::roles::vocabulary::{self, Concept},
     data::values::dates,
     data::values::numbers::{self, Decimal, Evidence, has_only_money_letters},
     data::values::text,
@@ -20,6 +19,13 @@ pub(in crate::data) enum Plan {
 /// others are reported as unreadable: one stray word must not hide what a column is.
 const READABLE_SHARE: f64 = 0.8;
 
+impl Plan {
+    /// What some cells of a column speak for.
+    pub fn of<'a>(name: &str, cells: impl Iterator<Item = (&'a str, u64)>) -> Self {
+        Votes::of(name, cells).plan()
+    }
+}
+
 /// What the cells of a column speak for, counted.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::data) struct Votes {
@@ -35,9 +41,21 @@ impl Votes {
     /// No votes yet, for a column of this name.
     pub fn new(name: &str) -> Self {
         Self {
-            named_date: synonyms::rank(Role::Date, &text::fold(name)).is_some(),
+            named_date: vocabulary::spoken(name).has(Concept::Date),
             ..Self::default()
         }
+    }
+
+    /// The votes of some cells, each with the rows that hold it.
+    pub fn of<'a>(name: &str, cells: impl Iterator<Item = (&'a str, u64)>) -> Self {
+        let mut votes = Self::new(name);
+        for (cell, rows) in cells {
+            let cell = text::trim(cell);
+            if !dates::is_missing_number_or_date(cell) {
+                votes.add(cell, rows);
+            }
+        }
+        votes
     }
 
     /// Counts a trimmed cell that is not missing, as often as rows hold it.

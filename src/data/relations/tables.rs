@@ -1,21 +1,22 @@
 //! The tables of a set, read whole: parts of one table put together, and what a row of each is.
 
 use hashbrown::HashSet;
-use polars::prelude::{DataFrame, PolarsResult, StringChunked};
+use polars::prelude::{Column, DataFrame, PolarsResult, StringChunked};
 
 use super::frames;
 use crate::data::{
     dataset::{Role, error::DataError},
     layouts::{Grain, TableLayout},
     lines::ingest::Read,
-    open::json_file::Damage,
+    open::columns::Damage,
     roles::{
         assign::TableRoles,
+        job::Job,
         money::Money,
+        sniffed::Sniffed,
         vocabulary::{self, Concept},
     },
-    shapes::{Job, Sniffed},
-    table::frame::FrameTable,
+    table::{cells, frame::FrameTable},
 };
 
 /// A table as it is asked for: its files, and what its columns mean.
@@ -24,6 +25,9 @@ pub struct Described<'a> {
     pub roles: TableRoles,
     pub layout: Option<&'a TableLayout>,
 }
+
+/// More rows than this share that repeat customer and moment of the row before them are lines of orders.
+const MANY_LINES: f64 = 0.15;
 
 /// A table of the set.
 pub struct Known<'a> {
@@ -66,7 +70,9 @@ impl<'a> Known<'a> {
             id_of: Vec::new(),
             damage,
         };
-        known.id_of = known.ids();
+        known.id_of = known
+            .ids()
+            .map_err(|error| unreadable(known.files[0], &error))?;
         known.grain = match known.layout {
             // A layout whose exports have several rows per order is also that of one row per order.
             Some(layout) if layout.grain == Grain::OrderOnLines => known.orders_or_lines(),
@@ -98,12 +104,17 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The cells of a column.
+    #[must_use]
+    pub fn column(&self, column: usize) -> &Column {
+        &self.frame.columns()[column]
+    }
+
+    /// The cells of a column as text.
     ///
     /// # Errors
     /// As polars.
     pub fn texts(&self, column: usize) -> PolarsResult<StringChunked> {
-        frames::texts(&self.frame, column)
+        cells::texts(self.column(column))
     }
 
     /// The cells of a column as keys.
@@ -153,12 +164,18 @@ impl<'a> Known<'a> {
         Ok(filled > 0 && filled * 10 >= keys.len() * 9 && distinct * 1000 >= rows * 995)
     }
 
+    /// The name of the first file without archive, folder and endings.
+    #[must_use]
+    pub fn stem(&self) -> String {
+        let name = self.files[0].input.name();
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        name.split('.').next().unwrap_or_default().to_owned()
+    }
+
     /// What the name of the file says its rows are: `users.csv` → customers.
     #[must_use]
     pub fn thing(&self) -> Option<Concept> {
-        let stem = self.files[0].input.name();
-        let stem = stem.split('.').next().unwrap_or_default().to_owned();
-        let spoken = vocabulary::spoken(&stem);
+        let spoken = vocabulary::spoken(&self.stem());
         let known = [
             Concept::Refund,
             Concept::Returned,
@@ -171,12 +188,18 @@ impl<'a> Known<'a> {
         known.into_iter().find(|thing| spoken.has(*thing))
     }
 
-    fn ids(&self) -> Vec<Option<Concept>> {
-        let thing = self.thing();
-        let names = self.names().iter().zip(&self.roles.spoken);
-        names
+    fn ids(&self) -> PolarsResult<Vec<Option<Concept>>> {
+        let mut thing = self.thing();
+        // A bare number on lines of orders is that of the line.
+        if thing == Some(Concept::Order) && self.repeats_orders()? {
+            thing = None;
+        }
+        let ids = self
+            .roles
+            .spoken
+            .iter()
             .zip(&self.roles.guesses)
-            .map(|((_, spoken), guess)| {
+            .map(|(spoken, guess)| {
                 match guess.role {
                     Role::Order => return Some(Concept::Order),
                     Role::Customer => return Some(Concept::Customer),
@@ -187,8 +210,26 @@ impl<'a> Known<'a> {
                     && spoken.concepts.len() == 1
                     && spoken.unknown == 0;
                 spoken.of_id.or(if bare { thing } else { None })
-            })
-            .collect()
+            });
+        Ok(ids.collect())
+    }
+
+    /// Whether many rows are of the customer and the moment of the row before: lines of one order.
+    fn repeats_orders(&self) -> PolarsResult<bool> {
+        let places = (
+            self.roles.column(Role::Customer),
+            self.roles.column(Role::Date),
+        );
+        let (Some(customer), Some(date)) = places else {
+            return Ok(false);
+        };
+        let (customers, dates) = (self.keys(customer)?, self.texts(date)?);
+        let rows = || customers.iter().zip(dates.iter());
+        let again = rows()
+            .zip(rows().skip(1))
+            .filter(|(row, next)| row == next && row.0.is_some())
+            .count();
+        Ok(again as f64 >= MANY_LINES * self.rows() as f64)
     }
 
     fn orders_or_lines(&self) -> Grain {
@@ -213,15 +254,15 @@ impl<'a> Known<'a> {
         if let Some(order) = order {
             let dated = self.roles.column(Role::Date).is_some();
             let whose = self.customer().is_some();
+            if thing == Some(Concept::Payment) && !whose {
+                return Ok(Grain::Payments);
+            }
             if self.is_key(order)? {
                 return Ok(if dated || whose {
                     Grain::Orders
                 } else {
                     Grain::Other
                 });
-            }
-            if thing == Some(Concept::Payment) && !whose {
-                return Ok(Grain::Payments);
             }
             return Ok(Grain::Lines);
         }
@@ -248,6 +289,32 @@ impl<'a> Known<'a> {
             _ => Ok(Grain::Other),
         }
     }
+}
+
+/// Takes tables with one dated row per person and no money for tables of people, where another table says
+/// what they bought: the date is that of a sign-up, whatever it is called.
+///
+/// # Errors
+/// As polars.
+pub fn find_people(tables: &mut [Known<'_>]) -> PolarsResult<()> {
+    let dated = |table: &Known<'_>| table.roles.column(Role::Date).is_some();
+    let mut people = Vec::new();
+    let mut bought = false;
+    for (at, table) in tables.iter().enumerate() {
+        let Some(customer) = table.customer().filter(|_| dated(table)) else {
+            continue;
+        };
+        let one_row_each = table.is_key(customer)?;
+        let plain = table.layout.is_none() && table.grain == Grain::Lines && !table.has_money();
+        if one_row_each && plain && table.order().is_none() {
+            people.push(at);
+        }
+        bought |= !one_row_each;
+    }
+    for at in people.into_iter().filter(|_| bought) {
+        tables[at].grain = Grain::Customers;
+    }
+    Ok(())
 }
 
 /// An error of polars as one of this layer.

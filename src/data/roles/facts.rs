@@ -7,6 +7,7 @@ use crate::data::{
     orders::TextPool,
     values::{
         dates::{self, DateColumn, UNREADABLE, Zone},
+        missing,
         numbers::{self, Decimal, Evidence},
         serials::Form,
         text,
@@ -52,6 +53,12 @@ pub struct Facts {
     /// Share of e-mail addresses, and of cells with letters.
     pub emails: f64,
     pub letters: f64,
+    /// Share of percentages.
+    pub percentages: f64,
+    /// Share of words such as "guest", and of zeros, which programs write for who has no account.
+    pub guests: f64,
+    /// Distinct signs and words of currencies beside the numbers.
+    pub currencies: usize,
     /// Median number of characters.
     pub length: usize,
     /// Numbers by row, NaN where there is none.
@@ -97,7 +104,7 @@ fn is_email(cell: &str) -> bool {
 }
 
 impl Facts {
-    /// Looks at the cells of a sample; `decimal` is the sign the table speaks for.
+    /// Looks at the cells of a sample; `decimal` is the sign its numbers are written with.
     #[must_use]
     pub fn of(sample: &Sample, decimal: Decimal) -> Self {
         let mut known = HashMap::<&str, (Looks, u32)>::new();
@@ -135,6 +142,25 @@ impl Facts {
         facts.dates = share(&|looks| looks.date);
         facts.emails = share(&|looks| looks.email);
         facts.letters = share(&|looks| looks.letters);
+        let percentages = known.iter().filter(|(cell, _)| {
+            cell.ends_with('%') && !numbers::read_or_share(cell, decimal).is_nan()
+        });
+        let percentages: u32 = percentages.map(|(_, (_, times))| times).sum();
+        facts.percentages = f64::from(percentages) / facts.filled.max(1) as f64;
+        let guests = known
+            .iter()
+            .filter(|(cell, _)| **cell == "0" || missing::is_guest(cell));
+        let guests: u32 = guests.map(|(_, (_, times))| times).sum();
+        facts.guests = f64::from(guests) / facts.filled.max(1) as f64;
+        if facts.numbers > 0.5 {
+            let mut currencies: Vec<String> = known
+                .keys()
+                .filter_map(|cell| numbers::currency_of(cell))
+                .collect();
+            currencies.sort_unstable();
+            currencies.dedup();
+            facts.currencies = currencies.len();
+        }
         lengths.sort_unstable();
         facts.length = lengths.get(lengths.len() / 2).copied().unwrap_or_default();
         if facts.dates >= 0.5 {
@@ -199,17 +225,31 @@ fn is_likely(day: Day) -> bool {
     day > UNREADABLE && LIFETIME.contains(&day::civil(day).0)
 }
 
-/// The decimal sign that the cells of some columns speak for together.
+/// The decimal sign of each column: the one its own cells speak for, else the one that all speak for together.
 #[must_use]
-pub fn decimal_of(samples: &[Sample]) -> Decimal {
+pub fn decimals_of(samples: &[Sample]) -> Vec<Decimal> {
+    let each: Vec<Evidence> = samples.iter().map(evidence_of).collect();
+    let mut all = Evidence::default();
+    for evidence in &each {
+        all.add(*evidence);
+    }
+    let sign = |own: &Evidence| {
+        if own.point == own.comma {
+            all.decimal()
+        } else {
+            own.decimal()
+        }
+    };
+    each.iter().map(sign).collect()
+}
+
+fn evidence_of(sample: &Sample) -> Evidence {
     let mut evidence = Evidence::default();
-    for sample in samples {
-        for row in 0..sample.rows().min(200) {
-            let cell = sample.cell(row);
-            if numbers::has_only_money_letters(cell) && !dates::looks_like_date(cell) {
-                let _ = numbers::read(cell, Decimal::Point, &mut evidence);
-            }
+    for row in 0..sample.rows().min(200) {
+        let cell = sample.cell(row);
+        if numbers::has_only_money_letters(cell) && !dates::looks_like_date(cell) {
+            let _ = numbers::read(cell, Decimal::Point, &mut evidence);
         }
     }
-    evidence.decimal()
+    evidence
 }

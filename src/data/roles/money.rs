@@ -131,6 +131,12 @@ impl OrderRows {
         self.0.is_empty()
     }
 
+    /// Some of the rows of each order, where they are still several.
+    fn only(&self, some: impl Fn(&[usize]) -> Vec<usize>) -> Self {
+        let orders = self.0.iter().map(|rows| some(rows));
+        Self(orders.filter(|rows| rows.len() > 1).collect())
+    }
+
     /// Share of orders whose rows pass.
     #[must_use]
     pub fn share(&self, passes: impl Fn(&[usize]) -> bool) -> f64 {
@@ -144,6 +150,9 @@ const NEARLY_ALL: f64 = 0.97;
 /// So many orders with several rows show by themselves that a repeated amount is the order's.
 const MANY_ORDERS: usize = 12;
 
+/// Columns that may be money, compared with each other in pairs.
+const MOST_COMPARED: usize = 64;
+
 /// What the rows of orders say about a column of amounts.
 fn grain(
     candidate: &Candidate<'_>,
@@ -154,6 +163,16 @@ fn grain(
         return (AmountGrain::Line, None);
     }
     let values = &candidate.facts.values;
+    // Rows that take money back stand beside those of the sale.
+    let sold = |rows: &[usize]| -> Vec<usize> {
+        let kept = rows.iter().copied();
+        kept.filter(|&row| values[row].is_nan() || values[row] >= 0.0)
+            .collect()
+    };
+    let orders = &orders.only(sold);
+    if orders.is_empty() {
+        return (AmountGrain::Line, None);
+    }
     let first_only = orders.share(|rows| {
         !values[rows[0]].is_nan() && rows[1..].iter().all(|&row| values[row].is_nan())
     });
@@ -192,7 +211,18 @@ fn grain(
         || candidate.spoken.has(Concept::Subtotal)
         || (candidate.spoken.has(Concept::Amount) && !candidate.spoken.has(Concept::Line));
     let varied = candidate.facts.distinct > 2;
-    if varied && (orders.len() >= MANY_ORDERS || speaks && orders.len() >= 2) {
+    // One order is enough where its rows differ in pieces and not in money, or the name says "order total".
+    let differs = |other: &Candidate<'_>, rows: &[usize]| {
+        let pieces = &other.facts.values;
+        rows.iter().any(|&row| pieces[row] != pieces[rows[0]])
+    };
+    let pieces_differ = others
+        .iter()
+        .filter(|other| other.spoken.has(Concept::Quantity))
+        .any(|other| orders.share(|rows| differs(other, rows)) > 0.5);
+    let of_order = candidate.spoken.has(Concept::Order) && candidate.spoken.has(Concept::Amount);
+    let enough = if pieces_differ || of_order { 1 } else { 2 };
+    if varied && (orders.len() >= MANY_ORDERS || speaks && orders.len() >= enough) {
         return (
             AmountGrain::Repeated,
             Some(format!(
@@ -214,6 +244,13 @@ pub fn ways(candidates: &[Candidate<'_>], orders: &OrderRows) -> Vec<MoneyWay> {
             Some((*candidate, points))
         })
         .collect();
+    // Of thousands of columns the unlikely ones are not compared with each other.
+    let mut paid = paid;
+    if paid.len() > MOST_COMPARED {
+        paid.sort_by(|a, b| b.1.total().total_cmp(&a.1.total()));
+        paid.truncate(MOST_COMPARED);
+        paid.sort_by_key(|(candidate, _)| candidate.at);
+    }
     let amounts: Vec<Candidate<'_>> = paid.iter().map(|(candidate, _)| *candidate).collect();
     let mut ways = Vec::new();
     for (candidate, points) in &paid {
@@ -242,15 +279,16 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
             .filter_map(|candidate| Some((points(candidate)?, *candidate)))
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.at.cmp(&a.1.at)))
     };
-    let quantity = best(&|candidate| evidence::quantity(candidate.spoken, candidate.facts));
-    let Some((quantity_points, quantity)) = quantity else {
-        return;
-    };
+    let named = best(&|candidate| evidence::quantity(candidate.spoken, candidate.facts));
     let price = best(&|candidate| {
         evidence::unit_price(candidate.words, candidate.spoken, candidate.facts)
-            .filter(|_| candidate.at != quantity.at)
+            .filter(|_| named.is_none_or(|(_, quantity)| candidate.at != quantity.at))
     });
     let Some((price_points, price)) = price else {
+        return;
+    };
+    let unnamed = || nameless_quantity(candidates).filter(|_| price.spoken.has(Concept::Unit));
+    let Some((quantity_points, quantity)) = named.or_else(|| Some((0.0, unnamed()?))) else {
         return;
     };
     let taken_off = discounts(candidates);
@@ -279,7 +317,13 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
     if is_amount {
         return;
     }
-    if price_is_of_the_line(price.facts, quantity.facts) {
+    let of = if named.is_none() {
+        PriceOf::Doubtful
+    } else {
+        let named_unit = price.spoken.has(Concept::Unit);
+        price_of(price.facts, quantity.facts, named_unit)
+    };
+    if of == PriceOf::Line {
         if let Some(way) = ways
             .iter_mut()
             .find(|way| way.money.column() == Some(price.at))
@@ -316,12 +360,33 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
         points,
         proof: None,
     });
-    // A price beside a quantity is no amount by itself.
+    // A price beside a quantity is no amount by itself, unless it seems to grow with it.
+    let product = ways.last().map_or(0.0, |way| way.points);
     for way in ways.iter_mut() {
         if matches!(way.money, Money::Amount { column, .. } if column == price.at) {
-            way.points -= 2.0;
+            way.points = if of == PriceOf::Doubtful {
+                product - 0.1
+            } else {
+                way.points - 2.0
+            };
         }
     }
+}
+
+/// The one column of small whole numbers whose name says nothing: beside the price of a unit it may count them.
+fn nameless_quantity<'a>(candidates: &[Candidate<'a>]) -> Option<Candidate<'a>> {
+    let counts = |candidate: &&Candidate<'_>| {
+        let facts = candidate.facts;
+        let numbers = || facts.values.iter().filter(|value| !value.is_nan());
+        candidate.spoken.concepts.is_empty()
+            && facts.numbers >= 0.99
+            && facts.whole >= 0.99
+            && (2..facts.filled).contains(&facts.distinct)
+            && numbers().all(|&value| (0.0..=1_000.0).contains(&value.abs()))
+    };
+    let mut found = candidates.iter().filter(counts);
+    let first = found.next()?;
+    found.next().is_none().then_some(*first)
 }
 
 /// An amount with so many points is one by its name.
@@ -402,31 +467,61 @@ fn holds(
     asked >= 3 && f64::from(equal) >= 0.97 * f64::from(asked)
 }
 
-/// Rows of one quantity that a median takes.
-const ROWS_OF_A_QUANTITY: usize = 8;
+/// What prices beside quantities show of whose price it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PriceOf {
+    Unit,
+    /// More likely of the whole row than of a unit, and not certain.
+    Doubtful,
+    Line,
+}
 
-/// Whether rows with more units have a price that is higher in proportion: then it is that of the row.
-fn price_is_of_the_line(price: &Facts, quantity: &Facts) -> bool {
-    let mut by_quantity = std::collections::BTreeMap::<u32, Vec<f64>>::new();
-    for (&price, &units) in price.values.iter().zip(&quantity.values) {
-        if price > 0.0 && (1.0..=20.0).contains(&units) && units.fract() == 0.0 {
-            by_quantity.entry(units as u32).or_default().push(price);
-        }
-    }
-    let medians: Vec<(f64, f64)> = by_quantity
-        .into_iter()
-        .filter(|(_, prices)| prices.len() >= ROWS_OF_A_QUANTITY)
-        .map(|(units, mut prices)| {
-            prices.sort_by(f64::total_cmp);
-            (f64::from(units), prices[prices.len() / 2])
-        })
+/// Rows that show whether prices grow with quantities.
+const LEAST_PRICES: f64 = 16.0;
+/// Growth between that of a unit's price, which does not grow, and that of a row's, which grows in proportion.
+const HALF_GROWN: f64 = 0.5;
+/// Standard errors above [`HALF_GROWN`] that are certain; against a name that says "unit"; and that are a doubt.
+const CERTAIN: [f64; 3] = [2.5, 4.0, 1.0];
+/// Growth known less well than this is no reason to doubt.
+const VAGUE: f64 = 0.4;
+
+/// Whether rows with more units have a price that is higher in proportion: then it is that of the row. The
+/// growth is that of the logarithms.
+fn price_of(price: &Facts, quantity: &Facts, named_unit: bool) -> PriceOf {
+    let pairs = price.values.iter().zip(&quantity.values);
+    let points: Vec<(f64, f64)> = pairs
+        .filter(|(price, units)| **price > 0.0 && **units >= 1.0 && units.fract() == 0.0)
+        .map(|(price, units)| (libm::log(*units), libm::log(*price)))
         .collect();
-    let Some(&(1.0, one)) = medians.first() else {
-        return false;
-    };
-    // Nearer to growing in proportion than to staying the same.
-    let grown = medians[1..]
+    let rows = points.len() as f64;
+    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / rows;
+    let (units, prices) = (mean(&|point| point.0), mean(&|point| point.1));
+    let spread = points
         .iter()
-        .filter(|(units, median)| median / one >= units.powf(0.6));
-    medians.len() > 1 && grown.count() == medians.len() - 1
+        .map(|point| (point.0 - units).powi(2))
+        .sum::<f64>();
+    if rows < LEAST_PRICES || spread <= 0.0 {
+        return PriceOf::Unit;
+    }
+    let together = |point: &(f64, f64)| (point.0 - units) * (point.1 - prices);
+    let growth = points.iter().map(together).sum::<f64>() / spread;
+    let rest = |point: &(f64, f64)| (point.1 - prices - growth * (point.0 - units)).powi(2);
+    let error = (points.iter().map(rest).sum::<f64>() / (rows - 2.0) / spread).sqrt();
+    let above = |errors: f64| growth - errors * error > HALF_GROWN;
+    let [certain, against_name, doubtful] = CERTAIN;
+    if named_unit {
+        // The name and the rows contradict each other.
+        return if above(against_name) {
+            PriceOf::Doubtful
+        } else {
+            PriceOf::Unit
+        };
+    }
+    if above(certain) {
+        PriceOf::Line
+    } else if above(doubtful) && error < VAGUE {
+        PriceOf::Doubtful
+    } else {
+        PriceOf::Unit
+    }
 }

@@ -48,6 +48,8 @@ pub struct Figures {
     pub customers: u64,
     pub orders: u64,
     pub net_cents: i64,
+    /// Of the customer with the highest net revenue: whether money is with who paid it.
+    pub best_cents: i64,
     pub first: Day,
     pub last: Day,
 }

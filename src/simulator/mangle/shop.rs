@@ -134,6 +134,10 @@ impl Shop {
             .iter()
             .map(|order| (order.customer, order.day))
             .collect();
+        let mut worth = vec![0; self.customers.len()];
+        for order in &kept {
+            worth[order.customer] += order.cents() - order.refund;
+        }
         Figures {
             customers: customers.len() as u64,
             orders: if plan.order_ids {
@@ -142,6 +146,7 @@ impl Shop {
                 days.len()
             } as u64,
             net_cents: kept.iter().map(|order| order.cents() - order.refund).sum(),
+            best_cents: worth.into_iter().max().unwrap_or_default(),
             first: kept.first().map_or(0, |order| order.day),
             last: kept.last().map_or(0, |order| order.day),
         }
