@@ -3,10 +3,15 @@
 
 #![allow(clippy::expect_used, clippy::format_push_string)]
 
-use std::path::PathBuf;
+use std::{
+    fs::OpenOptions,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, SystemTime},
+};
 
 use keepers::{
-    base::monitor::Monitor,
+    base::monitor::{Cancel, Monitor},
     data::dataset::options::ReadOptions,
     data::dataset::quality::Effect,
     data::dataset::understanding::WarningCode,
@@ -51,6 +56,58 @@ fn count(orders: &Orders, bit: u8) -> usize {
 
 fn net(orders: &Orders) -> f64 {
     (0..orders.lines()).map(|line| orders.net(line)).sum()
+}
+
+/// What is said of a log to which something happens while it is being read.
+fn said_of_a_log_changed_by(change: impl Fn(&Path) + Send + Sync + 'static) -> Option<String> {
+    let mut text = String::from("order_id,customer_id,order_date,amount\n");
+    for row in 0..60_000 {
+        text.push_str(&format!(
+            "{row},C{:05},2024-01-{:02},9.50\n",
+            row % 9_000,
+            1 + row % 28
+        ));
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("orders.csv");
+    std::fs::write(&path, text).expect("written");
+    let (log, done) = (path.clone(), AtomicBool::new(false));
+    let monitor = Monitor::new(Cancel::default(), move |progress| {
+        if progress.stage.starts_with("Reading") && !done.swap(true, Ordering::Relaxed) {
+            change(&log);
+        }
+    });
+    let loaded = load(&[path], &ReadOptions::default(), &monitor);
+    loaded.err().map(|error| error.to_string())
+}
+
+#[test]
+fn a_log_that_is_changed_while_it_is_read_is_refused() {
+    let open = |path: &Path| {
+        let options = OpenOptions::new().write(true).open(path);
+        options.expect("opens")
+    };
+    assert_eq!(said_of_a_log_changed_by(|_| {}), None);
+    for (what, said) in [
+        (
+            "cut short",
+            said_of_a_log_changed_by(move |path| open(path).set_len(1_200_000).expect("is cut")),
+        ),
+        (
+            "grown",
+            said_of_a_log_changed_by(move |path| open(path).set_len(3_000_000).expect("grows")),
+        ),
+        (
+            "written to",
+            said_of_a_log_changed_by(move |path| {
+                let later = SystemTime::now() + Duration::from_secs(5);
+                open(path).set_modified(later).expect("is touched");
+            }),
+        ),
+    ] {
+        let said = said.unwrap_or_default();
+        assert!(said.contains("changed while it was read"), "{what}: {said}");
+    }
 }
 
 #[test]

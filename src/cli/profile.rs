@@ -268,7 +268,7 @@ fn columns_text(columns: &[ColumnProfile]) -> String {
         });
         let distinct = match column.distinct {
             Distinct::Exact(count) => table::count(count),
-            Distinct::About(count) => format!("about {}", table::count(count)),
+            Distinct::AtLeast(count) => format!("at least {}", table::count(count)),
         };
         let top = column.top.first().filter(|top| top.rows > 1);
         let top = top.map(|top| format!("{} ({})", top.text, table::count(top.rows)));

@@ -20,7 +20,7 @@ use super::{
     layouts::{self, Recognised, TableLayout},
     open::{
         archive, doors,
-        source::{self, Input},
+        source::{self, Input, Stamp},
         workbook::Book,
     },
     relations::{self, customers, order_log, tables::Described},
@@ -87,6 +87,7 @@ pub fn load_inputs(
     options: &ReadOptions,
     monitor: &Monitor,
 ) -> Result<Dataset, DataError> {
+    let stamps: Vec<Stamp> = inputs.iter().map(Input::stamp).collect::<Result<_, _>>()?;
     let job = prepare(inputs, options, monitor)?;
     let open = || {
         let mut dataset = match gather(&job)? {
@@ -106,6 +107,10 @@ pub fn load_inputs(
     }?;
     name_sheets(&mut dataset.files, &job.books);
     weigh(&mut dataset, inputs, options, monitor)?;
+    // Files are looked at, read, and read in other ways: all of it must have been the same bytes.
+    for (stamp, input) in stamps.iter().zip(inputs) {
+        stamp.check(input, stamp.bytes)?;
+    }
     dataset.understanding.paragraph = paragraph(&dataset, &job.exports());
     Ok(dataset)
 }

@@ -1,7 +1,7 @@
 //! One delimited file of order lines → rows of the [`Stage`].
 //!
-//! A shape decides what the columns mean ([`Lines`]); this module reads them piece by piece, all
-//! columns in parallel. Two questions are answered on the way and may turn out otherwise when the
+//! What the columns mean is decided before ([`Lines`]); this module reads them block by block, several at
+//! once ([`rows`], [`block`](super::block)). Two questions are answered on the way and may turn out otherwise when the
 //! whole file is known — the encoding and the decimal sign. Then the file is read once more.
 
 use rayon::prelude::*;
@@ -12,18 +12,17 @@ use crate::{
     data::dataset::options::DateOrder,
     data::dataset::quality::MAX_SAMPLES,
     data::dataset::{ColumnReading, FileReading, Role},
-    data::lines::columns::{Encoder, drop_wide, encoders, reserve},
+    data::lines::block::{Block, Layout},
+    data::lines::columns::{self, Column},
     data::lines::stage::Stage,
     data::open::encoding::{self, Encoding},
-    data::open::source::Input,
+    data::open::source::{self, Input},
     data::orders::PoolFull,
     data::roles::reason::{Guess, Reason},
-    data::table::chunks::{self, Broken, Piece, Place, Plan, Stop},
+    data::table::chunks::{self, Broken, Place, Plan, Stop},
     data::table::dialect::Dialect,
-    data::table::direct::{self, Layout, Slot, Taker, Words},
-    data::table::parser::{Frame, Parser},
     data::table::refind,
-    data::table::rows::Skipped,
+    data::table::rows::{self, Rows, Skipped, Slot},
     data::values::dates::{Dates, OrderEvidence, Zone},
     data::values::numbers::{self, Decimal, Evidence},
     data::values::text,
@@ -142,19 +141,16 @@ impl Read {
     }
 }
 
-/// Which way a file is read; the result is the same.
+/// How large a file's blocks are; the result is the same.
 #[derive(Clone, Copy, Debug)]
-pub struct Route {
-    /// Read plain text directly, and only the rest through polars.
-    pub direct: bool,
+pub struct Sizes {
     pub piece_bytes: usize,
     pub block_bytes: usize,
 }
 
-impl Default for Route {
+impl Default for Sizes {
     fn default() -> Self {
         Self {
-            direct: true,
             piece_bytes: chunks::PIECE_BYTES,
             block_bytes: chunks::BLOCK_BYTES,
         }
@@ -166,15 +162,15 @@ impl Default for Route {
 /// # Errors
 /// [`DataError`] when reading fails or the job is cancelled.
 pub fn ingest(lines: &Lines<'_>, stage: &mut Stage, monitor: &Monitor) -> Result<Read, DataError> {
-    ingest_by(Route::default(), lines, stage, monitor)
+    ingest_by(Sizes::default(), lines, stage, monitor)
 }
 
-/// As [`ingest`], on a route of choice: for tests that compare them.
+/// As [`ingest`], in blocks of choice: for tests that compare them.
 ///
 /// # Errors
 /// As [`ingest`].
 pub fn ingest_by(
-    route: Route,
+    sizes: Sizes,
     lines: &Lines<'_>,
     stage: &mut Stage,
     monitor: &Monitor,
@@ -187,7 +183,7 @@ pub fn ingest_by(
     let (mut encoding, mut decimal, mut revised) = (Encoding::Utf8, first, lines.decimal.is_some());
     loop {
         let mut attempt = Attempt::new(lines, encoding, decimal);
-        match attempt.run(stage, monitor, route) {
+        match attempt.run(stage, monitor, sizes) {
             Ok(()) => {
                 let wanted = attempt.evidence.decimal();
                 // Once is enough: the second reading decided on evidence of the whole column.
@@ -257,71 +253,51 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn run(&mut self, stage: &mut Stage, monitor: &Monitor, route: Route) -> Result<(), Stop> {
+    fn run(&mut self, stage: &mut Stage, monitor: &Monitor, sizes: Sizes) -> Result<(), Stop> {
         self.first_row = stage.rows();
         let lines = self.lines;
-        let width = lines.dialect.names.len();
-        let encoders = encoders(stage, lines).map_err(|full| self.full(full))?;
+        let names = &lines.dialect.names;
+        let layout = Layout::of(names, &lines.guesses, lines.zone.clone(), self.decimal);
+        let full = |full| Stop::Error(source::too_large(lines.input.path(), full));
+        let columns = columns::columns(stage, &layout, names).map_err(full)?;
         let plan = Plan {
             input: lines.input,
             dialect: lines.dialect,
             encoding: self.encoding,
-            piece_bytes: route.piece_bytes,
-            block_bytes: route.block_bytes,
+            piece_bytes: sizes.piece_bytes,
+            block_bytes: sizes.block_bytes,
         };
-        let layout = Layout::of(lines, self.encoding, self.decimal, &encoders);
         let mut reader = Reader {
-            words: layout
-                .as_ref()
-                .map_or_else(Vec::new, |known| known.words.clone()),
             attempt: self,
             stage,
-            encoders,
-            // Ignored columns are read too: they stand in the preview.
-            parser: Parser::new(width, (0..width).collect()),
+            columns,
+            layout: &layout,
             monitor,
             stage_name: format!("Reading {}", lines.input.name()),
-            next: Place {
-                line: lines.dialect.data_line,
-                ..Place::default()
-            },
         };
-        let outcome = match layout {
-            Some(layout) if route.direct => {
-                direct::for_each_batch(&plan, monitor, layout, &mut reader)
-            }
-            _ => chunks::for_each_piece(&plan, monitor, |piece| reader.take(piece)),
-        };
+        let make = |rows: &Rows, block: &mut Block| block.read(rows, &layout).map_err(full);
+        let outcome = rows::for_each_batch(&plan, monitor, make, |slots| reader.take(slots));
         // The stage gets its columns back in any case: rows of earlier files are in them.
-        let encoders = std::mem::take(&mut reader.encoders);
-        self.store(stage, encoders)
-            .map_err(|full| self.full(full))?;
+        let columns = std::mem::take(&mut reader.columns);
+        self.store(stage, columns).map_err(full)?;
         outcome
     }
 
-    fn full(&self, full: PoolFull) -> Stop {
-        Stop::Error(DataError::Unreadable {
-            path: self.lines.input.path().to_path_buf(),
-            problem: full.to_string(),
-            advice: "Split the file, or leave long text columns out of the export".to_owned(),
-        })
-    }
-
-    /// Moves what the encoders hold back into the stage.
-    fn store(&mut self, stage: &mut Stage, encoders: Vec<Encoder>) -> Result<(), PoolFull> {
-        for encoder in encoders {
-            match encoder {
-                Encoder::Customer { ids, codes, .. } => {
+    /// Moves the columns back into the stage.
+    fn store(&mut self, stage: &mut Stage, columns: Vec<Column>) -> Result<(), PoolFull> {
+        for column in columns {
+            match column {
+                Column::Customer { ids, codes } => {
                     stage.ids = ids;
                     stage.customers = codes;
                 }
-                Encoder::Date { column, .. } => {
-                    self.dates = column.evidence();
+                Column::Date(dates) => {
+                    self.dates = dates.evidence();
                     let Dates {
                         days,
                         format,
                         remark,
-                    } = column.finish(self.lines.date_order);
+                    } = dates.finish(self.lines.date_order);
                     if stage.days.is_empty() {
                         stage.days = days;
                     } else {
@@ -330,18 +306,15 @@ impl<'a> Attempt<'a> {
                     self.date_format = format;
                     self.remarks.extend(remark);
                 }
-                Encoder::Money {
-                    money, evidence, ..
-                } => {
+                Column::Money { money, evidence } => {
                     stage.amounts = money;
                     self.evidence = evidence;
                 }
-                Encoder::Order { ids, forms, .. } => {
+                Column::Order { ids, forms } => {
                     stage.orders = ids;
                     stage.order_forms = forms;
                 }
-                Encoder::Status { .. } => {}
-                Encoder::Attribute { at, attribute, .. } => stage.attributes[at] = attribute,
+                Column::Attribute { at, attribute, .. } => stage.attributes[at] = attribute,
             }
         }
         stage.pad()
@@ -404,126 +377,64 @@ impl<'a> Attempt<'a> {
     }
 }
 
-/// Takes the parts of a file, in their order, into the columns of the stage.
+/// Takes the blocks of a file, in their order, into the columns of the stage.
 struct Reader<'a, 'b> {
     attempt: &'b mut Attempt<'a>,
     stage: &'b mut Stage,
-    encoders: Vec<Encoder>,
-    words: Vec<Words>,
-    parser: Parser,
+    columns: Vec<Column>,
+    layout: &'b Layout,
     monitor: &'b Monitor,
     stage_name: String,
-    /// Line and row that follow what was taken.
-    next: Place,
 }
 
 impl Reader<'_, '_> {
-    /// Takes a piece whose lines and rows are counted from the beginning of the file.
-    fn take(&mut self, piece: &Piece) -> Result<(), Stop> {
+    fn take(&mut self, slots: &[Slot<Block>]) -> Result<(), Stop> {
         let lines = self.attempt.lines;
-        self.monitor.check()?;
-        self.reserve(piece.rows, piece.bytes_read);
-        let frame = self.parser.parse(piece, lines.input)?;
-        self.remember(piece, &frame);
-        let decimal = self.attempt.decimal;
-        self.encoders
-            .par_iter_mut()
-            .with_max_len(1)
-            .try_for_each(|encoder| encoder.take(&frame, decimal))
-            .map_err(|full| self.attempt.full(full))?;
-        drop_wide(&mut self.encoders);
-        let marks_from = self.stage.marks.len();
-        self.stage.marks.resize(marks_from + piece.rows, 0);
-        for encoder in &self.encoders {
-            encoder.add_marks(&mut self.stage.marks[marks_from..]);
-        }
-        let prints = &mut self.stage.fingerprints;
-        prints.extend_from_slice(&piece.fingerprints);
-        self.tell(piece.bytes_read);
-        Ok(())
-    }
-
-    /// Makes room for all rows when the first ones come.
-    fn reserve(&mut self, rows: usize, bytes_read: u64) {
-        if self.attempt.places.is_empty() {
-            let first = (rows, bytes_read);
-            reserve(self.stage, &mut self.encoders, first, self.attempt.lines);
-        }
-    }
-
-    fn remember(&mut self, piece: &Piece, frame: &Frame) {
-        let attempt = &mut *self.attempt;
-        attempt.places.push(piece.place);
-        attempt.skipped.add(&piece.skipped, piece.place.line);
-        attempt.broken_rows += piece.broken.len() as u64;
-        let room = MAX_SAMPLES.saturating_sub(attempt.broken.len());
-        let broken = piece.broken.iter().take(room);
-        attempt.broken.extend(broken.cloned());
-        let wanted = PREVIEW_ROWS.saturating_sub(attempt.preview.len());
-        if wanted > 0 {
-            let width = attempt.lines.dialect.names.len();
-            attempt.preview.extend(frame.preview(width, wanted));
-        }
-        self.next.line = piece.place.line + piece.lines;
-        self.next.row = piece.place.row + piece.rows as u64;
-    }
-
-    fn tell(&self, bytes_read: u64) {
-        let lines = self.attempt.lines;
-        let read = lines.bytes_before + bytes_read;
-        let stage = self.stage_name.as_str();
-        self.monitor.progress(stage, read, lines.bytes_total);
-    }
-}
-
-impl Taker for Reader<'_, '_> {
-    fn blocks(&mut self, slots: &[Slot]) -> Result<(), Stop> {
         let Some(first) = slots.first() else {
             return Ok(());
         };
-        self.monitor.check()?;
-        self.reserve(first.columns.rows, first.block.bytes_read);
-        for slot in slots {
-            self.attempt.places.push(Place {
-                offset: slot.block.offset,
-                ..self.next
-            });
-            self.next.row += slot.columns.rows as u64;
-            self.next.line += slot.columns.rows as u64;
-            let wanted = PREVIEW_ROWS.saturating_sub(self.attempt.preview.len());
-            self.attempt.preview.extend(slot.preview(wanted));
+        if self.attempt.places.is_empty() {
+            // As many as the first ones let expect, by the bytes they took.
+            let read = first.bytes_read.saturating_sub(lines.dialect.data_offset);
+            let size = lines.input.len()?.max(read);
+            let share = size as f64 / read.max(1) as f64 * 1.03;
+            let rows = (first.rows.len() as f64 * share) as usize + 1;
+            columns::reserve(self.stage, &mut self.columns, rows);
         }
-        let (encoders, words) = (&mut self.encoders, &self.words);
-        encoders
+        self.columns
             .par_iter_mut()
             .with_max_len(1)
-            .try_for_each(|encoder| {
+            .try_for_each(|column| {
                 slots
                     .iter()
-                    .try_for_each(|slot| encoder.append(slot, words))
+                    .try_for_each(|slot| column.append(&slot.made, slot.rows.text()))
             })
-            .map_err(|full| self.attempt.full(full))?;
-        drop_wide(&mut self.encoders);
+            .map_err(|full| Stop::Error(source::too_large(lines.input.path(), full)))?;
+        columns::drop_wide(&mut self.columns, self.layout);
         for slot in slots {
-            self.stage.marks.extend_from_slice(&slot.columns.marks);
+            self.attempt.remember(slot);
+            self.stage.marks.extend_from_slice(&slot.made.marks);
             let prints = &mut self.stage.fingerprints;
-            prints.extend_from_slice(&slot.columns.fingerprints);
+            prints.extend_from_slice(&slot.rows.fingerprints);
         }
-        self.tell(slots.last().map_or(0, |last| last.block.bytes_read));
+        let read = slots.last().map_or(0, |last| last.bytes_read);
+        let read = lines.bytes_before + read;
+        self.monitor
+            .progress(self.stage_name.as_str(), read, lines.bytes_total);
         Ok(())
     }
+}
 
-    fn piece(&mut self, mut piece: Piece) -> Result<Piece, Stop> {
-        piece.place.line += self.next.line;
-        piece.place.row += self.next.row;
-        for broken in &mut piece.broken {
-            broken.line += self.next.line;
-        }
-        self.take(&piece)?;
-        Ok(piece)
-    }
-
-    fn encoders(&self) -> &[Encoder] {
-        &self.encoders
+impl Attempt<'_> {
+    /// What is kept of a block beside its cells.
+    fn remember(&mut self, slot: &Slot<Block>) {
+        let rows = &slot.rows;
+        self.places.push(slot.place);
+        self.skipped.add(&rows.skipped, slot.place.line);
+        self.broken_rows += rows.broken_rows;
+        let room = MAX_SAMPLES.saturating_sub(self.broken.len());
+        self.broken.extend(rows.broken.iter().take(room).cloned());
+        let wanted = PREVIEW_ROWS.saturating_sub(self.preview.len());
+        self.preview.extend(rows.head(wanted));
     }
 }

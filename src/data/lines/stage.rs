@@ -101,18 +101,6 @@ impl Stage {
         }
     }
 
-    /// Makes room for so many further rows.
-    pub fn reserve(&mut self, rows: usize, with_orders: bool) {
-        self.customers.reserve_exact(rows);
-        self.days.reserve_exact(rows);
-        self.amounts.reserve_exact(rows);
-        self.marks.reserve_exact(rows);
-        self.fingerprints.reserve_exact(rows);
-        if with_orders {
-            self.orders.reserve(rows);
-        }
-    }
-
     /// The attribute with this name, made when there is none; rows before it hold "".
     ///
     /// # Errors
@@ -404,13 +392,6 @@ impl StagedAttribute {
         Ok(())
     }
 
-    /// Gives the column up when it has too many values to group by.
-    pub fn give_up_if_too_wide(&mut self) {
-        if self.is_wide() && !self.may_be_label {
-            self.give_up();
-        }
-    }
-
     /// Whether it has too many values to group by.
     #[must_use]
     pub fn is_wide(&self) -> bool {
@@ -496,7 +477,8 @@ mod tests {
             attribute.push(&number.to_string()).unwrap();
         }
         assert!(matches!(attribute.codes, Codes::U16(_)));
-        attribute.give_up_if_too_wide();
-        assert!(attribute.gave_up);
+        assert!(attribute.is_wide());
+        attribute.give_up();
+        assert!(attribute.codes.is_empty());
     }
 }

@@ -1,37 +1,31 @@
 //! The automatic profile: what every column of a table holds.
 //!
-//! [`profile_input`] streams a file of any size through the reader that also feeds the analyses, so
-//! that its rows, its encoding and its decimal sign are read alike; memory stays bounded, because a
-//! column keeps its distinct values only up to [`MAX_DISTINCT`] and a sample of at most
-//! [`MAX_SAMPLE`] numbers. Beyond these the profile says that a figure is an estimate.
-//! [`profile_table`] does the same for a table in memory.
+//! [`profile_input`] streams a file through the reader that also feeds the analyses ([`rows`]), so that its
+//! rows and its encoding are read alike. Of every column the different cells are kept with their counts,
+//! from which all figures follow exactly; where they take more than [`MAX_KEPT_BYTES`], the first rows are
+//! profiled, and the profile says so. [`profile_table`] does the same for a table in memory.
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `count` | distinct values with their counts, and the estimate beyond a bound |
-//! | `sample` | a fair sample of numbers |
-//! | `column` | one column while it is being read |
-//! | `summarise` | from what was read to a [`ColumnProfile`] |
-//! | `scan` | the ways through a file and through a table |
+//! | `scan` | the ways through a file and through a table: what is counted |
+//! | `votes` | as what a column is to be read |
+//! | `figures` | from counts to a [`ColumnProfile`] |
+//!
+//! [`rows`]: crate::data::table::rows
 
-mod column;
-mod count;
-mod sample;
+mod figures;
 mod scan;
-mod summarise;
 #[cfg(test)]
 mod tests;
+mod votes;
 
-pub(super) use column::{Plan, Votes};
+pub(super) use figures::names_an_id;
 pub use scan::{profile_file, profile_input, profile_table};
-pub(super) use summarise::names_an_id;
+pub(super) use votes::{Plan, Votes};
 
-/// Distinct values of a column that are counted one by one.
-pub const MAX_DISTINCT: usize = 100_000;
-/// Text of distinct values kept per column, in bytes.
-pub const MAX_DISTINCT_BYTES: usize = 8 << 20;
-/// Numbers of a column kept for the median and the distribution.
-pub const MAX_SAMPLE: usize = 1 << 20;
+/// Memory for different cells, in bytes, about: some twenty million that never repeat. Rows that come when
+/// it is used up are not profiled.
+pub const MAX_KEPT_BYTES: usize = 1 << 30;
 /// Most frequent values shown per column.
 pub const TOP_VALUES: usize = 10;
 /// Bins of a distribution, at most.
@@ -81,17 +75,16 @@ impl ColumnKind {
 #[serde(rename_all = "snake_case")]
 pub enum Distinct {
     Exact(u64),
-    /// Estimated (`HyperLogLog` with 2¹⁴ registers: standard error 0.8 %), because there are more than
-    /// [`MAX_DISTINCT`]. To be shown with "about".
-    About(u64),
+    /// Of a file of which only the first rows are profiled ([`MAX_KEPT_BYTES`]). To be shown with "at least".
+    AtLeast(u64),
 }
 
 impl Distinct {
-    /// The number, exact or not.
+    /// The number, of all rows or of those profiled.
     #[must_use]
     pub fn count(self) -> u64 {
         match self {
-            Self::Exact(count) | Self::About(count) => count,
+            Self::Exact(count) | Self::AtLeast(count) => count,
         }
     }
 }
@@ -116,8 +109,6 @@ pub struct Summary {
     pub max: f64,
     /// Sample standard deviation (divisor n − 1); 0 for a single value.
     pub deviation: f64,
-    /// Whether median and distribution come from a sample of the rows.
-    pub sampled: bool,
 }
 
 /// The distribution of a number or date column in bins of equal width, for a sparkline.
@@ -128,7 +119,7 @@ pub struct Bins {
     /// Width of a bin. Whole numbers and dates that span fewer than [`BINS`] steps have one bin per
     /// step (width 1).
     pub width: f64,
-    /// Values per bin; the last bin includes its upper end. In a sampled column the rows of the sample.
+    /// Values per bin; the last bin includes its upper end.
     pub counts: Vec<u64>,
 }
 
@@ -145,8 +136,7 @@ pub struct ColumnProfile {
     /// Cells of a number or date column that are neither missing nor readable.
     pub unreadable: u64,
     pub distinct: Distinct,
-    /// The most frequent values, at most [`TOP_VALUES`], ties in order of the values. Their counts are
-    /// exact; beyond [`MAX_DISTINCT`] distinct values a value that appears only late may be absent.
+    /// The most frequent values, at most [`TOP_VALUES`], ties in order of the values.
     pub top: Vec<TopValue>,
     /// Filled rows with none of the `top` values.
     pub other_rows: u64,

@@ -1,36 +1,33 @@
-//! The ways through a file, piece by piece, and through a table in memory.
+//! The way through a file, in blocks, and through a table in memory: what is counted.
 
 use rayon::prelude::*;
 
 use super::{
-    TableProfile,
-    column::{Cells, Column, Plan},
+    Distinct, MAX_KEPT_BYTES, TableProfile,
+    figures::{Counted, Facts, finish},
+    votes::{Plan, Votes},
 };
 use crate::{
     base::monitor::Monitor,
     data::dataset::FileReading,
     data::dataset::error::DataError,
     data::dataset::options::ReadOptions,
-    data::dataset::tables::{Table, Values},
+    data::dataset::tables::{Column, Table, Values},
     data::open::doors,
     data::open::encoding::{self, Encoding},
-    data::open::source::Input,
-    data::orders::NO_DAY,
-    data::table::chunks::{self, HEADER, Piece, Plan as Cut, Stop},
-    data::table::dialect::{self as sniff, Dialect},
-    data::table::direct::grid::Grid,
-    data::table::parser::Parser,
-    data::table::refind,
-    data::values::dates::Zone,
-    data::values::numbers::Evidence,
+    data::open::source::{self, Input},
+    data::orders::{NO_DAY, PoolFull},
+    data::table::chunks::{self, Plan as Cut, Stop},
+    data::table::dialect::{self, Dialect},
+    data::table::rows::{self, Rows},
+    data::values::dates::{self, DateColumn, OrderEvidence, Zone},
+    data::values::intern::Interner,
+    data::values::numbers::{self, Decimal, Evidence},
+    data::values::text,
 };
 
-/// Rows that decide what is tried first.
-const SAMPLE_ROWS: usize = 2_000;
 /// Rows of a table that comes in columns that are made text at once.
 const ROWS_AT_ONCE: usize = 1 << 14;
-/// First guess, revised plan.
-const PASSES: usize = 2;
 
 /// Profiles a file that was opened before, under the column names it was given then.
 ///
@@ -56,9 +53,6 @@ pub fn profile_file(
 /// Profiles every column of a delimited file or of bytes in memory. `names` replace the names in the
 /// file where their number fits; pass none to take the file's own.
 ///
-/// Streams the file once, and a second time for columns that turn out to be something else than
-/// their first rows said. Memory does not grow with the file.
-///
 /// # Errors
 /// [`DataError`] when the file cannot be read, is no table, or the job is cancelled.
 pub fn profile_input(
@@ -68,163 +62,166 @@ pub fn profile_input(
     monitor: &Monitor,
 ) -> Result<TableProfile, DataError> {
     let opened = doors::table(input, options)?;
-    let (input, mut dialect) = sniff::look(&opened)?;
+    let (input, mut dialect) = dialect::look(&opened)?;
     if names.len() == dialect.names.len() {
         dialect.names = names.to_vec();
     }
-    let zone = Zone::named(options.zone_name()).unwrap_or_default();
-    let mut scan = Scan::new(&input, &dialect, zone, monitor)?;
+    let mut encoding = Encoding::Utf8;
     loop {
-        match scan.run() {
-            Ok(()) => return Ok(scan.finish(options)),
-            Err(Stop::WrongEncoding) => {
-                let encoding = encoding::survey(&input, monitor)?;
-                scan = Scan::new(&input, &dialect, scan.zone, monitor)?;
-                scan.encoding = encoding;
-            }
+        let mut tallies = Tallies::default();
+        let cut = Cut {
+            input: &input,
+            dialect: &dialect,
+            encoding,
+            piece_bytes: chunks::PIECE_BYTES,
+            block_bytes: chunks::BLOCK_BYTES,
+        };
+        match tallies.read(&cut, monitor) {
+            Ok(()) => return Ok(tallies.profile(&cut, options)),
+            Err(Stop::WrongEncoding) => encoding = encoding::survey(&input, monitor)?,
             Err(Stop::Error(error)) => return Err(error),
         }
     }
 }
 
-struct Scan<'a> {
-    input: &'a Input,
-    dialect: &'a Dialect,
-    zone: Zone,
-    monitor: &'a Monitor,
-    encoding: Encoding,
-    columns: Vec<Column>,
-    rows: u64,
-    broken_rows: u64,
+/// The different cells of a column, without white space around them, and how many rows hold each.
+#[derive(Debug, Default)]
+struct Tally {
+    texts: Interner,
+    rows: Vec<u64>,
 }
 
-impl<'a> Scan<'a> {
-    fn new(
-        input: &'a Input,
-        dialect: &'a Dialect,
-        zone: Zone,
-        monitor: &'a Monitor,
-    ) -> Result<Self, DataError> {
-        let rows = refind::first_rows(input, dialect, SAMPLE_ROWS)?;
-        let columns = dialect.names.iter().enumerate().map(|(at, name)| {
-            let cells = rows.iter().map(|cells| (cells[at].as_str(), 1));
-            Column::new(name, Plan::of(name, cells), &zone, false)
-        });
-        Ok(Self {
-            input,
-            dialect,
-            columns: columns.collect(),
-            zone,
-            monitor,
-            encoding: Encoding::Utf8,
-            rows: 0,
-            broken_rows: 0,
-        })
-    }
-
-    /// Reads every column, and those again that need another plan.
-    fn run(&mut self) -> Result<(), Stop> {
-        let mut wanted: Vec<usize> = (0..self.columns.len()).collect();
-        for _ in 0..PASSES {
-            self.pass(&wanted)?;
-            let mut evidence = Evidence::default();
-            for column in &self.columns {
-                evidence.add(column.evidence());
-            }
-            let usual = evidence.decimal();
-            wanted.clear();
-            for (at, column) in self.columns.iter_mut().enumerate() {
-                if let Some(plan) = column.better_plan(usual) {
-                    *column = Column::new(&column.name, plan, &self.zone, true);
-                    wanted.push(at);
-                }
-            }
-            if wanted.is_empty() {
-                break;
-            }
+impl Tally {
+    fn add(&mut self, cell: &str, rows: u64) -> Result<(), PoolFull> {
+        let at = self.texts.intern(cell)? as usize;
+        if at == self.rows.len() {
+            self.rows.push(0);
         }
+        self.rows[at] += rows;
         Ok(())
     }
 
-    /// Reads the wanted columns (ascending) from the beginning to the end of the file.
-    fn pass(&mut self, wanted: &[usize]) -> Result<(), Stop> {
-        let (input, monitor) = (self.input, self.monitor);
-        let width = self.dialect.names.len();
-        let (parser, mut grid) = (Parser::new(width, wanted.to_vec()), Grid::default());
-        let cut = Cut {
-            input,
-            dialect: self.dialect,
-            encoding: self.encoding,
-            piece_bytes: chunks::PIECE_BYTES,
-            block_bytes: chunks::BLOCK_BYTES,
+    fn iter(&self) -> impl Iterator<Item = Counted<&str>> {
+        let texts = self.texts.texts().iter().zip(&self.rows);
+        texts.map(|(value, &rows)| Counted { value, rows })
+    }
+
+    /// Memory it takes, about: a text, its place, its hash and its rows.
+    fn bytes(&self) -> usize {
+        self.texts.texts().bytes() + 32 * self.texts.len()
+    }
+
+    fn clear(&mut self) {
+        self.texts.clear();
+        self.rows.clear();
+    }
+}
+
+/// What is counted of a file.
+#[derive(Default)]
+struct Tallies {
+    /// One per column.
+    columns: Vec<Tally>,
+    rows: u64,
+    broken_rows: u64,
+    /// Rows that came when no memory was left for them ([`MAX_KEPT_BYTES`]).
+    left_out: u64,
+}
+
+impl Tallies {
+    fn read(&mut self, cut: &Cut<'_>, monitor: &Monitor) -> Result<(), Stop> {
+        let full = |full| Stop::Error(source::too_large(cut.input.path(), full));
+        let count = |rows: &Rows, columns: &mut Vec<Tally>| {
+            columns.resize_with(rows.width(), Tally::default);
+            for (at, tally) in columns.iter_mut().enumerate() {
+                tally.clear();
+                for cell in rows.cells(at) {
+                    tally.add(text::trim(cell), 1).map_err(full)?;
+                }
+            }
+            Ok(())
         };
-        let (stage, size) = (format!("Profiling {}", input.name()), input.len()?);
-        (self.rows, self.broken_rows) = (0, 0);
-        let (rows, broken_rows) = (&mut self.rows, &mut self.broken_rows);
-        let mut columns: Vec<&mut Column> = self
-            .columns
-            .iter_mut()
-            .enumerate()
-            .filter(|(at, _)| wanted.binary_search(at).is_ok())
-            .map(|(_, column)| column)
-            .collect();
-        if let Some(table) = &self.dialect.columns {
+        let (stage, size) = (format!("Profiling {}", cut.input.name()), cut.input.len()?);
+        self.columns
+            .resize_with(cut.dialect.names.len(), Tally::default);
+        if let Some(table) = &cut.dialect.columns {
             for from in (0..table.rows()).step_by(ROWS_AT_ONCE) {
                 monitor.check()?;
-                let part = table.cells(from..from + ROWS_AT_ONCE);
-                let columns = columns.par_iter_mut().zip(wanted).with_max_len(1);
-                columns.for_each(|(column, &slot)| {
-                    for cells in &part {
-                        column.push(&cells[slot]);
+                for cells in table.cells(from..from + ROWS_AT_ONCE) {
+                    self.rows += 1;
+                    for (tally, cell) in self.columns.iter_mut().zip(&cells) {
+                        tally.add(text::trim(cell), 1).map_err(full)?;
                     }
-                    column.gather();
-                });
-                *rows += part.len() as u64;
-                monitor.progress(stage.as_str(), *rows, table.rows() as u64);
+                }
             }
             return Ok(());
         }
-        chunks::for_each_piece(&cut, monitor, |piece| {
-            monitor.check()?;
-            let columns = columns
-                .par_iter_mut()
-                .zip(wanted)
-                .with_max_len(1)
-                .enumerate();
-            if let Some(body) = plain_text(piece, width, &mut grid) {
-                columns.for_each(|(_, (column, &slot))| {
-                    let cells = grid.column(body.as_bytes(), slot);
-                    cells.for_each(|cell| column.push(&body[cell]));
-                    column.gather();
-                });
-            } else {
-                let frame = parser.parse(piece, input)?;
-                columns.for_each(|(at, (column, _))| {
-                    frame.for_each(at, |cell| column.push(cell));
-                    column.gather();
-                });
+        rows::for_each_batch(cut, monitor, count, |slots| {
+            for slot in &*slots {
+                self.broken_rows += slot.rows.broken_rows;
+                let rows = slot.rows.len() as u64;
+                let kept: usize = self.columns.iter().map(Tally::bytes).sum();
+                if kept >= MAX_KEPT_BYTES {
+                    self.left_out += rows;
+                    continue;
+                }
+                self.rows += rows;
+                let columns = self.columns.par_iter_mut().zip(&slot.made);
+                columns
+                    .try_for_each(|(whole, part)| {
+                        let mut cells = part.iter();
+                        cells.try_for_each(|cell| whole.add(cell.value, cell.rows))
+                    })
+                    .map_err(full)?;
             }
-            *rows += piece.rows as u64;
-            *broken_rows += piece.broken.len() as u64;
-            monitor.progress(stage.as_str(), piece.bytes_read, size);
+            let done = slots.last().map_or(0, |slot| slot.bytes_read);
+            monitor.progress(stage.as_str(), done, size);
             Ok(())
         })
     }
 
-    fn finish(self, options: &ReadOptions) -> TableProfile {
+    fn profile(self, cut: &Cut<'_>, options: &ReadOptions) -> TableProfile {
+        let Dialect { names, .. } = cut.dialect;
+        let zone = Zone::named(options.zone_name()).unwrap_or_default();
+        let columns = names.par_iter().zip(&self.columns);
+        let votes = |(name, tally): (&String, &Tally)| {
+            Votes::of(name, tally.iter().map(|cell| (cell.value, cell.rows)))
+        };
+        let votes: Vec<Votes> = columns.map(votes).collect();
+        let mut evidence = Evidence::default();
+        for votes in &votes {
+            evidence.add(votes.evidence());
+        }
+        let usual = evidence.decimal();
+        let columns = names.par_iter().zip(&self.columns).zip(&votes);
+        let facts: Vec<Facts> = columns
+            .map(|((name, tally), votes)| match votes.plan() {
+                Plan::Number(_) => numbers(name, tally, votes.evidence().decided_or(usual)),
+                Plan::Date => dates(tally, &zone, options),
+                Plan::Text => texts(name, tally),
+            })
+            .collect();
         let mut remarks = Vec::new();
-        if self.encoding == Encoding::DamagedUtf8 {
+        if cut.encoding == Encoding::DamagedUtf8 {
             remarks.push("some bytes are no valid UTF-8 and are shown as �".to_owned());
         }
-        let (rows, columns) = (self.rows, self.columns);
-        let columns = columns.into_iter().map(|column| {
-            let (profile, remark) = column.profile(rows, options.date_order);
-            remarks.extend(remark);
-            profile
+        if self.left_out > 0 {
+            remarks.push(format!(
+                "the profile tells of the first {} rows; {} more stand in the file",
+                self.rows, self.left_out
+            ));
+        }
+        let columns = names.iter().zip(facts).map(|(name, mut facts)| {
+            if self.left_out > 0 {
+                facts.distinct = Distinct::AtLeast(facts.distinct.count());
+            }
+            let remark = facts.remark.take();
+            remarks.extend(remark.map(|remark| format!("{name}: {remark}")));
+            finish(name, facts, self.rows)
         });
         TableProfile {
-            name: self.input.name(),
-            rows,
+            name: cut.input.name(),
+            rows: self.rows,
             broken_rows: self.broken_rows,
             columns: columns.collect(),
             remarks,
@@ -232,30 +229,87 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The rows of a piece, when every line is one: without a quote, each of `width` cells. Such text needs
-/// no general parser. The grid says where its cells stand.
-fn plain_text<'a>(piece: &'a Piece, width: usize, grid: &mut Grid) -> Option<&'a str> {
-    let body = piece.text.get(HEADER.len()..)?;
-    let plain = memchr::memchr(b'"', body).is_none()
-        && grid.lay(body, piece.separator, width)
-        && grid.rows() == piece.rows;
-    plain.then(|| std::str::from_utf8(body).ok()).flatten()
+fn numbers(name: &str, tally: &Tally, decimal: Decimal) -> Facts {
+    let (mut values, mut missing, mut unreadable) = (Vec::new(), 0, 0);
+    for Counted { value: cell, rows } in tally.iter() {
+        let value = if numbers::has_only_money_letters(cell) {
+            numbers::read(cell, decimal, &mut Evidence::default())
+        } else {
+            f64::NAN
+        };
+        if dates::is_missing_number_or_date(cell) {
+            missing += rows;
+        } else if value.is_nan() {
+            unreadable += rows;
+        } else {
+            values.push(Counted { value, rows });
+        }
+    }
+    Facts {
+        missing,
+        unreadable,
+        ..Facts::of_numbers(name, values)
+    }
+}
+
+/// The days of a column; each different cell is read once, and speaks for day or month first as often
+/// as rows hold it.
+fn dates(tally: &Tally, zone: &Zone, options: &ReadOptions) -> Facts {
+    let (mut column, mut all) = (DateColumn::new(zone.clone(), 0), OrderEvidence::default());
+    let (mut rows_of, mut missing) = (Vec::new(), 0);
+    for Counted { value: cell, rows } in tally.iter() {
+        if dates::is_missing_number_or_date(cell) {
+            missing += rows;
+            continue;
+        }
+        let before = column.evidence();
+        column.push(cell);
+        rows_of.push(rows);
+        let after = column.evidence();
+        all.add(OrderEvidence {
+            day_first: rows * (after.day_first - before.day_first),
+            month_first: rows * (after.month_first - before.month_first),
+            open: rows * (after.open - before.open),
+            year_first: rows * (after.year_first - before.year_first),
+            year_last: rows * (after.year_last - before.year_last),
+        });
+    }
+    let read = column.finish_among(all, options.date_order);
+    let (mut days, mut unreadable) = (Vec::new(), 0);
+    for (&day, rows) in read.days.iter().zip(rows_of) {
+        if day <= dates::UNREADABLE {
+            unreadable += rows;
+        } else {
+            let value = f64::from(day);
+            days.push(Counted { value, rows });
+        }
+    }
+    Facts {
+        missing,
+        unreadable,
+        remark: read.remark,
+        ..Facts::of_days(read.format, days)
+    }
+}
+
+fn texts(name: &str, tally: &Tally) -> Facts {
+    let is_missing = |cell: &Counted<&str>| dates::is_missing(cell.value);
+    let missing = tally.iter().filter(is_missing).map(|cell| cell.rows);
+    Facts {
+        missing: missing.sum(),
+        ..Facts::of_texts(
+            name,
+            tally.iter().filter(|cell| !is_missing(cell)).collect(),
+        )
+    }
 }
 
 /// Profiles a table in memory; its columns are already read as what they are.
 #[must_use]
 pub fn profile_table(table: &Table) -> TableProfile {
     let rows = table.rows as u64;
-    let columns = table.columns.par_iter().map(|column| {
-        let plan = match &column.values {
-            Values::Numbers(_) => Plan::Number(crate::data::values::numbers::Decimal::Point),
-            Values::Days(_) => Plan::Date,
-            Values::Texts { .. } => Plan::Text,
-        };
-        let mut read = Column::new(&column.name, plan, &Zone::default(), true);
-        read.take(&column.values, table.rows);
-        read.profile(rows, None).0
-    });
+    let columns = table.columns.par_iter();
+    let columns = columns.map(|column| finish(&column.name, facts_of(column, table.rows), rows));
     TableProfile {
         name: table.name.clone(),
         rows,
@@ -265,50 +319,37 @@ pub fn profile_table(table: &Table) -> TableProfile {
     }
 }
 
-impl Column {
-    /// Counts what was read since the last call, where that waits for the end of a piece.
-    fn gather(&mut self) {
-        if let Cells::Dates(dates) = &mut self.cells {
-            dates.gather();
+fn facts_of(column: &Column, rows: usize) -> Facts {
+    let once = |value: f64| Counted { value, rows: 1 };
+    let (facts, filled) = match &column.values {
+        Values::Numbers(values) => {
+            let filled = values.iter().copied().filter(|value| !value.is_nan());
+            let filled: Vec<_> = filled.map(once).collect();
+            let count = filled.len() as u64;
+            (Facts::of_numbers(&column.name, filled), count)
         }
-    }
-
-    /// Takes the cells of a column in memory.
-    fn take(&mut self, values: &Values, rows: usize) {
-        match (&mut self.cells, values) {
-            (Cells::Numbers(numbers), Values::Numbers(values)) => {
-                for &value in values {
-                    if value.is_nan() {
-                        self.missing += 1;
-                    } else {
-                        numbers.push(value);
-                    }
-                }
-            }
-            (Cells::Dates(dates), Values::Days(days)) => {
-                for &day in days {
-                    if day == NO_DAY {
-                        self.missing += 1;
-                    } else {
-                        *dates.undecided.entry(day).or_default() += 1;
-                    }
-                }
-            }
-            (Cells::Texts(texts), Values::Texts { codes, pool }) => {
-                let mut counts = vec![0_u64; pool.len()];
-                for row in 0..rows {
-                    counts[codes.get(row) as usize] += 1;
-                }
-                for (text, count) in pool.iter().zip(counts) {
-                    match (text.is_empty(), count) {
-                        (_, 0) => {}
-                        (true, count) => self.missing += count,
-                        (false, count) => texts.push(text, count),
-                    }
-                }
-            }
-            // The plan was made from the values.
-            _ => self.missing = rows as u64,
+        Values::Days(days) => {
+            let filled = days.iter().copied().filter(|day| *day != NO_DAY);
+            let filled: Vec<_> = filled.map(|day| once(f64::from(day))).collect();
+            let count = filled.len() as u64;
+            (Facts::of_days("date".to_owned(), filled), count)
         }
+        Values::Texts { codes, pool } => {
+            let mut counts = vec![0_u64; pool.len()];
+            for row in 0..rows {
+                counts[codes.get(row) as usize] += 1;
+            }
+            let texts = pool.iter().zip(counts);
+            let filled = texts.filter(|(text, rows)| !text.is_empty() && *rows > 0);
+            let filled: Vec<_> = filled
+                .map(|(value, rows)| Counted { value, rows })
+                .collect();
+            let count = filled.iter().map(|text| text.rows).sum();
+            (Facts::of_texts(&column.name, filled), count)
+        }
+    };
+    Facts {
+        missing: rows as u64 - filled,
+        ..facts
     }
 }

@@ -14,7 +14,7 @@ use crate::data::{
     day::Day,
     layouts::{Grain, Layout},
     lines::{
-        columns::{StatusKind, marks_of},
+        marks::{StatusKind, marks_of},
         stage::{CURRENCIES, mark},
         whole::{Attribute, Milestone, WholeLines},
     },

@@ -15,7 +15,7 @@ use super::{
 use crate::data::{
     dataset::Role,
     layouts::{TableLayout, Taught},
-    lines::columns::StatusKind,
+    lines::marks::StatusKind,
     values::{
         dates::{self, UNREADABLE},
         numbers,

@@ -4,7 +4,7 @@ use crate::{
     data::dataset::options::{DateOrder, ReadOptions},
     data::dataset::{ColumnReading, Role},
     data::day::Day,
-    data::lines::columns::{StatusKind, status_mark},
+    data::lines::marks::{StatusKind, status_mark},
     data::lines::stage::mark,
     data::values::dates::{self, DateColumn, MISSING, UNREADABLE, Zone},
     data::values::numbers::{self, Decimal, Evidence},

@@ -13,7 +13,7 @@ use crate::{
     data::orders::{Attribute, Codes, Label, Milestone, Orders, PoolFull, TextPool},
     data::sort::packed::{Cut, PACKED_CODES, pack},
     data::sort::recode::{self, Dictionary},
-    data::sort::sorted::{Beside, Room, Sorted, sort},
+    data::sort::sorted::{Beside, Sorted, sort},
     data::values::intern::Interner,
     data::values::text,
 };
@@ -127,17 +127,12 @@ fn sorted(
         (groups.cut, &packed(&placed)),
     );
     // Records hold these now.
-    let mut room = Room {
-        days: std::mem::take(&mut stage.days),
-        amounts: std::mem::take(&mut stage.amounts),
-        flags,
-        orders: std::mem::take(&mut stage.customers),
-        codes: Vec::new(),
-    };
+    stage.days = Vec::new();
+    stage.amounts = Vec::new();
+    stage.customers = Vec::new();
+    drop(flags);
     for (attribute, _) in placed.iter_mut().filter(|(_, place)| place.is_some()) {
-        if let Codes::U8(codes) = &mut attribute.codes {
-            room.codes.push(std::mem::take(codes));
-        }
+        attribute.codes = Codes::U8(Vec::new());
     }
     let wide = placed.iter().any(|(_, place)| place.is_none());
     let beside = Beside {
@@ -147,7 +142,7 @@ fn sorted(
         new_codes: &new_codes,
         with_rows: wide || !stage.units.is_empty() || !stage.milestones.is_empty(),
     };
-    let mut lines = sort(&buckets, (groups.cut, &groups.offsets), beside, room)?;
+    let mut lines = sort(&buckets, (groups.cut, &groups.offsets), beside)?;
     drop(buckets);
     stage.orders = crate::data::lines::stage::OrderTexts::default();
     stage.fingerprints = Vec::new();
@@ -203,12 +198,7 @@ fn repetitions(
         with_rows: false,
     };
     let buckets = pack(stage, flags, &groups.rank_of, (groups.cut, &[]));
-    let sorted = sort(
-        &buckets,
-        (groups.cut, &groups.offsets),
-        beside,
-        Room::default(),
-    )?;
+    let sorted = sort(&buckets, (groups.cut, &groups.offsets), beside)?;
     Ok(sorted.duplicates)
 }
 

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
+use rayon::{iter::repeat_n, prelude::*};
 
 use crate::{
     data::day::Day,
@@ -71,45 +71,13 @@ impl Cut {
     }
 }
 
-/// A record as it lies in memory: whole words, because the system hands those out filled with zeros
-/// and untouched.
-type Words = [u64; 4];
-
-impl Packed {
-    fn words(self) -> Words {
-        let [a, b, c, d, e] = self.codes;
-        let [low, high] = self.customer.to_le_bytes();
-        [
-            self.order,
-            self.amount.to_bits(),
-            u64::from(self.row) | u64::from(self.day.cast_unsigned()) << 32,
-            u64::from_le_bytes([low, high, self.flags, a, b, c, d, e]),
-        ]
-    }
-}
-
-impl From<Words> for Packed {
-    fn from([order, amount, place, rest]: Words) -> Self {
-        let [low, high, flags, codes @ ..] = rest.to_le_bytes();
-        Self {
-            order,
-            amount: f64::from_bits(amount),
-            row: place as u32,
-            day: ((place >> 32) as u32).cast_signed(),
-            customer: u16::from_le_bytes([low, high]),
-            flags,
-            codes,
-        }
-    }
-}
-
 /// The records of all buckets, one bucket after the other; within a bucket in the order of their rows.
 ///
 /// They lie in one piece of memory that goes back to the system as a whole: many small pieces, made
 /// and freed by many threads, would stay with the process for good.
 #[derive(Debug)]
 pub struct Buckets {
-    words: Vec<Words>,
+    records: Vec<Packed>,
     /// Where each bucket ends.
     ends: Vec<usize>,
 }
@@ -121,18 +89,18 @@ impl Buckets {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let parts = starts.zip(&self.ends);
         parts
-            .map(|(from, &to)| Part(&self.words[from..to]))
+            .map(|(from, &to)| Part(&self.records[from..to]))
             .collect()
     }
 }
 
 /// The records of one bucket.
 #[derive(Clone, Copy, Debug)]
-pub struct Part<'a>(&'a [Words]);
+pub struct Part<'a>(&'a [Packed]);
 
 impl<'a> Part<'a> {
     pub fn records(self) -> impl ExactSizeIterator<Item = Packed> + 'a {
-        self.0.iter().copied().map(Packed::from)
+        self.0.iter().copied()
     }
 }
 
@@ -180,9 +148,9 @@ pub fn pack(
         end += *size;
         *size = end;
     }
-    let mut words = vec![Words::default(); end];
-    let mut rest = words.as_mut_slice();
-    let mut places: Vec<Vec<&mut [Words]>> = tasks.iter().map(|_| Vec::new()).collect();
+    let mut records: Vec<Packed> = repeat_n(Packed::default(), end).collect();
+    let mut rest = records.as_mut_slice();
+    let mut places: Vec<Vec<&mut [Packed]>> = tasks.iter().map(|_| Vec::new()).collect();
     for bucket in 0..cut.buckets() {
         for (places, counts) in places.iter_mut().zip(&counts) {
             let (place, behind) = rest.split_at_mut(counts[bucket]);
@@ -195,7 +163,7 @@ pub fn pack(
         .zip(places)
         .with_max_len(1)
         .for_each(|(rows, mut places)| packer.pack(rows, &mut places));
-    Buckets { words, ends }
+    Buckets { records, ends }
 }
 
 struct Packer<'a> {
@@ -221,7 +189,7 @@ impl Packer<'_> {
     }
 
     /// Writes the kept rows to the places of their buckets, which have room for just these.
-    fn pack(&self, rows: Range<usize>, places: &mut [&mut [Words]]) {
+    fn pack(&self, rows: Range<usize>, places: &mut [&mut [Packed]]) {
         self.for_each_step(rows, |rows, ranks| self.pack_step(rows, ranks, places));
     }
 
@@ -239,7 +207,7 @@ impl Packer<'_> {
         }
     }
 
-    fn pack_step(&self, rows: Range<usize>, ranks: &[u32], places: &mut [&mut [Words]]) {
+    fn pack_step(&self, rows: Range<usize>, ranks: &[u32], places: &mut [&mut [Packed]]) {
         let (stage, shift) = (self.stage, self.cut.shift);
         let columns = ranks
             .iter()
@@ -264,7 +232,7 @@ impl Packer<'_> {
             };
             // Never empty: the rows were counted before.
             if let Some((place, behind)) = std::mem::take(&mut places[bucket]).split_first_mut() {
-                *place = record.words();
+                *place = record;
                 places[bucket] = behind;
             }
         }
@@ -295,21 +263,6 @@ mod tests {
             assert_eq!(next, customers);
         }
         assert_eq!(Cut::of(0, 0).buckets(), 0);
-    }
-
-    #[test]
-    fn a_record_is_read_as_it_was_written() {
-        let record = Packed {
-            order: u64::MAX - 7,
-            amount: -0.5,
-            row: u32::MAX - 1,
-            day: -719_000,
-            customer: 65_001,
-            flags: 0xA5,
-            codes: [1, 2, 3, 4, 255],
-        };
-        let read = Packed::from(record.words());
-        assert_eq!(format!("{read:?}"), format!("{record:?}"));
     }
 
     #[test]

@@ -45,42 +45,19 @@ pub struct Sorted {
     pub duplicates: Vec<(u32, f64)>,
 }
 
-/// Columns of the stage that nobody reads any more, for the sorted lines: the system takes long to
-/// hand out memory, and these have it already.
-#[derive(Debug, Default)]
-pub struct Room {
-    pub days: Vec<Day>,
-    pub amounts: Vec<f64>,
-    pub flags: Vec<u8>,
-    pub orders: Vec<u32>,
-    pub codes: Vec<Vec<u8>>,
-}
-
-impl Room {
-    /// Columns of so many lines; what stands in them has no meaning.
-    fn of(self, lines: usize, beside: &Beside<'_>) -> Sorted {
-        let codes = self.codes.into_iter().chain(std::iter::repeat(Vec::new()));
-        let codes = codes.take(beside.new_codes.len());
-        Sorted {
-            days: fit(self.days, lines),
-            amounts: fit(self.amounts, lines),
-            flags: fit(self.flags, lines),
-            orders: fit(self.orders, lines),
-            codes: codes.map(|codes| fit(codes, lines)).collect(),
+impl Sorted {
+    /// Columns of so many lines, still to be written.
+    fn of(lines: usize, beside: &Beside<'_>) -> Self {
+        Self {
+            days: vec![0; lines],
+            amounts: vec![0.0; lines],
+            flags: vec![0; lines],
+            orders: vec![0; lines],
+            codes: vec![vec![0; lines]; beside.new_codes.len()],
             rows: vec![0; if beside.with_rows { lines } else { 0 }],
-            ..Sorted::default()
+            ..Self::default()
         }
     }
-}
-
-/// A column of so many entries of any value.
-fn fit<T: Copy + Default>(mut column: Vec<T>, lines: usize) -> Vec<T> {
-    if column.len() < lines {
-        return vec![T::default(); lines];
-    }
-    column.truncate(lines);
-    column.shrink_to_fit();
-    column
 }
 
 /// Sorts all buckets.
@@ -91,10 +68,9 @@ pub fn sort(
     buckets: &Buckets,
     (cut, offsets): (Cut, &[u32]),
     beside: Beside<'_>,
-    room: Room,
 ) -> Result<Sorted, PoolFull> {
     let lines = offsets.last().map_or(0, |&end| end as usize);
-    let mut sorted = room.of(lines, &beside);
+    let mut sorted = Sorted::of(lines, &beside);
     let borders: Vec<usize> = (0..cut.buckets())
         .map(|bucket| offsets[cut.ranks(bucket).end] as usize)
         .collect();

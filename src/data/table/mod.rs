@@ -3,10 +3,10 @@
 pub mod cells;
 pub mod chunks;
 pub mod dialect;
-pub mod direct;
 pub mod frame;
+pub mod grid;
 pub mod header;
-pub mod parser;
+pub mod quotes;
 pub mod quoting;
 pub mod records;
 pub mod refind;

@@ -42,10 +42,7 @@ pub const MAX_QUOTED_BYTES: usize = 1 << 20;
 pub enum Form {
     /// Nothing but white space, separators and empty quotes: not a row.
     Blank,
-    /// Any reader understands it.
-    Regular,
-    /// Readable, but must be rewritten before a strict reader sees it.
-    Irregular,
+    Whole,
     /// A quote was opened and never closed; the record was cut at its first line end.
     Unclosed,
 }
@@ -88,12 +85,12 @@ pub fn next_record(bytes: &[u8], at: usize, separator: Separator, at_end: bool) 
                 .split(|byte| matches!(byte, b' ' | b'\t'))
                 .filter(|cell| !cell.is_empty())
                 .count();
-            Some(one_line(line, next, cells, Form::Irregular))
+            Some(one_line(line, next, cells, Form::Whole))
         }
         Separator::Byte(byte) => {
             if memchr(b'"', &bytes[line.clone()]).is_none() {
                 let cells = count(&bytes[line.clone()], byte) + 1;
-                let form = form_of(&bytes[line.clone()], byte, Form::Regular);
+                let form = form_of(&bytes[line.clone()], byte);
                 return Some(one_line(line, next, cells, form));
             }
             quoted_record(bytes, at, byte, at_end, (line, next))
@@ -101,12 +98,12 @@ pub fn next_record(bytes: &[u8], at: usize, separator: Separator, at_end: bool) 
     }
 }
 
-/// The form of a record, unless it is a blank one.
-fn form_of(content: &[u8], separator: u8, form: Form) -> Form {
+/// The form of a record that has ended.
+fn form_of(content: &[u8], separator: u8) -> Form {
     if is_blank(content, separator) {
         Form::Blank
     } else {
-        form
+        Form::Whole
     }
 }
 
@@ -138,44 +135,35 @@ fn quoted_record(
     at_end: bool,
     (line, next): (Range<usize>, usize),
 ) -> Option<Record> {
-    let (mut cells, mut regular, mut start) = (0, true, at);
+    let (mut cells, mut start) = (0, at);
     loop {
         cells += 1;
-        let cell = match cell_at(bytes, start, separator, at_end) {
-            CellEnd::At { end, regular } => (end, regular),
+        let end = match cell_at(bytes, start, separator, at_end) {
+            CellEnd::At(end) => end,
             CellEnd::Unclosed => {
                 let cells = count(&bytes[line.clone()], separator) + 1;
                 return Some(one_line(line, next, cells, Form::Unclosed));
             }
             CellEnd::Beyond => return None,
         };
-        regular &= cell.1;
-        if bytes.get(cell.0) != Some(&separator) {
-            let content = trim_line_end(bytes, at..cell.0);
+        if bytes.get(end) != Some(&separator) {
+            let content = trim_line_end(bytes, at..end);
             let lines = 1 + count(&bytes[content.clone()], b'\n') as u64;
-            let form = if regular {
-                Form::Regular
-            } else {
-                Form::Irregular
-            };
             return Some(Record {
-                form: form_of(&bytes[content.clone()], separator, form),
+                form: form_of(&bytes[content.clone()], separator),
                 content,
-                next: (cell.0 + 1).min(bytes.len()),
+                next: (end + 1).min(bytes.len()),
                 cells,
                 lines,
             });
         }
-        start = cell.0 + 1;
+        start = end + 1;
     }
 }
 
 enum CellEnd {
     /// Index of the separator, the newline or the end of the buffer.
-    At {
-        end: usize,
-        regular: bool,
-    },
+    At(usize),
     Unclosed,
     /// The buffer ends first.
     Beyond,
@@ -188,13 +176,7 @@ fn cell_at(bytes: &[u8], start: usize, separator: u8, at_end: bool) -> CellEnd {
             .or(at_end.then_some(bytes.len()))
     };
     if bytes.get(start) != Some(&b'"') {
-        return match plain_end(start) {
-            Some(end) => CellEnd::At {
-                end,
-                regular: memchr(b'"', &bytes[start..end]).is_none(),
-            },
-            None => CellEnd::Beyond,
-        };
+        return plain_end(start).map_or(CellEnd::Beyond, CellEnd::At);
     }
     let mut from = start + 1;
     let close = loop {
@@ -222,28 +204,19 @@ fn cell_at(bytes: &[u8], start: usize, separator: u8, at_end: bool) -> CellEnd {
         .first()
         .is_none_or(|&byte| byte == separator || byte == b'\n');
     if line_end {
-        return CellEnd::At {
-            end: close + 1,
-            regular: true,
-        };
+        return CellEnd::At(close + 1);
     }
     if rest == b"\r" && !at_end {
         return CellEnd::Beyond;
     }
     if rest == b"\r" || rest.starts_with(b"\r\n") {
-        return CellEnd::At {
-            end: close + 2,
-            regular: true,
-        };
+        return CellEnd::At(close + 2);
     }
     // Text after a closing quote that stands on a later line: the quote was a stray one.
     if memchr(b'\n', &bytes[start..close]).is_some() {
         return CellEnd::Unclosed;
     }
-    plain_end(close + 1).map_or(CellEnd::Beyond, |end| CellEnd::At {
-        end,
-        regular: false,
-    })
+    plain_end(close + 1).map_or(CellEnd::Beyond, CellEnd::At)
 }
 
 fn trim_line_end(bytes: &[u8], range: Range<usize>) -> Range<usize> {
@@ -268,7 +241,7 @@ pub fn cells(record: &[u8], separator: Separator) -> Vec<Cow<'_, [u8]>> {
             let (mut cells, mut start) = (Vec::new(), 0);
             loop {
                 let end = match cell_at(record, start, byte, true) {
-                    CellEnd::At { end, .. } => end,
+                    CellEnd::At(end) => end,
                     CellEnd::Unclosed | CellEnd::Beyond => {
                         memchr(byte, &record[start..]).map_or(record.len(), |at| start + at)
                     }
@@ -355,7 +328,7 @@ pub fn fingerprint(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{
-        Form::{Irregular, Regular, Unclosed},
+        Form::{Unclosed, Whole},
         *,
     };
 
@@ -380,7 +353,7 @@ mod tests {
     fn quoted_cells_span_lines_and_hold_doubled_quotes() {
         let found = all("a,\"two\nlines\",\"say \"\"hi\"\"\"\r\nb,c,d");
         assert_eq!(found[0].0, ["a", "two\nlines", "say \"hi\""]);
-        assert_eq!((found[0].1, found[0].2), (Form::Regular, 2));
+        assert_eq!((found[0].1, found[0].2), (Whole, 2));
         assert_eq!(found[1].0, ["b", "c", "d"]);
     }
 
@@ -389,10 +362,7 @@ mod tests {
         let found =
             all("1,12\" disc,x\n2,\"a\" b,y\n3,\"open,z\n4,\"shut\",w\n5,\"never,v\n6,u,t\n");
         let forms: Vec<_> = found.iter().map(|(_, form, _)| *form).collect();
-        assert_eq!(
-            forms,
-            [Irregular, Irregular, Unclosed, Regular, Unclosed, Regular]
-        );
+        assert_eq!(forms, [Whole, Whole, Unclosed, Whole, Unclosed, Whole]);
         assert_eq!(found[0].0, ["1", "12\" disc", "x"]);
         assert_eq!(found[1].0, ["2", "\"a\" b", "y"]);
         assert_eq!(found[5].0, ["6", "u", "t"]);
@@ -404,7 +374,7 @@ mod tests {
             .into_iter()
             .map(|(_, form, _)| form)
             .collect();
-        assert_eq!(forms, [Form::Regular, Form::Blank]);
+        assert_eq!(forms, [Whole, Form::Blank]);
     }
 
     #[test]

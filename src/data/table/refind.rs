@@ -1,5 +1,5 @@
 //! Finding records of a file again: the first ones for guessing, single ones for the report, all of
-//! them for an export. Rows are numbered as [`crate::data::table::chunks::for_each_piece`] numbers them.
+//! them for an export. Rows are numbered as [`crate::data::table::rows::for_each_batch`] numbers them.
 
 use std::{borrow::Cow, ops::Range, path::PathBuf};
 
@@ -12,8 +12,7 @@ use crate::{
     data::orders::TextPool,
     data::table::chunks::{self, Broken, Place, Plan},
     data::table::dialect::{Dialect, Kind},
-    data::table::direct::grid::Grid,
-    data::table::records::{self, Separator},
+    data::table::records,
 };
 
 /// The first usable rows of a file as text (invalid bytes shown as �): for guessing.
@@ -48,32 +47,6 @@ pub fn first_columns(
     limit: usize,
 ) -> Result<Vec<TextPool>, DataError> {
     let mut columns = vec![TextPool::default(); dialect.names.len()];
-    for column in &mut columns {
-        column.reserve(limit, 16 * limit);
-    }
-    let full = |full| source::too_large(input.path(), full);
-    let plan = first_plan(input, dialect);
-    let mut bytes = first_bytes(limit);
-    let laid = loop {
-        if dialect.columns.is_some() {
-            break None;
-        }
-        let (mut text, at_end) = read_from(&plan, dialect.data_offset, bytes)?;
-        match lay_plain(&mut text, (dialect, at_end), limit) {
-            Laid::TooShort if bytes < MAX_FIRST_BYTES => bytes = MAX_FIRST_BYTES.min(bytes * 4),
-            Laid::Plain(grid) => break String::from_utf8(text).ok().map(|text| (text, grid)),
-            _ => break None,
-        }
-    };
-    if let Some((text, grid)) = laid {
-        for (at, column) in columns.iter_mut().enumerate() {
-            let mut cells = grid.column(text.as_bytes(), at);
-            cells
-                .try_for_each(|cell| column.push(&text[cell]).map(drop))
-                .map_err(full)?;
-        }
-        return Ok(columns);
-    }
     let mut failed = None;
     for_first_rows(input, dialect, limit, |cells| {
         for (column, cell) in columns.iter_mut().zip(cells) {
@@ -82,40 +55,8 @@ pub fn first_columns(
         }
     })?;
     match failed {
-        Some(pool) => Err(full(pool)),
+        Some(full) => Err(source::too_large(input.path(), full)),
         None => Ok(columns),
-    }
-}
-
-/// What a text begins with.
-enum Laid {
-    /// Nothing but plain rows.
-    Plain(Grid),
-    /// Fewer lines than are asked for, though the file goes on.
-    TooShort,
-    Odd,
-}
-
-/// Cuts a text behind its first so many lines, and finds their cells.
-fn lay_plain(text: &mut Vec<u8>, (dialect, at_end): (&Dialect, bool), limit: usize) -> Laid {
-    let Separator::Byte(separator) = dialect.separator else {
-        return Laid::Odd;
-    };
-    let ends = memchr::memchr_iter(b'\n', text).take(limit);
-    let (rows, end) = ends.fold((0, 0), |(rows, _), end| (rows + 1, end + 1));
-    if rows == limit {
-        text.truncate(end);
-    } else if !at_end {
-        return Laid::TooShort;
-    } else if end < text.len() {
-        text.push(b'\n');
-    }
-    let mut grid = Grid::default();
-    let plain = memchr::memchr(b'"', text).is_none() && !dialect.needs_care(text);
-    if plain && grid.lay(text, separator, dialect.names.len()) {
-        Laid::Plain(grid)
-    } else {
-        Laid::Odd
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     data::open::encoding::Encoding,
     data::table::chunks::{self, Broken, Place, Plan, Run, Stop},
     data::table::dialect::{Kind, Skip},
-    data::table::direct::grid::Grid,
+    data::table::grid::Grid,
     data::table::records::{self, Form, Separator},
 };
 

@@ -269,17 +269,6 @@ impl DateColumn {
         self.values.reserve_exact(rows);
     }
 
-    /// Takes out the values read so far, with day and month still undecided: values that are equal
-    /// now are equal when decided, so they can be counted instead of kept.
-    pub(in crate::data) fn take_undecided(&mut self) -> Vec<Day> {
-        std::mem::take(&mut self.values)
-    }
-
-    /// Puts values of [`Self::take_undecided`] back, to be decided by [`Self::finish`].
-    pub(in crate::data) fn put_undecided(&mut self, values: Vec<Day>) {
-        self.values = values;
-    }
-
     /// Rows read so far.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -44,12 +44,8 @@ impl Interner {
         self.intern_cell(Cell::of(text))
     }
 
-    /// The number of a cell's text, new or known.
-    ///
-    /// # Errors
-    /// [`PoolFull`] when the distinct texts outgrow 4 GiB.
     #[inline]
-    pub fn intern_cell(&mut self, cell: Cell<'_>) -> Result<u32, PoolFull> {
+    fn intern_cell(&mut self, cell: Cell<'_>) -> Result<u32, PoolFull> {
         let slot = (cell.key.mixed() >> 32) as usize % RECENT;
         if let Some((known, code)) = self.recent[slot]
             && known == cell.key
@@ -237,6 +233,15 @@ fn whole_hash(half: u32) -> u64 {
 mod tests {
     use super::*;
 
+    /// Where texts stand that are written one behind the other.
+    fn places(texts: &[String]) -> impl ExactSizeIterator<Item = Range<usize>> {
+        let mut end = 0;
+        texts.iter().map(move |text| {
+            end += text.len();
+            end - text.len()..end
+        })
+    }
+
     #[test]
     fn numbers_by_first_appearance() {
         let long = "a text that is longer than fifteen bytes";
@@ -263,13 +268,10 @@ mod tests {
             .collect();
         let (mut ids, mut together, mut codes) = (Ids::default(), Interner::default(), vec![7]);
         for half in texts.chunks(2_500) {
-            ids.clear();
-            for text in half {
-                ids.push_cell(Cell::of(text));
-            }
-            let spilled = std::mem::take(&mut ids.spilled);
+            let text = half.concat();
+            ids.read(&text, places(half));
             together
-                .intern_ids(&ids, &spilled, u32::MAX, &mut codes)
+                .intern_ids(&ids, &text, u32::MAX, &mut codes)
                 .unwrap();
         }
         assert_eq!(codes[0], 7);
@@ -300,12 +302,7 @@ mod tests {
             let (mut ids, mut interner, mut codes) = (Ids::default(), Interner::default(), vec![]);
             for block in texts.chunks(1_000) {
                 let text = block.concat();
-                let mut end = 0;
-                let cells = block.iter().map(|cell| {
-                    end += cell.len();
-                    end - cell.len()..end
-                });
-                ids.read(&text, cells);
+                ids.read(&text, places(block));
                 interner
                     .intern_ids(&ids, &text, u32::MAX, &mut codes)
                     .unwrap();

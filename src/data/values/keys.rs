@@ -1,16 +1,11 @@
 //! Cells as machine words: what loading compares instead of texts.
 //!
-//! Loading looks up every id and every attribute value of every line. polars already keeps texts of
-//! up to twelve bytes in sixteen (length and bytes); such a text is compared as two words, without
-//! touching the place where longer texts lie.
+//! Loading looks up every id and every attribute value of every line. A text of up to twelve bytes is kept
+//! as two words, length and bytes, and compared without touching the place where longer texts lie.
 
 use std::ops::Range;
 
-use crate::{
-    data::table::records::fingerprint,
-    data::values::id_text::{clean_id, is_plain_end, tidy_id},
-    data::values::missing::is_missing,
-};
+use crate::data::{table::records::fingerprint, values::id_text::is_plain_end};
 
 /// A text of up to twelve bytes as two words: length, bytes, zeros. A longer text by its fingerprint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -69,9 +64,8 @@ impl Key {
     }
 
     /// The key of a short text from its length (four bytes) and bytes (twelve, filled with zeros).
-    #[must_use]
     #[inline]
-    pub fn from_words(words: u128) -> Self {
+    fn from_words(words: u128) -> Self {
         Self {
             low: words as u64,
             high: (words >> 64) as u64,
@@ -205,7 +199,7 @@ pub fn eight_digits(text: &[u8]) -> Option<u32> {
     (beyond_nine & HIGH_BITS == 0).then(|| number_of_eight(digits))
 }
 
-/// A cell of a frame.
+/// A cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Cell<'a> {
     pub key: Key,
@@ -233,52 +227,12 @@ impl<'a> Cell<'a> {
             None => self.key.with_text(take),
         }
     }
-
-    /// The cell as an id ([`clean_id`]); `None` when nothing is there. Invisible characters inside a text
-    /// that is too long for a key stay: see [`Cell::with_id`].
-    #[must_use]
-    #[inline]
-    pub fn id(self) -> Option<Self> {
-        if self.key.is_tidy() {
-            return Some(self);
-        }
-        self.tidied()
-    }
-
-    fn tidied(self) -> Option<Self> {
-        let tidied = match self.long {
-            Some(text) => Self::of(tidy_id(text)),
-            None => Self {
-                key: self
-                    .key
-                    .with_text(|text| Key::of(clean_id(text).as_bytes())),
-                long: None,
-            },
-        };
-        (!tidied.with_text(is_missing)).then_some(tidied)
-    }
-
-    /// Calls `take` with the cell as an id, the empty one when nothing is there.
-    #[inline]
-    pub fn with_id<T>(self, take: impl FnOnce(Cell<'_>) -> T) -> T {
-        match self.long {
-            Some(text) => {
-                let clean = clean_id(text);
-                let missing = is_missing(&clean);
-                take(if missing {
-                    Cell::default()
-                } else {
-                    Cell::of(&clean)
-                })
-            }
-            None => take(self.id().unwrap_or_default()),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::values::{id_text::clean_id, missing::is_missing};
 
     #[test]
     fn short_keys_give_their_text_back() {
@@ -360,25 +314,6 @@ mod tests {
                 proptest::prop_assert_eq!(&clean_id(&text), &text);
                 proptest::prop_assert!(!is_missing(&text));
             }
-        }
-    }
-
-    #[test]
-    fn ids_are_tidied() {
-        let id = |text: &str| Cell::of(text).id().map(|id| id.with_text(str::to_owned));
-        assert_eq!(id("C0000001").as_deref(), Some("C0000001"));
-        assert_eq!(id(" 17850.0").as_deref(), Some("17850"));
-        assert_eq!(id("17850.0").as_deref(), Some("17850"));
-        assert_eq!(id("=\"00417\"").as_deref(), Some("00417"));
-        assert_eq!(id("C\u{200b}1234").as_deref(), Some("C1234"));
-        assert_eq!(id("NA").as_deref(), Some("NA"));
-        assert_eq!(id("1234567890123.0").as_deref(), Some("1234567890123"));
-        assert_eq!(
-            id("  a long customer name ").as_deref(),
-            Some("a long customer name")
-        );
-        for nothing in ["", " ", "NaN", "null", " n/a ", "\u{feff}"] {
-            assert_eq!(id(nothing), None);
         }
     }
 }

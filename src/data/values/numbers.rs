@@ -3,8 +3,6 @@
 //! Whether the comma or the point is the decimal sign is one decision for a column: `1.234` alone
 //! can be either. [`Evidence`] counts the values that only one reading explains.
 
-use std::ops::Range;
-
 /// The decimal sign of a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Decimal {
@@ -44,6 +42,16 @@ impl Evidence {
             Decimal::Comma
         } else {
             Decimal::Point
+        }
+    }
+
+    /// The decimal sign the column speaks for; the usual one of its file when nothing does.
+    #[must_use]
+    pub fn decided_or(self, usual: Decimal) -> Decimal {
+        if self.point == 0 && self.comma == 0 {
+            usual
+        } else {
+            self.decimal()
         }
     }
 
@@ -103,17 +111,6 @@ pub fn read_or_share(text: &str, decimal: Decimal) -> f64 {
         Some(share) => number(share.trim()) / 100.0,
         None => number(text),
     }
-}
-
-/// As [`read`], of a cell within a text.
-#[inline]
-pub fn read_within(
-    text: &str,
-    cell: Range<usize>,
-    decimal: Decimal,
-    evidence: &mut Evidence,
-) -> f64 {
-    read(&text[cell], decimal, evidence)
 }
 
 /// Most digits of [`long`]: what programs write of a number and no more.

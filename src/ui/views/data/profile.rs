@@ -39,8 +39,7 @@ const ROWS: usize = 14;
 
 const DEFINITION: &str = "Read from the file as it is, before any rule.\n\nType: what at least 80 % \
     of the filled cells can be read as. Missing: cells that are empty or hold a word for nothing, \
-    such as null or n/a. Distinct: different values; above 100,000 it is an estimate. Median: half \
-    of the values lie below it. Distribution: how many rows fall into equal steps from the smallest \
+    such as null or n/a. Distinct: different values. Median: half of the values lie below it. Distribution: how many rows fall into equal steps from the smallest \
     to the largest value, or the most frequent values of a text.";
 
 const DETAIL: &str = "How many rows fall into equal steps from the smallest to the largest value, and the \

@@ -30,12 +30,12 @@ pub fn top_value(kind: ColumnKind, top: &TopValue) -> String {
     }
 }
 
-/// `4,000`, or `about 1,204,000` where it is an estimate.
+/// `4,000`, or `at least 1,204,000` where not all rows were profiled.
 #[must_use]
 pub fn distinct(column: &ColumnProfile) -> String {
     match column.distinct {
         Distinct::Exact(count) => format::integer(count),
-        Distinct::About(count) => format!("about {}", format::integer(count)),
+        Distinct::AtLeast(count) => format!("at least {}", format::integer(count)),
     }
 }
 
