@@ -11,7 +11,7 @@ use keepers::{
     data::lines::stage::{NO_CUSTOMER, Stage},
     data::open::source::{Bytes, Input},
     data::roles::assign::Said,
-    data::shapes::Sniffed,
+    data::roles::sniffed::Sniffed,
     data::table::dialect as sniff,
     data::table::refind,
     data::values::dates::Zone,

@@ -23,12 +23,14 @@ use super::{
         source::{self, Input},
         workbook::Book,
     },
-    relations::{self, customers, tables::Described},
+    relations::{self, customers, order_log, tables::Described},
     roles::{
         assign::{Said, TableRoles},
-        doubts, shop_clock,
+        doubts,
+        job::Job,
+        shop_clock,
+        sniffed::Sniffed,
     },
-    shapes::{Job, Sniffed, order_log},
     table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };

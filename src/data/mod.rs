@@ -12,7 +12,7 @@
 //! | [`judge`] | what all rows together show: rules, questions, warnings, each row accounted for |
 //! | [`sort`] | lines → `Orders` |
 //!
-//! Beside it: [`layouts`] are known exports, [`shapes`] what a set of files is, [`values`] how dates, numbers, ids
+//! Beside it: [`layouts`] are known exports, [`values`] how dates, numbers, ids
 //! and statuses are written, [`dataset`] what loading returns, [`profile`] every column described.
 //!
 //! This layer is the only home of polars. What was dropped, changed or flagged stands in the
@@ -29,7 +29,6 @@ pub mod orders;
 pub mod profile;
 pub mod relations;
 pub mod roles;
-pub mod shapes;
 pub mod sort;
 pub mod table;
 pub mod values;

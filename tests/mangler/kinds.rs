@@ -320,7 +320,7 @@ fn a_few_orders_that_failed_or_are_pending_are_no_sales_and_no_question() {
     let dataset = opened(&[("shop.csv", &text)]);
     assert_eq!(orders_and_net(&dataset), (38, 19_000));
     assert_eq!(questions(&dataset), [""; 0]);
-    assert_eq!(dataset.understanding.warnings.len(), 1);
+    assert_eq!(dataset.understanding.warnings.len(), 2);
 }
 
 #[test]

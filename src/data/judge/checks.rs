@@ -675,48 +675,51 @@ impl Shop<'_> {
     /// the word means something else.
     fn unpaid(&mut self) {
         let failed = self.leave_unpaid(mark::FAILED);
-        let open = |marks: &u16| *marks & mark::UNPAID != 0 && is_unfulfilled(*marks);
+        if failed > 0 {
+            let words = self.status_words(|standing| standing == Standing::Failed);
+            let text = format!(
+                "{failed} rows failed or were never finished, says their status ({words}); they are no sales"
+            );
+            self.warn(WarningCode::UnknownStatus, failed, text);
+        }
+        let open = |marks: &&u16| **marks & mark::UNPAID != 0 && is_unfulfilled(**marks);
         let marks = &self.stage.marks;
-        let rows = marks.iter().filter(|marks| open(marks)).count() as u64;
-        let share = rows as f64 / marks.len().max(1) as f64;
-        let wanted = |standing| {
-            standing == Standing::Unpaid && rows > 0 || standing == Standing::Failed && failed > 0
+        let rows = marks.iter().filter(open).count() as u64;
+        if rows == 0 {
+            return;
+        }
+        let share = rows as f64 / marks.len() as f64;
+        let words = self.status_words(|standing| standing == Standing::Unpaid);
+        let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
+        let sales = choice("sales", "they are sales: the word is a step on their way");
+        let choices = if share > MANY_UNPAID {
+            vec![sales, no_sales]
+        } else {
+            vec![no_sales, sales]
         };
-        if rows > 0 && (share > SOME_UNPAID || self.options.answers.contains_key("unpaid")) {
-            let words = self.status_words(|standing| standing == Standing::Unpaid);
-            let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
-            let sales = choice("sales", "they are sales: the word is a step on their way");
-            let choices = if share > MANY_UNPAID {
-                vec![sales, no_sales]
-            } else {
-                vec![no_sales, sales]
-            };
+        let chosen = if share > SOME_UNPAID || self.options.answers.contains_key("unpaid") {
             let about = self.columns(Role::Status).join(", ");
             let text = format!(
                 "{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?"
             );
-            if self.ask("unpaid", about, text, choices) == "no_sales" {
-                self.leave_unpaid(mark::UNPAID);
-            }
-        } else if failed + rows > 0 {
-            let words = self.status_words(wanted);
-            let few = rows > 0 && share < FEW_UNPAID;
-            if !few {
-                self.leave_unpaid(mark::UNPAID);
-            }
-            let what = match (few, failed) {
-                (true, 0) => "too few to matter, and count as sales".to_owned(),
-                (true, _) => format!("no sales, but for {rows} that may still be paid"),
-                (false, _) => "no sales".to_owned(),
+            self.ask("unpaid", about, text, choices)
+        } else {
+            let (chosen, what) = if share < FEW_UNPAID {
+                ("sales", "too few to matter, and count as sales")
+            } else {
+                ("no_sales", "no sales")
             };
             self.warn(
                 WarningCode::UnknownStatus,
-                failed + rows,
+                rows,
                 format!(
-                    "{} rows failed or are not paid or not finished, says their status ({words}); they are {what}",
-                    failed + rows
+                    "{rows} rows are not paid or not finished, says their status ({words}); they are {what}"
                 ),
             );
+            chosen.to_owned()
+        };
+        if chosen == "no_sales" {
+            self.leave_unpaid(mark::UNPAID);
         }
     }
 

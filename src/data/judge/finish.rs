@@ -19,10 +19,10 @@ use crate::{
     data::lines::ingest::Read,
     data::lines::labels,
     data::lines::stage::{MAX_DISTINCT, Stage, StagedAttribute, mark},
-    data::open::json_file::Damage,
+    data::open::columns::Damage,
     data::orders::{Orders, PoolFull},
+    data::roles::names,
     data::roles::reason::{Guess, Reason},
-    data::roles::synonyms,
     data::sort::assemble::{Assembled, Ranking, assemble},
     data::table::refind,
     data::values::dates,
@@ -315,7 +315,7 @@ fn unfit(attribute: &StagedAttribute, rows: usize) -> Option<String> {
     if distinct > 50 && distinct * 4 > rows {
         return Some("almost every row has a value of its own".to_owned());
     }
-    if distinct > MAX_MEASURED && !synonyms::is_code(&text::fold(&attribute.name)) {
+    if distinct > MAX_MEASURED && !names::is_code(&attribute.name) {
         if filled().all(numbers::looks_like_number) {
             return Some("numbers that no analysis reads".to_owned());
         }

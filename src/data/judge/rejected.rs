@@ -18,7 +18,7 @@ use crate::{
     data::load,
     data::open::encoding::Encoding,
     data::open::source::Input,
-    data::shapes::Job,
+    data::roles::job::Job,
     data::sort::numbering::OrderId,
     data::table::chunks::{self, Plan},
     data::table::refind::{self, Whole},

@@ -6,7 +6,7 @@ use crate::{
     data::lines::labels,
     data::lines::stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute, mark},
     data::orders::PoolFull,
-    data::roles::synonyms,
+    data::roles::names,
     data::roles::vocabulary::{self, Concept},
     data::table::direct::{Slot, Words, cells::Coded},
     data::table::parser::Frame,
@@ -364,15 +364,13 @@ impl StatusKind {
     #[must_use]
     pub fn of(name: &str) -> Self {
         let spoken = vocabulary::spoken(name);
-        if spoken.has(Concept::Date) && spoken.any(&[Concept::Returned, Concept::Cancelled])
-            || synonyms::is_return_date(&text::fold(name))
-        {
+        if names::is_return_date(name) {
             Self::ReturnDate
         } else if spoken.has(Concept::Delivery) {
             Self::Delivery
-        } else if synonyms::is_kind_of_row(&text::fold(name)) {
+        } else if names::is_kind_of_row(&text::fold(name)) {
             Self::Kind
-        } else if synonyms::is_test_flag(&text::fold(name))
+        } else if names::is_test_flag(&text::fold(name))
             || spoken.any(&[Concept::Returned, Concept::Cancelled, Concept::Refund])
                 && !spoken.any(&[Concept::Date, Concept::Status, Concept::Quantity])
         {

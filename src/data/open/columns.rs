@@ -6,7 +6,19 @@ use polars::prelude::{
     Column, DataFrame, DataType, IntoColumn, PolarsResult, StringChunked, StringChunkedBuilder,
 };
 
-use crate::data::{open::json_file::Damage, table::records, table::typed, values::text};
+use crate::data::{
+    dataset::quality::RowSample,
+    table::{cells, records},
+    values::text,
+};
+
+/// Records that could be read in part only, or not at all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Damage {
+    pub rows: u64,
+    /// At most [`crate::data::dataset::quality::MAX_SAMPLES`], in file order.
+    pub samples: Vec<RowSample>,
+}
 
 /// Columns, and where their rows stand in the file.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +66,7 @@ impl Columns {
         let part = self.frame.slice(rows.start as i64, rows.len());
         let mut cells = vec![Vec::with_capacity(part.width()); part.height()];
         for column in part.columns() {
-            let texts = typed::texts(column).unwrap_or_default();
+            let texts = cells::texts(column).unwrap_or_default();
             // What has no text is an empty cell: no other one may stand in its place.
             let texts = texts.iter().chain(std::iter::repeat(None));
             for (row, cell) in cells.iter_mut().zip(texts) {
@@ -106,7 +118,7 @@ fn tidied(column: &Column) -> PolarsResult<Column> {
     if matches!(column.dtype(), DataType::Decimal(..)) {
         return column.cast(&DataType::Float64);
     }
-    let texts = typed::texts(column)?;
+    let texts = cells::texts(column)?;
     let is_tidy =
         |cell: Option<&str>| cell.is_some_and(|cell| text::trim(cell).len() == cell.len());
     let tidy = texts.iter().all(is_tidy);

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::{
     data::dataset::error::DataError,
     data::dataset::quality::{MAX_SAMPLES, RowSample},
-    data::open::columns::Columns,
+    data::open::columns::{Columns, Damage},
     data::open::json_record::{self, Record},
     data::open::source::Input,
     data::values::text,
@@ -26,14 +26,6 @@ const HEAD_BYTES: usize = 64 << 10;
 const MAX_COLUMNS: usize = 256;
 /// Longest find shown in a sample.
 const FOUND_CHARACTERS: usize = 120;
-
-/// Records that could be read in part only, or not at all.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Damage {
-    pub rows: u64,
-    /// At most [`MAX_SAMPLES`], in file order.
-    pub samples: Vec<RowSample>,
-}
 
 /// How the records lie in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{
-    ColumnProfile, TableProfile,
+    TableProfile,
     column::{Cells, Column, Plan},
 };
 use crate::{
@@ -11,8 +11,7 @@ use crate::{
     data::dataset::FileReading,
     data::dataset::error::DataError,
     data::dataset::options::ReadOptions,
-    data::dataset::tables::{self, Table, Values},
-    data::open::columns::Columns,
+    data::dataset::tables::{Table, Values},
     data::open::doors,
     data::open::encoding::{self, Encoding},
     data::open::source::Input,
@@ -22,13 +21,14 @@ use crate::{
     data::table::direct::grid::Grid,
     data::table::parser::Parser,
     data::table::refind,
-    data::table::typed::{self, Spelling},
     data::values::dates::Zone,
     data::values::numbers::Evidence,
 };
 
 /// Rows that decide what is tried first.
 const SAMPLE_ROWS: usize = 2_000;
+/// Rows of a table that comes in columns that are made text at once.
+const ROWS_AT_ONCE: usize = 1 << 14;
 /// First guess, revised plan.
 const PASSES: usize = 2;
 
@@ -73,13 +73,6 @@ pub fn profile_input(
         dialect.names = names.to_vec();
     }
     let zone = Zone::named(options.zone_name()).unwrap_or_default();
-    if let Some(columns) = &dialect.columns {
-        let spelling = Spelling {
-            zone,
-            date_order: options.date_order,
-        };
-        return profile_columns(&input, &dialect.names, columns, &spelling);
-    }
     let mut scan = Scan::new(&input, &dialect, zone, monitor)?;
     loop {
         match scan.run() {
@@ -175,6 +168,22 @@ impl<'a> Scan<'a> {
             .filter(|(at, _)| wanted.binary_search(at).is_ok())
             .map(|(_, column)| column)
             .collect();
+        if let Some(table) = &self.dialect.columns {
+            for from in (0..table.rows()).step_by(ROWS_AT_ONCE) {
+                monitor.check()?;
+                let part = table.cells(from..from + ROWS_AT_ONCE);
+                let columns = columns.par_iter_mut().zip(wanted).with_max_len(1);
+                columns.for_each(|(column, &slot)| {
+                    for cells in &part {
+                        column.push(&cells[slot]);
+                    }
+                    column.gather();
+                });
+                *rows += part.len() as u64;
+                monitor.progress(stage.as_str(), *rows, table.rows() as u64);
+            }
+            return Ok(());
+        }
         chunks::for_each_piece(&cut, monitor, |piece| {
             monitor.check()?;
             let columns = columns
@@ -233,55 +242,23 @@ fn plain_text<'a>(piece: &'a Piece, width: usize, grid: &mut Grid) -> Option<&'a
     plain.then(|| std::str::from_utf8(body).ok()).flatten()
 }
 
-/// Profiles a table that comes in columns.
-fn profile_columns(
-    input: &Input,
-    names: &[String],
-    columns: &Columns,
-    spelling: &Spelling,
-) -> Result<TableProfile, DataError> {
-    let rows = columns.rows() as u64;
-    let pairs = names.par_iter().zip(columns.frame.columns());
-    let profiles = pairs.with_max_len(1).map(|(name, column)| {
-        let typed = typed::read(name, column, spelling);
-        let typed = typed.map_err(|refused| refused.of(input.path()))?;
-        let mut profile = profile_column(&typed.column, columns.rows());
-        // What cannot be read is no value either, but it is there.
-        profile.unreadable = typed.unreadable;
-        profile.missing -= typed.unreadable;
-        Ok((profile, typed.remark))
-    });
-    let profiles = profiles.collect::<Result<Vec<_>, DataError>>()?;
-    let (columns, remarks): (Vec<_>, Vec<_>) = profiles.into_iter().unzip();
-    Ok(TableProfile {
-        name: input.name(),
-        rows,
-        broken_rows: 0,
-        columns,
-        remarks: remarks.into_iter().flatten().collect(),
-    })
-}
-
-/// Profiles a column in memory, which is already read as what it is.
-fn profile_column(column: &tables::Column, rows: usize) -> ColumnProfile {
-    let plan = match &column.values {
-        Values::Numbers(_) => Plan::Number(crate::data::values::numbers::Decimal::Point),
-        Values::Days(_) => Plan::Date,
-        Values::Texts { .. } => Plan::Text,
-    };
-    let mut read = Column::new(&column.name, plan, &Zone::default(), true);
-    read.take(&column.values, rows);
-    read.profile(rows as u64, None).0
-}
-
 /// Profiles a table in memory; its columns are already read as what they are.
 #[must_use]
 pub fn profile_table(table: &Table) -> TableProfile {
-    let columns = table.columns.par_iter();
-    let columns = columns.map(|column| profile_column(column, table.rows));
+    let rows = table.rows as u64;
+    let columns = table.columns.par_iter().map(|column| {
+        let plan = match &column.values {
+            Values::Numbers(_) => Plan::Number(crate::data::values::numbers::Decimal::Point),
+            Values::Days(_) => Plan::Date,
+            Values::Texts { .. } => Plan::Text,
+        };
+        let mut read = Column::new(&column.name, plan, &Zone::default(), true);
+        read.take(&column.values, table.rows);
+        read.profile(rows, None).0
+    });
     TableProfile {
         name: table.name.clone(),
-        rows: table.rows as u64,
+        rows,
         broken_rows: 0,
         columns: columns.collect(),
         remarks: Vec::new(),

@@ -24,7 +24,7 @@ use crate::data::{
         reason::Reason,
         vocabulary::Concept,
     },
-    table::typed,
+    table::cells,
     values::{
         dates::{self, DateColumn, Dates, OrderEvidence, UNREADABLE, Zone},
         numbers::{self, Decimal, Evidence},
@@ -83,7 +83,7 @@ impl View<'_, '_> {
     }
 
     fn texts(&self, column: usize) -> PolarsResult<StringChunked> {
-        typed::texts(&self.column(column)?)
+        cells::texts(&self.column(column)?)
     }
 
     fn of_role(&self, role: Role) -> PolarsResult<Option<Column>> {
@@ -344,7 +344,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             let mut read = read_days(&cells, self.spelling)?;
             let form = view.table.roles.date_form;
             if form != Form::Auto && !cells.dtype().is_temporal() {
-                read.days = read_serials(&typed::texts(&cells)?, form);
+                read.days = read_serials(&cells::texts(&cells)?, form);
                 form.format().unwrap_or("date").clone_into(&mut read.format);
                 read.remark = None;
             }
@@ -450,7 +450,8 @@ impl<'a, 'b> Composer<'a, 'b> {
                 }
             }
         }
-        if matches!(own, Money::None) && self.base.payments.is_none() {
+        let base = self.base;
+        if matches!(own, Money::None) && base.payments.is_none() && base.price.is_none() {
             // Without amounts there is nothing to take from.
             return Ok(());
         }
@@ -765,11 +766,11 @@ fn instants(cells: &StringChunked) -> Vec<f64> {
 /// As polars.
 pub fn numbers_of(column: &Column, decimal: Decimal) -> PolarsResult<Vec<f64>> {
     if column.dtype().is_primitive_numeric() {
-        let numbers = typed::numbers_of(column)?.into_iter();
+        let numbers = cells::numbers_of(column)?.into_iter();
         return Ok(numbers.map(|number| number.unwrap_or(f64::NAN)).collect());
     }
     let mut evidence = Evidence::default();
-    let cells = typed::texts(column)?;
+    let cells = cells::texts(column)?;
     let cells = cells.iter().map(Option::unwrap_or_default);
     Ok(cells
         .map(|cell| numbers::read(cell, decimal, &mut evidence))
@@ -781,7 +782,7 @@ pub fn numbers_of(column: &Column, decimal: Decimal) -> PolarsResult<Vec<f64>> {
 /// # Errors
 /// As polars.
 pub fn read_days(column: &Column, spelling: &Spelling) -> PolarsResult<Dates> {
-    if let Some(days) = typed::days(column, &spelling.zone)? {
+    if let Some(days) = cells::days(column, &spelling.zone)? {
         let days = days.into_iter().map(|day| day.unwrap_or(dates::MISSING));
         return Ok(Dates {
             days: days.collect(),
@@ -790,7 +791,7 @@ pub fn read_days(column: &Column, spelling: &Spelling) -> PolarsResult<Dates> {
         });
     }
     let mut days = DateColumn::new(spelling.zone.clone(), column.len());
-    for cell in typed::texts(column)?.iter() {
+    for cell in cells::texts(column)?.iter() {
         days.push(cell.unwrap_or_default());
     }
     Ok(days.finish(spelling.date_order))

@@ -6,7 +6,7 @@ use super::{
     frames::{self, Keep},
     tables::Known,
 };
-use crate::data::{layouts::Grain, roles::vocabulary::Concept, table::typed, values::text};
+use crate::data::{layouts::Grain, roles::vocabulary::Concept, table::cells, values::text};
 
 /// A column that asks, a key that answers, and how often it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,7 +127,7 @@ fn contradicts(tables: &[Known<'_>], link: &Link) -> PolarsResult<bool> {
         Keep::First,
     )?;
     let theirs = frames::bring(to.column(theirs), &rows)?;
-    let theirs = frames::ids(&typed::texts(&theirs)?);
+    let theirs = frames::ids(&cells::texts(&theirs)?);
     let whose = from.keys(whose)?;
     let (mut asked, mut different) = (0, 0);
     for (a, b) in whose.iter().zip(theirs.iter()) {

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`tables`] | puts parts together, finds what a row of each table is |
 //! | [`links`] | finds which column is a key of which table |
+//! | [`order_log`] | tables that need no joining |
 //! | [`plan`] | chooses whose rows become order lines, and where the money is |
 //! | [`compose`] | joins, adds up, judges statuses |
 //! | [`customers`] | tables with one row per customer and no orders |
@@ -15,6 +16,7 @@ pub mod customers;
 pub mod frames;
 pub mod guests;
 pub mod links;
+pub mod order_log;
 pub mod plan;
 pub mod tables;
 
@@ -47,10 +49,9 @@ use super::{
         whole::{self, WholeLines},
     },
     orders::PoolFull,
-    roles::{money::Money, reason::Guess},
-    shapes::{Job, order_log},
+    roles::{job::Job, money::Money, needs, reason::Guess},
     table::{
-        frame,
+        cells, frame,
         typed::{self, Refused},
     },
     values::{
@@ -210,7 +211,7 @@ fn nothing_to_read(known: &[Known<'_>], job: &Job<'_>) -> DataError {
         has(Role::Customer) + has(Role::Date) + u8::from(table.has_money())
     });
     match whole {
-        Some(table) => order_log::missing_column(table.files[0], &table.roles.roles()),
+        Some(table) => needs::missing_column(table.files[0], &table.roles.roles()),
         None => DataError::FileSet {
             problem: format!("{} files hold no table of orders", job.files.len()),
             advice: "Open the file that holds the orders".to_owned(),
@@ -412,7 +413,7 @@ impl Gathering<'_, '_> {
                 Some(side) => {
                     let keys = frames::bring(to.column(side.link.to_column), &found)?;
                     frames::lookup(
-                        &frames::ids(&typed::texts(&keys)?),
+                        &frames::ids(&cells::texts(&keys)?),
                         &root.keys(side.link.from_column)?,
                         Keep::First,
                     )?
@@ -610,7 +611,7 @@ impl Gathering<'_, '_> {
             _ => Shape::OrderLog,
         };
         Ok(Ok(Gathered {
-            name: order_log::set_name(&job.files),
+            name: job.set_name(),
             shape,
             stage: self.stage,
             reads: self.reads,
@@ -644,7 +645,7 @@ impl Gathering<'_, '_> {
             {
                 continue;
             }
-            let cells = typed::texts(&frames::bring(table.column(at), &rows)?)?;
+            let cells = cells::texts(&frames::bring(table.column(at), &rows)?)?;
             let name = compose::attribute_name(table, at);
             let mut attribute = StagedAttribute::new(&name);
             attribute.may_be_label = true;

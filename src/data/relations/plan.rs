@@ -7,7 +7,7 @@ use super::{
     links::Link,
     tables::Known,
 };
-use crate::data::{dataset::Role, layouts::Grain, roles::vocabulary::Concept, table::typed};
+use crate::data::{dataset::Role, layouts::Grain, roles::vocabulary::Concept, table::cells};
 
 /// One table whose rows become order lines, and what is joined to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -245,8 +245,10 @@ impl Chooser<'_, '_> {
         };
         let keys = known.keys(known_order)?;
         let rows = frames::lookup(&other.keys(order)?, &keys, Keep::First)?;
-        let theirs = frames::bring(known.column(known_customer), &rows)?;
-        let theirs = frames::ids(&typed::texts(&theirs)?);
+        let theirs = frames::ids(&cells::texts(&frames::bring(
+            known.column(known_customer),
+            &rows,
+        )?)?);
         let own = other.keys(customer)?;
         let (mut met, mut same) = (0, 0);
         for (own, theirs) in own.iter().zip(theirs.iter()) {

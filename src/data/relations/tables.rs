@@ -8,14 +8,15 @@ use crate::data::{
     dataset::{Role, error::DataError},
     layouts::{Grain, TableLayout},
     lines::ingest::Read,
-    open::json_file::Damage,
+    open::columns::Damage,
     roles::{
         assign::TableRoles,
+        job::Job,
         money::Money,
+        sniffed::Sniffed,
         vocabulary::{self, Concept},
     },
-    shapes::{Job, Sniffed},
-    table::{frame::FrameTable, typed},
+    table::{cells, frame::FrameTable},
 };
 
 /// A table as it is asked for: its files, and what its columns mean.
@@ -113,7 +114,7 @@ impl<'a> Known<'a> {
     /// # Errors
     /// As polars.
     pub fn texts(&self, column: usize) -> PolarsResult<StringChunked> {
-        typed::texts(self.column(column))
+        cells::texts(self.column(column))
     }
 
     /// The cells of a column as keys.

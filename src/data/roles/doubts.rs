@@ -12,7 +12,7 @@ use crate::data::{
         Role, options,
         understanding::{Choice, Question, Warning, WarningCode},
     },
-    shapes::Sniffed,
+    roles::sniffed::Sniffed,
 };
 
 /// The questions that the columns of a file leave open.

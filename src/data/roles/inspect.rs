@@ -15,7 +15,7 @@ use crate::{
     data::open::source::Input,
     data::open::workbook::Book,
     data::roles::reason::Guess,
-    data::shapes::{self, Sniffed},
+    data::roles::sniffed::{SAMPLE_ROWS, Sniffed},
     data::table::refind,
     data::values::dates::{DateColumn, Zone},
     data::values::numbers::{self, Evidence},
@@ -51,7 +51,7 @@ fn reading(
     options: &ReadOptions,
 ) -> Result<FileReading, DataError> {
     let book = book.unwrap_or_default();
-    let rows = refind::first_rows(&file.input, &file.dialect, shapes::SAMPLE_ROWS)?;
+    let rows = refind::first_rows(&file.input, &file.dialect, SAMPLE_ROWS)?;
     let guesses = file.guesses(file.said(options))?;
     let formats = formats(&guesses, &rows, options);
     let names = file.dialect.names.iter();

@@ -1,13 +1,12 @@
 //! On whose clock the days are: stamps in UTC have another day in the evening or morning of the shop.
 
-use super::{assign::TableRoles, facts::Sample};
+use super::{assign::TableRoles, facts::Sample, sniffed::Sniffed};
 use crate::data::{
     dataset::{
         Role,
         options::{self, ReadOptions},
         understanding::{Choice, Question, Warning, WarningCode},
     },
-    shapes::Sniffed,
     values::{
         dates::{self, DateColumn, Zone},
         missing, text,

@@ -10,15 +10,14 @@ use crate::{
     data::dataset::error::DataError,
     data::dataset::quality::MAX_SAMPLES,
     data::lines::ingest::{PREVIEW_ROWS, Read},
-    data::open::columns::Columns,
+    data::open::columns::{Columns, Damage},
     data::open::encoding::{self, Encoding},
-    data::open::json_file::Damage,
     data::roles::reason::Guess,
-    data::shapes::{Job, Sniffed},
+    data::roles::{job::Job, sniffed::Sniffed},
+    data::table::cells,
     data::table::chunks::{self, Plan, Stop},
     data::table::records,
     data::table::rows::{self, Rows, Skipped, Slot},
-    data::table::typed,
     data::values::dates::OrderEvidence,
     data::values::numbers::{Decimal, Evidence},
     data::values::text,
@@ -293,7 +292,7 @@ pub fn row_prints(frame: &DataFrame) -> PolarsResult<Vec<u64>> {
                 mix(row, cell.map_or(u64::MAX, f64::to_bits));
             }
         } else {
-            for (row, cell) in typed::texts(column)?.iter().enumerate() {
+            for (row, cell) in cells::texts(column)?.iter().enumerate() {
                 let cell = cell.unwrap_or_default().as_bytes();
                 mix(row, records::fingerprint(cell));
             }

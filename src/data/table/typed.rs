@@ -3,18 +3,16 @@
 use std::path::Path;
 
 use hashbrown::HashMap;
-use polars::prelude::{
-    Column as FrameColumn, DataType, PolarsError, PolarsResult, StringChunked, TimeUnit,
-};
+use polars::prelude::{Column as FrameColumn, PolarsError, PolarsResult, StringChunked};
 
 use crate::{
     data::dataset::error::DataError,
     data::dataset::options::DateOrder,
     data::dataset::quality::MAX_SAMPLES,
     data::dataset::tables::{Column, Values},
-    data::day::Day,
     data::orders::{Codes, NO_DAY, PoolFull, TextPool},
     data::profile::{Plan, Votes, names_an_id},
+    data::table::cells,
     data::values::dates::{self, DateColumn, Zone},
     data::values::numbers::{self, Decimal, Evidence},
     data::values::text,
@@ -102,38 +100,13 @@ impl From<PolarsError> for Refused {
     }
 }
 
-/// The cells of a column as text, whatever its type.
-///
-/// # Errors
-/// As polars.
-pub fn texts(column: &FrameColumn) -> PolarsResult<StringChunked> {
-    let series = column.as_materialized_series();
-    match series.dtype() {
-        DataType::String => Ok(series.str()?.clone()),
-        // Zones are not built into polars here; the moment is that of UTC.
-        DataType::Datetime(unit, Some(zone)) => {
-            let moments = series
-                .to_physical_repr()
-                .cast(&DataType::Datetime(*unit, None))?;
-            let texts = moments.cast(&DataType::String)?;
-            let of_utc = matches!(zone.as_str(), "UTC" | "Etc/UTC" | "+00:00");
-            let texts = texts.str()?.iter();
-            let mark = if of_utc { "Z" } else { "" };
-            Ok(texts
-                .map(|text| text.map(|text| format!("{text}{mark}")))
-                .collect())
-        }
-        _ => Ok(series.cast(&DataType::String)?.str()?.clone()),
-    }
-}
-
 /// Reads a column as what most of its cells are; numbers of columns that identify something stay
 /// text, so that 00042 keeps its zeros.
 ///
 /// # Errors
 /// [`Refused`] when the text is too much, or by polars.
 pub fn read(name: &str, column: &FrameColumn, spelling: &Spelling) -> Result<Typed, Refused> {
-    if let Some(days) = days(column, &spelling.zone)? {
+    if let Some(days) = cells::days(column, &spelling.zone)? {
         let mut typed = Typed::of(name, "date");
         let days = days.into_iter().map(|day| day.unwrap_or(NO_DAY));
         typed.column.values = Values::Days(days.collect());
@@ -141,12 +114,12 @@ pub fn read(name: &str, column: &FrameColumn, spelling: &Spelling) -> Result<Typ
     }
     if column.dtype().is_primitive_numeric() && are_measures(name, column)? {
         let mut typed = Typed::of(name, "number");
-        let values = numbers_of(column)?.into_iter();
+        let values = cells::numbers_of(column)?.into_iter();
         let values = values.map(|value| value.unwrap_or(f64::NAN));
         typed.column.values = Values::Numbers(values.collect());
         return Ok(typed);
     }
-    let cells = &texts(column)?;
+    let cells = &cells::texts(column)?;
     let cells = &Cells { name, cells };
     let (plan, numbers, words) = if cells.seem_numbers() {
         let (plan, numbers) = Plain::of(cells);
@@ -171,56 +144,13 @@ pub fn read(name: &str, column: &FrameColumn, spelling: &Spelling) -> Result<Typ
     }
 }
 
-/// The numbers of a column of numbers.
-///
-/// # Errors
-/// As polars.
-pub fn numbers_of(column: &FrameColumn) -> PolarsResult<Vec<Option<f64>>> {
-    let numbers = column.cast(&DataType::Float64)?;
-    Ok(numbers.as_materialized_series().f64()?.iter().collect())
-}
-
 /// Whether numbers are to be counted with: not ids, and not dates such as 20240131.
 fn are_measures(name: &str, column: &FrameColumn) -> PolarsResult<bool> {
     const FIRST: usize = 1_000;
-    let first = texts(&column.slice(0, FIRST))?;
+    let first = cells::texts(&column.slice(0, FIRST))?;
     let cells = first.iter().flatten().map(|cell| (cell, 1));
     let plan = Plan::of(name, cells);
     Ok(!names_an_id(name) && matches!(plan, Plan::Number(_)))
-}
-
-/// The days of a column of days or moments; `None` of any other column. Moments of no zone are the shop's
-/// own; those of UTC are moved into its zone.
-///
-/// # Errors
-/// As polars.
-pub fn days(column: &FrameColumn, zone: &Zone) -> PolarsResult<Option<Vec<Option<Day>>>> {
-    let (each_second, of_zone) = match column.dtype() {
-        DataType::Date => {
-            let days = column.to_physical_repr();
-            let days = days.as_materialized_series().i32()?.iter().collect();
-            return Ok(Some(days));
-        }
-        DataType::Datetime(unit, of_zone) => {
-            let each_second = match unit {
-                TimeUnit::Nanoseconds => 1_000_000_000,
-                TimeUnit::Microseconds => 1_000_000,
-                TimeUnit::Milliseconds => 1_000,
-            };
-            (each_second, of_zone.as_ref().map(ToString::to_string))
-        }
-        _ => return Ok(None),
-    };
-    let zone = match of_zone.as_deref() {
-        None => Zone::default(),
-        Some("UTC" | "Etc/UTC" | "+00:00") => zone.clone(),
-        // The shop's own clock.
-        named => Zone::named(named).unwrap_or_default(),
-    };
-    let moments = column.to_physical_repr();
-    let moments = moments.as_materialized_series().i64()?.iter();
-    let day = |moment: i64| zone.day_of(moment.div_euclid(each_second));
-    Ok(Some(moments.map(|moment| moment.and_then(day)).collect()))
 }
 
 /// A column of mostly plain numbers, read while it is found out whether it is one.
@@ -343,7 +273,7 @@ impl<'a> Words<'a> {
 /// # Errors
 /// As [`read`].
 pub fn read_ids(name: &str, column: &FrameColumn) -> Result<Typed, Refused> {
-    let cells = &texts(column)?;
+    let cells = &cells::texts(column)?;
     let cells = Cells { name, cells };
     Ok(Words::of(&cells, text::tidy_id).typed(name)?)
 }

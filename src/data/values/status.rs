@@ -254,13 +254,6 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_kept_before_is_not_kept_now() {
-        for word in crate::data::roles::synonyms::NOT_KEPT {
-            assert_eq!(standing(word).is_sale(), Some(false), "{word}");
-        }
-    }
-
-    #[test]
     fn a_column_of_status_words() {
         assert!(is_status(["Complete", "Cancelled", "", "Returned", "n/a"]));
         assert!(!is_status(["Berlin", "Paris", "paid"]));

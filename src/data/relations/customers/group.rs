@@ -7,9 +7,9 @@ use crate::{
     data::dataset::quality::RowSample,
     data::lines::ingest::Read,
     data::relations::frames::{self, Keep},
-    data::shapes::{Job, Sniffed},
+    data::roles::{job::Job, sniffed::Sniffed},
+    data::table::cells,
     data::table::frame::{self, FrameTable},
-    data::table::typed,
     data::values::text,
 };
 
@@ -66,7 +66,7 @@ impl<'a> Group<'a> {
     /// The customer of each row; an absent one is null.
     fn ids(&self) -> PolarsResult<StringChunked> {
         let key = &self.table.frame.columns()[self.key];
-        Ok(frames::ids(&typed::texts(key)?))
+        Ok(frames::ids(&cells::texts(key)?))
     }
 
     /// Which file each row stands in.

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    REPEATED_SHARE,
     group::{Group, Match, Tables},
     report::{Keys, Report},
-    verdict,
+    verdict::{REPEATED_SHARE, verdict},
 };
 use crate::data::dataset::understanding::Understanding;
 use crate::{
@@ -19,7 +18,7 @@ use crate::{
     data::orders::Orders,
     data::relations::tables::unreadable,
     data::roles::reason::Guess,
-    data::shapes::{Job, Sniffed, order_log::set_name},
+    data::roles::{job::Job, sniffed::Sniffed},
     data::table::typed::{self, Spelling, Typed},
 };
 
@@ -203,7 +202,7 @@ fn assemble(
         columns: columns.into_iter().map(|typed| typed.column).collect(),
     };
     Ok(Dataset {
-        name: set_name(&job.files),
+        name: job.set_name(),
         shape: Shape::CustomerTable,
         files,
         orders: Arc::new(Orders {

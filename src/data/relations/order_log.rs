@@ -1,6 +1,5 @@
 //! Tables of order lines that need no joining: read one after the other, row by row.
 
-use super::{Job, Sniffed};
 use crate::data::{
     dataset::{
         Role, Shape,
@@ -15,6 +14,7 @@ use crate::data::{
     },
     roles::{
         assign::TableRoles,
+        job::Job,
         money::{AmountGrain, Money},
     },
     table::records::Separator,
@@ -22,7 +22,6 @@ use crate::data::{
         dates::OrderEvidence,
         numbers::{Decimal, Evidence},
         serials::Form,
-        text,
     },
 };
 
@@ -89,7 +88,7 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
         _ => Shape::OrderLog,
     };
     Ok(Gathered {
-        name: set_name(&job.files),
+        name: job.set_name(),
         shape,
         stage,
         reads,
@@ -150,66 +149,4 @@ fn read_files(
         bytes_before += file.input.len()?;
     }
     Ok((stage, reads))
-}
-
-/// Something an order log cannot do without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Need {
-    pub role: Role,
-    /// "the customer"
-    pub name: &'static str,
-    /// Names that would have been understood.
-    pub expected: &'static str,
-}
-
-/// What an order log cannot do without.
-pub const NEEDS: [Need; 2] = [
-    Need {
-        role: Role::Customer,
-        name: "the customer",
-        expected: "a column such as customer_id, CustomerID or Kundennummer",
-    },
-    Need {
-        role: Role::Date,
-        name: "the order date",
-        expected: "a column such as order_date, InvoiceDate or Bestelldatum",
-    },
-];
-
-/// The needs these roles do not meet; an e-mail address can stand for the customer.
-#[must_use]
-pub fn missing(roles: &[Role]) -> Vec<Need> {
-    let met = |need: &Need| {
-        roles.contains(&need.role) || need.role == Role::Customer && roles.contains(&Role::Contact)
-    };
-    NEEDS.into_iter().filter(|need| !met(need)).collect()
-}
-
-/// Says which column a file lacks.
-#[must_use]
-pub fn missing_column(file: &Sniffed, roles: &[Role]) -> DataError {
-    let need = missing(roles).first().copied().unwrap_or(NEEDS[0]);
-    DataError::MissingColumn {
-        path: file.input.path().to_path_buf(),
-        role: need.name.to_owned(),
-        expected: need.expected.to_owned(),
-        found: text::quoted(&file.dialect.names),
-        advice: "Say which column it is, or add it to the file".to_owned(),
-    }
-}
-
-/// The file's stem, or the folder's name for several files.
-#[must_use]
-pub fn set_name(files: &[Sniffed]) -> String {
-    let path = files.first().map(|file| file.input.path());
-    let named = match files {
-        [_] => path.and_then(std::path::Path::file_stem),
-        _ => path
-            .and_then(std::path::Path::parent)
-            .and_then(std::path::Path::file_name),
-    };
-    named.map_or_else(
-        || "orders".to_owned(),
-        |name| name.to_string_lossy().into_owned(),
-    )
 }
