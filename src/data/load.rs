@@ -12,7 +12,7 @@ use super::{
     dataset::{
         Dataset, FileReading, Role,
         error::DataError,
-        options::ReadOptions,
+        options::{self, ReadOptions},
         understanding::{Outcome, Question, WarningCode},
     },
     day,
@@ -21,22 +21,18 @@ use super::{
     open::{
         archive, doors,
         source::{self, Input},
-        workbook::Book,
     },
     orders::{Orders, flag},
-    relations::{
-        self,
-        tables::{self, Described},
-    },
+    relations::{self, customers, tables::Described},
     roles::{
         assign::{Said, TableRoles},
         doubts,
     },
-    shapes::{self, Job, Sniffed, order_log},
-    table::{chunks, dialect, records::Separator},
+    shapes::{Job, Sniffed, order_log},
+    table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };
-use crate::base::monitor::Monitor;
+use crate::{base::monitor::Monitor, data::open::opened::Book};
 
 /// Opens files (or every data file of a folder) that together describe one shop.
 ///
@@ -114,6 +110,8 @@ pub fn load_inputs(
 
 /// Larger sets are not read again for every choice of every question.
 const WEIGHED_BYTES: u64 = 48 << 20;
+/// A reading that moves no headline number by more than this share is no other reading.
+const MATTERS: f64 = 0.01;
 /// Readings worked out beside the one that counts.
 const MOST_READINGS: usize = 8;
 
@@ -147,7 +145,25 @@ fn weigh(
             }
         }
     }
+    let questions = &mut dataset.understanding.questions;
+    questions.retain(|question| !is_idle(question, now));
     Ok(())
+}
+
+/// Whether all readings of a question come to the same: there is nothing to ask.
+fn is_idle(question: &Question, now: Outcome) -> bool {
+    let near = |a: f64, b: f64| (a - b).abs() <= MATTERS * a.abs().max(b.abs());
+    // What the days are cannot be seen from these numbers.
+    let of_days = [options::DATE, options::DAY_MONTH_ORDER].contains(&question.id.as_str());
+    !question.answered
+        && !of_days
+        && question.choices.iter().all(|choice| {
+            choice.outcome.is_some_and(|other| {
+                near(now.customers as f64, other.customers as f64)
+                    && near(now.orders as f64, other.orders as f64)
+                    && near(now.net_revenue, other.net_revenue)
+            })
+        })
 }
 
 fn read_as(
@@ -277,18 +293,23 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         .map(|at| job.roles(at))
         .collect::<Result<_, _>>()?;
     if job.recognised.is_none()
-        && shapes::customer_table::recognise(&job.files)
-        && let Some(dataset) = shapes::customer_table::open(job)?
+        && customers::recognise(&job.files)
+        && let Some(dataset) = customers::open::open(job)?
     {
         return Ok(Gathered::Customers(Box::new(dataset)));
     }
-    let questions: Vec<Question> = job
-        .files
-        .iter()
-        .zip(&roles)
-        .flat_map(|(file, roles)| doubts::questions(file, roles))
-        .collect();
-    let parts = tables::parts(&job.files);
+    let mut questions: Vec<Question> = Vec::new();
+    for (file, roles) in job.files.iter().zip(&roles) {
+        for question in doubts::questions(file, roles) {
+            // Parts of one table leave the same open.
+            let asked =
+                |known: &Question| known.id == question.id && known.choices == question.choices;
+            if !questions.iter().any(asked) {
+                questions.push(question);
+            }
+        }
+    }
+    let parts = frame::parts(&job.files);
     let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
         let layout = known.layout;
         !(layout.kept.is_empty() && layout.not_kept.is_empty() && layout.joins.is_empty())

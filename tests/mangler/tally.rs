@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use keepers::simulator::mangle::Damage;
+use keepers::simulator::mangle::damage::Damage;
 
 use crate::verdict::Verdict;
 
@@ -19,7 +19,7 @@ impl Counts {
     fn add(&mut self, verdict: &Verdict) {
         let count = match verdict {
             Verdict::Right => &mut self.right,
-            Verdict::Asked => &mut self.asked,
+            Verdict::Asked { .. } => &mut self.asked,
             Verdict::Refused(_) => &mut self.refused,
             Verdict::Wrong(_) | Verdict::Crashed => &mut self.wrong,
         };
@@ -35,11 +35,20 @@ impl Counts {
 pub struct Tally {
     all: Counts,
     by_damage: BTreeMap<Damage, Counts>,
+    /// Shops by question: in how many it was asked, and in how many the likeliest reading was right.
+    by_question: BTreeMap<String, [u32; 2]>,
 }
 
 impl Tally {
     pub fn add(&mut self, verdict: &Verdict, damages: &[Damage]) {
         self.all.add(verdict);
+        if let Verdict::Asked { asked, needed, .. } = verdict {
+            for id in asked {
+                let counts = self.by_question.entry(id.clone()).or_default();
+                counts[0] += 1;
+                counts[1] += u32::from(!needed);
+            }
+        }
         for damage in damages {
             self.by_damage.entry(*damage).or_default().add(verdict);
         }
@@ -69,9 +78,16 @@ impl fmt::Display for Tally {
         for (damage, counts) in damages {
             line(&format!("{damage:?}"), *counts)?;
         }
-        write!(
+        writeln!(
             f,
             "(columns: shops, right, asked, refused, silently wrong, right in %)"
-        )
+        )?;
+        for (id, [asked, right]) in &self.by_question {
+            writeln!(
+                f,
+                "question {id}: asked of {asked} shops, the likeliest reading was right in {right}"
+            )?;
+        }
+        Ok(())
     }
 }

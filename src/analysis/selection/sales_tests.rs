@@ -3,11 +3,13 @@
 use super::*;
 use crate::{
     analysis::{
-        cohorts::{CohortSpec, cohorts},
+        cohort_build::cohorts,
+        cohorts::CohortSpec,
         conditions::RuleInputs,
         customers::customers_as_of,
         rfm::{TieRule, score},
-        segments::{default_rules, segment},
+        rules::default_rules,
+        segmenting::segment,
     },
     data::lines::in_memory::{Kind, Line, assemble},
     data::orders::{Milestone, NO_DAY, Orders, Step},

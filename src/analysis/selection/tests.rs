@@ -3,11 +3,13 @@
 use super::*;
 use crate::{
     analysis::{
-        cohorts::{CohortSpec, cohorts},
+        cohort_build::cohorts,
+        cohorts::CohortSpec,
         conditions::RuleInputs,
         customers::{Customers, customers_as_of},
         rfm::{Scores, TieRule, score},
-        segments::{default_rules, segment},
+        rules::default_rules,
+        segmenting::segment,
     },
     data::lines::in_memory::{Line, assemble},
     data::orders::{Label, Orders},

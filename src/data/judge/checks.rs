@@ -1,6 +1,8 @@
 //! What only all rows of a shop together show: ids spelled in two ways, several currencies, unpaid orders,
 //! totals rows, overlapping files. Each is put right or asked about, and said.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
@@ -28,20 +30,22 @@ use crate::data::{
 /// Looks over all rows; marks and codes are changed, and everything is said in `understanding`.
 pub fn look_over(
     stage: &mut Stage,
-    reads: &[Read],
+    (reads, joined): (&[Read], &[&Read]),
     options: &ReadOptions,
     understanding: &mut Understanding,
 ) {
     let mut shop = Shop {
         stage,
         reads,
+        joined,
         options,
         understanding,
     };
     shop.day_and_month();
     shop.decimal_sign();
     shop.overlapping_files();
-    shop.folded_ids();
+    let folded = shop.folded_ids();
+    shop.overlapping_spellings(&folded);
     shop.rounded_ids();
     shop.missing_words();
     shop.totals_rows();
@@ -55,6 +59,8 @@ pub fn look_over(
 struct Shop<'a> {
     stage: &'a mut Stage,
     reads: &'a [Read],
+    /// Tables whose columns were joined to the rows.
+    joined: &'a [&'a Read],
     options: &'a ReadOptions,
     understanding: &'a mut Understanding,
 }
@@ -106,7 +112,7 @@ impl Shop<'_> {
     /// Names of the columns with a role, in all files.
     fn columns(&self, role: Role) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        for read in self.reads {
+        for read in self.reads.iter().chain(self.joined.iter().copied()) {
             for (guess, name) in read.guesses.iter().zip(&read.dialect.names) {
                 if guess.role == role && !names.contains(name) {
                     names.push(name.clone());
@@ -186,41 +192,65 @@ impl Shop<'_> {
 
     /// Rows of files that stand in an earlier file as well: the same sale, once per file they overlap in.
     fn overlapping_files(&mut self) {
-        let rows = self.rows_of();
-        let known = self
-            .stage
-            .marks
-            .iter()
-            .any(|marks| marks & mark::OVERLAPS != 0);
-        if rows.len() < 2 || known || self.stage.fingerprints.len() < self.stage.rows() {
+        let marks = &self.stage.marks;
+        let known = marks.iter().any(|marks| marks & mark::OVERLAPS != 0);
+        if !known && self.stage.fingerprints.len() >= self.stage.rows() {
+            self.mark_overlaps(|stage, row| Some(u64::from(stage.fingerprints[row])));
+        }
+    }
+
+    /// The same of customers whose ids one of the files spells in another way: their rows differ as texts.
+    fn overlapping_spellings(&mut self, folded: &HashSet<u32>) {
+        if folded.is_empty() {
             return;
         }
+        self.mark_overlaps(|stage, row| {
+            let customer = stage.customers[row];
+            folded.contains(&customer).then(|| {
+                let mut hasher = DefaultHasher::new();
+                customer.hash(&mut hasher);
+                if !stage.orders.is_empty() {
+                    stage.orders.with_text(row, |order| order.hash(&mut hasher));
+                }
+                for attribute in stage.attributes.iter().filter(|known| !known.gave_up) {
+                    attribute.codes.get(row).hash(&mut hasher);
+                }
+                hasher.finish()
+            })
+        });
+    }
+
+    /// Marks rows of later files whose print, day and amount an earlier file has: as often as it has them.
+    fn mark_overlaps(&mut self, print: impl Fn(&Stage, usize) -> Option<u64>) {
+        let rows = self.rows_of();
+        let names = |read: &Read| read.dialect.names.clone();
         let same_columns = self
             .reads
             .iter()
-            .all(|read| read.dialect.names == self.reads[0].dialect.names);
-        if !same_columns {
+            .all(|read| names(read) == names(&self.reads[0]));
+        if rows.len() < 2 || !same_columns {
             return;
         }
-        let key = |stage: &Stage, row: usize| {
-            (
-                stage.fingerprints[row],
-                stage.days[row],
-                stage.amounts[row].to_bits(),
-            )
-        };
-        let mut earlier = HashMap::<(u32, Day, u64), u32>::new();
+        let mut earlier = HashMap::<(u64, Day, u64), u32>::new();
         let (mut overlapping, mut amount) = (0, 0.0);
         for file in rows {
-            let mut here = HashMap::<(u32, Day, u64), u32>::new();
-            for row in file {
-                let key = key(self.stage, row);
+            let mut here = HashMap::<(u64, Day, u64), u32>::new();
+            // Rows marked before count first: none is left out in place of another.
+            let mut order: Vec<usize> = file.collect();
+            order.sort_by_key(|&row| self.stage.marks[row] & mark::OVERLAPS == 0);
+            for row in order {
+                let stage = &mut *self.stage;
+                let Some(print) = print(stage, row) else {
+                    continue;
+                };
+                let key = (print, stage.days[row], stage.amounts[row].to_bits());
                 let times = here.entry(key).or_default();
                 *times += 1;
-                if *times <= earlier.get(&key).copied().unwrap_or_default() {
-                    self.stage.marks[row] |= mark::OVERLAPS;
+                let again = *times <= earlier.get(&key).copied().unwrap_or_default();
+                if again && stage.marks[row] & mark::OVERLAPS == 0 {
+                    stage.marks[row] |= mark::OVERLAPS;
                     overlapping += 1;
-                    amount += self.stage.amounts[row];
+                    amount += stage.amounts[row];
                 }
             }
             for (key, times) in here {
@@ -237,8 +267,8 @@ impl Shop<'_> {
         }
     }
 
-    /// One person whose id is spelled in two ways becomes one.
-    fn folded_ids(&mut self) {
+    /// One person whose id is spelled in two ways becomes one; returns those people.
+    fn folded_ids(&mut self) -> HashSet<u32> {
         let texts = self.stage.ids.texts();
         let ids: Vec<&str> = texts.iter().collect();
         let folds: Vec<Option<String>> = ids
@@ -249,7 +279,7 @@ impl Shop<'_> {
         let mut groups = HashMap::<&str, Vec<u32>>::new();
         let folded: HashSet<&str> = folds.iter().flatten().map(String::as_str).collect();
         if folded.is_empty() {
-            return;
+            return HashSet::new();
         }
         for (code, (id, fold)) in ids.iter().zip(&folds).enumerate() {
             let key = fold.as_deref().unwrap_or(id);
@@ -262,7 +292,7 @@ impl Shop<'_> {
             .filter(|codes| codes.len() > 1)
             .collect();
         if several.is_empty() {
-            return;
+            return HashSet::new();
         }
         several.sort_unstable();
         let files = self.files_of(&several);
@@ -321,6 +351,7 @@ impl Shop<'_> {
                 format!("{apart} customer ids differ by leading zeros alone within one file; they count as different customers"),
             );
         }
+        becomes.into_values().collect()
     }
 
     /// The files in which each of some customers has rows.
@@ -532,10 +563,10 @@ impl Shop<'_> {
                 WarningCode::UnknownStatus,
                 rows,
                 format!(
-                    "{rows} rows are not paid yet, says their status ({words}); they are too few to matter and count as sales"
+                    "{rows} rows are not paid or not finished, says their status ({words}); they are no sales"
                 ),
             );
-            "sales".to_owned()
+            "no_sales".to_owned()
         };
         if chosen == "no_sales" {
             for marks in &mut self.stage.marks {
@@ -632,7 +663,10 @@ impl Shop<'_> {
                 continue;
             };
             let mut sums = vec![(0_u64, 0.0); attribute.values.len()];
-            for row in 0..self.stage.rows() {
+            // The word of a totals row may stand in any column.
+            let sales =
+                (0..self.stage.rows()).filter(|&row| self.stage.marks[row] & mark::TOTALS == 0);
+            for row in sales {
                 let sum = &mut sums[attribute.codes.get(row) as usize];
                 sum.0 += 1;
                 sum.1 += if self.stage.amounts[row].is_nan() {
@@ -723,8 +757,8 @@ const FAR_DAYS: Day = 5 * 365;
 
 /// More unpaid rows than this share are a step on the way of orders, not failures.
 const MANY_UNPAID: f64 = 1.0 / 3.0;
-/// Fewer are not worth a question.
-const SOME_UNPAID: f64 = 0.005;
+/// Fewer are what every shop has: orders that failed or that nobody has paid yet.
+const SOME_UNPAID: f64 = 0.1;
 
 fn choice(id: &str, text: &str) -> Choice {
     Choice {

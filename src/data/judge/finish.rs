@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::verdicts::Rules;
+use super::verdicts::Tally;
 use crate::data::dataset::understanding::Understanding;
 use crate::{
     base::monitor::Monitor,
@@ -12,7 +14,7 @@ use crate::{
     data::dataset::{Dataset, FileReading, Role, Shape},
     data::judge::checks,
     data::judge::outliers::Bounds,
-    data::judge::rules::{self as clean, Rule, Rules, Tally},
+    data::judge::rules::Rule,
     data::lines::columns::{StatusKind, status_mark},
     data::lines::ingest::Read,
     data::lines::labels,
@@ -78,7 +80,8 @@ pub fn finish(
     let (rules, rule_remarks) = Rules::of(options);
     remarks.extend(rule_remarks);
     remarks.extend(reads.iter().flat_map(remarks_on));
-    checks::look_over(&mut stage, &reads, options, &mut understanding);
+    let joined: Vec<&Read> = beside.iter().map(|(read, _)| read).collect();
+    checks::look_over(&mut stage, (&reads, &joined), options, &mut understanding);
     let (mut verdicts, ranking) = judge_and_rank(&mut stage, rules);
     let own = own.into_iter().filter(|(rule, _)| rules.on(*rule));
     for (rule, tally) in own {
@@ -113,9 +116,12 @@ pub fn finish(
 }
 
 /// Judges rows and sorts customers by id at once: judging asks for no id.
-fn judge_and_rank(stage: &mut Stage, rules: Rules) -> (clean::Verdicts, Ranking) {
+fn judge_and_rank(stage: &mut Stage, rules: Rules) -> (super::verdicts::Verdicts, Ranking) {
     let ids = std::mem::take(&mut stage.ids);
-    let both = rayon::join(|| clean::judge(stage, rules), || Ranking::of(&ids));
+    let both = rayon::join(
+        || super::verdicts::judge(stage, rules),
+        || Ranking::of(&ids),
+    );
     stage.ids = ids;
     both
 }
@@ -314,7 +320,7 @@ impl Reporter<'_> {
     fn assemble(
         &self,
         stage: Stage,
-        mut verdicts: clean::Verdicts,
+        mut verdicts: super::verdicts::Verdicts,
         ranking: &Ranking,
         attributes: Vec<StagedAttribute>,
     ) -> Result<(Orders, QualityReport), DataError> {

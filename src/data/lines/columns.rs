@@ -7,7 +7,7 @@ use crate::{
     data::lines::stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute, mark},
     data::orders::PoolFull,
     data::roles::synonyms,
-    data::roles::vocabulary::{self, Concept},
+    data::roles::vocabulary::{self, concept::Concept},
     data::table::direct::{Slot, Words, cells::Coded},
     data::table::parser::Frame,
     data::values::dates::{self, DateColumn},

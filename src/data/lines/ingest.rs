@@ -23,7 +23,7 @@ use crate::{
     data::table::direct::{self, Layout, Slot, Taker, Words},
     data::table::parser::{Frame, Parser},
     data::table::refind,
-    data::table::rows::Skipped,
+    data::table::skipped::Skipped,
     data::values::dates::{Dates, OrderEvidence, Zone},
     data::values::numbers::{self, Decimal, Evidence},
     data::values::text,
@@ -92,6 +92,18 @@ impl Read {
     #[must_use]
     pub fn column(&self, role: Role) -> Option<usize> {
         self.guesses.iter().position(|guess| guess.role == role)
+    }
+
+    /// A remark on rows that could not be used, for tables whose rows are no order lines.
+    #[must_use]
+    pub fn broken_remark(&self) -> Option<String> {
+        let first = self.broken.first()?;
+        Some(format!(
+            "{}: {} rows with a wrong number of cells were left out, the first one in line {}",
+            self.input.name(),
+            self.broken_rows,
+            first.line
+        ))
     }
 
     /// The reading as it is shown to people.

@@ -1,23 +1,14 @@
 //! What stands behind a path: one table, or the several of an archive or a workbook.
 
+use super::opened::Opened;
 use crate::data::{
     dataset::error::DataError,
     dataset::options::ReadOptions,
     open::archive::{self, Zip},
-    open::parquet::{self, Typed},
+    open::parquet::{self},
     open::source::{self, Input},
-    open::workbook::{self, Book},
+    open::workbook::{self},
 };
-
-/// A table, still as bytes.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    pub input: Input,
-    /// The workbook it is a sheet of.
-    pub book: Option<Book>,
-    /// Its columns, where the file says of what type they are.
-    pub typed: Option<Typed>,
-}
 
 /// Archives within archives that are opened.
 const MAX_DEPTH: usize = 2;

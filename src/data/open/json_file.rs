@@ -15,9 +15,7 @@ use crate::{
     data::dataset::quality::{MAX_SAMPLES, RowSample},
     data::open::json_record::{self, Record},
     data::open::source::{self, Input},
-    data::shapes::{Job, Sniffed},
     data::table::records,
-    data::table::small::SmallTable,
     data::values::text,
 };
 
@@ -201,20 +199,6 @@ pub fn as_table(input: &Input, head: &[u8]) -> Result<Option<Table>, DataError> 
         table.layout = layout.title(has_header);
     }
     Ok(table.finish(input))
-}
-
-/// Reads all records with all their fields.
-///
-/// # Errors
-/// [`DataError`] when the file cannot be read.
-pub fn read(file: &Sniffed, job: &Job<'_>) -> Result<(SmallTable, Damage), DataError> {
-    let mut table = SmallTable::read_all(file, false, job)?;
-    let origin = file.dialect.json.as_deref();
-    table.read.layout = origin.map(|origin| origin.layout);
-    Ok((
-        table,
-        origin.map_or_else(Damage::default, |origin| origin.damage.clone()),
-    ))
 }
 
 fn newlines(text: &str) -> u64 {

@@ -8,7 +8,7 @@ use std::{
     time::SystemTime,
 };
 
-use crate::data::dataset::error::DataError;
+use crate::data::{dataset::error::DataError, orders::PoolFull};
 
 /// One thing to open.
 #[derive(Clone, Debug)]
@@ -296,6 +296,16 @@ pub fn io_error(path: &Path, source: std::io::Error) -> DataError {
         path: path.to_path_buf(),
         source,
         advice,
+    }
+}
+
+/// A cell or a column whose text outgrows what can be addressed.
+#[must_use]
+pub fn too_large(path: &Path, full: PoolFull) -> DataError {
+    DataError::Unreadable {
+        path: path.to_path_buf(),
+        problem: full.to_string(),
+        advice: "Split the export by year".to_owned(),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::data::{
     roles::{
         money::{AmountGrain, Money},
         reason::Reason,
-        vocabulary::Concept,
+        vocabulary::concept::Concept,
     },
     values::{
         dates::{self, DateColumn, Dates, OrderEvidence, UNREADABLE, Zone},
@@ -370,7 +370,12 @@ impl<'a, 'b> Composer<'a, 'b> {
         noticed: &mut Noticed,
     ) -> PolarsResult<()> {
         let root = self.root();
-        lines.amounts = match &root.roles.money {
+        // Payments are chosen only where the orders' own money is worse, or there is none.
+        let own = match &root.roles.money {
+            _ if self.base.payments.is_some() => &Money::None,
+            own => own,
+        };
+        lines.amounts = match own {
             Money::None => {
                 if self.base.payments.is_none() {
                     // Without amounts no sale is one of amount zero.
@@ -384,8 +389,9 @@ impl<'a, 'b> Composer<'a, 'b> {
                 let mut amounts = self.numbers(root, *column)?;
                 self.replace(root, *column, &mut amounts)?;
                 if *grain != AmountGrain::Line {
+                    let counts = totals_once(lines, &amounts);
                     for (row, amount) in amounts.iter_mut().enumerate() {
-                        if !first[row] {
+                        if !counts[row] {
                             *amount = 0.0;
                             lines.marks[row] |= mark::PART_OF_ORDER;
                             noticed.parts += 1;
@@ -602,7 +608,7 @@ impl<'a, 'b> Composer<'a, 'b> {
                     if place > 0 && view.table.roles.guesses[at].role == Role::Status {
                         continue;
                     }
-                    let longer = format!("{} {name}", stem(view.table));
+                    let longer = format!("{} {name}", view.table.stem());
                     if !taken(&longer) {
                         attributes.push(Attribute {
                             name: longer,
@@ -731,6 +737,24 @@ fn first_rows(orders: Option<&StringChunked>, customers: &StringChunked) -> Vec<
         .collect()
 }
 
+/// Whether the total on each row is the first of its order, or the first that takes back this much on this
+/// day.
+fn totals_once(lines: &WholeLines, amounts: &[f64]) -> Vec<bool> {
+    let Some(orders) = &lines.orders else {
+        return vec![true; amounts.len()];
+    };
+    let (mut sold, mut back) = (HashSet::new(), HashSet::new());
+    orders
+        .iter()
+        .zip(amounts.iter().zip(&lines.days))
+        .map(|(order, (amount, day))| match order {
+            None => true,
+            Some(order) if *amount < 0.0 => back.insert((order, *day, amount.to_bits())),
+            Some(order) => sold.insert(order),
+        })
+        .collect()
+}
+
 /// How the words of a status column are judged.
 struct StatusJudge<'a> {
     kind: StatusKind,
@@ -801,11 +825,6 @@ pub(super) fn attribute_name(table: &Known<'_>, at: usize) -> String {
 
 fn is_renamed(table: &Known<'_>, at: usize) -> bool {
     attribute_name(table, at) != table.names()[at]
-}
-
-fn stem(table: &Known<'_>) -> String {
-    let name = table.files[0].input.name();
-    name.split('.').next().unwrap_or_default().to_owned()
 }
 
 /// The step of an order's way that a column of dates tells.

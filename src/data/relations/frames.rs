@@ -1,11 +1,14 @@
 //! Looking up, adding up and picking rows of text tables: everything polars does for the relations.
 
 use polars::prelude::{
-    Column, DataFrame, DataFrameJoinOps, DataType, IdxCa, IdxSize, IntoColumn, IntoSeries,
-    NamedFrom, PolarsResult, Series, SortMultipleOptions, StringChunked, UniqueKeepStrategy,
+    Column, DataFrame, DataFrameJoinOps, IdxCa, IdxSize, IntoColumn, IntoSeries, NamedFrom,
+    PolarsResult, Series, SortMultipleOptions, StringChunked, UniqueKeepStrategy,
 };
 
-use crate::data::values::{dates, text};
+use crate::data::{
+    table::typed,
+    values::{dates, text},
+};
 
 /// Names of the columns of the small frames made here.
 const KEY: &str = "key";
@@ -17,14 +20,7 @@ const VALUE: &str = "value";
 /// # Errors
 /// As polars.
 pub fn texts(frame: &DataFrame, column: usize) -> PolarsResult<StringChunked> {
-    let column = &frame.columns()[column];
-    let series = column.as_materialized_series();
-    let text = if series.dtype() == &DataType::String {
-        series.clone()
-    } else {
-        series.cast(&DataType::String)?
-    };
-    Ok(text.str()?.clone())
+    typed::texts(&frame.columns()[column])
 }
 
 /// Ids without what spreadsheets do to them; an absent one is null.

@@ -3,7 +3,7 @@
 use polars::prelude::PolarsResult;
 
 use super::{frames, tables::Known};
-use crate::data::roles::vocabulary::Concept;
+use crate::data::roles::vocabulary::concept::Concept;
 
 /// A column that asks, a key that answers, and how often it does.
 #[derive(Clone, Debug, PartialEq)]

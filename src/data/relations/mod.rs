@@ -6,9 +6,11 @@
 //! | [`links`] | finds which column is a key of which table |
 //! | [`plan`] | chooses whose rows become order lines, and where the money is |
 //! | [`compose`] | joins, adds up, judges statuses |
+//! | [`customers`] | tables with one row per customer and no orders |
 //! | [`frames`] | the polars behind it |
 
 pub mod compose;
+pub mod customers;
 pub mod frames;
 pub mod links;
 pub mod plan;
@@ -31,10 +33,7 @@ use super::{
         tables::Table,
         understanding::{PlanLink, PlanTable, Understanding, Warning, WarningCode},
     },
-    judge::{
-        finish::Gathered,
-        rules::{Rule, Tally},
-    },
+    judge::{finish::Gathered, rules::Rule, verdicts::Tally},
     layouts::{Grain, Layout},
     lines::{
         stage::{Stage, StagedAttribute, TraitKind, mark},
@@ -43,7 +42,7 @@ use super::{
     orders::PoolFull,
     roles::{money::Money, reason::Guess},
     shapes::{Job, order_log},
-    table::typed::{self, Cells},
+    table::typed::{self, Refused},
     values::{
         dates::{self, DateColumn, UNREADABLE},
         numbers::{self, Decimal, Evidence},
@@ -64,8 +63,9 @@ pub fn read(
         .with_max_len(1)
         .map(|described| Known::read(described, job))
         .collect();
-    let known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
     let first = known[0].files[0];
+    tables::find_people(&mut known).map_err(|error| tables::unreadable(first, &error))?;
     let broken = |error: polars::prelude::PolarsError| tables::unreadable(first, &error);
     for table in known.iter().filter(|table| table.rows() == 0) {
         if table.layout.is_some_and(|layout| layout.required) {
@@ -511,14 +511,7 @@ impl Gathering<'_, '_> {
             for read in &table.reads {
                 let mut read = read.clone();
                 describe(&mut read, table, &self.spelling, &Noticed::default());
-                if let Some(first) = read.broken.first() {
-                    self.remarks.push(format!(
-                        "{}: {} rows with a wrong number of cells were left out, the first one in line {}",
-                        read.input.name(),
-                        read.broken_rows,
-                        first.line
-                    ));
-                }
+                self.remarks.extend(read.broken_remark());
                 beside.push((read, part));
             }
         }
@@ -710,12 +703,11 @@ fn keep_whole(table: &Known<'_>, job: &Job<'_>) -> PolarsResult<Result<Table, Po
         date_order: job.options.date_order,
     };
     let mut columns = Vec::new();
-    for (at, name) in table.names().iter().enumerate() {
-        let cells = table.texts(at)?;
-        let cells = Cells::new(name, cells.iter().map(Option::unwrap_or_default));
-        match typed::read(&cells, &spelling) {
+    for (name, cells) in table.names().iter().zip(table.frame.columns()) {
+        match typed::read(name, cells, &spelling) {
             Ok(typed) => columns.push(typed.column),
-            Err(full) => return Ok(Err(full)),
+            Err(Refused::Full(full)) => return Ok(Err(full)),
+            Err(Refused::Polars(error)) => return Err(error),
         }
     }
     Ok(Ok(Table {

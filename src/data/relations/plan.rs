@@ -126,10 +126,10 @@ impl Chooser<'_, '_> {
         with_money.sort_by_key(|link| std::cmp::Reverse(self.tables[link.from].rows()));
         // A layout that names payments means them; otherwise items say more.
         let said = payments.filter(|link| self.tables[link.from].layout.is_some());
-        // A list price beside the orders is no match for what the lines say was paid.
-        let better = with_money
-            .iter()
-            .any(|link| self.tables[link.from].roles.money_points > table.roles.money_points);
+        // A list price beside the orders is no match for what the lines or payments say was paid.
+        let mut others = with_money.iter().copied().chain(payments);
+        let better =
+            others.any(|link| self.tables[link.from].roles.money_points > table.roles.money_points);
         let weak = table.roles.money_points < WEAK_MONEY && better;
         let (root, payments) = if table.has_money() && !weak {
             (at, None)

@@ -1,7 +1,5 @@
 //! The tables of a set, read whole: parts of one table put together, and what a row of each is.
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashSet;
 use polars::prelude::{DataFrame, PolarsResult, StringChunked};
 
@@ -14,7 +12,7 @@ use crate::data::{
     roles::{
         assign::TableRoles,
         money::Money,
-        vocabulary::{self, Concept},
+        vocabulary::{self, concept::Concept},
     },
     shapes::{Job, Sniffed},
     table::frame::FrameTable,
@@ -26,6 +24,9 @@ pub struct Described<'a> {
     pub roles: TableRoles,
     pub layout: Option<&'a TableLayout>,
 }
+
+/// More rows than this share that repeat customer and moment of the row before them are lines of orders.
+const MANY_LINES: f64 = 0.15;
 
 /// A table of the set.
 pub struct Known<'a> {
@@ -50,27 +51,13 @@ impl<'a> Known<'a> {
     /// # Errors
     /// Any error of reading.
     pub fn read(described: Described<'a>, job: &Job<'_>) -> Result<Self, DataError> {
-        let (mut frame, mut fingerprints, mut reads) = (None::<DataFrame>, Vec::new(), Vec::new());
-        let mut damage = Vec::new();
-        for file in &described.files {
-            let mut table = FrameTable::read(file, job)?;
-            table.read.first_row = fingerprints.len() as u64;
-            let columns = order_of_columns(described.files[0], file);
-            let part = select(&table.frame, &columns).map_err(|error| unreadable(file, &error))?;
-            match &mut frame {
-                None => frame = Some(part),
-                Some(frame) => {
-                    frame
-                        .vstack_mut(&part)
-                        .map_err(|error| unreadable(file, &error))?;
-                }
-            }
-            fingerprints.extend(table.fingerprints);
-            reads.push(table.read);
-            damage.extend(table.damage);
-        }
-        let mut frame = frame.unwrap_or_default();
-        frame.rechunk_mut_par();
+        let FrameTable {
+            frame,
+            fingerprints,
+            reads,
+            damage,
+            ..
+        } = FrameTable::read(&described.files, job)?;
         let mut known = Self {
             files: described.files,
             frame,
@@ -82,7 +69,9 @@ impl<'a> Known<'a> {
             id_of: Vec::new(),
             damage,
         };
-        known.id_of = known.ids();
+        known.id_of = known
+            .ids()
+            .map_err(|error| unreadable(known.files[0], &error))?;
         known.grain = match known.layout {
             // A layout whose exports have several rows per order is also that of one row per order.
             Some(layout) if layout.grain == Grain::OrderOnLines => known.orders_or_lines(),
@@ -169,12 +158,18 @@ impl<'a> Known<'a> {
         Ok(filled > 0 && filled * 10 >= keys.len() * 9 && distinct * 1000 >= rows * 995)
     }
 
+    /// The name of the first file without archive, folder and endings.
+    #[must_use]
+    pub fn stem(&self) -> String {
+        let name = self.files[0].input.name();
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        name.split('.').next().unwrap_or_default().to_owned()
+    }
+
     /// What the name of the file says its rows are: `users.csv` → customers.
     #[must_use]
     pub fn thing(&self) -> Option<Concept> {
-        let stem = self.files[0].input.name();
-        let stem = stem.split('.').next().unwrap_or_default().to_owned();
-        let spoken = vocabulary::spoken(&stem);
+        let spoken = vocabulary::spoken(&self.stem());
         let known = [
             Concept::Refund,
             Concept::Returned,
@@ -187,12 +182,18 @@ impl<'a> Known<'a> {
         known.into_iter().find(|thing| spoken.has(*thing))
     }
 
-    fn ids(&self) -> Vec<Option<Concept>> {
-        let thing = self.thing();
-        let names = self.names().iter().zip(&self.roles.spoken);
-        names
+    fn ids(&self) -> PolarsResult<Vec<Option<Concept>>> {
+        let mut thing = self.thing();
+        // A bare number on lines of orders is that of the line.
+        if thing == Some(Concept::Order) && self.repeats_orders()? {
+            thing = None;
+        }
+        let ids = self
+            .roles
+            .spoken
+            .iter()
             .zip(&self.roles.guesses)
-            .map(|((_, spoken), guess)| {
+            .map(|(spoken, guess)| {
                 match guess.role {
                     Role::Order => return Some(Concept::Order),
                     Role::Customer => return Some(Concept::Customer),
@@ -203,8 +204,26 @@ impl<'a> Known<'a> {
                     && spoken.concepts.len() == 1
                     && spoken.unknown == 0;
                 spoken.of_id.or(if bare { thing } else { None })
-            })
-            .collect()
+            });
+        Ok(ids.collect())
+    }
+
+    /// Whether many rows are of the customer and the moment of the row before: lines of one order.
+    fn repeats_orders(&self) -> PolarsResult<bool> {
+        let places = (
+            self.roles.column(Role::Customer),
+            self.roles.column(Role::Date),
+        );
+        let (Some(customer), Some(date)) = places else {
+            return Ok(false);
+        };
+        let (customers, dates) = (self.keys(customer)?, self.texts(date)?);
+        let rows = || customers.iter().zip(dates.iter());
+        let again = rows()
+            .zip(rows().skip(1))
+            .filter(|(row, next)| row == next && row.0.is_some())
+            .count();
+        Ok(again as f64 >= MANY_LINES * self.rows() as f64)
     }
 
     fn orders_or_lines(&self) -> Grain {
@@ -229,15 +248,15 @@ impl<'a> Known<'a> {
         if let Some(order) = order {
             let dated = self.roles.column(Role::Date).is_some();
             let whose = self.customer().is_some();
+            if thing == Some(Concept::Payment) && !whose {
+                return Ok(Grain::Payments);
+            }
             if self.is_key(order)? {
                 return Ok(if dated || whose {
                     Grain::Orders
                 } else {
                     Grain::Other
                 });
-            }
-            if thing == Some(Concept::Payment) && !whose {
-                return Ok(Grain::Payments);
             }
             return Ok(Grain::Lines);
         }
@@ -266,23 +285,30 @@ impl<'a> Known<'a> {
     }
 }
 
-/// For each column of the first file, where it stands in another one.
-fn order_of_columns(first: &Sniffed, file: &Sniffed) -> Vec<usize> {
-    let places: BTreeMap<&str, usize> = file.folded().iter().map(String::as_str).zip(0..).collect();
-    let wanted = first.folded().iter().enumerate();
-    wanted
-        .map(|(at, name)| places.get(name.as_str()).copied().unwrap_or(at))
-        .collect()
-}
-
-/// The columns of a frame in another order, named by their places.
-fn select(frame: &DataFrame, columns: &[usize]) -> PolarsResult<DataFrame> {
-    let chosen = columns.iter().enumerate().map(|(place, &at)| {
-        let mut column = frame.columns()[at].clone();
-        column.rename(place.to_string().into());
-        column
-    });
-    DataFrame::new(frame.height(), chosen.collect())
+/// Takes tables with one dated row per person and no money for tables of people, where another table says
+/// what they bought: the date is that of a sign-up, whatever it is called.
+///
+/// # Errors
+/// As polars.
+pub fn find_people(tables: &mut [Known<'_>]) -> PolarsResult<()> {
+    let dated = |table: &Known<'_>| table.roles.column(Role::Date).is_some();
+    let mut people = Vec::new();
+    let mut bought = false;
+    for (at, table) in tables.iter().enumerate() {
+        let Some(customer) = table.customer().filter(|_| dated(table)) else {
+            continue;
+        };
+        let one_row_each = table.is_key(customer)?;
+        let plain = table.layout.is_none() && table.grain == Grain::Lines && !table.has_money();
+        if one_row_each && plain && table.order().is_none() {
+            people.push(at);
+        }
+        bought |= !one_row_each;
+    }
+    for at in people.into_iter().filter(|_| bought) {
+        tables[at].grain = Grain::Customers;
+    }
+    Ok(())
 }
 
 /// An error of polars as one of this layer.
@@ -293,22 +319,4 @@ pub fn unreadable(file: &Sniffed, error: &polars::prelude::PolarsError) -> DataE
         problem: format!("its table cannot be joined: {error}"),
         advice: "Open the files one by one to see which of them is damaged".to_owned(),
     }
-}
-
-/// Files whose columns are the same, whatever their order: parts of one table.
-#[must_use]
-pub fn parts<'a>(files: &'a [Sniffed]) -> Vec<Vec<&'a Sniffed>> {
-    let mut tables: Vec<(Vec<&String>, Vec<&'a Sniffed>)> = Vec::new();
-    for file in files {
-        let mut names: Vec<&String> = file.folded().iter().collect();
-        names.sort_unstable();
-        let same = |known: &&mut (Vec<&String>, Vec<&Sniffed>)| {
-            known.0 == names && known.1[0].dialect.has_header == file.dialect.has_header
-        };
-        match tables.iter_mut().find(same) {
-            Some((_, parts)) => parts.push(file),
-            None => tables.push((names, vec![file])),
-        }
-    }
-    tables.into_iter().map(|(_, parts)| parts).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
     facts::{self, Facts, Sample},
     money::{self, AmountGrain, Candidate, Money, MoneyWay, OrderRows},
     reason::{Guess, Reason},
-    vocabulary::{self, Concept, Spoken},
+    vocabulary::{self, Spoken, concept::Concept},
 };
 use crate::data::{
     dataset::Role,
@@ -17,7 +18,8 @@ use crate::data::{
     values::{
         dates::{self, UNREADABLE},
         serials::{Form, serial_form},
-        status, text,
+        status::{self, Standing},
+        text,
     },
 };
 
@@ -75,16 +77,18 @@ impl TableRoles {
 /// Judges every column of a table by its name and its first rows.
 #[must_use]
 pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
-    let decimal = facts::decimal_of(samples);
+    let decimals = facts::decimals_of(samples);
     let names = Names::of(samples);
     let mut facts: Vec<Facts> = samples
         .par_iter()
+        .zip(decimals)
         .with_max_len(1)
-        .map(|sample| Facts::of(sample, decimal))
+        .map(|(sample, decimal)| Facts::of(sample, decimal))
         .collect();
     for ((facts, sample), spoken) in facts.iter_mut().zip(samples).zip(&names.spoken) {
         let speaks = spoken.has(Concept::Date) && spoken.of_id.is_none();
-        if speaks && facts.dates < 0.5 && facts.numbers >= 0.9 {
+        // With decimal commas elsewhere in the table `44116.60764` is no number, yet a day and an hour.
+        if speaks && facts.dates < 0.5 && facts.letters < 0.1 {
             facts.take_serials(
                 sample,
                 serial_form((0..sample.rows()).map(|row| sample.cell(row)), speaks),
@@ -363,7 +367,7 @@ impl Board<'_> {
         words.dedup();
         let known = words
             .iter()
-            .filter(|word| status::standing(word) != status::Standing::Unknown)
+            .filter(|word| status::standing(word) != Standing::Unknown)
             .count();
         let share = known as f64 / words.len().max(1) as f64;
         if spoken.has(Concept::Status) && !spoken.has(Concept::Place) {
@@ -405,9 +409,12 @@ impl Board<'_> {
         if rows.is_empty() || days.is_empty() {
             return 0.0;
         }
+        // Money goes back on a day of its own.
+        let goes_back = self.negative_rows();
         let agree = rows.share(|rows| {
             let known = rows
                 .iter()
+                .filter(|&&row| !goes_back.contains(&row))
                 .map(|&row| days[row])
                 .filter(|&day| day > UNREADABLE);
             let (low, high) = known.fold((i32::MAX, i32::MIN), |(low, high), day| {
@@ -420,6 +427,20 @@ impl Board<'_> {
         } else {
             -3.0 * (1.0 - agree)
         }
+    }
+
+    /// Rows with negative money or pieces.
+    fn negative_rows(&self) -> HashSet<usize> {
+        let columns = self.facts.iter().zip(&self.names.spoken);
+        let counted = columns.filter(|(facts, spoken)| {
+            let counts = spoken.any(&[Concept::Amount, Concept::Price, Concept::Quantity]);
+            counts && facts.numbers >= 0.9 && facts.negatives > 0.0
+        });
+        let negative = counted.flat_map(|(facts, _)| {
+            let values = facts.values.iter().enumerate();
+            values.filter_map(|(row, value)| (*value < 0.0).then_some(row))
+        });
+        negative.collect()
     }
 
     fn customer(&mut self) {
@@ -459,7 +480,9 @@ impl Board<'_> {
         let most = self
             .free()
             .filter(|&other| {
-                other != at && self.facts[other].dates < 0.8 && self.facts[other].decimals == 0.0
+                let facts = &self.facts[other];
+                // What never repeats counts rows or orders.
+                other != at && facts.dates < 0.8 && facts.decimals == 0.0 && facts.repeats() > 1.0
             })
             .map(|other| self.facts[other].distinct)
             .max()
@@ -626,7 +649,7 @@ impl Board<'_> {
         let Some(order) = self.position(Role::Order) else {
             return self.facts[column].sum();
         };
-        let (mut seen, mut sum) = (hashbrown::HashSet::new(), 0.0);
+        let (mut seen, mut sum) = (HashSet::new(), 0.0);
         for (row, value) in self.facts[column].values.iter().enumerate() {
             if !value.is_nan() && seen.insert(self.samples[order].cell(row)) {
                 sum += value;

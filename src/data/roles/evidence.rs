@@ -6,7 +6,7 @@
 
 use super::{
     facts::Facts,
-    vocabulary::{Concept, Spoken},
+    vocabulary::{Spoken, concept::Concept},
 };
 
 /// Evidence of one column for one role.
@@ -90,6 +90,7 @@ const AGAINST_WHO: &[(Concept, f64)] = &[
     (Concept::Discount, -5.0),
     (Concept::Summary, -4.0),
     (Concept::Payment, -2.0),
+    (Concept::Text, -3.0),
 ];
 
 /// How well a column fits as who bought.
@@ -107,7 +108,8 @@ pub fn customer(spoken: &Spoken, facts: &Facts) -> Option<Points> {
             if spoken.has(Concept::Name) { 1.5 } else { 3.0 }
         }
         None if spoken.has(Concept::Email) => 1.0,
-        None if spoken.has(Concept::Id) && spoken.concepts.len() == 1 => 0.5,
+        // `id` alone may be anybody's; `naics_code` is of a thing that nobody here knows.
+        None if spoken.has(Concept::Id) && spoken.concepts.len() == 1 && spoken.unknown == 0 => 0.5,
         None => 0.0,
     };
     let decimals = if facts.decimals > 0.1 && facts.whole < 0.9 {
@@ -129,7 +131,8 @@ pub fn customer(spoken: &Spoken, facts: &Facts) -> Option<Points> {
     let filled = facts.fill() - 0.9;
     Some(Points {
         name: of + against,
-        cells: decimals + constant + few + returning + filled.min(0.0),
+        // A column that is nearly empty names nobody.
+        cells: decimals + constant + few + returning + 3.0 * filled.min(0.0),
     })
 }
 

@@ -97,7 +97,7 @@ fn is_email(cell: &str) -> bool {
 }
 
 impl Facts {
-    /// Looks at the cells of a sample; `decimal` is the sign the table speaks for.
+    /// Looks at the cells of a sample; `decimal` is the sign its numbers are written with.
     #[must_use]
     pub fn of(sample: &Sample, decimal: Decimal) -> Self {
         let mut known = HashMap::<&str, (Looks, u32)>::new();
@@ -199,17 +199,31 @@ fn is_likely(day: Day) -> bool {
     day > UNREADABLE && LIFETIME.contains(&day::civil(day).0)
 }
 
-/// The decimal sign that the cells of some columns speak for together.
+/// The decimal sign of each column: the one its own cells speak for, else the one that all speak for together.
 #[must_use]
-pub fn decimal_of(samples: &[Sample]) -> Decimal {
+pub fn decimals_of(samples: &[Sample]) -> Vec<Decimal> {
+    let each: Vec<Evidence> = samples.iter().map(evidence_of).collect();
+    let mut all = Evidence::default();
+    for evidence in &each {
+        all.add(*evidence);
+    }
+    let sign = |own: &Evidence| {
+        if own.point == own.comma {
+            all.decimal()
+        } else {
+            own.decimal()
+        }
+    };
+    each.iter().map(sign).collect()
+}
+
+fn evidence_of(sample: &Sample) -> Evidence {
     let mut evidence = Evidence::default();
-    for sample in samples {
-        for row in 0..sample.rows().min(200) {
-            let cell = sample.cell(row);
-            if numbers::has_only_money_letters(cell) && !dates::looks_like_date(cell) {
-                let _ = numbers::read(cell, Decimal::Point, &mut evidence);
-            }
+    for row in 0..sample.rows().min(200) {
+        let cell = sample.cell(row);
+        if numbers::has_only_money_letters(cell) && !dates::looks_like_date(cell) {
+            let _ = numbers::read(cell, Decimal::Point, &mut evidence);
         }
     }
-    evidence.decimal()
+    evidence
 }

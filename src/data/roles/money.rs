@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use super::{
     evidence::{self, Points},
     facts::{Facts, Sample},
-    vocabulary::{Concept, Spoken},
+    vocabulary::{Spoken, concept::Concept},
 };
 use crate::data::{
     dataset::Role,
@@ -131,6 +131,12 @@ impl OrderRows {
         self.0.is_empty()
     }
 
+    /// Some of the rows of each order, where they are still several.
+    fn only(&self, some: impl Fn(&[usize]) -> Vec<usize>) -> Self {
+        let orders = self.0.iter().map(|rows| some(rows));
+        Self(orders.filter(|rows| rows.len() > 1).collect())
+    }
+
     /// Share of orders whose rows pass.
     #[must_use]
     pub fn share(&self, passes: impl Fn(&[usize]) -> bool) -> f64 {
@@ -154,6 +160,16 @@ fn grain(
         return (AmountGrain::Line, None);
     }
     let values = &candidate.facts.values;
+    // Rows that take money back stand beside those of the sale.
+    let sold = |rows: &[usize]| -> Vec<usize> {
+        let kept = rows.iter().copied();
+        kept.filter(|&row| values[row].is_nan() || values[row] >= 0.0)
+            .collect()
+    };
+    let orders = &orders.only(sold);
+    if orders.is_empty() {
+        return (AmountGrain::Line, None);
+    }
     let first_only = orders.share(|rows| {
         !values[rows[0]].is_nan() && rows[1..].iter().all(|&row| values[row].is_nan())
     });
@@ -242,18 +258,19 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
             .filter_map(|candidate| Some((points(candidate)?, *candidate)))
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.at.cmp(&a.1.at)))
     };
-    let quantity = best(&|candidate| evidence::quantity(candidate.spoken, candidate.facts));
-    let Some((quantity_points, quantity)) = quantity else {
-        return;
-    };
+    let named = best(&|candidate| evidence::quantity(candidate.spoken, candidate.facts));
     let price = best(&|candidate| {
         evidence::unit_price(candidate.words, candidate.spoken, candidate.facts)
-            .filter(|_| candidate.at != quantity.at)
+            .filter(|_| named.is_none_or(|(_, quantity)| candidate.at != quantity.at))
     });
     let Some((price_points, price)) = price else {
         return;
     };
-    let product = |row: usize| price.facts.values[row] * quantity.facts.values[row];
+    let unnamed = || nameless_quantity(candidates).filter(|_| price.spoken.has(Concept::Unit));
+    let Some((quantity_points, quantity)) = named.or_else(|| Some((0.0, unnamed()?))) else {
+        return;
+    };
+    let taken_off = discounts(candidates);
     let mut is_amount = false;
     for way in ways.iter_mut() {
         let Money::Amount { column, .. } = way.money else {
@@ -262,19 +279,30 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
         let Some(amount) = candidates.iter().find(|candidate| candidate.at == column) else {
             continue;
         };
-        if column != price.at && holds(|row| amount.facts.values[row], product, quantity.facts) {
-            way.points += 2.5;
-            way.proof = Some(format!(
-                "`{}` = `{}` × `{}`",
-                amount.sample.name, price.sample.name, quantity.sample.name
-            ));
+        if column == price.at {
+            continue;
+        }
+        let product = Product {
+            price,
+            quantity,
+            taken_off: &taken_off,
+        };
+        if let Some((proof, points)) = product.proves(*amount) {
+            way.points += points;
+            way.proof = Some(proof);
             is_amount = true;
         }
     }
     if is_amount {
         return;
     }
-    if price_is_of_the_line(price.facts, quantity.facts) {
+    let of = if named.is_none() {
+        PriceOf::Doubtful
+    } else {
+        let named_unit = price.spoken.has(Concept::Unit);
+        price_of(price.facts, quantity.facts, named_unit)
+    };
+    if of == PriceOf::Line {
         if let Some(way) = ways
             .iter_mut()
             .find(|way| way.money.column() == Some(price.at))
@@ -287,72 +315,192 @@ fn multiply(candidates: &[Candidate<'_>], ways: &mut Vec<MoneyWay>) {
         }
         return;
     }
-    let discount = candidates
-        .iter()
-        .find(|candidate| {
-            evidence::is_discount(candidate.spoken, candidate.facts) && candidate.facts.zeros < 1.0
+    let mut points = price_points + (quantity_points / 4.0).min(1.0);
+    // An amount of its own name says what was paid; a price may be rounded, capped or that of the list.
+    let own = ways.iter().filter(|way| {
+        let column = way.money.column();
+        let named = candidates
+            .iter()
+            .find(|candidate| Some(candidate.at) == column);
+        named.is_some_and(|amount| {
+            amount.spoken.has(Concept::Amount) && !amount.spoken.has(Concept::Price)
         })
-        .map(|candidate| candidate.at);
+    });
+    let best = own.map(|way| way.points).fold(0.0, f64::max);
+    if best >= PLAIN_AMOUNT {
+        points = points.min(best - 0.1);
+    }
     ways.push(MoneyWay {
         money: Money::Product {
             price: price.at,
             quantity: quantity.at,
-            discount,
+            discount: taken_off.first().map(|discount| discount.at),
         },
-        points: price_points + (quantity_points / 4.0).min(1.0),
+        points,
         proof: None,
     });
-    // A price beside a quantity is no amount by itself.
+    // A price beside a quantity is no amount by itself, unless it seems to grow with it.
+    let product = ways.last().map_or(0.0, |way| way.points);
     for way in ways.iter_mut() {
         if matches!(way.money, Money::Amount { column, .. } if column == price.at) {
-            way.points -= 2.0;
+            way.points = if of == PriceOf::Doubtful {
+                product - 0.1
+            } else {
+                way.points - 2.0
+            };
         }
     }
 }
 
-/// Whether two ways of calculating agree wherever the quantity is not one.
-fn holds(amount: impl Fn(usize) -> f64, product: impl Fn(usize) -> f64, quantity: &Facts) -> bool {
+/// The one column of small whole numbers whose name says nothing: beside the price of a unit it may count them.
+fn nameless_quantity<'a>(candidates: &[Candidate<'a>]) -> Option<Candidate<'a>> {
+    let counts = |candidate: &&Candidate<'_>| {
+        let facts = candidate.facts;
+        let numbers = || facts.values.iter().filter(|value| !value.is_nan());
+        candidate.spoken.concepts.is_empty()
+            && facts.numbers >= 0.99
+            && facts.whole >= 0.99
+            && (2..facts.filled).contains(&facts.distinct)
+            && numbers().all(|&value| (0.0..=1_000.0).contains(&value.abs()))
+    };
+    let mut found = candidates.iter().filter(counts);
+    let first = found.next()?;
+    found.next().is_none().then_some(*first)
+}
+
+/// An amount with so many points is one by its name.
+const PLAIN_AMOUNT: f64 = 3.0;
+
+/// Columns of what is taken off price × quantity.
+fn discounts<'a>(candidates: &[Candidate<'a>]) -> Vec<Candidate<'a>> {
+    let taken_off = candidates.iter().filter(|candidate| {
+        evidence::is_discount(candidate.spoken, candidate.facts) && candidate.facts.zeros < 1.0
+    });
+    taken_off.copied().collect()
+}
+
+/// Price × quantity, and what may be taken off.
+struct Product<'a, 'b> {
+    price: Candidate<'a>,
+    quantity: Candidate<'a>,
+    taken_off: &'b [Candidate<'a>],
+}
+
+impl Product<'_, '_> {
+    fn of(&self, row: usize) -> f64 {
+        self.price.facts.values[row] * self.quantity.facts.values[row]
+    }
+
+    /// Says how an amount comes about, where it is the product, with a discount or without; what is left
+    /// after a discount was paid, so it has more points.
+    fn proves(&self, amount: Candidate<'_>) -> Option<(String, f64)> {
+        let paid = |row: usize| amount.facts.values[row];
+        let words = format!(
+            "`{}` = `{}` × `{}`",
+            amount.sample.name, self.price.sample.name, self.quantity.sample.name
+        );
+        if holds(paid, |row| self.of(row), self.quantity.facts, false) {
+            return Some((words, 2.5));
+        }
+        let off = self.taken_off.iter().find(|off| {
+            let values = &off.facts.values;
+            let discount = |row: usize| {
+                if values[row].is_nan() {
+                    0.0
+                } else {
+                    values[row]
+                }
+            };
+            let share = |row: usize| self.of(row) * (1.0 - discount(row));
+            let percent = |row: usize| self.of(row) * (1.0 - discount(row) / 100.0);
+            let money = |row: usize| self.of(row) - discount(row);
+            holds(paid, share, self.quantity.facts, true)
+                || holds(paid, percent, self.quantity.facts, true)
+                || holds(paid, money, self.quantity.facts, true)
+        })?;
+        Some((format!("{words} less `{}`", off.sample.name), 2.8))
+    }
+}
+
+/// Whether two ways of calculating agree: on rows of one unit too where that says something.
+fn holds(
+    amount: impl Fn(usize) -> f64,
+    product: impl Fn(usize) -> f64,
+    quantity: &Facts,
+    one_unit_tells: bool,
+) -> bool {
     let (mut asked, mut equal) = (0, 0);
     for (row, &units) in quantity.values.iter().enumerate() {
         let (amount, product) = (amount(row), product(row));
-        if units.is_nan() || amount.is_nan() || product.is_nan() {
+        if units.is_nan() || amount.is_nan() || product.is_nan() || units == 0.0 {
             continue;
         }
-        if (units - 1.0).abs() > 1e-9 && units != 0.0 {
+        let same = (amount - product).abs() < 0.011 + product.abs() * 1e-4;
+        if one_unit_tells || (units - 1.0).abs() > 1e-9 {
             asked += 1;
-            equal += u32::from((amount - product).abs() < 0.011 + product.abs() * 1e-4);
-        } else if (amount - product).abs() > 0.011 + product.abs() * 1e-4 {
+            equal += u32::from(same);
+        } else if !same {
             asked += 1;
         }
     }
     asked >= 3 && f64::from(equal) >= 0.97 * f64::from(asked)
 }
 
-/// Rows of one quantity that a median takes.
-const ROWS_OF_A_QUANTITY: usize = 8;
+/// What prices beside quantities show of whose price it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PriceOf {
+    Unit,
+    /// More likely of the whole row than of a unit, and not certain.
+    Doubtful,
+    Line,
+}
 
-/// Whether rows with more units have a price that is higher in proportion: then it is that of the row.
-fn price_is_of_the_line(price: &Facts, quantity: &Facts) -> bool {
-    let mut by_quantity = std::collections::BTreeMap::<u32, Vec<f64>>::new();
-    for (&price, &units) in price.values.iter().zip(&quantity.values) {
-        if price > 0.0 && (1.0..=20.0).contains(&units) && units.fract() == 0.0 {
-            by_quantity.entry(units as u32).or_default().push(price);
-        }
-    }
-    let medians: Vec<(f64, f64)> = by_quantity
-        .into_iter()
-        .filter(|(_, prices)| prices.len() >= ROWS_OF_A_QUANTITY)
-        .map(|(units, mut prices)| {
-            prices.sort_by(f64::total_cmp);
-            (f64::from(units), prices[prices.len() / 2])
-        })
+/// Rows that show whether prices grow with quantities.
+const LEAST_PRICES: f64 = 16.0;
+/// Growth between that of a unit's price, which does not grow, and that of a row's, which grows in proportion.
+const HALF_GROWN: f64 = 0.5;
+/// Standard errors above [`HALF_GROWN`] that are certain; against a name that says "unit"; and that are a doubt.
+const CERTAIN: [f64; 3] = [2.5, 4.0, 1.0];
+/// Growth known less well than this is no reason to doubt.
+const VAGUE: f64 = 0.4;
+
+/// Whether rows with more units have a price that is higher in proportion: then it is that of the row. The
+/// growth is that of the logarithms.
+fn price_of(price: &Facts, quantity: &Facts, named_unit: bool) -> PriceOf {
+    let pairs = price.values.iter().zip(&quantity.values);
+    let points: Vec<(f64, f64)> = pairs
+        .filter(|(price, units)| **price > 0.0 && **units >= 1.0 && units.fract() == 0.0)
+        .map(|(price, units)| (libm::log(*units), libm::log(*price)))
         .collect();
-    let Some(&(1.0, one)) = medians.first() else {
-        return false;
-    };
-    // Nearer to growing in proportion than to staying the same.
-    let grown = medians[1..]
+    let rows = points.len() as f64;
+    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / rows;
+    let (units, prices) = (mean(&|point| point.0), mean(&|point| point.1));
+    let spread = points
         .iter()
-        .filter(|(units, median)| median / one >= units.powf(0.6));
-    medians.len() > 1 && grown.count() == medians.len() - 1
+        .map(|point| (point.0 - units).powi(2))
+        .sum::<f64>();
+    if rows < LEAST_PRICES || spread <= 0.0 {
+        return PriceOf::Unit;
+    }
+    let together = |point: &(f64, f64)| (point.0 - units) * (point.1 - prices);
+    let growth = points.iter().map(together).sum::<f64>() / spread;
+    let rest = |point: &(f64, f64)| (point.1 - prices - growth * (point.0 - units)).powi(2);
+    let error = (points.iter().map(rest).sum::<f64>() / (rows - 2.0) / spread).sqrt();
+    let above = |errors: f64| growth - errors * error > HALF_GROWN;
+    let [certain, against_name, doubtful] = CERTAIN;
+    if named_unit {
+        // The name and the rows contradict each other.
+        return if above(against_name) {
+            PriceOf::Doubtful
+        } else {
+            PriceOf::Unit
+        };
+    }
+    if above(certain) {
+        PriceOf::Line
+    } else if above(doubtful) && error < VAGUE {
+        PriceOf::Doubtful
+    } else {
+        PriceOf::Unit
+    }
 }

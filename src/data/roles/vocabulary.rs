@@ -4,115 +4,28 @@
 //! compound speaks of [`Concept`]s, and the last noun of a name weighs most: `order_item_id` is the id of
 //! an item, `item_order_id` that of an order.
 //!
-//! The words stand in tables, one per language ([`western`], [`further`]); a word of several languages
-//! speaks of what it means in each of them. What no table holds is tried as a compound of words that
+//! The words stand in `assets/words/headers.ron`, by language; a word of several languages speaks of what
+//! it means in each of them. What no table holds is tried as a compound of words that
 //! some table holds (`Kundennummer`, `orderdate`, `订单编号`).
 
+pub mod concept;
 mod cut;
-mod further;
 mod head;
-mod phrases;
 #[cfg(test)]
 mod tests;
-mod western;
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use serde::Deserialize;
+
+use self::concept::{Concept, Known, Part, Speech};
 pub use cut::words;
 use head::{head, of_id};
-use phrases::{FILLERS, LINKS, PHRASES};
 
-/// Something a header may speak of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Concept {
-    // Who and which.
-    Customer,
-    Order,
-    Item,
-    Product,
-    Id,
-    Email,
-    Phone,
-    /// Name of a person, firm or thing.
-    Name,
-    // When.
-    Date,
-    /// Bought, ordered, paid, invoiced: the moment of the sale.
-    Purchase,
-    /// A time of day alone.
-    Clock,
-    /// Shipped, delivered, picked up, due, estimated.
-    Delivery,
-    Returned,
-    Cancelled,
-    Birth,
-    /// Launched, released, first sold.
-    Launch,
-    Updated,
-    /// Signed up, registered, joined.
-    SignUp,
-    /// Expires, ends, valid until.
-    Expiry,
-    /// Made, added, entered into the system: of an order the moment of the sale, of a customer the sign-up.
-    Created,
-    // Money.
-    /// Amount, total, revenue, sales, value, paid.
-    Amount,
-    Price,
-    /// "Unit", "each", "per piece" beside a price.
-    Unit,
-    /// Of one line or item.
-    Line,
-    /// Before something is taken off or added: subtotal.
-    Subtotal,
-    Tax,
-    Shipping,
-    Fee,
-    Tip,
-    Cost,
-    Discount,
-    Coupon,
-    Refund,
-    Balance,
-    /// List, standard, recommended, compare-at price.
-    ListPrice,
-    /// Margin, profit, contribution.
-    Margin,
-    Currency,
-    /// An exchange rate, a rate, a per cent.
-    Rate,
-    Quantity,
-    Payment,
-    // What became of it.
-    Status,
-    /// First, last, previous, next.
-    FirstOrLast,
-    /// Average, mean, median, maximum, score, per month.
-    Summary,
-    /// Number of, count, how many.
-    Count,
-    /// Lifetime, total ever, since the beginning, churn, loyalty, recency, frequency, tenure.
-    Lifetime,
-    // What a customer or product is like: never money, never an order.
-    /// Age, gender, income, education, household size…
-    Person,
-    /// City, country, zip, address, region, state, store, coordinates.
-    Place,
-    /// Weight, length, height, photos…
-    Measure,
-    /// Year, month, week, weekday, hour as a number.
-    CalendarPart,
-    /// Kind, category, brand, group, department, method.
-    Category,
-    /// Source, campaign, device, website.
-    Channel,
-    /// Seller, vendor, supplier, manufacturer: not who buys.
-    Seller,
-    /// Employee, cashier, agent.
-    Staff,
-    /// Description, note, tags, link.
-    Text,
-}
+/// Words that speak of the same: how they stand in a name, what they speak of, and the words, divided by
+/// blanks (phrases by `|`).
+#[derive(Deserialize)]
+struct Row(Speech, Vec<Concept>, String);
 
 /// What a header speaks of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -148,49 +61,37 @@ impl Spoken {
     }
 }
 
-/// How a word stands in a name: only nouns can be its head where there is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Speech {
-    Noun,
-    Adjective,
-    /// `of`, `de`, `per`: what follows tells more about the noun before.
-    Link,
-    /// Articles and the like: as if not there.
-    Filler,
-}
-
-/// Words that speak of the same, divided by blanks.
-type Row = (Speech, &'static [Concept], &'static str);
-
 /// Where the head of a name stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 enum Head {
     First,
     Last,
 }
 
-/// All tables, and where the head of a name stands in their languages.
-const TABLES: [(Head, &[Row]); 19] = [
-    (Head::Last, western::ENGLISH),
-    (Head::Last, western::GERMAN),
-    (Head::Last, western::DUTCH),
-    (Head::Last, western::SWEDISH),
-    (Head::Last, western::DANISH_NORWEGIAN),
-    (Head::First, western::FRENCH),
-    (Head::First, western::SPANISH),
-    (Head::First, western::PORTUGUESE),
-    (Head::First, western::ITALIAN),
-    (Head::First, western::ROMANIAN),
-    (Head::First, further::POLISH),
-    (Head::First, further::CZECH_SLOVAK),
-    (Head::First, further::RUSSIAN),
-    (Head::First, further::GREEK),
-    (Head::Last, further::FINNISH),
-    (Head::Last, further::HUNGARIAN),
-    (Head::Last, further::TURKISH),
-    (Head::Last, further::JAPANESE),
-    (Head::Last, further::CHINESE),
-];
+#[derive(Deserialize)]
+struct Language {
+    head: Head,
+    rows: Vec<Row>,
+}
+
+/// All words, as `assets/words/headers.ron` holds them.
+#[derive(Deserialize)]
+struct Tables {
+    languages: Vec<Language>,
+    phrases: Vec<Row>,
+    /// Divided by blanks, as the fillers are.
+    links: String,
+    fillers: String,
+}
+
+#[allow(
+    clippy::expect_used,
+    reason = "the file is compiled in, and a test reads it"
+)]
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let text = include_str!("../../../assets/words/headers.ron");
+    ron::from_str(text).expect("assets/words/headers.ron")
+});
 
 /// Behind a word of doing they stand for a date: `created_at`, `Bestellt am`, `Payé le`.
 const WHEN: [&str; 8] = ["at", "on", "am", "op", "le", "el", "il", "den"];
@@ -205,59 +106,37 @@ const SHORT_PARTS: [&str; 14] = [
     "id", "no", "nr", "dt", "ts", "at", "on", "am", "of", "de", "do", "da", "di", "du",
 ];
 
-/// What a word speaks of.
-#[derive(Clone, Debug)]
-struct Known {
-    speech: Speech,
-    concepts: Vec<Concept>,
-    /// Known in a language whose names begin, or end, with their head.
-    first: bool,
-    last: bool,
-}
-
-impl Known {
-    fn plain(speech: Speech, concepts: &[Concept]) -> Self {
-        Self {
-            speech,
-            concepts: concepts.to_vec(),
-            first: false,
-            last: false,
-        }
-    }
-
-    fn main(&self) -> Option<Concept> {
-        self.concepts.first().copied()
-    }
-}
-
 /// Every word, and every phrase with single blanks.
 static WORDS: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
     let mut words: HashMap<&'static str, Known> = HashMap::new();
-    for (head, rows) in TABLES {
-        for &(speech, concepts, list) in rows {
+    for Language { head, rows, .. } in &TABLES.languages {
+        for Row(speech, concepts, list) in rows {
             for word in list.split(' ') {
                 let known = words
                     .entry(word)
-                    .or_insert_with(|| Known::plain(speech, &[]));
+                    .or_insert_with(|| Known::plain(*speech, &[]));
                 for concept in concepts {
                     if !known.concepts.contains(concept) {
                         known.concepts.push(*concept);
                     }
                 }
-                known.first |= head == Head::First;
-                known.last |= head == Head::Last;
+                known.first |= *head == Head::First;
+                known.last |= *head == Head::Last;
             }
         }
     }
-    for &(speech, concepts, list) in PHRASES {
+    for Row(speech, concepts, list) in &TABLES.phrases {
         for phrase in list.split('|') {
-            words.insert(phrase, Known::plain(speech, concepts));
+            words.insert(phrase, Known::plain(*speech, concepts));
         }
     }
     for (word, concept) in [("#", Concept::Id), ("n", Concept::Id), ("%", Concept::Rate)] {
         words.insert(word, Known::plain(Speech::Noun, &[concept]));
     }
-    for (speech, list) in [(Speech::Link, LINKS), (Speech::Filler, FILLERS)] {
+    for (speech, list) in [
+        (Speech::Link, &TABLES.links),
+        (Speech::Filler, &TABLES.fillers),
+    ] {
         for word in list.split(' ') {
             words
                 .entry(word)
@@ -269,38 +148,6 @@ static WORDS: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
 
 /// Most words of a phrase.
 const LONGEST_PHRASE: usize = 4;
-
-/// A part of a name.
-struct Part {
-    /// `None` for a word that no table holds.
-    known: Option<Known>,
-    /// Says nothing: an article, or digits.
-    silent: bool,
-}
-
-impl Part {
-    fn of(known: Known) -> Self {
-        Self {
-            silent: known.speech == Speech::Filler,
-            known: Some(known),
-        }
-    }
-
-    fn main(&self) -> Option<Concept> {
-        self.known.as_ref().and_then(Known::main)
-    }
-
-    fn speaks(&self, concept: Concept) -> bool {
-        let known = self.known.as_ref();
-        known.is_some_and(|known| known.concepts.contains(&concept))
-    }
-
-    fn is(&self, speech: Speech) -> bool {
-        self.known
-            .as_ref()
-            .is_some_and(|known| known.speech == speech)
-    }
-}
 
 /// What a header speaks of.
 #[must_use]

@@ -1,6 +1,5 @@
 //! A file and its layout, and what the reading of a set needs.
 
-pub mod customer_table;
 pub mod order_log;
 
 use std::{collections::BTreeMap, sync::OnceLock};
@@ -12,7 +11,7 @@ use super::{
         options::{self, ReadOptions},
     },
     layouts::{Headers, Recognised},
-    open::{encoding::Encoding, source::Input, workbook::Book},
+    open::{encoding::Encoding, source::Input},
     roles::{
         assign::{self, Said, TableRoles},
         facts::Sample,
@@ -21,7 +20,7 @@ use super::{
     table::{dialect::Dialect, refind},
     values::{dates::Zone, text::fold},
 };
-use crate::base::monitor::Monitor;
+use crate::{base::monitor::Monitor, data::open::opened::Book};
 
 /// A file and its layout.
 #[derive(Clone, Debug)]
@@ -102,7 +101,7 @@ impl Sniffed {
             }
         })?;
         if let Some(full) = full {
-            return Err(crate::data::table::small::too_large(
+            return Err(crate::data::open::source::too_large(
                 self.input.path(),
                 full,
             ));

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::{
     data::day::Day,
-    data::judge::rules::DROPPED,
+    data::judge::verdicts::DROPPED,
     data::lines::stage::{Stage, StagedAttribute},
     data::orders::Codes,
 };

@@ -17,7 +17,7 @@ use crate::{
 };
 use scan::{Scan, for_polars};
 
-use crate::data::table::{direct::quotes, records, rows::Skipped};
+use crate::data::table::{direct::quotes, records, skipped::Skipped};
 
 /// What polars always gets to see first. It keeps the first bytes of a piece from being taken for
 /// the signature of a compressed file.

@@ -1,7 +1,9 @@
 //! A table read whole, as a polars frame: for tables that are joined or grouped before they become order
 //! lines.
 
-use polars::prelude::{Column, DataFrame, IntoColumn, StringChunked, StringChunkedBuilder};
+use polars::prelude::{
+    Column, DataFrame, DataType, IntoColumn, PolarsResult, StringChunked, StringChunkedBuilder,
+};
 
 use crate::{
     data::dataset::Role,
@@ -14,33 +16,47 @@ use crate::{
     data::roles::reason::Guess,
     data::shapes::{Job, Sniffed},
     data::table::chunks::{self, Plan, Stop},
-    data::table::rows::{self, Rows, Skipped, Slot},
+    data::table::rows::{self, Rows, Slot},
+    data::table::skipped::Skipped,
     data::values::dates::OrderEvidence,
     data::values::numbers::{Decimal, Evidence},
     data::values::text,
 };
 
-/// A table read whole.
-#[derive(Clone, Debug)]
+/// A table read whole: one file, or several with the same columns, one below the other.
+#[derive(Clone, Debug, Default)]
 pub struct FrameTable {
-    /// Columns of text, named as in the dialect, in the order of the file. Cells are without white space
-    /// around them; an empty one is "", never null. Of a Parquet file they have its types and nulls.
+    /// Columns of text, named and ordered as in the first file. Cells are without white space around
+    /// them; an empty one is "", never null. Of a Parquet file they have its types and nulls.
     pub frame: DataFrame,
     /// Line of each row in its file, from 1.
     pub lines: Vec<u64>,
     /// Fingerprint of each row's bytes.
     pub fingerprints: Vec<u32>,
-    pub read: Read,
-    /// Of a table of JSON records those that could be read in part only, or not at all.
-    pub damage: Option<Damage>,
+    /// One per file; `first_row` counts within this table.
+    pub reads: Vec<Read>,
+    /// Of files of JSON records those that could be read in part only, or not at all.
+    pub damage: Vec<Damage>,
 }
 
 impl FrameTable {
-    /// Reads all columns and rows.
+    /// Reads all columns and rows of the files of one table ([`parts`]).
     ///
     /// # Errors
     /// [`DataError`] when reading fails or the job is cancelled.
-    pub fn read(file: &Sniffed, job: &Job<'_>) -> Result<Self, DataError> {
+    pub fn read(files: &[&Sniffed], job: &Job<'_>) -> Result<Self, DataError> {
+        let mut whole = Self::default();
+        for file in files {
+            let part = Self::read_file(file, job)?;
+            whole
+                .append(part, files[0], file)
+                .map_err(|error| odd(file, &error))?;
+        }
+        whole.frame.rechunk_mut_par();
+        Ok(whole)
+    }
+
+    fn read_file(file: &Sniffed, job: &Job<'_>) -> Result<Self, DataError> {
         let mut encoding = Encoding::Utf8;
         loop {
             match Reader::new(file, encoding).run(job, chunks::BLOCK_BYTES) {
@@ -51,6 +67,97 @@ impl FrameTable {
                 Err(Stop::Error(error)) => return Err(error),
             }
         }
+    }
+
+    fn append(&mut self, mut part: Self, first: &Sniffed, file: &Sniffed) -> PolarsResult<()> {
+        if self.reads.is_empty() {
+            *self = part;
+            return Ok(());
+        }
+        let above = self.lines.len();
+        let (mut upper, mut lower) = (Vec::new(), Vec::new());
+        let places = places_of(first, file);
+        for (column, (&at, name)) in self
+            .frame
+            .columns()
+            .iter()
+            .zip(places.iter().zip(&first.dialect.names))
+        {
+            let (mut upper_part, mut lower_part) =
+                (column.clone(), part.frame.columns()[at].clone());
+            lower_part.rename(name.as_str().into());
+            // Of one file numbers, of another one text: what both can be.
+            if upper_part.dtype() != lower_part.dtype() {
+                upper_part = upper_part.cast(&DataType::String)?;
+                lower_part = lower_part.cast(&DataType::String)?;
+            }
+            upper.push(upper_part);
+            lower.push(lower_part);
+        }
+        self.frame = DataFrame::new(above, upper)?;
+        let lower = DataFrame::new(part.lines.len(), lower)?;
+        self.frame.vstack_mut(&lower)?;
+        self.lines.append(&mut part.lines);
+        self.fingerprints.append(&mut part.fingerprints);
+        for read in &mut part.reads {
+            read.first_row += above as u64;
+        }
+        self.reads.append(&mut part.reads);
+        self.damage.append(&mut part.damage);
+        Ok(())
+    }
+
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// How the file was read that a row stands in.
+    #[must_use]
+    pub fn file_of(&self, row: usize) -> usize {
+        let begun = |read: &Read| read.first_row <= row as u64;
+        self.reads.partition_point(begun).saturating_sub(1)
+    }
+}
+
+/// Files whose columns are the same, whatever their order: parts of one table.
+#[must_use]
+pub fn parts<'a>(files: impl IntoIterator<Item = &'a Sniffed>) -> Vec<Vec<&'a Sniffed>> {
+    let mut tables: Vec<(Vec<&String>, Vec<&'a Sniffed>)> = Vec::new();
+    for file in files {
+        let mut names: Vec<&String> = file.folded().iter().collect();
+        names.sort_unstable();
+        let same = |known: &&mut (Vec<&String>, Vec<&Sniffed>)| {
+            known.0 == names && known.1[0].dialect.has_header == file.dialect.has_header
+        };
+        match tables.iter_mut().find(same) {
+            Some((_, parts)) => parts.push(file),
+            None => tables.push((names, vec![file])),
+        }
+    }
+    tables.into_iter().map(|(_, parts)| parts).collect()
+}
+
+/// For each column of the first file, where it stands in another one of the same table. Names that look
+/// alike are met in their order.
+#[must_use]
+pub fn places_of(first: &Sniffed, file: &Sniffed) -> Vec<usize> {
+    let mut free: Vec<Option<&String>> = file.folded().iter().map(Some).collect();
+    let wanted = first.folded().iter().enumerate();
+    wanted
+        .map(|(at, name)| {
+            let place = free.iter().position(|known| *known == Some(name));
+            place.inspect(|&place| free[place] = None).unwrap_or(at)
+        })
+        .collect()
+}
+
+/// Columns that polars does not take together.
+fn odd(file: &Sniffed, error: &polars::prelude::PolarsError) -> DataError {
+    DataError::Unreadable {
+        path: file.input.path().to_path_buf(),
+        problem: format!("its columns do not fit together: {error}"),
+        advice: "Save the file again as plain CSV with one row per line".to_owned(),
     }
 }
 
@@ -119,13 +226,9 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Result<FrameTable, Stop> {
         self.read.remarks.extend(self.skipped.remark());
-        let path = self.file.input.path();
-        let odd = |error: polars::prelude::PolarsError| DataError::Unreadable {
-            path: path.to_path_buf(),
-            problem: format!("its columns do not fit together: {error}"),
-            advice: "Save the file again as plain CSV with one row per line".to_owned(),
-        };
-        let names = self.file.dialect.names.iter();
+        let file = self.file;
+        let odd = |error: polars::prelude::PolarsError| odd(file, &error);
+        let names = file.dialect.names.iter();
         let columns = names.zip(self.columns).map(|(name, parts)| {
             let mut parts = parts.into_iter();
             let mut whole = parts.next().unwrap_or_default();
@@ -138,10 +241,10 @@ impl<'a> Reader<'a> {
         let columns = columns.collect::<Result<Vec<Column>, _>>().map_err(odd)?;
         let mut frame = DataFrame::new(self.lines.len(), columns).map_err(odd)?;
         frame.rechunk_mut_par();
-        if let Some(Typed(typed)) = &self.file.dialect.typed
+        if let Some(Typed(typed)) = &file.dialect.typed
             && (typed.height(), typed.width()) == (frame.height(), frame.width())
         {
-            let columns = typed.columns().iter().zip(&self.file.dialect.names);
+            let columns = typed.columns().iter().zip(&file.dialect.names);
             let columns =
                 columns.map(|(column, name)| column.clone().with_name(name.as_str().into()));
             frame = DataFrame::new(typed.height(), columns.collect()).map_err(odd)?;
@@ -150,13 +253,13 @@ impl<'a> Reader<'a> {
             frame,
             lines: self.lines,
             fingerprints: self.fingerprints,
-            read: self.read,
-            damage: self
-                .file
+            reads: vec![self.read],
+            damage: file
                 .dialect
                 .json
-                .as_deref()
-                .map(|json| json.damage.clone()),
+                .iter()
+                .map(|json| json.damage.clone())
+                .collect(),
         })
     }
 }
@@ -288,7 +391,7 @@ mod tests {
 
     fn told(table: &FrameTable) -> Told {
         let (lines, prints) = (table.lines.clone(), table.fingerprints.clone());
-        (rows_of(table), lines, prints, table.read.broken.clone())
+        (rows_of(table), lines, prints, table.reads[0].broken.clone())
     }
 
     #[test]
@@ -302,12 +405,15 @@ mod tests {
         ];
         assert_eq!(rows_of(&table), expected);
         assert_eq!(table.lines, [2, 4, 8]);
-        assert_eq!((table.read.rows, table.read.broken_rows), (3, 1));
+        assert_eq!((table.reads[0].rows, table.reads[0].broken_rows), (3, 1));
         assert_eq!(
-            (table.read.broken[0].line, table.read.broken[0].cells),
+            (
+                table.reads[0].broken[0].line,
+                table.reads[0].broken[0].cells
+            ),
             (7, 2)
         );
-        assert_eq!(table.read.preview[0], ["1", " x ", "say \"hi\""]);
+        assert_eq!(table.reads[0].preview[0], ["1", " x ", "say \"hi\""]);
         assert_eq!(table.frame.get_column_names(), ["a", "b", "c"]);
     }
 
@@ -325,7 +431,7 @@ mod tests {
             .collect();
         // The second one is longer than any cell may be: its quote is taken for a stray one.
         assert_eq!(firsts, ["1", "4", "8"]);
-        assert_eq!(table.read.broken[0].cells, 0);
+        assert_eq!(table.reads[0].broken[0].cells, 0);
     }
 
     #[test]
@@ -399,7 +505,7 @@ mod tests {
             let file = file(text.as_bytes());
             let table = read(&file, Encoding::Utf8, block_bytes).unwrap();
             prop_assert_eq!(told(&table), slowly(text.as_bytes()));
-            let read = &table.read;
+            let read = &table.reads[0];
             for (row, line) in table.lines.iter().enumerate() {
                 let found = refind::find_row(&read.plan(), &read.places, row as u64).unwrap();
                 let found = found.expect("the row");

@@ -257,13 +257,14 @@ fn header_place(lines: &[Line], width: usize) -> Option<usize> {
     };
     let fits = |line: &&Line| near(line) && 2 * line.filled() >= width.max(2);
     let candidate = |(at, line): (usize, &Line)| {
-        // `# amounts in EUR, VAT included` above a table of two columns.
-        let comment = line.is_comment()
-            && lines[at + 1..]
-                .iter()
-                .find(fits)
-                .is_some_and(Line::is_header);
-        fits(&line) && line.is_header() && !comment
+        // `# amounts in EUR, VAT included` above a table of two columns, `Orders, all channels` above one
+        // of three.
+        let next = lines[at + 1..].iter().find(fits);
+        let note = next.is_some_and(|next| {
+            let wider = line.cells.len() < width && next.cells.len() == width;
+            next.is_header() && (line.is_comment() || wider)
+        });
+        fits(&line) && line.is_header() && !note
     };
     let at = (0..lines.len().min(HEADER_RECORDS)).find(|&at| candidate((at, &lines[at])))?;
     let below = lines[at + 1..]

@@ -50,7 +50,7 @@ pub fn first_columns(
     for column in &mut columns {
         column.reserve(limit, 16 * limit);
     }
-    let full = |full| crate::data::table::small::too_large(input.path(), full);
+    let full = |full| source::too_large(input.path(), full);
     let plan = first_plan(input, dialect);
     let mut bytes = first_bytes(limit);
     let laid = loop {

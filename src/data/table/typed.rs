@@ -1,6 +1,7 @@
-//! Columns of text → columns of numbers, days or coded text, for tables that are kept whole.
+//! Columns of a frame → columns of numbers, days or coded text, for tables that are kept whole.
 
 use hashbrown::HashMap;
+use polars::prelude::{Column as FrameColumn, DataType, PolarsError, PolarsResult, StringChunked};
 
 use crate::{
     data::dataset::options::DateOrder,
@@ -35,23 +36,15 @@ pub struct Typed {
 }
 
 /// Cells of one column as text.
-pub struct Cells<'a> {
-    pub name: &'a str,
-    /// Without white space around them.
-    cells: Vec<&'a str>,
+struct Cells<'a> {
+    name: &'a str,
+    cells: &'a StringChunked,
 }
 
 impl<'a> Cells<'a> {
-    /// The cells of a column, in the order of their rows.
-    pub fn new(name: &'a str, cells: impl Iterator<Item = &'a str>) -> Self {
-        Self {
-            name,
-            cells: cells.map(text::trim).collect(),
-        }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.cells.iter().copied()
+    fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let cells = self.cells.iter();
+        cells.map(|cell| text::trim(cell.unwrap_or_default()))
     }
 
     /// Whether most of the first cells are numbers in plain spelling.
@@ -67,22 +60,56 @@ impl<'a> Cells<'a> {
     }
 }
 
+/// Why a column cannot be kept.
+#[derive(Debug)]
+pub enum Refused {
+    /// A text column holds more than 4 GiB of distinct text.
+    Full(PoolFull),
+    Polars(PolarsError),
+}
+
+impl From<PoolFull> for Refused {
+    fn from(full: PoolFull) -> Self {
+        Self::Full(full)
+    }
+}
+
+impl From<PolarsError> for Refused {
+    fn from(error: PolarsError) -> Self {
+        Self::Polars(error)
+    }
+}
+
+/// The cells of a column as text, whatever its type.
+///
+/// # Errors
+/// As polars.
+pub fn texts(column: &FrameColumn) -> PolarsResult<StringChunked> {
+    let series = column.as_materialized_series();
+    match series.dtype() {
+        DataType::String => Ok(series.str()?.clone()),
+        _ => Ok(series.cast(&DataType::String)?.str()?.clone()),
+    }
+}
+
 /// Reads a column as what most of its cells are; numbers of columns that identify something stay
 /// text, so that 00042 keeps its zeros.
 ///
 /// # Errors
-/// [`PoolFull`] when a text column holds more than 4 GiB of distinct text.
-pub fn read(cells: &Cells<'_>, spelling: &Spelling) -> Result<Typed, PoolFull> {
+/// [`Refused`] when the text is too much, or by polars.
+pub fn read(name: &str, column: &FrameColumn, spelling: &Spelling) -> Result<Typed, Refused> {
+    let cells = &texts(column)?;
+    let cells = &Cells { name, cells };
     let (plan, numbers, words) = if cells.seem_numbers() {
         let (plan, numbers) = Plain::of(cells);
         (plan, Some(numbers), None)
     } else {
         // Cells that repeat are judged once.
         let words = Words::of(cells, |cell| cell);
-        (words.plan(cells.name), None, Some(words))
+        (words.plan(name), None, Some(words))
     };
     match plan {
-        Plan::Number(_) if names_an_id(cells.name) => read_ids(cells),
+        Plan::Number(_) if names_an_id(name) => read_ids(name, column),
         Plan::Number(Decimal::Point) => {
             let numbers = numbers.unwrap_or_else(|| Plain::of(cells).1);
             Ok(numbers.typed(cells))
@@ -91,7 +118,7 @@ pub fn read(cells: &Cells<'_>, spelling: &Spelling) -> Result<Typed, PoolFull> {
         Plan::Date => Ok(read_dates(cells, spelling)),
         Plan::Text => {
             let words = words.unwrap_or_else(|| Words::of(cells, |cell| cell));
-            words.typed(cells.name)
+            Ok(words.typed(name)?)
         }
     }
 }
@@ -129,7 +156,7 @@ impl Plain {
         let mut values = self.values;
         for row in self.others {
             let row = row as usize;
-            let cell = cells.cells[row];
+            let cell = cells.cells.get(row).unwrap_or_default();
             values[row] = numbers::read(cell, Decimal::Point, &mut Evidence::default());
             if values[row].is_nan() {
                 typed.note_unreadable(row);
@@ -215,8 +242,10 @@ impl<'a> Words<'a> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_ids(cells: &Cells<'_>) -> Result<Typed, PoolFull> {
-    Words::of(cells, text::tidy_id).typed(cells.name)
+pub fn read_ids(name: &str, column: &FrameColumn) -> Result<Typed, Refused> {
+    let cells = &texts(column)?;
+    let cells = Cells { name, cells };
+    Ok(Words::of(&cells, text::tidy_id).typed(name)?)
 }
 
 fn read_numbers(cells: &Cells<'_>, decimal: Decimal) -> Typed {
@@ -285,8 +314,8 @@ mod tests {
     use super::*;
 
     fn typed(name: &str, rows: &[&'static str]) -> Typed {
-        let cells = Cells::new(name, rows.iter().copied());
-        read(&cells, &Spelling::default()).unwrap()
+        let column = FrameColumn::new(name.into(), rows);
+        read(name, &column, &Spelling::default()).unwrap()
     }
 
     #[test]

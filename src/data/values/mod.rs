@@ -7,7 +7,6 @@ pub mod id_text;
 pub mod ids;
 pub mod intern;
 pub mod keys;
-pub mod lookup;
 pub mod missing;
 mod months;
 pub mod numbers;

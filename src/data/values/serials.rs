@@ -67,28 +67,35 @@ fn number(text: &str) -> Option<f64> {
 /// Years in which the shops of today sold something.
 const SHOP_YEARS: std::ops::RangeInclusive<i32> = 1990..=2040;
 
+/// Cells of which one may be a word.
+const MANY_DAYS: u32 = 6;
+
 /// Whether some cells of a column, whose header must speak of a date, look like serial numbers of a
-/// spreadsheet: all of them numbers of days in a shop's lifetime. The older form is only taken where
-/// the usual one cannot be; a workbook says itself which one it has.
+/// spreadsheet: all of them numbers of days in a shop's lifetime, but for the word of a totals row. The older
+/// form is only taken where the usual one cannot be; a workbook says itself which one it has.
 #[must_use]
 pub fn serial_form<'a>(cells: impl IntoIterator<Item = &'a str>, speaks_of_date: bool) -> Form {
-    let (mut filled, mut fits_1900, mut fits_1904) = (false, speaks_of_date, speaks_of_date);
+    let (mut filled, mut fits_1900, mut fits_1904) = (0, 0, 0);
     for cell in cells.into_iter().map(trim) {
         if is_missing_number_or_date(cell) {
             continue;
         }
-        filled = true;
+        filled += 1;
         let likely = |form: Form| {
             form.day(cell)
                 .is_some_and(|day| SHOP_YEARS.contains(&civil(day).0))
         };
-        fits_1900 &= likely(Form::Serial1900);
-        fits_1904 &= likely(Form::Serial1904);
+        fits_1900 += u32::from(likely(Form::Serial1900));
+        fits_1904 += u32::from(likely(Form::Serial1904));
     }
-    match (filled, fits_1900, fits_1904) {
-        (true, true, _) => Form::Serial1900,
-        (true, false, true) => Form::Serial1904,
-        _ => Form::Auto,
+    let others = if filled >= MANY_DAYS { 1 } else { 0 };
+    let all = |fits: u32| speaks_of_date && fits > 0 && fits + others >= filled;
+    if all(fits_1900) {
+        Form::Serial1900
+    } else if all(fits_1904) {
+        Form::Serial1904
+    } else {
+        Form::Auto
     }
 }
 

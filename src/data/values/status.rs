@@ -9,14 +9,14 @@
 //! Words that programs use in different senses have the usual one here; a layout knows better: Magento
 //! writes `closed` of orders that were refunded in full, nearly everybody else of orders that are done.
 
-mod words;
-
 use std::{collections::HashMap, sync::LazyLock};
+
+use serde::Deserialize;
 
 use crate::data::values::text::fold;
 
 /// What a status says about a sale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub enum Standing {
     /// Paid for, completed, delivered.
     Sale,
@@ -47,9 +47,22 @@ impl Standing {
     }
 }
 
+/// Words of one standing, divided by blanks.
+#[derive(Deserialize)]
+struct Row(Standing, String);
+
+#[allow(
+    clippy::expect_used,
+    reason = "the file is compiled in, and a test reads it"
+)]
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let text = include_str!("../../../assets/words/statuses.ron");
+    ron::from_str(text).expect("assets/words/statuses.ron")
+});
+
 static WORDS: LazyLock<HashMap<&'static str, Standing>> = LazyLock::new(|| {
-    let rows = words::ROWS.iter();
-    rows.flat_map(|(standing, list)| list.split(' ').map(|word| (word, *standing)))
+    let rows = ROWS.iter();
+    rows.flat_map(|Row(standing, list)| list.split(' ').map(|word| (word, *standing)))
         .collect()
 });
 
@@ -189,7 +202,7 @@ mod tests {
     #[test]
     fn every_word_stands_once() {
         let mut seen = std::collections::BTreeMap::new();
-        for (standing, list) in words::ROWS {
+        for Row(standing, list) in ROWS.iter() {
             for word in list.split(' ') {
                 assert_eq!(fold(word), word);
                 if let Some(other) = seen.insert(word, standing) {

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Figures,
-    plan::{Ids, Plan, Refunds, Total},
-};
+use super::plan::{Ids, Plan, Refunds, Total};
 use crate::{
     data::day::{Day, civil, from_civil},
     simulator::random::Rng,
@@ -134,6 +131,10 @@ impl Shop {
             .iter()
             .map(|order| (order.customer, order.day))
             .collect();
+        let mut worth = vec![0; self.customers.len()];
+        for order in &kept {
+            worth[order.customer] += order.cents() - order.refund;
+        }
         Figures {
             customers: customers.len() as u64,
             orders: if plan.order_ids {
@@ -142,6 +143,7 @@ impl Shop {
                 days.len()
             } as u64,
             net_cents: kept.iter().map(|order| order.cents() - order.refund).sum(),
+            best_cents: worth.into_iter().max().unwrap_or_default(),
             first: kept.first().map_or(0, |order| order.day),
             last: kept.last().map_or(0, |order| order.day),
         }
@@ -259,4 +261,16 @@ fn customer(plan: &Plan, number: usize, rng: &mut Rng) -> Customer {
         city: format!("City {}", rng.below(20)),
         born: from_civil(1950, 1, 1).unwrap_or_default() + rng.below(18_000) as Day,
     }
+}
+
+/// What an expert who knows the shop must find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figures {
+    pub customers: u64,
+    pub orders: u64,
+    pub net_cents: i64,
+    /// Of the customer with the highest net revenue: whether money is with who paid it.
+    pub best_cents: i64,
+    pub first: Day,
+    pub last: Day,
 }

@@ -204,6 +204,7 @@ fn the_tables_hold_what_is_true() {
             customers: customers.len() as u64,
             orders: reckoning.orders.len() as u64,
             net_cents: reckoning.net,
+            best_cents: truth.best_cents,
             first: days().min().expect("orders"),
             last: days().max().expect("orders"),
         };

@@ -5,7 +5,7 @@ use crate::{
     data::open::encoding::Encoding,
     data::table::dialect::Kind,
     data::table::records::{self, Form, Separator},
-    data::table::rows::Skipped,
+    data::table::skipped::Skipped,
 };
 
 /// Regular UTF-8 text passes as it is; anything else is rewritten as strict comma-separated text.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use super::quotes::Walk;
+use super::quotes::{Walk, bits};
 use crate::data::{
     table::records::{MAX_QUOTED_BYTES, is_blank},
     values::text::shorten,
@@ -370,22 +370,6 @@ fn text_in(block: &[u8; 64]) -> u64 {
 #[inline]
 fn positions(block: &[u8; 64], wanted: [u8; 2]) -> u64 {
     bits(block, |byte| byte == wanted[0] || byte == wanted[1])
-}
-
-/// One bit per byte of a block: whether it is meant.
-#[inline]
-pub(super) fn bits(block: &[u8; 64], is_meant: impl Fn(u8) -> bool) -> u64 {
-    // Many bytes are compared at once.
-    let mut meant = [0; 64];
-    for (meant, &byte) in meant.iter_mut().zip(block) {
-        *meant = u8::from(is_meant(byte));
-    }
-    // Eight lowest bits are gathered by a product in its highest byte.
-    let words = meant.as_chunks::<8>().0.iter().enumerate();
-    words.fold(0, |bits, (index, &word)| {
-        let eight = u64::from_le_bytes(word).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        bits | eight << (8 * index)
-    })
 }
 
 #[cfg(test)]

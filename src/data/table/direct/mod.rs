@@ -283,7 +283,7 @@ impl Batch {
                 Outcome::Read => continue,
                 Outcome::NotPlain => None,
                 Outcome::WrongEncoding => Some(Stop::WrongEncoding),
-                Outcome::Full(full) => Some(Stop::Error(crate::data::table::small::too_large(
+                Outcome::Full(full) => Some(Stop::Error(crate::data::open::source::too_large(
                     plan.input.path(),
                     full,
                 ))),

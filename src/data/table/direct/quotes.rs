@@ -5,8 +5,6 @@
 //! separator or a line end; two in a row within a quoted cell stand for one. Anything else is left to
 //! [`records`](crate::data::table::records), which says what it means.
 
-use super::grid::bits;
-
 /// Walks over a text that begins with a record.
 #[derive(Debug)]
 pub(super) struct Walk {
@@ -105,6 +103,22 @@ pub(in crate::data::table) fn regular_end(text: &[u8], separator: u8) -> usize {
         }
     }
     end
+}
+
+/// One bit per byte of a block: whether it is meant.
+#[inline]
+pub(super) fn bits(block: &[u8; 64], is_meant: impl Fn(u8) -> bool) -> u64 {
+    // Many bytes are compared at once.
+    let mut meant = [0; 64];
+    for (meant, &byte) in meant.iter_mut().zip(block) {
+        *meant = u8::from(is_meant(byte));
+    }
+    // Eight lowest bits are gathered by a product in its highest byte.
+    let words = meant.as_chunks::<8>().0.iter().enumerate();
+    words.fold(0, |bits, (index, &word)| {
+        let eight = u64::from_le_bytes(word).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        bits | eight << (8 * index)
+    })
 }
 
 #[cfg(test)]

@@ -46,11 +46,11 @@ pub(super) struct Report<'a> {
 impl Report<'_> {
     pub(super) fn write(&self, columns: &[Typed], keys: &Keys) -> Result<QualityReport, DataError> {
         let (mut rules, rows) = (Vec::new(), self.tables.rows() as u64);
-        let broken_rows = self.tables.broken_rows();
+        let reads = self.tables.base().reads();
+        let broken_rows = reads.iter().map(|read| read.broken_rows).sum();
         if broken_rows > 0 {
             rules.push(self.broken(broken_rows)?);
         }
-        let key = [self.tables.key()];
         for (rule, explanation, rows) in [
             (
                 "missing_customer",
@@ -63,20 +63,25 @@ impl Report<'_> {
                 &keys.repeated,
             ),
         ] {
-            let first: Vec<usize> = rows.iter().copied().take(MAX_SAMPLES).collect();
-            self.flag(
-                (rule, explanation),
-                rows.len() as u64,
-                (&first, &key),
-                &mut rules,
-            )?;
+            if !rows.is_empty() {
+                let first = &rows[..rows.len().min(MAX_SAMPLES)];
+                rules.push(RuleCount {
+                    limit: None,
+                    rule: rule.to_owned(),
+                    explanation: explanation.to_owned(),
+                    effect: Effect::Flagged,
+                    rows: rows.len() as u64,
+                    amount: 0.0,
+                    samples: self.samples(first, self.tables.key()),
+                });
+            }
         }
         let unreadable: u64 = columns.iter().map(|typed| typed.unreadable).sum();
         let mut samples = Vec::new();
         for (at, typed) in columns.iter().enumerate() {
             let room = MAX_SAMPLES - samples.len();
-            let rows: Vec<usize> = typed.unreadable_rows.iter().copied().take(room).collect();
-            samples.extend(self.samples(&rows, at)?);
+            let first = typed.unreadable_rows.len().min(room);
+            samples.extend(self.samples(&typed.unreadable_rows[..first], at));
         }
         if unreadable > 0 {
             rules.push(RuleCount {
@@ -98,51 +103,17 @@ impl Report<'_> {
         })
     }
 
-    fn flag(
-        &self,
-        (rule, explanation): (&str, &str),
-        rows: u64,
-        (first, columns): (&[usize], &[usize]),
-        rules: &mut Vec<RuleCount>,
-    ) -> Result<(), DataError> {
-        if rows > 0 {
-            let mut samples = Vec::new();
-            for &column in columns {
-                samples.extend(self.samples(first, column)?);
-            }
-            rules.push(RuleCount {
-                limit: None,
-                rule: rule.to_owned(),
-                explanation: explanation.to_owned(),
-                effect: Effect::Flagged,
-                rows,
-                amount: 0.0,
-                samples,
-            });
-        }
-        Ok(())
-    }
-
-    fn samples(&self, rows: &[usize], column: usize) -> Result<Vec<RowSample>, DataError> {
-        let (mut samples, mut finder) = (Vec::new(), refind::Finder::default());
-        for &row in rows {
-            let Some((read, row, at)) = self.tables.place(row, column) else {
-                continue;
-            };
-            let found = finder.row(&read.plan(), &read.places, row as u64)?;
-            samples.extend(found.map(|found| RowSample {
-                file: read.input.name(),
-                line: found.line,
-                column: read.dialect.names[at].clone(),
-                found: text::shorten(found.cells[at].trim(), 120).into_owned(),
-            }));
-        }
-        Ok(samples)
+    fn samples(&self, rows: &[usize], column: usize) -> Vec<RowSample> {
+        let rows = rows.iter();
+        rows.filter_map(|&row| self.tables.sample(row, column))
+            .collect()
     }
 
     fn broken(&self, rows: u64) -> Result<RuleCount, DataError> {
         let mut samples = Vec::new();
-        for (read, broken) in self.tables.broken().take(MAX_SAMPLES) {
+        let reads = self.tables.base().reads().iter();
+        let broken = reads.flat_map(|read| read.broken.iter().map(move |broken| (read, broken)));
+        for (read, broken) in broken.take(MAX_SAMPLES) {
             let line = refind::find_broken(&read.plan(), broken)?;
             samples.push(RowSample {
                 file: read.input.name(),

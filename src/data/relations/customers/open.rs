@@ -15,10 +15,12 @@ use crate::{
     data::dataset::error::DataError,
     data::dataset::tables::Table,
     data::dataset::{Dataset, FileReading, Role, Shape},
+    data::lines::ingest::Read,
     data::orders::{Orders, PoolFull},
+    data::relations::tables::unreadable,
     data::roles::reason::Guess,
     data::shapes::{Job, Sniffed, order_log::set_name},
-    data::table::typed::{self, Cells, Spelling, Typed},
+    data::table::typed::{self, Refused, Spelling, Typed},
 };
 
 /// Reads the tables; `None` when all rows, or the meanings chosen by the user, say that one is an
@@ -34,17 +36,17 @@ pub fn open(job: &Job<'_>) -> Result<Option<Dataset>, DataError> {
     let Some((files, mut remarks)) = tables_of(job) else {
         return Ok(None);
     };
-    let mut groups = Group::sort(&files, job)?;
+    let mut groups = Group::read_all(&files, job)?;
     // The most customers decide; of equally many the first file.
-    let most = groups.iter().map(|group| group.rows).max().unwrap_or(0);
-    let Some(first) = groups.iter().position(|group| group.rows == most) else {
+    let most = groups.iter().map(Group::rows).max().unwrap_or(0);
+    let Some(first) = groups.iter().position(|group| group.rows() == most) else {
         return Ok(None);
     };
     let mut tables = Tables::new(groups.remove(first));
     for group in groups {
         let found = tables
             .compare(&group)
-            .map_err(|full| too_large(group.first(), full))?;
+            .map_err(|error| unreadable(group.first(), &error))?;
         remarks.extend(fit(&tables, &group, &found)?);
         tables.join(group, found);
     }
@@ -128,7 +130,8 @@ fn fit(tables: &Tables<'_>, group: &Group<'_>, found: &Match) -> Result<Vec<Stri
             found.repeated,
         ));
     }
-    remarks.extend(group.broken_remarks());
+    let broken = group.reads().iter();
+    remarks.extend(broken.filter_map(Read::broken_remark));
     Ok(remarks)
 }
 
@@ -148,23 +151,23 @@ fn read_columns(tables: &Tables<'_>, job: &Job<'_>) -> Result<Vec<Typed>, DataEr
         zone: job.zone.clone(),
         date_order: job.options.date_order,
     };
+    let first = tables.base().first();
     let names = tables.names().par_iter().enumerate();
     let columns: Vec<_> = names
         .with_max_len(1)
         .map(|(at, name)| {
             job.monitor.check()?;
-            let cells = match tables.plain_column(at) {
-                Some((table, at)) => {
-                    Cells::new(name, (0..table.rows).map(|row| table.cell(row, at)))
-                }
-                None => Cells::new(name, (0..tables.rows()).map(|row| tables.cell(row, at))),
-            };
+            let column = tables.column(at);
+            let column = column.map_err(|error| unreadable(first, &error))?;
             let typed = if at == tables.key() {
-                typed::read_ids(&cells)
+                typed::read_ids(name, &column)
             } else {
-                typed::read(&cells, &spelling)
+                typed::read(name, &column, &spelling)
             };
-            typed.map_err(|full| too_large(tables.base().first(), full))
+            typed.map_err(|refused| match refused {
+                Refused::Full(full) => too_large(first, full),
+                Refused::Polars(error) => unreadable(first, &error),
+            })
         })
         .collect();
     columns.into_iter().collect()
@@ -241,9 +244,6 @@ fn readings(
         };
         for (mut read, places) in group.into_reads() {
             for (at, column) in places.into_iter().zip(&became) {
-                let Some(at) = at else {
-                    continue;
-                };
                 read.guesses[at] = match *column {
                     Some(column) if column == key => {
                         Guess::said(Role::Customer, "one row per customer: no value repeats")

@@ -17,24 +17,22 @@
 //! others side by side, by the customers they share.
 
 mod group;
-mod open;
+pub mod open;
 mod report;
 
 use std::collections::BTreeMap;
 
-use super::Sniffed;
 use crate::{
     data::dataset::Role,
     data::roles::facts::Sample,
     data::roles::reason::Guess,
     data::roles::synonyms::{self, Named},
-    data::roles::vocabulary::{self, Concept},
-    data::shapes::order_log,
+    data::roles::vocabulary::{self, concept::Concept},
+    data::shapes::{Sniffed, order_log},
     data::values::dates,
     data::values::text,
 };
 
-pub use open::open;
 
 /// Fewer rows do not show that customers never repeat.
 const MIN_CUSTOMERS: usize = 10;
