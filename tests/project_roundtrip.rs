@@ -15,6 +15,7 @@ use keepers::{
     data::dataset::Role,
     data::dataset::options::{DateOrder, ReadOptions},
     data::day::Period,
+    data::layouts,
     project::{
         Project, ProjectError, Source, VERSION,
         file::{self, load, parse, save, to_text, with_extension},
@@ -72,16 +73,20 @@ fn reading() -> impl Strategy<Value = ReadOptions> {
         collection::vec(any::<String>(), 0..3),
         collection::btree_map(any::<String>(), any::<String>(), 0..3),
         collection::btree_map(any::<String>(), any::<String>(), 0..3),
+        collection::vec(select(layouts::built_in().to_vec()), 0..3),
     )
         .prop_map(
-            |(roles, date_order, time_zone, rules_off, rules_on, sheets, answers)| ReadOptions {
-                roles,
-                date_order,
-                time_zone,
-                rules_off,
-                rules_on,
-                sheets,
-                answers,
+            |(roles, date_order, time_zone, rules_off, rules_on, sheets, answers, taught)| {
+                ReadOptions {
+                    roles,
+                    date_order,
+                    time_zone,
+                    rules_off,
+                    rules_on,
+                    sheets,
+                    answers,
+                    taught,
+                }
             },
         )
 }

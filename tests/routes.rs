@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use keepers::{
     base::monitor::Monitor,
@@ -10,7 +10,8 @@ use keepers::{
     data::lines::ingest::{Lines, Read, Route, ingest_by},
     data::lines::stage::{NO_CUSTOMER, Stage},
     data::open::source::{Bytes, Input},
-    data::shapes::Sniffed,
+    data::roles::assign::Said,
+    data::roles::sniffed::Sniffed,
     data::table::dialect as sniff,
     data::table::refind,
     data::values::dates::Zone,
@@ -230,7 +231,7 @@ fn read(text: &Text, route: Route) -> Result<Told, String> {
     let lines = Lines {
         input: &file.input,
         dialect: &file.dialect,
-        guesses: file.guesses(&BTreeMap::new()).expect("rows"),
+        guesses: file.guesses(Said::default()).expect("rows"),
         zone: Zone::default(),
         date_order: text.order,
         decimal: None,

@@ -8,11 +8,9 @@ use super::{
     numeric::{CHUNK, settle},
 };
 use crate::{
-    data::dataset::Role,
     data::day::Day,
     data::orders::{Attribute, Milestone, NO_DAY, Orders, Step, flag},
-    data::roles::synonyms::{self, Named},
-    data::values::text,
+    data::roles::names,
 };
 
 /// A way longer than this many days counts as this long.
@@ -128,10 +126,7 @@ pub fn reached(milestone: &Milestone, line: usize, as_of: Day) -> Option<Day> {
 /// best name counts.
 #[must_use]
 pub fn status_attribute(orders: &Orders) -> Option<&Attribute> {
-    let rank = |attribute: &&Attribute| {
-        let named = synonyms::rank(Role::Status, &text::fold(&attribute.name))?;
-        matches!(named, Named::Exactly(_)).then_some(named)
-    };
+    let rank = |attribute: &&Attribute| names::status_rank(&attribute.name);
     orders
         .attributes
         .iter()

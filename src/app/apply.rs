@@ -182,8 +182,10 @@ impl App {
             return self.open_project(ctx, path.clone());
         }
         let sample = source == Source::Sample;
+        let reading = self.layouts.reading_of(&source);
         self.open(Project {
             source,
+            reading,
             ..Project::default()
         });
         // Only where it is remembered that it was seen.

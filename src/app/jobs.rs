@@ -243,7 +243,7 @@ impl Jobs {
     /// The numbers of these inputs are on the screen: they need not be asked for.
     pub(super) fn has(&mut self, inputs: Asked) {
         if self.busy() {
-            self.worker.cancel();
+            self.worker.abandon();
         }
         self.cancelling = false;
         self.live = false;

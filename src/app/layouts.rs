@@ -6,8 +6,11 @@ use egui::Context;
 
 use super::App;
 use crate::{
-    data::layouts::Layout,
-    project::layouts::{self, EXTENSION, LayoutError},
+    data::{dataset::options::ReadOptions, layouts::Layout},
+    project::{
+        Source,
+        layouts::{self, EXTENSION, LayoutError},
+    },
     ui::frame::{layouts::LayoutAction, notices::Severity},
 };
 
@@ -31,6 +34,19 @@ impl Layouts {
 
     pub(super) fn own(&self) -> &[Layout] {
         &self.own
+    }
+
+    /// How files are read that are opened now: as the user has taught.
+    pub(super) fn reading_of(&self, source: &Source) -> ReadOptions {
+        let own_files = matches!(source, Source::Files(_));
+        ReadOptions {
+            taught: if own_files {
+                self.own.clone()
+            } else {
+                Vec::new()
+            },
+            ..ReadOptions::default()
+        }
     }
 
     fn look(&mut self) {

@@ -205,7 +205,10 @@ impl App {
             app.apply(ctx, Action::Open(options.source));
         }
         app.tell_unread(ctx, &found.unread);
-        app.send(ctx, false, 0.0);
+        // With nothing to open, the first frame asks; an app that is given its numbers asks for none.
+        if app.history.current().source != Source::None {
+            app.send(ctx, false, 0.0);
+        }
         app
     }
 

@@ -149,3 +149,21 @@ impl App {
         self.dialogs.save_into(ctx, "scenes".into(), outgoing);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A report begins with the numbers of the window. Had the app that draws it asked for some itself, the
+    /// answer could come later than they do and take their place: a report without charts.
+    #[test]
+    fn an_app_that_is_given_its_numbers_asks_for_none() {
+        let ctx = Context::default();
+        let mut app = App::new(&ctx, Options::default());
+        assert!(app.settled());
+        let given = Arc::new(Snapshot::default());
+        app.show_ready(Arc::clone(&given));
+        app.receive(&ctx);
+        assert!(app.settled() && Arc::ptr_eq(&app.snapshot, &given));
+    }
+}

@@ -1,4 +1,5 @@
-//! What every layer may use: progress and cancelling, writing files whole.
+//! What every layer may use: progress and cancelling, writing files whole, figures as people read them.
 
 pub mod atomic;
+pub mod figures;
 pub mod monitor;

@@ -11,15 +11,16 @@ use super::{
 use crate::{
     analysis::customers::default_as_of,
     base::monitor::Monitor,
-    data::dataset::options::ReadingEdit,
+    data::dataset::options::{ReadOptions, ReadingEdit},
     data::dataset::{Dataset, Role},
     data::day::{Day, iso, parse_iso},
+    data::layouts::Layout,
     data::orders::Orders,
     pipeline::{
         Pipeline, Request, named, snapshot,
         source::{self, FileLoader, Loader},
     },
-    project::{Project, Source, file},
+    project::{Project, Source, file, layouts},
 };
 
 /// The shop a verb works on.
@@ -96,6 +97,10 @@ impl Input {
             }
             None => Project {
                 source: self.source(),
+                reading: ReadOptions {
+                    taught: self.taught(),
+                    ..ReadOptions::default()
+                },
                 ..Project::default()
             },
         };
@@ -108,6 +113,13 @@ impl Input {
         }
         self.map_columns(&mut project)?;
         Ok(project)
+    }
+
+    /// The exports the user has taught in the window; a project holds its own.
+    pub(super) fn taught(&self) -> Vec<Layout> {
+        let own_files = !self.sample && self.project_file().is_none();
+        let folder = layouts::default_folder().filter(|_| own_files);
+        folder.map_or_else(Vec::new, |folder| layouts::user_layouts(&folder))
     }
 
     /// Whether the command line says how files are read.

@@ -153,17 +153,26 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     Ok(())
 }
 
-/// How the files are read where the command line says so; refuses what they do not ask.
+/// How the files are read where the command line says so, or the user has taught exports; refuses answers
+/// to what the files do not ask.
 fn reading(input: &Input) -> Result<Option<ReadOptions>, CliError> {
-    if !input.says_reading() {
-        return Ok(None);
+    if input.says_reading() {
+        return Ok(Some(input.open()?.project.reading));
     }
-    Ok(Some(input.open()?.project.reading))
+    let taught = input.taught();
+    Ok((!taught.is_empty()).then(|| ReadOptions {
+        taught,
+        ..ReadOptions::default()
+    }))
 }
 
 /// Draws every view at the default size into `out`; returns the pictures' paths.
 pub(super) fn draw_all(input: &Input, out: &Path) -> Result<Vec<PathBuf>, CliError> {
-    draw(input, out, &RenderOptions::default())
+    let options = RenderOptions {
+        reading: reading(input)?,
+        ..RenderOptions::default()
+    };
+    draw(input, out, &options)
 }
 
 /// Draws the views; returns the pictures' paths.

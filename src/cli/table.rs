@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::base::figures;
+
 /// Rows of text in columns; words stand left, figures right.
 pub(super) struct Table {
     figures: Vec<bool>,
@@ -102,12 +104,7 @@ pub(super) fn decimals(value: f64, places: usize) -> String {
     let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
     let negative = value < 0.0 && digits.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
     let mut text = String::from(if negative { "-" } else { "" });
-    for (position, digit) in whole.chars().enumerate() {
-        if position > 0 && (whole.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
+    text += &figures::grouped(whole);
     if !fraction.is_empty() {
         let _ = write!(text, ".{fraction}");
     }

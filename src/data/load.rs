@@ -13,7 +13,7 @@ use super::{
         Dataset, FileReading, Role,
         error::DataError,
         options::{self, ReadOptions},
-        understanding::{Outcome, Question, WarningCode},
+        understanding::{Outcome, Question, Warning, WarningCode},
     },
     day,
     judge::finish,
@@ -22,17 +22,21 @@ use super::{
         archive, doors,
         source::{self, Input},
     },
-    orders::{Orders, flag},
-    relations::{self, customers, tables::Described},
+    relations::{self, customers, order_log, tables::Described},
     roles::{
         assign::{Said, TableRoles},
         doubts,
+        job::Job,
+        shop_clock,
+        sniffed::Sniffed,
     },
-    shapes::{Job, Sniffed, order_log},
     table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };
-use crate::{base::monitor::Monitor, data::open::opened::Book};
+use crate::{
+    base::{figures, monitor::Monitor},
+    data::open::opened::Book,
+};
 
 /// Opens files (or every data file of a folder) that together describe one shop.
 ///
@@ -104,7 +108,7 @@ pub fn load_inputs(
     }?;
     name_sheets(&mut dataset.files, &job.books);
     weigh(&mut dataset, inputs, options, monitor)?;
-    dataset.understanding.paragraph = paragraph(&dataset);
+    dataset.understanding.paragraph = paragraph(&dataset, &job.exports());
     Ok(dataset)
 }
 
@@ -131,7 +135,7 @@ fn weigh(
     } else {
         0
     };
-    let now = outcome(&dataset.orders);
+    let now = dataset.outcome();
     for question in &mut dataset.understanding.questions {
         for choice in &mut question.choices {
             if choice.id == question.chosen {
@@ -180,18 +184,18 @@ fn read_as(
         }
     };
     match read() {
-        Ok(dataset) => Ok(Some(outcome(&dataset.orders))),
+        Ok(dataset) => Ok(Some(dataset.outcome())),
         Err(DataError::Cancelled(cancelled)) => Err(cancelled.into()),
         Err(_) => Ok(None),
     }
 }
 
-/// What was understood, in one paragraph that a manager can check.
-fn paragraph(dataset: &Dataset) -> String {
+/// What was understood, in one paragraph that a manager can check; `exports` are the known ones.
+fn paragraph(dataset: &Dataset, exports: &[String]) -> String {
     let Some((first, last)) = dataset.orders.day_range() else {
         return String::new();
     };
-    let outcome = outcome(&dataset.orders);
+    let outcome = dataset.outcome();
     let warned = |code| {
         dataset
             .understanding
@@ -202,15 +206,12 @@ fn paragraph(dataset: &Dataset) -> String {
     let money = if warned(WarningCode::NoAmount) {
         "without amounts".to_owned()
     } else {
-        format!(
-            "worth {} after what was given back",
-            grouped(outcome.net_revenue)
-        )
+        format!("net revenue {}", figures::fixed(outcome.net_revenue, 0))
     };
     let mut words = format!(
         "{} orders by {} customers, {} to {}, {money}.",
-        grouped(outcome.orders as f64),
-        grouped(outcome.customers as f64),
+        figures::integer(outcome.orders),
+        figures::integer(outcome.customers),
         day::iso(first),
         day::iso(last),
     );
@@ -235,46 +236,10 @@ fn paragraph(dataset: &Dataset) -> String {
             column.name, column.format
         );
     }
+    if !exports.is_empty() {
+        let _ = write!(words, " Read as {}.", exports.join(" and "));
+    }
     words
-}
-
-/// A whole number with separators.
-fn grouped(number: f64) -> String {
-    let digits = format!("{:.0}", number.abs());
-    let mut words = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            words.push(',');
-        }
-        words.push(digit);
-    }
-    if number < 0.0 {
-        format!("−{words}")
-    } else {
-        words
-    }
-}
-
-/// Customers, orders and net revenue of a shop.
-fn outcome(orders: &Orders) -> Outcome {
-    let mut outcome = Outcome {
-        customers: 0,
-        orders: 0,
-        net_revenue: 0.0,
-    };
-    for customer in 0..orders.customers() {
-        let mut last = None;
-        for line in orders.lines_of(customer) {
-            outcome.net_revenue += orders.net(line);
-            let kept = orders.flags[line] & (flag::CREDIT | flag::NOT_KEPT) == 0;
-            if kept && last != Some(orders.orders[line]) {
-                last = Some(orders.orders[line]);
-                outcome.orders += 1;
-            }
-        }
-        outcome.customers += u64::from(last.is_some());
-    }
-    outcome
 }
 
 /// What files hold, before it is judged.
@@ -294,7 +259,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         .collect::<Result<_, _>>()?;
     if job.recognised.is_none()
         && customers::recognise(&job.files)
-        && let Some(dataset) = customers::open::open(job)?
+        && let Some(dataset) = customers::open(job)?
     {
         return Ok(Gathered::Customers(Box::new(dataset)));
     }
@@ -309,6 +274,12 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
             }
         }
     }
+    let clock = shop_clock::look(&job.files, &roles, job.options);
+    questions.extend(clock.question);
+    let mut warnings: Vec<Warning> = (job.files.iter().zip(&roles))
+        .flat_map(|(file, roles)| doubts::warnings(file, roles))
+        .collect();
+    warnings.extend(clock.warning);
     let parts = frame::parts(&job.files);
     let judges_statuses = job.recognised.as_ref().is_some_and(|known| {
         let layout = known.layout;
@@ -317,11 +288,12 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     });
     let plain = parts.len() == 1
         && !judges_statuses
-        && job.files.iter().all(|file| file.json_names().is_none())
+        && job.files.iter().all(|file| file.dialect.columns.is_none())
         && roles.iter().all(order_log::is_plain);
     if plain {
         let mut gathered = order_log::read(job, &roles)?;
         gathered.understanding.questions = questions;
+        gathered.understanding.warnings.extend(warnings);
         return Ok(Gathered::Orders(Box::new(gathered)));
     }
     let described = parts.into_iter().map(|files| {
@@ -338,7 +310,13 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     });
     let layout = job.recognised.as_ref().map(|known| known.layout);
     let mut gathered = relations::read(described.collect(), layout, job)?;
-    gathered.understanding.questions = questions;
+    let matters = |question: &Question| {
+        let mut beside = gathered.beside.iter();
+        let part = beside.find(|(read, _)| read.input.name() == question.about);
+        part.is_none_or(|(_, part)| part.starts_with("order") || *part == "payments")
+    };
+    gathered.understanding.questions = questions.into_iter().filter(matters).collect();
+    gathered.understanding.warnings.extend(warnings);
     Ok(Gathered::Orders(Box::new(gathered)))
 }
 
@@ -367,10 +345,10 @@ pub fn prepare<'a>(
             advice: "Choose one or more files with order lines".to_owned(),
         });
     }
-    let zone = Zone::named(options.time_zone.as_deref()).ok_or_else(|| DataError::FileSet {
+    let zone = Zone::named(options.zone_name()).ok_or_else(|| DataError::FileSet {
         problem: format!(
             "there is no time zone `{}`",
-            options.time_zone.as_deref().unwrap_or_default()
+            options.zone_name().unwrap_or_default()
         ),
         advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
     })?;
@@ -384,7 +362,7 @@ pub fn prepare<'a>(
     for file in &files {
         bytes_total += file.input.len()?;
     }
-    let recognised = recognise(&mut files)?;
+    let recognised = recognise(&mut files, options)?;
     Ok(Job {
         files,
         options,
@@ -396,10 +374,15 @@ pub fn prepare<'a>(
     })
 }
 
-/// The known export that the files are; files without header get the names of its columns.
-fn recognise(files: &mut Vec<Sniffed>) -> Result<Option<Recognised<'static>>, DataError> {
+/// The known export that the files are, the user's own before those that are compiled in; files without
+/// header get the names of its columns.
+fn recognise<'a>(
+    files: &mut Vec<Sniffed>,
+    options: &'a ReadOptions,
+) -> Result<Option<Recognised<'a>>, DataError> {
     let headers: Vec<_> = files.iter().map(Sniffed::headers).collect();
-    let Some(known) = layouts::recognise(&headers, layouts::built_in()) else {
+    let own = options.taught.iter().filter(|own| !own.is_remembered());
+    let Some(known) = layouts::recognise(&headers, own.chain(layouts::built_in())) else {
         return Ok(None);
     };
     drop(headers);
@@ -443,8 +426,7 @@ pub(in crate::data) fn look(
 ) -> Result<Vec<(Sniffed, Option<Book>)>, DataError> {
     let tables = doors::tables(inputs, options)?;
     let looked = tables.par_iter().with_max_len(1).map(|table| {
-        let (input, mut found) = dialect::sniff(&table.input)?;
-        found.typed.clone_from(&table.typed);
+        let (input, found) = dialect::look(table)?;
         Ok((Sniffed::new(input, found), table.book.clone()))
     });
     let looked: Vec<Result<_, DataError>> = looked.collect();

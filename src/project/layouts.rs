@@ -12,8 +12,8 @@ use ron::ser::PrettyConfig;
 use crate::{
     base::atomic::{advice, write_atomically, write_new},
     data::{
-        dataset::{FileReading, Role, Shape},
-        layouts::{Grain, Layout, TableLayout},
+        dataset::{FileReading, Role},
+        layouts::{self as known, Grain, Layout, TableLayout},
     },
 };
 
@@ -64,11 +64,13 @@ pub fn default_folder() -> Option<PathBuf> {
     Some(folder_in(&data))
 }
 
-/// Titles of the exports that Keepers knows by itself.
+/// Titles of the exports that Keepers knows by itself, in alphabetical order.
 #[must_use]
 pub fn built_in() -> Vec<String> {
-    let sets = [Shape::Cdnow, Shape::Olist, Shape::Thelook, Shape::DeDs];
-    sets.iter().map(|shape| shape.title().to_owned()).collect()
+    let known = known::built_in().iter();
+    let mut titles: Vec<String> = known.map(|layout| layout.title.clone()).collect();
+    titles.sort_by_key(|title| title.to_lowercase());
+    titles
 }
 
 /// The user's layouts in this folder, by title; a file that is none is passed over.
@@ -185,6 +187,11 @@ pub fn remembered(file: &FileReading, role_of: impl Fn(usize) -> Role) -> Layout
     let carries = |at: &usize| !matches!(role_of(*at), Role::Attribute | Role::Ignored);
     let (needed, others): (Vec<usize>, Vec<usize>) = all.clone().partition(|at| carries(at));
     let roles: Vec<Role> = all.clone().map(&role_of).collect();
+    // What Keepers thought of the other columns it will think again, unless somebody knew better.
+    let said = |at: &usize| {
+        let column = &file.columns[*at];
+        carries(at) || column.chosen || role_of(*at) != column.role
+    };
     let table = TableLayout {
         part: "orders".to_owned(),
         grain: grain(&roles),
@@ -193,7 +200,11 @@ pub fn remembered(file: &FileReading, role_of: impl Fn(usize) -> Role) -> Layout
         // An export may lose or gain a column from month to month.
         some: if file.has_header { others.len() / 2 } else { 0 },
         lacks: Vec::new(),
-        roles: all.clone().map(|at| (named(at), role_of(at))).collect(),
+        roles: all
+            .clone()
+            .filter(said)
+            .map(|at| (named(at), role_of(at)))
+            .collect(),
         rename: BTreeMap::new(),
         replaces: BTreeMap::new(),
         no_header: if file.has_header {

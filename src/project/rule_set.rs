@@ -215,7 +215,7 @@ mod tests {
     use crate::analysis::{
         cut_points::CutPoints,
         presets::Preset,
-        rules::{Comparison, Field},
+        rules::{Comparison, Condition, Field},
     };
 
     fn path() -> &'static Path {

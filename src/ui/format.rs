@@ -1,17 +1,15 @@
 //! How numbers and dates are written: thousands separators, at most three significant decimals, a
 //! currency sign only when the user set one.
 
-use crate::data::day::{Day, Period, civil};
+pub use crate::base::figures::{count, fixed, integer, money, number, percent};
+use crate::{
+    base::figures::{grouped, with_currency},
+    data::day::{Day, Period, civil},
+};
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
-
-/// `12,054`
-#[must_use]
-pub fn integer(value: u64) -> String {
-    group(&value.to_string())
-}
 
 /// `−1,234` with a true minus sign.
 #[must_use]
@@ -24,44 +22,6 @@ pub fn signed_integer(value: i64) -> String {
     }
 }
 
-/// A plain number: integers as such, otherwise about three significant digits after small leading parts.
-#[must_use]
-pub fn number(value: f64) -> String {
-    if !value.is_finite() {
-        return "–".to_owned();
-    }
-    let decimals = match value.abs() {
-        magnitude if magnitude >= 100.0 => 0,
-        magnitude if magnitude >= 10.0 => 1,
-        magnitude if magnitude >= 1.0 => 2,
-        0.0 => 0,
-        _ => 3,
-    };
-    fixed(value, decimals)
-}
-
-/// A number with this many decimals and thousands separators.
-#[must_use]
-pub fn fixed(value: f64, decimals: usize) -> String {
-    if !value.is_finite() {
-        return "–".to_owned();
-    }
-    let text = format!("{:.decimals$}", value.abs());
-    let (whole, fraction) = text
-        .split_once('.')
-        .map_or((text.as_str(), ""), |parts| parts);
-    let zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    let sign = if value < 0.0 && !zero { "−" } else { "" };
-    let dot = if fraction.is_empty() { "" } else { "." };
-    format!("{sign}{}{dot}{fraction}", group(whole))
-}
-
-/// An amount of money: `€ 2,500,316` or `35.9` without a sign.
-#[must_use]
-pub fn money(value: f64, currency: &str) -> String {
-    with_currency(&number(value), currency)
-}
-
 /// An amount to the cent, for single orders.
 #[must_use]
 pub fn money_exact(value: f64, currency: &str) -> String {
@@ -72,14 +32,6 @@ pub fn money_exact(value: f64, currency: &str) -> String {
 #[must_use]
 pub fn money_compact(value: f64, currency: &str) -> String {
     with_currency(&compact(value), currency)
-}
-
-fn with_currency(number: &str, currency: &str) -> String {
-    if currency.is_empty() {
-        number.to_owned()
-    } else {
-        format!("{currency} {number}")
-    }
 }
 
 /// Short form for axes and tight cells: `2.5M`, `61.0k`, `850`.
@@ -97,18 +49,6 @@ pub fn compact(value: f64) -> String {
     format!("{}{unit}", fixed(scaled, usize::from(scaled.abs() < 100.0)))
 }
 
-/// `10.3 %`; `share` is 0…1. A share that is something but would print as nothing reads `<0.1 %`.
-#[must_use]
-pub fn percent(share: f64) -> String {
-    if !share.is_finite() {
-        return "–".to_owned();
-    }
-    if share > 0.0 && share < 0.000_5 {
-        return "<0.1 %".to_owned();
-    }
-    format!("{} %", fixed(share * 100.0, 1))
-}
-
 /// A remark of a lower layer as a sentence: a capital first, counts with separators. Digits that belong
 /// to names, dates and years stay as they are.
 #[must_use]
@@ -118,7 +58,7 @@ pub fn remark(text: &str) -> String {
         let count = digits.len() > 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
         let year = digits.len() == 4 && matches!(digits.as_bytes()[0], b'1' | b'2');
         if count && !year && !digits.starts_with('0') {
-            format!("{}{}", group(digits), &word[digits.len()..])
+            format!("{}{}", grouped(digits), &word[digits.len()..])
         } else {
             word.to_owned()
         }
@@ -132,6 +72,21 @@ pub fn remark(text: &str) -> String {
         sentence.push_str(&word);
     }
     sentence
+}
+
+/// Names stand in back quotes; prints pairs of them as quotation marks.
+#[must_use]
+pub fn printed(text: &str) -> String {
+    let mut open = false;
+    text.chars()
+        .map(|letter| {
+            if letter != '`' {
+                return letter;
+            }
+            open = !open;
+            if open { '\u{201c}' } else { '\u{201d}' }
+        })
+        .collect()
 }
 
 /// `30 Jun 2025`
@@ -257,16 +212,6 @@ pub fn value(text: &str) -> &str {
     if text.is_empty() { "(missing)" } else { text }
 }
 
-/// `1 order`, `2 orders`
-#[must_use]
-pub fn count(value: u64, singular: &str, plural: &str) -> String {
-    format!(
-        "{} {}",
-        integer(value),
-        if value == 1 { singular } else { plural }
-    )
-}
-
 /// With a capital letter in front: `orders` → "Orders".
 #[must_use]
 pub fn capital(text: &str) -> String {
@@ -290,17 +235,6 @@ pub fn sentences(parts: &[&str]) -> String {
         }
     }
     text
-}
-
-fn group(digits: &str) -> String {
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]
@@ -330,27 +264,14 @@ mod tests {
             remark("20240101.csv has 03456 in it"),
             "20240101.csv has 03456 in it"
         );
-        assert_eq!(percent(0.000_2), "<0.1 %");
-        assert_eq!(percent(0.0), "0.0 %");
     }
 
     #[test]
     fn numbers_read_like_print() {
-        assert_eq!(integer(23_570), "23,570");
-        assert_eq!(integer(0), "0");
         assert_eq!(signed_integer(-1_234), "−1,234");
-        assert_eq!(number(2_500_315.63), "2,500,316");
-        assert_eq!(number(35.894), "35.9");
-        assert_eq!(number(0.1034), "0.103");
-        assert_eq!(number(0.0), "0");
-        assert_eq!(fixed(-0.001, 2), "0.00");
-        assert_eq!(fixed(f64::NAN, 2), "–");
-        assert_eq!(percent(0.70249), "70.2 %");
         assert_eq!(compact(2_500_315.0), "2.5M");
         assert_eq!(compact(61_041.69), "61.0k");
         assert_eq!(compact(-850.0), "−850");
-        assert_eq!(money(1_234.5, "€"), "€ 1,234");
-        assert_eq!(count(1, "order", "orders"), "1 order");
         assert_eq!(date(10_407), "30 Jun 1998");
     }
 

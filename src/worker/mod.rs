@@ -121,6 +121,14 @@ impl Worker {
         self.interactive.cancel();
     }
 
+    /// Cancels the newest request for good: its numbers are at hand from elsewhere, so nothing of it is
+    /// handed out any more, not even what it may have brought already.
+    pub fn abandon(&mut self) {
+        self.cancel();
+        self.newest = Generation(self.newest.0 + 1);
+        self.busy = false;
+    }
+
     /// Whether a request is under way whose last event was not polled yet.
     #[must_use]
     pub fn busy(&self) -> bool {

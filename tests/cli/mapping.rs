@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::run::{failure, json, keepers, text};
+use super::run::{command, failure, json, keepers, text};
 
 #[test]
 fn a_file_whose_header_says_nothing_is_mapped_by_hand() {
@@ -65,4 +65,39 @@ fn a_file_whose_header_says_nothing_is_mapped_by_hand() {
 fn the_endpoint_is_named_where_it_is_missing() {
     let message = failure(2, &["serve", "--model", "m.json", "--port", "8000"]);
     assert!(message.contains("--features serve"), "{message}");
+}
+
+/// An export remembered in the window is read so by every verb.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_taught_in_the_window_holds_for_verbs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let layouts = folder.path().join("keepers").join("layouts");
+    fs::create_dir_all(&layouts).expect("made");
+    let layout = "(name: \"till\", title: \"Till\", tables: [(part: \"orders\", grain: lines, headers: [\"k\", \"t\", \"v\"], \
+                  roles: {\"k\": customer, \"t\": date, \"v\": amount}, required: true)])";
+    fs::write(layouts.join("till.layout.ron"), layout).expect("written");
+    let path = folder.path().join("july.csv");
+    fs::write(&path, "u,v,k,t\n1,10,A,2024-07-01\n2,20,C,2024-07-02\n").expect("written");
+    let told = |arguments: &[&str]| {
+        let mut command = command(arguments);
+        let run = command.env("XDG_DATA_HOME", folder.path()).output();
+        let output = run.expect("the program runs");
+        assert!(output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let summary = told(&["summary", text(&path)]);
+    assert!(
+        summary.contains("30.00") && summary.contains("your export “Till”"),
+        "{summary}"
+    );
+    let by_hand = told(&["summary", text(&path), "--map", "u=amount"]);
+    assert!(by_hand.contains("3.00"), "{by_hand}");
+    let page = folder.path().join("page.html");
+    told(&["report", text(&path), "--out", text(&page)]);
+    let page = fs::read_to_string(&page).expect("written");
+    assert!(
+        page.contains("Till"),
+        "the report says how to read the files again"
+    );
 }

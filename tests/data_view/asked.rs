@@ -98,6 +98,7 @@ fn understanding(options: &ReadOptions) -> Understanding {
         name: name.to_owned(),
         grain: grain.to_owned(),
         rows,
+        used: name != "notes.csv",
     };
     Understanding {
         paragraph: "One file with 3 orders of 2 customers from 5 January to 5 March 2024."
@@ -120,7 +121,7 @@ fn understanding(options: &ReadOptions) -> Understanding {
             tables: vec![
                 table("orders.csv", "orders", 1_731),
                 table("people.csv", "customers", 900),
-                table("notes.csv", "not used", 3),
+                table("notes.csv", "order lines", 3),
             ],
             links: vec![PlanLink {
                 complete: true,

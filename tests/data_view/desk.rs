@@ -3,10 +3,11 @@
 use std::{
     fs,
     ops::{Deref, DerefMut},
-    path::PathBuf,
+    path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use egui::{accesskit::Role, vec2};
+use egui::{DroppedFile, accesskit::Role, vec2};
 use egui_kittest::kittest::Queryable;
 use keepers::{
     analysis::overview::Kpis,
@@ -20,6 +21,20 @@ use keepers::{
 use tempfile::TempDir;
 
 use crate::window::Window;
+
+/// A file let go over the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
 
 pub struct Desk {
     window: Window,
@@ -58,6 +73,40 @@ impl Desk {
         };
         let paths = files.iter().map(write).collect();
         Self::on(folder, paths)
+    }
+
+    /// On the welcome page of an app that keeps things in a folder of its own; with a folder for files.
+    pub fn welcome() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data_folder = folder.path().join("data");
+        let window = Window::with(vec2(1440.0, 1400.0), move |ctx| {
+            let options = Options {
+                data_folder: Some(data_folder.clone()),
+                ..Options::default()
+            };
+            App::new(ctx, options)
+        });
+        Self {
+            window,
+            clicks: 0,
+            folder,
+        }
+    }
+
+    /// A file with this text beside the others.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, text).expect("written");
+        path
+    }
+
+    /// Lets files go over the window.
+    pub fn drop_files(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            let dropped = Arc::new(Dropped(path.clone()));
+            self.harness.input_mut().dropped_files.push(dropped);
+        }
+        self.settle();
     }
 
     /// On files that are there already.

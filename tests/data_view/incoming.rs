@@ -1,12 +1,8 @@
 //! Next month's file on an open shop: it joins, takes the place of the files, or is another shop.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fs, path::PathBuf};
 
-use egui::{DroppedFile, Key, Modifiers, accesskit::Role};
+use egui::{Key, Modifiers, accesskit::Role};
 use keepers::{
     data::dataset::Role as Means,
     project::Source,
@@ -18,19 +14,6 @@ use crate::desk::Desk;
 /// Neither column says which of the numbers is the amount.
 const JUNE: &str = "k,t,u,v\nA,2024-06-01,5,50\nB,2024-06-02,6,60\n";
 const JULY: &str = "k,t,u,v\nA,2024-07-01,7,70\nC,2024-07-02,8,80\n";
-
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        fs::read(&self.0).map_err(|error| error.to_string())
-    }
-}
 
 /// June, mapped by hand: `u` is the amount.
 fn june() -> Desk {
@@ -68,9 +51,7 @@ fn revenue(window: &Desk) -> f64 {
 fn drop_july(window: &mut Desk) -> PathBuf {
     let path = window.folder.path().join("july.csv");
     fs::write(&path, JULY).expect("written");
-    let dropped = Arc::new(Dropped(path.clone()));
-    window.harness.input_mut().dropped_files.push(dropped);
-    window.settle();
+    window.drop_files(std::slice::from_ref(&path));
     path
 }
 

@@ -5,6 +5,7 @@
 
 mod asked;
 mod desk;
+mod dropped;
 mod incoming;
 mod layouts;
 mod panels;
@@ -68,7 +69,7 @@ fn the_order_of_day_and_month_is_asked_and_kept() {
         keepers::data::day::iso(shop.as_of)
     };
     assert_eq!(day(&window), "2024-04-06");
-    let month_first = window.labels(Role::RadioButton, "the month comes first");
+    let month_first = window.labels(Role::RadioButton, "The month comes first");
     window.click(Role::RadioButton, &month_first[0]);
     assert_eq!(day(&window), "2024-05-05");
     let order = window.app().project().reading.order_of_dates();

@@ -248,9 +248,9 @@ fn the_order_of_day_and_month_is_asked_for() {
     let mut window = Desk::open("either.csv", EITHER);
     window.show(Tab::Files);
     assert!(window.says("Every date fits both day/month and month/day. Which comes first?"));
-    let month_first = window.labels(Role::RadioButton, "the month comes first");
+    let month_first = window.labels(Role::RadioButton, "The month comes first");
     window.click(Role::RadioButton, &month_first[0]);
-    assert!(window.says("You said: the month comes first"));
+    assert!(window.says("You said: The month comes first"));
     let order = window.app().project().reading.order_of_dates();
     assert_eq!(order, Some(DateOrder::MonthDay));
     let (first, last) = window.shop().order_days.expect("orders");

@@ -112,6 +112,18 @@ fn the_total_on_every_line_counts_once_and_credits_beside_it() {
 }
 
 #[test]
+fn one_order_shows_that_its_total_stands_on_every_line() {
+    let text = "order_id,order_date,customer_id,quantity,total
+1,2024-01-01,A,1,98.15
+2,2024-01-02,B,4,5690.53
+2,2024-01-02,B,1,5690.53
+3,2024-01-03,A,2,48.33
+";
+    let dataset = opened(&[("shop.csv", text)]);
+    assert_eq!(orders_and_net(&dataset), (3, 9_815 + 569_053 + 4_833));
+}
+
+#[test]
 fn a_list_price_beside_orders_is_no_match_for_payments_or_lines() {
     for (price, lines) in [
         ("Precio de lista", "Importe"),
@@ -238,6 +250,36 @@ fn currencies_of_a_joined_table_are_never_added_up() {
 }
 
 #[test]
+fn refunds_find_orders_that_have_several_rows() {
+    let orders = table("order_id,order_date,customer_id,amount", 0..40, |number| {
+        let (order, day) = (number / 2, 1 + number / 2);
+        format!("{order},2024-01-{day:02},C{},10.00", order % 6)
+    });
+    let refunds = table("order_id,refund_date,refunded_amount", 0..5, |number| {
+        format!("{number},2024-02-01,3.00")
+    });
+    let dataset = opened(&[("orders.csv", &orders), ("refunds.csv", &refunds)]);
+    assert_eq!(orders_and_net(&dataset), (20, 40_000 - 1_500));
+}
+
+#[test]
+fn what_was_given_back_makes_no_credits_of_orders_without_amounts() {
+    let text = table(
+        "order_id,order_date,customer_id,refunded_amount",
+        0..20,
+        |number| {
+            format!(
+                "{number},2024-01-{:02},C{},{}.50",
+                1 + number,
+                number % 6,
+                number % 2
+            )
+        },
+    );
+    assert_eq!(orders_and_net(&opened(&[("shop.csv", &text)])), (20, 0));
+}
+
+#[test]
 fn each_column_has_its_own_decimal_sign() {
     let orders = table(
         "order_id;order_date;customer_id;refunded_amount",
@@ -278,7 +320,7 @@ fn a_few_orders_that_failed_or_are_pending_are_no_sales_and_no_question() {
     let dataset = opened(&[("shop.csv", &text)]);
     assert_eq!(orders_and_net(&dataset), (38, 19_000));
     assert_eq!(questions(&dataset), [""; 0]);
-    assert_eq!(dataset.understanding.warnings.len(), 1);
+    assert_eq!(dataset.understanding.warnings.len(), 2);
 }
 
 #[test]

@@ -14,3 +14,4 @@ mod public;
 mod round_trip;
 mod set;
 mod thelook;
+mod wild;

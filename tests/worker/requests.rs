@@ -279,3 +279,21 @@ fn progress_carries_the_stage_and_belongs_to_the_newest_request() {
     bench.wait_end();
     assert!(bench.worker.poll().is_empty(), "no progress after the end");
 }
+
+/// The window has its numbers from elsewhere: what came of the request must not take their place.
+#[test]
+fn nothing_of_an_abandoned_request_is_handed_out() {
+    let mut bench = Bench::new();
+    bench
+        .worker
+        .request(request("a", "x", Act::Pass, Act::Pass));
+    bench.wait_log("a computing ends");
+    // Its numbers and its end come within moments; either way nobody gets them.
+    std::thread::sleep(Duration::from_millis(50));
+    bench.worker.abandon();
+    assert!(!bench.worker.busy() && bench.worker.poll().is_empty());
+    bench
+        .worker
+        .request(request("b", "x", Act::Pass, Act::Pass));
+    assert_eq!(updated(&bench.wait_end()), ["b"]);
+}

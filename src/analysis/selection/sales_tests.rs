@@ -1,5 +1,6 @@
 //! Parts about single sales — what became of them, how they were paid — on a shop counted by hand.
 
+use super::tables::Extras;
 use super::*;
 use crate::{
     analysis::{

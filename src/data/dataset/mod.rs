@@ -9,8 +9,9 @@ pub mod understanding;
 
 use std::{path::PathBuf, sync::Arc};
 
-use crate::{
-    data::dataset::quality::QualityReport, data::dataset::tables::Table, data::orders::Orders,
+use crate::data::{
+    dataset::{quality::QualityReport, tables::Table, understanding::Outcome},
+    orders::{Orders, flag},
 };
 
 /// The file layouts Keepers knows.
@@ -197,4 +198,20 @@ pub struct Dataset {
     pub understanding: understanding::Understanding,
     /// Remarks that concern the whole set ("all dates fit both day/month and month/day…").
     pub remarks: Vec<String>,
+}
+
+impl Dataset {
+    /// Customers, orders and net revenue of the whole time.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let orders = &self.orders;
+        let starts = |line: usize| orders.flags[line] & flag::ORDER_START != 0;
+        let buys = |customer: usize| orders.lines_of(customer).any(starts);
+        let lines = 0..orders.lines();
+        Outcome {
+            customers: (0..orders.customers()).filter(|&who| buys(who)).count() as u64,
+            orders: lines.clone().filter(|&line| starts(line)).count() as u64,
+            net_revenue: lines.map(|line| orders.net(line)).sum(),
+        }
+    }
 }

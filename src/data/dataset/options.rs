@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::dataset::Role;
+use crate::data::{dataset::Role, layouts::Layout};
 
 /// Reading order of a numeric date such as 03/04/2024.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,6 +34,10 @@ pub struct ReadOptions {
     pub sheets: BTreeMap<String, String>,
     /// Answers to the questions of [`super::understanding::Question`]: question → choice.
     pub answers: BTreeMap<String, String>,
+    /// Exports the user has taught Keepers, as they were when the files were opened: part of the project, so
+    /// that it is read the same on another computer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taught: Vec<Layout>,
 }
 
 /// One change of a [`ReadOptions`] by the user.
@@ -77,6 +81,8 @@ pub const COMMA: &str = "comma";
 pub const AMOUNT: &str = "amount";
 /// Which column holds the day of the order.
 pub const DATE: &str = "date";
+/// On whose clock days begin.
+pub const TIME_ZONE: &str = "time_zone";
 
 impl ReadOptions {
     /// The order of day and month that was set or answered.
@@ -88,6 +94,13 @@ impl ReadOptions {
             _ => None,
         };
         self.date_order.or(answered)
+    }
+
+    /// The time zone that was set or answered.
+    #[must_use]
+    pub fn zone_name(&self) -> Option<&str> {
+        let answered = self.answers.get(TIME_ZONE);
+        self.time_zone.as_deref().or(answered.map(String::as_str))
     }
 
     /// Carries out one change.

@@ -74,6 +74,8 @@ pub enum WarningCode {
     DayMonthOrder,
     DecimalSign,
     TimeZone,
+    SpreadsheetDays,
+    NoHeader,
     WeakJoin,
     UnusedTable,
     NoAmount,
@@ -97,9 +99,11 @@ pub struct Plan {
 pub struct PlanTable {
     /// Name of the file, or of the sheet.
     pub name: String,
-    /// What a row of it is: "orders", "order lines", "customers", "products", "refunds", "not used"…
+    /// What a row of it is: "orders", "order lines", "customers", "products", "refunds"…
     pub grain: String,
     pub rows: u64,
+    /// Whether any number comes from it.
+    pub used: bool,
 }
 
 /// A join of two tables of the plan, by their places in [`Plan::tables`].

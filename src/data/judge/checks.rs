@@ -6,24 +6,27 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
-use crate::data::{
-    dataset::{
-        Role,
-        options::{self, ReadOptions},
-        understanding::{Choice, Question, Understanding, Warning, WarningCode},
-    },
-    day::{self, Day},
-    lines::{
-        ingest::Read,
-        stage::{NO_CUSTOMER, Stage, StagedAttribute, mark},
-    },
-    values::{
-        dates::{OrderEvidence, UNREADABLE},
-        missing,
-        numbers::{Decimal, Evidence},
-        serials,
-        status::{self, Standing},
-        text,
+use crate::{
+    base::figures,
+    data::{
+        dataset::{
+            Role,
+            options::{self, ReadOptions},
+            understanding::{Choice, Question, Understanding, Warning, WarningCode},
+        },
+        day::{self, Day},
+        lines::{
+            ingest::Read,
+            stage::{CURRENCIES, NO_CUSTOMER, Stage, StagedAttribute, mark},
+        },
+        values::{
+            dates::{OrderEvidence, UNREADABLE},
+            missing,
+            numbers::{Decimal, Evidence},
+            serials,
+            status::{self, Standing},
+            text,
+        },
     },
 };
 
@@ -43,17 +46,37 @@ pub fn look_over(
     };
     shop.day_and_month();
     shop.decimal_sign();
+    shop.spreadsheet_days();
     shop.overlapping_files();
+    shop.orders_again();
     let folded = shop.folded_ids();
     shop.overlapping_spellings(&folded);
     shop.rounded_ids();
     shop.missing_words();
+    shop.guests();
     shop.totals_rows();
     shop.placeholder_dates();
     shop.unpaid();
     shop.refunded_twice();
     shop.unknown_statuses();
     shop.currencies();
+}
+
+/// An order as one file has it.
+#[derive(Default)]
+struct Again {
+    rows: Vec<usize>,
+    cents: f64,
+    statuses: Vec<u32>,
+}
+
+impl Again {
+    /// Whether this is the same order as in an earlier file, with another status.
+    fn is_newer_than(&self, before: &Self) -> bool {
+        self.rows.len() == before.rows.len()
+            && (self.cents - before.cents).abs() < 0.5
+            && self.statuses != before.statuses
+    }
 }
 
 struct Shop<'a> {
@@ -168,11 +191,11 @@ impl Shop<'_> {
         let comma = self.reads.iter().any(|read| read.decimal == Decimal::Comma);
         let point = choice(
             options::POINT,
-            "the point is the decimal sign: 1.250 is one and a quarter",
+            "the point is the decimal sign: 1.250 is one and a quarter, 1,250 more than a thousand",
         );
         let thousands = choice(
             options::COMMA,
-            "the point parts thousands: 1.250 is one thousand two hundred and fifty",
+            "the point parts thousands: 1.250 is one thousand two hundred and fifty, 1,250 one and a quarter",
         );
         let answered = self.options.answers.contains_key(options::DECIMAL_SIGN);
         let choices = if comma && !answered {
@@ -188,6 +211,76 @@ impl Shop<'_> {
             evidence.open,
             "Amounts such as 1.250 can be read in two ways; nothing says whether the sign parts thousands or decimals".to_owned(),
         );
+    }
+
+    /// Days that a spreadsheet counted: from 1900, unless it is an old one of a Mac.
+    fn spreadsheet_days(&mut self) {
+        let Some(format) = serials::Form::Serial1900.format() else {
+            return;
+        };
+        let counted = self.reads.iter().find_map(|read| {
+            let at = read.formats.iter().position(|known| known == format)?;
+            Some(read.dialect.names[at].clone())
+        });
+        if let Some(name) = counted {
+            self.warn(
+                WarningCode::SpreadsheetDays,
+                0,
+                format!("`{name}` holds days as a spreadsheet counts them, read as counted from 1900; if it counts from 1904, all days are four years later"),
+            );
+        }
+    }
+
+    /// Orders that stand in a later file too, with another status: the later file knows what became of them.
+    fn orders_again(&mut self) {
+        let (rows, stage) = (self.rows_of(), &*self.stage);
+        let statuses: Vec<&StagedAttribute> = (self.columns(Role::Status).iter())
+            .filter_map(|name| stage.attributes.iter().find(|known| known.name == *name))
+            .filter(|known| !known.gave_up)
+            .collect();
+        if rows.len() < 2 || statuses.is_empty() || stage.orders.is_empty() {
+            return;
+        }
+        let last = |file: &Rows| stage.days[file.clone()].iter().max().copied();
+        let mut files: Vec<Rows> = rows;
+        files.sort_by_key(last);
+        // By order: rows, cents and statuses in the latest file met so far, the latest first.
+        let mut later = HashMap::<(u32, Day, String), Again>::new();
+        let mut marked = Vec::new();
+        for file in files.into_iter().rev() {
+            let mut here = HashMap::<(u32, Day, String), Again>::new();
+            for row in file.filter(|&row| stage.marks[row] & mark::OVERLAPS == 0) {
+                let order = stage.orders.with_text(row, str::to_owned);
+                if order.is_empty() || stage.customers[row] == NO_CUSTOMER {
+                    continue;
+                }
+                let known = here
+                    .entry((stage.customers[row], stage.days[row], order))
+                    .or_default();
+                known.rows.push(row);
+                known.cents += (stage.amounts[row] * 100.0).round();
+                let codes = statuses.iter().map(|status| status.codes.get(row));
+                known.statuses.extend(codes);
+            }
+            for (key, order) in here {
+                match later.get(&key) {
+                    Some(new) if new.is_newer_than(&order) => marked.extend(order.rows),
+                    Some(_) => {}
+                    None => drop(later.insert(key, order)),
+                }
+            }
+        }
+        for row in &marked {
+            self.stage.marks[*row] |= mark::OVERLAPS;
+        }
+        if !marked.is_empty() {
+            let rows = marked.len() as u64;
+            self.warn(
+                WarningCode::OverlappingFiles,
+                rows,
+                format!("{rows} rows stand in two files that overlap, with another status; the later file counts"),
+            );
+        }
     }
 
     /// Rows of files that stand in an earlier file as well: the same sale, once per file they overlap in.
@@ -441,6 +534,47 @@ impl Shop<'_> {
         }
     }
 
+    /// "guest", or the number 0 with the orders of many, is nobody's id.
+    fn guests(&mut self) {
+        let mut rows = vec![0_u64; self.stage.ids.len()];
+        for customer in &self.stage.customers {
+            if let Some(rows) = rows.get_mut(*customer as usize) {
+                *rows += 1;
+            }
+        }
+        let known = rows.iter().filter(|rows| **rows > 0).count() as u64;
+        let all: u64 = rows.iter().sum();
+        let others = |of: u64| (all - of) / known.saturating_sub(1).max(1);
+        let texts = self.stage.ids.texts();
+        let is_nobody = |id: &str, of: u64| {
+            of > 1 && missing::is_guest(id)
+                || id == "0" && of > 4 && known > 2 && of >= 3 * others(of).max(1)
+        };
+        let mut found = (0..).zip(texts.iter()).zip(&rows);
+        let nobody = found.find(|((_, id), of)| is_nobody(id, **of));
+        let Some(((code, id), of)) = nobody else {
+            return;
+        };
+        let (code, id, of): (u32, String, u64) = (code, id.to_owned(), *of);
+        drop(found);
+        let column = self.columns(Role::Customer).join(", ");
+        let choices = vec![
+            choice(
+                "nobody",
+                "they are of guests who cannot be told apart: left out",
+            ),
+            choice("customer", "it is one customer"),
+        ];
+        let text = format!("{of} rows have the customer `{id}`. Is that one customer?");
+        if self.ask("guest_customer", column, text, choices) == "nobody" {
+            for customer in &mut self.stage.customers {
+                if *customer == code {
+                    *customer = NO_CUSTOMER;
+                }
+            }
+        }
+    }
+
     /// A row that adds up the rows above it is no sale.
     fn totals_rows(&mut self) {
         let ids = self.stage.ids.texts();
@@ -456,7 +590,7 @@ impl Shop<'_> {
                 .map(|row| self.stage.amounts[row])
                 .filter(|amount| !amount.is_nan())
                 .sum();
-            let mut since = 0.0;
+            let (mut since, mut sales) = (0.0, 0.0);
             for row in rows {
                 let (amount, customer) = (self.stage.amounts[row], self.stage.customers[row]);
                 if amount.is_nan() {
@@ -465,15 +599,14 @@ impl Shop<'_> {
                 let labelled = labels.contains(&customer);
                 let adds_up = |sum: f64| amount != 0.0 && (amount - sum).abs() < 0.011;
                 let nobody = customer == NO_CUSTOMER && self.stage.orders.head(row) == 0;
-                if (labelled || nobody)
-                    && (adds_up(whole - amount) || adds_up(since))
-                    && since != 0.0
-                {
+                let of_all = adds_up(whole - amount) || adds_up(since);
+                if (labelled || nobody) && of_all && since != 0.0 || labelled && adds_up(sales) {
                     self.stage.marks[row] |= mark::TOTALS;
                     found += 1;
                     since = 0.0;
                 } else {
                     since += amount;
+                    sales += amount;
                 }
             }
         }
@@ -482,7 +615,13 @@ impl Shop<'_> {
                 WarningCode::TotalsRow,
                 found,
                 format!(
-                    "{found} totals row that adds up the rows above it is no sale and was left out"
+                    "{found} totals {} the rows above and {} no sale: left out",
+                    if found == 1 {
+                        "row adds up"
+                    } else {
+                        "rows add up"
+                    },
+                    if found == 1 { "is" } else { "are" },
                 ),
             );
         }
@@ -532,49 +671,68 @@ impl Shop<'_> {
         }
     }
 
-    /// Orders that nobody has paid are no sales, unless they are so many that the word means something else.
+    /// Orders that failed are no sales; nor are those that nobody has paid yet, unless they are so many that
+    /// the word means something else.
     fn unpaid(&mut self) {
-        let is_unpaid = |marks: u16| {
-            marks & mark::UNPAID != 0 && marks & (mark::FULFILLED | mark::NOT_KEPT) == 0
-        };
+        let failed = self.leave_unpaid(mark::FAILED);
+        if failed > 0 {
+            let words = self.status_words(|standing| standing == Standing::Failed);
+            let text = format!(
+                "{failed} rows failed or were never finished, says their status ({words}); they are no sales"
+            );
+            self.warn(WarningCode::UnknownStatus, failed, text);
+        }
+        let open = |marks: &&u16| **marks & mark::UNPAID != 0 && is_unfulfilled(**marks);
         let marks = &self.stage.marks;
-        let rows = marks.iter().filter(|marks| is_unpaid(**marks)).count() as u64;
+        let rows = marks.iter().filter(open).count() as u64;
         if rows == 0 {
             return;
         }
         let share = rows as f64 / marks.len() as f64;
-        let many = share > MANY_UNPAID;
+        let words = self.status_words(|standing| standing == Standing::Unpaid);
         let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
         let sales = choice("sales", "they are sales: the word is a step on their way");
-        let choices = if many {
+        let choices = if share > MANY_UNPAID {
             vec![sales, no_sales]
         } else {
             vec![no_sales, sales]
         };
-        let about = self.columns(Role::Status).join(", ");
-        let words = self.status_words(|standing| standing == Standing::Unpaid);
-        let text = format!(
-            "{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?"
-        );
         let chosen = if share > SOME_UNPAID || self.options.answers.contains_key("unpaid") {
+            let about = self.columns(Role::Status).join(", ");
+            let text = format!(
+                "{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?"
+            );
             self.ask("unpaid", about, text, choices)
         } else {
+            let (chosen, what) = if share < FEW_UNPAID {
+                ("sales", "too few to matter, and count as sales")
+            } else {
+                ("no_sales", "no sales")
+            };
             self.warn(
                 WarningCode::UnknownStatus,
                 rows,
                 format!(
-                    "{rows} rows are not paid or not finished, says their status ({words}); they are no sales"
+                    "{rows} rows are not paid or not finished, says their status ({words}); they are {what}"
                 ),
             );
-            "no_sales".to_owned()
+            chosen.to_owned()
         };
         if chosen == "no_sales" {
-            for marks in &mut self.stage.marks {
-                if is_unpaid(*marks) {
-                    *marks |= mark::NOT_KEPT;
-                }
+            self.leave_unpaid(mark::UNPAID);
+        }
+    }
+
+    /// Makes rows with a mark no sales, where their goods were not sent; returns how many there are.
+    fn leave_unpaid(&mut self, unpaid: u16) -> u64 {
+        let mut rows = 0;
+        for marks in &mut self.stage.marks {
+            if *marks & unpaid != 0 && is_unfulfilled(*marks) {
+                *marks |= mark::NOT_KEPT;
+                rows += 1;
             }
         }
+        rows
     }
 
     /// A status says that money was given back and a credit line of the same order says it again: once.
@@ -658,7 +816,9 @@ impl Shop<'_> {
 
     /// Several currencies are never added up.
     fn currencies(&mut self) {
-        for name in self.columns(Role::Currency) {
+        let mut names = self.columns(Role::Currency);
+        names.push(CURRENCIES.to_owned());
+        for name in names {
             let Some(attribute) = self.attribute(&name) else {
                 continue;
             };
@@ -695,7 +855,7 @@ impl Shop<'_> {
         let listed: Vec<String> = known
             .iter()
             .take(6)
-            .map(|(_, sum, word)| format!("{sum:.2} {word}"))
+            .map(|(_, sum, word)| format!("{} {word}", figures::fixed(*sum, 2)))
             .collect();
         let mut choices: Vec<Choice> = known
             .iter()
@@ -703,7 +863,7 @@ impl Shop<'_> {
             .map(|(_, _, word)| {
                 choice(
                     &format!("money_{word}"),
-                    &format!("count all orders; money is that in {word}, the others have none"),
+                    &format!("all orders count; only money in {word} is added up"),
                 )
             })
             .collect();
@@ -712,7 +872,7 @@ impl Shop<'_> {
         }));
         choices.push(choice(
             "same",
-            "the amounts are already in one currency: add them up",
+            "all amounts are in one currency already: add them up",
         ));
         let text = format!(
             "Amounts are in several currencies ({}). They cannot be added up.",
@@ -752,6 +912,11 @@ impl Shop<'_> {
     }
 }
 
+/// Whether goods were neither sent nor kept back for another reason.
+fn is_unfulfilled(marks: u16) -> bool {
+    marks & (mark::FULFILLED | mark::NOT_KEPT) == 0
+}
+
 /// Days further from the others than this stand alone: five years.
 const FAR_DAYS: Day = 5 * 365;
 
@@ -759,6 +924,8 @@ const FAR_DAYS: Day = 5 * 365;
 const MANY_UNPAID: f64 = 1.0 / 3.0;
 /// Fewer are what every shop has: orders that failed or that nobody has paid yet.
 const SOME_UNPAID: f64 = 0.1;
+/// Fewer still move no number, while leaving them out would lose customers whose payment is under way.
+const FEW_UNPAID: f64 = 0.001;
 
 fn choice(id: &str, text: &str) -> Choice {
     Choice {
@@ -811,5 +978,10 @@ fn is_total_word(text: &str) -> bool {
         "合計",
         "总计",
     ];
-    WORDS.contains(&text::fold(text).as_str())
+    let is_word = |text: &str| WORDS.contains(&text::fold(text).as_str());
+    // Also of a part: "January total", "Total Anna".
+    let mut words = text.split_whitespace();
+    let ends = (words.next(), words.next_back());
+    is_word(text)
+        || ends.1.is_some() && (ends.0.is_some_and(is_word) || ends.1.is_some_and(is_word))
 }

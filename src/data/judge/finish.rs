@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::verdicts::Rules;
-use super::verdicts::Tally;
+use hashbrown::HashMap;
+
+use super::verdicts::{Rules, Tally};
 use crate::data::dataset::understanding::Understanding;
 use crate::{
     base::monitor::Monitor,
@@ -19,10 +20,10 @@ use crate::{
     data::lines::ingest::Read,
     data::lines::labels,
     data::lines::stage::{MAX_DISTINCT, Stage, StagedAttribute, mark},
-    data::open::json_file::Damage,
+    data::open::columns::Damage,
     data::orders::{Orders, PoolFull},
+    data::roles::names,
     data::roles::reason::{Guess, Reason},
-    data::roles::synonyms,
     data::sort::assemble::{Assembled, Ranking, assemble},
     data::table::refind,
     data::values::dates,
@@ -211,13 +212,15 @@ fn choose_attributes(
     (reads, beside): (&mut [Read], &mut [(Read, &'static str)]),
 ) -> Result<Vec<StagedAttribute>, PoolFull> {
     let joined = beside.iter_mut().map(|(read, _)| read);
-    let mut reads: Vec<&mut Read> = reads.iter_mut().chain(joined).collect();
+    let mut told: Vec<Told<'_>> = reads.iter_mut().chain(joined).map(Told::of).collect();
     let rows = stage.rows();
     let mut kept = Vec::new();
     for attribute in std::mem::take(&mut stage.attributes) {
-        let chosen = reads.iter().any(|read| {
-            guess_of(read, &attribute.name).is_some_and(|at| read.guesses[at].reason.is_human())
-        });
+        let by_human = |told: &mut Told<'_>| {
+            let guess = told.guess(&attribute.name);
+            guess.is_some_and(|guess| guess.reason.is_human())
+        };
+        let chosen = told.iter_mut().any(by_human);
         let chosen = chosen || attribute.wanted;
         let crowded = unfit(&attribute, rows);
         let label = if chosen && !attribute.is_wide() {
@@ -227,7 +230,7 @@ fn choose_attributes(
         };
         if let Some(label) = label {
             stage.labels.push(label);
-            say(&mut reads, &attribute.name, Role::Attribute, labels::REASON);
+            say(&mut told, &attribute.name, Role::Attribute, labels::REASON);
             continue;
         }
         let unfit = if attribute.gave_up {
@@ -242,18 +245,21 @@ fn choose_attributes(
         };
         match unfit {
             Some(Some(reason)) => {
-                say(&mut reads, &attribute.name, Role::Ignored, &reason);
+                say(&mut told, &attribute.name, Role::Ignored, &reason);
             }
             Some(None) => {}
             None => {
-                for read in &mut reads {
-                    if let Some(at) = guess_of(read, &attribute.name)
-                        && read.guesses[at].role == Role::Attribute
-                        && !read.guesses[at].reason.is_human()
+                for told in &mut told {
+                    if let Some(guess) = told.guess(&attribute.name)
+                        && guess.role == Role::Attribute
+                        && !guess.reason.is_human()
                     {
-                        read.guesses[at].reason = Reason::Said(
-                            format!("{} distinct values to group by", attribute.values.len())
-                                .into(),
+                        guess.reason = Reason::Said(
+                            match attribute.values.len() {
+                                1 => "1 value to group by".to_owned(),
+                                values => format!("{values} distinct values to group by"),
+                            }
+                            .into(),
                         );
                     }
                 }
@@ -265,18 +271,34 @@ fn choose_attributes(
 }
 
 /// Says what became of a column that was taken for an attribute.
-fn say(reads: &mut [&mut Read], name: &str, role: Role, reason: &str) {
-    for read in reads {
-        if let Some(at) = guess_of(read, name)
-            && read.guesses[at].role == Role::Attribute
+fn say(told: &mut [Told<'_>], name: &str, role: Role, reason: &str) {
+    for told in told {
+        if let Some(guess) = told.guess(name)
+            && guess.role == Role::Attribute
         {
-            read.guesses[at] = Guess::said(role, reason.to_owned());
+            *guess = Guess::said(role, reason.to_owned());
         }
     }
 }
 
-fn guess_of(read: &Read, name: &str) -> Option<usize> {
-    read.dialect.names.iter().position(|known| known == name)
+/// What was understood of a file's columns, by their names: there may be thousands.
+struct Told<'a> {
+    guesses: &'a mut [Guess],
+    places: HashMap<&'a str, usize>,
+}
+
+impl<'a> Told<'a> {
+    fn of(read: &'a mut Read) -> Self {
+        let names = read.dialect.names.iter().map(String::as_str);
+        Self {
+            places: names.zip(0..).collect(),
+            guesses: &mut read.guesses,
+        }
+    }
+
+    fn guess(&mut self, name: &str) -> Option<&mut Guess> {
+        self.guesses.get_mut(*self.places.get(name)?)
+    }
 }
 
 fn too_wide() -> String {
@@ -297,7 +319,7 @@ fn unfit(attribute: &StagedAttribute, rows: usize) -> Option<String> {
     if distinct > 50 && distinct * 4 > rows {
         return Some("almost every row has a value of its own".to_owned());
     }
-    if distinct > MAX_MEASURED && !synonyms::is_code(&text::fold(&attribute.name)) {
+    if distinct > MAX_MEASURED && !names::is_code(&attribute.name) {
         if filled().all(numbers::looks_like_number) {
             return Some("numbers that no analysis reads".to_owned());
         }

@@ -19,7 +19,7 @@ use crate::{
     data::load,
     data::open::encoding::Encoding,
     data::open::source::Input,
-    data::shapes::Job,
+    data::roles::job::Job,
     data::table::chunks::{self, Plan},
     data::table::refind::{self, Whole},
 };

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{dataset::Role, values::text::fold};
 
 /// One known export.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
     /// Stable name: `shopify_orders`.
@@ -31,7 +31,7 @@ pub struct Layout {
 }
 
 /// One table of a layout.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableLayout {
     /// Name within the set: `orders`, `payments`.
@@ -91,7 +91,7 @@ pub enum Grain {
 }
 
 /// How a table finds its partner.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JoinLayout {
     /// `part.header` on the side that asks.
@@ -148,8 +148,11 @@ pub struct Recognised<'a> {
 
 /// The first layout whose required tables are all among the files.
 #[must_use]
-pub fn recognise<'a>(files: &[Headers<'_>], layouts: &'a [Layout]) -> Option<Recognised<'a>> {
-    layouts.iter().find_map(|layout| {
+pub fn recognise<'a>(
+    files: &[Headers<'_>],
+    layouts: impl IntoIterator<Item = &'a Layout>,
+) -> Option<Recognised<'a>> {
+    layouts.into_iter().find_map(|layout| {
         let tables: Vec<Option<&TableLayout>> = files
             .iter()
             .map(|file| layout.tables.iter().find(|table| table.is(file)))
@@ -161,7 +164,69 @@ pub fn recognise<'a>(files: &[Headers<'_>], layouts: &'a [Layout]) -> Option<Rec
     })
 }
 
+/// One of the user's layouts for one table: a remembered export.
+#[derive(Clone, Copy, Debug)]
+pub struct Taught<'a> {
+    pub title: &'a str,
+    pub table: &'a TableLayout,
+}
+
+/// What the user has taught of a table with these headers, if it `fits`; of several, what asks for most.
+#[must_use]
+pub fn taught<'a>(
+    file: &Headers<'_>,
+    own: &'a [Layout],
+    fits: impl Fn(&TableLayout) -> bool,
+) -> Option<Taught<'a>> {
+    let tables = own.iter().filter(|layout| layout.is_remembered());
+    let known = tables.flat_map(|layout| {
+        let title = layout.title.as_str();
+        layout
+            .tables
+            .iter()
+            .map(move |table| Taught { title, table })
+    });
+    let asked = |taught: &Taught<'_>| {
+        let table = taught.table;
+        table.headers.len() + table.any.len() + table.no_header.len()
+    };
+    // Of equals the first.
+    known
+        .filter(|taught| taught.table.is(file) && fits(taught.table))
+        .reduce(|best, other| {
+            if asked(&other) > asked(&best) {
+                other
+            } else {
+                best
+            }
+        })
+}
+
+impl Layout {
+    /// Whether it says no more than what the columns of one table mean. Each file is then read by itself
+    /// with these meanings, as if they had been given by hand; a layout that says more is tried on the
+    /// whole set, as those that are compiled in.
+    #[must_use]
+    pub fn is_remembered(&self) -> bool {
+        let plain = |table: &TableLayout| {
+            table.rename.is_empty() && table.replaces.is_empty() && table.largest.is_none()
+        };
+        self.tables.len() == 1
+            && self.tables.iter().all(plain)
+            && self.kept.is_empty()
+            && self.not_kept.is_empty()
+    }
+}
+
 impl TableLayout {
+    /// What a column of this name means.
+    #[must_use]
+    pub fn role_of(&self, column: &str) -> Option<Role> {
+        let folded = fold(column);
+        let mut known = self.roles.iter();
+        known.find_map(|(name, role)| (fold(name) == folded).then_some(*role))
+    }
+
     /// Whether a table has the headers of this one.
     #[must_use]
     pub fn is(&self, file: &Headers<'_>) -> bool {

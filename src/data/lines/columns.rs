@@ -6,7 +6,7 @@ use crate::{
     data::lines::labels,
     data::lines::stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute, mark},
     data::orders::PoolFull,
-    data::roles::synonyms,
+    data::roles::names,
     data::roles::vocabulary::{self, concept::Concept},
     data::table::direct::{Slot, Words, cells::Coded},
     data::table::parser::Frame,
@@ -352,6 +352,10 @@ pub enum StatusKind {
     ReturnDate,
     /// How far the goods are, not whether they are paid.
     Delivery,
+    /// A yes means that there is no sale: `is_test`, `cancelled`.
+    Flag,
+    /// What the row is: a sale, or money given back.
+    Kind,
     General,
 }
 
@@ -360,12 +364,17 @@ impl StatusKind {
     #[must_use]
     pub fn of(name: &str) -> Self {
         let spoken = vocabulary::spoken(name);
-        if spoken.has(Concept::Date) && spoken.any(&[Concept::Returned, Concept::Cancelled])
-            || synonyms::is_return_date(&text::fold(name))
-        {
+        if names::is_return_date(name) {
             Self::ReturnDate
         } else if spoken.has(Concept::Delivery) {
             Self::Delivery
+        } else if names::is_kind_of_row(&text::fold(name)) {
+            Self::Kind
+        } else if names::is_test_flag(&text::fold(name))
+            || spoken.any(&[Concept::Returned, Concept::Cancelled, Concept::Refund])
+                && !spoken.any(&[Concept::Date, Concept::Status, Concept::Quantity])
+        {
+            Self::Flag
         } else {
             Self::General
         }
@@ -405,10 +414,16 @@ fn is_sent(cell: &str) -> bool {
 #[must_use]
 pub fn marks_of(cell: &str, kind: StatusKind, refunds_are_money: bool) -> u16 {
     let of_delivery = kind == StatusKind::Delivery;
+    if kind == StatusKind::Flag
+        && let Some(yes) = status::yes_or_no(cell)
+    {
+        return if yes { mark::NOT_KEPT } else { 0 };
+    }
     match status::standing(cell) {
         Standing::NotKept => mark::NOT_KEPT,
         Standing::Refunded if !refunds_are_money => mark::NOT_KEPT | mark::REFUNDED,
         Standing::Unpaid if !of_delivery => mark::UNPAID,
+        Standing::Failed if !of_delivery => mark::FAILED,
         Standing::Sale | Standing::InProgress if of_delivery && is_sent(cell) => mark::FULFILLED,
         _ => 0,
     }

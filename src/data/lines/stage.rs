@@ -58,7 +58,7 @@ pub mod mark {
     pub const RETURNED: u16 = 4;
     /// The status says that the sale was not kept.
     pub const NOT_KEPT: u16 = 8;
-    /// Nobody has paid yet, or ever: pending, failed, a draft, a test.
+    /// Nobody has paid yet: pending, on hold.
     pub const UNPAID: u16 = 16;
     /// The goods were sent or handed over: what is not paid yet is an invoice.
     pub const FULFILLED: u16 = 32;
@@ -74,7 +74,12 @@ pub mod mark {
     pub const HEADER: u16 = 1024;
     /// The row's money is in another currency than the one the numbers are of.
     pub const OTHER_CURRENCY: u16 = 2048;
+    /// Nobody has paid or will: failed, a draft, an abandoned checkout.
+    pub const FAILED: u16 = 4096;
 }
+
+/// The attribute of the currencies that stand beside amounts.
+pub const CURRENCIES: &str = "currency of the amount";
 
 /// All rows read so far; columns of equal length.
 #[derive(Clone, Debug, Default)]

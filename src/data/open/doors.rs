@@ -1,13 +1,15 @@
 //! What stands behind a path: one table, or the several of an archive or a workbook.
 
+use std::sync::Arc;
+
 use super::opened::Opened;
 use crate::data::{
     dataset::error::DataError,
     dataset::options::ReadOptions,
     open::archive::{self, Zip},
-    open::parquet::{self},
+    open::parquet,
     open::source::{self, Input},
-    open::workbook::{self},
+    open::workbook,
 };
 
 /// Archives within archives that are opened.
@@ -69,14 +71,10 @@ fn within(input: &Input, options: &ReadOptions, depth: usize) -> Result<Vec<Open
             }
             Zip::Members(_) => Ok(vec![plain(input)]),
         },
-        [b'P', b'A', b'R', b'1', ..] => {
-            let (text, typed) = parquet::read(input)?;
-            Ok(vec![Opened {
-                input: text,
-                book: None,
-                typed,
-            }])
-        }
+        [b'P', b'A', b'R', b'1', ..] => Ok(vec![Opened {
+            columns: Some(Arc::new(parquet::read(input)?)),
+            ..plain(input)
+        }]),
         // Of other programs of the same office as well: those are refused with a sentence.
         [0xD0, 0xCF, 0x11, 0xE0, ..] => workbook(input),
         _ => Ok(vec![plain(input)]),
@@ -87,6 +85,6 @@ fn plain(input: &Input) -> Opened {
     Opened {
         input: input.clone(),
         book: None,
-        typed: None,
+        columns: None,
     }
 }

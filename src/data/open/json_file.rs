@@ -1,4 +1,4 @@
-//! Files of JSON records → a table as text: a bare array, the same array in one CSV cell, one object
+//! Files of JSON records → columns of text: a bare array, the same array in one CSV cell, one object
 //! per line, an object that holds one array, or a CSV column of objects. What cannot be read is counted
 //! and shown.
 //!
@@ -8,14 +8,15 @@
 use std::borrow::Cow;
 
 use hashbrown::HashMap;
+use polars::prelude::{DataFrame, IntoColumn, StringChunkedBuilder};
 use rayon::prelude::*;
 
 use crate::{
     data::dataset::error::DataError,
     data::dataset::quality::{MAX_SAMPLES, RowSample},
+    data::open::columns::{Columns, Damage},
     data::open::json_record::{self, Record},
-    data::open::source::{self, Input},
-    data::table::records,
+    data::open::source::Input,
     data::values::text,
 };
 
@@ -25,34 +26,6 @@ const HEAD_BYTES: usize = 64 << 10;
 const MAX_COLUMNS: usize = 256;
 /// Longest find shown in a sample.
 const FOUND_CHARACTERS: usize = 120;
-
-/// Records that could be read in part only, or not at all.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Damage {
-    pub rows: u64,
-    /// At most [`MAX_SAMPLES`], in file order.
-    pub samples: Vec<RowSample>,
-}
-
-/// What a table of JSON records was made of.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Origin {
-    /// How the records lie in the file, for people.
-    pub layout: &'static str,
-    pub damage: Damage,
-}
-
-/// Records as a table.
-#[derive(Debug)]
-pub struct Table {
-    /// Comma-separated text.
-    pub input: Input,
-    pub names: Vec<String>,
-    /// Where the first record stands in the text, and its line in the file.
-    pub data_offset: usize,
-    pub data_line: u64,
-    pub origin: Origin,
-}
 
 /// How the records lie in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,14 +107,7 @@ fn named<'a>(name: &'a str, text: &'a str) -> (&'a str, &'a str) {
     }
 }
 
-/// The (folded) fields of the first record, when the file is JSON-ish and its first record can be read.
-#[must_use]
-pub fn column_names(input: &Input) -> Option<Vec<String>> {
-    let mut head = vec![0; HEAD_BYTES];
-    let read = source::fill(&mut *input.open(0).ok()?, &mut head, input.path()).ok()?;
-    first_names(&String::from_utf8_lossy(&head[..read]))
-}
-
+/// The (folded) fields of the first record, when the text is JSON-ish and its first record can be read.
 fn first_names(text: &str) -> Option<Vec<String>> {
     let (layout, start) = layout(text)?;
     let records = match layout {
@@ -162,7 +128,7 @@ fn first_names(text: &str) -> Option<Vec<String>> {
 ///
 /// # Errors
 /// [`DataError`] when the file cannot be read.
-pub fn as_table(input: &Input, head: &[u8]) -> Result<Option<Table>, DataError> {
+pub fn as_table(input: &Input, head: &[u8]) -> Result<Option<Columns>, DataError> {
     let head = String::from_utf8_lossy(&head[..head.len().min(HEAD_BYTES)]);
     if first_names(&head).is_none()
         && layout(&head).is_none_or(|(_, start)| !head[start..].contains('['))
@@ -198,7 +164,7 @@ pub fn as_table(input: &Input, head: &[u8]) -> Result<Option<Table>, DataError> 
     if table.layout.is_empty() {
         table.layout = layout.title(has_header);
     }
-    Ok(table.finish(input))
+    Ok(table.finish())
 }
 
 fn newlines(text: &str) -> u64 {
@@ -217,13 +183,9 @@ struct Builder {
     layout: &'static str,
     names: Vec<String>,
     known: HashMap<String, usize>,
-    /// The rows so far, without the cells of columns that came up later.
-    text: Vec<u8>,
-    /// Where each row ends in the text, and how many cells it has.
-    rows: Vec<(usize, usize)>,
-    /// Line of the file that follows the text.
-    next_line: u64,
-    first_line: u64,
+    columns: Vec<StringChunkedBuilder>,
+    /// Line of each row.
+    lines: Vec<u64>,
     /// Cells of the row at hand.
     cells: Vec<Option<String>>,
     damage: Damage,
@@ -236,10 +198,8 @@ impl Builder {
             layout: "",
             names: Vec::new(),
             known: HashMap::new(),
-            text: Vec::new(),
-            rows: Vec::new(),
-            next_line: 0,
-            first_line: 0,
+            columns: Vec::new(),
+            lines: Vec::new(),
             cells: Vec::new(),
             damage: Damage::default(),
         }
@@ -260,7 +220,7 @@ impl Builder {
                 Some((start, json_record::read(&line[start..])))
             })
             .collect();
-        for ((number, line), record) in lines.iter().zip(&records) {
+        for ((number, line), record) in lines.iter().zip(records) {
             let Some((start, record)) = record else {
                 self.damaged(*number, line);
                 continue;
@@ -290,8 +250,8 @@ impl Builder {
             } else if between(gap) > 0 {
                 self.damaged(line, gap);
             }
-            self.push(&record, line);
             at = start + record.length;
+            self.push(record, line);
             line += newlines(&text[start..at]);
         }
         let tail = text[at..].trim();
@@ -323,38 +283,25 @@ impl Builder {
         }
     }
 
-    /// Writes a record down as a row of this line, if the line before is passed.
-    fn push(&mut self, record: &Record<'_>, line: u64) {
+    /// Takes a record as a row of this line, or of the next one that has no row yet.
+    fn push(&mut self, record: Record<'_>, line: u64) {
         if record.fields.is_empty() {
             return;
         }
         let mut expected = 0;
-        for field in &record.fields {
+        for field in record.fields {
             let (name, value) = named(&field.name, &field.text);
             let Some(column) = self.column(name, expected) else {
                 continue;
             };
             expected = column + 1;
-            // A line break in a cell would shift the line numbers of reports.
-            let value = text::trim(value).replace(['\r', '\n'], " ");
-            self.cells[column] = Some(value);
+            self.cells[column] = Some(text::trim(value).to_owned());
         }
-        if self.rows.is_empty() {
-            (self.first_line, self.next_line) = (line, line);
+        let next = self.lines.last().map_or(0, |line| line + 1);
+        self.lines.push(line.max(next));
+        for (column, cell) in self.columns.iter_mut().zip(&mut self.cells) {
+            column.append_value(cell.take().unwrap_or_default());
         }
-        while self.next_line < line {
-            self.text.push(b'\n');
-            self.next_line += 1;
-        }
-        for (at, cell) in self.cells.iter_mut().enumerate() {
-            if at > 0 {
-                self.text.push(b',');
-            }
-            records::write_cell(&cell.take().unwrap_or_default(), b',', &mut self.text);
-        }
-        self.rows.push((self.text.len(), self.cells.len()));
-        self.text.push(b'\n');
-        self.next_line += 1;
     }
 
     /// The column for a field of the row at hand. A name that comes again within the record gets
@@ -378,39 +325,25 @@ impl Builder {
         }
         self.known
             .insert(wanted.clone().into_owned(), self.names.len());
+        let mut column = StringChunkedBuilder::new(wanted.as_ref().into(), 0);
+        for _ in &self.lines {
+            column.append_value("");
+        }
+        self.columns.push(column);
         self.names.push(wanted.into_owned());
         self.cells.push(None);
         Some(self.names.len() - 1)
     }
 
-    fn finish(self, input: &Input) -> Option<Table> {
-        if self.rows.is_empty() {
-            return None;
-        }
-        let mut text = Vec::with_capacity(self.text.len() + self.text.len() / 8 + 1_024);
-        for (at, name) in self.names.iter().enumerate() {
-            if at > 0 {
-                text.push(b',');
-            }
-            records::write_cell(&name.replace(['\r', '\n'], " "), b',', &mut text);
-        }
-        text.push(b'\n');
-        let (data_offset, mut from) = (text.len(), 0);
-        for (end, cells) in self.rows {
-            text.extend_from_slice(&self.text[from..end]);
-            text.resize(text.len() + self.names.len() - cells, b',');
-            from = end;
-        }
-        text.push(b'\n');
-        Some(Table {
-            input: input.holding(text),
-            names: self.names,
-            data_offset,
-            data_line: self.first_line,
-            origin: Origin {
-                layout: self.layout,
-                damage: self.damage,
-            },
+    fn finish(self) -> Option<Columns> {
+        let columns = self.columns.into_iter();
+        let columns = columns.map(|column| column.finish().into_column());
+        let frame = DataFrame::new(self.lines.len(), columns.collect()).ok()?;
+        (frame.height() > 0).then_some(Columns {
+            frame,
+            lines: self.lines,
+            layout: self.layout,
+            damage: Some(self.damage),
         })
     }
 }
@@ -419,17 +352,18 @@ impl Builder {
 mod tests {
     use super::*;
 
-    fn table(text: &str) -> Option<(Vec<String>, String, Origin)> {
+    fn table(text: &str) -> Option<Columns> {
         let input = Input::memory("x.json", b"").holding(text.as_bytes().to_vec());
-        let table = as_table(&input, text.as_bytes()).unwrap()?;
-        let bytes = table.input.read_all().unwrap();
-        let rows = String::from_utf8(bytes[table.data_offset..].to_vec()).unwrap();
-        Some((table.names, rows, table.origin))
+        as_table(&input, text.as_bytes()).unwrap()
+    }
+
+    fn rows(table: &Columns) -> Vec<String> {
+        let cells = table.cells(0..table.rows()).into_iter();
+        cells.map(|cells| cells.join("|")).collect()
     }
 
     #[test]
     fn records_in_every_layout() {
-        let rows = "1,x\n2,\"y, z\"\n";
         for (text, layout) in [
             (r#"[{"a":1,"b":"x"},{"a":2,"b":"y, z"}]"#, "a JSON array"),
             (
@@ -449,13 +383,10 @@ mod tests {
                 "one column of JSON records",
             ),
         ] {
-            let (names, text, origin) = table(text).unwrap();
-            assert_eq!(
-                (names, text.as_str()),
-                (vec!["a".to_owned(), "b".to_owned()], rows),
-                "{layout}"
-            );
-            assert_eq!((origin.layout, origin.damage.rows), (layout, 0));
+            let table = table(text).unwrap();
+            assert_eq!(table.frame.get_column_names(), ["a", "b"], "{layout}");
+            assert_eq!(rows(&table), ["1|x", "2|y, z"], "{layout}");
+            assert_eq!((table.layout, table.damage.unwrap().rows), (layout, 0));
         }
         assert!(table("a,b\n1,2\n").is_none());
         assert!(table("[1,2,3]").is_none());
@@ -464,10 +395,12 @@ mod tests {
 
     #[test]
     fn fields_that_come_and_go_and_lines() {
-        let (names, rows, origin) =
-            table("[\n{\"a\":1},\n\n{\"b\":2,\"a\":3,\"c\":[1,2]},\n{\"a\":4,\"b\":\"cut").unwrap();
-        assert_eq!(names, ["a", "b", "c"]);
-        assert_eq!(rows, "1,,\n\n3,2,\"1, 2\"\n4,,\n");
-        assert_eq!((origin.damage.rows, origin.damage.samples[0].line), (1, 5));
+        let text = "[\n{\"a\":1},\n\n{\"b\":2,\"a\":3,\"c\":[1,2]},\n{\"a\":4,\"b\":\"cut";
+        let table = table(text).unwrap();
+        assert_eq!(table.frame.get_column_names(), ["a", "b", "c"]);
+        assert_eq!(rows(&table), ["1||", "3|2|1, 2", "4||"]);
+        assert_eq!(table.lines, [2, 4, 5]);
+        let damage = table.damage.unwrap();
+        assert_eq!((damage.rows, damage.samples[0].line), (1, 5));
     }
 }

@@ -174,6 +174,8 @@ impl<'de> Visitor<'de> for Flat<'de, '_> {
         while let Some(Key(key)) = map.next_key()? {
             let name = match self.name.as_ref() {
                 "" => key,
+                // How MongoDB writes the kind of a value: `{"$numberDecimal":"9.90"}`.
+                outer if key.starts_with('$') => Cow::Owned(outer.to_owned()),
                 outer => Cow::Owned(format!("{outer}.{key}")),
             };
             map.next_value_seed(Flat {

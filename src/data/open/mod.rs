@@ -1,6 +1,7 @@
 //! How bytes become something to read: files, archives, workbooks, encodings, JSON, Parquet.
 
 pub mod archive;
+pub mod columns;
 pub mod doors;
 pub mod encoding;
 pub mod json_file;

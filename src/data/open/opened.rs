@@ -1,6 +1,8 @@
 //! A table that was opened, and the workbook it came from: what every door hands on.
 
-use super::{parquet::Typed, source::Input};
+use std::sync::Arc;
+
+use super::{columns::Columns, source::Input};
 
 /// A workbook that was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,12 +14,12 @@ pub struct Book {
     pub remark: String,
 }
 
-/// A table, still as bytes.
+/// A table: its bytes, or its columns.
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub input: Input,
     /// The workbook it is a sheet of.
     pub book: Option<Book>,
     /// Its columns, where the file says of what type they are.
-    pub typed: Option<Typed>,
+    pub columns: Option<Arc<Columns>>,
 }

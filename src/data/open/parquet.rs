@@ -1,51 +1,50 @@
-//! Parquet files → typed columns, and the same as delimited text (cargo feature `parquet`).
+//! Parquet files → typed columns (cargo feature `parquet`).
 //!
-//! Tables that are read whole take the columns as they are ([`Typed`]). Guessing what columns mean and reading
-//! order lines piece by piece work on text, as for CSV: whole it stands in memory, so very large logs are
-//! better exported as CSV.
+//! Columns keep the types that the file gives them; nothing is printed and read again.
 
-use std::sync::Arc;
+use crate::data::{
+    dataset::error::DataError,
+    open::columns::Columns,
+    open::source::{self, Input},
+};
 
-use polars::prelude::DataFrame;
-
-use crate::{data::dataset::error::DataError, data::open::source::Input};
-
-/// Columns with the types their file gives them.
-#[derive(Clone, Debug)]
-pub struct Typed(pub Arc<DataFrame>);
-
-impl PartialEq for Typed {
-    /// Whether they are the columns of one reading.
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// The file as comma-separated text in memory, under the same path, and its columns.
+/// The columns of a file.
 ///
 /// # Errors
 /// [`DataError::Unreadable`] when the file is damaged or holds nested columns.
 #[cfg(feature = "parquet")]
-pub fn read(input: &Input) -> Result<(Input, Option<Typed>), DataError> {
-    use std::io::Cursor;
+pub fn read(input: &Input) -> Result<Columns, DataError> {
+    use polars::prelude::{ParquetReader, SerReader};
 
-    use polars::prelude::{CsvWriter, ParquetReader, SerReader, SerWriter};
-
-    let refuse = |problem: String| DataError::Unreadable {
+    let refuse = |error: polars::prelude::PolarsError| DataError::Unreadable {
         path: input.path().to_path_buf(),
-        problem: format!("the Parquet file cannot be read: {problem}"),
+        problem: format!("the Parquet file cannot be read: {error}"),
         advice: "Export it again without nested columns, or as CSV".to_owned(),
     };
-    let mut frame = ParquetReader::new(Cursor::new(input.read_all()?))
-        .finish()
-        .map_err(|error| refuse(error.to_string()))?;
-    let mut text = Vec::new();
-    CsvWriter::new(&mut text)
-        .with_date_format(Some("%Y-%m-%d".into()))
-        .with_datetime_format(Some("%Y-%m-%d %H:%M:%S".into()))
-        .finish(&mut frame)
-        .map_err(|error| refuse(error.to_string()))?;
-    Ok((input.holding(text), Some(Typed(Arc::new(frame)))))
+    let frame = match input.file() {
+        // A file is mapped: its bytes take no memory beside the columns.
+        Some(path) => {
+            let file = std::fs::File::open(path).map_err(|error| source::io_error(path, error))?;
+            ParquetReader::new(file).finish()
+        }
+        None => ParquetReader::new(std::io::Cursor::new(input.read_all()?)).finish(),
+    };
+    let frame = frame.map_err(refuse)?;
+    let nested = frame
+        .columns()
+        .iter()
+        .find(|column| column.dtype().is_nested());
+    if let Some(column) = nested {
+        return Err(DataError::Unreadable {
+            path: input.path().to_path_buf(),
+            problem: format!(
+                "the column `{}` of the Parquet file holds lists or tables",
+                column.name()
+            ),
+            advice: "Export it again without nested columns, or as CSV".to_owned(),
+        });
+    }
+    Columns::new(&frame, "Parquet columns").map_err(refuse)
 }
 
 /// Says that this build cannot read Parquet, and what to do.
@@ -53,7 +52,7 @@ pub fn read(input: &Input) -> Result<(Input, Option<Typed>), DataError> {
 /// # Errors
 /// Always, with [`DataError::Unreadable`].
 #[cfg(not(feature = "parquet"))]
-pub fn read(input: &Input) -> Result<(Input, Option<Typed>), DataError> {
+pub fn read(input: &Input) -> Result<Columns, DataError> {
     Err(DataError::Unreadable {
         path: input.path().to_path_buf(),
         problem: "this is a Parquet file, which this build does not read".to_owned(),
@@ -167,5 +166,78 @@ mod tests {
             Series::new("amount".into(), [1.0, 2.0, 3.0]),
         ]);
         assert_eq!(dataset.orders.days, [19_727, 19_728, 19_727]);
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn numbers_of_one_file_and_text_of_another_are_one_table() {
+        use polars::prelude::{NamedFrom, Series};
+
+        use crate::{
+            base::monitor::Monitor, data::dataset::options::ReadOptions, data::load::load_inputs,
+        };
+
+        let first = file(vec![
+            Series::new("customer_id".into(), [7_i64, 8, 7]),
+            Series::new("order_date".into(), ["2024-01-05"; 3]),
+            Series::new("amount".into(), [10.5, 20.0, 5.25]),
+        ]);
+        let more = b"amount,customer_id,order_date\n4.25,9,2024-03-01\n1,A-7,2024-03-02\n";
+        let inputs = [first, Input::memory("more.csv", more)];
+        let (options, monitor) = (ReadOptions::default(), Monitor::silent());
+        let dataset = load_inputs(&inputs, &options, &monitor).unwrap();
+        assert_eq!(dataset.orders.customers(), 4);
+        assert_eq!(dataset.orders.amounts.iter().sum::<f64>(), 41.0);
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn a_table_of_customers_keeps_its_types() {
+        use polars::prelude::{DataType, NamedFrom, Series};
+
+        use crate::data::{
+            dataset::{Shape, tables::Values},
+            orders::NO_DAY,
+        };
+
+        let days = Series::new("last_order_date".into(), [Some(19_727_i32), None, Some(3)]);
+        let dataset = open(vec![
+            Series::new("customer_id".into(), [17_850_i64, 9, 12]),
+            Series::new("lifetime_value".into(), [Some(10.5), None, Some(5.25)]),
+            days.cast(&DataType::Date).unwrap(),
+            Series::new("since".into(), [20_240_131_i64, 20_240_201, 20_240_301]),
+        ]);
+        assert_eq!(dataset.shape, Shape::CustomerTable);
+        let columns = &dataset.tables[0].columns;
+        let Values::Numbers(values) = &columns[1].values else {
+            panic!("{columns:?}");
+        };
+        assert!(values[0] == 10.5 && values[1].is_nan());
+        assert_eq!(columns[2].values, Values::Days(vec![19_727, NO_DAY, 3]));
+        // Days written as numbers are days all the same.
+        assert!(matches!(&columns[3].values, Values::Days(days) if days[0] == 19_753));
+        assert!(dataset.quality.rules.is_empty(), "{:?}", dataset.quality);
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn its_profile_counts_what_is_missing() {
+        use polars::prelude::{NamedFrom, Series};
+
+        use crate::{
+            base::monitor::Monitor, data::dataset::options::ReadOptions,
+            data::profile::profile_input,
+        };
+
+        let file = file(vec![
+            Series::new("spend".into(), [Some(10.5), None, Some(5.25)]),
+            Series::new("city".into(), [Some(" Rome "), Some("Oslo"), None]),
+        ]);
+        let (options, monitor) = (ReadOptions::default(), Monitor::silent());
+        let profile = profile_input(&file, &[], &options, &monitor).unwrap();
+        assert_eq!((profile.rows, profile.columns[0].missing), (3, 1));
+        assert_eq!(profile.columns[0].summary.unwrap().max, 10.5);
+        assert_eq!(profile.columns[1].missing, 1);
+        assert_eq!(profile.columns[1].distinct.count(), 2);
     }
 }

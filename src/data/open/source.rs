@@ -77,6 +77,16 @@ impl Input {
             .into_owned()
     }
 
+    /// The file on disk, if it is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Memory { .. } => None,
+            Self::Named { input, .. } => input.file(),
+        }
+    }
+
     /// Size in bytes.
     ///
     /// # Errors

@@ -14,12 +14,20 @@ use std::{
     io::Cursor,
 };
 
-use calamine::{Data, Reader, Sheets, XlsbError, XlsxError, open_workbook_auto_from_rs};
+use calamine::{
+    Data, Dimensions, Ods, Reader, SheetVisible, Sheets, XlsbError, XlsxError,
+    open_workbook_auto_from_rs,
+};
 
 use super::opened::{Book, Opened};
 use crate::{
-    data::dataset::error::DataError, data::dataset::options::ReadOptions, data::open::archive,
-    data::open::source::Input, data::table::records, data::values::text,
+    data::dataset::error::DataError,
+    data::dataset::options::ReadOptions,
+    data::open::archive,
+    data::open::source::Input,
+    data::roles::vocabulary::{self, concept::Concept},
+    data::table::records,
+    data::values::text,
 };
 
 /// Rows among which the header is looked for.
@@ -42,8 +50,7 @@ pub fn tables(input: &Input, options: &ReadOptions) -> Result<Vec<Opened>, DataE
     if bytes.starts_with(b"PK") {
         archive::check_size(&bytes, MAX_BYTES, input)?;
     }
-    let mut book =
-        open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| damaged(input, &error))?;
+    let mut book = open(bytes, input)?;
     let names = book.sheet_names();
     let wanted = chosen(options, &input.name());
     if let Some(wanted) = wanted
@@ -63,8 +70,23 @@ pub fn tables(input: &Input, options: &ReadOptions) -> Result<Vec<Opened>, DataE
         .iter()
         .filter(|name| wanted.is_none_or(|wanted| *name == wanted))
     {
-        let sheet = Sheet::read(&mut book, name, input)?;
+        let mut sheet = Sheet::read(&mut book, name, input)?;
+        if let Some(header) = sheet.header() {
+            sheet.fill_merged(header);
+        }
         found.extend(sheet.table().map(|table| (name, table)));
+    }
+    // What the shop has put out of sight is not meant, unless nothing else is there.
+    let hidden: Vec<String> = (book.sheets_metadata().iter())
+        .filter(|sheet| sheet.visible != SheetVisible::Visible && wanted != Some(&sheet.name))
+        .map(|sheet| sheet.name.clone())
+        .collect();
+    let seen = |name: &String| !hidden.contains(name);
+    let covered = found
+        .iter()
+        .any(|(name, table)| seen(name) && table.columns.len() > 1);
+    if covered {
+        found.retain(|(name, _)| seen(name));
     }
     // A list of notes is no table, unless there is no other one.
     if found.iter().any(|(_, table)| table.columns.len() > 1) {
@@ -80,7 +102,10 @@ pub fn tables(input: &Input, options: &ReadOptions) -> Result<Vec<Opened>, DataE
     }
     let several = found.len() > 1;
     let mut left: Vec<String> = names.clone();
-    left.retain(|name| wanted.is_none() && found.iter().all(|(read, _)| *read != name));
+    left.retain(|name| {
+        let unread = found.iter().all(|(read, _)| *read != name);
+        wanted.is_none() && unread && (seen(name) || !covered)
+    });
     let opened = found.into_iter().enumerate().map(|(at, (name, table))| {
         let mut text = input.holding(table.text);
         if several {
@@ -93,6 +118,9 @@ pub fn tables(input: &Input, options: &ReadOptions) -> Result<Vec<Opened>, DataE
         if at == 0 && !left.is_empty() {
             remark.extend(["; without a table, and left out: ", &list(&left)]);
         }
+        if at == 0 && covered && !hidden.is_empty() {
+            remark.extend(["; hidden, and left out: ", &list(&hidden)]);
+        }
         if !table.notes.is_empty() {
             let notes = table.notes.join("” and “");
             remark.extend(["; above the header stands “", &notes, "”"]);
@@ -104,10 +132,29 @@ pub fn tables(input: &Input, options: &ReadOptions) -> Result<Vec<Opened>, DataE
                 read: name.clone(),
                 remark,
             }),
-            typed: None,
+            columns: None,
         }
     });
     Ok(opened.collect())
+}
+
+/// A workbook of any kind.
+fn open(bytes: Vec<u8>, input: &Input) -> Result<Sheets<Cursor<Vec<u8>>>, DataError> {
+    let head = &bytes[..bytes.len().min(200)];
+    // Trying every kind, the crate would only say that it is none.
+    let mark = b"opendocument.spreadsheet";
+    if head.windows(mark.len()).any(|part| part == mark) {
+        let book = Ods::new(Cursor::new(bytes));
+        return book.map(Sheets::Ods).map_err(|error| {
+            let problem = format!("the workbook cannot be read: {error}");
+            unreadable(
+                input,
+                problem,
+                "Delete cells far from the table, or save the sheet as CSV",
+            )
+        });
+    }
+    open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| damaged(input, &error))
 }
 
 /// The sheet the user chose of a workbook, under its own name or that of one of its sheets.
@@ -150,7 +197,20 @@ fn list(names: &[String]) -> String {
 #[derive(Debug, Default)]
 struct Sheet {
     rows: BTreeMap<u32, BTreeMap<u32, String>>,
+    /// Areas that are shown as one cell.
+    merged: Vec<Dimensions>,
 }
+
+/// What columns of money speak of.
+const MONEY: [Concept; 7] = [
+    Concept::Amount,
+    Concept::Subtotal,
+    Concept::Price,
+    Concept::Shipping,
+    Concept::Discount,
+    Concept::Refund,
+    Concept::Quantity,
+];
 
 /// A sheet as text.
 struct Table {
@@ -180,6 +240,9 @@ impl Sheet {
                 while let Some(found) = cells.next_cell().map_err(|error| damaged(input, &error))? {
                     sheet.add(found.get_position(), &Data::from(found.get_value().clone()));
                 }
+                drop(cells);
+                let merged = book.merge_cells_by_sheet_name(name);
+                sheet.merged = merged.map_err(|error| damaged(input, &error))?;
             }
             Sheets::Xlsb(book) => {
                 let wrong = |error: XlsbError| damaged(input, &error);
@@ -196,9 +259,33 @@ impl Sheet {
                 for (row, column, data) in range.used_cells() {
                     sheet.add((top + row as u32, left + column as u32), data);
                 }
+                if let Sheets::Xls(book) = book {
+                    let merged = book.merge_cells_by_sheet_name(name);
+                    sheet.merged = merged.map_err(|error| damaged(input, &error))?;
+                }
             }
         }
         Ok(sheet)
+    }
+
+    /// What stands in a cell that covers several rows is true of each of them: the customer, the day. Not so
+    /// money, which would count once per row.
+    fn fill_merged(&mut self, header: u32) {
+        for area in std::mem::take(&mut self.merged) {
+            let (row, column) = area.start;
+            let name = (self.rows.get(&header)).and_then(|cells| cells.get(&column));
+            let spoken = vocabulary::spoken(name.map_or("", String::as_str));
+            let (Some(cell), false) = (
+                self.rows.get(&row).and_then(|cells| cells.get(&column)),
+                row <= header || area.end.0 <= row || spoken.any(&MONEY),
+            ) else {
+                continue;
+            };
+            let cell = cell.clone();
+            for (_, cells) in self.rows.range_mut(row + 1..=area.end.0) {
+                cells.entry(column).or_insert_with(|| cell.clone());
+            }
+        }
     }
 
     fn add(&mut self, (row, column): (u32, u32), data: &Data) {
@@ -385,6 +472,42 @@ mod tests {
             .sheets
             .insert("shop.xlsx".to_owned(), "Orders".to_owned());
         assert_eq!(opened(&input, &options)[0].1, expected[0].1);
+    }
+
+    #[test]
+    fn hidden_sheets_are_left_out_and_merged_cells_hold_for_all_their_rows() {
+        let mut book = Workbook::new();
+        let orders = sheet(
+            &mut book,
+            "Orders",
+            &[
+                &["customer", "order", "amount"],
+                &["", "1", ""],
+                &["", "2", "7"],
+            ],
+        );
+        let plain = rust_xlsxwriter::Format::new();
+        orders.merge_range(1, 0, 2, 0, "Anna", &plain).unwrap();
+        let old = sheet(
+            &mut book,
+            "Old",
+            &[&["customer", "order"], &["Zoe", "9"], &["Zoe", "8"]],
+        );
+        old.set_hidden(true);
+        let input = memory(book);
+        let found = opened(&input, &ReadOptions::default());
+        let text = "customer,order,amount\nAnna,1,\nAnna,2,7\n";
+        assert_eq!(found, [("shop.xlsx".to_owned(), text.to_owned())]);
+        let read = tables(&input, &ReadOptions::default()).unwrap();
+        let remark = &read[0].book.as_ref().unwrap().remark;
+        assert!(remark.ends_with("hidden, and left out: `Old`"), "{remark}");
+        // Who asks for it reads it.
+        let sheets = [("shop.xlsx".to_owned(), "Old".to_owned())].into();
+        let asked = ReadOptions {
+            sheets,
+            ..ReadOptions::default()
+        };
+        assert!(opened(&input, &asked)[0].1.contains("Zoe,9"));
     }
 
     #[test]

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{count::Counter, sample::Sample};
 use crate::{
-    data::dataset::Role,
     data::day::Day,
-    data::roles::synonyms,
+    data::roles::vocabulary::{self, concept::Concept},
     data::values::dates::{self, DateColumn, Zone},
     data::values::numbers::{self, Decimal, Evidence, has_only_money_letters},
     data::values::text,
@@ -53,7 +52,7 @@ impl Votes {
     /// No votes yet, for a column of this name.
     pub fn new(name: &str) -> Self {
         Self {
-            named_date: synonyms::rank(Role::Date, &text::fold(name)).is_some(),
+            named_date: vocabulary::spoken(name).has(Concept::Date),
             ..Self::default()
         }
     }

@@ -27,6 +27,8 @@ use crate::{
 
 /// Rows that decide what is tried first.
 const SAMPLE_ROWS: usize = 2_000;
+/// Rows of a table that comes in columns that are made text at once.
+const ROWS_AT_ONCE: usize = 1 << 14;
 /// First guess, revised plan.
 const PASSES: usize = 2;
 
@@ -66,11 +68,11 @@ pub fn profile_input(
     monitor: &Monitor,
 ) -> Result<TableProfile, DataError> {
     let opened = doors::table(input, options)?;
-    let (input, mut dialect) = sniff::sniff(&opened.input)?;
+    let (input, mut dialect) = sniff::look(&opened)?;
     if names.len() == dialect.names.len() {
         dialect.names = names.to_vec();
     }
-    let zone = Zone::named(options.time_zone.as_deref()).unwrap_or_default();
+    let zone = Zone::named(options.zone_name()).unwrap_or_default();
     let mut scan = Scan::new(&input, &dialect, zone, monitor)?;
     loop {
         match scan.run() {
@@ -166,6 +168,22 @@ impl<'a> Scan<'a> {
             .filter(|(at, _)| wanted.binary_search(at).is_ok())
             .map(|(_, column)| column)
             .collect();
+        if let Some(table) = &self.dialect.columns {
+            for from in (0..table.rows()).step_by(ROWS_AT_ONCE) {
+                monitor.check()?;
+                let part = table.cells(from..from + ROWS_AT_ONCE);
+                let columns = columns.par_iter_mut().zip(wanted).with_max_len(1);
+                columns.for_each(|(column, &slot)| {
+                    for cells in &part {
+                        column.push(&cells[slot]);
+                    }
+                    column.gather();
+                });
+                *rows += part.len() as u64;
+                monitor.progress(stage.as_str(), *rows, table.rows() as u64);
+            }
+            return Ok(());
+        }
         chunks::for_each_piece(&cut, monitor, |piece| {
             monitor.check()?;
             let columns = columns

@@ -5,10 +5,9 @@ use super::{
     column::{Cells, Column, Dates, Moments, Numbers, Texts},
 };
 use crate::{
-    data::dataset::Role,
     data::dataset::options::DateOrder,
     data::day::{Day, iso},
-    data::roles::synonyms::{self, Named},
+    data::roles::vocabulary::{self, concept::Concept},
     data::values::dates::{self, Dates as Decided},
     data::values::text,
 };
@@ -209,9 +208,9 @@ const ID_WORDS: [&str; 16] = [
 /// Whether a name says that the column identifies customers, orders or other things.
 #[must_use]
 pub(in crate::data) fn names_an_id(name: &str) -> bool {
-    let folded = text::fold(name);
-    let known = |role| matches!(synonyms::rank(role, &folded), Some(Named::Exactly(_)));
-    if known(Role::Customer) || known(Role::Order) {
+    let spoken = vocabulary::spoken(name);
+    let known = [Some(Concept::Customer), Some(Concept::Order)];
+    if known.contains(&spoken.of_id) || spoken.is(Concept::Email) {
         return true;
     }
     // "paid" ends with "id" too: only whole words count, at word ends of snake_case and camelCase.

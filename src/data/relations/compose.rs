@@ -1,11 +1,12 @@
 //! A base and what is joined to it → order lines.
 
 use hashbrown::HashSet;
-use polars::prelude::{ChunkedArray, IdxCa, PolarsResult, StringChunked};
+use polars::prelude::{ChunkedArray, Column, IdxCa, PolarsResult, StringChunked};
 
 use super::{
     frames::{self, Keep},
-    plan::{Base, Through},
+    guests::{contact, owners, without_guests},
+    plan::{Base, Price, Through},
     tables::Known,
 };
 use crate::data::{
@@ -14,7 +15,7 @@ use crate::data::{
     layouts::{Grain, Layout},
     lines::{
         columns::{StatusKind, marks_of},
-        stage::mark,
+        stage::{CURRENCIES, mark},
         whole::{Attribute, Milestone, WholeLines},
     },
     orders::{NO_DAY, Step},
@@ -23,11 +24,12 @@ use crate::data::{
         reason::Reason,
         vocabulary::concept::Concept,
     },
+    table::cells,
     values::{
         dates::{self, DateColumn, Dates, OrderEvidence, UNREADABLE, Zone},
         numbers::{self, Decimal, Evidence},
         serials::Form,
-        text,
+        status, text,
     },
 };
 
@@ -54,8 +56,12 @@ pub struct Noticed {
     pub refunded_rows: u64,
     /// Rows whose amount is part of their order's total on another row.
     pub parts: u64,
+    /// The column whose amounts are cents.
+    pub cents: Option<String>,
     pub date_format: String,
     pub date_remark: Option<String>,
+    /// The price in a table of products that stands for what was paid.
+    pub listed: Option<String>,
 }
 
 /// A table seen from the rows of the base.
@@ -68,18 +74,23 @@ struct View<'a, 'b> {
 }
 
 impl View<'_, '_> {
-    fn texts(&self, column: usize) -> PolarsResult<StringChunked> {
+    fn column(&self, column: usize) -> PolarsResult<Column> {
+        let column = self.table.column(column);
         match &self.rows {
-            None => self.table.texts(column),
-            Some(rows) => frames::bring(&self.table.frame, column, rows),
+            None => Ok(column.clone()),
+            Some(rows) => frames::bring(column, rows),
         }
     }
 
-    fn of_role(&self, role: Role) -> PolarsResult<Option<StringChunked>> {
+    fn texts(&self, column: usize) -> PolarsResult<StringChunked> {
+        cells::texts(&self.column(column)?)
+    }
+
+    fn of_role(&self, role: Role) -> PolarsResult<Option<Column>> {
         self.table
             .roles
             .column(role)
-            .map(|at| self.texts(at))
+            .map(|at| self.column(at))
             .transpose()
     }
 }
@@ -215,7 +226,7 @@ impl<'a, 'b> Composer<'a, 'b> {
     }
 
     fn numbers(&self, table: &Known<'_>, column: usize) -> PolarsResult<Vec<f64>> {
-        Ok(numbers_of(&table.texts(column)?, self.spelling.decimal))
+        numbers_of(table.column(column), self.spelling.decimal)
     }
 
     /// Tables in which a fact of the order is looked for: the base, then the orders.
@@ -265,6 +276,7 @@ impl<'a, 'b> Composer<'a, 'b> {
         let first = first_rows(lines.orders.as_ref(), &lines.customers);
         self.money(&mut lines, &first, &mut noticed)?;
         self.standing(&mut lines)?;
+        self.credits_by_kind(&mut lines)?;
         lines.units = self.units()?;
         Ok((lines, noticed))
     }
@@ -300,18 +312,22 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
         let rows = self.root().rows();
         let mut found = found.unwrap_or_else(|| std::iter::repeat_n(None::<&str>, rows).collect());
+        let mut first = true;
         for view in self.of_orders() {
             for at in view.table.roles.columns(Role::Contact) {
-                if found.null_count() == 0 {
-                    return Ok(found);
-                }
-                let before = found.null_count();
                 let contacts = view.texts(at)?;
                 let contacts: StringChunked = contacts
                     .iter()
                     .map(|cell| contact(cell.unwrap_or_default()))
                     .collect();
-                found = frames::either(&found, &contacts);
+                if std::mem::take(&mut first) {
+                    found = without_guests(&found, &contacts);
+                }
+                if found.null_count() == 0 {
+                    return Ok(found);
+                }
+                let before = found.null_count();
+                found = frames::either(&found, &owners(&found, &contacts));
                 noticed.guests += (before - found.null_count()) as u64;
             }
         }
@@ -325,10 +341,10 @@ impl<'a, 'b> Composer<'a, 'b> {
             let Some(cells) = view.of_role(Role::Date)? else {
                 continue;
             };
-            let mut read = self.read_days(&cells);
+            let mut read = read_days(&cells, self.spelling)?;
             let form = view.table.roles.date_form;
-            if form != Form::Auto {
-                read.days = read_serials(&cells, form);
+            if form != Form::Auto && !cells.dtype().is_temporal() {
+                read.days = read_serials(&cells::texts(&cells)?, form);
                 form.format().unwrap_or("date").clone_into(&mut read.format);
                 read.remark = None;
             }
@@ -359,10 +375,6 @@ impl<'a, 'b> Composer<'a, 'b> {
         })
     }
 
-    fn read_days(&self, cells: &StringChunked) -> Dates {
-        read_days(cells, self.spelling)
-    }
-
     fn money(
         &self,
         lines: &mut WholeLines,
@@ -376,15 +388,18 @@ impl<'a, 'b> Composer<'a, 'b> {
             own => own,
         };
         lines.amounts = match own {
-            Money::None => {
-                if self.base.payments.is_none() {
-                    // Without amounts no sale is one of amount zero.
-                    for marks in &mut lines.marks {
-                        *marks |= mark::PART_OF_ORDER;
+            Money::None => match self.base.price {
+                Some(price) => self.priced(price, noticed)?,
+                None => {
+                    if self.base.payments.is_none() {
+                        // Without amounts no sale is one of amount zero.
+                        for marks in &mut lines.marks {
+                            *marks |= mark::PART_OF_ORDER;
+                        }
                     }
+                    self.added(noticed)?
                 }
-                self.added(noticed)?
-            }
+            },
             Money::Amount { column, grain } => {
                 let mut amounts = self.numbers(root, *column)?;
                 self.replace(root, *column, &mut amounts)?;
@@ -413,11 +428,20 @@ impl<'a, 'b> Composer<'a, 'b> {
                     .map(|(price, units)| price * units)
                     .collect();
                 if let Some(discount) = discount {
-                    take_off(&mut amounts, &self.numbers(root, *discount)?);
+                    let cells = root.texts(*discount)?;
+                    let cells = cells.iter().map(Option::unwrap_or_default);
+                    let off = cells.map(|cell| numbers::read_or_share(cell, self.spelling.decimal));
+                    take_off(&mut amounts, &off.collect::<Vec<_>>());
                 }
                 amounts
             }
         };
+        if root.roles.in_cents {
+            for amount in &mut lines.amounts {
+                *amount /= 100.0;
+            }
+            noticed.cents = root.roles.money.column().map(|at| root.names()[at].clone());
+        }
         if let Some(at) = root.roles.column(Role::Quantity) {
             let units = self.numbers(root, at)?;
             for (marks, units) in lines.marks.iter_mut().zip(units) {
@@ -425,6 +449,11 @@ impl<'a, 'b> Composer<'a, 'b> {
                     *marks |= mark::NEGATIVE_QUANTITY;
                 }
             }
+        }
+        let base = self.base;
+        if matches!(own, Money::None) && base.payments.is_none() && base.price.is_none() {
+            // Without amounts there is nothing to take from.
+            return Ok(());
         }
         self.refund(lines, first, noticed)
     }
@@ -462,7 +491,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             };
             let whole_order = at > 0
                 || matches!(view.table.roles.money, Money::Amount { grain, .. } if grain != AmountGrain::Line);
-            for (row, refund) in numbers_of(&cells, self.spelling.decimal)
+            for (row, refund) in numbers_of(&cells, self.spelling.decimal)?
                 .into_iter()
                 .enumerate()
             {
@@ -476,6 +505,27 @@ impl<'a, 'b> Composer<'a, 'b> {
             return Ok(());
         }
         Ok(())
+    }
+
+    /// What the units of each row cost by the table of products; rows of no known product cost nothing
+    /// that can be told.
+    fn priced(&self, price: Price, noticed: &mut Noticed) -> PolarsResult<Vec<f64>> {
+        let view = &self.views[self.sides[price.side]];
+        let mut amounts = numbers_of(&view.column(price.column)?, self.spelling.decimal)?;
+        let root = self.root();
+        let mut words = format!(
+            "`{}` of {}",
+            view.table.names()[price.column],
+            view.table.title()
+        );
+        if let Some(at) = root.roles.column(Role::Quantity) {
+            for (amount, units) in amounts.iter_mut().zip(self.numbers(root, at)?) {
+                *amount *= units;
+            }
+            words = format!("{words} × `{}`", root.names()[at]);
+        }
+        noticed.listed = Some(words);
+        Ok(amounts)
     }
 
     /// Amounts that are added up from another table; zeros where there is no money at all.
@@ -537,6 +587,26 @@ impl<'a, 'b> Composer<'a, 'b> {
                         said[row] |= filled && kind != StatusKind::ReturnDate;
                     }
                 });
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows that say that they are money given back lower revenue, whatever the sign of their amounts.
+    fn credits_by_kind(&self, lines: &mut WholeLines) -> PolarsResult<()> {
+        let root = self.root();
+        if !root.roles.credits_by_kind || self.layout.is_some() {
+            return Ok(());
+        }
+        for at in root.roles.columns(Role::Status) {
+            if StatusKind::of(&root.names()[at]) != StatusKind::Kind {
+                continue;
+            }
+            for (row, cell) in root.texts(at)?.iter().enumerate() {
+                if status::is_given_back(cell.unwrap_or_default()) {
+                    lines.amounts[row] = -lines.amounts[row].abs();
+                    lines.marks[row] &= !(mark::NOT_KEPT | mark::REFUNDED);
+                }
             }
         }
         Ok(())
@@ -625,7 +695,30 @@ impl<'a, 'b> Composer<'a, 'b> {
                 }
             }
         }
+        self.currencies(&mut attributes)?;
         Ok(attributes)
+    }
+
+    /// The currencies that stand beside the amounts, where there are several.
+    fn currencies(&self, attributes: &mut Vec<Attribute>) -> PolarsResult<()> {
+        let root = self.root();
+        let Some(at) = root.roles.money.column() else {
+            return Ok(());
+        };
+        let named = attributes.iter().any(|known| known.name == CURRENCIES);
+        if named || root.roles.facts[at].currencies < 2 {
+            return Ok(());
+        }
+        let cells = root.texts(at)?;
+        let cells = cells
+            .iter()
+            .map(|cell| numbers::currency_of(cell.unwrap_or_default()));
+        attributes.push(Attribute {
+            name: CURRENCIES.to_owned(),
+            cells: cells.collect(),
+            wanted: false,
+        });
+        Ok(())
     }
 
     fn milestones(&self) -> PolarsResult<Vec<Milestone>> {
@@ -638,7 +731,7 @@ impl<'a, 'b> Composer<'a, 'b> {
                 if milestones.iter().any(|known| known.step == step) {
                     continue;
                 }
-                let mut days = self.read_days(&view.texts(at)?).days;
+                let mut days = read_days(&view.column(at)?, self.spelling)?.days;
                 for day in &mut days {
                     if *day <= UNREADABLE {
                         *day = NO_DAY;
@@ -667,24 +760,41 @@ fn instants(cells: &StringChunked) -> Vec<f64> {
         .collect()
 }
 
-/// Numbers of a column of text; NaN where there is none.
-#[must_use]
-pub fn numbers_of(cells: &StringChunked, decimal: Decimal) -> Vec<f64> {
+/// Numbers of a column; NaN where there is none.
+///
+/// # Errors
+/// As polars.
+pub fn numbers_of(column: &Column, decimal: Decimal) -> PolarsResult<Vec<f64>> {
+    if column.dtype().is_primitive_numeric() {
+        let numbers = cells::numbers_of(column)?.into_iter();
+        return Ok(numbers.map(|number| number.unwrap_or(f64::NAN)).collect());
+    }
     let mut evidence = Evidence::default();
-    let cells = cells.iter();
-    cells
-        .map(|cell| numbers::read(cell.unwrap_or_default(), decimal, &mut evidence))
-        .collect()
+    let cells = cells::texts(column)?;
+    let cells = cells.iter().map(Option::unwrap_or_default);
+    Ok(cells
+        .map(|cell| numbers::read(cell, decimal, &mut evidence))
+        .collect())
 }
 
-/// Days of a column of text.
-#[must_use]
-pub fn read_days(cells: &StringChunked, spelling: &Spelling) -> Dates {
-    let mut column = DateColumn::new(spelling.zone.clone(), cells.len());
-    for cell in cells.iter() {
-        column.push(cell.unwrap_or_default());
+/// Days of a column.
+///
+/// # Errors
+/// As polars.
+pub fn read_days(column: &Column, spelling: &Spelling) -> PolarsResult<Dates> {
+    if let Some(days) = cells::days(column, &spelling.zone)? {
+        let days = days.into_iter().map(|day| day.unwrap_or(dates::MISSING));
+        return Ok(Dates {
+            days: days.collect(),
+            format: "date".to_owned(),
+            remark: None,
+        });
     }
-    column.finish(spelling.date_order)
+    let mut days = DateColumn::new(spelling.zone.clone(), column.len());
+    for cell in cells::texts(column)?.iter() {
+        days.push(cell.unwrap_or_default());
+    }
+    Ok(days.finish(spelling.date_order))
 }
 
 /// Days of a column of spreadsheet days.
@@ -694,19 +804,6 @@ fn read_serials(cells: &StringChunked, form: Form) -> Vec<Day> {
         column.push(cell.unwrap_or_default());
     }
     column.finish(None).days
-}
-
-/// An e-mail address or telephone number as an id.
-fn contact(cell: &str) -> Option<String> {
-    let cell = text::trim(cell);
-    if dates::is_missing(cell) {
-        return None;
-    }
-    if cell.contains('@') {
-        return Some(cell.to_lowercase());
-    }
-    let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
-    (digits.len() >= 6).then_some(digits)
 }
 
 /// Takes discounts off: shares where all lie between 0 and 1, else money.

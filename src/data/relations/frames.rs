@@ -5,23 +5,12 @@ use polars::prelude::{
     PolarsResult, Series, SortMultipleOptions, StringChunked, UniqueKeepStrategy,
 };
 
-use crate::data::{
-    table::typed,
-    values::{dates, text},
-};
+use crate::data::values::{dates, text};
 
 /// Names of the columns of the small frames made here.
 const KEY: &str = "key";
 const ROW: &str = "row";
 const VALUE: &str = "value";
-
-/// The cells of a column as text; typed columns are cast.
-///
-/// # Errors
-/// As polars.
-pub fn texts(frame: &DataFrame, column: usize) -> PolarsResult<StringChunked> {
-    typed::texts(&frame.columns()[column])
-}
 
 /// Ids without what spreadsheets do to them; an absent one is null.
 #[must_use]
@@ -67,9 +56,8 @@ pub fn lookup(asked: &StringChunked, known: &StringChunked, keep: Keep) -> Polar
 ///
 /// # Errors
 /// As polars.
-pub fn bring(frame: &DataFrame, column: usize, rows: &IdxCa) -> PolarsResult<StringChunked> {
-    let found = texts(frame, column)?.into_series().take(rows)?;
-    Ok(found.str()?.clone())
+pub fn bring(column: &Column, rows: &IdxCa) -> PolarsResult<Column> {
+    Ok(column.as_materialized_series().take(rows)?.into_column())
 }
 
 /// Rows of rows: where each of the second stands among the first.

@@ -2,8 +2,13 @@
 
 use polars::prelude::PolarsResult;
 
-use super::{frames, tables::Known};
-use crate::data::roles::vocabulary::concept::Concept;
+use super::{
+    frames::{self, Keep},
+    tables::Known,
+};
+use crate::data::{
+    layouts::Grain, roles::vocabulary::concept::Concept, table::cells, values::text,
+};
 
 /// A column that asks, a key that answers, and how often it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,14 +70,75 @@ pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
                         asked,
                         keys,
                     };
-                    if link.share() >= LEAST_SHARE {
+                    if link.share() >= LEAST_SHARE && !contradicts(tables, &link)? {
                         links.push(link);
                     }
                 }
             }
         }
     }
+    for from in 0..tables.len() {
+        let linked = links.iter().any(|link| link.from == from);
+        if tables[from].grain == Grain::Refunds && !linked {
+            links.extend(to_lines(tables, from)?);
+        }
+    }
     Ok(links)
+}
+
+/// Links from refunds to tables in which an order has several rows: what is given back is the order's.
+fn to_lines(tables: &[Known<'_>], from: usize) -> PolarsResult<Vec<Link>> {
+    let mut links = Vec::new();
+    let Some(from_column) = tables[from].order() else {
+        return Ok(links);
+    };
+    for (to, answering) in tables.iter().enumerate().filter(|(to, _)| *to != from) {
+        let lines = matches!(answering.grain, Grain::Lines | Grain::OrderOnLines);
+        let Some(to_column) = answering.order().filter(|_| lines) else {
+            continue;
+        };
+        let known = answering.keys(to_column)?;
+        let (found, asked) = frames::contained(&tables[from].keys(from_column)?, &known)?;
+        let link = Link {
+            from,
+            from_column,
+            to,
+            to_column,
+            found,
+            asked,
+            keys: frames::distinct(&known)?.len(),
+        };
+        if link.share() >= LEAST_SHARE {
+            links.push(link);
+        }
+    }
+    Ok(links)
+}
+
+/// Whether two tables number their orders alike and mean others: orders of one number have different
+/// customers.
+fn contradicts(tables: &[Known<'_>], link: &Link) -> PolarsResult<bool> {
+    let (from, to) = (&tables[link.from], &tables[link.to]);
+    let by_number = from.order() == Some(link.from_column) && to.order() == Some(link.to_column);
+    let (Some(whose), Some(theirs), true) = (from.customer(), to.customer(), by_number) else {
+        return Ok(false);
+    };
+    let rows = frames::lookup(
+        &from.keys(link.from_column)?,
+        &to.keys(link.to_column)?,
+        Keep::First,
+    )?;
+    let theirs = frames::bring(to.column(theirs), &rows)?;
+    let theirs = frames::ids(&cells::texts(&theirs)?);
+    let whose = from.keys(whose)?;
+    let (mut asked, mut different) = (0, 0);
+    for (a, b) in whose.iter().zip(theirs.iter()) {
+        if let (Some(a), Some(b)) = (a, b) {
+            asked += 1;
+            different += usize::from(text::fold_id(a) != text::fold_id(b));
+        }
+    }
+    Ok(different * 10 > asked)
 }
 
 /// Columns that name something, not measure it.

@@ -4,15 +4,19 @@
 //! | --- | --- |
 //! | [`tables`] | puts parts together, finds what a row of each table is |
 //! | [`links`] | finds which column is a key of which table |
+//! | [`order_log`] | tables that need no joining |
 //! | [`plan`] | chooses whose rows become order lines, and where the money is |
 //! | [`compose`] | joins, adds up, judges statuses |
 //! | [`customers`] | tables with one row per customer and no orders |
+//! | [`guests`] | who buys without an account |
 //! | [`frames`] | the polars behind it |
 
 pub mod compose;
 pub mod customers;
 pub mod frames;
+pub mod guests;
 pub mod links;
+pub mod order_log;
 pub mod plan;
 pub mod tables;
 
@@ -25,6 +29,8 @@ use frames::Keep;
 use links::Link;
 use plan::Base;
 use tables::{Described, Known};
+
+use crate::base::figures;
 
 use super::{
     dataset::{
@@ -40,9 +46,11 @@ use super::{
         whole::{self, WholeLines},
     },
     orders::PoolFull,
-    roles::{money::Money, reason::Guess},
-    shapes::{Job, order_log},
-    table::typed::{self, Refused},
+    roles::{job::Job, money::Money, needs, reason::Guess},
+    table::{
+        cells, frame,
+        typed::{self, Refused},
+    },
     values::{
         dates::{self, DateColumn, UNREADABLE},
         numbers::{self, Decimal, Evidence},
@@ -84,10 +92,11 @@ pub fn read(
     if plan.bases.is_empty() {
         return Err(nothing_to_read(&known, job));
     }
-    let spelling = spelling(&known, job).map_err(broken)?;
+    let (spelling, numbers) = spelling(&known, job).map_err(broken)?;
     let mut gathering = Gathering {
         tables: &known,
         spelling,
+        numbers,
         layout,
         stage: Stage::default(),
         reads: Vec::new(),
@@ -153,13 +162,17 @@ fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
     Ok(links)
 }
 
-/// Decimal sign and order of day and month, by all columns of all tables together.
-fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<Spelling> {
-    let mut evidence = Evidence::default();
+/// Decimal sign and order of day and month, by all columns of all tables together; and what the numbers of
+/// each table say.
+fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<(Spelling, Vec<Evidence>)> {
+    let (mut all, mut by_table) = (Evidence::default(), Vec::new());
     let mut days = DateColumn::new(job.zone.clone(), 0);
     for table in known {
+        let mut evidence = Evidence::default();
         for (at, guess) in table.roles.guesses.iter().enumerate() {
             match guess.role {
+                // Columns that are numbers or days already leave nothing open.
+                _ if !table.column(at).dtype().is_string() => {}
                 Role::Amount | Role::UnitPrice | Role::Quantity | Role::Refund | Role::Discount => {
                     for cell in table.texts(at)?.iter().flatten() {
                         let _ = numbers::read(cell, Decimal::Point, &mut evidence);
@@ -173,15 +186,18 @@ fn spelling(known: &[Known<'_>], job: &Job<'_>) -> PolarsResult<Spelling> {
                 _ => {}
             }
         }
+        all.add(evidence);
+        by_table.push(evidence);
     }
     let dates = days.evidence();
-    Ok(Spelling {
+    let spelling = Spelling {
         zone: job.zone.clone(),
         date_order: job.options.order_of_dates().or(dates.order()),
-        decimal: order_log::decimal_of(evidence, job),
+        decimal: order_log::decimal_of(all, job),
         dates,
-        numbers: evidence,
-    })
+        numbers: all,
+    };
+    Ok((spelling, by_table))
 }
 
 /// No table tells customer and day: what was looked for, and where.
@@ -192,7 +208,7 @@ fn nothing_to_read(known: &[Known<'_>], job: &Job<'_>) -> DataError {
         has(Role::Customer) + has(Role::Date) + u8::from(table.has_money())
     });
     match whole {
-        Some(table) => order_log::missing_column(table.files[0], &table.roles.roles()),
+        Some(table) => needs::missing_column(table.files[0], &table.roles.roles()),
         None => DataError::FileSet {
             problem: format!("{} files hold no table of orders", job.files.len()),
             advice: "Open the file that holds the orders".to_owned(),
@@ -204,6 +220,8 @@ fn nothing_to_read(known: &[Known<'_>], job: &Job<'_>) -> DataError {
 struct Gathering<'a, 'b> {
     tables: &'a [Known<'b>],
     spelling: Spelling,
+    /// What the numbers of each table say of the decimal sign.
+    numbers: Vec<Evidence>,
     layout: Option<&'a Layout>,
     stage: Stage,
     reads: Vec<super::lines::ingest::Read>,
@@ -215,7 +233,10 @@ struct Gathering<'a, 'b> {
 impl Gathering<'_, '_> {
     /// Adds the lines of a base, and what was given back on them.
     fn base(&mut self, base: &Base) -> PolarsResult<Result<(), PoolFull>> {
-        let (tables, layout, spelling) = (self.tables, self.layout, self.spelling.clone());
+        let (tables, layout, mut spelling) = (self.tables, self.layout, self.spelling.clone());
+        // Files of two programs prove two signs; each keeps its own.
+        let proven = self.numbers[base.table].proven();
+        spelling.decimal = proven.unwrap_or(spelling.decimal);
         let composer = Composer::new(tables, base, &spelling, layout)?;
         let (mut lines, noticed) = composer.lines()?;
         let table = &self.tables[base.table];
@@ -224,7 +245,7 @@ impl Gathering<'_, '_> {
         for row in &noticed.unpaid_rows {
             self.unpaid.add(first + row, 0.0);
         }
-        self.remember(table, first, &noticed);
+        self.remember(table, first, &noticed, &spelling);
         self.notice(table, &noticed, overlapping);
         self.remark_on_joins(base, &composer);
         let credits = base
@@ -237,7 +258,8 @@ impl Gathering<'_, '_> {
         }
         for (credit, link) in credits.into_iter().zip(&base.credits) {
             let first = self.stage.rows();
-            self.remember(&self.tables[link.from], first, &Noticed::default());
+            let (table, spelling) = (&self.tables[link.from], self.spelling.clone());
+            self.remember(table, first, &Noticed::default(), &spelling);
             if let Err(full) = whole::append(&mut self.stage, credit) {
                 return Ok(Err(full));
             }
@@ -246,14 +268,20 @@ impl Gathering<'_, '_> {
     }
 
     /// Says how the files of a table were read, and where their rows begin.
-    fn remember(&mut self, table: &Known<'_>, first: usize, noticed: &Noticed) {
+    fn remember(
+        &mut self,
+        table: &Known<'_>,
+        first: usize,
+        noticed: &Noticed,
+        spelling: &Spelling,
+    ) {
         for read in &table.reads {
             let mut read = read.clone();
             read.first_row += first as u64;
-            read.dates = self.spelling.dates;
-            read.numbers = self.spelling.numbers;
-            read.decimal = self.spelling.decimal;
-            describe(&mut read, table, &self.spelling, noticed);
+            read.dates = spelling.dates;
+            read.numbers = spelling.numbers;
+            read.decimal = spelling.decimal;
+            describe(&mut read, table, spelling, noticed);
             if read.first_row == first as u64 {
                 read.remarks.extend(noticed.date_remark.clone());
             }
@@ -286,6 +314,22 @@ impl Gathering<'_, '_> {
                 ),
             );
         }
+        if let Some(name) = &noticed.cents {
+            warn(
+                WarningCode::AmountChoice,
+                0,
+                format!(
+                    "{title}: `{name}` is in cents, says its name; amounts were divided by 100"
+                ),
+            );
+        }
+        if let Some(words) = &noticed.listed {
+            warn(
+                WarningCode::AmountChoice,
+                0,
+                format!("{title} has no amounts: {words} stands for what was paid"),
+            );
+        }
         if noticed.guests > 0 {
             warn(
                 WarningCode::GuestOrders,
@@ -301,8 +345,9 @@ impl Gathering<'_, '_> {
                 WarningCode::Refunds,
                 noticed.refunded_rows,
                 format!(
-                    "{:.2} given back on {} rows of {title} was subtracted from their amounts",
-                    noticed.refunded, noticed.refunded_rows
+                    "{} given back on {} rows of {title} was subtracted from their amounts",
+                    figures::fixed(noticed.refunded, 2),
+                    noticed.refunded_rows
                 ),
             );
         }
@@ -363,9 +408,9 @@ impl Gathering<'_, '_> {
             let side = base.sides.iter().find(|side| side.link.to == link.to);
             match side {
                 Some(side) => {
-                    let keys = frames::bring(&to.frame, side.link.to_column, &found)?;
+                    let keys = frames::bring(to.column(side.link.to_column), &found)?;
                     frames::lookup(
-                        &frames::ids(&keys),
+                        &frames::ids(&cells::texts(&keys)?),
                         &root.keys(side.link.from_column)?,
                         Keep::First,
                     )?
@@ -382,7 +427,7 @@ impl Gathering<'_, '_> {
             .column(Role::Refund)
             .or(table.roles.money.column());
         let amounts = match column {
-            Some(column) => compose::numbers_of(&table.texts(column)?, self.spelling.decimal),
+            Some(column) => compose::numbers_of(table.column(column), self.spelling.decimal)?,
             None => vec![f64::NAN; rows],
         };
         let date = table.roles.column(Role::Date).or_else(|| {
@@ -393,7 +438,7 @@ impl Gathering<'_, '_> {
             dated.next().map(|(at, _)| at)
         });
         let own = match date {
-            Some(at) => compose::read_days(&table.texts(at)?, &self.spelling).days,
+            Some(at) => compose::read_days(table.column(at), &self.spelling)?.days,
             None => vec![dates::MISSING; rows],
         };
         let of_sale = of_base
@@ -420,15 +465,11 @@ impl Gathering<'_, '_> {
     fn describe(&mut self, chosen: &plan::Plan) {
         let plan = &mut self.understanding.plan;
         for (at, table) in self.tables.iter().enumerate() {
-            let grain = if chosen.unused.contains(&at) {
-                "not used"
-            } else {
-                grain_words(table.grain)
-            };
             plan.tables.push(PlanTable {
                 name: table.title(),
-                grain: grain.to_owned(),
+                grain: grain_words(table.grain).to_owned(),
                 rows: table.rows() as u64,
+                used: !chosen.unused.contains(&at),
             });
         }
         for base in &chosen.bases {
@@ -449,12 +490,23 @@ impl Gathering<'_, '_> {
         self.warn_of_weak_joins();
         for at in &chosen.unused {
             let table = &self.tables[*at];
-            self.understanding.warnings.push(Warning {
-                code: WarningCode::UnusedTable,
-                text: format!(
-                    "{} was not used: nothing in it belongs to the orders",
-                    table.title()
+            let twin = chosen.twins.iter().find(|twin| twin.table == *at);
+            let (code, why) = match twin {
+                Some(twin) => (
+                    WarningCode::OverlappingFiles,
+                    format!(
+                        "it holds the orders of {} once more",
+                        self.tables[twin.of].title()
+                    ),
                 ),
+                None => (
+                    WarningCode::UnusedTable,
+                    "nothing in it belongs to the orders".to_owned(),
+                ),
+            };
+            self.understanding.warnings.push(Warning {
+                code,
+                text: format!("{} was not used: {why}", table.title()),
                 rows: table.rows() as u64,
             });
         }
@@ -532,18 +584,21 @@ impl Gathering<'_, '_> {
             }
         }
         let tables = self.tables;
-        if chosen
-            .bases
-            .iter()
-            .all(|base| tables[base.table].roles.money == Money::None && base.payments.is_none())
-        {
+        if chosen.bases.iter().all(|base| {
+            let none = tables[base.table].roles.money == Money::None;
+            none && base.payments.is_none() && base.price.is_none()
+        }) {
             self.understanding.warnings.push(Warning {
                 code: WarningCode::NoAmount,
                 text: "There are no amounts in these files: who comes back can be told, what it is worth cannot".to_owned(),
                 rows: 0,
             });
         }
-        let is_json = job.files.iter().any(|file| file.json_names().is_some());
+        // Of the export's own tables: other files may lie beside them.
+        let is_json = job.recognised.as_ref().is_some_and(|known| {
+            let mut files = job.files.iter().zip(&known.tables);
+            files.any(|(file, table)| table.is_some() && file.is_json())
+        });
         let shape = match self.layout.map(|layout| layout.name.as_str()) {
             Some("olist") => Shape::Olist,
             // The same four tables; users and products may come as JSON text.
@@ -553,7 +608,7 @@ impl Gathering<'_, '_> {
             _ => Shape::OrderLog,
         };
         Ok(Ok(Gathered {
-            name: order_log::set_name(&job.files),
+            name: job.set_name(),
             shape,
             stage: self.stage,
             reads: self.reads,
@@ -587,7 +642,7 @@ impl Gathering<'_, '_> {
             {
                 continue;
             }
-            let cells = frames::bring(&table.frame, at, &rows)?;
+            let cells = cells::texts(&frames::bring(table.column(at), &rows)?)?;
             let name = compose::attribute_name(table, at);
             let mut attribute = StagedAttribute::new(&name);
             attribute.may_be_label = true;
@@ -656,7 +711,7 @@ fn mark_overlaps(table: &Known<'_>, lines: &mut WholeLines) -> PolarsResult<u64>
     if table.reads.len() < 2 {
         return Ok(0);
     }
-    let prints = row_prints(table)?;
+    let prints = frame::row_prints(&table.frame)?;
     let mut earlier = HashMap::<u64, u32>::new();
     let mut overlapping = 0;
     let starts: Vec<usize> = table
@@ -681,19 +736,6 @@ fn mark_overlaps(table: &Known<'_>, lines: &mut WholeLines) -> PolarsResult<u64>
         }
     }
     Ok(overlapping)
-}
-
-/// A print of the cells of each row, whatever the order of columns in its file.
-fn row_prints(table: &Known<'_>) -> PolarsResult<Vec<u64>> {
-    let mut prints = vec![0_u64; table.rows()];
-    for at in 0..table.frame.width() {
-        // Row numbers that a program wrote say nothing about the sale.
-        for (print, cell) in prints.iter_mut().zip(table.texts(at)?.iter()) {
-            let cell = super::table::records::fingerprint(cell.unwrap_or_default().as_bytes());
-            *print = (print.rotate_left(5) ^ cell).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        }
-    }
-    Ok(prints)
 }
 
 /// A table of customers as it is kept beside the orders.

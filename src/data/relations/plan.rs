@@ -1,7 +1,15 @@
 //! Which table's rows become order lines, which tables are joined to them, and where the money is.
 
-use super::{links::Link, tables::Known};
-use crate::data::{dataset::Role, layouts::Grain};
+use polars::prelude::PolarsResult;
+
+use super::{
+    frames::{self, Keep},
+    links::Link,
+    tables::Known,
+};
+use crate::data::{
+    dataset::Role, layouts::Grain, roles::vocabulary::concept::Concept, table::cells,
+};
 
 /// One table whose rows become order lines, and what is joined to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +23,16 @@ pub struct Base {
     pub payments: Option<Link>,
     /// Tables of money given back.
     pub credits: Vec<Link>,
+    /// The price of a unit, where neither the rows nor payments say what was paid.
+    pub price: Option<Price>,
+}
+
+/// A price in a joined table of products.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// Place in [`Base::sides`].
+    pub side: usize,
+    pub column: usize,
 }
 
 /// A joined table.
@@ -39,6 +57,15 @@ pub enum Through {
 pub struct Plan {
     pub bases: Vec<Base>,
     pub unused: Vec<usize>,
+    /// Tables that hold the orders of a base once more.
+    pub twins: Vec<Twin>,
+}
+
+/// A table that is not used, because another one holds the same orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Twin {
+    pub table: usize,
+    pub of: usize,
 }
 
 /// A table of orders that another one holds the lines of shares at least this much of its order numbers.
@@ -58,6 +85,14 @@ pub fn choose(tables: &[Known<'_>], links: &[Link]) -> Plan {
             continue;
         }
         if let Some(base) = chooser.base(at) {
+            let same = |known: &&Base| chooser.are_same_orders(known, &base).unwrap_or(false);
+            if let Some(known) = plan.bases.iter().find(same) {
+                plan.twins.push(Twin {
+                    table: base.table,
+                    of: known.table,
+                });
+                continue;
+            }
             for table in base.tables() {
                 used[table] = true;
             }
@@ -120,7 +155,12 @@ impl Chooser<'_, '_> {
         });
         let with_money = lines.iter().copied().filter(|link| {
             let lines = &self.tables[link.from];
-            matches!(lines.grain, Grain::Lines | Grain::OrderOnLines) && lines.has_money()
+            // A table with a row per order, and no more than its money, is one of lines too.
+            let grain = matches!(
+                lines.grain,
+                Grain::Lines | Grain::OrderOnLines | Grain::Other
+            );
+            grain && lines.has_money()
         });
         let mut with_money: Vec<&Link> = with_money.collect();
         with_money.sort_by_key(|link| std::cmp::Reverse(self.tables[link.from].rows()));
@@ -146,6 +186,7 @@ impl Chooser<'_, '_> {
             picks: Vec::new(),
             payments,
             credits: Vec::new(),
+            price: None,
         };
         base.sides = self.sides(root, vec![(root, Through::Base)], Vec::new());
         if !self.is_complete(&base) {
@@ -174,7 +215,51 @@ impl Chooser<'_, '_> {
             .map(|(at, link)| (link.from, Through::Pick(at)))
             .collect();
         base.sides = self.sides(root, asking, base.sides);
+        if !self.tables[root].has_money() && base.payments.is_none() {
+            base.price = self.price(&base);
+        }
         Some(base)
+    }
+
+    /// The price in the table of products that the rows themselves name.
+    fn price(&self, base: &Base) -> Option<Price> {
+        let sides = base.sides.iter().enumerate();
+        let mut own = sides.filter(|(_, side)| side.through == Through::Base);
+        own.find_map(|(at, side)| {
+            let table = &self.tables[side.link.to];
+            let column = table.roles.money.column()?;
+            let is_price = table.grain == Grain::Products
+                && table.roles.spoken[column].has(Concept::Price)
+                && !table.roles.spoken[column].has(Concept::Cost);
+            is_price.then_some(Price { side: at, column })
+        })
+    }
+
+    /// Whether the rows of two tables are the same orders, written down twice: most order numbers of one
+    /// stand in the other, with the same customers.
+    fn are_same_orders(&self, known: &Base, other: &Base) -> PolarsResult<bool> {
+        let (known, other) = (&self.tables[known.table], &self.tables[other.table]);
+        let orders = known.order().zip(other.order());
+        let customers = known.customer().zip(other.customer());
+        let (Some((known_order, order)), Some((known_customer, customer))) = (orders, customers)
+        else {
+            return Ok(false);
+        };
+        let keys = known.keys(known_order)?;
+        let rows = frames::lookup(&other.keys(order)?, &keys, Keep::First)?;
+        let theirs = frames::ids(&cells::texts(&frames::bring(
+            known.column(known_customer),
+            &rows,
+        )?)?);
+        let own = other.keys(customer)?;
+        let (mut met, mut same) = (0, 0);
+        for (own, theirs) in own.iter().zip(theirs.iter()) {
+            if let (Some(own), Some(theirs)) = (own, theirs) {
+                met += 1;
+                same += usize::from(own == theirs);
+            }
+        }
+        Ok(met * 2 >= other.rows() && same * 10 >= met * 9 && met > 0)
     }
 
     /// Refunds that name an order or item of a joined table.
@@ -223,7 +308,7 @@ impl Chooser<'_, '_> {
                 let known = to == root
                     || sides.iter().any(|side| side.link.to == to)
                     || asking.iter().any(|(asks, _)| *asks == to);
-                if known || self.tables[to].grain == Grain::Refunds {
+                if known || self.tables[to].grain == Grain::Refunds || self.is_beside(link) {
                     continue;
                 }
                 asking.push((to, Through::Side(sides.len())));
@@ -234,6 +319,19 @@ impl Chooser<'_, '_> {
             }
         }
         sides
+    }
+
+    /// Whether a link leads to a table of other orders: two exports with different columns share customers,
+    /// and a few orders where they overlap, but each has its own sales.
+    fn is_beside(&self, link: &Link) -> bool {
+        let (from, to) = (&self.tables[link.from], &self.tables[link.to]);
+        let sells = |table: &Known<'_>| {
+            Self::is_dated(table) && table.customer().is_some() && table.layout.is_none()
+        };
+        let by_number = Some(link.to_column) == to.order();
+        sells(to)
+            && matches!(to.grain, Grain::Orders | Grain::Lines | Grain::OrderOnLines)
+            && (!by_number || sells(from) && to.has_money() && link.share() < SAME_ORDERS)
     }
 
     /// Of several links to one table the one that finds most.

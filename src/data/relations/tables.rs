@@ -1,21 +1,22 @@
 //! The tables of a set, read whole: parts of one table put together, and what a row of each is.
 
 use hashbrown::HashSet;
-use polars::prelude::{DataFrame, PolarsResult, StringChunked};
+use polars::prelude::{Column, DataFrame, PolarsResult, StringChunked};
 
 use super::frames;
 use crate::data::{
     dataset::{Role, error::DataError},
     layouts::{Grain, TableLayout},
     lines::ingest::Read,
-    open::json_file::Damage,
+    open::columns::Damage,
     roles::{
         assign::TableRoles,
+        job::Job,
         money::Money,
+        sniffed::Sniffed,
         vocabulary::{self, concept::Concept},
     },
-    shapes::{Job, Sniffed},
-    table::frame::FrameTable,
+    table::{cells, frame::FrameTable},
 };
 
 /// A table as it is asked for: its files, and what its columns mean.
@@ -103,12 +104,17 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The cells of a column.
+    #[must_use]
+    pub fn column(&self, column: usize) -> &Column {
+        &self.frame.columns()[column]
+    }
+
+    /// The cells of a column as text.
     ///
     /// # Errors
     /// As polars.
     pub fn texts(&self, column: usize) -> PolarsResult<StringChunked> {
-        frames::texts(&self.frame, column)
+        cells::texts(self.column(column))
     }
 
     /// The cells of a column as keys.

@@ -14,12 +14,13 @@ use super::{
 };
 use crate::data::{
     dataset::Role,
-    layouts::TableLayout,
+    layouts::{TableLayout, Taught},
+    lines::columns::StatusKind,
     values::{
         dates::{self, UNREADABLE},
+        numbers,
         serials::{Form, serial_form},
         status::{self, Standing},
-        text,
     },
 };
 
@@ -30,6 +31,8 @@ pub struct Said<'a> {
     pub roles: Option<&'a BTreeMap<String, Role>>,
     /// Column → role, by answers to questions.
     pub answers: Option<&'a BTreeMap<String, Role>>,
+    /// The export of these columns that the user has taught.
+    pub taught: Option<Taught<'a>>,
     /// The known export this table is of, and its title.
     pub layout: Option<(&'a TableLayout, &'a str)>,
 }
@@ -48,6 +51,10 @@ pub struct TableRoles {
     pub other_dates: Vec<usize>,
     /// How the cells of the date are to be read.
     pub date_form: Form,
+    /// Whether the money stands in cents, says its name.
+    pub in_cents: bool,
+    /// Whether a column says which rows are money given back.
+    pub credits_by_kind: bool,
     /// The likeliest money and date, where an answer chose others.
     pub first_choice: Option<Money>,
     pub first_date: Option<usize>,
@@ -114,6 +121,11 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
     board.money();
     board.rest();
     let money_points = board.money_points;
+    let in_cents = board.money.column().is_some_and(|at| {
+        let word = |word: &String| CENTS.contains(&word.as_str());
+        facts[at].whole > 0.999 && names.words[at].iter().any(word)
+    });
+    let credits_by_kind = (0..samples.len()).any(|at| board.says_credits(at));
     let date = board.position(Role::Date);
     let date_form = date.map_or(Form::Auto, |at| facts[at].form);
     let Board {
@@ -133,12 +145,27 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         other_dates,
         date_form,
         money_points,
+        in_cents,
+        credits_by_kind,
         first_choice: None,
         first_date: None,
         spoken: names.spoken,
         facts,
     }
 }
+
+/// Why a column without a name is the customer.
+pub const BY_RETURNING: &str = "ids that come back on other days";
+
+/// Whether a word of a name is the code of a currency.
+fn is_code(word: &str) -> bool {
+    word.len() == 3 && numbers::is_currency_word(word)
+}
+
+/// Words of a name that say that amounts are hundredths.
+const CENTS: [&str; 7] = [
+    "cents", "cent", "pence", "centimes", "centimos", "grosze", "kopeks",
+];
 
 /// The words of all headers, and what they speak of.
 struct Names {
@@ -192,6 +219,32 @@ fn common_prefix(words: &[Vec<String>]) -> usize {
     if common < 2 { 0 } else { common }
 }
 
+impl<'a> Said<'a> {
+    /// Whether nothing was said of any column.
+    #[must_use]
+    pub fn by_nobody(&self) -> bool {
+        self.layout.is_none()
+            && self.taught.is_none()
+            && self.roles.is_none_or(BTreeMap::is_empty)
+            && self.answers.is_none_or(BTreeMap::is_empty)
+    }
+
+    /// The role of a column in the export the user has taught, and its title.
+    fn taught_role(&self, column: &str) -> Option<(Role, &'a str)> {
+        let taught = self.taught?;
+        Some((taught.table.role_of(column)?, taught.title))
+    }
+}
+
+/// How much it weighs who said what a column means.
+fn weight(reason: &Reason) -> u8 {
+    match reason {
+        Reason::Chosen | Reason::Answered => 2,
+        Reason::Taught(_) => 1,
+        _ => 0,
+    }
+}
+
 struct Board<'a> {
     samples: &'a [Sample],
     facts: &'a [Facts],
@@ -212,33 +265,26 @@ impl Board<'_> {
                 Some(Guess::new(role, Reason::Chosen))
             } else if let Some(role) = by(self.said.answers) {
                 Some(Guess::new(role, Reason::Answered))
+            } else if let Some((role, title)) = self.said.taught_role(&sample.name) {
+                Some(Guess::new(role, Reason::Taught(title.to_owned())))
             } else {
                 self.said.layout.and_then(|(layout, title)| {
-                    let folded = text::fold(&sample.name);
-                    let known = layout.roles.iter();
-                    let mut known = known.filter(|(name, _)| text::fold(name) == folded);
-                    let (_, role) = known.next()?;
-                    Some(Guess::new(*role, Reason::Layout(title.to_owned())))
+                    let role = layout.role_of(&sample.name)?;
+                    Some(Guess::new(role, Reason::Layout(title.to_owned())))
                 })
             };
         }
-        // What people say of a role of which there is one goes before what a layout says.
+        // Of a role of which there is one, what is said of these files goes before what was taught of earlier
+        // ones, and that before what a layout says.
         for at in 0..self.guesses.len() {
-            let human = self.guesses[at]
-                .as_ref()
-                .filter(|guess| guess.reason.is_human());
-            if let Some(role) = human
-                .map(|guess| guess.role)
-                .filter(|role| role.is_single())
-            {
-                for (other, guess) in self.guesses.iter_mut().enumerate() {
-                    if other != at
-                        && guess
-                            .as_ref()
-                            .is_some_and(|guess| guess.role == role && !guess.reason.is_human())
-                    {
-                        *guess = None;
-                    }
+            let Some(Guess { role, reason }) = self.guesses[at].clone() else {
+                continue;
+            };
+            for guess in self.guesses.iter_mut().filter(|_| role.is_single()) {
+                let weaker =
+                    |guess: &Guess| guess.role == role && weight(&guess.reason) < weight(&reason);
+                if guess.as_ref().is_some_and(weaker) {
+                    *guess = None;
                 }
             }
         }
@@ -340,6 +386,9 @@ impl Board<'_> {
             if came_back {
                 let reason = format!("named `{name}`: a value here means the line was returned");
                 self.guesses[at] = Some(Guess::said(Role::Status, reason));
+            } else if self.is_flag(at) {
+                let reason = format!("named `{name}`: a yes here means that there is no sale");
+                self.guesses[at] = Some(Guess::said(Role::Status, reason));
             } else if self.is_status(at) {
                 let reason = if spoken.has(Concept::Status) {
                     Reason::Named(name.clone())
@@ -349,6 +398,34 @@ impl Board<'_> {
                 self.guesses[at] = Some(Guess::new(Role::Status, reason));
             }
         }
+    }
+
+    /// Yes and no, and the name says that a yes is a cancelled order or a test.
+    fn is_flag(&self, at: usize) -> bool {
+        let (sample, facts) = (&self.samples[at], &self.facts[at]);
+        if facts.filled == 0
+            || facts.distinct > 2
+            || StatusKind::of(&sample.name) != StatusKind::Flag
+        {
+            return false;
+        }
+        // Ones and noughts may count what was returned, or be its price.
+        let counts = facts.numbers > 0.0
+            && self.names.spoken[at].any(&[Concept::Refund, Concept::Amount, Concept::Count]);
+        let mut cells = (0..sample.rows()).map(|row| sample.cell(row));
+        !counts && cells.all(|cell| dates::is_missing(cell) || status::yes_or_no(cell).is_some())
+    }
+
+    /// Whether a column says of some rows that they are money given back.
+    fn says_credits(&self, at: usize) -> bool {
+        let sample = &self.samples[at];
+        let of_status = self.guesses[at]
+            .as_ref()
+            .is_some_and(|guess| guess.role == Role::Status);
+        let mut cells = (0..sample.rows()).map(|row| sample.cell(row));
+        of_status
+            && StatusKind::of(&sample.name) == StatusKind::Kind
+            && cells.any(status::is_given_back)
     }
 
     /// Few different words of which most are known to say what became of an order. `state` is a place or a
@@ -470,13 +547,24 @@ impl Board<'_> {
                 .find(|(points, at, _)| silent && *points > -1.0 && self.can_be_id(*at))
         });
         if let Some(&(_, at, name)) = found {
-            let reason = self.reason(at, name, "ids that come back on other days");
+            let reason = self.reason(at, name, BY_RETURNING);
             self.guesses[at] = Some(Guess::new(Role::Customer, reason));
         }
     }
 
+    /// An id that comes back, and no other one has more values: but for the numbers of rows and of orders,
+    /// which belong to one customer each.
     fn can_be_id(&self, at: usize) -> bool {
         let facts = &self.facts[at];
+        let belongs = |other: usize| {
+            let rows = OrderRows::of(&self.samples[other]);
+            let sample = &self.samples[at];
+            let one = |rows: &[usize]| {
+                rows.iter()
+                    .all(|&row| sample.cell(row) == sample.cell(rows[0]))
+            };
+            rows.is_empty() || rows.share(one) >= 1.0 && self.one_day(other) > 0.0
+        };
         let most = self
             .free()
             .filter(|&other| {
@@ -484,6 +572,7 @@ impl Board<'_> {
                 // What never repeats counts rows or orders.
                 other != at && facts.dates < 0.8 && facts.decimals == 0.0 && facts.repeats() > 1.0
             })
+            .filter(|&other| self.facts[other].distinct > facts.distinct && !belongs(other))
             .map(|other| self.facts[other].distinct)
             .max()
             .unwrap_or_default();
@@ -541,6 +630,7 @@ impl Board<'_> {
             })
             .collect();
         let mut ways = money::ways(&candidates, &orders);
+        self.prefer_one_currency(&mut ways);
         self.money = self.said_money(&ways);
         let proof = |ways: &[MoneyWay], money: &Money| {
             ways.iter()
@@ -562,11 +652,13 @@ impl Board<'_> {
                     key(b).total_cmp(&key(a))
                 });
             }
+            self.converted_first(&mut ways);
             if let Some(best) = ways.first().cloned() {
                 self.rivals = ways[1..]
                     .iter()
                     .filter(|way| {
                         best.points - way.points < 1.0 && way.points >= 1.5 && best.proof.is_none()
+                            || self.differ_by_currency(&best.money, &way.money)
                     })
                     .filter(|way| self.sums_differ(&best.money, &way.money))
                     .cloned()
@@ -578,6 +670,90 @@ impl Board<'_> {
         let words = proof(&ways, &self.money);
         let money = self.money.clone();
         self.give_money(&money, words.as_deref());
+    }
+
+    /// Puts the column that an export has converted into one currency before the one in several.
+    fn converted_first(&self, ways: &mut [MoneyWay]) {
+        let Some(best) = ways.first().map(|way| way.money.clone()) else {
+            return;
+        };
+        let coded = |money: &Money| {
+            let column = money.column();
+            column.is_some_and(|at| self.names.words[at].iter().any(|word| is_code(word)))
+        };
+        if !coded(&best) && self.names_several_currencies() {
+            let other = ways
+                .iter()
+                .position(|way| coded(&way.money) && self.differ_by_currency(&best, &way.money));
+            ways[..=other.unwrap_or_default()].rotate_right(1);
+        }
+    }
+
+    fn names_several_currencies(&self) -> bool {
+        (0..self.samples.len()).any(|at| {
+            self.facts[at].distinct > 1
+                && evidence::is_currency(&self.names.spoken[at], &self.facts[at])
+        })
+    }
+
+    /// Whether two columns have one name, but for the currency in it.
+    fn differ_by_currency(&self, a: &Money, b: &Money) -> bool {
+        let (Money::Amount { column: a, .. }, Money::Amount { column: b, .. }) = (a, b) else {
+            return false;
+        };
+        let bare = |at: usize| -> Vec<&String> {
+            let words = self.names.words[at].iter();
+            words.filter(|word| !is_code(word)).collect()
+        };
+        a != b && bare(*a) == bare(*b) && self.names.words[*a] != self.names.words[*b]
+    }
+
+    /// Columns that name a currency.
+    fn currencies(&self) -> Vec<usize> {
+        let free = |at: &usize| {
+            let guess = self.guesses[*at].as_ref();
+            guess.is_none_or(|guess| guess.role == Role::Currency)
+        };
+        let named = |at: &usize| evidence::is_currency(&self.names.spoken[*at], &self.facts[*at]);
+        let all = 0..self.samples.len();
+        all.filter(free).filter(named).collect()
+    }
+
+    /// The column that names the currency of a column of money: `converted_currency` is that of
+    /// `converted_amount`, `currency` that of `amount`.
+    fn currency_of(&self, money: Option<usize>) -> Option<usize> {
+        let telling = |at: usize| -> Vec<&String> {
+            let words = self.names.words[at].iter();
+            let tells = |word: &&String| {
+                let spoken = vocabulary::spoken(word);
+                !spoken.any(&[Concept::Amount, Concept::Currency, Concept::Price])
+            };
+            words.filter(tells).collect()
+        };
+        let of_money = money.map(telling).unwrap_or_default();
+        self.currencies().into_iter().min_by_key(|&at| {
+            let own = telling(at);
+            let strange = own.iter().filter(|word| !of_money.contains(word)).count();
+            let missing = of_money.iter().filter(|word| !own.contains(word)).count();
+            strange + missing
+        })
+    }
+
+    /// An export may say each amount in the customer's currency and converted into the shop's: only the
+    /// latter can be added up.
+    fn prefer_one_currency(&self, ways: &mut [MoneyWay]) {
+        let currencies = self.currencies();
+        let mixed = |at: usize| self.facts[at].distinct > 1;
+        if currencies.len() < 2 || !currencies.iter().any(|&at| mixed(at)) {
+            return;
+        }
+        for way in ways.iter_mut().filter(|way| way.points > 0.0) {
+            let currency = self.currency_of(way.money.column());
+            if currency.is_some_and(|at| !mixed(at)) {
+                way.points += 0.5;
+            }
+        }
+        ways.sort_by(|a, b| b.points.total_cmp(&a.points));
     }
 
     /// The money as the user, an answer or a layout says.
@@ -704,20 +880,33 @@ impl Board<'_> {
 
     /// Roles of which the others say nothing.
     fn rest(&mut self) {
+        let currency = if self.has(Role::Currency) {
+            None
+        } else {
+            self.currency_of(self.money.column())
+        };
         for at in 0..self.samples.len() {
             if self.guesses[at].is_some() {
                 continue;
             }
             let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
             let name = self.samples[at].name.clone();
-            let role = if !self.has(Role::Refund) && evidence::is_refund(spoken, facts) {
+            let role = if evidence::is_refund(spoken, facts) && !self.has(Role::Refund) {
                 Role::Refund
-            } else if !self.has(Role::Currency) && evidence::is_currency(spoken, facts) {
+            } else if currency == Some(at) {
+                let converted = self.money.column().is_some_and(|column| {
+                    let code = self.names.words[column].iter().any(|word| is_code(word));
+                    let differs = |way: &MoneyWay| self.differ_by_currency(&way.money, &self.money);
+                    code && self.rivals.iter().any(differs)
+                });
+                if converted {
+                    continue;
+                }
                 Role::Currency
             } else if evidence::is_contact(spoken, facts) {
                 Role::Contact
-            } else if !self.has(Role::Quantity)
-                && evidence::quantity(spoken, facts).is_some_and(|points| points >= 3.0)
+            } else if evidence::quantity(spoken, facts).is_some_and(|points| points >= 3.0)
+                && !self.has(Role::Quantity)
             {
                 Role::Quantity
             } else if self.money != Money::None && self.is_other_money(at) {

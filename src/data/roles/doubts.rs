@@ -1,12 +1,18 @@
 //! Questions about the columns of one file: two of them fit a role equally well, and it matters which.
 
-use super::{assign::TableRoles, money::Money};
+use super::{
+    assign::{BY_RETURNING, TableRoles},
+    evidence,
+    money::Money,
+    reason::Reason,
+    vocabulary::concept::Concept,
+};
 use crate::data::{
     dataset::{
         Role, options,
-        understanding::{Choice, Question},
+        understanding::{Choice, Question, Warning, WarningCode},
     },
-    shapes::Sniffed,
+    roles::sniffed::Sniffed,
 };
 
 /// The questions that the columns of a file leave open.
@@ -21,7 +27,7 @@ pub fn questions(file: &Sniffed, roles: &TableRoles) -> Vec<Question> {
         questions.push(Question {
             id: options::AMOUNT.to_owned(),
             about: about.clone(),
-            text: "More than one column can be what was paid. Which one is it?".to_owned(),
+            text: "More than one column can be what was paid, perhaps in different currencies or before a discount. Which one is it?".to_owned(),
             choices: ways
                 .map(|money| choice(&money.name(names), &money_words(money, names)))
                 .collect(),
@@ -53,6 +59,55 @@ pub fn questions(file: &Sniffed, roles: &TableRoles) -> Vec<Question> {
         });
     }
     questions
+}
+
+/// What should be known about how the columns of a file were taken.
+#[must_use]
+pub fn warnings(file: &Sniffed, roles: &TableRoles) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut warn = |code, text: String| {
+        warnings.push(Warning {
+            code,
+            text,
+            rows: 0,
+        })
+    };
+    let (names, name) = (&file.dialect.names, file.input.name());
+    if let Money::Amount { column, .. } = roles.money
+        && roles.spoken[column].has(Concept::Price)
+    {
+        let facts = roles.spoken.iter().zip(&roles.facts).enumerate();
+        let mut discounts = facts.filter(|(at, (spoken, facts))| {
+            let taken = roles.guesses[*at].role == Role::Discount;
+            !taken && facts.zeros < 1.0 && evidence::is_discount(spoken, facts)
+        });
+        if let Some((at, _)) = discounts.next() {
+            warn(
+                WarningCode::AmountChoice,
+                format!(
+                    "{name}: `{}` was taken for what was paid; the discount in `{}` was not taken off it",
+                    names[column], names[at]
+                ),
+            );
+        }
+    }
+    if let (false, Some(customer), Some(date)) = (
+        file.dialect.has_header || file.is_json(),
+        roles.column(Role::Customer),
+        roles.column(Role::Date),
+    ) && roles.guesses[customer].reason == Reason::Content(BY_RETURNING)
+    {
+        let amount = roles.money.column();
+        let money = amount.map_or("nothing".to_owned(), |at| format!("`{}`", names[at]));
+        warn(
+            WarningCode::NoHeader,
+            format!(
+                "{name} has no names of columns: `{}` was taken for the customer, `{}` for the day and {money} for the amount",
+                names[customer], names[date]
+            ),
+        );
+    }
+    warnings
 }
 
 fn money_words(money: &Money, names: &[String]) -> String {

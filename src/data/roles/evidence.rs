@@ -336,7 +336,7 @@ pub fn is_refund(spoken: &Spoken, facts: &Facts) -> bool {
 #[must_use]
 pub fn is_discount(spoken: &Spoken, facts: &Facts) -> bool {
     spoken.has(Concept::Discount)
-        && facts.numbers >= 0.8
+        && facts.numbers + facts.percentages >= 0.8
         && facts.filled > 0
         && spoken.of_id.is_none()
         && !spoken.any(&[Concept::Price, Concept::Date, Concept::Count])

@@ -7,6 +7,7 @@ use crate::data::{
     orders::TextPool,
     values::{
         dates::{self, DateColumn, UNREADABLE, Zone},
+        missing,
         numbers::{self, Decimal, Evidence},
         serials::Form,
         text,
@@ -52,6 +53,12 @@ pub struct Facts {
     /// Share of e-mail addresses, and of cells with letters.
     pub emails: f64,
     pub letters: f64,
+    /// Share of percentages.
+    pub percentages: f64,
+    /// Share of words such as "guest", and of zeros, which programs write for who has no account.
+    pub guests: f64,
+    /// Distinct signs and words of currencies beside the numbers.
+    pub currencies: usize,
     /// Median number of characters.
     pub length: usize,
     /// Numbers by row, NaN where there is none.
@@ -135,6 +142,25 @@ impl Facts {
         facts.dates = share(&|looks| looks.date);
         facts.emails = share(&|looks| looks.email);
         facts.letters = share(&|looks| looks.letters);
+        let percentages = known.iter().filter(|(cell, _)| {
+            cell.ends_with('%') && !numbers::read_or_share(cell, decimal).is_nan()
+        });
+        let percentages: u32 = percentages.map(|(_, (_, times))| times).sum();
+        facts.percentages = f64::from(percentages) / facts.filled.max(1) as f64;
+        let guests = known
+            .iter()
+            .filter(|(cell, _)| **cell == "0" || missing::is_guest(cell));
+        let guests: u32 = guests.map(|(_, (_, times))| times).sum();
+        facts.guests = f64::from(guests) / facts.filled.max(1) as f64;
+        if facts.numbers > 0.5 {
+            let mut currencies: Vec<String> = known
+                .keys()
+                .filter_map(|cell| numbers::currency_of(cell))
+                .collect();
+            currencies.sort_unstable();
+            currencies.dedup();
+            facts.currencies = currencies.len();
+        }
         lengths.sort_unstable();
         facts.length = lengths.get(lengths.len() / 2).copied().unwrap_or_default();
         if facts.dates >= 0.5 {

@@ -3,7 +3,7 @@
 //! Nothing is required of the files but that they can be read, so this also works on files whose
 //! columns must still be mapped. It reads the beginning of each file only.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use crate::{
     data::dataset::error::DataError,
@@ -15,7 +15,7 @@ use crate::{
     data::open::opened::Book,
     data::open::source::Input,
     data::roles::reason::Guess,
-    data::shapes::{self, Sniffed},
+    data::roles::sniffed::{SAMPLE_ROWS, Sniffed},
     data::table::refind,
     data::values::dates::{DateColumn, Zone},
     data::values::numbers::{self, Evidence},
@@ -51,10 +51,8 @@ fn reading(
     options: &ReadOptions,
 ) -> Result<FileReading, DataError> {
     let book = book.unwrap_or_default();
-    let rows = refind::first_rows(&file.input, &file.dialect, shapes::SAMPLE_ROWS)?;
-    let none = BTreeMap::new();
-    let said = options.roles.get(&file.input.name()).unwrap_or(&none);
-    let guesses = file.guesses(said)?;
+    let rows = refind::first_rows(&file.input, &file.dialect, SAMPLE_ROWS)?;
+    let guesses = file.guesses(file.said(options))?;
     let formats = formats(&guesses, &rows, options);
     let names = file.dialect.names.iter();
     let columns = names.zip(guesses).zip(formats);
@@ -84,7 +82,7 @@ fn reading(
 
 /// How dates and numbers of each column are read, as far as the first rows tell.
 fn formats(guesses: &[Guess], rows: &[Vec<String>], options: &ReadOptions) -> Vec<String> {
-    let zone = Zone::named(options.time_zone.as_deref()).unwrap_or_default();
+    let zone = Zone::named(options.zone_name()).unwrap_or_default();
     let money = |role| matches!(role, Role::Amount | Role::UnitPrice | Role::Quantity);
     let mut evidence = Evidence::default();
     for cells in rows {

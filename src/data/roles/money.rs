@@ -150,6 +150,9 @@ const NEARLY_ALL: f64 = 0.97;
 /// So many orders with several rows show by themselves that a repeated amount is the order's.
 const MANY_ORDERS: usize = 12;
 
+/// Columns that may be money, compared with each other in pairs.
+const MOST_COMPARED: usize = 64;
+
 /// What the rows of orders say about a column of amounts.
 fn grain(
     candidate: &Candidate<'_>,
@@ -208,7 +211,18 @@ fn grain(
         || candidate.spoken.has(Concept::Subtotal)
         || (candidate.spoken.has(Concept::Amount) && !candidate.spoken.has(Concept::Line));
     let varied = candidate.facts.distinct > 2;
-    if varied && (orders.len() >= MANY_ORDERS || speaks && orders.len() >= 2) {
+    // One order is enough where its rows differ in pieces and not in money, or the name says "order total".
+    let differs = |other: &Candidate<'_>, rows: &[usize]| {
+        let pieces = &other.facts.values;
+        rows.iter().any(|&row| pieces[row] != pieces[rows[0]])
+    };
+    let pieces_differ = others
+        .iter()
+        .filter(|other| other.spoken.has(Concept::Quantity))
+        .any(|other| orders.share(|rows| differs(other, rows)) > 0.5);
+    let of_order = candidate.spoken.has(Concept::Order) && candidate.spoken.has(Concept::Amount);
+    let enough = if pieces_differ || of_order { 1 } else { 2 };
+    if varied && (orders.len() >= MANY_ORDERS || speaks && orders.len() >= enough) {
         return (
             AmountGrain::Repeated,
             Some(format!(
@@ -230,6 +244,13 @@ pub fn ways(candidates: &[Candidate<'_>], orders: &OrderRows) -> Vec<MoneyWay> {
             Some((*candidate, points))
         })
         .collect();
+    // Of thousands of columns the unlikely ones are not compared with each other.
+    let mut paid = paid;
+    if paid.len() > MOST_COMPARED {
+        paid.sort_by(|a, b| b.1.total().total_cmp(&a.1.total()));
+        paid.truncate(MOST_COMPARED);
+        paid.sort_by_key(|(candidate, _)| candidate.at);
+    }
     let amounts: Vec<Candidate<'_>> = paid.iter().map(|(candidate, _)| *candidate).collect();
     let mut ways = Vec::new();
     for (candidate, points) in &paid {

@@ -62,7 +62,7 @@ pub fn value(column: &ColumnReading, cell: &str, options: &ReadOptions) -> Value
 
 fn day(column: &ColumnReading, cell: &str, options: &ReadOptions) -> Value {
     let order = options.date_order.or(dates::order_in(&column.format));
-    let zone = Zone::named(options.time_zone.as_deref()).unwrap_or_default();
+    let zone = Zone::named(options.zone_name()).unwrap_or_default();
     let mut reader = DateColumn::new(zone, 1);
     reader.push(cell);
     match reader.finish(order).days.first() {

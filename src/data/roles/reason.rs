@@ -30,6 +30,8 @@ pub enum Reason {
     Chosen,
     /// The user's answer to a question said so.
     Answered,
+    /// The user said so of an earlier file with these columns; title of the export.
+    Taught(String),
     /// A known export says so.
     Layout(String),
     /// Its name says so.
@@ -50,7 +52,7 @@ impl Reason {
     /// Whether a person decided it.
     #[must_use]
     pub fn is_human(&self) -> bool {
-        matches!(self, Self::Chosen | Self::Answered)
+        matches!(self, Self::Chosen | Self::Answered | Self::Taught(_))
     }
 }
 
@@ -59,6 +61,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Chosen => f.write_str("chosen by you"),
             Self::Answered => f.write_str("your answer to a question"),
+            Self::Taught(title) => write!(f, "as you taught it: {title}"),
             Self::Layout(title) => write!(f, "known from {title}"),
             Self::Named(name) => write!(f, "named `{name}`"),
             Self::PartlyNamed(name) => write!(f, "its name `{name}` speaks of it"),

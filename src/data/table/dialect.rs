@@ -7,9 +7,10 @@ use std::{
 
 use crate::{
     data::dataset::error::DataError,
+    data::open::columns::Columns,
     data::open::encoding::{self, Encoding, Mark},
     data::open::json_file,
-    data::open::parquet::Typed,
+    data::open::opened::Opened,
     data::open::source::{self, Input},
     data::table::header,
     data::table::quoting,
@@ -21,7 +22,7 @@ use crate::{
 const HEAD_BYTES: usize = 256 << 10;
 
 /// How a delimited text is laid out.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Dialect {
     pub mark: Mark,
     /// What the text was before it was translated to UTF-8; UTF-8 where that is still to be found out.
@@ -41,10 +42,8 @@ pub struct Dialect {
     /// Where the first data record begins: byte and line (from 1).
     pub data_offset: u64,
     pub data_line: u64,
-    /// The table was made of JSON records.
-    pub json: Option<Arc<json_file::Origin>>,
-    /// The columns themselves, where the file says of what type they are.
-    pub typed: Option<Typed>,
+    /// The columns themselves, where the table comes in columns and not in text.
+    pub columns: Option<Arc<Columns>>,
     /// What should be said of how the text was read: lines above the header, units below it…
     pub remarks: Vec<String>,
 }
@@ -71,6 +70,29 @@ pub enum Skip {
 }
 
 impl Dialect {
+    /// Of a table that comes in columns.
+    #[must_use]
+    pub fn of_columns(columns: Arc<Columns>) -> Self {
+        let names = columns.frame.get_column_names_owned();
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let (names, repeated_names) = column_names(&names, true);
+        Self {
+            mark: Mark::None,
+            encoding: Encoding::Utf8,
+            bare_returns: false,
+            separator: Separator::Byte(b','),
+            has_header: true,
+            names,
+            repeated_names,
+            header: Vec::new(),
+            comments: false,
+            data_offset: 0,
+            data_line: 1,
+            columns: Some(columns),
+            remarks: Vec::new(),
+        }
+    }
+
     /// How the file's bytes become lines of text, for people.
     #[must_use]
     pub fn reading(&self, encoding: Encoding) -> String {
@@ -90,7 +112,8 @@ impl Dialect {
     #[must_use]
     pub fn layout(&self) -> &'static str {
         let separator = self.separator.title();
-        self.json.as_deref().map_or(separator, |json| json.layout)
+        let columns = self.columns.as_deref();
+        columns.map_or(separator, |columns| columns.layout)
     }
 
     /// The record that begins at `at`, without a byte order mark that files joined into one have there, and
@@ -136,6 +159,20 @@ impl Dialect {
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
+/// What an opened table is.
+///
+/// # Errors
+/// As [`sniff`].
+pub fn look(table: &Opened) -> Result<(Input, Dialect), DataError> {
+    match &table.columns {
+        Some(columns) => {
+            let dialect = Dialect::of_columns(Arc::clone(columns));
+            Ok((table.input.clone(), dialect))
+        }
+        None => sniff(&table.input),
+    }
+}
+
 /// Looks at the beginning of a file.
 ///
 /// # Errors
@@ -146,8 +183,15 @@ pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
         Mark::Utf8 => text.mark.size(),
         _ => 0,
     };
-    if let Some(table) = json_file::as_table(&text.input, &text.head[skip..])? {
-        return Ok(text.of_json(table));
+    if let Some(columns) = json_file::as_table(&text.input, &text.head[skip..])? {
+        let dialect = Dialect {
+            mark: text.mark,
+            encoding: text.encoding,
+            bare_returns: text.bare_returns,
+            remarks: text.remarks,
+            ..Dialect::of_columns(Arc::new(columns))
+        };
+        return Ok((text.input, dialect));
     }
     if let Some(plain) = quoting::plain(&text.input, &text.head[skip..])? {
         text.remarks.push(plain.remark.to_owned());
@@ -175,8 +219,7 @@ pub fn sniff(input: &Input) -> Result<(Input, Dialect), DataError> {
         repeated_names,
         header: found.header,
         comments: found.comments,
-        json: None,
-        typed: None,
+        columns: None,
         data_offset: (skip + found.data) as u64,
         data_line: 1 + memchr::memchr_iter(b'\n', &body[..found.data]).count() as u64,
         remarks: text.remarks,
@@ -227,27 +270,6 @@ impl Text {
             bare_returns,
             remarks: damaged.then_some(remark).into_iter().collect(),
         })
-    }
-
-    /// The dialect of a table that was made of the text's records.
-    fn of_json(self, table: json_file::Table) -> (Input, Dialect) {
-        let dialect = Dialect {
-            mark: self.mark,
-            encoding: self.encoding,
-            bare_returns: self.bare_returns,
-            separator: Separator::Byte(b','),
-            has_header: true,
-            names: table.names,
-            repeated_names: Vec::new(),
-            header: Vec::new(),
-            comments: false,
-            data_offset: table.data_offset as u64,
-            data_line: table.data_line,
-            json: Some(Arc::new(table.origin)),
-            typed: None,
-            remarks: self.remarks,
-        };
-        (table.input, dialect)
     }
 }
 

@@ -5,19 +5,20 @@ use polars::prelude::{
     Column, DataFrame, DataType, IntoColumn, PolarsResult, StringChunked, StringChunkedBuilder,
 };
 
+use super::skipped::Skipped;
 use crate::{
     data::dataset::Role,
     data::dataset::error::DataError,
     data::dataset::quality::MAX_SAMPLES,
     data::lines::ingest::{PREVIEW_ROWS, Read},
+    data::open::columns::{Columns, Damage},
     data::open::encoding::{self, Encoding},
-    data::open::json_file::Damage,
-    data::open::parquet::Typed,
     data::roles::reason::Guess,
-    data::shapes::{Job, Sniffed},
+    data::roles::{job::Job, sniffed::Sniffed},
+    data::table::cells,
     data::table::chunks::{self, Plan, Stop},
+    data::table::records,
     data::table::rows::{self, Rows, Slot},
-    data::table::skipped::Skipped,
     data::values::dates::OrderEvidence,
     data::values::numbers::{Decimal, Evidence},
     data::values::text,
@@ -57,6 +58,12 @@ impl FrameTable {
     }
 
     fn read_file(file: &Sniffed, job: &Job<'_>) -> Result<Self, DataError> {
+        if let Some(columns) = &file.dialect.columns {
+            let stage = format!("Reading {}", file.input.name());
+            let size = file.input.len()?;
+            job.monitor.progress(stage, size, size);
+            return Self::of_columns(file, columns).map_err(|error| odd(file, &error));
+        }
         let mut encoding = Encoding::Utf8;
         loop {
             match Reader::new(file, encoding).run(job, chunks::BLOCK_BYTES) {
@@ -67,6 +74,24 @@ impl FrameTable {
                 Err(Stop::Error(error)) => return Err(error),
             }
         }
+    }
+
+    /// Of a table that comes in columns.
+    fn of_columns(file: &Sniffed, columns: &Columns) -> PolarsResult<Self> {
+        let mut frame = columns.frame.clone();
+        frame.set_column_names(&file.dialect.names)?;
+        let prints = row_prints(&frame)?;
+        Ok(Self {
+            frame,
+            lines: (0..columns.rows()).map(|row| columns.line(row)).collect(),
+            fingerprints: prints.into_iter().map(|print| print as u32).collect(),
+            reads: vec![Read {
+                rows: columns.rows() as u64,
+                preview: columns.cells(0..PREVIEW_ROWS),
+                ..unread(file, Encoding::Utf8)
+            }],
+            damage: columns.damage.iter().cloned().collect(),
+        })
     }
 
     fn append(&mut self, mut part: Self, first: &Sniffed, file: &Sniffed) -> PolarsResult<()> {
@@ -239,29 +264,42 @@ impl<'a> Reader<'a> {
             Ok(whole.into_column())
         });
         let columns = columns.collect::<Result<Vec<Column>, _>>().map_err(odd)?;
-        let mut frame = DataFrame::new(self.lines.len(), columns).map_err(odd)?;
-        frame.rechunk_mut_par();
-        if let Some(Typed(typed)) = &file.dialect.typed
-            && (typed.height(), typed.width()) == (frame.height(), frame.width())
-        {
-            let columns = typed.columns().iter().zip(&file.dialect.names);
-            let columns =
-                columns.map(|(column, name)| column.clone().with_name(name.as_str().into()));
-            frame = DataFrame::new(typed.height(), columns.collect()).map_err(odd)?;
-        }
+        let frame = DataFrame::new(self.lines.len(), columns).map_err(odd)?;
         Ok(FrameTable {
             frame,
             lines: self.lines,
             fingerprints: self.fingerprints,
             reads: vec![self.read],
-            damage: file
-                .dialect
-                .json
-                .iter()
-                .map(|json| json.damage.clone())
-                .collect(),
+            damage: Vec::new(),
         })
     }
+}
+
+/// A print of the cells of each row.
+///
+/// # Errors
+/// As polars.
+pub fn row_prints(frame: &DataFrame) -> PolarsResult<Vec<u64>> {
+    let mut prints = vec![0_u64; frame.height()];
+    let mut mix = |row: usize, cell: u64| {
+        let print: &mut u64 = &mut prints[row];
+        *print = (print.rotate_left(5) ^ cell).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    };
+    for column in frame.columns() {
+        if column.dtype().is_primitive_numeric() || column.dtype().is_temporal() {
+            let physical = column.to_physical_repr().cast(&DataType::Float64)?;
+            let cells = physical.as_materialized_series().f64()?;
+            for (row, cell) in cells.iter().enumerate() {
+                mix(row, cell.map_or(u64::MAX, f64::to_bits));
+            }
+        } else {
+            for (row, cell) in cells::texts(column)?.iter().enumerate() {
+                let cell = cell.unwrap_or_default().as_bytes();
+                mix(row, records::fingerprint(cell));
+            }
+        }
+    }
+    Ok(prints)
 }
 
 /// The columns of some rows.
@@ -297,7 +335,7 @@ fn unread(file: &Sniffed, encoding: Encoding) -> Read {
         broken: Vec::new(),
         remarks: file.dialect.remarks.clone(),
         preview: Vec::new(),
-        layout: file.dialect.json.as_deref().map(|json| json.layout),
+        layout: None,
     }
 }
 
@@ -415,6 +453,18 @@ mod tests {
         );
         assert_eq!(table.reads[0].preview[0], ["1", " x ", "say \"hi\""]);
         assert_eq!(table.frame.get_column_names(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn names_that_look_alike_are_two_columns() {
+        let sniffed = |text: &'static [u8]| {
+            let (input, dialect) = dialect::sniff(&Input::memory("x", text)).unwrap();
+            Sniffed::new(input, dialect)
+        };
+        let first = sniffed(b"a_b,ab,c\nx,y,z\n");
+        assert_eq!(places_of(&first, &first), [0, 1, 2]);
+        let other = sniffed(b"c,AB,a-b\nx,y,z\n");
+        assert_eq!(places_of(&first, &other), [1, 2, 0]);
     }
 
     #[test]

@@ -141,6 +141,7 @@ pub fn find(body: &[u8], at_end: bool) -> Option<Found> {
         remarks,
     };
     if has_header {
+        found.join_second_header(&lines[at + 1..]);
         found.skip_units(&lines[at + 1..]);
         found.fit(&lines[at + 1..]);
     }
@@ -148,6 +149,38 @@ pub fn find(body: &[u8], at_end: bool) -> Option<Found> {
 }
 
 impl Found {
+    /// Names in two rows, the upper ones for several columns: `Customer, Order, Order` above `id, id, date`.
+    fn join_second_header(&mut self, below: &[Line]) {
+        let [second, rows @ ..] = below else {
+            return;
+        };
+        let upper: Vec<String> = self.cells.iter().map(|cell| fold(cell)).collect();
+        let filled = || upper.iter().filter(|name| !name.is_empty());
+        let distinct: std::collections::HashSet<&String> = filled().collect();
+        let shared = upper.first().is_some_and(|name| !name.is_empty())
+            && (distinct.len() < filled().count() || distinct.len() < upper.len());
+        let named = second.is_header()
+            && second.cells.len() == self.cells.len()
+            && second.filled() == second.cells.len()
+            && !are_units(&second.cells);
+        if !shared || !named || rows.is_empty() || rows.iter().take(5).any(Line::is_header) {
+            return;
+        }
+        let mut group = String::new();
+        for (cell, lower) in self.cells.iter_mut().zip(&second.cells) {
+            // A cell that was merged stands above the columns behind it too.
+            if !text::trim(cell).is_empty() {
+                text::trim(cell).clone_into(&mut group);
+            }
+            *cell = format!("{group} {}", text::trim(lower));
+        }
+        self.data = second.next;
+        self.remarks.push(format!(
+            "line {} goes on with the names of the columns",
+            second.number
+        ));
+    }
+
     /// Passes rows of units or types below the header.
     fn skip_units(&mut self, below: &[Line]) {
         let units = below.iter().take_while(|line| {
@@ -266,7 +299,16 @@ fn header_place(lines: &[Line], width: usize) -> Option<usize> {
         });
         fits(&line) && line.is_header() && !note
     };
-    let at = (0..lines.len().min(HEADER_RECORDS)).find(|&at| candidate((at, &lines[at])))?;
+    let mut candidates =
+        (0..lines.len().min(HEADER_RECORDS)).filter(|&at| candidate((at, &lines[at])));
+    let first = candidates.next()?;
+    // A title with commas is nearly as wide; the header has all names.
+    let whole = |at: &usize| lines[*at].cells.len() == width && lines[*at].filled() == width;
+    let at = if lines[first].cells.len() < width {
+        candidates.find(whole).unwrap_or(first)
+    } else {
+        first
+    };
     let below = lines[at + 1..]
         .iter()
         .filter(|line| line.cells.len() == width);

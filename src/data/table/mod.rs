@@ -1,5 +1,6 @@
 //! Bytes → rows of named cells: separator, quoting, header, line numbers.
 
+pub mod cells;
 pub mod chunks;
 pub mod dialect;
 pub mod direct;

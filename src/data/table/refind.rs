@@ -6,6 +6,7 @@ use std::{borrow::Cow, ops::Range, path::PathBuf};
 use crate::{
     base::monitor::Monitor,
     data::dataset::error::DataError,
+    data::open::columns::Columns,
     data::open::encoding::Encoding,
     data::open::source::{self, Input},
     data::orders::TextPool,
@@ -54,6 +55,9 @@ pub fn first_columns(
     let plan = first_plan(input, dialect);
     let mut bytes = first_bytes(limit);
     let laid = loop {
+        if dialect.columns.is_some() {
+            break None;
+        }
         let (mut text, at_end) = read_from(&plan, dialect.data_offset, bytes)?;
         match lay_plain(&mut text, (dialect, at_end), limit) {
             Laid::TooShort if bytes < MAX_FIRST_BYTES => bytes = MAX_FIRST_BYTES.min(bytes * 4),
@@ -125,6 +129,10 @@ pub fn for_first_rows(
     limit: usize,
     mut take: impl FnMut(&[Cow<'_, [u8]>]),
 ) -> Result<(), DataError> {
+    if let Some(columns) = &dialect.columns {
+        take_rows(columns, 0..limit, &mut take);
+        return Ok(());
+    }
     let plan = first_plan(input, dialect);
     let mut bytes = first_bytes(limit);
     loop {
@@ -161,6 +169,15 @@ pub fn for_later_rows(
     limit: usize,
     mut take: impl FnMut(&[Cow<'_, [u8]>]),
 ) -> Result<(), DataError> {
+    if let Some(columns) = &dialect.columns {
+        let most = columns.rows().saturating_sub(4 * limit);
+        let shares = LATER_SHARES.iter().filter(|_| most > 0);
+        for from in shares.map(|share| (columns.rows() as f64 * share) as usize) {
+            let from = from.min(columns.rows() - limit);
+            take_rows(columns, from..from + limit, &mut take);
+        }
+        return Ok(());
+    }
     let size = input.len()?;
     if size < 4 * LATER_BYTES {
         return Ok(());
@@ -179,6 +196,14 @@ pub fn for_later_rows(
         }
     }
     Ok(())
+}
+
+/// Calls `take` with the cells of some rows of a table that comes in columns.
+fn take_rows(columns: &Columns, rows: Range<usize>, take: &mut impl FnMut(&[Cow<'_, [u8]>])) {
+    for cells in columns.cells(rows) {
+        let cells = cells.into_iter().map(|cell| Cow::Owned(cell.into_bytes()));
+        take(&cells.collect::<Vec<_>>());
+    }
 }
 
 fn first_plan<'a>(input: &'a Input, dialect: &'a Dialect) -> Plan<'a> {
@@ -267,6 +292,14 @@ impl Finder {
         places: &[Place],
         row: u64,
     ) -> Result<Option<Found>, DataError> {
+        if let Some(columns) = &plan.dialect.columns {
+            let at = row as usize;
+            let mut rows = columns.cells(at..at + 1).into_iter();
+            return Ok(rows.next().map(|cells| Found {
+                line: columns.line(at),
+                cells,
+            }));
+        }
         let index = places.partition_point(|place| place.row <= row);
         let Some(&place) = index.checked_sub(1).and_then(|index| places.get(index)) else {
             return Ok(None);
@@ -351,6 +384,9 @@ pub struct Whole<'a> {
     pub bytes: &'a [u8],
 }
 
+/// Rows of a table that comes in columns that are made text at once.
+const ROWS_AT_ONCE: usize = 4096;
+
 /// Walks over all records of a file but blank ones, in order, numbering rows as reading does.
 ///
 /// # Errors
@@ -361,6 +397,20 @@ pub fn for_each_record(
     mut take: impl FnMut(Whole<'_>),
 ) -> Result<(), DataError> {
     let dialect = plan.dialect;
+    if let Some(columns) = &dialect.columns {
+        for from in (0..columns.rows()).step_by(ROWS_AT_ONCE) {
+            monitor.check()?;
+            let rows = columns.cells(from..from + ROWS_AT_ONCE);
+            for (row, cells) in (from..).zip(rows) {
+                take(Whole {
+                    line: columns.line(row),
+                    row: Some(row as u64),
+                    bytes: &Columns::as_csv(&cells),
+                });
+            }
+        }
+        return Ok(());
+    }
     let (mut offset, mut line, mut row) = (dialect.data_offset, dialect.data_line, 0);
     let mut bytes = plan.piece_bytes;
     loop {

@@ -1,14 +1,18 @@
 //! Columns of a frame → columns of numbers, days or coded text, for tables that are kept whole.
 
+use std::path::Path;
+
 use hashbrown::HashMap;
-use polars::prelude::{Column as FrameColumn, DataType, PolarsError, PolarsResult, StringChunked};
+use polars::prelude::{Column as FrameColumn, PolarsError, PolarsResult, StringChunked};
 
 use crate::{
+    data::dataset::error::DataError,
     data::dataset::options::DateOrder,
     data::dataset::quality::MAX_SAMPLES,
     data::dataset::tables::{Column, Values},
     data::orders::{Codes, NO_DAY, PoolFull, TextPool},
     data::profile::{Plan, Votes, names_an_id},
+    data::table::cells,
     data::values::dates::{self, DateColumn, Zone},
     data::values::numbers::{self, Decimal, Evidence},
     data::values::text,
@@ -68,6 +72,22 @@ pub enum Refused {
     Polars(PolarsError),
 }
 
+impl Refused {
+    /// What to say of the file.
+    #[must_use]
+    pub fn of(self, path: &Path) -> DataError {
+        let problem = match self {
+            Self::Full(full) => full.to_string(),
+            Self::Polars(error) => format!("a column cannot be read: {error}"),
+        };
+        DataError::Unreadable {
+            path: path.to_path_buf(),
+            problem,
+            advice: "Leave long text columns out of the export".to_owned(),
+        }
+    }
+}
+
 impl From<PoolFull> for Refused {
     fn from(full: PoolFull) -> Self {
         Self::Full(full)
@@ -80,25 +100,26 @@ impl From<PolarsError> for Refused {
     }
 }
 
-/// The cells of a column as text, whatever its type.
-///
-/// # Errors
-/// As polars.
-pub fn texts(column: &FrameColumn) -> PolarsResult<StringChunked> {
-    let series = column.as_materialized_series();
-    match series.dtype() {
-        DataType::String => Ok(series.str()?.clone()),
-        _ => Ok(series.cast(&DataType::String)?.str()?.clone()),
-    }
-}
-
 /// Reads a column as what most of its cells are; numbers of columns that identify something stay
 /// text, so that 00042 keeps its zeros.
 ///
 /// # Errors
 /// [`Refused`] when the text is too much, or by polars.
 pub fn read(name: &str, column: &FrameColumn, spelling: &Spelling) -> Result<Typed, Refused> {
-    let cells = &texts(column)?;
+    if let Some(days) = cells::days(column, &spelling.zone)? {
+        let mut typed = Typed::of(name, "date");
+        let days = days.into_iter().map(|day| day.unwrap_or(NO_DAY));
+        typed.column.values = Values::Days(days.collect());
+        return Ok(typed);
+    }
+    if column.dtype().is_primitive_numeric() && are_measures(name, column)? {
+        let mut typed = Typed::of(name, "number");
+        let values = cells::numbers_of(column)?.into_iter();
+        let values = values.map(|value| value.unwrap_or(f64::NAN));
+        typed.column.values = Values::Numbers(values.collect());
+        return Ok(typed);
+    }
+    let cells = &cells::texts(column)?;
     let cells = &Cells { name, cells };
     let (plan, numbers, words) = if cells.seem_numbers() {
         let (plan, numbers) = Plain::of(cells);
@@ -121,6 +142,15 @@ pub fn read(name: &str, column: &FrameColumn, spelling: &Spelling) -> Result<Typ
             Ok(words.typed(name)?)
         }
     }
+}
+
+/// Whether numbers are to be counted with: not ids, and not dates such as 20240131.
+fn are_measures(name: &str, column: &FrameColumn) -> PolarsResult<bool> {
+    const FIRST: usize = 1_000;
+    let first = cells::texts(&column.slice(0, FIRST))?;
+    let cells = first.iter().flatten().map(|cell| (cell, 1));
+    let plan = Plan::of(name, cells);
+    Ok(!names_an_id(name) && matches!(plan, Plan::Number(_)))
 }
 
 /// A column of mostly plain numbers, read while it is found out whether it is one.
@@ -243,7 +273,7 @@ impl<'a> Words<'a> {
 /// # Errors
 /// As [`read`].
 pub fn read_ids(name: &str, column: &FrameColumn) -> Result<Typed, Refused> {
-    let cells = &texts(column)?;
+    let cells = &cells::texts(column)?;
     let cells = Cells { name, cells };
     Ok(Words::of(&cells, text::tidy_id).typed(name)?)
 }

@@ -39,7 +39,8 @@ impl Zone {
     }
 
     /// The local calendar day of an instant (seconds since 1970-01-01 UTC).
-    pub(super) fn day_of(&self, seconds: i64) -> Option<Day> {
+    #[must_use]
+    pub fn day_of(&self, seconds: i64) -> Option<Day> {
         match &self.0 {
             None => Day::try_from(seconds.div_euclid(86_400)).ok(),
             Some(zone) => {
@@ -107,6 +108,9 @@ pub(super) fn time(rest: &[u8]) -> Option<Time> {
     let rest = strip_first(rest, b",").trim_ascii_start();
     let rest = strip_first(strip_first(rest, b"at "), b"um ");
     let rest = strip_first(rest, b":");
+    // Russian dates end in "of the year".
+    let rest = strip_first(strip_first(rest, "года".as_bytes()), "г.".as_bytes());
+    let rest = strip_first(strip_first(rest, "г".as_bytes()), b",").trim_ascii_start();
     let rest = strip_first(rest, b"T").trim_ascii_start();
     if rest.is_empty() {
         return Some(Time::default());
@@ -125,7 +129,9 @@ fn strip_first<'a>(text: &'a [u8], sign: &[u8]) -> &'a [u8] {
 fn time_of_day(parts: &mut Scanner) -> Option<u32> {
     let (first, digits) = parts.number()?;
     let (mut hour, minute, mut second) = match digits {
-        1 | 2 if parts.one_of(b":.h").is_some() => (first, parts.number()?.0, 0),
+        1 | 2 if parts.one_of(b":.h").is_some() || any_word(parts, &["時", "时", "시 ", "시"]) => {
+            (first, parts.number()?.0, 0)
+        }
         // An hour alone is written with two digits.
         2 => (first, 0, 0),
         4 => (first / 100, first % 100, 0),
@@ -134,6 +140,9 @@ fn time_of_day(parts: &mut Scanner) -> Option<u32> {
     };
     if digits <= 2 && parts.one_of(b":.").is_some() {
         second = parts.number()?.0;
+    } else if any_word(parts, &["分", "분 ", "분"]) && !parts.rest().is_empty() {
+        second = parts.number()?.0;
+        any_word(parts, &["秒", "초"]);
     }
     if parts.one_of(b".,:").is_some() {
         parts.number()?;
@@ -146,6 +155,11 @@ fn time_of_day(parts: &mut Scanner) -> Option<u32> {
         hour = hour % 12 + if afternoon { 12 } else { 0 };
     }
     Some(hour * 3_600 + minute * 60 + second)
+}
+
+/// Skips the first of some words that stands here.
+fn any_word(parts: &mut Scanner, words: &[&str]) -> bool {
+    words.iter().any(|word| parts.word(word).is_some())
 }
 
 /// `AM`, `pm`, `a. m.`; whether it is the second half.
@@ -249,6 +263,10 @@ mod tests {
             (" 07", 7, 0, false),
             (" um 10:15", 10, 15, false),
             (" 10:15:30:123", 10, 15, false),
+            (" 10時15分", 10, 15, false),
+            ("10时15分30秒", 10, 15, false),
+            (" г.", 0, 0, false),
+            (" г., 10:15", 10, 15, false),
             ("", 0, 0, false),
             (".", 0, 0, false),
         ] {

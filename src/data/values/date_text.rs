@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     data::day::{Day, civil, from_civil},
-    data::values::keys::eight_digits,
+    data::values::{keys::eight_digits, text::tidy_id},
 };
 
 /// How values of a column were written, for the report.
@@ -33,6 +33,8 @@ pub enum Value {
         second: u32,
         year: i32,
         shift: i32,
+        /// Written with two digits: then the first number may be the year.
+        short: bool,
     },
 }
 
@@ -44,6 +46,8 @@ pub fn looks_like_date(text: &str) -> bool {
     if !text.chars().any(char::is_numeric) {
         return false;
     }
+    let guarded = text.starts_with(['=', '"', '\'']);
+    let text = if guarded { tidy_id(text) } else { text };
     match parse(text, &Zone::default()) {
         Some(Value::Day(day, Pattern::Epoch)) => {
             // Any integer could be an epoch: want likely years.
@@ -237,6 +241,8 @@ fn number_first(first: u32, mut numbers: Scanner, zone: &Zone) -> Option<Value> 
     let (second, _) = numbers.number()?;
     numbers.exactly(separator)?;
     numbers.skip(b" ");
+    let short = |rest: &[u8]| rest.iter().take_while(|byte| byte.is_ascii_digit()).count() == 2;
+    let short = short(numbers.rest()) && first > 9;
     let year = numbers.year()?;
     if !(1..=31).contains(&first) || !(1..=31).contains(&second) || (first > 12 && second > 12) {
         return None;
@@ -247,6 +253,7 @@ fn number_first(first: u32, mut numbers: Scanner, zone: &Zone) -> Option<Value> 
         second,
         year,
         shift,
+        short,
     })
 }
 

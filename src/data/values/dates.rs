@@ -17,6 +17,7 @@ use crate::{
     data::day::{Day, from_civil},
     data::values::date_text::{Pattern, Value, compact, is_instant, parse},
     data::values::keys::eight_digits,
+    data::values::text::tidy_id,
 };
 
 /// The cell was empty.
@@ -27,6 +28,11 @@ pub const UNREADABLE: Day = Day::MIN + 1;
 /// Marks a value that still waits for the order of day and month:
 /// `(shift + 1) << 24 | year << 10 | first << 5 | second`.
 const PENDING: i32 = 1 << 30;
+/// Marks a pending value that may begin with its year, of which it has two digits.
+const SHORT: i32 = 1 << 26;
+/// No sale is of these years yet, as the century has them: a number of two digits that is one of them is no
+/// year but a day.
+const TO_COME: std::ops::RangeInclusive<u32> = 28..=31;
 
 /// Years outside this range are flagged as unlikely, not refused.
 pub const LIKELY_YEARS: std::ops::RangeInclusive<i32> = 1970..=2100;
@@ -62,6 +68,9 @@ pub struct OrderEvidence {
     pub month_first: u64,
     /// Values that both orders explain, with different results.
     pub open: u64,
+    /// Values whose year, of two digits, can only stand first (`24-01-31`) or only last (`31-01-24`).
+    pub year_first: u64,
+    pub year_last: u64,
 }
 
 impl OrderEvidence {
@@ -69,6 +78,13 @@ impl OrderEvidence {
         self.day_first += other.day_first;
         self.month_first += other.month_first;
         self.open += other.open;
+        self.year_first += other.year_first;
+        self.year_last += other.year_last;
+    }
+
+    /// Whether dates of two-digit years begin with the year.
+    fn begins_with_year(self) -> bool {
+        self.year_first > 0 && self.year_last == 0
     }
 
     /// The order that most values speak for; `None` when none does or as many for either.
@@ -84,7 +100,7 @@ impl OrderEvidence {
     /// Whether values fit both orders and nothing decides.
     #[must_use]
     pub fn is_ambiguous(self) -> bool {
-        self.open > 0 && self.day_first == 0 && self.month_first == 0
+        self.open > 0 && self.day_first == 0 && self.month_first == 0 && !self.begins_with_year()
     }
 }
 
@@ -188,6 +204,8 @@ impl DateColumn {
             self.patterns[Pattern::Serial as usize] += 1;
             return day;
         }
+        let guarded = text.starts_with(['=', '"', '\'']);
+        let text = if guarded { tidy_id(text) } else { text };
         match parse(text, &self.zone) {
             Some(Value::Day(day, pattern)) => {
                 self.patterns[pattern as usize] += 1;
@@ -198,14 +216,21 @@ impl DateColumn {
                 second,
                 year,
                 shift,
+                short,
             }) => {
+                if short {
+                    let last = year.rem_euclid(100) as u32;
+                    self.evidence.year_first += u64::from(TO_COME.contains(&last) && second <= 12);
+                    self.evidence.year_last += u64::from(TO_COME.contains(&first) || second > 12);
+                }
                 self.patterns[Pattern::Numeric as usize] += 1;
                 match (first > 12, second > 12) {
                     (true, _) => self.evidence.day_first += 1,
                     (_, true) => self.evidence.month_first += 1,
                     _ => self.evidence.open += u64::from(first != second),
                 }
-                PENDING | (shift + 1) << 24 | year << 10 | (first << 5 | second) as i32
+                let short = if short { SHORT } else { 0 };
+                PENDING | short | (shift + 1) << 24 | year << 10 | (first << 5 | second) as i32
             }
             None => UNREADABLE,
         }
@@ -280,22 +305,31 @@ impl DateColumn {
     #[must_use]
     pub fn finish_among(mut self, all: OrderEvidence, wish: Option<DateOrder>) -> Dates {
         let order = wish.or(all.order()).unwrap_or(DateOrder::DayMonth);
+        let begins_with_year = wish.is_none() && all.begins_with_year();
         let remark = wish.is_none().then(|| self.remark(order, all)).flatten();
         for value in &mut self.values {
             // Days before 1970 are negative and have this bit set too.
             if *value > 0 && *value & PENDING != 0 {
                 let packed = *value ^ PENDING;
                 let (first, second) = (((packed >> 5) & 31) as u32, (packed & 31) as u32);
-                let (month, day) = match order {
-                    DateOrder::DayMonth => (second, first),
-                    DateOrder::MonthDay => (first, second),
+                let (year, shift) = ((packed >> 10) & 0x3FFF, ((packed >> 24) & 3) - 1);
+                let (year, month, day) = match order {
+                    _ if begins_with_year && packed & SHORT != 0 => {
+                        (2000 + first as i32, second, year.rem_euclid(100) as u32)
+                    }
+                    DateOrder::DayMonth => (year, second, first),
+                    DateOrder::MonthDay => (year, first, second),
                 };
-                let (year, shift) = ((packed >> 10) & 0x3FFF, (packed >> 24) - 1);
                 *value = from_civil(year, month, day).map_or(UNREADABLE, |day| day + shift);
             }
         }
+        let format = if begins_with_year && self.evidence.year_first > 0 {
+            "date, year-month-day".to_owned()
+        } else {
+            self.format(order)
+        };
         Dates {
-            format: self.format(order),
+            format,
             remark,
             days: self.values,
         }
@@ -325,7 +359,7 @@ impl DateColumn {
             ));
         }
         let (day, month) = (all.day_first, all.month_first);
-        (day > 0 && month > 0).then(|| {
+        (day > 0 && month > 0 && !all.begins_with_year()).then(|| {
             format!(
                 "dates contradict each other: {day} can only be day/month, {month} only month/day; read as {name}, the others count as unreadable"
             )

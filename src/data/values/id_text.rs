@@ -137,11 +137,56 @@ pub fn fold_id(text: &str) -> String {
         .filter(|c| !c.is_whitespace())
         .flat_map(char::to_lowercase)
         .collect();
+    let folded = composed(folded);
     if is_all_digits(&folded) {
         let number = folded.trim_start_matches('0');
         return if number.is_empty() { "0" } else { number }.to_owned();
     }
     folded
+}
+
+/// Marks that stand behind a letter, each with letters and what they become.
+const MARKS: [(char, &str); 12] = [
+    ('\u{300}', "aàeèiìoòuù"),
+    ('\u{301}', "aáeéiíoóuúyýcćnńsśzź"),
+    ('\u{302}', "aâeêiîoôuû"),
+    ('\u{303}', "aãnñoõ"),
+    ('\u{306}', "aăgğий"),
+    ('\u{307}', "eėzż"),
+    ('\u{308}', "aäeëiïoöuüyÿеё"),
+    ('\u{30a}', "aåuů"),
+    ('\u{30b}', "oőuű"),
+    ('\u{30c}', "cčdďeěnňrřsštťzž"),
+    ('\u{327}', "cçsştţ"),
+    ('\u{328}', "aąeęiįuų"),
+];
+
+/// Letters and marks as one: `u` and `¨` are `ü` as programs of Macs write it.
+fn composed(text: String) -> String {
+    if text.is_ascii() || !text.contains(|c: char| ('\u{300}'..='\u{36f}').contains(&c)) {
+        return text;
+    }
+    let mut whole = String::with_capacity(text.len());
+    for c in text.chars() {
+        let pairs = MARKS
+            .iter()
+            .find(|(mark, _)| *mark == c)
+            .map(|(_, pairs)| *pairs);
+        let letter = pairs.and_then(|pairs| {
+            let last = whole.chars().last()?;
+            let letters: Vec<char> = pairs.chars().collect();
+            let found = letters.chunks(2).find(|pair| pair[0] == last);
+            found.map(|pair| pair[1])
+        });
+        match letter {
+            Some(letter) => {
+                whole.pop();
+                whole.push(letter);
+            }
+            None => whole.push(c),
+        }
+    }
+    whole
 }
 
 /// Whether an id is a number as spreadsheets and data frames write long ones (`1.03293E+19`, `4,05678e12`):
@@ -228,6 +273,8 @@ mod tests {
             ("=\"00417\"", "417"),
             ("000", "0"),
             ("Anna\u{a0}Meier", "anna meier"),
+            ("Mu\u{308}ller", "MÜLLER"),
+            ("Dvor\u{30c}a\u{301}k", "dvořák"),
         ] {
             assert_eq!(fold_id(a), fold_id(b), "{a} {b}");
         }

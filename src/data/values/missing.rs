@@ -37,6 +37,21 @@ pub fn is_missing_number_or_date(text: &str) -> bool {
     }
 }
 
+/// Words, folded, that stand for a customer nobody knows.
+#[rustfmt::skip]
+const GUESTS: [&str; 30] = [
+    "guest", "guests", "guestuser", "guestcheckout", "guestcustomer", "anonymous", "anonymouscustomer", "walkin", "walkincustomer",
+    "cashcustomer", "unknown", "unknowncustomer", "notset", "nocustomer", "gast", "gastkunde", "gastbestellung", "unbekannt",
+    "laufkunde", "laufkundschaft", "anonym", "anonyme", "invite", "inconnu", "invitado", "ospite", "convidado", "гость", "ゲスト", "游客",
+];
+
+/// Whether an id is the word that programs write for everybody who buys without an account.
+#[must_use]
+pub fn is_guest(id: &str) -> bool {
+    let digits = id.bytes().any(|byte| byte.is_ascii_digit());
+    !digits && (4..=24).contains(&id.len()) && GUESTS.contains(&super::text::fold(id).as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -32,6 +32,8 @@ pub struct Evidence {
     /// Three digits behind a single sign: `1.250` is a thousand times more under one sign than under the
     /// other.
     pub open: u64,
+    /// Those of them whose sign is a comma.
+    pub open_comma: u64,
 }
 
 impl Evidence {
@@ -55,6 +57,17 @@ impl Evidence {
         self.point += other.point;
         self.comma += other.comma;
         self.open += other.open;
+        self.open_comma += other.open_comma;
+    }
+
+    /// The sign that all values speak for that speak at all.
+    #[must_use]
+    pub fn proven(self) -> Option<Decimal> {
+        match (self.point > 0, self.comma > 0) {
+            (true, false) => Some(Decimal::Point),
+            (false, true) => Some(Decimal::Comma),
+            _ => None,
+        }
     }
 }
 
@@ -78,7 +91,18 @@ pub fn read(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
     let open = decimals == 3 && (1.0..1_000.0).contains(&number.abs());
     *count += u64::from(decimals > 0 && !open);
     evidence.open += u64::from(open);
+    evidence.open_comma += u64::from(open && sign == b',');
     number
+}
+
+/// A number, or the share that a percentage is: `12.5 %` is 0.125. NaN for anything else.
+#[must_use]
+pub fn read_or_share(text: &str, decimal: Decimal) -> f64 {
+    let number = |text: &str| read(text, decimal, &mut Evidence::default());
+    match text.trim_end().strip_suffix('%') {
+        Some(share) => number(share.trim()) / 100.0,
+        None => number(text),
+    }
 }
 
 /// As [`read`], of a cell within a text.
@@ -159,6 +183,10 @@ fn spelled(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
         let plain: String = text.chars().map(narrow).collect();
         return read(&plain, decimal, evidence);
     }
+    let tidy = super::text::tidy_id(text);
+    if tidy.len() < text.trim().len() && text.contains(['"', '\'']) && !tidy.contains(['"', '\'']) {
+        return read(tidy, decimal, evidence);
+    }
     // Words and ids are told from numbers here as in `strip`, but without its searching.
     let letters = text.bytes().filter(u8::is_ascii_alphabetic);
     let is_digit = |byte: &u8| byte.is_ascii_digit();
@@ -178,7 +206,10 @@ fn spelled(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
         (Some(_), None) => evidence.point += 1,
         (None, Some(_)) => evidence.comma += 1,
         // Whole numbers without any sign are the same in both ways.
-        (Some(point), Some(comma)) => evidence.open += u64::from(point != comma),
+        (Some(point), Some(comma)) => {
+            evidence.open += u64::from(point != comma);
+            evidence.open_comma += u64::from(point != comma && body.contains(','));
+        }
         (None, None) => {}
     }
     let chosen = match decimal {
@@ -228,6 +259,10 @@ fn strip(text: &str) -> Option<(bool, String)> {
     loop {
         let before = rest;
         rest = without_cents(rest.trim_matches(is_space));
+        if let Some((credit, inner)) = credit_or_debit(rest) {
+            negative ^= credit;
+            rest = inner;
+        }
         for sign in ['-', '−', '–'] {
             if let Some(inner) = rest.strip_prefix(sign).or_else(|| rest.strip_suffix(sign)) {
                 negative = !negative;
@@ -244,6 +279,37 @@ fn strip(text: &str) -> Option<(bool, String)> {
     let body = without_blanks(rest)?;
     let digits = body.contains(|c: char| c.is_ascii_digit());
     (digits && currency_letters <= MAX_LETTERS).then_some((negative, body))
+}
+
+/// `10.00 CR` is money the customer gets, `10.00 DR` money the customer owes, as ledgers write them.
+fn credit_or_debit(text: &str) -> Option<(bool, &str)> {
+    let (amount, word) = text.split_at_checked(text.len().checked_sub(2)?)?;
+    let credit = word.eq_ignore_ascii_case("CR");
+    let behind_number = amount.ends_with(|c: char| c.is_ascii_digit() || c.is_whitespace());
+    (behind_number && (credit || word.eq_ignore_ascii_case("DR"))).then_some((credit, amount))
+}
+
+/// The sign or word of a currency beside a number, in capitals: `€` of `€ 12.50`, `SEK` of `120 sek`.
+#[must_use]
+pub fn currency_of(cell: &str) -> Option<String> {
+    if cell
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'))
+    {
+        return None;
+    }
+    let digits = |c: char| c.is_ascii_digit();
+    let around = cell.trim_matches(|c: char| is_space(c) || "()+-−–".contains(c));
+    let before = &around[..around.find(digits)?];
+    let behind = &around[around.rfind(digits)? + 1..];
+    let word = |part: &str| {
+        let part = part.trim_matches(|c: char| is_space(c) || ".,-−–+'\"=".contains(c));
+        let fits = !part.is_empty() && part.chars().all(is_currency) && part.len() <= 6;
+        fits.then(|| part.to_uppercase())
+    };
+    let found = word(before).or_else(|| word(behind))?;
+    let ledger = matches!(found.as_str(), "CR" | "DR" | "E");
+    (!ledger).then_some(found)
 }
 
 /// `12.–` and `12,-` have dashes where cents would stand.
@@ -337,11 +403,17 @@ pub fn looks_like_number(text: &str) -> bool {
 /// Letters that may stand beside a number where nothing says that it is one. [`read`] is more generous,
 /// because there a column is known to hold money.
 #[rustfmt::skip]
-const MONEY_LETTERS: [&str; 41] = [
+const MONEY_LETTERS: [&str; 43] = [
     "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "CNY", "INR", "BRL", "CAD", "AUD", "KR", "RS", "US",
     "HUF", "RON", "TRY", "RUB", "NZD", "SGD", "HKD", "MXN", "ZAR", "THB", "KRW", "UAH", "ZŁ", "KČ", "FT", "LEI", "TL", "РУБ", "Р",
-    "FR", "元", "円", "원",
+    "FR", "CR", "DR", "元", "円", "원",
 ];
+
+/// Whether a word is one that may stand beside money: `eur`, `SEK`.
+#[must_use]
+pub fn is_currency_word(word: &str) -> bool {
+    MONEY_LETTERS.contains(&word.to_uppercase().as_str())
+}
 
 /// Whether a text holds no letters but those of money: `C12` is an id, or a name, and no number.
 #[must_use]

@@ -101,7 +101,8 @@ pub fn serial_form<'a>(cells: impl IntoIterator<Item = &'a str>, speaks_of_date:
 
 /// Days that programs write where there is no date, as ISO dates: the beginnings and ends of what they can
 /// count.
-const PLACEHOLDERS: [Day; 10] = [
+const PLACEHOLDERS: [Day; 11] = [
+    -719_528,  // 0000-01-01
     -719_162,  // 0001-01-01
     -79_257,   // 1753-01-01
     -25_569,   // 1899-12-30
@@ -164,6 +165,7 @@ mod tests {
     #[test]
     fn placeholders() {
         for text in [
+            "0000-01-01",
             "0001-01-01",
             "1753-01-01",
             "1899-12-30",

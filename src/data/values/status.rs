@@ -26,9 +26,12 @@ pub enum Standing {
     Refunded,
     /// Part of the money went back: a sale, less what another column or table says.
     PartlyRefunded,
-    /// Not paid (yet): pending, on hold, awaiting payment, failed, declined, a draft, an abandoned checkout.
-    /// Shops that deliver on invoice write this of real sales, so it is told apart from [`Self::NotKept`].
+    /// Not paid (yet): pending, on hold, awaiting payment. Shops that deliver on invoice write this of real
+    /// sales, so it is told apart from [`Self::NotKept`].
     Unpaid,
+    /// Nobody has paid or will: failed, declined, expired, a draft, an abandoned checkout. Told apart from
+    /// [`Self::NotKept`] because a first payment may fail for goods that were sent.
+    Failed,
     /// Paid or about to be, on its way: processing, packed, shipped. A sale.
     InProgress,
     /// Not a word that is known here.
@@ -41,7 +44,7 @@ impl Standing {
     pub fn is_sale(self) -> Option<bool> {
         match self {
             Self::Sale | Self::InProgress | Self::PartlyRefunded => Some(true),
-            Self::NotKept | Self::Refunded | Self::Unpaid => Some(false),
+            Self::NotKept | Self::Refunded | Self::Unpaid | Self::Failed => Some(false),
             Self::Unknown => None,
         }
     }
@@ -108,6 +111,40 @@ pub fn standing(text: &str) -> Standing {
     look_up(&fold(last)).unwrap_or(Standing::Unknown)
 }
 
+/// Whether a cell of a flag says yes or no.
+#[must_use]
+pub fn yes_or_no(cell: &str) -> Option<bool> {
+    match fold(cell).as_str() {
+        "true" | "t" | "yes" | "y" | "1" | "ja" | "j" | "oui" | "si" | "sim" | "s" | "tak"
+        | "да" | "wahr" | "vrai" | "x" => Some(true),
+        "false" | "f" | "no" | "n" | "0" | "nein" | "non" | "nao" | "nie" | "нет" | "falsch"
+        | "faux" | "nee" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a row of this kind is money given back, where a column says what each row is.
+#[must_use]
+pub fn is_given_back(cell: &str) -> bool {
+    match standing(cell) {
+        Standing::Refunded | Standing::PartlyRefunded => true,
+        Standing::NotKept => {
+            let folded = fold(cell);
+            let words = [
+                "return",
+                "retour",
+                "ruckgabe",
+                "devol",
+                "chargeback",
+                "reversal",
+                "reso",
+            ];
+            words.iter().any(|word| folded.starts_with(word))
+        }
+        _ => false,
+    }
+}
+
 fn look_up(folded: &str) -> Option<Standing> {
     if let Some(found) = WORDS.get(folded) {
         return Some(*found);
@@ -143,7 +180,7 @@ pub fn is_status<'a>(values: impl IntoIterator<Item = &'a str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Standing::{InProgress, NotKept, PartlyRefunded, Refunded, Sale, Unknown, Unpaid};
+    use Standing::{Failed, InProgress, NotKept, PartlyRefunded, Refunded, Sale, Unknown, Unpaid};
 
     #[test]
     fn words_of_shops_and_services() {
@@ -181,11 +218,15 @@ mod tests {
             ),
             (
                 Unpaid,
-                "SUSPECTED_FRAUD|pending|wc-pending|PENDING_PAYMENT|on-hold|ON_HOLD|wc-on-hold|failed|wc-failed|\
-                 checkout-draft|wc-checkout-draft|draft|auto-draft|awaiting payment|Awaiting bank wire payment|\
-                 PAYMENT_REVIEW|requires_payment_method|uncaptured|authorized|expired|declined|unpaid|\
+                "SUSPECTED_FRAUD|pending|wc-pending|PENDING_PAYMENT|on-hold|ON_HOLD|wc-on-hold|awaiting payment|\
+                 Awaiting bank wire payment|PAYMENT_REVIEW|uncaptured|authorized|unpaid|\
                  offen|ausstehend|en attente|pendiente|aguardando pagamento|in attesa|in afwachting|\
-                 oczekujące|beklemede|ожидает оплаты|未払い|待付款|created|Payment error|abandoned",
+                 oczekujące|beklemede|ожидает оплаты|未払い|待付款|created",
+            ),
+            (
+                Failed,
+                "failed|wc-failed|checkout-draft|wc-checkout-draft|draft|auto-draft|requires_payment_method|\
+                 expired|declined|fehlgeschlagen|échoué|fallido|falhou|fallito|mislukt|Payment error|abandoned",
             ),
             (Unknown, "|blue|Berlin|12|gold|F|wc-"),
         ] {
@@ -209,13 +250,6 @@ mod tests {
                     panic!("`{word}` is {other:?} and {standing:?}");
                 }
             }
-        }
-    }
-
-    #[test]
-    fn what_was_not_kept_before_is_not_kept_now() {
-        for word in crate::data::roles::synonyms::NOT_KEPT {
-            assert_eq!(standing(word).is_sale(), Some(false), "{word}");
         }
     }
 

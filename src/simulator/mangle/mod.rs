@@ -13,7 +13,7 @@ mod lines;
 mod pack;
 mod parts;
 mod plan;
-mod shop;
+pub mod shop;
 mod spell;
 mod table;
 #[cfg(test)]

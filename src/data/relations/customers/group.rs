@@ -7,7 +7,8 @@ use crate::{
     data::dataset::quality::RowSample,
     data::lines::ingest::Read,
     data::relations::frames::{self, Keep},
-    data::shapes::{Job, Sniffed},
+    data::roles::{job::Job, sniffed::Sniffed},
+    data::table::cells,
     data::table::frame::{self, FrameTable},
     data::values::text,
 };
@@ -64,7 +65,8 @@ impl<'a> Group<'a> {
 
     /// The customer of each row; an absent one is null.
     fn ids(&self) -> PolarsResult<StringChunked> {
-        Ok(frames::ids(&frames::texts(&self.table.frame, self.key)?))
+        let key = &self.table.frame.columns()[self.key];
+        Ok(frames::ids(&cells::texts(key)?))
     }
 
     /// Which file each row stands in.
@@ -224,7 +226,7 @@ impl<'a> Tables<'a> {
         let column = &group.table.frame.columns()[column];
         match rows {
             None => Ok(column.clone()),
-            Some(rows) => Ok(column.as_materialized_series().take(rows)?.into()),
+            Some(rows) => frames::bring(column, rows),
         }
     }
 

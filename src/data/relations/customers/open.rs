@@ -1,14 +1,13 @@
 //! Opening customer tables, one or several.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{
-    REPEATED_SHARE,
     group::{Group, Match, Tables},
     report::{Keys, Report},
-    verdict,
+    verdict::{REPEATED_SHARE, verdict},
 };
 use crate::data::dataset::understanding::Understanding;
 use crate::{
@@ -16,11 +15,11 @@ use crate::{
     data::dataset::tables::Table,
     data::dataset::{Dataset, FileReading, Role, Shape},
     data::lines::ingest::Read,
-    data::orders::{Orders, PoolFull},
+    data::orders::Orders,
     data::relations::tables::unreadable,
     data::roles::reason::Guess,
-    data::shapes::{Job, Sniffed, order_log::set_name},
-    data::table::typed::{self, Refused, Spelling, Typed},
+    data::roles::{job::Job, sniffed::Sniffed},
+    data::table::typed::{self, Spelling, Typed},
 };
 
 /// Reads the tables; `None` when all rows, or the meanings chosen by the user, say that one is an
@@ -69,14 +68,13 @@ type Keyed<'a> = Vec<(&'a Sniffed, usize)>;
 /// The customer tables among the files by path, so that the order in which they were given does not
 /// matter, each with the place of its customer; and remarks on the other files.
 fn tables_of<'a>(job: &'a Job<'_>) -> Option<(Keyed<'a>, Vec<String>)> {
-    let none = BTreeMap::new();
     let (mut files, mut remarks) = (Vec::new(), Vec::new());
     for file in &job.files {
-        let overrides = job.options.roles.get(&file.input.name()).unwrap_or(&none);
-        match verdict(file, overrides).filter(|_| file.dialect.has_header) {
+        let said = file.said(job.options);
+        match verdict(file, said).filter(|_| file.dialect.has_header) {
             Some(key) => files.push((file, key)),
             // A file whose meaning was chosen by hand is no mere bystander.
-            None if overrides.is_empty() => remarks.push(format!(
+            None if said.by_nobody() => remarks.push(format!(
                 "{} is no table with one row per customer and was not used",
                 file.input.name()
             )),
@@ -164,21 +162,10 @@ fn read_columns(tables: &Tables<'_>, job: &Job<'_>) -> Result<Vec<Typed>, DataEr
             } else {
                 typed::read(name, &column, &spelling)
             };
-            typed.map_err(|refused| match refused {
-                Refused::Full(full) => too_large(first, full),
-                Refused::Polars(error) => unreadable(first, &error),
-            })
+            typed.map_err(|refused| refused.of(first.input.path()))
         })
         .collect();
     columns.into_iter().collect()
-}
-
-fn too_large(file: &Sniffed, full: PoolFull) -> DataError {
-    DataError::Unreadable {
-        path: file.input.path().to_path_buf(),
-        problem: full.to_string(),
-        advice: "Leave long text columns out of the export".to_owned(),
-    }
 }
 
 fn assemble(
@@ -215,7 +202,7 @@ fn assemble(
         columns: columns.into_iter().map(|typed| typed.column).collect(),
     };
     Ok(Dataset {
-        name: set_name(&job.files),
+        name: job.set_name(),
         shape: Shape::CustomerTable,
         files,
         orders: Arc::new(Orders {

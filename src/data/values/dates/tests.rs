@@ -282,3 +282,43 @@ fn a_repeated_date_is_not_taken_for_its_neighbour() {
         ["2024-01-01", "2024-01-01", "2024-01-02", "2024-01-02"]
     );
 }
+
+#[test]
+fn two_digit_years_that_stand_first() {
+    let read = |texts: &[&str]| {
+        let mut column = DateColumn::new(Zone::default(), 0);
+        for text in texts {
+            column.push(text);
+        }
+        let dates = column.finish(None);
+        let days: Vec<String> = dates.days.into_iter().map(iso).collect();
+        (days, dates.format)
+    };
+    // No year is 2030 yet, so the year is not the last number.
+    let (days, format) = read(&["24-01-05", "24-03-30", "24-02-29"]);
+    assert_eq!(days, ["2024-01-05", "2024-03-30", "2024-02-29"]);
+    assert_eq!(format, "date, year-month-day");
+    let (days, _) = read(&["05-01-24", "30-03-24", "29.02.24"]);
+    assert_eq!(days, ["2024-01-05", "2024-03-30", "2024-02-29"]);
+    let (days, _) = read(&["01/05/24", "03/30/24"]);
+    assert_eq!(days, ["2024-01-05", "2024-03-30"]);
+}
+
+#[test]
+fn what_spreadsheets_and_languages_put_around_dates() {
+    for text in [
+        "=\"2024-01-05\"",
+        "'2024-01-05",
+        "5 января 2024 г.",
+        "05.01.2024 г. 10:15",
+        "2024年01月05日 10時05分",
+        "2024年1月5日 10时05分30秒",
+        "2024년 1월 5일 10시 05분",
+    ] {
+        let mut column = DateColumn::new(Zone::default(), 0);
+        column.push(text);
+        assert!(looks_like_date(text), "{text}");
+        let day = column.finish(None).days[0];
+        assert!(day > UNREADABLE && iso(day) == "2024-01-05", "{text}");
+    }
+}

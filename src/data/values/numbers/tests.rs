@@ -132,7 +132,8 @@ fn evidence_counts_what_only_one_sign_explains() {
         Evidence {
             point: 1,
             comma: 2,
-            open: 2
+            open: 2,
+            open_comma: 1,
         }
     );
     assert_eq!(evidence.decimal(), Decimal::Comma);
@@ -202,4 +203,23 @@ proptest::proptest! {
             assert_eq!(number(&text, decimal), expected, "{text}");
         }
     }
+}
+
+#[test]
+fn credits_debits_shares_and_guards() {
+    for (text, expected) in [
+        ("10.00 CR", -10.0),
+        ("1,250.50 Cr", -1250.5),
+        ("10.00CR", -10.0),
+        ("10.00 DR", 10.0),
+        ("$10.00 dr", 10.0),
+        ("=\"12.50\"", 12.5),
+        ("'12.50", 12.5),
+    ] {
+        let read = read(text, Decimal::Point, &mut Evidence::default());
+        assert!((read - expected).abs() < 1e-12, "{text}: {read}");
+    }
+    assert!((read_or_share("12.5 %", Decimal::Point) - 0.125).abs() < 1e-12);
+    assert!(read_or_share("many %", Decimal::Point).is_nan());
+    assert!(read("CR", Decimal::Point, &mut Evidence::default()).is_nan());
 }

@@ -5,8 +5,8 @@ use crate::{
     data::dataset::{ColumnReading, Dataset, FileReading, Role},
     data::day::Day,
     data::lines::labels,
+    data::roles::needs,
     data::roles::reading::{self, Value},
-    data::shapes::order_log,
     data::values::dates,
     ui::format,
 };
@@ -109,23 +109,8 @@ pub fn why(reading: &ReadOptions, file: &str, column: &ColumnReading) -> String 
     if reading.says(file, &column.name) {
         "Chosen by you".to_owned()
     } else {
-        format::capital(&printed(&column.reason))
+        format::capital(&format::printed(&column.reason))
     }
-}
-
-/// Names stand in back quotes; prints pairs of them as quotation marks.
-#[must_use]
-pub fn printed(text: &str) -> String {
-    let mut open = false;
-    text.chars()
-        .map(|letter| {
-            if letter != '`' {
-                return letter;
-            }
-            open = !open;
-            if open { '\u{201c}' } else { '\u{201d}' }
-        })
-        .collect()
 }
 
 /// A role in the list to choose from for a column that was read for this reason.
@@ -379,7 +364,7 @@ fn sells(roles: &[Role]) -> bool {
 /// Whether the columns of a file are mapped as far as they must be.
 #[must_use]
 pub fn readiness(file: &FileReading, options: &ReadOptions) -> Readiness {
-    let missing: Vec<&str> = order_log::missing(&roles_of(file, options))
+    let missing: Vec<&str> = needs::missing(&roles_of(file, options))
         .iter()
         .map(|need| need.name.trim_start_matches("the "))
         .collect();
@@ -410,7 +395,7 @@ pub fn readiness_of_all(files: &[FileReading], options: &ReadOptions) -> Readine
         .iter()
         .flat_map(|file| roles_of(file, options))
         .collect();
-    let together = order_log::missing(&all).is_empty();
+    let together = needs::missing(&all).is_empty();
     let unready = files
         .iter()
         .filter(|file| !together || sells(&roles_of(file, options)))

@@ -334,7 +334,7 @@ fn detail_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile, actions: &m
     let sheet = || sheets::column(column);
     ChartCard::new(palette, card, "profile_of_column", &sheet).show_ui(ui, actions, |ui, _| {
         let kind = column.kind.title();
-        let reason = super::model::printed(&column.reason);
+        let reason = format::printed(&column.reason);
         // "Whole number: whole numbers" would say it twice.
         if !reason.starts_with(&kind.to_lowercase()) {
             let why = RichText::new(format!("{kind}: {reason}.")).font(font::caption());

@@ -57,6 +57,11 @@ fn rows(warning: &Warning) -> String {
     format::count(warning.rows, "row", "rows")
 }
 
+/// A warning as a sentence.
+fn words(warning: &Warning) -> String {
+    format::sentences(&[&format::remark(&format::printed(&warning.text))])
+}
+
 fn warning_ui(ui: &mut Ui, palette: &Palette, warning: &Warning) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = gap::S;
@@ -66,7 +71,7 @@ fn warning_ui(ui: &mut Ui, palette: &Palette, warning: &Warning) {
         let width = (ui.available_width() - ROWS_WIDTH - gap::S).max(120.0);
         ui.vertical(|ui| {
             ui.set_width(width);
-            let text = RichText::new(&warning.text).font(font::body());
+            let text = RichText::new(words(warning)).font(font::body());
             ui.add(Label::new(text.color(palette.text)).wrap());
         });
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {

@@ -5,8 +5,6 @@ use crate::{
     ui::format,
 };
 
-/// What a row of a table is where the table is not read.
-const UNUSED: &str = "not used";
 /// A join that finds fewer partners than this is pointed out.
 const WEAK: f64 = 0.95;
 
@@ -25,12 +23,6 @@ pub struct Places {
     pub columns: usize,
     /// Rows of the highest column.
     pub rows: usize,
-}
-
-/// Whether no number comes from this table.
-#[must_use]
-pub fn is_unused(table: &PlanTable) -> bool {
-    table.grain == UNUSED
 }
 
 /// Whether there is anything to draw: one table alone needs no plan.
@@ -59,7 +51,7 @@ pub fn places(plan: &Plan) -> Places {
         }
     }
     close_gaps(plan, &mut column);
-    let drawn = |table: usize| !is_unused(&plan.tables[table]);
+    let drawn = |table: usize| plan.tables[table].used;
     let columns = (0..count)
         .filter(|&table| drawn(table))
         .map(|table| column[table] + 1)
@@ -126,21 +118,18 @@ fn order(plan: &Plan, places: &Places, members: &mut [usize]) {
 /// `orders · 1,731 rows`
 #[must_use]
 pub fn caption(table: &PlanTable) -> String {
-    format!(
-        "{} · {}",
-        table.grain,
-        format::count(table.rows, "row", "rows")
-    )
+    let what = if table.used { &table.grain } else { "not used" };
+    format!("{what} · {}", format::count(table.rows, "row", "rows"))
 }
 
 /// A table in a sentence.
 #[must_use]
 pub fn table_sentence(table: &PlanTable) -> String {
     let rows = format::count(table.rows, "row", "rows");
-    if is_unused(table) {
-        format!("{}: {rows}, not used", table.name)
-    } else {
+    if table.used {
         format!("{}: {} in {rows}", table.name, table.grain)
+    } else {
+        format!("{}: {rows}, not used", table.name)
     }
 }
 
@@ -190,7 +179,7 @@ pub fn link_sentence(plan: &Plan, link: &PlanLink) -> String {
 /// What the plan shows, in words.
 #[must_use]
 pub fn finding(plan: &Plan) -> String {
-    let unused = plan.tables.iter().filter(|table| is_unused(table)).count() as u64;
+    let unused = plan.tables.iter().filter(|table| !table.used).count() as u64;
     let used = plan.tables.len() as u64 - unused;
     let mut text = format!("{} together", format::count(used, "table", "tables"));
     let rest = match unused {
@@ -221,6 +210,7 @@ mod tests {
             name: name.to_owned(),
             grain: grain.to_owned(),
             rows,
+            used: name != "notes.csv",
         }
     }
 
@@ -244,7 +234,7 @@ mod tests {
                 table("customers.csv", "customers", 900),
                 table("items.csv", "order lines", 4_000),
                 table("refunds.csv", "refunds", 120),
-                table("notes.csv", "not used", 3),
+                table("notes.csv", "order lines", 3),
             ],
             links: vec![
                 link(2, 0, 4_000, 4_000),

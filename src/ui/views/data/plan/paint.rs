@@ -123,7 +123,7 @@ fn box_ui(ui: &mut Ui, palette: &Palette, table: &PlanTable, rect: Rect) {
     let response = ui.interact(rect, id, Sense::hover());
     let sentence = model::table_sentence(table);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, &sentence));
-    let unused = model::is_unused(table);
+    let unused = !table.used;
     let (fill, line, ink) = if unused {
         (palette.canvas, palette.hairline, palette.muted)
     } else {

@@ -99,7 +99,7 @@ fn tiles(ui: &Ui, cx: &Cx<'_>, question: &Question, lengths: &[usize]) -> Vec<Ti
                 choice: choice.id.clone(),
                 name: model::name(choice, figures.as_ref()),
                 text: ui.painter().layout(
-                    choice.text.clone(),
+                    model::words(choice),
                     font::body_medium(),
                     palette.text,
                     room,

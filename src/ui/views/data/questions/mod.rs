@@ -17,6 +17,7 @@ use crate::{
     ui::{
         action::{Action, Actions},
         cx::Cx,
+        format::printed,
         frame::parts::{self, Loudness},
         theme::{READING_WIDTH, font, gap},
         widgets::card::{Head, card_ui},
@@ -85,10 +86,10 @@ fn question_ui(ui: &mut Ui, cx: &Cx<'_>, question: &Question, actions: &mut Acti
         parts::icon_at(ui.painter(), mark.center(), icon, 17.0, cx.palette.warn);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            let text = RichText::new(&question.text).font(font::body_medium());
+            let text = RichText::new(printed(&question.text)).font(font::body_medium());
             ui.add(Label::new(text.color(cx.palette.text)).wrap());
             if !question.about.is_empty() {
-                let about = RichText::new(format!("In {}", question.about));
+                let about = RichText::new(format!("About {}", printed(&question.about)));
                 let about = about.font(font::caption()).color(cx.palette.muted);
                 ui.add(Label::new(about).wrap());
             }
@@ -145,7 +146,7 @@ fn answered_ui(
 /// A small button that belongs to a question: several of the same name stand on one page.
 fn quiet_ui(ui: &mut Ui, cx: &Cx<'_>, text: &str, question: &Question) -> bool {
     let button = parts::button_ui(ui, cx.palette, None, text, Loudness::Quiet);
-    let name = format!("{text}: {}", question.text);
+    let name = format!("{text}: {}", printed(&question.text));
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     button.clicked()
 }
@@ -178,7 +179,7 @@ pub fn understood_ui(ui: &mut Ui, cx: &Cx<'_>) {
         |_| {},
         |ui| {
             ui.set_max_width(READING_WIDTH.min(ui.available_width()));
-            let text = RichText::new(paragraph).font(font::body());
+            let text = RichText::new(printed(paragraph)).font(font::body());
             ui.add(Label::new(text.color(palette.text)).wrap());
         },
     );

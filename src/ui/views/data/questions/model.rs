@@ -5,7 +5,7 @@ use crate::{
         options::ReadOptions,
         understanding::{Choice, Question},
     },
-    ui::format,
+    ui::format::{self, printed},
 };
 
 /// The reading the user has chosen, as far as the question knows it.
@@ -135,20 +135,26 @@ pub const NO_FIGURES: &str = "Its numbers are not worked out";
 #[must_use]
 pub fn name(choice: &Choice, figures: Option<&[Figure; 3]>) -> String {
     let Some(figures) = figures else {
-        return format!("{}. {NO_FIGURES}", choice.text);
+        return format!("{}. {NO_FIGURES}", words(choice));
     };
     let said: Vec<String> = figures
         .iter()
         .map(|figure| format!("{} {}", figure.name.to_lowercase(), figure.text))
         .collect();
-    format!("{}: {}", choice.text, said.join(", "))
+    format!("{}: {}", words(choice), said.join(", "))
+}
+
+/// A choice in words: names in quotation marks, a capital first.
+#[must_use]
+pub fn words(choice: &Choice) -> String {
+    format::capital(&printed(&choice.text))
 }
 
 /// An answered question on one line.
 #[must_use]
 pub fn folded(question: &Question, reading: &ReadOptions) -> String {
-    let answer = chosen(question, reading).map_or("", |choice| &choice.text);
-    format!("{} You said: {answer}", question.text)
+    let answer = chosen(question, reading).map_or_else(String::new, words);
+    format!("{} You said: {answer}", printed(&question.text))
 }
 
 /// The word above a choice.

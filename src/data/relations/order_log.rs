@@ -1,6 +1,5 @@
 //! Tables of order lines that need no joining: read one after the other, row by row.
 
-use super::{Job, Sniffed};
 use crate::data::{
     dataset::{
         Role, Shape,
@@ -15,6 +14,7 @@ use crate::data::{
     },
     roles::{
         assign::TableRoles,
+        job::Job,
         money::{AmountGrain, Money},
     },
     table::records::Separator,
@@ -22,7 +22,6 @@ use crate::data::{
         dates::OrderEvidence,
         numbers::{Decimal, Evidence},
         serials::Form,
-        text,
     },
 };
 
@@ -37,12 +36,17 @@ pub fn is_plain(roles: &TableRoles) -> bool {
     let customer = roles.column(Role::Customer);
     let whose = customer.is_some_and(|at| {
         // Empty ids beside e-mail addresses are guests.
-        roles.facts[at].fill() > 0.999 || roles.column(Role::Contact).is_none()
+        let known = roles.facts[at].fill() * (1.0 - roles.facts[at].guests);
+        known > 0.999 || roles.column(Role::Contact).is_none()
     });
+    let one_currency = (roles.money.column()).is_none_or(|at| roles.facts[at].currencies < 2);
     let written = roles.date_form == Form::Auto;
     money
         && whose
         && written
+        && one_currency
+        && !roles.credits_by_kind
+        && !roles.in_cents
         && roles.column(Role::Date).is_some()
         && roles.column(Role::Refund).is_none()
 }
@@ -52,7 +56,7 @@ pub fn is_plain(roles: &TableRoles) -> bool {
 /// # Errors
 /// Any error of reading.
 pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> {
-    let (mut stage, mut reads) = read_files(job, roles, job.options.order_of_dates(), None)?;
+    let (mut stage, mut reads) = read_files(job, roles, job.options.order_of_dates(), &[])?;
     // Day and month, and the decimal sign, are one decision for all files of a set: a file that decided
     // otherwise by itself is read again.
     let (mut dates, mut numbers) = (OrderEvidence::default(), Evidence::default());
@@ -62,15 +66,18 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
     }
     let decimal = decimal_of(numbers, job);
     let order = job.options.order_of_dates().or(dates.order());
+    // Files of two programs prove two signs; each keeps its own.
+    let decimal_for = |read: &Read| read.numbers.proven().unwrap_or(decimal);
     let differs = |read: &Read| {
-        read.decimal != decimal
+        read.decimal != decimal_for(read)
             || job.options.order_of_dates().is_none()
                 && order.is_some()
                 && read.dates.open > 0
                 && read.dates.order() != order
     };
     if reads.iter().any(differs) {
-        (stage, reads) = read_files(job, roles, order, Some(decimal))?;
+        let decimals: Vec<Decimal> = reads.iter().map(decimal_for).collect();
+        (stage, reads) = read_files(job, roles, order, &decimals)?;
     }
     let shape = match job
         .recognised
@@ -81,7 +88,7 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
         _ => Shape::OrderLog,
     };
     Ok(Gathered {
-        name: set_name(&job.files),
+        name: job.set_name(),
         shape,
         stage,
         reads,
@@ -95,7 +102,8 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
 }
 
 /// The decimal sign of a set; where its numbers leave it open, that of the answer, else the comma where
-/// semicolons part the cells, as programs with decimal commas write them.
+/// semicolons part the cells, as programs with decimal commas write them. Three digits behind every comma
+/// are thousands: no money has three decimals.
 #[must_use]
 pub fn decimal_of(evidence: Evidence, job: &Job<'_>) -> Decimal {
     if !evidence.is_ambiguous() {
@@ -113,27 +121,27 @@ pub fn decimal_of(evidence: Evidence, job: &Job<'_>) -> Decimal {
     {
         Some(options::COMMA) => Decimal::Comma,
         Some(options::POINT) => Decimal::Point,
-        _ if semicolons => Decimal::Comma,
+        _ if semicolons && evidence.open_comma < evidence.open => Decimal::Comma,
         _ => Decimal::Point,
     }
 }
 
-/// Reads all files under given assumptions.
+/// Reads all files under given assumptions; without decimal signs each file finds its own.
 fn read_files(
     job: &Job<'_>,
     roles: &[TableRoles],
     date_order: Option<DateOrder>,
-    decimal: Option<Decimal>,
+    decimals: &[Decimal],
 ) -> Result<(Stage, Vec<Read>), DataError> {
     let (mut stage, mut reads, mut bytes_before) = (Stage::default(), Vec::new(), 0);
-    for (file, roles) in job.files.iter().zip(roles) {
+    for (at, (file, roles)) in job.files.iter().zip(roles).enumerate() {
         let lines = Lines {
             input: &file.input,
             dialect: &file.dialect,
             guesses: roles.guesses.clone(),
             zone: job.zone.clone(),
             date_order,
-            decimal,
+            decimal: decimals.get(at).copied(),
             bytes_total: job.bytes_total,
             bytes_before,
         };
@@ -141,66 +149,4 @@ fn read_files(
         bytes_before += file.input.len()?;
     }
     Ok((stage, reads))
-}
-
-/// Something an order log cannot do without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Need {
-    pub role: Role,
-    /// "the customer"
-    pub name: &'static str,
-    /// Names that would have been understood.
-    pub expected: &'static str,
-}
-
-/// What an order log cannot do without.
-pub const NEEDS: [Need; 2] = [
-    Need {
-        role: Role::Customer,
-        name: "the customer",
-        expected: "a column such as customer_id, CustomerID or Kundennummer",
-    },
-    Need {
-        role: Role::Date,
-        name: "the order date",
-        expected: "a column such as order_date, InvoiceDate or Bestelldatum",
-    },
-];
-
-/// The needs these roles do not meet; an e-mail address can stand for the customer.
-#[must_use]
-pub fn missing(roles: &[Role]) -> Vec<Need> {
-    let met = |need: &Need| {
-        roles.contains(&need.role) || need.role == Role::Customer && roles.contains(&Role::Contact)
-    };
-    NEEDS.into_iter().filter(|need| !met(need)).collect()
-}
-
-/// Says which column a file lacks.
-#[must_use]
-pub fn missing_column(file: &Sniffed, roles: &[Role]) -> DataError {
-    let need = missing(roles).first().copied().unwrap_or(NEEDS[0]);
-    DataError::MissingColumn {
-        path: file.input.path().to_path_buf(),
-        role: need.name.to_owned(),
-        expected: need.expected.to_owned(),
-        found: text::quoted(&file.dialect.names),
-        advice: "Say which column it is, or add it to the file".to_owned(),
-    }
-}
-
-/// The file's stem, or the folder's name for several files.
-#[must_use]
-pub fn set_name(files: &[Sniffed]) -> String {
-    let path = files.first().map(|file| file.input.path());
-    let named = match files {
-        [_] => path.and_then(std::path::Path::file_stem),
-        _ => path
-            .and_then(std::path::Path::parent)
-            .and_then(std::path::Path::file_name),
-    };
-    named.map_or_else(
-        || "orders".to_owned(),
-        |name| name.to_string_lossy().into_owned(),
-    )
 }

@@ -1,0 +1,181 @@
+//! What public files of many makers have in common: amounts beside prices, costs, converted money, prices
+//! that stand with the products, copies of the orders, ids of things that are no customers.
+
+use keepers::data::dataset::{Dataset, understanding::WarningCode};
+
+use super::set::{net, open, refused, warned};
+
+/// Rows of a table under its header.
+fn table(header: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
+    let rows = (0..rows).map(|at| row(at) + "\n");
+    std::iter::once(format!("{header}\n")).chain(rows).collect()
+}
+
+fn alone(text: &str) -> Dataset {
+    open(&[("file.csv", text)]).expect("opens")
+}
+
+fn asked(data: &Dataset) -> Vec<&str> {
+    let questions = data.understanding.questions.iter();
+    questions.map(|question| question.id.as_str()).collect()
+}
+
+fn is_net(data: &Dataset, wanted: f64) {
+    let found = net(&data.orders);
+    assert!((found - wanted).abs() < 0.005, "{found}, not {wanted}");
+}
+
+fn day(at: usize) -> String {
+    format!("2024-{:02}-{:02}", 1 + at % 12, 1 + at % 28)
+}
+
+#[test]
+fn an_amount_of_its_own_name_goes_before_price_times_quantity() {
+    // Prices above 100 were cut off; the sales were not.
+    let sales = |at: usize| (2 + at % 3) as f64 * (60.0 + at as f64);
+    let text = table(
+        "ORDERNUMBER,CUSTOMERNAME,ORDERDATE,QUANTITYORDERED,PRICEEACH,SALES",
+        90,
+        |at| {
+            let price = (60.0 + at as f64).min(100.0);
+            let (units, sales, day) = (2 + at % 3, sales(at), day(at));
+            format!(
+                "{},Shop {},{day},{units},{price:.2},{sales:.2}",
+                100 + at,
+                at % 20
+            )
+        },
+    );
+    let data = alone(&text);
+    is_net(&data, (0..90).map(sales).sum());
+    assert_eq!(asked(&data), ["amount"]);
+}
+
+#[test]
+fn an_amount_that_is_price_times_quantity_less_a_discount_is_not_asked_about() {
+    let text = table(
+        "order_id,customer_id,order_date,quantity,list_price,discount,revenue",
+        60,
+        |at| {
+            let (units, off) = (1 + at % 3, [0.05, 0.1, 0.2][at % 3]);
+            let paid = units as f64 * 50.0 * (1.0 - off);
+            format!("{at},c{},{},{units},50.00,{off},{paid:.2}", at % 9, day(at))
+        },
+    );
+    let data = alone(&text);
+    is_net(&data, 20.0 * (47.5 + 90.0 + 120.0));
+    assert_eq!(asked(&data), [""; 0]);
+}
+
+#[test]
+fn what_the_shop_paid_is_no_price() {
+    let text = table(
+        "ID_PEDIDO,CLIENTE,CANTIDAD,PRECIO_COMPRA,PRECIO_VENTAS,FECHA_HORA",
+        40,
+        |at| format!("{at},Ana {},{},148.61,200,{}", at % 7, 1 + at % 4, day(at)),
+    );
+    let data = alone(&text);
+    is_net(&data, 200.0 * 100.0);
+    assert_eq!(asked(&data), [""; 0]);
+}
+
+#[test]
+fn an_id_of_a_thing_that_nobody_knows_is_no_customer() {
+    let text = table("sales_month,naics_code,kind_of_business,sales", 60, |at| {
+        format!("{},44{},Dealers,{}", day(at), at % 6, 1000 + at)
+    });
+    assert!(refused(&[("file.csv", &text)]).contains("customer"));
+}
+
+#[test]
+fn donations_are_what_a_donor_gave() {
+    let text = table(
+        "Supporter ID,donation_amount,donation_date,campaign_id",
+        40,
+        |at| format!("S{},{}.50,{},C{}", at % 8, 10 + at, day(at), at % 3),
+    );
+    let data = alone(&text);
+    is_net(&data, (0..40).map(|at| f64::from(at) + 10.5).sum());
+    assert_eq!(data.orders.customers(), 8);
+}
+
+#[test]
+fn money_that_the_export_converted_can_be_added_up() {
+    let header =
+        "Created date;Amount;Currency;Converted Amount;Converted Currency;Status;Customer ID";
+    let text = table(header, 60, |at| {
+        let (currency, rate) = [("usd", 35.0), ("eur", 40.0), ("mxn", 2.0)][at % 3];
+        let amount = 10.0 + at as f64;
+        let (day, converted) = (day(at), amount * rate);
+        format!(
+            "{day};{amount:.2};{currency};{converted:.2};thb;Paid;cus_{}",
+            at % 11
+        )
+    });
+    let data = alone(&text);
+    let rates = [35.0, 40.0, 2.0];
+    is_net(
+        &data,
+        (0..60).map(|at| (10.0 + at as f64) * rates[at % 3]).sum(),
+    );
+    assert_eq!(asked(&data), ["amount"]);
+    assert!(warned(&data, WarningCode::MixedCurrencies).is_empty());
+}
+
+#[test]
+fn the_price_may_stand_with_the_products_alone() {
+    let orders = table(
+        "Order_ID,Customer_ID,Product_ID,Quantity,Order_Date",
+        60,
+        |at| {
+            format!(
+                "{},C{:03},{},{},{}",
+                at + 1,
+                at % 9,
+                1 + at % 5,
+                1 + at % 3,
+                day(at)
+            )
+        },
+    );
+    let products = table("Product_ID,Product_Name,Category,Price (INR)", 5, |at| {
+        format!("{},Set {at},Plants,{}", at + 1, 100 * (at + 1))
+    });
+    let data = open(&[("orders.csv", &orders), ("products.csv", &products)]).expect("opens");
+    let paid = |at: usize| (1 + at % 3) as f64 * 100.0 * (1 + at % 5) as f64;
+    is_net(&data, (0..60).map(paid).sum());
+    let said = warned(&data, WarningCode::AmountChoice);
+    assert!(said[0].contains("Price (INR)"), "{said:?}");
+    assert!(warned(&data, WarningCode::NoAmount).is_empty());
+}
+
+#[test]
+fn orders_that_stand_in_two_tables_count_once() {
+    // The second is a copy with other columns; an order has two lines in both.
+    let line = |at: usize| format!("{},{},C{}", day(at / 2), at / 2 + 1, at / 2 % 9);
+    let summed = table(
+        "FECHA,ID_PEDIDO,ID_CLIENTE,PRODUCTO,TOTAL INGRESOS",
+        80,
+        |at| format!("{},P{},{}.50", line(at), at % 7, 20 + at),
+    );
+    let copied = table(
+        "FECHA,ID_PEDIDO,ID_CLIENTE,PRODUCTO,CANTIDAD,PRECIO",
+        80,
+        |at| format!("{},P{},2,{}", line(at), at % 7, 10 + at),
+    );
+    let data = open(&[("datos.csv", &summed), ("pedidos.csv", &copied)]).expect("opens");
+    assert_eq!(data.orders.lines(), 80);
+    assert_eq!(warned(&data, WarningCode::OverlappingFiles).len(), 1);
+}
+
+#[test]
+fn tables_that_are_not_used_raise_no_questions() {
+    let orders = table("order_id,customer_id,order_date,amount", 60, |at| {
+        format!("{at},c{},{},{}.25", at % 9, day(at), 20 + at)
+    });
+    let calendar = table("date,cy_date,year", 60, |at| {
+        format!("2023-{:02}-{:02},2023-01-01,2023", 1 + at % 12, 1 + at % 28)
+    });
+    let data = open(&[("orders.csv", &orders), ("date.csv", &calendar)]).expect("opens");
+    assert_eq!(asked(&data), [""; 0]);
+}
