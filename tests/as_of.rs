@@ -8,11 +8,12 @@ mod random_shop;
 
 use keepers::{
     analysis::{
+        cohort_build::cohorts,
         cohort_cube::CohortCube,
-        cohorts::{CohortSpec, RowsBy, cohorts},
+        cohorts::{CohortSpec, RowsBy},
         customers::customers_as_of,
         day_ledger::DayLedger,
-        overview::overview,
+        overview_build::overview,
     },
     data::day::{Day, Period},
     data::lines::in_memory::{Line, assemble},

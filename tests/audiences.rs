@@ -20,7 +20,7 @@ use keepers::{
         recipe::{BoostingSpec, Loss, ModelSpec},
     },
     pipeline::{
-        People, Pipeline, Request, Wants, run::Given, snapshot::Shop, training::train_shop,
+        People, Pipeline, Request, Wants, request::Given, snapshot::Shop, training::train_shop,
     },
     project::{Project, Source},
 };

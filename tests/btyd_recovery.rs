@@ -12,8 +12,8 @@ use buyers::{Random, histories};
 use keepers::{
     base::monitor::{Cancel, Monitor},
     models::btyd::{
-        BtydError, Counts, Family, FitReport, GammaGamma, History, RepeatSpend, TimeUnit,
-        TransactionModel, Warning,
+        Counts, Family, FitReport, GammaGamma, History, RepeatSpend, TimeUnit, TransactionModel,
+        Warning, error::BtydError,
     },
 };
 

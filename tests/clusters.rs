@@ -12,12 +12,12 @@ use keepers::{
     analysis::{
         attribute_tests::RuleList,
         clusters::{
-            Centres, ClusterError, ClusterSpec, Clustering, Effort, Feature, NO_CLUSTER, Verdict,
-            cluster, features::Rows,
+            Centres, ClusterSpec, Clustering, Effort, Feature, Verdict, error::ClusterError,
+            features::Rows, fit::cluster, kmeans::NO_CLUSTER,
         },
         customers::{Customers, customers_as_of, default_as_of},
         rfm::{TieRule, score},
-        segments::segment_orders,
+        segmenting::segment_orders,
     },
     base::monitor::{Cancel, Monitor},
     data::dataset::options::ReadOptions,

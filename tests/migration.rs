@@ -7,12 +7,18 @@ mod cdnow;
 
 use keepers::{
     analysis::{
-        cohorts::{CohortSpec, cohorts},
+        cohort_build::cohorts,
+        cohorts::CohortSpec,
         customers::{Customers, customers_as_of},
         migration::{Course, Migration, Place, Placement, migration},
         rfm::{Scores, TieRule, score},
-        segments::{Segmentation, default_rules, segment_orders},
-        selection::{Extras, Part, Selection, Tables, select},
+        rules::default_rules,
+        segmenting::segment_orders,
+        segments::Segmentation,
+        selection::{
+            Part, Selection, select,
+            tables::{Extras, Tables},
+        },
     },
     data::day::{Day, parse_iso},
     data::lines::in_memory::{Kind, Line, assemble},

@@ -10,12 +10,15 @@ mod sample;
 
 use keepers::{
     analysis::{
-        cohorts::{CohortSpec, Metric, RowsBy, cohorts},
+        cohort_build::cohorts,
+        cohorts::{CohortSpec, Metric, RowsBy},
         conditions::RuleInputs,
         customers::{Customers, customers_as_of, default_as_of},
-        overview::{Window, overview},
+        overview::Window,
+        overview_build::overview,
         rfm::{TieRule, score},
-        segments::{default_rules, segment},
+        rules::default_rules,
+        segmenting::segment,
     },
     data::day::{Period, iso},
     data::orders::Orders,

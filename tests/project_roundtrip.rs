@@ -10,7 +10,7 @@ use keepers::{
     analysis::{
         cohorts::{CohortSpec, Metric, RowsBy},
         rfm::TieRule,
-        segments::{Comparison, Condition, Field, Rule},
+        rules::{Comparison, Condition, Field, Rule},
     },
     data::dataset::Role,
     data::dataset::options::{DateOrder, ReadOptions},

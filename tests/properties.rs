@@ -9,14 +9,17 @@ use std::collections::BTreeMap;
 
 use keepers::{
     analysis::{
-        cohorts::{CohortSpec, Metric, NO_ROW, RowsBy, cohorts},
+        cohort_build::cohorts,
+        cohorts::{CohortSpec, Metric, NO_ROW, RowsBy},
         conditions::RuleInputs,
         customers::{Customers, customers_as_of},
-        overview::{PeriodRevenue, overview},
+        overview::PeriodRevenue,
+        overview_build::overview,
         rfm::{TieRule, score},
         rule_check::check_rules,
-        segments::{Comparison, Condition, Field, NO_SEGMENT, Rule, default_rules, segment},
-        selection::{Part, Tables, select},
+        rules::{Comparison, Condition, Field, NO_SEGMENT, Rule, default_rules},
+        segmenting::segment,
+        selection::{Part, select, tables::Tables},
     },
     data::day::{Day, Period},
     data::lines::in_memory::{Kind, Line},
@@ -314,7 +317,7 @@ proptest! {
             customers: &customers,
             scores: &scores,
             segments: &segments,
-            cohorts: &table, extras: keepers::analysis::selection::Extras::default() };
+            cohorts: &table, extras: keepers::analysis::selection::tables::Extras::default() };
         let select = |part: Option<Part>| {
             select(tables, &part.into_iter().collect::<Vec<_>>().into())
         };

@@ -7,12 +7,16 @@ mod cdnow;
 
 use keepers::{
     analysis::{
-        cohorts::{CellState, CohortSpec, CohortTable, Metric, RowsBy, cohorts},
+        cohort_build::cohorts,
+        cohorts::{CellState, CohortSpec, CohortTable, Metric, RowsBy},
         conditions::RuleInputs,
         customers::{Customers, customers_as_of, default_as_of},
-        overview::{Overview, Window, overview},
+        overview::{Overview, Window},
+        overview_build::overview,
         rfm::{TieRule, score},
-        segments::{Segmentation, default_rules, segment},
+        rules::default_rules,
+        segmenting::segment,
+        segments::Segmentation,
     },
     data::day::{Period, iso, parse_iso},
     data::orders::Orders,

@@ -10,7 +10,7 @@ use super::{
     clusters::{Centres, Labels, centres::is_cluster_column},
     customers::Customers,
     numeric::CHUNK,
-    segments::{Condition, Rule},
+    rules::{Condition, Rule},
 };
 use crate::data::orders::{Attribute, Orders, flag};
 

@@ -1,9 +1,6 @@
 //! Revenue, orders, units and customers by the values of a coded column: categories, countries,
 //! channels, ages… whatever the data holds.
 
-use super::{breakdown_build, customers::Customers};
-use crate::data::orders::{Attribute, Orders};
-
 /// What a list is ranked by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Measure {
@@ -147,16 +144,4 @@ impl Breakdown {
         let total = self.total.get(measure);
         (total > 0.0).then(|| tally.get(measure) / total)
     }
-}
-
-/// Adds up one column of the lines before `customers.as_of`.
-#[must_use]
-pub fn by_attribute(orders: &Orders, customers: &Customers, attribute: &Attribute) -> Breakdown {
-    breakdown_build::by_line(orders, customers, attribute)
-}
-
-/// Adds up one column of the customers, over the lines before `customers.as_of`.
-#[must_use]
-pub fn by_trait(orders: &Orders, customers: &Customers, attribute: &Attribute) -> Breakdown {
-    breakdown_build::by_customer(orders, customers, attribute)
 }

@@ -18,7 +18,9 @@ const PARTIAL_TALLIES: usize = 1 << 20;
 /// A value that was met by no order or customer yet.
 const NOBODY: u32 = u32::MAX;
 
-pub(super) fn by_line(orders: &Orders, customers: &Customers, attribute: &Attribute) -> Breakdown {
+/// Adds up one column of the lines before `customers.as_of`.
+#[must_use]
+pub fn by_attribute(orders: &Orders, customers: &Customers, attribute: &Attribute) -> Breakdown {
     let walk = Walk { orders, customers };
     let values = attribute.values.len();
     let sums = match &attribute.codes {
@@ -32,11 +34,9 @@ pub(super) fn by_line(orders: &Orders, customers: &Customers, attribute: &Attrib
     })
 }
 
-pub(super) fn by_customer(
-    orders: &Orders,
-    customers: &Customers,
-    attribute: &Attribute,
-) -> Breakdown {
+/// Adds up one column of the customers, over the lines before `customers.as_of`.
+#[must_use]
+pub fn by_trait(orders: &Orders, customers: &Customers, attribute: &Attribute) -> Breakdown {
     let walk = Walk { orders, customers };
     let code = |customer: usize| attribute.codes.get(customer) as usize;
     let sums = walk.customers(attribute.values.len(), &code);

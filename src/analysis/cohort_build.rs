@@ -22,7 +22,17 @@ const PARTIAL_CELLS: usize = 2 << 20;
 pub(super) const NEVER: i32 = i32::MAX;
 pub(super) const NO_LINE: u32 = u32::MAX;
 
-pub(super) fn build(orders: &Orders, as_of: Day, spec: &CohortSpec) -> CohortTable {
+/// Builds the table of all orders before `as_of`.
+///
+/// - A customer belongs to the period of the first kept order before S. Between the first and the last
+///   such period every period has a row, also one without customers (a gap is a finding), unless
+///   a stray date would make more than 600 rows.
+/// - Attribute rows take the value of the first kept line; values beyond the
+///   [`MAX_ATTRIBUTE_ROWS`] largest share one row (key [`OTHER_KEY`]). An unknown column gives no rows.
+/// - Credits count on their own date, those dated before the first order (for a sale the
+///   data does not hold) at age 0: so the revenue of all cells is the revenue of all customers.
+#[must_use]
+pub fn cohorts(orders: &Orders, as_of: Day, spec: &CohortSpec) -> CohortTable {
     let calendar = calendar(orders, as_of, spec.period);
     let first_lines = first_order_lines(orders, as_of);
     let first_periods: Vec<i32> = first_lines

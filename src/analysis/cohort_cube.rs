@@ -139,7 +139,7 @@ impl CohortCube {
         })
     }
 
-    /// The table as of S; the same as [`super::cohorts::cohorts`] gives.
+    /// The table as of S; the same as [`super::cohort_build::cohorts`] gives.
     #[must_use]
     pub fn table(&self, orders: &Orders, as_of: Day) -> CohortTable {
         let sizes: Vec<u64> = (0..self.groups.len())

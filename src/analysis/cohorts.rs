@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::numeric::{quantile, settle};
-use crate::{
-    data::day::{Day, Period},
-    data::orders::Orders,
-};
+use crate::data::day::{Day, Period};
 
 /// What a heatmap cell shows; all follow from the same three sums.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -273,18 +270,4 @@ impl CohortTable {
         );
         Some((best.0, worst.0))
     }
-}
-
-/// Builds the table of all orders before `as_of`.
-///
-/// - A customer belongs to the period of the first kept order before S. Between the first and the last
-///   such period every period has a row, also one without customers (a gap is a finding), unless
-///   a stray date would make more than 600 rows.
-/// - Attribute rows take the value of the first kept line; values beyond the
-///   [`MAX_ATTRIBUTE_ROWS`] largest share one row (key [`OTHER_KEY`]). An unknown column gives no rows.
-/// - Credits count on their own date, those dated before the first order (for a sale the
-///   data does not hold) at age 0: so the revenue of all cells is the revenue of all customers.
-#[must_use]
-pub fn cohorts(orders: &Orders, as_of: Day, spec: &CohortSpec) -> CohortTable {
-    super::cohort_build::build(orders, as_of, spec)
 }

@@ -3,11 +3,8 @@
 use rayon::prelude::*;
 
 use super::{
-    customers::Customers,
-    numeric::CHUNK,
-    overview::Kpis,
-    segments::{NO_SEGMENT, Segmentation},
-    selection::Selected,
+    customers::Customers, numeric::CHUNK, overview::Kpis, rules::NO_SEGMENT,
+    segments::Segmentation, selection::Selected,
 };
 use crate::data::orders::{Attribute, Orders};
 
@@ -295,9 +292,10 @@ mod tests {
     use crate::{
         analysis::{
             customers::customers_as_of,
-            overview::overview,
+            overview_build::overview,
             rfm::{TieRule, score},
-            segments::{default_rules, segment_orders},
+            rules::default_rules,
+            segmenting::segment_orders,
         },
         data::day::Period,
         data::lines::in_memory::{Line, assemble},

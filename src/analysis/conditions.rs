@@ -4,7 +4,7 @@ use super::{
     attribute_tests::AttributeTests,
     customers::Customers,
     rfm::Scores,
-    segments::{Comparison, Condition, Field, NO_SEGMENT, Rule},
+    rules::{Comparison, Condition, Field, NO_SEGMENT, Rule},
 };
 
 /// Scores 0…5 in three columns.

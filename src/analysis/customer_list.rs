@@ -2,12 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::{
-    clusters::NO_CLUSTER,
-    numeric::{CHUNK, ordered, ordered_day, settle},
-    selection::Tables,
-};
+use super::numeric::{CHUNK, ordered, ordered_day, settle};
 use crate::{
+    analysis::clusters::kmeans::NO_CLUSTER,
+    analysis::selection::tables::Tables,
     data::day::Day,
     data::orders::{Orders, flag},
 };

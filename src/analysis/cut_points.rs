@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    rfm::{Band, Scores},
-    segments::Field,
-};
+use super::{rules::Field, scoring::Band};
 
 /// What is scored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,7 +16,7 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// In the order of [`Scores::bands`].
+    /// In the order of [`super::rfm::Scores::bands`].
     pub const ALL: [Self; 3] = [Self::Recency, Self::Frequency, Self::Monetary];
 
     /// Place in [`Self::ALL`].
@@ -105,10 +102,10 @@ impl CutPoints {
     /// A cut lies at the worst value that still passes it; one that nobody passes lies just beyond
     /// the best value.
     #[must_use]
-    pub fn implied(scores: &Scores) -> Self {
+    pub fn implied(bands: &[[Band; 5]; 3]) -> Self {
         let [recency_days, frequency, monetary] = [0, 1, 2].map(|kind| {
             let descending = Measure::ALL[kind].descending();
-            std::array::from_fn(|cut| worst_above(&scores.bands[kind], cut, descending))
+            std::array::from_fn(|cut| worst_above(&bands[kind], cut, descending))
         });
         Self {
             recency_days,

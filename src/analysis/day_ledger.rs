@@ -112,7 +112,7 @@ impl DayLedger {
         })
     }
 
-    /// The Overview as of `customers.as_of`; the same as [`super::overview::overview`] gives.
+    /// The Overview as of `customers.as_of`; the same as [`super::overview_build::overview`] gives.
     #[must_use]
     pub fn overview(&self, customers: &Customers) -> Overview {
         let as_of = customers.as_of;

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{
     numeric::{CHUNK, settle},
-    segments::NO_SEGMENT,
+    rules::NO_SEGMENT,
 };
 
 /// What is predicted of the customers of one segment.

@@ -4,7 +4,8 @@
 use rayon::prelude::*;
 
 use super::{
-    breakdown::{Breakdown, by_attribute, by_trait},
+    breakdown::Breakdown,
+    breakdown_build::{by_attribute, by_trait},
     concentration::{ValueDistribution, value_distribution},
     customers::Customers,
     lifecycle::{Lifecycle, lifecycle, status_attribute},

@@ -6,7 +6,7 @@
 
 use super::{
     conditions::{RuleInputs, SCORE_CELLS, score_cell, score_table},
-    segments::{Comparison, Condition, Field, NO_SEGMENT, Rule},
+    rules::{Comparison, Condition, Field, NO_SEGMENT, Rule},
 };
 
 /// Says which rule wins a customer.

@@ -11,7 +11,8 @@ use super::{
     customers::Customers,
     numeric::{CHUNK, settle},
     rfm::Scores,
-    segments::{NO_SEGMENT, Rule, Segmentation},
+    rules::{NO_SEGMENT, Rule},
+    segments::Segmentation,
 };
 use crate::data::day::Day;
 

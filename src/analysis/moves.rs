@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::{
     customers::Customers,
     numeric::{CHUNK, from_millionths, millionths},
-    segments::{NO_SEGMENT, Rule, Segmentation},
+    rules::{NO_SEGMENT, Rule},
+    segments::Segmentation,
 };
 
 /// Customers who went from one segment to another.
@@ -262,7 +263,7 @@ impl Moves {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::segments::{Condition, SegmentStats};
+    use crate::analysis::{rules::Condition, segments::SegmentStats};
 
     fn rule(name: &str) -> Rule {
         Rule {

@@ -1,7 +1,7 @@
 //! The numbers of the Overview: KPIs, revenue over time, orders per customer, time between orders.
 
-use super::{customers::Customers, numeric::settle};
-use crate::{data::day::Period, data::orders::Orders};
+use super::numeric::settle;
+use crate::data::day::Period;
 
 /// Headline numbers as of S.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -166,10 +166,4 @@ impl Overview {
             }
         })
     }
-}
-
-/// Works out all numbers from one walk over the lines before `customers.as_of`.
-#[must_use]
-pub fn overview(orders: &Orders, customers: &Customers, period: Period) -> Overview {
-    super::overview_build::build(orders, customers, period)
 }

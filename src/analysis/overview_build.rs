@@ -20,7 +20,9 @@ pub(super) const WINDOWS: [i32; 2] = [90, 28];
 /// Gaps beyond this many days are counted as this long.
 const LONGEST_GAP: usize = 20_000;
 
-pub(super) fn build(orders: &Orders, customers: &Customers, period: Period) -> Overview {
+/// Works out all numbers from one walk over the lines before `customers.as_of`.
+#[must_use]
+pub fn overview(orders: &Orders, customers: &Customers, period: Period) -> Overview {
     let as_of = customers.as_of;
     let count = orders.customers();
     let Some((first_day, last_day)) = days(orders, as_of) else {

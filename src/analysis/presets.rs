@@ -1,10 +1,10 @@
 //! Ready rule lists.
 
-use super::segments::{
-    Comparison::{AtLeast, AtMost},
-    Condition::{self, All, Always, Any, Test},
-    Field::{self, FScore, MScore, RScore},
-    Rule, default_rules,
+use super::{
+    rules::Comparison::{AtLeast, AtMost},
+    rules::Condition::{self, All, Always, Any, Test},
+    rules::Field::{self, FScore, MScore, RScore},
+    rules::{Rule, default_rules},
 };
 
 /// A ready rule list.

@@ -10,6 +10,7 @@ use super::{
     cut_points::{CutPoints, Measure},
     numeric::{CHUNK, NO_KEY, order_statistics, ordered, ordered_day},
     scoring,
+    scoring::Band,
 };
 
 /// Where the scores are cut, and how customers with equal values are scored.
@@ -41,36 +42,6 @@ pub struct Scores {
     pub bands: [[Band; 5]; 3],
 }
 
-/// The customers behind one score.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Band {
-    pub customers: u64,
-    /// Lowest and highest value among them; `None` for a score nobody holds.
-    pub range: Option<(f64, f64)>,
-}
-
-impl Band {
-    fn of(value: f64) -> Self {
-        Self::many(1, value)
-    }
-
-    /// So many customers with this value.
-    pub(super) fn many(customers: u64, value: f64) -> Self {
-        Self {
-            customers,
-            range: Some((value, value)),
-        }
-    }
-
-    pub(super) fn join(&mut self, other: Self) {
-        self.customers += other.customers;
-        self.range = match (self.range, other.range) {
-            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-            (one, other) => one.or(other),
-        };
-    }
-}
-
 impl Scores {
     /// How many customers hold each score 1…5, for r, f and m.
     #[must_use]
@@ -94,7 +65,7 @@ impl Scores {
     pub fn cut_points(&self) -> Option<CutPoints> {
         match self.ties {
             TieRule::Fixed(cuts) => Some(cuts),
-            TieRule::Share => Some(CutPoints::implied(self)),
+            TieRule::Share => Some(CutPoints::implied(&self.bands)),
             TieRule::RankFirst => None,
         }
     }

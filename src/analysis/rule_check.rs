@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::{
     conditions::{Block, RuleInputs, SCORE_CELLS, holds_in_cell, score_cell},
     numeric::CHUNK,
-    segments::{Comparison, Condition, Field, MAX_RULES, Rule},
+    rules::{Comparison, Condition, Field, MAX_RULES, Rule},
 };
 
 /// What a rule does within its list.

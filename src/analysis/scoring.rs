@@ -10,8 +10,37 @@ use rayon::prelude::*;
 use super::{
     customers::Customers,
     numeric::{CHUNK, NO_KEY, order_statistics, ordered},
-    rfm::Band,
 };
+
+/// The customers behind one score.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Band {
+    pub customers: u64,
+    /// Lowest and highest value among them; `None` for a score nobody holds.
+    pub range: Option<(f64, f64)>,
+}
+
+impl Band {
+    pub(super) fn of(value: f64) -> Self {
+        Self::many(1, value)
+    }
+
+    /// So many customers with this value.
+    pub(super) fn many(customers: u64, value: f64) -> Self {
+        Self {
+            customers,
+            range: Some((value, value)),
+        }
+    }
+
+    pub(super) fn join(&mut self, other: Self) {
+        self.customers += other.customers;
+        self.range = match (self.range, other.range) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (one, other) => one.or(other),
+        };
+    }
+}
 
 /// Whole numbers below this are counted one by one: 22 years of days.
 const SMALL: usize = 8_192;

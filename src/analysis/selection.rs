@@ -3,28 +3,24 @@
 //!
 //! [`part`] holds what can be selected, [`matching`] how a part is asked a million times.
 
-use std::{ops, sync::Arc};
+use std::ops;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    clusters::Clustering,
-    cohorts::CohortTable,
-    migration::Placement,
-    numeric::{CHUNK, settle},
-    segments::Segmentation,
-};
+use super::numeric::{CHUNK, settle};
 
 mod matching;
 pub mod part;
 #[cfg(test)]
 mod sales_tests;
+pub mod tables;
 #[cfg(test)]
 mod tests;
 
 use matching::Test;
 pub use part::{Axis, Fate, Outline, Part, Quantity, Range, Value};
+use tables::Tables;
 
 /// How the parts of a selection go together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -107,30 +103,6 @@ pub struct Selected {
     pub customers: Vec<u32>,
     pub orders: u64,
     pub revenue: f64,
-}
-
-/// Tables a selection is resolved against.
-#[derive(Clone, Copy)]
-pub struct Tables<'a> {
-    pub orders: &'a crate::data::orders::Orders,
-    pub customers: &'a super::customers::Customers,
-    pub scores: &'a super::rfm::Scores,
-    pub segments: &'a Segmentation,
-    pub cohorts: &'a CohortTable,
-    pub extras: Extras<'a>,
-}
-
-/// What only some parts look at; a part that asks for what is missing matches nobody.
-#[derive(Clone, Copy, Default)]
-pub struct Extras<'a> {
-    /// Where everybody stood on the dates of [`Part::Move`].
-    pub placements: &'a [Arc<Placement>],
-    pub clusters: Option<&'a Clustering>,
-    /// What a trained model says of each customer; empty without one, not a number where it says nothing.
-    pub predicted: &'a [f64],
-    pub p_alive: &'a [f64],
-    /// Number of each customer's kept cluster; empty when none are kept.
-    pub kept_clusters: &'a [u8],
 }
 
 /// Customers that match the selection; everyone with an order before S when it has no part.

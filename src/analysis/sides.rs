@@ -5,9 +5,10 @@ use rayon::prelude::*;
 use super::{
     numeric::{CHUNK, settle},
     periods::{Calendar, last_begun},
-    selection::{Selected, Tables},
+    selection::Selected,
 };
 use crate::{
+    analysis::selection::tables::Tables,
     data::day::Period,
     data::orders::{Attribute, Orders, flag},
 };
@@ -276,12 +277,14 @@ mod tests {
     use super::*;
     use crate::{
         analysis::{
-            cohorts::{CohortSpec, cohorts},
+            cohort_build::cohorts,
+            cohorts::CohortSpec,
             conditions::RuleInputs,
             customers::customers_as_of,
             rfm::{TieRule, score},
-            segments::{default_rules, segment},
-            selection::{Extras, Part, Selection, select},
+            rules::default_rules,
+            segmenting::segment,
+            selection::{Part, Selection, select, tables::Extras},
         },
         data::lines::in_memory::{Line, assemble},
         data::orders::Orders,

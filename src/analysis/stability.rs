@@ -6,7 +6,7 @@ use super::{
     conditions::{Row, RuleInputs, score_cell, score_table, winner},
     cut_points::{CutPoints, Measure},
     numeric::CHUNK,
-    segments::{Field, MAX_RULES, Rule},
+    rules::{Field, MAX_RULES, Rule},
 };
 
 /// By how much a cut point is moved, as a share of its value: −20 % … +20 % in steps of 1 %.

@@ -8,7 +8,8 @@ use super::{
     conditions::{SCORE_CELLS, score_cell},
     customers::Customers,
     numeric::{from_millionths, millionths},
-    segments::{GridCell, Rule, SegmentStats, Segmentation},
+    rules::Rule,
+    segments::{GridCell, SegmentStats, Segmentation},
 };
 
 /// Customers and what they add up to.

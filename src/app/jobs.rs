@@ -24,7 +24,7 @@ use crate::{
         frame::{Job, notices::Severity},
         views::segments::Section,
     },
-    worker::{Event, Lane, TaskEvent, TaskId, TaskOutcome, Worker},
+    worker::{Lane, TaskEvent, TaskId, TaskOutcome, Worker, event::Event},
 };
 
 /// Work that is done sooner than this, in seconds, is not announced: no flicker while dragging.

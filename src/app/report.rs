@@ -11,7 +11,7 @@ use super::{
     scene_pictures,
 };
 use crate::{
-    export::report::{self, Chart, Models, Report},
+    export::report::{self, Chart, Models, contents::Report},
     pipeline::{snapshot::Shop, training::Training},
     project::Source,
     ui::{

@@ -6,7 +6,7 @@ use egui::Context;
 
 use super::App;
 use crate::{
-    analysis::{clusters::Centres, segments::Rule, selection::Part},
+    analysis::{clusters::Centres, rules::Rule, selection::Part},
     project::{
         Project, RulePreset, RuleSet, SegmentSpec, file,
         rule_set::{EXTENSION, RuleFileError},
@@ -163,7 +163,7 @@ pub(super) fn read_rules(path: &Path) -> Result<RuleSet, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::segments::default_rules;
+    use crate::analysis::rules::default_rules;
 
     #[test]
     fn only_a_new_name_is_a_rename() {

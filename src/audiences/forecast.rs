@@ -10,7 +10,8 @@ use crate::{
     base::monitor::{Cancelled, Monitor},
     data::orders::{Orders, flag},
     models::btyd::{
-        BtydError, Counts, Family, GammaGamma, History, RepeatSpend, TimeUnit, TransactionModel,
+        Counts, Family, GammaGamma, History, RepeatSpend, TimeUnit, TransactionModel,
+        error::BtydError,
     },
 };
 

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     forecast::Forecast,
     ranks::{bottom_cut, top_cut},
-    settings::ListSettings,
 };
 use crate::analysis::{customers::Customers, numeric::settle, rfm::Scores, segments::Segmentation};
 
@@ -384,3 +383,60 @@ fn needs_forecast(base: &Base<'_>, kind: ListKind) -> Option<String> {
 
 #[cfg(test)]
 mod tests;
+
+/// Thresholds of the ready lists. Shares are 0…1 of the customers with an order before S.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListSettings {
+    /// High-value: this share with the highest predicted value…
+    pub high_value_top: f64,
+    /// …or at least this chance of an order within the horizon; above 1 switches it off.
+    pub high_value_chance: f64,
+    /// Churn risk: at least so many orders…
+    pub churn_orders: u32,
+    /// …or in this share with the highest net revenue…
+    pub churn_spend_top: f64,
+    /// …and in this share with the lowest predicted value…
+    pub churn_predicted_bottom: f64,
+    /// …or less likely than this to be still there.
+    pub churn_alive_below: f64,
+    /// Missed opportunity: silent for more than so many of the customer's own usual gaps…
+    pub missed_gaps: f64,
+    /// …and in this share with the highest predicted value.
+    pub missed_predicted_top: f64,
+    /// Second-order nudge: exactly one order, so many days old.
+    pub nudge_from_days: u32,
+    pub nudge_to_days: u32,
+    /// Win-back: in this segment…
+    pub win_back_segment: String,
+    /// …and in this share with the highest predicted value.
+    pub win_back_predicted_top: f64,
+    /// VIP to protect: in this segment…
+    pub vip_segment: String,
+    /// …and silent for more than so many usual gaps…
+    pub vip_gaps: f64,
+    /// …or less likely than this to be still there.
+    pub vip_alive_below: f64,
+}
+
+impl Default for ListSettings {
+    fn default() -> Self {
+        Self {
+            high_value_top: 0.10,
+            high_value_chance: 1.01,
+            churn_orders: 2,
+            churn_spend_top: 0.5,
+            churn_predicted_bottom: 0.3,
+            churn_alive_below: 0.5,
+            missed_gaps: 1.0,
+            missed_predicted_top: 0.3,
+            nudge_from_days: 30,
+            nudge_to_days: 60,
+            win_back_segment: "At Risk".to_owned(),
+            win_back_predicted_top: 0.4,
+            vip_segment: "VIP".to_owned(),
+            vip_gaps: 1.5,
+            vip_alive_below: 0.8,
+        }
+    }
+}

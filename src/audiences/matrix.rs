@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{lists::Base, ranks::top_cut, settings::Bands};
-use crate::analysis::{numeric::settle, segments::NO_SEGMENT};
+use crate::analysis::{numeric::settle, rules::NO_SEGMENT};
 
 /// A band of predicted value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

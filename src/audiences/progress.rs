@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    analysis::{
-        customers::Customers,
-        segments::{NO_SEGMENT, Segmentation},
-    },
+    analysis::{customers::Customers, rules::NO_SEGMENT, segments::Segmentation},
     data::day::Day,
     data::orders::{Attribute, Orders, flag},
 };

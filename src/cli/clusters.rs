@@ -14,8 +14,8 @@ use super::{
 use crate::{
     analysis::{
         clusters::{
-            Candidate, ClusterSpec, Clustering, Effort, Feature, MOST_CLUSTERS, Verdict, cluster,
-            features::Rows,
+            Candidate, ClusterSpec, Clustering, Effort, Feature, Verdict, error::MOST_CLUSTERS,
+            features::Rows, fit::cluster,
         },
         customers::customers_as_of,
     },

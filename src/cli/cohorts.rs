@@ -11,7 +11,8 @@ use super::{
     table::{self, Column, Table},
 };
 use crate::{
-    analysis::cohorts::{CellState, CohortSpec, CohortTable, Metric, RowsBy, cohorts},
+    analysis::cohort_build::cohorts,
+    analysis::cohorts::{CellState, CohortSpec, CohortTable, Metric, RowsBy},
     data::day::{Period, iso},
 };
 

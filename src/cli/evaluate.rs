@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::{
     input::Input,
     model,
+    model::{material, told},
     output::{self, CliError},
     table::{self, Table},
-    train::{material, told},
 };
 use crate::{
     base::monitor::Monitor,

@@ -18,7 +18,8 @@ use crate::{
     export::{
         Format, Options, Table, What,
         csv::{self, CsvOptions},
-        write::{self, ExportError},
+        error::ExportError,
+        write::{self},
     },
     pipeline::{Request, Wants, snapshot::Shop},
 };

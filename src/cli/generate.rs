@@ -10,7 +10,7 @@ use clap::{
 use super::output::{self, CliError};
 use crate::{
     base::monitor::Monitor,
-    simulator::{Layout, Spec, to_folder},
+    simulator::{Layout, Spec, disk::to_folder},
 };
 
 /// Write the files of a simulated shop, with its exact figures in truth.json beside them

@@ -17,7 +17,7 @@ use crate::{
         customers::customers_as_of,
         migration::{Flow, Migration, MigrationSpec, Placement, Since, Stop, migration},
         rfm::score,
-        segments::segment,
+        segmenting::segment,
     },
     data::day::{Day, iso},
     data::orders::Orders,

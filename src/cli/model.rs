@@ -2,16 +2,13 @@
 
 use std::path::Path;
 
-use super::{
-    input::Shop,
-    output::CliError,
-    train::{material, told},
-};
+use super::{input::Shop, output::CliError};
 use crate::{
     base::monitor::Monitor,
-    export::write::{self, ExportError},
+    export::error::ExportError,
+    export::write,
     models::{
-        Material,
+        Material, TrainError,
         artefact::SavedModel,
         features::FeatureTable,
         train::{features_of, features_of_table},
@@ -60,4 +57,23 @@ pub(super) fn refuse_existing(path: &Path, replace: bool) -> Result<(), CliError
         return Ok(());
     }
     Err(ExportError::Exists(path.display().to_string()).into())
+}
+
+#[allow(clippy::needless_pass_by_value)] // The shape `map_err` wants.
+pub(super) fn told(error: TrainError) -> CliError {
+    CliError::Input(error.to_string())
+}
+
+/// What a shop is learned from.
+pub(super) fn material(shop: &Shop) -> Result<Material<'_>, CliError> {
+    if shop.dataset.shape.has_orders() {
+        return Ok(Material::Orders(&shop.dataset.orders));
+    }
+    let table = shop.dataset.tables.first().ok_or_else(|| {
+        CliError::Input(format!(
+            "{} holds neither orders nor a table",
+            shop.dataset.name
+        ))
+    })?;
+    Ok(Material::Table(table))
 }

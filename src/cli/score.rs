@@ -8,9 +8,9 @@ use super::{
     export::FileOptions,
     input::{Input, Shop},
     model,
+    model::told,
     output::{self, CliError},
     table,
-    train::told,
 };
 use crate::{
     analysis::numeric::settle,
@@ -18,7 +18,7 @@ use crate::{
     data::dataset::tables::Values as Cells,
     data::day::iso,
     export::{Table, Values},
-    models::run::Predictions,
+    models::predictions::Predictions,
 };
 
 /// Score every customer with a saved model

@@ -19,7 +19,9 @@ use crate::{
         moves::{Side, moves},
         rfm::{Scores, TieRule, score},
         rule_check::{RuleReport, check_rules},
-        segments::{Rule, SegmentStats, Segmentation, segment, segment_orders},
+        rules::Rule,
+        segmenting::{segment, segment_orders},
+        segments::{SegmentStats, Segmentation},
         stability::{Stability, stability},
     },
     data::day::iso,
@@ -144,7 +146,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
     let cuts = match scores.ties {
         TieRule::Fixed(cuts) => cuts,
-        TieRule::Share | TieRule::RankFirst => CutPoints::implied(&scores),
+        TieRule::Share | TieRule::RankFirst => CutPoints::implied(&scores.bands),
     };
     let [r, f, m] = scores.counts();
     let moved = rules

@@ -171,7 +171,7 @@ struct Description<'a> {
     model: &'a str,
     title: &'a str,
     features: &'a [crate::models::features::FeatureSpec],
-    metrics: &'a crate::models::run::Metrics,
+    metrics: &'a crate::models::predictions::Metrics,
 }
 
 async fn describe(State(served): State<Served>) -> Response {

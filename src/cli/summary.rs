@@ -13,11 +13,12 @@ use super::{
 };
 use crate::{
     analysis::{
-        cohorts::cohorts,
+        cohort_build::cohorts,
         customers::{Customers, customers_as_of},
-        overview::{Kpis, overview},
+        overview::Kpis,
+        overview_build::overview,
         rfm::score,
-        segments::segment_orders,
+        segmenting::segment_orders,
     },
     data::dataset::quality::Effect,
     data::day::{Day, Period, iso},

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     input::{Input, Shop},
     model,
+    model::{material, told},
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
@@ -17,10 +18,11 @@ use crate::{
     data::day::iso,
     evaluation::{leakage::Leakage, report::Report},
     models::{
-        Gallery, Material, Recipe, Run, Sample, TrainError,
+        Gallery, Recipe, Run, Sample,
         features::FeatureSpec,
-        recipe::table_churn,
-        run::{Metrics, ModelRun},
+        predictions::Metrics,
+        recipe::gallery::table_churn,
+        run::ModelRun,
         target::{Design, TargetKind},
         train_here,
     },
@@ -198,25 +200,6 @@ fn verdict(run: &Run) -> Result<(Report, &'static str), CliError> {
     };
     let report = run.report(run.best, sample, &monitor).map_err(told)?;
     Ok((report, words))
-}
-
-#[allow(clippy::needless_pass_by_value)] // The shape `map_err` wants.
-pub(super) fn told(error: TrainError) -> CliError {
-    CliError::Input(error.to_string())
-}
-
-/// What a shop is learned from.
-pub(super) fn material(shop: &Shop) -> Result<Material<'_>, CliError> {
-    if shop.dataset.shape.has_orders() {
-        return Ok(Material::Orders(&shop.dataset.orders));
-    }
-    let table = shop.dataset.tables.first().ok_or_else(|| {
-        CliError::Input(format!(
-            "{} holds neither orders nor a table",
-            shop.dataset.name
-        ))
-    })?;
-    Ok(Material::Table(table))
 }
 
 /// The recipe with the settings of the command line.

@@ -21,7 +21,6 @@ use super::{
     open::{
         archive, doors,
         source::{self, Input, Stamp},
-        workbook::Book,
     },
     relations::{self, customers, order_log, tables::Described},
     roles::{
@@ -34,7 +33,10 @@ use super::{
     table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };
-use crate::base::{figures, monitor::Monitor};
+use crate::{
+    base::{figures, monitor::Monitor},
+    data::open::opened::Book,
+};
 
 /// Opens files (or every data file of a folder) that together describe one shop.
 ///

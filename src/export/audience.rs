@@ -3,7 +3,7 @@
 
 use super::table::{Table, Values};
 use crate::{
-    analysis::segments::NO_SEGMENT,
+    analysis::rules::NO_SEGMENT,
     audiences::{AudienceSettings, Forecast, control::control_group},
     data::orders::{Attribute, Label, MAIL_NAMES},
     data::values::text,

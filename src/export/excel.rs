@@ -4,8 +4,8 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::{
+    error::ExportError,
     table::{Cell, Table},
-    write::ExportError,
 };
 use crate::data::day::{Day, iso};
 

@@ -11,7 +11,7 @@ use crate::{
         breakdown::Breakdown,
         cohorts::{CohortTable, Metric},
         overview::PeriodRevenue,
-        segments::NO_SEGMENT,
+        rules::NO_SEGMENT,
     },
     audiences::ListKind,
     data::dataset::quality::Effect,

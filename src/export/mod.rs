@@ -11,6 +11,7 @@
 
 pub mod audience;
 pub mod csv;
+pub mod error;
 pub mod excel;
 pub mod lists;
 pub mod parquet;
@@ -18,6 +19,7 @@ pub mod report;
 pub mod table;
 pub mod write;
 
+pub use self::error::ExportError;
 pub use lists::{People, What};
 pub use table::{Column, Table, Values};
-pub use write::{ExportError, Format, Options};
+pub use write::{Format, Options};

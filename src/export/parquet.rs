@@ -2,8 +2,8 @@
 //! empty cells are nulls.
 
 use super::{
+    error::ExportError,
     table::{Table, Values},
-    write::ExportError,
 };
 use crate::data::open::parquet_write::{self, Values as Written};
 

@@ -1,13 +1,14 @@
 //! From a table to a file: the format follows from the name, and nothing is replaced unasked.
 
-use std::{io, path::Path};
+use std::path::Path;
 
 use super::{
     csv::{self, CsvOptions},
+    error::ExportError,
     excel, parquet,
     table::Table,
 };
-use crate::project::file::{advice, write_atomically};
+use crate::project::file::write_atomically;
 
 /// Formats of files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,27 +64,6 @@ impl Format {
 pub struct Options {
     pub format: Format,
     pub csv: CsvOptions,
-}
-
-/// A table could not be written. `Display` is the full sentence shown to people.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    #[error(
-        "the list has {rows} rows and a workbook holds at most {most}. Save it as CSV, or select fewer customers"
-    )]
-    TooLarge { rows: usize, most: usize },
-    #[error("the Parquet file could not be made: {0}")]
-    Parquet(String),
-    #[error("the workbook could not be made: {0}. Save the list as CSV instead")]
-    Workbook(String),
-    #[error("{path}: {source}. {advice}", advice = advice(source))]
-    Io { path: String, source: io::Error },
-    #[error("{0} exists already. Choose another name, or say that it may be replaced")]
-    Exists(String),
-    #[error(
-        "{0}: the name does not say the format. End it with .csv or .xlsx (or .parquet, in a build with that feature)"
-    )]
-    Format(String),
 }
 
 /// The bytes of a file with this table.

@@ -16,8 +16,8 @@ use super::{
     features::{FeatureKind, FeatureSpec, FeatureTable},
     learner::{Fitted, Predictor},
     lifetime::Lifetime,
+    predictions::{Metrics, Predictions},
     recipe::Recipe,
-    run::{Metrics, Predictions},
 };
 use crate::{
     base::atomic, base::monitor::Monitor, data::day::Day, evaluation::conformal::SplitConformal,

@@ -1,10 +1,20 @@
 //! Why a training could not be done; each error says what to do.
 
-use super::{btyd::BtydError, preprocess::MissingFeatures, recipe::InvalidRecipe};
+use super::preprocess::MissingFeatures;
 use crate::{
     base::monitor::Cancelled,
     data::day::{Day, iso},
+    models::btyd::error::BtydError,
 };
+
+/// A setting that no training can work with.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("the setting `{setting}` is {found}; expected {expected}")]
+pub struct InvalidRecipe {
+    pub setting: &'static str,
+    pub found: String,
+    pub expected: &'static str,
+}
 
 /// Why a training could not be done. `Display` is the full message for people.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

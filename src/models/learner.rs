@@ -1,7 +1,5 @@
 //! Fitted models behind one type: features in, predictions out.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -13,6 +11,7 @@ use super::{
     linear::LinearModel,
     preprocess::{Matrix, MissingFeatures, Preprocess},
     two_stage::TwoStage,
+    weights::shares,
 };
 use crate::{base::monitor::Monitor, evaluation::calibration::Calibrator};
 
@@ -244,21 +243,4 @@ fn lifetime_fields() -> Vec<String> {
 fn of_inputs(preprocess: &Preprocess) -> Vec<String> {
     let inputs = preprocess.inputs.iter();
     inputs.map(|input| input.feature.clone()).collect()
-}
-
-/// Sums weights by name and scales them to a sum of 1, largest first.
-pub(super) fn shares(weights: impl Iterator<Item = (String, f64)>) -> Vec<(String, f64)> {
-    let mut sums: BTreeMap<String, f64> = BTreeMap::new();
-    for (name, weight) in weights {
-        *sums.entry(name).or_default() += weight;
-    }
-    let total: f64 = sums.values().sum();
-    let mut shares: Vec<(String, f64)> = sums.into_iter().collect();
-    if total > 0.0 {
-        for (_, weight) in &mut shares {
-            *weight /= total;
-        }
-    }
-    shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-    shares
 }

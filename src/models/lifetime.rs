@@ -8,13 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::{
     TrainError,
     btyd::{
-        BtydError, Counts, Family, GammaGamma, History, Outlook, RepeatSpend, StudySpec, TimeUnit,
+        Counts, Family, GammaGamma, History, Outlook, RepeatSpend, StudySpec, TimeUnit,
         TransactionModel, study,
     },
     features::{FeatureGroup, FeatureSpec, FeatureTable, Unit, history::LIFETIME_FIELDS},
     preprocess::MissingFeatures,
 };
-use crate::{base::monitor::Monitor, data::day::Day, data::orders::Orders};
+use crate::{
+    base::monitor::Monitor, data::day::Day, data::orders::Orders, models::btyd::error::BtydError,
+};
 
 /// A fitted pair of models.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

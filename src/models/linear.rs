@@ -116,6 +116,6 @@ impl LinearModel {
             .iter()
             .map(|input| input.feature.clone());
         let weights = self.linear.coefficients.iter().map(|c| c.abs());
-        super::learner::shares(names.zip(weights))
+        super::weights::shares(names.zip(weights))
     }
 }

@@ -6,19 +6,22 @@
 //! until everything was chosen) and *out of time* ([`Backtest`]: trained one or more horizons
 //! earlier, applied where the answers are known by now).
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
-    artefact::SavedModel, features::FeatureTable, learner::Predictor, recipe::Recipe, split::Split,
-    target::Target, two_stage,
+    artefact::SavedModel,
+    features::FeatureTable,
+    learner::Predictor,
+    predictions::{Metrics, Predictions},
+    recipe::Recipe,
+    split::Split,
+    target::Target,
+    two_stage,
 };
 use crate::{
     data::day::Day,
     evaluation::{leakage::Leakage, tiers::ClassMatrix},
 };
-
-/// Metrics by their standard names (`gain_10`, `gini_normalised`, `auc`…).
-pub type Metrics = BTreeMap<String, f64>;
 
 /// A finished training.
 #[derive(Clone, Debug)]
@@ -170,23 +173,6 @@ pub struct BacktestModel {
     /// One per customer.
     pub predicted: Vec<f64>,
     pub metrics: Metrics,
-}
-
-/// What a model says of everyone as of S.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Predictions {
-    /// Name of the recipe and of the model.
-    pub recipe: String,
-    pub model: String,
-    /// Rows of the orders (or of the customer table), ascending.
-    pub customers: Vec<u32>,
-    /// Expected value, or probability for classes; one per customer.
-    pub value: Vec<f64>,
-    /// Prediction interval at the recipe's nominal coverage; empty for classes.
-    pub low: Vec<f64>,
-    pub high: Vec<f64>,
-    /// Probability of still being a customer; empty without an order history.
-    pub p_alive: Vec<f64>,
 }
 
 impl Run {

@@ -176,7 +176,7 @@ impl TwoStage {
     pub fn importances(&self) -> Vec<(String, f64)> {
         let inputs = &self.preprocess.inputs;
         let gains = self.router.gains(inputs.len());
-        super::learner::shares(inputs.iter().map(|input| input.feature.clone()).zip(gains))
+        super::weights::shares(inputs.iter().map(|input| input.feature.clone()).zip(gains))
     }
 }
 

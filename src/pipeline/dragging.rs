@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{
     cx::Cancelled,
     stage::{Artefact, Revision, Stage},
-    stages::Steps,
+    steps::Steps,
     training::Predictions,
 };
 use crate::analysis::{
@@ -27,7 +27,8 @@ use crate::analysis::{
     },
     moves::{Changed, Moves, Side, Ways},
     rfm::{Scores, TieRule},
-    segments::{Condition, Field, Rule, Segmentation},
+    rules::{Condition, Field, Rule},
+    segments::Segmentation,
     tally::Tally,
 };
 

@@ -9,7 +9,7 @@ use super::{
     snapshot::Shop,
 };
 use crate::analysis::clusters::{
-    ClusterError, ClusterSpec, Clustering, Effort, cluster, features::Rows,
+    ClusterSpec, Clustering, Effort, error::ClusterError, features::Rows, fit::cluster,
 };
 
 /// How far the clusters of the open shop are.

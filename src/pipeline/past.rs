@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use super::{
     cx::Cancelled,
+    segmenting::TableSet,
     stage::{Artefact, Revision, Stage},
-    stages::{Steps, TableSet},
+    steps::Steps,
 };
 use crate::{
     analysis::{
         customers::customers_as_of,
         migration::{Migration, Placement, migration},
         rfm::score,
-        segments::segment_orders,
+        segmenting::segment_orders,
         selection::{Part, Selection},
     },
     data::dataset::Dataset,

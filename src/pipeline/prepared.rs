@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{
     cx::Cancelled,
     stage::{Artefact, Revision, Stage},
-    stages::Steps,
+    steps::Steps,
 };
 use crate::{
     analysis::{cohort_cube::CohortCube, cohorts::CohortSpec, day_ledger::DayLedger},

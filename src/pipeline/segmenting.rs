@@ -11,29 +11,41 @@ use super::{
     Request,
     cx::Cancelled,
     dragging::{Asked, Dragging, with_predictions},
-    people::Reads,
+    people_stages::Reads,
     snapshot::{Before, Shop, Tuning},
     stage::{Artefact, Revision, Stage, StageStats},
-    stages::{KEEP_LARGE, KEEP_SMALL, Steps, TableSet},
+    steps::{KEEP_LARGE, KEEP_SMALL, Steps},
     training::Predictions,
 };
 use crate::{
     analysis::{
         attribute_tests::{AttributeTests, RuleList, Wanted},
         clusters::{Centres, Labels},
+        cohorts::CohortTable,
         conditions::RuleInputs,
         customers::Customers,
         cut_points::CutPoints,
         distribution::{Distribution, distributions},
         live::Step,
         moves::{Moves, Side},
+        overview::Overview,
         rfm::{Scores, TieRule, score_again},
         rule_check::{RuleReport, check_rules},
-        segments::{Rule, Segmentation, segment_tallied},
+        rules::Rule,
+        segmenting::segment_tallied,
+        segments::Segmentation,
         stability::{Stability, stability},
     },
     data::orders::Orders,
 };
+
+/// The tables of one shop as of one date.
+pub(super) struct TableSet {
+    pub(super) customers: Artefact<Customers>,
+    pub(super) segmented: SegmentTables,
+    pub(super) cohorts: Artefact<CohortTable>,
+    pub(super) overview: Artefact<Overview>,
+}
 
 /// What segments follow from: the customers, their scores, their attribute tests, the number of the run
 /// whose predictions rules may look at, the rules.
@@ -360,5 +372,5 @@ impl SegmentStages {
 /// The cut points in use: those set by hand, else those nearest to the scores.
 fn cuts_of(scores: &Scores) -> CutPoints {
     let known = scores.cut_points();
-    known.unwrap_or_else(|| CutPoints::implied(scores))
+    known.unwrap_or_else(|| CutPoints::implied(&scores.bands))
 }

@@ -1,31 +1,34 @@
 //! The stages below the data, what each is keyed by, and what runs beside what.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
 use super::{
     Request,
-    cx::{Cancelled, Monitor},
+    cx::Cancelled,
     past::{Past, Present},
     prepared::Prepared,
-    segmenting::{SegmentStages, SegmentTables},
+    segmenting::{SegmentStages, TableSet},
     snapshot::{Details, Flat},
     stage::{Artefact, Revision, Stage, StageStats},
+    steps::{KEEP_LARGE, KEEP_SMALL, Steps},
 };
 use crate::{
     analysis::{
         calendar::{CalendarRevenue, calendar_revenue},
         clusters::Clustering,
-        cohorts::{CohortSpec, CohortTable, cohorts},
+        cohort_build::cohorts,
+        cohorts::{CohortSpec, CohortTable},
         comparison::{Compared, Comparison, Everyone, Origins, compare, everyone, origins},
         customers::{Customers, customers_as_of},
         flat::{FlatAnswers, FlatColumns, FlatSpec, flat_answers, flat_columns},
         insights::{Insights, insights},
         migration::Migration,
-        overview::{Overview, overview},
-        selection::{Extras, Part, Selected, Selection, Tables, select},
+        overview::Overview,
+        overview_build::overview,
+        selection::{
+            Part, Selected, Selection, select,
+            tables::{Extras, Tables},
+        },
     },
     data::dataset::Dataset,
     data::day::{Day, Period},
@@ -56,11 +59,6 @@ pub(super) struct Stages {
     prepared: Prepared,
     past: Past,
 }
-
-/// Values kept per stage. A million customers weigh about 25 MB in `customers`, 3 MB in `scores`,
-/// 1 MB in `segments` and 4 MB in `cohorts`; the last few dates and rules are worth that.
-pub(super) const KEEP_LARGE: usize = 2;
-pub(super) const KEEP_SMALL: usize = 4;
 
 impl Stages {
     pub(super) fn new() -> Self {
@@ -366,59 +364,6 @@ struct ComparisonReads {
     customers: Revision,
     segments: Revision,
     overview: Revision,
-}
-
-/// The tables of one shop as of one date.
-pub(super) struct TableSet {
-    pub(super) customers: Artefact<Customers>,
-    pub(super) segmented: SegmentTables,
-    pub(super) cohorts: Artefact<CohortTable>,
-    pub(super) overview: Artefact<Overview>,
-}
-
-/// Tells how many stages are behind us, and stops between stages when asked to.
-pub(super) struct Steps<'a> {
-    monitor: &'a Monitor,
-    done: AtomicU64,
-}
-
-/// Stages between the loaded data and a snapshot, for "n of N".
-const STEPS: u64 = 20;
-
-impl<'a> Steps<'a> {
-    pub(super) fn new(monitor: &'a Monitor) -> Self {
-        Self {
-            monitor,
-            done: AtomicU64::new(0),
-        }
-    }
-
-    pub(super) fn get<K: PartialEq, V>(
-        &self,
-        stage: &mut Stage<K, V>,
-        key: K,
-        compute: impl FnOnce() -> V,
-    ) -> Result<Artefact<V>, Cancelled> {
-        self.get_try(stage, key, || Ok(compute()))
-    }
-
-    /// As [`Self::get`], for work that stops by itself when asked to.
-    fn get_try<K: PartialEq, V>(
-        &self,
-        stage: &mut Stage<K, V>,
-        key: K,
-        compute: impl FnOnce() -> Result<V, Cancelled>,
-    ) -> Result<Artefact<V>, Cancelled> {
-        self.monitor.check()?;
-        let name = stage.name();
-        let artefact = stage.get_or_try(key, || {
-            self.monitor
-                .progress(name, self.done.load(Ordering::Relaxed), STEPS);
-            compute()
-        });
-        self.done.fetch_add(1, Ordering::Relaxed);
-        artefact
-    }
 }
 
 /// What a selection reads, by the kinds of its parts: a rule dragged while a cohort is selected must

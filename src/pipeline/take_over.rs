@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{
-    Pipeline, Snapshot, people::Reads, run::ReadKey, snapshot::Shop, source::Loader,
+    Pipeline, Snapshot, people_stages::Reads, run::ReadKey, snapshot::Shop, source::Loader,
     stage::Revision, stages::Stages,
 };
 use crate::project::Project;

@@ -63,7 +63,7 @@ impl PartialEq for Predictions {
 impl Predictions {
     /// Spreads the predictions of a model over all customers.
     fn of(
-        sparse: &crate::models::run::Predictions,
+        sparse: &crate::models::predictions::Predictions,
         saved: &Arc<SavedModel>,
         (as_of, number): (Day, u64),
         customers: usize,

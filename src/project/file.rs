@@ -15,11 +15,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ron::{extensions::Extensions, ser::PrettyConfig};
+use ron::ser::PrettyConfig;
 use serde::Deserialize;
 
 use super::{
     InvalidProject, Project, Source, VERSION,
+    notation::options,
     stamps::{self, Change},
 };
 
@@ -167,11 +168,6 @@ fn read_as<'a, T: Deserialize<'a>>(text: &'a str, path: &Path) -> Result<T, Proj
             column: error.span.start.col,
             problem: error.code.to_string(),
         })
-}
-
-pub(super) fn options() -> ron::Options {
-    // `as_of: 10500` instead of `as_of: Some(10500)`: easier to read and to edit.
-    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
 }
 
 /// The text of a project as it stands in a file at `path`.

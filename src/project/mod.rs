@@ -9,15 +9,19 @@
 //! | [`layouts`] | exports of a kind of their own that the user has saved |
 //! | [`joining`] | what was said about a shop's files, carried over to next month's |
 //! | [`stamps`] | what data files looked like when a project was saved |
+//! | [`source`] | where the data are |
+//! | [`checks`] | what every file must keep to |
 //! | [`saved`] | selections kept under a name |
 //! | [`scene`] | prepared moments of a presentation |
 //! | [`session`] | what is on the screen, kept so that a crash loses nothing |
 //! | [`rule_set`] | segment rules and cut points on their own: presets and rule files |
 
+pub mod checks;
 pub mod file;
 pub mod history;
 pub mod joining;
 pub mod layouts;
+mod notation;
 // The main type carries the module's name; its file is named after it all the same.
 #[allow(clippy::module_inception)]
 pub mod project;
@@ -26,12 +30,15 @@ pub mod saved;
 pub mod scene;
 pub mod session;
 pub mod settings;
+pub mod source;
 pub mod stamps;
 
+pub use checks::InvalidProject;
 pub use file::ProjectError;
 pub use history::History;
-pub use project::{InvalidProject, Project, Source, VERSION};
+pub use project::{Look, Project, Scene, VERSION};
 pub use rule_set::{RuleFileError, RuleSet, SegmentSpec};
 pub use saved::SavedAudience;
-pub use scene::{Look, Scene};
+
 pub use settings::{Recent, RulePreset, Settings, ThemeChoice};
+pub use source::Source;

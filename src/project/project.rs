@@ -1,10 +1,10 @@
 //! All inputs of a session.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{rule_set, saved::SavedAudience, scene::Scene, stamps::Stamp};
+use super::{checks::InvalidProject, saved::SavedAudience, source::Source, stamps::Stamp};
 use crate::{
     analysis::{
         attribute_tests::RuleList,
@@ -14,7 +14,8 @@ use crate::{
         migration::MigrationSpec,
         rates::{Target, Test},
         rfm::TieRule,
-        segments::{Rule, default_rules},
+        rules::{Rule, default_rules},
+        selection::Selection,
     },
     audiences::AudienceSettings,
     data::dataset::options::ReadOptions,
@@ -22,20 +23,32 @@ use crate::{
     models::Recipe,
 };
 
+/// How a view is looked at, by names: section, order of a table. Decides no number.
+pub type Look = BTreeMap<String, String>;
+
+/// View, selection and settings with a caption.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Scene {
+    /// Title on the screen while presenting.
+    pub caption: String,
+    /// For the presenter only.
+    pub notes: String,
+    /// Name of the view, as on the command line.
+    pub view: String,
+    /// Id of the customer whose drill-down is open.
+    pub customer: Option<String>,
+    pub selection: Selection,
+    /// How the view is looked at; empty in scenes of before there was such a thing.
+    #[serde(skip_serializing_if = "Look::is_empty")]
+    pub look: Look,
+    /// Every setting that decides a number. Where the data come from and the scenes themselves are
+    /// left out: they are the project's.
+    pub inputs: Box<Project>,
+}
+
 /// Version written to project files; older ones are migrated on load.
 pub const VERSION: u32 = 1;
-
-/// Where the orders come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    #[default]
-    None,
-    /// The built-in sample shop.
-    Sample,
-    /// Files or folders that together describe one shop.
-    Files(Vec<PathBuf>),
-}
 
 /// All inputs of a session.
 ///
@@ -109,14 +122,6 @@ impl Default for Project {
     }
 }
 
-/// A value that types cannot rule out and no analysis can work with.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{problem}. {advice}")]
-pub struct InvalidProject {
-    pub problem: String,
-    pub advice: String,
-}
-
 impl Project {
     /// The rules with what they may ask for.
     #[must_use]
@@ -132,8 +137,8 @@ impl Project {
     /// # Errors
     /// The first such value, in words.
     pub fn check(&self) -> Result<(), InvalidProject> {
-        rule_set::check(self.ties, &self.rules)?;
-        rule_set::check_clusters(self.kept_clusters.as_ref())?;
+        super::checks::check(self.ties, &self.rules)?;
+        super::checks::check_clusters(self.kept_clusters.as_ref())?;
         if let Some(problem) = self.audiences.problem() {
             return Err(InvalidProject {
                 problem: problem.to_owned(),
@@ -182,7 +187,7 @@ impl Project {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::segments::{Comparison, Condition, Field, MAX_RULES};
+    use crate::analysis::rules::{Comparison, Condition, Field, MAX_RULES};
 
     #[test]
     fn the_default_project_is_valid() {

@@ -9,14 +9,12 @@ use std::{
 use ron::ser::PrettyConfig;
 use serde::{Deserialize, Serialize};
 
-use super::{InvalidProject, Project, file::options};
-use crate::analysis::{
-    attribute_tests::RuleList,
-    clusters::Centres,
-    cut_points::Measure,
-    rfm::TieRule,
-    segments::{Condition, MAX_RULES, Rule},
+use super::{
+    InvalidProject, Project,
+    checks::{check, check_clusters},
+    notation::options,
 };
+use crate::analysis::{attribute_tests::RuleList, clusters::Centres, rfm::TieRule, rules::Rule};
 
 /// How rule files end.
 pub const EXTENSION: &str = "rules.ron";
@@ -77,60 +75,6 @@ impl SegmentSpec {
         check(self.ties, &self.rules)?;
         check_clusters(self.clusters.as_ref())
     }
-}
-
-/// Checks clusters that are kept in a project or a rule file.
-pub(super) fn check_clusters(kept: Option<&Centres>) -> Result<(), InvalidProject> {
-    match kept.and_then(Centres::fault) {
-        None => Ok(()),
-        Some(problem) => Err(InvalidProject {
-            problem,
-            advice: "Find the clusters again and keep them.".to_owned(),
-        }),
-    }
-}
-
-/// As [`SegmentSpec::check`].
-pub(super) fn check(ties: TieRule, rules: &[Rule]) -> Result<(), InvalidProject> {
-    if rules.len() > MAX_RULES {
-        return Err(InvalidProject {
-            problem: format!("There are {} segment rules", rules.len()),
-            advice: format!("Keep at most {MAX_RULES}."),
-        });
-    }
-    if let Some(rule) = rules.iter().find(|rule| !is_finite(&rule.when)) {
-        return Err(InvalidProject {
-            problem: format!(
-                "A threshold of the segment rule “{}” is not a number",
-                rule.name
-            ),
-            advice: "Give it a number.".to_owned(),
-        });
-    }
-    if let TieRule::Fixed(cuts) = ties
-        && let Some((measure, cut)) = cuts.fault()
-    {
-        let (name, order) = match measure {
-            Measure::Recency => ("recency_days", "from many days to few"),
-            Measure::Frequency => ("frequency", "from few orders to many"),
-            Measure::Monetary => ("monetary", "from little revenue to much"),
-        };
-        return Err(InvalidProject {
-            problem: format!("Cut point {} of {name} is out of order", cut + 1),
-            advice: format!("Give four numbers {order}."),
-        });
-    }
-    Ok(())
-}
-
-fn is_finite(condition: &Condition) -> bool {
-    let mut finite = true;
-    condition.visit(&mut |part| {
-        if let Condition::Test(_, _, threshold) = part {
-            finite &= threshold.is_finite();
-        }
-    });
-    finite
 }
 
 /// A rule file: rules and, where it says so, how the scores are cut.
@@ -271,7 +215,7 @@ mod tests {
     use crate::analysis::{
         cut_points::CutPoints,
         presets::Preset,
-        segments::{Comparison, Field},
+        rules::{Comparison, Condition, Field},
     };
 
     fn path() -> &'static Path {

@@ -3,36 +3,7 @@
 //! A scene keeps what was on the screen as *inputs*, never as numbers: shown again, it is computed
 //! again from the shop as it is then.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
-use super::Project;
-use crate::analysis::selection::Selection;
-
-/// How a view is looked at, by names: section, order of a table. Decides no number.
-pub type Look = BTreeMap<String, String>;
-
-/// View, selection and settings with a caption.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Scene {
-    /// Title on the screen while presenting.
-    pub caption: String,
-    /// For the presenter only.
-    pub notes: String,
-    /// Name of the view, as on the command line.
-    pub view: String,
-    /// Id of the customer whose drill-down is open.
-    pub customer: Option<String>,
-    pub selection: Selection,
-    /// How the view is looked at; empty in scenes of before there was such a thing.
-    #[serde(skip_serializing_if = "Look::is_empty")]
-    pub look: Look,
-    /// Every setting that decides a number. Where the data come from and the scenes themselves are
-    /// left out: they are the project's.
-    pub inputs: Box<Project>,
-}
+use super::{Project, project::Scene};
 
 impl Project {
     /// This project's settings as a scene keeps them.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{GenerateError, Spec, TRUTH_FILE, Truth, file_names, prepare, simulate};
+use super::{GenerateError, Spec, TRUTH_FILE, Truth, names::file_names, prepare, simulate};
 use crate::{
     base::atomic::{temporary_in, without_temporary_name},
     base::monitor::Monitor,

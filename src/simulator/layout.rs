@@ -1,8 +1,7 @@
-//! What the simulator can write: the layouts by name.
+//! What the simulator can write: the layouts, told apart; [`super::names`] says what they are called.
 
 use serde::Serialize;
 
-use super::exports::Export;
 use crate::data::dataset::Shape;
 
 /// A layout of files that a simulated shop can be written in.
@@ -17,6 +16,26 @@ pub enum Layout {
     DeDs,
     #[serde(untagged)]
     Export(Export),
+}
+
+/// An export of a shop system or payment service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Export {
+    ShopifyOrders,
+    WoocommerceReport,
+    WoocommerceOrders,
+    StripePayments,
+    SquareItems,
+    EtsyOrders,
+    EtsyItems,
+    AmazonOrders,
+    EbayOrders,
+    PaypalActivity,
+    BigcommerceOrders,
+    MagentoOrders,
+    PrestashopOrders,
+    ShopwareOrders,
 }
 
 impl Layout {
@@ -35,38 +54,26 @@ impl Layout {
             .chain(Export::ALL.map(Self::Export))
             .collect()
     }
+}
 
-    /// Name on the command line, and of the file in `assets/layouts`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Orders => "orders",
-            Self::Cdnow => "cdnow",
-            Self::Olist => "olist",
-            Self::Thelook => "thelook",
-            Self::DeDs => "de_ds",
-            Self::Export(export) => export.name(),
-        }
-    }
-
-    /// One line for people.
-    #[must_use]
-    pub fn about(self) -> &'static str {
-        match self {
-            Self::Orders => "One CSV of order lines, as a shop exports it",
-            Self::Cdnow => "The CDNOW text: customer, date, quantity, amount",
-            Self::Olist => "The seven files of the Olist marketplace",
-            Self::Thelook => "The four CSV tables of theLook: users, products, orders, order items",
-            Self::DeDs => "The same four tables with users and products as JSON text",
-            Self::Export(export) => export.about(),
-        }
-    }
-
-    /// The layout of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::all().into_iter().find(|layout| layout.name() == name)
-    }
+impl Export {
+    /// All exports.
+    pub const ALL: [Self; 14] = [
+        Self::ShopifyOrders,
+        Self::WoocommerceReport,
+        Self::WoocommerceOrders,
+        Self::StripePayments,
+        Self::SquareItems,
+        Self::EtsyOrders,
+        Self::EtsyItems,
+        Self::AmazonOrders,
+        Self::EbayOrders,
+        Self::PaypalActivity,
+        Self::BigcommerceOrders,
+        Self::MagentoOrders,
+        Self::PrestashopOrders,
+        Self::ShopwareOrders,
+    ];
 }
 
 /// A customer table has no orders to simulate; asking for one gives the order log.

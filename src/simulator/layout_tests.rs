@@ -4,7 +4,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use super::{
-    Layout as Written, Spec, file_names, in_memory,
+    Layout as Written, Spec, in_memory,
+    names::file_names,
     random::{Purpose, Rng},
 };
 use crate::data::{

@@ -10,7 +10,7 @@
 
 mod basket;
 mod calendar;
-mod disk;
+pub mod disk;
 mod exports;
 mod flat;
 mod layout;
@@ -19,6 +19,7 @@ mod layout;
 mod layout_tests;
 mod ledger;
 pub mod mangle;
+pub mod names;
 mod olist;
 pub mod params;
 mod people;
@@ -35,15 +36,14 @@ use std::{
 
 use rayon::prelude::*;
 
-pub use disk::to_folder;
-pub use exports::Export;
-pub use layout::Layout;
+pub use layout::{Export, Layout};
 pub use ledger::{CohortSize, ExportTruth, Truth};
 pub use params::{Parameters, Spec};
 
 use self::{
     calendar::Calendar,
     ledger::{Ledger, Tally},
+    names::file_names,
     people::{Event, Person, Shop, calibrate},
 };
 use crate::base::monitor::{Cancelled, Monitor};
@@ -91,19 +91,6 @@ impl Truth {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
-    }
-}
-
-/// Names of the data files of a layout, in the order [`simulate`] writes them.
-#[must_use]
-pub fn file_names(layout: Layout) -> &'static [&'static str] {
-    match layout {
-        Layout::Orders => &["orders.csv"],
-        Layout::Cdnow => &["cdnow.txt"],
-        Layout::Olist => &olist::FILES,
-        Layout::Thelook => &thelook::FILES,
-        Layout::DeDs => &thelook::JSON_FILES,
-        Layout::Export(export) => export.files(),
     }
 }
 

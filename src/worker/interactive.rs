@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    Event, Generation,
     engine::Engine,
+    event::{Event, Generation},
     outbox::{Outbox, Source, Throttle, lock},
     thread::{NamedThread, panic_problem, spawn_problem},
 };

@@ -17,6 +17,7 @@
 //! A panic in a job is caught, becomes a [`Problem`], and the thread lives on.
 
 mod engine;
+pub mod event;
 mod interactive;
 mod outbox;
 mod tasks;
@@ -26,45 +27,13 @@ use std::sync::{Arc, mpsc};
 
 pub use crate::pipeline::Problem;
 pub use engine::Engine;
-pub use tasks::{Lane, TaskEvent, TaskId, TaskOutcome};
+pub use event::{Lane, TaskEvent, TaskId, TaskOutcome};
 
-use crate::pipeline::{Pipeline, Request, Snapshot, cx::Progress};
+use crate::pipeline::{Pipeline, Request, Snapshot};
+use event::{Event, Generation};
 use interactive::Interactive;
 use outbox::{Outbox, Post, Slots, Source};
 use tasks::TaskLane;
-
-/// Number of a request; later requests have larger numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Generation(u64);
-
-/// News from the background.
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// Where the newest request stands. At most one per [`Worker::poll`].
-    Progress(Progress),
-    /// Newer numbers.
-    Updated(Arc<Snapshot>),
-    /// The newest request is done; the last `Updated` holds its numbers (none when nothing changed).
-    Finished,
-    /// The newest request failed; the numbers shown before stay valid.
-    Failed(Problem),
-    /// The newest request was cancelled by [`Worker::cancel`].
-    Cancelled,
-    /// News of a task started with [`Worker::run_task`].
-    Task {
-        id: TaskId,
-        /// As given to [`Worker::run_task`].
-        name: Arc<str>,
-        event: TaskEvent,
-    },
-}
-
-impl Event {
-    /// Whether it is the last event of its request.
-    fn ends_request(&self) -> bool {
-        matches!(self, Self::Finished | Self::Failed(_) | Self::Cancelled)
-    }
-}
 
 /// The window's end of the background threads. Dropping it stops them.
 pub struct Worker {

@@ -12,7 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Event, Generation, TaskId};
+use super::{
+    TaskId,
+    event::{Event, Generation},
+};
 use crate::pipeline::cx::Progress;
 
 /// Who reports.

@@ -3,79 +3,18 @@
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
     sync::{Arc, Condvar, Mutex, PoisonError},
 };
 
 use super::{
-    Event,
+    event::{Event, Lane, TaskEvent, TaskId, TaskOutcome},
     outbox::{Outbox, Source, Throttle, lock},
     thread::{NamedThread, panic_problem, spawn_problem},
 };
-use crate::{
-    analysis::clusters::Clustering,
-    data::dataset::FileReading,
-    data::judge::rejected::Rejected,
-    pipeline::{
-        Problem,
-        cx::{Cancel, Monitor, Progress},
-        profile::ShopProfile,
-        training::{Predictions, Trained},
-    },
+use crate::pipeline::{
+    Problem,
+    cx::{Cancel, Monitor},
 };
-
-/// Number of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TaskId(pub(super) u64);
-
-/// Which thread runs a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
-    /// Seconds: writing files.
-    Short,
-    /// Minutes: training models.
-    Long,
-}
-
-impl Lane {
-    fn thread_name(self) -> &'static str {
-        match self {
-            Self::Short => "keepers-tasks",
-            Self::Long => "keepers-training",
-        }
-    }
-}
-
-/// What a finished task leaves behind.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TaskOutcome {
-    /// A file was written. `summary` is for people: "412 customers, 18 KB".
-    Written { path: PathBuf, summary: String },
-    /// Nothing but something to say.
-    Said(String),
-    /// What the files of the open shop hold.
-    Profiled(Arc<ShopProfile>),
-    /// A first look at files whose columns are being mapped.
-    Inspected(Arc<Vec<FileReading>>),
-    /// Clusters of the open shop.
-    Grouped(Arc<Clustering>),
-    /// The rows that rules left out, to be saved.
-    Rejected(Rejected),
-    /// A trained and judged recipe.
-    Trained(Arc<Trained>),
-    /// What a saved model says of everyone.
-    Scored(Arc<Predictions>),
-}
-
-/// The life of a task, in this order; the last three end it.
-#[derive(Clone, Debug)]
-pub enum TaskEvent {
-    Started,
-    Progress(Progress),
-    Done(TaskOutcome),
-    Failed(Problem),
-    Cancelled,
-}
 
 type Job = Box<dyn FnOnce(&Monitor) -> Result<TaskOutcome, Problem> + Send>;
 

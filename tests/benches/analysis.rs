@@ -15,15 +15,19 @@ use cost::{Watch, median};
 
 use keepers::{
     analysis::{
-        cohorts::{CohortSpec, RowsBy, cohorts},
+        cohort_build::cohorts,
+        cohorts::{CohortSpec, RowsBy},
         conditions::RuleInputs,
         customer_list::{SortKey, search_customers, sort_customers},
         customers::customers_as_of,
-        overview::overview,
+        overview_build::overview,
         rfm::{TieRule, score},
         rule_check::check_rules,
-        segments::{Comparison, Condition, Field, Rule, default_rules, segment},
-        selection::{Axis, Outline, Part, Quantity, Range, Selection, Tables, Value, select},
+        rules::{Comparison, Condition, Field, Rule, default_rules},
+        segmenting::segment,
+        selection::{
+            Axis, Outline, Part, Quantity, Range, Selection, Value, select, tables::Tables,
+        },
         sides::sides,
     },
     data::day::{Day, Period, parse_iso},
@@ -195,7 +199,7 @@ fn main() {
         scores: &scores,
         segments: &segments,
         cohorts: &table,
-        extras: keepers::analysis::selection::Extras::default(),
+        extras: keepers::analysis::selection::tables::Extras::default(),
     };
     selections(tables);
 }

@@ -15,7 +15,7 @@ use std::{sync::Arc, time::Instant};
 
 use keepers::{
     analysis::{
-        clusters::{ClusterSpec, Effort, cluster, features::Rows},
+        clusters::{ClusterSpec, Effort, features::Rows, fit::cluster},
         customers::customers_as_of,
     },
     pipeline::grouping::GroupingState,

@@ -109,7 +109,7 @@ fn button(pressed: bool) -> Event {
 /// frame of 16 ms.
 fn drag(ctx: &Context, app: &mut App, what: &str, place: impl Fn([f64; 4], usize) -> f64) {
     let shop = app.snapshot().shop.as_ref();
-    let scores = shop.map(|shop| CutPoints::implied(&shop.scores));
+    let scores = shop.map(|shop| CutPoints::implied(&shop.scores.bands));
     let cuts = scores.expect("a shop is open");
     frame_with(ctx, app, (FRAMES, vec![button(true)]));
     let (mut whole, mut drawing) = (Vec::new(), Vec::new());

@@ -32,7 +32,7 @@ use keepers::{
     data::dataset::Shape,
     data::dataset::options::ReadOptions,
     data::load::{inputs_of, load},
-    simulator::{Spec, to_folder},
+    simulator::{Spec, disk::to_folder},
 };
 
 fn number(variable: &str, default: u32) -> u32 {

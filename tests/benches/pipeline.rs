@@ -20,7 +20,7 @@ use keepers::{
     analysis::{
         cut_points::{CutPoints, Measure},
         rfm::TieRule,
-        segments::{Comparison, Condition, Field, default_rules},
+        rules::{Comparison, Condition, Field, default_rules},
         selection::{Part, Selection},
     },
     pipeline::{

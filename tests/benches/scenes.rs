@@ -21,13 +21,16 @@ use std::{
 use egui::{Context, Event, Key, Modifiers, RawInput, Rect, Shape, epaint::ClippedShape, vec2};
 use keepers::{
     analysis::{
-        cohorts::{CohortSpec, cohorts},
+        cohort_build::cohorts,
+        cohorts::CohortSpec,
         conditions::RuleInputs,
         customers::{Customers, customers_as_of},
         cut_points::CutPoints,
         presets::Preset,
         rfm::{TieRule, score},
-        segments::{Rule, Segmentation, default_rules, segment},
+        rules::{Rule, default_rules},
+        segmenting::segment,
+        segments::Segmentation,
         selection::{Part, Selection},
     },
     app::{App, Options},
@@ -160,7 +163,7 @@ fn five(orders: &Orders, last: Day) -> Vec<(Scene, String)> {
     let overview = customers_as_of(orders, last - 40);
     // Eleven segments by cut points that were set by hand.
     let dated = customers_as_of(orders, last - 100);
-    let mut cuts = CutPoints::implied(&score(&dated, TieRule::Share));
+    let mut cuts = CutPoints::implied(&score(&dated, TieRule::Share).bands);
     cuts.monetary[3] *= 1.7;
     let ties = TieRule::Fixed(cuts);
     let eleven = Preset::Eleven.rules();

@@ -6,7 +6,7 @@ use keepers::{
     analysis::{
         cohorts::{CohortSpec, Metric, RowsBy},
         rfm::TieRule,
-        segments::{Comparison, Condition, Field, Rule},
+        rules::{Comparison, Condition, Field, Rule},
     },
     data::day::{Period, parse_iso},
     project::{Project, Source, file},

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use keepers::{
     analysis::{
-        breakdown::{Measure, Tally, by_attribute, by_trait},
+        breakdown::{Measure, Tally},
+        breakdown_build::{by_attribute, by_trait},
         calendar::{MAX_LAYERS, calendar_revenue},
         concentration::value_distribution,
         customers::customers_as_of,
         lifecycle::lifecycle,
-        overview::overview,
+        overview_build::overview,
     },
     data::day::{Day, Period},
     data::lines::in_memory::{Kind, Line, assemble},

@@ -20,7 +20,7 @@ use keepers::{
         load::load,
         orders::flag,
     },
-    simulator::{Layout, Spec, Truth, file_names, to_folder},
+    simulator::{Layout, Spec, Truth, disk::to_folder, names::file_names},
 };
 
 use csv::Csv;

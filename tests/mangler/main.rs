@@ -22,7 +22,7 @@ use std::{
 use keepers::{
     base::monitor::Monitor,
     data::{dataset::options::ReadOptions, load::load},
-    simulator::mangle::{Mangled, Need, mangle},
+    simulator::mangle::{Mangled, damage::Need, mangle},
 };
 
 use tally::Tally;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use keepers::simulator::mangle::Damage;
+use keepers::simulator::mangle::damage::Damage;
 
 use crate::verdict::Verdict;
 

@@ -11,7 +11,7 @@ use keepers::{
         day::{Day, iso},
         orders::{Orders, flag},
     },
-    simulator::mangle::{Figures, Mangled, Need},
+    simulator::mangle::{Mangled, damage::Need, shop::Figures},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]

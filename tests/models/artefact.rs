@@ -8,7 +8,7 @@ use keepers::{
     models::{
         Gallery, Run,
         artefact::{ModelFileError, PredictError, SavedModel},
-        recipe::LTV_FIELDS,
+        recipe::gallery::LTV_FIELDS,
         train::features_of,
     },
 };

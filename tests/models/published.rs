@@ -12,7 +12,7 @@ use keepers::{
     models::{
         Gallery, Material, Recipe, Sample,
         features::history,
-        recipe::table_churn,
+        recipe::gallery::table_churn,
         target::{Design, TargetKind, from_orders, panel_at},
         train_here,
     },

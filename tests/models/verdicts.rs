@@ -11,8 +11,10 @@ use keepers::{
     data::load::load,
     data::orders::Orders,
     evaluation::{report::Report, verdict::Verdict},
-    models::{Gallery, Material, Run, Sample, recipe::table_churn, target::Span, train_here},
-    simulator::{Spec, to_folder},
+    models::{
+        Gallery, Material, Run, Sample, recipe::gallery::table_churn, target::Span, train_here,
+    },
+    simulator::{Spec, disk::to_folder},
 };
 
 use crate::{

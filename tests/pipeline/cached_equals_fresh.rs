@@ -7,7 +7,7 @@ use keepers::{
         cohorts::{CohortSpec, RowsBy},
         cut_points::{CutPoints, Measure},
         rfm::TieRule,
-        segments::{Comparison, Condition, Field},
+        rules::{Comparison, Condition, Field},
         selection::{Part, Selection},
     },
     data::day::{Day, Period},
@@ -150,7 +150,7 @@ fn steps_of<'a>(edit: &'a Edit, kept: &mut Pipeline, request: &Request) -> Vec<P
             let shop = run(kept, request);
             let mut cuts = match (&shop.shop, request.project.ties) {
                 (_, TieRule::Fixed(cuts)) => cuts,
-                (Some(shop), _) => CutPoints::implied(&shop.scores),
+                (Some(shop), _) => CutPoints::implied(&shop.scores.bands),
                 (None, _) => return Vec::new(),
             };
             let step = |value: &u32| -> Place<'a> {

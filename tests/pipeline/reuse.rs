@@ -6,7 +6,7 @@ use keepers::{
     analysis::{
         cohorts::{CohortSpec, RowsBy},
         rfm::TieRule,
-        segments::{Comparison, Condition, Field},
+        rules::{Comparison, Condition, Field},
         selection::Part,
     },
     data::dataset::options::DateOrder,

@@ -8,13 +8,13 @@ use std::{
 };
 
 use keepers::{
-    analysis::{rfm::TieRule, segments::NO_SEGMENT},
+    analysis::{rfm::TieRule, rules::NO_SEGMENT},
     pipeline::{
         Pipeline, PipelineError, Request, Snapshot,
         cx::{Cancel, Monitor},
     },
     project::{Project, Source},
-    worker::{Event, Worker},
+    worker::{Worker, event::Event},
 };
 
 use crate::shelf::*;

@@ -9,7 +9,7 @@ use keepers::{
     data::day::{Period, iso},
     data::load::load,
     data::orders::flag,
-    simulator::{Spec, Truth, to_folder},
+    simulator::{Spec, Truth, disk::to_folder},
 };
 
 use super::set::{count, kept_customers, net, rows_of};

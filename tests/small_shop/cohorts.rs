@@ -1,10 +1,11 @@
 //! Cohorts by acquisition and by attribute.
 
 use keepers::{
+    analysis::cohort_build::cohorts,
     analysis::cohorts::{
         Cell,
         CellState::{self, Complete, InProgress, Unobserved},
-        CohortSpec, Metric, NO_ROW, RowsBy, cohorts,
+        CohortSpec, Metric, NO_ROW, RowsBy,
     },
     data::day::Period,
     data::lines::in_memory::{Line, assemble},

@@ -6,7 +6,8 @@ use keepers::{
         customer_list::{
             OrderRow, SortKey, best_matches, customer_orders, search_customers, sort_customers,
         },
-        overview::{PeriodRevenue, Window, overview},
+        overview::{PeriodRevenue, Window},
+        overview_build::overview,
         selection::Part,
     },
     data::day::Period,

@@ -13,12 +13,15 @@ mod tables;
 
 use keepers::{
     analysis::{
-        cohorts::{CohortSpec, CohortTable, RowsBy, cohorts},
+        cohort_build::cohorts,
+        cohorts::{CohortSpec, CohortTable, RowsBy},
         conditions::RuleInputs,
         customers::{Customers, customers_as_of},
         rfm::{Scores, TieRule, score},
-        segments::{Segmentation, default_rules, segment},
-        selection::{Part, Tables, select},
+        rules::default_rules,
+        segmenting::segment,
+        segments::Segmentation,
+        selection::{Part, select, tables::Tables},
     },
     data::day::Period,
     data::orders::Orders,
@@ -59,7 +62,7 @@ impl Tested {
             scores: &self.scores,
             segments: &self.segments,
             cohorts: &self.cohorts,
-            extras: keepers::analysis::selection::Extras::default(),
+            extras: keepers::analysis::selection::tables::Extras::default(),
         }
     }
 

@@ -2,13 +2,15 @@
 
 use keepers::{
     analysis::{
-        cohorts::{CohortSpec, NO_ROW, cohorts},
+        cohort_build::cohorts,
+        cohorts::{CohortSpec, NO_ROW},
         conditions::RuleInputs,
         customers::{customers_as_of, default_as_of},
-        overview::overview,
+        overview_build::overview,
         rfm::{TieRule, score},
         rule_check::{RuleCheck, check_rules},
-        segments::{Comparison, Condition, Field, NO_SEGMENT, Rule, default_rules, segment},
+        rules::{Comparison, Condition, Field, NO_SEGMENT, Rule, default_rules},
+        segmenting::segment,
     },
     data::day::{Period, iso},
     data::lines::in_memory::{Line, assemble},

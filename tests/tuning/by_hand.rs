@@ -6,7 +6,7 @@ use keepers::{
     analysis::{
         cut_points::CutPoints,
         rfm::TieRule,
-        segments::{Comparison, Condition, Field},
+        rules::{Comparison, Condition, Field},
     },
     ui::{
         action::{Action, View},
@@ -102,7 +102,7 @@ fn a_cut_point_is_moved_by_keys_and_typed() {
     let mut window = open("Cut points");
     let implied = {
         let shop = window.shop();
-        CutPoints::implied(&shop.scores)
+        CutPoints::implied(&shop.scores.bands)
     };
     let (handle, _) = find(&window, Role::Slider, "Frequency: score 5");
     window.click_at(handle);

@@ -18,7 +18,9 @@ use keepers::{
         },
         moves::{Side, Ways},
         rfm::{Scores, TieRule, score},
-        segments::{Condition, Rule, Segmentation, segment_tallied},
+        rules::{Condition, Rule},
+        segmenting::segment_tallied,
+        segments::Segmentation,
     },
     data::orders::Orders,
 };

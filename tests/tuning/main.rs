@@ -20,9 +20,9 @@ use keepers::{
         presets::Preset,
         rfm::{Scores, TieRule, score, score_again},
         rule_check::check_rules,
-        segments::{
-            Comparison, Condition, Field, NO_SEGMENT, Rule, Segmentation, segment, segment_orders,
-        },
+        rules::{Comparison, Condition, Field, NO_SEGMENT, Rule},
+        segmenting::{segment, segment_orders},
+        segments::Segmentation,
         stability::{SHIFTS, stability},
     },
     data::lines::in_memory::Kind,
@@ -208,7 +208,7 @@ proptest! {
     fn a_drag_begins_where_shared_scores_are(lines in shop_lines(), as_of in as_of()) {
         let customers = customers_as_of(&shop(&lines), as_of);
         let shared = score(&customers, TieRule::Share);
-        let cuts = CutPoints::implied(&shared);
+        let cuts = CutPoints::implied(&shared.bands);
         prop_assert_eq!(cuts.fault(), None);
         let fixed = score(&customers, TieRule::Fixed(cuts));
         prop_assert_eq!((&fixed.r, &fixed.f, &fixed.m), (&shared.r, &shared.f, &shared.m));

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use egui_kittest::Harness;
 use keepers::{
     analysis::{
-        cohorts::{CohortSpec, cohorts},
+        cohort_build::cohorts,
+        cohorts::CohortSpec,
         conditions::RuleInputs,
         customers::customers_as_of,
-        overview::overview,
+        overview_build::overview,
         rfm::{TieRule, score},
-        segments::{default_rules, segment},
-        selection::{Part, Selection, Tables, select},
+        rules::default_rules,
+        segmenting::segment,
+        selection::{Part, Selection, select, tables::Tables},
     },
     data::dataset::quality::QualityReport,
     data::dataset::{Dataset, Shape},
@@ -81,7 +83,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
             scores: &scores,
             segments: &segments,
             cohorts: &cohorts,
-            extras: keepers::analysis::selection::Extras::default(),
+            extras: keepers::analysis::selection::tables::Extras::default(),
         },
         &selection,
     );

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use keepers::worker::Event;
+use keepers::worker::event::Event;
 
 use crate::script::*;
 

@@ -16,7 +16,7 @@ use keepers::{
         cx::{Cancelled, Monitor},
     },
     project::{Project, Source},
-    worker::{Engine, Event, Worker},
+    worker::{Engine, Worker, event::Event},
 };
 
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);

@@ -7,7 +7,7 @@ use std::{
 
 use keepers::{
     pipeline::Problem,
-    worker::{Event, Lane, TaskEvent, TaskId, TaskOutcome},
+    worker::{Lane, TaskEvent, TaskId, TaskOutcome, event::Event},
 };
 
 use crate::script::*;

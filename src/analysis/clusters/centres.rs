@@ -7,12 +7,15 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Feature, NO_CLUSTER, features::signed_log, kmeans::nearest};
+use super::{
+    features::{Feature, Scale},
+    kmeans::{NO_CLUSTER, nearest},
+};
 use crate::{
     analysis::{
         customers::Customers,
         numeric::CHUNK,
-        segments::{Condition, Rule},
+        rules::{Condition, Rule},
     },
     data::day::Day,
 };
@@ -29,27 +32,6 @@ const LOOKED_UP: usize = 4_096;
 #[must_use]
 pub fn is_cluster_column(name: &str) -> bool {
     name.eq_ignore_ascii_case(CLUSTER_COLUMN)
-}
-
-/// How a column was brought to standard deviations from its mean.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scale {
-    pub feature: Feature,
-    /// Whether mean and deviation are those of `sign(x) · ln(1 + |x|)`.
-    pub log: bool,
-    pub mean: f64,
-    /// Above 0.
-    pub deviation: f64,
-}
-
-impl Scale {
-    /// A value in standard deviations from the mean.
-    #[must_use]
-    pub fn z(&self, value: f64) -> f64 {
-        let value = if self.log { signed_log(value) } else { value };
-        (value - self.mean) / self.deviation
-    }
 }
 
 /// The middle of one cluster.

@@ -6,11 +6,32 @@ use std::collections::HashSet;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{ClusterError, NO_CLUSTER, centres::Scale};
+use super::{error::ClusterError, kmeans::NO_CLUSTER};
 use crate::{
     analysis::{customers::Customers, numeric::CHUNK},
     data::dataset::tables::{Table, Values},
 };
+
+/// How a column was brought to standard deviations from its mean.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    pub feature: Feature,
+    /// Whether mean and deviation are those of `sign(x) · ln(1 + |x|)`.
+    pub log: bool,
+    pub mean: f64,
+    /// Above 0.
+    pub deviation: f64,
+}
+
+impl Scale {
+    /// A value in standard deviations from the mean.
+    #[must_use]
+    pub fn z(&self, value: f64) -> f64 {
+        let value = if self.log { signed_log(value) } else { value };
+        (value - self.mean) / self.deviation
+    }
+}
 
 /// A column of numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

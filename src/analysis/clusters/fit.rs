@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::{
-    Candidate, Cluster, ClusterError, ClusterSpec, Clustering, Effort, FIT_ROWS, MOST_CLUSTERS,
-    SCAN, SILHOUETTE_ROWS, Verdict,
+    Candidate, Cluster, ClusterSpec, Clustering, Effort, FIT_ROWS, SCAN, SILHOUETTE_ROWS, Verdict,
     centres::{Centre, Centres},
+    error::{ClusterError, MOST_CLUSTERS},
     features::{Matrix, Rows},
     kmeans::{Fit, assign, best_of},
     naming,

@@ -11,11 +11,14 @@ use smartcore::{
 };
 
 use super::{
-    ClusterError,
+    error::ClusterError,
     quality::squared,
     random::{Purpose, Rng},
 };
 use crate::base::monitor::Monitor;
+
+/// Cluster of a row that has none: no order yet, or a missing number.
+pub const NO_CLUSTER: u8 = u8::MAX;
 
 /// Rounds of Lloyd's algorithm in smartcore, which cannot be interrupted: what is left is done here.
 const FIRST_ROUNDS: usize = 5;

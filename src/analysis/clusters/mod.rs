@@ -14,8 +14,9 @@
 //! put to the nearest centre.
 
 pub mod centres;
+pub mod error;
 pub mod features;
-mod fit;
+pub mod fit;
 pub mod kmeans;
 pub mod naming;
 pub mod quality;
@@ -25,7 +26,6 @@ use serde::{Deserialize, Serialize};
 
 pub use centres::{CLUSTER_COLUMN, Centres, Labels};
 pub use features::{Feature, Matrix};
-pub use fit::cluster;
 
 use crate::data::day::Day;
 
@@ -36,11 +36,8 @@ pub const SILHOUETTE_ROWS: usize = 2_000;
 /// Runs on column-shuffled data and on bootstrap samples.
 pub const NULL_RUNS: usize = 20;
 pub const BOOTSTRAP_RUNS: usize = 20;
-/// Numbers of clusters that are compared, and the most that can be asked for.
+/// Numbers of clusters that are compared.
 pub const SCAN: std::ops::RangeInclusive<usize> = 2..=8;
-pub const MOST_CLUSTERS: usize = 12;
-/// Cluster of a row that has none: no order yet, or a missing number.
-pub const NO_CLUSTER: u8 = u8::MAX;
 
 /// What is grouped and how.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -219,25 +216,4 @@ impl Clustering {
     pub fn median_stability(&self) -> Option<f64> {
         super::numeric::quantile(&self.stability, 0.5)
     }
-}
-
-/// Why nothing can be clustered.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ClusterError {
-    #[error("cancelled")]
-    Cancelled,
-    #[error("there is no column called “{name}” with numbers to cluster by. Choose from: {known}")]
-    Unknown { name: String, known: String },
-    #[error(
-        "clusters need at least two columns whose numbers vary; found {0}. Choose other columns"
-    )]
-    TooFewColumns(usize),
-    #[error(
-        "{k} clusters need at least {k} different rows; found {rows}. Choose fewer clusters, a later date or more data"
-    )]
-    TooFewRows { k: usize, rows: usize },
-    #[error("the number of clusters must lie between 2 and {MOST_CLUSTERS}, not {0}")]
-    BadNumber(usize),
-    #[error("K-means failed: {0}. Choose other columns")]
-    Failed(String),
 }

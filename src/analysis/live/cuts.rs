@@ -2,12 +2,13 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{few, order::Order};
+use super::order::{Order, few};
 use crate::analysis::{
     conditions::RuleInputs,
     cut_points::{CutPoints, Measure},
-    rfm::{Band, Scores, TieRule},
-    segments::Comparison,
+    rfm::{Scores, TieRule},
+    rules::Comparison,
+    scoring::Band,
 };
 
 /// The measure of which cut points differ between these scores and that rule; `None` when more than

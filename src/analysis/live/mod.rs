@@ -3,7 +3,7 @@
 //! When one threshold moves from a to b, only customers whose value lies between a and b can change.
 //! With the customers [in the order](order) of that value they are a run of neighbours. Each is looked
 //! at once more, taken from the [sums](super::tally) it stood in and added to those it stands in now.
-//! The sums are exact, so the result is to the bit what [`segment`](super::segments::segment) gives.
+//! The sums are exact, so the result is to the bit what [`segment`](super::segmenting::segment) gives.
 //!
 //! | what moved | who is looked at |
 //! | --- | --- |
@@ -30,7 +30,8 @@ use super::{
     moves::Changed,
     numeric::CHUNK,
     rfm::Scores,
-    segments::{MAX_RULES, NO_SEGMENT, Rule, Segmentation},
+    rules::{MAX_RULES, NO_SEGMENT, Rule},
+    segments::Segmentation,
     tally::{Sums, Tally},
 };
 
@@ -63,15 +64,6 @@ pub struct Followed {
     /// Who changed segment, in the order of their changes; `None` where nobody was looked at one by
     /// one.
     pub changed: Option<Vec<Changed>>,
-}
-
-/// A step is worth its while for at most one customer in so many: beyond that a walk over everybody,
-/// which reads memory in order, is quicker.
-const ONE_IN: usize = 12;
-
-/// Whether so many of all customers are few enough to be looked at one by one.
-fn few(customers: usize, of: usize) -> bool {
-    customers <= (of / ONE_IN).max(1_000)
 }
 
 /// The step from rules over scores alone to others.
@@ -129,7 +121,7 @@ impl Standing {
     /// The same customers in the same score cells; only the segments of the cells differ.
     fn deal(&self, inputs: RuleInputs<'_>, rules: &[Rule], table: &[u8; SCORE_CELLS]) -> Followed {
         let Some(tally) = self.tally.with_table(*table) else {
-            let (segments, tally) = super::segments::segment_tallied(inputs, rules);
+            let (segments, tally) = super::segmenting::segment_tallied(inputs, rules);
             return Followed {
                 segments,
                 tally,

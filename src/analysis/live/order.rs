@@ -5,8 +5,17 @@ use std::ops::Range;
 use crate::analysis::{
     conditions::RuleInputs,
     numeric::ordered,
-    segments::{Comparison, Field},
+    rules::{Comparison, Field},
 };
+
+/// A step is worth its while for at most one customer in so many: beyond that a walk over everybody,
+/// which reads memory in order, is quicker.
+pub const ONE_IN: usize = 12;
+
+/// Whether so many of all customers are few enough to be looked at one by one.
+pub fn few(customers: usize, of: usize) -> bool {
+    customers <= (of / ONE_IN).max(1_000)
+}
 
 /// Customers with an order before S and a value of one field, least value first, equal ones by their
 /// numbers. Four bytes a customer.

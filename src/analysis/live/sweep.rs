@@ -8,13 +8,13 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::{Followed, Standing, few, thresholds::MovedTest};
+use super::{Followed, Standing, order::few, thresholds::MovedTest};
 use crate::analysis::{
     conditions::{Block, RuleInputs, SCORE_CELLS, first_matches, score_cell},
     judge::Judge,
     moves::Changed,
     numeric::CHUNK,
-    segments::Rule,
+    rules::Rule,
     tally::{Sums, Tally},
 };
 

@@ -2,10 +2,10 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{few, order::Order};
+use super::order::{Order, few};
 use crate::analysis::{
     conditions::RuleInputs,
-    segments::{Comparison, Condition, Field, Rule},
+    rules::{Comparison, Condition, Field, Rule},
 };
 
 /// A test in a rule whose number is another one now.
@@ -101,7 +101,7 @@ pub(super) fn rows(parts: &[(Arc<Order>, Range<usize>)]) -> impl Iterator<Item =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::segments::default_rules;
+    use crate::analysis::rules::default_rules;
     use Comparison::{AtLeast, AtMost};
     use Condition::{All, Test};
 

@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use hashbrown::HashSet;
 
 use super::{
-    Tables,
     part::{Fate, Outline, Part, Range},
+    tables::Tables,
 };
 use crate::{
     analysis::{
         clusters::Clustering,
-        cohorts::{CohortSpec, CohortTable, NO_ROW, cohorts},
+        cohort_build::cohorts,
+        cohorts::{CohortSpec, CohortTable, NO_ROW},
         customer_list::is_called,
         lifecycle::{self, reached},
         migration::{Place, Placement},

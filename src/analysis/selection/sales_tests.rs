@@ -1,13 +1,16 @@
 //! Parts about single sales — what became of them, how they were paid — on a shop counted by hand.
 
+use super::tables::Extras;
 use super::*;
 use crate::{
     analysis::{
-        cohorts::{CohortSpec, cohorts},
+        cohort_build::cohorts,
+        cohorts::CohortSpec,
         conditions::RuleInputs,
         customers::customers_as_of,
         rfm::{TieRule, score},
-        segments::{default_rules, segment},
+        rules::default_rules,
+        segmenting::segment,
     },
     data::lines::in_memory::{Kind, Line, assemble},
     data::orders::{Milestone, NO_DAY, Orders, Step},

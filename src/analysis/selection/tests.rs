@@ -1,13 +1,17 @@
 //! The algebra of parts on a shop small enough to be counted by hand.
 
+use super::tables::Extras;
 use super::*;
 use crate::{
     analysis::{
-        cohorts::{CohortSpec, cohorts},
+        cohort_build::cohorts,
+        cohorts::{CohortSpec, CohortTable},
         conditions::RuleInputs,
         customers::{Customers, customers_as_of},
         rfm::{Scores, TieRule, score},
-        segments::{default_rules, segment},
+        rules::default_rules,
+        segmenting::segment,
+        segments::Segmentation,
     },
     data::lines::in_memory::{Line, assemble},
     data::orders::{Label, Orders},

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{super::input::Shop, Numbers, step_name};
+use super::{
+    super::input::Shop,
+    numbers::{Numbers, step_name},
+};
 use crate::{
     analysis::{
         breakdown::{Breakdown, Measure, Owner, Tally},

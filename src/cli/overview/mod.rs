@@ -1,24 +1,23 @@
 //! `keepers overview`: every number of the Overview, unrounded as JSON or as tables for people.
 
 mod answer;
+mod numbers;
 mod text;
 
 use clap::Args;
 
+use self::numbers::Numbers;
 use super::{
     input::Input,
     output::{self, CliError},
 };
 use crate::{
     analysis::{
-        calendar::{CalendarRevenue, calendar_revenue},
-        customers::customers_as_of,
-        insights::{Insights, insights},
-        overview::{Overview, overview},
+        calendar::calendar_revenue, customers::customers_as_of, insights::insights,
+        overview_build::overview,
     },
     base::monitor::Monitor,
     data::day::Period,
-    data::orders::Step,
 };
 
 /// Print every number of the Overview: revenue over time and by vintage, top lists, order lifecycle,
@@ -33,13 +32,6 @@ pub(super) struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
-}
-
-/// Everything the verb prints.
-struct Numbers {
-    overview: Overview,
-    calendar: CalendarRevenue,
-    insights: Insights,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
@@ -63,14 +55,5 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         output::print_json(&answer::answer(&shop, numbers))
     } else {
         output::print(&text::text(&shop, &numbers))
-    }
-}
-
-fn step_name(step: Option<Step>) -> &'static str {
-    match step {
-        None => "created",
-        Some(Step::Shipped) => "shipped",
-        Some(Step::Delivered) => "delivered",
-        Some(Step::Returned) => "returned",
     }
 }

@@ -7,7 +7,7 @@ use super::{
         input::Shop,
         table::{self, Column, Table},
     },
-    Numbers, step_name,
+    numbers::{Numbers, step_name},
 };
 use crate::{
     analysis::{

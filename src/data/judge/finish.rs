@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::verdicts::{Rules, Tally};
 use crate::data::dataset::understanding::Understanding;
 use crate::{
     base::monitor::Monitor,
@@ -14,7 +15,7 @@ use crate::{
     data::dataset::{Dataset, FileReading, Role, Shape},
     data::judge::checks,
     data::judge::outliers::Bounds,
-    data::judge::rules::{self as clean, Rule, Rules, Tally},
+    data::judge::rules::Rule,
     data::lines::ingest::Read,
     data::lines::labels,
     data::lines::marks::{StatusKind, status_mark},
@@ -116,9 +117,12 @@ pub fn finish(
 }
 
 /// Judges rows and sorts customers by id at once: judging asks for no id.
-fn judge_and_rank(stage: &mut Stage, rules: Rules) -> (clean::Verdicts, Ranking) {
+fn judge_and_rank(stage: &mut Stage, rules: Rules) -> (super::verdicts::Verdicts, Ranking) {
     let ids = std::mem::take(&mut stage.ids);
-    let both = rayon::join(|| clean::judge(stage, rules), || Ranking::of(&ids));
+    let both = rayon::join(
+        || super::verdicts::judge(stage, rules),
+        || Ranking::of(&ids),
+    );
     stage.ids = ids;
     both
 }
@@ -338,7 +342,7 @@ impl Reporter<'_> {
     fn assemble(
         &self,
         stage: Stage,
-        mut verdicts: clean::Verdicts,
+        mut verdicts: super::verdicts::Verdicts,
         ranking: &Ranking,
         attributes: Vec<StagedAttribute>,
     ) -> Result<(Orders, QualityReport), DataError> {

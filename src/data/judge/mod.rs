@@ -5,3 +5,4 @@ pub mod finish;
 pub mod outliers;
 pub mod rejected;
 pub mod rules;
+pub mod verdicts;

@@ -5,6 +5,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use super::verdicts::Rules;
 use crate::{
     base::monitor::Monitor,
     data::dataset::error::DataError,
@@ -12,14 +13,13 @@ use crate::{
     data::dataset::understanding::Understanding,
     data::judge::checks,
     data::judge::finish::Gathered,
-    data::judge::rules::{self as clean, Rule, Rules},
+    data::judge::rules::Rule,
     data::lines::ingest::Read,
-    data::lines::stage::{Stage, mark},
+    data::lines::stage::{OrderId, Stage, mark},
     data::load,
     data::open::encoding::Encoding,
     data::open::source::Input,
     data::roles::job::Job,
-    data::sort::numbering::OrderId,
     data::table::chunks::{self, Plan},
     data::table::refind::{self, Whole},
 };
@@ -68,7 +68,7 @@ pub fn rejected(
     let mut understanding = Understanding::default();
     checks::look_over(&mut stage, &reads, &joined, options, &mut understanding);
     // Puts the sign of credit lines right, which decides whether two rows are equal.
-    let flags = clean::judge(&mut stage, rules).flags;
+    let flags = super::verdicts::judge(&mut stage, rules).flags;
     let mut list = List {
         stage: &stage,
         flags: &flags,
@@ -176,6 +176,7 @@ impl List<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::judge::rules::DROP_DUPLICATES;
 
     const ORDERS: &[u8] = b"customer_id,order_date,amount,note\n\
         A,2024-01-01,5,ok\n\
@@ -218,7 +219,7 @@ mod tests {
         for options in [
             ReadOptions::default(),
             ReadOptions {
-                rules_on: vec![clean::DROP_DUPLICATES.to_owned()],
+                rules_on: vec![DROP_DUPLICATES.to_owned()],
                 rules_off: vec!["missing_customer".to_owned()],
                 ..ReadOptions::default()
             },

@@ -6,12 +6,9 @@
 
 use crate::{
     data::day::Day,
-    data::judge::rules::DROPPED,
-    data::lines::stage::{MAX_DISTINCT, NO_CUSTOMER, Stage, StagedAttribute},
+    data::judge::verdicts::DROPPED,
+    data::lines::stage::{MAX_DISTINCT, NO_CUSTOMER, Stage, StagedAttribute, are_texts},
     data::orders::{Label, PoolFull, TextPool},
-    data::values::dates,
-    data::values::numbers,
-    data::values::text,
 };
 
 /// Why such a column is no attribute, for people.
@@ -19,18 +16,6 @@ pub const REASON: &str = "a text of its own for nearly every customer: shown wit
 
 /// Fewer values are no sign that each customer has one.
 const LEAST_VALUES: usize = 50;
-/// Values looked at to tell texts from numbers and dates.
-const LOOKED_AT: usize = 500;
-/// Parts of names of columns whose numbers are texts to call or write to, folded.
-const CALLED: [&str; 7] = [
-    "phone",
-    "mobile",
-    "telefon",
-    "fax",
-    "celular",
-    "cellulare",
-    "handynummer",
-];
 
 /// Whether a column with more than [`MAX_DISTINCT`] values may still prove to be a label, going by
 /// the rows read so far: every customer has one value, few customers share one.
@@ -44,20 +29,6 @@ pub fn may_be(attribute: &StagedAttribute, customers: usize) -> bool {
 
 fn holds_texts(attribute: &StagedAttribute) -> bool {
     are_texts(&attribute.name, attribute.values.texts().iter())
-}
-
-/// Whether a column of this name holds texts: numbers and dates are measured, not called, unless it is
-/// named after a telephone.
-pub fn are_texts<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> bool {
-    let folded = text::fold(name);
-    let number = |cell| numbers::has_only_money_letters(cell) && numbers::looks_like_number(cell);
-    let mut filled = cells
-        .filter(|cell| !cell.is_empty())
-        .take(LOOKED_AT)
-        .peekable();
-    filled.peek().is_some()
-        && (CALLED.iter().any(|part| folded.contains(part))
-            || filled.any(|cell| !number(cell) && !dates::looks_like_date(cell)))
 }
 
 /// The label that a column of rows is; `None` when it is none.

@@ -3,7 +3,7 @@
 use crate::{
     data::lines::stage::{OrderForms, mark},
     data::roles::names,
-    data::roles::vocabulary::{self, Concept},
+    data::roles::vocabulary::{self, concept::Concept},
     data::values::dates,
     data::values::keys::Cell,
     data::values::status::{self, Standing},

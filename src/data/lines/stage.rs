@@ -3,13 +3,47 @@
 use crate::{
     data::day::Day,
     data::orders::{Codes, Label, Milestone, PoolFull, Step, TextPool},
-    data::sort::numbering::OrderId,
     data::values::dates,
     data::values::ids::Ids,
     data::values::intern::Interner,
     data::values::keys::Cell,
+    data::values::numbers,
     data::values::text,
 };
+
+/// Values looked at to tell texts from numbers and dates.
+const LOOKED_AT: usize = 500;
+/// Parts of names of columns whose numbers are texts to call or write to, folded.
+const CALLED: [&str; 7] = [
+    "phone",
+    "mobile",
+    "telefon",
+    "fax",
+    "celular",
+    "cellulare",
+    "handynummer",
+];
+
+/// Whether a column of this name holds texts: numbers and dates are measured, not called, unless it is
+/// named after a telephone.
+pub fn are_texts<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> bool {
+    let folded = text::fold(name);
+    let number = |cell| numbers::has_only_money_letters(cell) && numbers::looks_like_number(cell);
+    let mut filled = cells
+        .filter(|cell| !cell.is_empty())
+        .take(LOOKED_AT)
+        .peekable();
+    filled.peek().is_some()
+        && (CALLED.iter().any(|part| folded.contains(part))
+            || filled.any(|cell| !number(cell) && !dates::looks_like_date(cell)))
+}
+
+/// An order's id as lines carry it: whole in its head when it is short.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct OrderId<'a> {
+    pub head: u64,
+    pub long: Option<&'a str>,
+}
 
 /// The customer cell was empty.
 pub const NO_CUSTOMER: u32 = u32::MAX;
@@ -143,7 +177,7 @@ impl Stage {
             self.traits.push(column);
             return Ok(());
         }
-        if super::labels::are_texts(&column.name, values.iter()) {
+        if are_texts(&column.name, values.iter()) {
             let mut texts = TextPool::default();
             for row in 0..column.codes.len() {
                 texts.push(values.get(column.codes.get(row) as usize))?;

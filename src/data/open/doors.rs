@@ -2,25 +2,15 @@
 
 use std::sync::Arc;
 
+use super::opened::Opened;
 use crate::data::{
     dataset::error::DataError,
     dataset::options::ReadOptions,
     open::archive::{self, Zip},
-    open::columns::Columns,
     open::parquet,
     open::source::{self, Input},
-    open::workbook::{self, Book},
+    open::workbook,
 };
-
-/// A table: its bytes, or its columns.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    pub input: Input,
-    /// The workbook it is a sheet of.
-    pub book: Option<Book>,
-    /// Its columns, where the file says of what type they are.
-    pub columns: Option<Arc<Columns>>,
-}
 
 /// Archives within archives that are opened.
 const MAX_DEPTH: usize = 2;

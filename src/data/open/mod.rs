@@ -6,6 +6,7 @@ pub mod doors;
 pub mod encoding;
 pub mod json_file;
 pub mod json_record;
+pub mod opened;
 pub mod parquet;
 pub mod parquet_write;
 pub mod source;

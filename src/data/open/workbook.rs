@@ -19,13 +19,13 @@ use calamine::{
     open_workbook_auto_from_rs,
 };
 
+use super::opened::{Book, Opened};
 use crate::{
     data::dataset::error::DataError,
     data::dataset::options::ReadOptions,
     data::open::archive,
-    data::open::doors::Opened,
     data::open::source::Input,
-    data::roles::vocabulary::{self, Concept},
+    data::roles::vocabulary::{self, concept::Concept},
     data::table::records,
     data::values::text,
 };
@@ -38,16 +38,6 @@ const WIDTH_ROWS: usize = 200;
 const MAX_BYTES: u64 = 1 << 30;
 /// Stands between the name of a workbook and that of a sheet.
 const BETWEEN: &str = " · ";
-
-/// A workbook that was opened.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Book {
-    /// Names of its sheets, in its order, and the one that was read.
-    pub sheets: Vec<String>,
-    pub read: String,
-    /// What should be said about it.
-    pub remark: String,
-}
 
 /// The sheets of a workbook that hold a table, or the one that was chosen. A single one has the name of
 /// the workbook; of several each is named `book.xlsx · Sheet`.

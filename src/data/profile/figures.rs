@@ -3,7 +3,7 @@
 use super::{BINS, Bins, ColumnKind, ColumnProfile, Distinct, Summary, TOP_VALUES, TopValue};
 use crate::{
     data::day::iso,
-    data::roles::vocabulary::{self, Concept},
+    data::roles::vocabulary::{self, concept::Concept},
     data::values::text,
 };
 

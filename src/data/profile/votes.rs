@@ -1,7 +1,7 @@
 //! As what a column is to be read: every cell votes.
 
 use crate::{
-    data::roles::vocabulary::{self, Concept},
+    data::roles::vocabulary::{self, concept::Concept},
     data::values::dates,
     data::values::numbers::{self, Decimal, Evidence, has_only_money_letters},
     data::values::text,

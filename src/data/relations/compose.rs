@@ -22,7 +22,7 @@ use crate::data::{
     roles::{
         money::{AmountGrain, Money},
         reason::Reason,
-        vocabulary::Concept,
+        vocabulary::concept::Concept,
     },
     table::cells,
     values::{

@@ -6,7 +6,9 @@ use super::{
     frames::{self, Keep},
     tables::Known,
 };
-use crate::data::{layouts::Grain, roles::vocabulary::Concept, table::cells, values::text};
+use crate::data::{
+    layouts::Grain, roles::vocabulary::concept::Concept, table::cells, values::text,
+};
 
 /// A column that asks, a key that answers, and how often it does.
 #[derive(Clone, Debug, PartialEq)]

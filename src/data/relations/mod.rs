@@ -39,10 +39,7 @@ use super::{
         tables::Table,
         understanding::{PlanLink, PlanTable, Understanding, Warning, WarningCode},
     },
-    judge::{
-        finish::Gathered,
-        rules::{Rule, Tally},
-    },
+    judge::{finish::Gathered, rules::Rule, verdicts::Tally},
     layouts::{Grain, Layout},
     lines::{
         stage::{Stage, StagedAttribute, TraitKind, mark},

@@ -7,7 +7,9 @@ use super::{
     links::Link,
     tables::Known,
 };
-use crate::data::{dataset::Role, layouts::Grain, roles::vocabulary::Concept, table::cells};
+use crate::data::{
+    dataset::Role, layouts::Grain, roles::vocabulary::concept::Concept, table::cells,
+};
 
 /// One table whose rows become order lines, and what is joined to it.
 #[derive(Clone, Debug, PartialEq)]

@@ -16,7 +16,7 @@ use crate::data::{
         job::Job,
         money::Money,
         sniffed::Sniffed,
-        vocabulary::{self, Concept},
+        vocabulary::{self, concept::Concept},
     },
     table::{cells, frame::FrameTable},
 };

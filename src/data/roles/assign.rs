@@ -10,7 +10,7 @@ use super::{
     facts::{self, Facts, Sample},
     money::{self, AmountGrain, Candidate, Money, MoneyWay, OrderRows},
     reason::{Guess, Reason},
-    vocabulary::{self, Concept, Spoken},
+    vocabulary::{self, Spoken, concept::Concept},
 };
 use crate::data::{
     dataset::Role,
@@ -20,7 +20,7 @@ use crate::data::{
         dates::{self, UNREADABLE},
         numbers,
         serials::{Form, serial_form},
-        status,
+        status::{self, Standing},
     },
 };
 
@@ -444,7 +444,7 @@ impl Board<'_> {
         words.dedup();
         let known = words
             .iter()
-            .filter(|word| status::standing(word) != status::Standing::Unknown)
+            .filter(|word| status::standing(word) != Standing::Unknown)
             .count();
         let share = known as f64 / words.len().max(1) as f64;
         if spoken.has(Concept::Status) && !spoken.has(Concept::Place) {

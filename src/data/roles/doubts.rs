@@ -5,7 +5,7 @@ use super::{
     evidence,
     money::Money,
     reason::Reason,
-    vocabulary::Concept,
+    vocabulary::concept::Concept,
 };
 use crate::data::{
     dataset::{

@@ -6,7 +6,7 @@
 
 use super::{
     facts::Facts,
-    vocabulary::{Concept, Spoken},
+    vocabulary::{Spoken, concept::Concept},
 };
 
 /// Evidence of one column for one role.

@@ -11,7 +11,7 @@ use crate::{
             options::{self, ReadOptions},
         },
         layouts::Recognised,
-        open::workbook::Book,
+        open::opened::Book,
         roles::{
             assign::{Said, TableRoles},
             sniffed::Sniffed,

@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use super::{
     evidence::{self, Points},
     facts::{Facts, Sample},
-    vocabulary::{Concept, Spoken},
+    vocabulary::{Spoken, concept::Concept},
 };
 use crate::data::{
     dataset::Role,

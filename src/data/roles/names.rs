@@ -2,7 +2,7 @@
 
 use crate::data::{
     dataset::Role,
-    roles::vocabulary::{Concept, spoken, words},
+    roles::vocabulary::{concept::Concept, spoken, words},
 };
 
 /// Whether a name means this role and nothing else, whatever the column holds.

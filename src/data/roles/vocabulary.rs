@@ -8,6 +8,7 @@
 //! it means in each of them. What no table holds is tried as a compound of words that
 //! some table holds (`Kundennummer`, `orderdate`, `订单编号`).
 
+pub mod concept;
 mod cut;
 mod head;
 #[cfg(test)]
@@ -17,100 +18,14 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use serde::Deserialize;
 
+use self::concept::{Concept, Known, Part, Speech};
 pub use cut::words;
 use head::{head, of_id};
 
-/// Something a header may speak of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-pub enum Concept {
-    // Who and which.
-    Customer,
-    Order,
-    Item,
-    Product,
-    Id,
-    Email,
-    Phone,
-    /// Name of a person, firm or thing.
-    Name,
-    // When.
-    Date,
-    /// Bought, ordered, paid, invoiced: the moment of the sale.
-    Purchase,
-    /// A time of day alone.
-    Clock,
-    /// Shipped, delivered, picked up, due, estimated.
-    Delivery,
-    Returned,
-    Cancelled,
-    Birth,
-    /// Launched, released, first sold.
-    Launch,
-    Updated,
-    /// Signed up, registered, joined.
-    SignUp,
-    /// Expires, ends, valid until.
-    Expiry,
-    /// Made, added, entered into the system: of an order the moment of the sale, of a customer the sign-up.
-    Created,
-    // Money.
-    /// Amount, total, revenue, sales, value, paid.
-    Amount,
-    Price,
-    /// "Unit", "each", "per piece" beside a price.
-    Unit,
-    /// Of one line or item.
-    Line,
-    /// Before something is taken off or added: subtotal.
-    Subtotal,
-    Tax,
-    Shipping,
-    Fee,
-    Tip,
-    Cost,
-    Discount,
-    Coupon,
-    Refund,
-    Balance,
-    /// List, standard, recommended, compare-at price.
-    ListPrice,
-    /// Margin, profit, contribution.
-    Margin,
-    Currency,
-    /// An exchange rate, a rate, a per cent.
-    Rate,
-    Quantity,
-    Payment,
-    // What became of it.
-    Status,
-    /// First, last, previous, next.
-    FirstOrLast,
-    /// Average, mean, median, maximum, score, per month.
-    Summary,
-    /// Number of, count, how many.
-    Count,
-    /// Lifetime, total ever, since the beginning, churn, loyalty, recency, frequency, tenure.
-    Lifetime,
-    // What a customer or product is like: never money, never an order.
-    /// Age, gender, income, education, household size…
-    Person,
-    /// City, country, zip, address, region, state, store, coordinates.
-    Place,
-    /// Weight, length, height, photos…
-    Measure,
-    /// Year, month, week, weekday, hour as a number.
-    CalendarPart,
-    /// Kind, category, brand, group, department, method.
-    Category,
-    /// Source, campaign, device, website.
-    Channel,
-    /// Seller, vendor, supplier, manufacturer: not who buys.
-    Seller,
-    /// Employee, cashier, agent.
-    Staff,
-    /// Description, note, tags, link.
-    Text,
-}
+/// Words that speak of the same: how they stand in a name, what they speak of, and the words, divided by
+/// blanks (phrases by `|`).
+#[derive(Deserialize)]
+struct Row(Speech, Vec<Concept>, String);
 
 /// What a header speaks of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -145,22 +60,6 @@ impl Spoken {
         self.head.first() == Some(&concept)
     }
 }
-
-/// How a word stands in a name: only nouns can be its head where there is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-enum Speech {
-    Noun,
-    Adjective,
-    /// `of`, `de`, `per`: what follows tells more about the noun before.
-    Link,
-    /// Articles and the like: as if not there.
-    Filler,
-}
-
-/// Words that speak of the same: how they stand in a name, what they speak of, and the words, divided by
-/// blanks (phrases by `|`).
-#[derive(Deserialize)]
-struct Row(Speech, Vec<Concept>, String);
 
 /// Where the head of a name stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -207,31 +106,6 @@ const SHORT_PARTS: [&str; 14] = [
     "id", "no", "nr", "dt", "ts", "at", "on", "am", "of", "de", "do", "da", "di", "du",
 ];
 
-/// What a word speaks of.
-#[derive(Clone, Debug)]
-struct Known {
-    speech: Speech,
-    concepts: Vec<Concept>,
-    /// Known in a language whose names begin, or end, with their head.
-    first: bool,
-    last: bool,
-}
-
-impl Known {
-    fn plain(speech: Speech, concepts: &[Concept]) -> Self {
-        Self {
-            speech,
-            concepts: concepts.to_vec(),
-            first: false,
-            last: false,
-        }
-    }
-
-    fn main(&self) -> Option<Concept> {
-        self.concepts.first().copied()
-    }
-}
-
 /// Every word, and every phrase with single blanks.
 static WORDS: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
     let mut words: HashMap<&'static str, Known> = HashMap::new();
@@ -274,38 +148,6 @@ static WORDS: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
 
 /// Most words of a phrase.
 const LONGEST_PHRASE: usize = 4;
-
-/// A part of a name.
-struct Part {
-    /// `None` for a word that no table holds.
-    known: Option<Known>,
-    /// Says nothing: an article, or digits.
-    silent: bool,
-}
-
-impl Part {
-    fn of(known: Known) -> Self {
-        Self {
-            silent: known.speech == Speech::Filler,
-            known: Some(known),
-        }
-    }
-
-    fn main(&self) -> Option<Concept> {
-        self.known.as_ref().and_then(Known::main)
-    }
-
-    fn speaks(&self, concept: Concept) -> bool {
-        let known = self.known.as_ref();
-        known.is_some_and(|known| known.concepts.contains(&concept))
-    }
-
-    fn is(&self, speech: Speech) -> bool {
-        self.known
-            .as_ref()
-            .is_some_and(|known| known.speech == speech)
-    }
-}
 
 /// What a header speaks of.
 #[must_use]

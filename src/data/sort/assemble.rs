@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 
 use crate::{
-    data::judge::rules::{DROPPED, Tally, Verdicts},
+    data::judge::verdicts::{DROPPED, Tally, Verdicts},
     data::lines::stage::{NO_CUSTOMER, Stage, StagedAttribute},
     data::orders::{Attribute, Codes, Label, Milestone, Orders, PoolFull, TextPool},
     data::sort::packed::{Cut, PACKED_CODES, pack},

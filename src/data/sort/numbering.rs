@@ -2,16 +2,9 @@
 
 use crate::{
     data::day::Day,
-    data::lines::stage::with_head,
+    data::lines::stage::{OrderId, with_head},
     data::orders::{PoolFull, TextPool, flag},
 };
-
-/// An order's id as lines carry it: whole in its head when it is short.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct OrderId<'a> {
-    pub head: u64,
-    pub long: Option<&'a str>,
-}
 
 /// Orders of one task, and those of the customer at hand.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use rayon::{iter::repeat_n, prelude::*};
 
 use crate::{
     data::day::Day,
-    data::judge::rules::DROPPED,
+    data::judge::verdicts::DROPPED,
     data::lines::stage::{Stage, StagedAttribute},
     data::orders::Codes,
 };

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 
 use crate::{
     data::day::Day,
-    data::lines::stage::{OrderTexts, StagedAttribute},
+    data::lines::stage::{OrderId, OrderTexts, StagedAttribute},
     data::orders::{PoolFull, TextPool, flag},
-    data::sort::numbering::{Numbering, OrderId},
+    data::sort::numbering::Numbering,
     data::sort::packed::{Buckets, Cut, Packed, Part},
 };
 

@@ -8,9 +8,9 @@ use std::{
 use crate::{
     data::dataset::error::DataError,
     data::open::columns::Columns,
-    data::open::doors::Opened,
     data::open::encoding::{self, Encoding, Mark},
     data::open::json_file,
+    data::open::opened::Opened,
     data::open::source::{self, Input},
     data::table::header,
     data::table::quoting,

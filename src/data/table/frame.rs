@@ -5,6 +5,7 @@ use polars::prelude::{
     Column, DataFrame, DataType, IntoColumn, PolarsResult, StringChunked, StringChunkedBuilder,
 };
 
+use super::skipped::Skipped;
 use crate::{
     data::dataset::Role,
     data::dataset::error::DataError,
@@ -17,7 +18,7 @@ use crate::{
     data::table::cells,
     data::table::chunks::{self, Plan, Stop},
     data::table::records,
-    data::table::rows::{self, Rows, Skipped, Slot},
+    data::table::rows::{self, Rows, Slot},
     data::values::dates::OrderEvidence,
     data::values::numbers::{Decimal, Evidence},
     data::values::text,

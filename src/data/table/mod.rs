@@ -11,4 +11,5 @@ pub mod quoting;
 pub mod records;
 pub mod refind;
 pub mod rows;
+pub mod skipped;
 pub mod typed;

@@ -2,7 +2,8 @@
 //! campaign would bring.
 
 use super::{
-    Report, charts,
+    charts,
+    contents::Report,
     html::{Cell, Html, figure, words as text},
     words,
 };

@@ -1,6 +1,6 @@
 //! What the numbers say, in sentences, each with its number.
 
-use super::{Report, html::Html, words};
+use super::{contents::Report, html::Html, words};
 use crate::{
     analysis::cohorts::{CellState, CohortTable, Metric},
     pipeline::snapshot::Shop,

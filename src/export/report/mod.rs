@@ -7,6 +7,7 @@
 
 mod audiences;
 mod charts;
+pub mod contents;
 mod findings;
 mod html;
 mod models;
@@ -15,27 +16,11 @@ pub mod style;
 pub mod words;
 
 pub use charts::Chart;
-pub use models::Models;
+pub use contents::Models;
 
-use crate::{
-    pipeline::snapshot::Shop,
-    project::{Project, file},
-};
+use crate::project::file;
+use contents::Report;
 use html::{Html, escape};
-
-/// What a report is made of.
-#[derive(Clone, Copy)]
-pub struct Report<'a> {
-    pub shop: &'a Shop,
-    pub project: &'a Project,
-    /// Command that makes the same report: `keepers report orders.csv --out report.html`.
-    pub command: &'a str,
-    /// The window's charts; a section without its chart keeps its words and tables.
-    pub charts: &'a [Chart],
-    /// Drawn scenes with their captions, as PNG: one chapter each.
-    pub scenes: &'a [(String, Vec<u8>)],
-    pub models: Models<'a>,
-}
 
 /// The report as the text of an HTML file.
 #[must_use]

@@ -2,7 +2,8 @@
 //! a saved model was worth when it was trained.
 
 use super::{
-    Report, charts,
+    charts,
+    contents::{Models, Report},
     html::{Cell, Html, figure, words as text},
     words,
 };
@@ -13,15 +14,6 @@ use crate::{
         training::{JudgedOn, Trained},
     },
 };
-
-/// The models a report speaks of.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Models<'a> {
-    /// The chosen run.
-    pub run: Option<&'a Trained>,
-    /// A saved model in use, which is no run of this session.
-    pub saved: Option<&'a Predictions>,
-}
 
 pub(super) fn section(page: &mut Html, report: &Report<'_>) {
     let Models { run, saved } = report.models;

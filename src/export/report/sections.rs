@@ -1,7 +1,8 @@
 //! The sections of the report: headline figures, revenue, cohorts, segments, value, lists, quality.
 
 use super::{
-    Report, charts,
+    charts,
+    contents::Report,
     html::{Cell, Html, figure, words as text},
     words,
 };

@@ -8,7 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::BtydError;
+use super::error::BtydError;
 use crate::{
     base::monitor::Monitor,
     data::day::Day,

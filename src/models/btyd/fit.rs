@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BtydError,
+    error::BtydError,
     optimise::{self, Evaluation, Optimum, Spectrum},
 };
 use crate::base::monitor::{Cancelled, Monitor};

@@ -12,8 +12,9 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BtydError, FitReport, Warning,
+    FitReport, Warning,
     counts::{Counts, lines_between, starts_day},
+    error::BtydError,
     fit::{Likelihood, maximise},
     holdout::correlation,
     optimise::Evaluation,

@@ -1,8 +1,8 @@
 //! All models of one shop side by side, judged by what happened after the calibration.
 
 use super::{
-    BtydError,
     counts::{Counts, TimeUnit},
+    error::BtydError,
     gamma_gamma::{GammaGamma, RepeatSpend},
     holdout::{FrequencyRow, HoldOut, HoldOutScore, by_frequency, naive_rate, nobody_buys},
     transactions::{Family, TransactionModel},

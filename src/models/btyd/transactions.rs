@@ -4,9 +4,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BtydError, FitReport,
+    FitReport,
     beta_geometric::{BetaGeometric, BetaGeometricLikelihood},
     counts::{Counts, History, TimeUnit},
+    error::BtydError,
     fit::maximise,
     pareto_nbd::{ParetoNbd, ParetoNbdLikelihood},
 };

@@ -159,6 +159,27 @@ pub(super) const HISTORY: [FeatureGroup; 10] = [
     FeatureGroup::Lifetime,
 ];
 
+impl Default for Recipe {
+    /// *90-day CLV*: Tweedie regression on everything known.
+    fn default() -> Self {
+        Self {
+            name: Gallery::Clv90Days.name().to_owned(),
+            title: Gallery::Clv90Days.title().to_owned(),
+            target: TargetKind::RemainingValue,
+            design: Design::Cutoff { horizon_days: 90 },
+            features: FeatureChoice::groups(HISTORY),
+            models: vec![ModelSpec::Tweedie(TweedieSpec::default())],
+            hold_out: 0.2,
+            folds: 5,
+            seed: 1,
+            backtests: 1,
+            smote: None,
+            recalibration: Recalibration::Scale,
+            interval: 0.8,
+        }
+    }
+}
+
 fn ltv_12_months(base: Recipe) -> Recipe {
     Recipe {
         target: TargetKind::TotalValue,

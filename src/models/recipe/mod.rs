@@ -13,13 +13,13 @@ pub mod spec;
 
 use serde::{Deserialize, Serialize};
 
-pub use gallery::{Gallery, LTV_FIELDS, table_churn};
 pub use spec::{
     BlendSpec, BoostingSpec, ForestSpec, LifetimeSpec, LogisticSpec, Loss, ModelSpec,
     Recalibration, Routing, SmoteSpec, TierCuts, TweedieSpec, TwoStageSpec,
 };
 
 use super::{
+    error::InvalidRecipe,
     features::FeatureChoice,
     target::{Design, TargetKind},
 };
@@ -50,36 +50,6 @@ pub struct Recipe {
     pub recalibration: Recalibration,
     /// Nominal coverage of prediction intervals.
     pub interval: f64,
-}
-
-impl Default for Recipe {
-    /// *90-day CLV*: Tweedie regression on everything known.
-    fn default() -> Self {
-        Self {
-            name: Gallery::Clv90Days.name().to_owned(),
-            title: Gallery::Clv90Days.title().to_owned(),
-            target: TargetKind::RemainingValue,
-            design: Design::Cutoff { horizon_days: 90 },
-            features: FeatureChoice::groups(gallery::HISTORY),
-            models: vec![ModelSpec::Tweedie(TweedieSpec::default())],
-            hold_out: 0.2,
-            folds: 5,
-            seed: 1,
-            backtests: 1,
-            smote: None,
-            recalibration: Recalibration::Scale,
-            interval: 0.8,
-        }
-    }
-}
-
-/// A setting that no training can work with.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("the setting `{setting}` is {found}; expected {expected}")]
-pub struct InvalidRecipe {
-    pub setting: &'static str,
-    pub found: String,
-    pub expected: &'static str,
 }
 
 impl Recipe {

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::InvalidRecipe;
-use crate::models::btyd::Family;
+use crate::{models::btyd::Family, models::error::InvalidRecipe};
 
 /// Oversampling of the rarer class (Chawla et al. 2002).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

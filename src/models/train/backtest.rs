@@ -6,7 +6,8 @@
 //! application, as it would be in use: it needs no answers.
 
 use super::{
-    Material, finish, material,
+    finish, material,
+    material::Material,
     score::{metrics, tame},
     steps::{Steps, in_round},
 };
@@ -74,7 +75,7 @@ pub(super) fn one(
     let answers = &prepared.target.values;
     let class = recipe.target.is_class();
     let split = Split::draw(answers, class, 0.0, recipe.folds, recipe.seed);
-    let (models, _) = super::all_models(&prepared, &recipe, &split, steps)?;
+    let (models, _) = super::compete::all_models(&prepared, &recipe, &split, steps)?;
     let target = target::from_orders(orders, &recipe.target, recipe.design, applied_at, last)?;
     let panel = Panel {
         customers: target.customers.clone(),

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use super::{
+    compete,
     grid::{self, Lesson, Point},
     material::Prepared,
     score::{self, calibrator, judged, metrics, tame},
@@ -14,8 +15,9 @@ use crate::{
     models::{
         TrainError,
         learner::{Fitted, Predictor},
+        predictions::Metrics,
         recipe::{ModelSpec, Recipe},
-        run::{Metrics, ModelRun, TierRun},
+        run::{ModelRun, TierRun},
         split::Split,
         two_stage,
     },
@@ -394,4 +396,53 @@ fn best_of(scores: &[(String, f64)], class: bool) -> usize {
         }
     }
     best
+}
+
+/// Every model of the recipe, then the baselines; and the place of the best of the recipe.
+pub fn all_models(
+    prepared: &Prepared,
+    recipe: &Recipe,
+    split: &Split,
+    steps: &Steps<'_>,
+) -> Result<(Vec<ModelRun>, usize), TrainError> {
+    let mut models: Vec<ModelRun> = Vec::new();
+    let arena = compete::Arena {
+        prepared,
+        recipe,
+        split,
+        steps,
+    };
+    let specs = recipe.models.iter().enumerate();
+    for (place, spec) in specs.clone() {
+        let lifetime = matches!(spec, ModelSpec::Lifetime(_));
+        if matches!(spec, ModelSpec::Blend(_)) || (lifetime && prepared.lifetime.is_none()) {
+            continue;
+        }
+        models.push(arena.compete(place, spec)?);
+    }
+    for (place, spec) in specs {
+        if let ModelSpec::Blend(spec) = spec
+            && models.len() > 1
+        {
+            models.push(arena.blend((place, spec), &models)?);
+        }
+    }
+    let class = prepared.target.kind.is_class();
+    let name = ModelRun::score_name(class);
+    let score = |model: &ModelRun| {
+        let value = model.cross_validated.get(name).copied();
+        let value = value.unwrap_or(f64::NEG_INFINITY);
+        if class { -value } else { value }
+    };
+    let mut best: Option<usize> = None;
+    for at in 0..models.len() {
+        if best.is_none_or(|best| score(&models[at]) > score(&models[best])) {
+            best = Some(at);
+        }
+    }
+    let best = best.ok_or_else(|| TrainError::NoModel {
+        recipe: recipe.title.clone(),
+    })?;
+    models.extend(arena.rivals()?);
+    Ok((models, best))
 }

@@ -1,10 +1,10 @@
 //! A saved model against answers that are known.
 
 use super::{
-    Material,
     compete::coverage_name,
     finish::{self, fingerprint},
     material,
+    material::Material,
     score::{judged, metrics},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     models::{
         TrainError,
         artefact::SavedModel,
-        run::{Metrics, Predictions},
+        predictions::{Metrics, Predictions},
         target::{self, Design, Panel, Target, latest_cutoff},
     },
 };

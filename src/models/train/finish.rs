@@ -1,10 +1,9 @@
 //! After the competition: the leakage meter, the winner fitted on everyone, and everyone as of S.
 
 use super::{
-    Material,
     compete::{Arena, conformal},
     grid,
-    material::{self, Prepared, history_features, lifetime_wanted},
+    material::{self, Material, Prepared, history_features, lifetime_wanted},
     score::{judged, metrics, tame},
     steps::Steps,
 };
@@ -24,8 +23,9 @@ use crate::{
         features::{FeatureTable, Unit},
         learner::{Fitted, Member, Predictor},
         lifetime::{Lifetime, OUTPUTS},
+        predictions::Predictions,
         recipe::{ModelSpec, Recipe},
-        run::{ModelRun, Predictions, TierRun},
+        run::{ModelRun, TierRun},
         split::Split,
         target::{Design, Panel, panel_at, panel_of_age},
     },

@@ -1,6 +1,5 @@
 //! Orders or a table → features and answers of the customers that are asked.
 
-use super::Material;
 use crate::{
     base::monitor::{Cancelled, Monitor},
     data::dataset::tables::Table,
@@ -14,6 +13,16 @@ use crate::{
         target::{self, Design, Panel, Target, TargetKind},
     },
 };
+
+/// What is learned from.
+#[derive(Clone, Copy, Debug)]
+pub enum Material<'a> {
+    Orders(&'a Orders),
+    Table(&'a Table),
+}
+
+/// Fewer customers than this cannot be split into hold-out and folds.
+const FEWEST_CUSTOMERS: usize = 50;
 
 /// Everything that is learned from.
 pub(super) struct Prepared {
@@ -74,7 +83,7 @@ pub(super) fn prepare(
 
 fn check(recipe: &Recipe, target: &Target, warnings: &mut Vec<String>) -> Result<(), TrainError> {
     let answers = &target.values;
-    let needed = super::FEWEST_CUSTOMERS.max(recipe.folds * 4);
+    let needed = FEWEST_CUSTOMERS.max(recipe.folds * 4);
     if answers.len() < needed {
         return Err(TrainError::TooFewCustomers {
             found: answers.len(),

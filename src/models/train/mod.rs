@@ -23,7 +23,7 @@ mod compete;
 mod evaluate;
 mod finish;
 mod grid;
-mod material;
+pub mod material;
 mod oversample;
 mod rivals;
 mod score;
@@ -33,30 +33,17 @@ use std::{sync::Arc, time::Instant};
 
 use super::{
     Recipe, Run, TrainError,
-    recipe::ModelSpec,
-    run::ModelRun,
     split::Split,
     target::{Design, latest_cutoff},
 };
-use crate::{
-    base::monitor::Monitor, data::dataset::tables::Table, data::day::Day, data::orders::Orders,
-};
+use crate::{base::monitor::Monitor, data::day::Day};
 
+use compete::all_models;
 pub use evaluate::{Evaluated, evaluate_saved};
 pub use finish::{features_of, features_of_panel, features_of_table, panel_of};
-use material::Prepared;
+use material::Material;
 pub(super) use score::judged;
 use steps::Steps;
-
-/// What is learned from.
-#[derive(Clone, Copy, Debug)]
-pub enum Material<'a> {
-    Orders(&'a Orders),
-    Table(&'a Table),
-}
-
-/// Fewer customers than this cannot be split into hold-out and folds.
-const FEWEST_CUSTOMERS: usize = 50;
 
 /// Trains a recipe on everything dated before `as_of` (S), on all cores but one, so that a window
 /// stays smooth. Progress tells the stage and how far all of it is; a cancelled training ends within
@@ -153,53 +140,4 @@ pub fn train_here(
         warnings,
         timings,
     })
-}
-
-/// Every model of the recipe, then the baselines; and the place of the best of the recipe.
-fn all_models(
-    prepared: &Prepared,
-    recipe: &Recipe,
-    split: &Split,
-    steps: &Steps<'_>,
-) -> Result<(Vec<ModelRun>, usize), TrainError> {
-    let mut models: Vec<ModelRun> = Vec::new();
-    let arena = compete::Arena {
-        prepared,
-        recipe,
-        split,
-        steps,
-    };
-    let specs = recipe.models.iter().enumerate();
-    for (place, spec) in specs.clone() {
-        let lifetime = matches!(spec, ModelSpec::Lifetime(_));
-        if matches!(spec, ModelSpec::Blend(_)) || (lifetime && prepared.lifetime.is_none()) {
-            continue;
-        }
-        models.push(arena.compete(place, spec)?);
-    }
-    for (place, spec) in specs {
-        if let ModelSpec::Blend(spec) = spec
-            && models.len() > 1
-        {
-            models.push(arena.blend((place, spec), &models)?);
-        }
-    }
-    let class = prepared.target.kind.is_class();
-    let name = ModelRun::score_name(class);
-    let score = |model: &ModelRun| {
-        let value = model.cross_validated.get(name).copied();
-        let value = value.unwrap_or(f64::NEG_INFINITY);
-        if class { -value } else { value }
-    };
-    let mut best: Option<usize> = None;
-    for at in 0..models.len() {
-        if best.is_none_or(|best| score(&models[at]) > score(&models[best])) {
-            best = Some(at);
-        }
-    }
-    let best = best.ok_or_else(|| TrainError::NoModel {
-        recipe: recipe.title.clone(),
-    })?;
-    models.extend(arena.rivals()?);
-    Ok((models, best))
 }

@@ -5,7 +5,7 @@ use crate::{
         Classified, EvaluationError, Scored, calibration::Calibrator, classes::Thresholds,
         deciles::DecileChart, report,
     },
-    models::{TrainError, recipe::Recalibration, run::Metrics},
+    models::{TrainError, predictions::Metrics, recipe::Recalibration},
 };
 
 /// Power at which Tweedie deviance is told, whatever was trained.

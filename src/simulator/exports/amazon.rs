@@ -1,7 +1,7 @@
 //! Amazon's order report: tab-separated, a row per order item, paid orders only.
 
 use super::{
-    Form,
+    form::Form,
     format::{clock, day, plain},
     sale::{Amount, Habits, Refunds, Sale},
     sheet::{Dialect, PLAIN, Quotes, Sheet},

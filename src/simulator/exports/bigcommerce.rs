@@ -1,7 +1,7 @@
 //! `BigCommerce`'s orders export: a row per order; guests share the customer id 0.
 
 use super::{
-    Form,
+    form::Form,
     format::{parts, plain},
     sale::{Amount, Habits, Outcome, Refunds, Sale},
     sheet::{PLAIN, Sheet},

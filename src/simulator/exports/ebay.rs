@@ -2,7 +2,7 @@
 //! an order of several items has a row of its own above those of its items.
 
 use super::{
-    Form,
+    form::Form,
     format::{MONTHS, grouped, parts},
     sale::{Amount, Habits, Refunds, Sale},
     sheet::{Dialect, PLAIN, Quotes, Sheet},

@@ -1,7 +1,7 @@
 //! Etsy's two downloads: sold orders, and sold order items.
 
 use super::{
-    Form,
+    form::Form,
     format::{parts, plain},
     sale::{Amount, Habits, Outcome, Refunds, Sale},
     sheet::{Dialect, PLAIN, Quotes, Sheet},

@@ -1,7 +1,7 @@
 //! The order grid of Magento as CSV: a row per order, leading zeros in its number.
 
 use super::{
-    Form,
+    form::Form,
     format::{MONTHS, parts, plain, twelve_hours},
     sale::{Amount, Habits, Outcome, Refunds, Sale},
     sheet::{PLAIN, Sheet},

@@ -1,13 +1,14 @@
 //! Exports of shop systems and payment services, as those write them: headers, quoting, dates, money,
 //! statuses and refunds are those of the real files.
 //!
-//! Every export has its own file, which says what it can express ([`Habits`]) and writes the rows of
+//! Every export has its own file, which says what it can express ([`sale::Habits`]) and writes the rows of
 //! one [`Sale`]. What is true is counted here from the sale, never from what was written.
 
 mod amazon;
 mod bigcommerce;
 mod ebay;
 mod etsy;
+mod form;
 mod format;
 mod magento;
 mod paypal;
@@ -22,65 +23,16 @@ mod woocommerce;
 
 use std::ops::Range;
 
-use serde::Serialize;
-
 use super::{
+    layout::Export,
     ledger::{Ledger, Tally},
     people::{Event, Person, Shop},
 };
-use sale::{Amount, Habits, Outcome, Place, Refunds, Sale};
+use form::Form;
+use sale::{Amount, Outcome, Place, Refunds, Sale};
 use sheet::Sheet;
 
-/// An export of a shop system or payment service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Export {
-    ShopifyOrders,
-    WoocommerceReport,
-    WoocommerceOrders,
-    StripePayments,
-    SquareItems,
-    EtsyOrders,
-    EtsyItems,
-    AmazonOrders,
-    EbayOrders,
-    PaypalActivity,
-    BigcommerceOrders,
-    MagentoOrders,
-    PrestashopOrders,
-    ShopwareOrders,
-}
-
-/// How an export is written.
-struct Form {
-    name: &'static str,
-    about: &'static str,
-    files: &'static [&'static str],
-    header: &'static [&'static str],
-    dialect: sheet::Dialect,
-    habits: Habits,
-    rows: fn(&Sale<'_>, &mut Sheet<'_>),
-}
-
 impl Export {
-    /// All exports.
-    pub const ALL: [Self; 14] = [
-        Self::ShopifyOrders,
-        Self::WoocommerceReport,
-        Self::WoocommerceOrders,
-        Self::StripePayments,
-        Self::SquareItems,
-        Self::EtsyOrders,
-        Self::EtsyItems,
-        Self::AmazonOrders,
-        Self::EbayOrders,
-        Self::PaypalActivity,
-        Self::BigcommerceOrders,
-        Self::MagentoOrders,
-        Self::PrestashopOrders,
-        Self::ShopwareOrders,
-    ];
-
     fn form(self) -> &'static Form {
         match self {
             Self::ShopifyOrders => &shopify::FORM,

@@ -1,7 +1,7 @@
 //! `PayPal`'s activity download: payments, refunds, and movements that are no trade at all.
 
 use super::{
-    Form,
+    form::Form,
     format::{clock, grouped, parts},
     sale::{Amount, Habits, Outcome, Refunds, Sale},
     sheet::{Dialect, PLAIN, Quotes, Sheet},

@@ -1,7 +1,7 @@
 //! `PrestaShop`'s list of orders: semicolons, `49,90 €`, a customer is an initial and a family name.
 
 use super::{
-    Form,
+    form::Form,
     format::{clock, day, german},
     sale::{Amount, Habits, Outcome, Refunds, Sale},
     sheet::{Dialect, PLAIN, Quotes, Sheet},

@@ -1,7 +1,7 @@
 //! Shopify's orders export: a row per line item; the order itself stands on its first row only.
 
 use super::{
-    Form,
+    form::Form,
     format::{clock, day, plain},
     sale::{Amount, Habits, Outcome, Refunds, Sale},
     sheet::{PLAIN, Sheet},

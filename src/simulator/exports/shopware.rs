@@ -1,7 +1,7 @@
 //! Shopware's orders in German: semicolons, decimal commas, the payment status decides.
 
 use super::{
-    Form,
+    form::Form,
     format::{clock, german, parts},
     sale::{Amount, Habits, Outcome, Refunds, Sale},
     sheet::{Dialect, PLAIN, Sheet},

@@ -1,7 +1,7 @@
 //! Square's items detail: a row per line; refunds as rows of their own; walk-in sales without customer.
 
 use super::{
-    Form,
+    form::Form,
     format::{clock, day, grouped},
     sale::{Amount, Habits, Item, Outcome, Refunds, Sale},
     sheet::{PLAIN, Sheet},

@@ -1,7 +1,7 @@
 //! Stripe's payments export: a row per charge, what went back beside it.
 
 use super::{
-    Form,
+    form::Form,
     format::{clock, day, plain},
     sale::{Amount, Habits, Outcome, Refunds, Sale},
     sheet::{PLAIN, Sheet},

@@ -1,7 +1,7 @@
 //! `WooCommerce`: the report of its Analytics pages, and what order-export plugins write.
 
 use super::{
-    Form,
+    form::Form,
     format::{clock, day, grouped, plain},
     sale::{Amount, Habits, Outcome, Refunds, Sale},
     sheet::{Dialect, PLAIN, Quotes, Sheet},

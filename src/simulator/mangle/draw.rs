@@ -1,7 +1,8 @@
 //! Draws what a shop is like.
 
 use super::{
-    Damage, one_of,
+    damage::Damage,
+    one_of,
     plan::{
         Container, Dates, Days, Encoding, IdDamage, Ids, Money, Numbers, Parts, Plan, Refunds,
         Tables, Text, Total, Words,

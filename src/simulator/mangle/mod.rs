@@ -6,13 +6,14 @@
 //! ([`lines`]), and packed ([`pack`]). Everything is decided by the seed.
 
 mod columns;
+pub mod damage;
 mod draw;
 mod ids;
 mod lines;
 mod pack;
 mod parts;
 mod plan;
-mod shop;
+pub mod shop;
 mod spell;
 mod table;
 #[cfg(test)]
@@ -21,9 +22,10 @@ mod words;
 mod write;
 
 use super::random::{Purpose, Rng};
-use crate::data::day::Day;
+use damage::{Damage, Need};
+use pack::MangledFile;
 use plan::Plan;
-use shop::Shop;
+use shop::{Figures, Shop};
 use table::Table;
 
 /// A damaged shop.
@@ -34,115 +36,6 @@ pub struct Mangled {
     pub damages: Vec<Damage>,
     /// What nobody can know from the files: a question or a warning is needed.
     pub needs: Vec<Need>,
-}
-
-/// A file to write, by its name.
-pub struct MangledFile {
-    pub name: String,
-    pub bytes: Vec<u8>,
-}
-
-/// What an expert who knows the shop must find.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Figures {
-    pub customers: u64,
-    pub orders: u64,
-    pub net_cents: i64,
-    /// Of the customer with the highest net revenue: whether money is with who paid it.
-    pub best_cents: i64,
-    pub first: Day,
-    pub last: Day,
-}
-
-/// Something that the files do not tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// Every date fits both orders of day and month.
-    DayMonth,
-    /// Every amount is like `1.250`.
-    DecimalSign,
-    /// Amounts in several currencies.
-    Currencies,
-    /// Ids in scientific notation: customers are merged.
-    RoundedIds,
-    /// No column says who bought, or none says when: only a refusal is right.
-    Refusal,
-}
-
-/// A way in which a shop's files are difficult.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Damage {
-    // Around the table.
-    TitleLines,
-    CommentLines,
-    SepLine,
-    TotalsRow,
-    RepeatedHeader,
-    BlankTail,
-    TrailingSeparators,
-    // Between its cells.
-    Semicolons,
-    Tabs,
-    Pipes,
-    QuotedEverything,
-    // Dates.
-    MonthFirst,
-    DayFirst,
-    TwoDigitYears,
-    MonthNames,
-    SerialDates,
-    CompactDates,
-    Epoch,
-    Offsets,
-    // Numbers.
-    DecimalComma,
-    Thousands,
-    CurrencySigns,
-    Accounting,
-    // Encodings.
-    Windows1252,
-    Windows1250,
-    Utf16,
-    CodePage850,
-    ShiftJis,
-    // Ids.
-    LostZeros,
-    MixedCase,
-    BlanksAroundIds,
-    PointZero,
-    // Parts.
-    MonthlyParts,
-    OverlappingParts,
-    // Columns.
-    Shuffled,
-    Renamed,
-    Abbreviated,
-    Noise,
-    // What the shop is like.
-    NoOrderIds,
-    PriceTimesQuantity,
-    Statuses,
-    RefundRows,
-    RefundColumn,
-    RefundTable,
-    RefundStatus,
-    TotalRepeated,
-    TotalOnFirstLine,
-    OrdersAndItems,
-    CustomersTable,
-    ProductsTable,
-    PaymentsTable,
-    // Containers.
-    Gzip,
-    Zip,
-    Workbook,
-    // What cannot be known.
-    AmbiguousDates,
-    AmbiguousAmounts,
-    MixedCurrencies,
-    RoundedIds,
-    CustomerGone,
-    DateGone,
 }
 
 /// The shop of this seed, with its damages.

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use zip::{ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 use super::{
-    MangledFile, lines,
+    lines,
     plan::{Container, Encoding, Plan},
     spell,
     table::{Cell, Table},
@@ -172,4 +172,10 @@ fn put(sheet: &mut Worksheet, place: Place, cell: &Cell, plan: &Plan) -> Result<
         }
     }
     Ok(())
+}
+
+/// A file to write, by its name.
+pub struct MangledFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
 }

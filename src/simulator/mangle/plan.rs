@@ -1,6 +1,6 @@
 //! What a shop is like and what will be done to its files.
 
-use super::{Damage, Need};
+use super::damage::{Damage, Need};
 use crate::simulator::random::Rng;
 
 /// How customers are named.

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Figures,
-    plan::{Ids, Plan, Refunds, Total},
-};
+use super::plan::{Ids, Plan, Refunds, Total};
 use crate::{
     data::day::{Day, civil, from_civil},
     simulator::random::Rng,
@@ -264,4 +261,16 @@ fn customer(plan: &Plan, number: usize, rng: &mut Rng) -> Customer {
         city: format!("City {}", rng.below(20)),
         born: from_civil(1950, 1, 1).unwrap_or_default() + rng.below(18_000) as Day,
     }
+}
+
+/// What an expert who knows the shop must find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figures {
+    pub customers: u64,
+    pub orders: u64,
+    pub net_cents: i64,
+    /// Of the customer with the highest net revenue: whether money is with who paid it.
+    pub best_cents: i64,
+    pub first: Day,
+    pub last: Day,
 }

@@ -101,10 +101,10 @@ impl Writer<'_> {
         if plan.order_ids {
             row.push((Field::Order, Cell::Id((10_001 + order.number).to_string())));
         }
-        if plan.gone != Some(super::Damage::DateGone) {
+        if plan.gone != Some(super::damage::Damage::DateGone) {
             row.push((Field::Date, Cell::When(day, order.minute)));
         }
-        if plan.gone != Some(super::Damage::CustomerGone) {
+        if plan.gone != Some(super::damage::Damage::CustomerGone) {
             row.push((Field::Customer, Cell::Id(customer.id.clone())));
         }
         if plan.mail {

@@ -9,7 +9,7 @@ use super::plane::hatch;
 use crate::ui::{
     format::capital,
     theme::{Palette, font, gap},
-    widgets::table::elided,
+    widgets::elided::elided,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,10 @@ use lucide_icons::Icon;
 use super::{FrameCx, palette::window_frame, selection_text};
 use crate::{
     analysis::{
-        selection::{Extras, Selected, Selection, Tables, select},
+        selection::{
+            Selected, Selection, select,
+            tables::{Extras, Tables},
+        },
         sides::{Side, Sides, sides},
     },
     pipeline::snapshot::Shop,

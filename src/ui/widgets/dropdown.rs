@@ -43,7 +43,7 @@ pub fn cell_dropdown_ui<T: Clone + PartialEq>(
         .map_or("", |(_, text)| text.as_str());
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click());
     paint_button(ui, palette, rect, (label, shown), &response);
-    let cut = crate::ui::widgets::table::elided(
+    let cut = super::elided::elided(
         ui.painter(),
         shown,
         font::body_medium(),

@@ -4,6 +4,7 @@ pub mod card;
 pub mod check;
 pub mod chip;
 pub mod dropdown;
+pub mod elided;
 pub mod empty;
 pub mod grid;
 pub mod kpi;

@@ -91,7 +91,7 @@ pub fn paint_label(
     let center = pos2(left_center.x + MARK_SIZE / 2.0, left_center.y);
     paint(painter, center, MARK_SIZE, label.style);
     let left = left_center.x + MARK_SIZE + gap::S;
-    let text = super::table::elided(
+    let text = super::elided::elided(
         painter,
         label.name,
         font::body(),

@@ -18,7 +18,7 @@ use crate::{
     data::roles::assign::Said,
     data::roles::facts::Sample,
     data::roles::reason::Guess,
-    data::roles::vocabulary::{self, Concept},
+    data::roles::vocabulary::{self, concept::Concept},
     data::roles::{names, needs, sniffed::Sniffed},
     data::values::dates,
     data::values::text,

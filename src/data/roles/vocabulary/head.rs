@@ -1,6 +1,6 @@
 //! Which word of a name the others tell more about, and which thing an id is of.
 
-use super::{Concept, Part, Speech};
+use super::concept::{Concept, Part, Speech};
 
 /// What is said about a thing: before the thing it is the head in any language (`id_order`, `date commande`).
 const ATTRIBUTES: [Concept; 13] = [

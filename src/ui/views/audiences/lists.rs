@@ -9,10 +9,7 @@ use super::{
     overlap, saved, take, thresholds, words,
 };
 use crate::{
-    audiences::{
-        lists::{AudienceList, ListKind},
-        settings::ListSettings,
-    },
+    audiences::lists::{AudienceList, ListKind, ListSettings},
     export::What,
     ui::{
         action::{Action, Actions},
@@ -21,9 +18,10 @@ use crate::{
         widgets::{
             card::{Head, card_ui},
             dropdown::dropdown_ui,
+            elided::elided_lines,
             empty::empty_ui,
             grid::{cards_ui, row_ui, stacks},
-            table::{Column, Row, Table, elided_lines, full_height},
+            table::{Column, Row, Table, full_height},
         },
     },
 };

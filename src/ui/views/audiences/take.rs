@@ -8,7 +8,8 @@ use crate::{
         Options, People, What,
         audience::people_table,
         csv::CsvOptions,
-        write::{self, ExportError},
+        error::ExportError,
+        write::{self},
     },
     ui::{
         action::{Action, Actions},

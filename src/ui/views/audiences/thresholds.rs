@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::controls::{Slider, slider_ui};
 use crate::{
-    audiences::{lists::ListKind, settings::ListSettings},
+    audiences::lists::{ListKind, ListSettings},
     ui::theme::Palette,
 };
 

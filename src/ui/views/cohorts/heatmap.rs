@@ -7,15 +7,12 @@ use egui::{
 use super::{
     layout::{Layout, Need},
     model::Page,
-    paint::{self, Marks},
+    paint::{self, Marks, Place},
 };
 use crate::ui::{
     chart::{Tip, tip_ui},
     theme::{Palette, font},
 };
-
-/// A row, with an age unless the whole row is meant.
-pub type Place = (usize, Option<usize>);
 
 /// What the widget remembers between frames.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -36,8 +36,9 @@ mod paint;
 mod tests;
 mod words;
 
-use heatmap::{Memory, Picked, Place};
+use heatmap::{Memory, Picked};
 use model::Page;
+use paint::Place;
 
 /// Heights below which the page scrolls instead of squeezing its parts.
 const LEAST_TABLE: f32 = 360.0;

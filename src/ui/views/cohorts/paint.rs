@@ -5,7 +5,6 @@ use egui::{
 };
 
 use super::{
-    heatmap::Place,
     layout::Layout,
     model::{CellView, Page},
 };
@@ -17,6 +16,9 @@ use crate::{
         theme::{Palette, font, gap},
     },
 };
+
+/// A row, with an age unless the whole row is meant.
+pub type Place = (usize, Option<usize>);
 
 /// What stands out in this frame.
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     analysis::{
-        cohorts::{Cell, CellState, CohortRow, CohortSpec, CohortTable, Metric, RowsBy, cohorts},
+        cohort_build::cohorts,
+        cohorts::{Cell, CellState, CohortRow, CohortSpec, CohortTable, Metric, RowsBy},
         selection::Part,
     },
     data::day::{Period, parse_iso},

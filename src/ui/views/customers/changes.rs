@@ -1,10 +1,7 @@
 //! What would move a customer to another segment: an order today, or time without one.
 
 use crate::{
-    analysis::{
-        rfm::{Band, Scores},
-        segments::Rule,
-    },
+    analysis::{rfm::Scores, rules::Rule, scoring::Band},
     ui::{
         format::{count, money_exact},
         views::segments::rules::Facts,
@@ -97,7 +94,7 @@ fn falls(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::segments::default_rules;
+    use crate::analysis::rules::default_rules;
 
     fn band(low: f64, high: f64) -> Band {
         Band {

@@ -2,7 +2,7 @@
 
 use super::list::Source;
 use crate::{
-    analysis::{customer_list::SortKey, segments::NO_SEGMENT},
+    analysis::{customer_list::SortKey, rules::NO_SEGMENT},
     data::day,
     ui::{
         chart::{Sheet, sheet},

@@ -6,6 +6,7 @@ use lucide_icons::Icon;
 use super::{
     model::{Detail, LONG_GAP},
     outlook,
+    panel::{Ask, PanelState, section_ui},
     timeline::{kind, timeline_ui},
 };
 use crate::ui::{
@@ -13,34 +14,11 @@ use crate::ui::{
     format::{count, date, integer, money_exact},
     theme::{TABLE_ROW_HEIGHT, font, gap},
     widgets::{
-        card::{icon_button_ui, info_ui},
+        card::icon_button_ui,
         segment_mark,
         table::{Column, Row, Scroll, Table, full_height, paint_score},
     },
 };
-
-/// What the panel was asked to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
-    Close,
-    Previous,
-    Next,
-    /// Put everything on the clipboard as text.
-    Copy,
-    /// Open this customer.
-    Open(u32),
-    /// Keep this note.
-    Note(String),
-}
-
-/// What the panel remembers between frames.
-#[derive(Debug, Default)]
-pub struct PanelState {
-    pub orders: Scroll,
-    pub peers: Scroll,
-    /// A note being typed, and the customer it is on.
-    pub note: Option<(String, String)>,
-}
 
 /// Where the customer stands in the list: number (from 0) and length.
 pub type Place = Option<(usize, usize)>;
@@ -167,18 +145,6 @@ fn body_ui(
     ui.add_space(gap::M);
     orders_ui(ui, cx, detail, &mut state.orders);
     ask
-}
-
-pub(super) fn section_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, definition: &str) {
-    ui.horizontal(|ui| {
-        let text = RichText::new(title)
-            .font(font::card_title())
-            .color(cx.palette.text);
-        ui.label(text);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            info_ui(ui, cx.palette, title, definition);
-        });
-    });
 }
 
 /// Headline numbers in a row, on as many lines as they need.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     analysis::{
         customer_list::{SortKey, search_customers, sort_customers},
-        selection::{Extras, Tables},
+        selection::tables::{Extras, Tables},
     },
     pipeline::snapshot::Shop,
     project::Look,

@@ -9,6 +9,7 @@ pub mod list;
 mod look;
 pub mod model;
 mod outlook;
+mod panel;
 pub mod prospects;
 pub mod timeline;
 mod toolbar;
@@ -21,12 +22,13 @@ use lucide_icons::Icon;
 use self::{
     background::Job,
     columns::Column,
-    detail::{Ask, detail_ui},
+    detail::detail_ui,
     list::List,
     model::Detail,
+    panel::{Ask, PanelState},
 };
 use crate::{
-    analysis::segments::NO_SEGMENT,
+    analysis::rules::NO_SEGMENT,
     pipeline::snapshot::Shop,
     ui::{
         action::{Action, Actions, View},
@@ -61,7 +63,7 @@ pub struct State {
     marked: BTreeSet<u32>,
     anchor: Option<usize>,
     open: Option<Open>,
-    panel: detail::PanelState,
+    panel: PanelState,
     export: Option<(Export, Job<String>)>,
 }
 
@@ -99,7 +101,7 @@ impl Default for State {
             marked: BTreeSet::new(),
             anchor: None,
             open: None,
-            panel: detail::PanelState::default(),
+            panel: PanelState::default(),
             export: None,
         }
     }

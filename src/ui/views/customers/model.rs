@@ -4,7 +4,7 @@ use super::changes::changes;
 use crate::{
     analysis::{
         customer_list::{OrderRow, customer_orders},
-        segments::NO_SEGMENT,
+        rules::NO_SEGMENT,
     },
     data::day::Day,
     data::orders::Orders,

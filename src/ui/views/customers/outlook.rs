@@ -5,7 +5,7 @@ use egui::{RichText, TextEdit, Ui};
 
 use super::{
     curves::{Shown, curve_ui},
-    detail::{Ask, PanelState, section_ui},
+    panel::{Ask, PanelState, section_ui},
     prospects,
 };
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
         theme::{font, gap},
         widgets::{
             chip,
-            table::{Column, Table, elided, full_height},
+            elided::elided,
+            table::{Column, Table, full_height},
         },
     },
 };

@@ -15,7 +15,7 @@ use crate::{
         format,
         frame::parts,
         theme::{Palette, font, gap},
-        widgets::table::elided,
+        widgets::elided::elided,
     },
 };
 

@@ -19,7 +19,7 @@ use crate::{
         widgets::{
             card::{Head, card_ui, icon_button_ui},
             dropdown::cell_dropdown_ui,
-            table::elided,
+            elided::elided,
         },
     },
 };

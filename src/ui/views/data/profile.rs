@@ -17,9 +17,10 @@ use crate::{
         widgets::{
             card::Head,
             dropdown::dropdown_ui,
+            elided::elided,
             empty::empty_ui,
             grid,
-            table::{Column, Row, Scroll, Table, elided, full_height},
+            table::{Column, Row, Scroll, Table, full_height},
         },
     },
 };

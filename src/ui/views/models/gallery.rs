@@ -51,9 +51,9 @@ pub(super) fn suited(project: &Project, shop: &Shop, gallery: Gallery) -> Recipe
     match &project.flat.target {
         Some(target) => Recipe {
             target: crate::models::target::TargetKind::Condition(target.clone()),
-            ..crate::models::recipe::table_churn(&target.column, 0.5)
+            ..crate::models::recipe::gallery::table_churn(&target.column, 0.5)
         },
-        None => crate::models::recipe::table_churn("Churn_Probability", 0.5),
+        None => crate::models::recipe::gallery::table_churn("Churn_Probability", 0.5),
     }
 }
 

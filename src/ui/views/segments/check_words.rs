@@ -5,7 +5,7 @@ use super::rules::field_name;
 use crate::{
     analysis::{
         rule_check::RuleReport,
-        segments::{Condition, Rule},
+        rules::{Condition, Rule},
     },
     ui::format::{capital, count, percent},
 };
@@ -168,7 +168,7 @@ fn order(report: &RuleReport, rules: &[Rule], everyone: u64) -> Vec<Remark> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{rule_check::RuleCheck, segments::Field};
+    use crate::analysis::{rule_check::RuleCheck, rules::Field};
 
     fn rule(name: &str) -> Rule {
         Rule {

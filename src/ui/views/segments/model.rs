@@ -7,7 +7,8 @@ use crate::{
     analysis::{
         distribution::{Distribution, Quantity},
         expected::Expected,
-        rfm::{Band, Scores, TieRule},
+        rfm::{Scores, TieRule},
+        scoring::Band,
         segments::{GridCell, SegmentStats, Segmentation},
         stability::Stability,
     },

@@ -4,7 +4,7 @@ use crate::{
     analysis::{
         attribute_tests::AttributeTests,
         conditions::Subject,
-        segments::{Comparison, Condition, Field, Rule},
+        rules::{Comparison, Condition, Field, Rule},
     },
     ui::format::value as value_text,
 };
@@ -200,7 +200,7 @@ pub fn nearest_miss<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::segments::default_rules;
+    use crate::analysis::rules::default_rules;
 
     fn facts(r: u8, f: u8, m: u8) -> Facts<'static> {
         Facts {

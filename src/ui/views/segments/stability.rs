@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Painter, Pos2, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 use super::{
-    cuts::panel::value_text,
+    cuts::limits::value_text,
     model::{Model, SCORE_NAMES},
 };
 use crate::{

@@ -2,7 +2,7 @@
 
 use super::Section;
 use crate::{
-    analysis::{clusters::Centres, rfm::TieRule, segments::Rule},
+    analysis::{clusters::Centres, rfm::TieRule, rules::Rule},
     project::SegmentSpec,
 };
 

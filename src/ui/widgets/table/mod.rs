@@ -13,9 +13,10 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-pub use row::{Row, elided, elided_lines, paint_score};
+pub use row::{Row, paint_score};
 pub use scroll::{BAR_WIDTH, Scroll};
 
+use super::elided::elided;
 use crate::ui::theme::{Palette, TABLE_ROW_HEIGHT, font, gap};
 
 /// Height of the head row.

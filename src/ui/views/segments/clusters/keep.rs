@@ -138,11 +138,8 @@ fn buttons_ui(ui: &mut Ui, cx: &Cx<'_>, (these, used): (Centres, Use), actions: 
 mod tests {
     use super::*;
     use crate::analysis::{
-        clusters::{
-            Feature,
-            centres::{Centre, Scale},
-        },
-        segments::{Condition, default_rules},
+        clusters::{Feature, centres::Centre, features::Scale},
+        rules::{Condition, default_rules},
     };
 
     fn kept(name: &str) -> Centres {

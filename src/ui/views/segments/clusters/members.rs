@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::Ui;
 
 use crate::{
-    analysis::clusters::{Clustering, NO_CLUSTER},
+    analysis::clusters::{Clustering, kmeans::NO_CLUSTER},
     data::dataset::tables::{Table, Values},
     data::day::iso,
     ui::{

@@ -4,7 +4,7 @@ use egui::{Align, DragValue, Layout, TextStyle, Ui, vec2};
 
 use super::quiet;
 use crate::{
-    analysis::clusters::{ClusterSpec, Feature, MOST_CLUSTERS, features::default_features},
+    analysis::clusters::{ClusterSpec, Feature, error::MOST_CLUSTERS, features::default_features},
     pipeline::grouping::{GroupingState, rows_of},
     ui::{
         action::{Action, Actions},

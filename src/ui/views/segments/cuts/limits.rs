@@ -6,11 +6,10 @@ use egui::{Id, Rangef, Rect, Ui, pos2, vec2};
 use super::{
     axis::Axis,
     handle::{self, Cut, ROW, ROWS, Typing, cut_ui},
-    panel::value_text,
 };
 use crate::{
-    analysis::segments::{Comparison, Condition, Field, Rule},
-    ui::{theme::Palette, views::segments::rules::field_name},
+    analysis::rules::{Comparison, Condition, Field, Rule},
+    ui::{format::compact, theme::Palette, views::segments::rules::field_name},
 };
 
 /// Letters of a rule's name that a handle has room for.
@@ -153,6 +152,16 @@ pub fn limits_ui(
         }
     }
     moved
+}
+
+/// A value on a handle or in a sentence: "57", "1,230", "0.5".
+#[must_use]
+pub fn value_text(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 10_000.0 {
+        crate::ui::format::signed_integer(value as i64)
+    } else {
+        compact(value)
+    }
 }
 
 #[cfg(test)]

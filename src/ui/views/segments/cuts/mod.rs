@@ -22,7 +22,7 @@ use crate::{
         cut_points::{CutPoints, Measure},
         distribution::Quantity,
         rfm::TieRule,
-        segments::Field,
+        rules::Field,
     },
     ui::{
         action::{Action, Actions},
@@ -65,7 +65,7 @@ pub struct State {
 pub fn in_use(cx: &Cx<'_>) -> CutPoints {
     match cx.project.ties {
         TieRule::Fixed(cuts) => cuts,
-        TieRule::Share | TieRule::RankFirst => CutPoints::implied(&cx.shop.scores),
+        TieRule::Share | TieRule::RankFirst => CutPoints::implied(&cx.shop.scores.bands),
     }
 }
 

@@ -5,15 +5,15 @@ use egui::{Id, Painter, Rangef, Rect, Sense, Stroke, Ui, accesskit::Role, pos2, 
 use super::{
     axis::Axis,
     handle::{self, Cut, ROW, ROWS, Typing, cut_ui},
-    limits::{self, Limit, limits_ui},
+    limits::{self, Limit, limits_ui, value_text},
 };
 use crate::{
     analysis::{cut_points::Measure, distribution::Distribution},
     ui::{
-        format::{compact, count, percent},
+        format::{count, percent},
         theme::{Palette, font, gap},
         views::segments::model::{ScoreBin, short_count},
-        widgets::table::elided,
+        widgets::elided::elided,
     },
 };
 
@@ -61,16 +61,6 @@ impl Scored<'_> {
             (before, after)
         };
         (below.unwrap_or(least), above.unwrap_or(f64::INFINITY))
-    }
-}
-
-/// A value on a handle or in a sentence: "57", "1,230", "0.5".
-#[must_use]
-pub fn value_text(value: f64) -> String {
-    if value.fract() == 0.0 && value.abs() < 10_000.0 {
-        crate::ui::format::signed_integer(value as i64)
-    } else {
-        compact(value)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A rule's condition as the form shows it: a list of tests, groups of tests one level below, and
 //! back again.
 
-use crate::analysis::segments::{Comparison, Condition, Field};
+use crate::analysis::rules::{Comparison, Condition, Field};
 
 /// A condition in the form.
 #[derive(Clone, Debug, PartialEq)]

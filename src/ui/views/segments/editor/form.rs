@@ -12,7 +12,7 @@ use super::{
     tests::{self, test_ui},
 };
 use crate::{
-    analysis::segments::{Condition, Rule},
+    analysis::rules::{Condition, Rule},
     ui::{
         action::Actions,
         cx::Cx,

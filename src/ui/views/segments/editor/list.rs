@@ -8,7 +8,7 @@ use lucide_icons::Icon;
 
 use super::{fresh_name, set_rules};
 use crate::{
-    analysis::segments::Rule,
+    analysis::rules::Rule,
     ui::{
         action::Actions,
         cx::Cx,
@@ -17,8 +17,8 @@ use crate::{
         views::segments::{model::Model, rules::in_words},
         widgets::{
             card::icon_button_ui,
+            elided::elided,
             segment_mark::{self, Label},
-            table::elided,
         },
     },
 };

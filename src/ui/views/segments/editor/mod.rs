@@ -23,7 +23,7 @@ use lucide_icons::Icon;
 
 use super::{Tune, check_words::Weight, model::Model, moved, pair_ui};
 use crate::{
-    analysis::segments::{Condition, MAX_RULES, Rule},
+    analysis::rules::{Condition, MAX_RULES, Rule},
     ui::{
         action::{Action, Actions},
         cx::Cx,
@@ -269,7 +269,7 @@ fn remark_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, remark: &super::check_word
 #[cfg(test)]
 mod unit {
     use super::*;
-    use crate::analysis::segments::default_rules;
+    use crate::analysis::rules::default_rules;
 
     #[test]
     fn new_rules_get_a_name_and_a_colour_of_their_own() {

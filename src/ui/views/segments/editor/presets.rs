@@ -168,7 +168,7 @@ fn entry_ui(ui: &mut Ui, cx: &Cx<'_>, (title, purpose): (&str, &str), on: bool) 
         font::body_medium(),
         palette.text,
     );
-    let line = crate::ui::widgets::table::elided(
+    let line = crate::ui::widgets::elided::elided(
         painter,
         purpose,
         font::caption(),

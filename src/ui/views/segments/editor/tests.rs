@@ -11,7 +11,7 @@ use crate::{
     analysis::{
         clusters::centres::{CLUSTER_COLUMN, is_cluster_column},
         distribution::Quantity,
-        segments::{Comparison, Condition, Field},
+        rules::{Comparison, Condition, Field},
     },
     ui::{
         cx::Cx,

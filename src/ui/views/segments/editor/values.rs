@@ -13,7 +13,7 @@ use crate::{
         format::{count, value},
         frame::parts::focus_ring,
         theme::{TABLE_ROW_HEIGHT, font},
-        widgets::table::elided,
+        widgets::elided::elided,
     },
 };
 

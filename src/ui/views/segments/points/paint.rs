@@ -5,7 +5,7 @@ use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use super::cloud::{Answer, Bin, Cloud, Point, RADIUS, Window};
 use crate::{
     analysis::{
-        segments::NO_SEGMENT,
+        rules::NO_SEGMENT,
         selection::{Axis, Quantity},
     },
     ui::{
