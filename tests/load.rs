@@ -472,12 +472,13 @@ fn check(name: &str, data: &Dataset, expected: (usize, usize, f64), said: &str) 
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of cases")]
 fn awkward_exports_of_one_file() {
     const ORDERS: &str = "customer_id,order_id,order_date,amount";
     for (name, text, expected, said) in [
         (
             "subtotals with a day",
-            format!("customer,order_no,order_date,amount\nAnna,1,2024-01-05,20\nAnna,2,2024-01-20,12.25\nJanuary total,,2024-01-31,32.25\nBen,3,2024-02-17,35.50\nTotal,,2024-02-29,67.75\n"),
+            "customer,order_no,order_date,amount\nAnna,1,2024-01-05,20\nAnna,2,2024-01-20,12.25\nJanuary total,,2024-01-31,32.25\nBen,3,2024-02-17,35.50\nTotal,,2024-02-29,67.75\n".to_owned(),
             (2, 3, 67.75),
             "2 totals rows",
         ),

@@ -390,9 +390,10 @@ impl<'a, 'b> Composer<'a, 'b> {
             own => own,
         };
         lines.amounts = match own {
-            Money::None => match self.base.price {
-                Some(price) => self.priced(price, noticed)?,
-                None => {
+            Money::None => {
+                if let Some(price) = self.base.price {
+                    self.priced(price, noticed)?
+                } else {
                     if self.base.payments.is_none() {
                         // Without amounts no sale is one of amount zero.
                         for marks in &mut lines.marks {
@@ -401,7 +402,7 @@ impl<'a, 'b> Composer<'a, 'b> {
                     }
                     self.added(noticed)?
                 }
-            },
+            }
             Money::Amount { column, grain } => {
                 let mut amounts = self.numbers(root, *column)?;
                 self.replace(root, *column, &mut amounts)?;

@@ -70,7 +70,7 @@ pub fn warnings(file: &Sniffed, roles: &TableRoles) -> Vec<Warning> {
             code,
             text,
             rows: 0,
-        })
+        });
     };
     let (names, name) = (&file.dialect.names, file.input.name());
     if let Money::Amount { column, .. } = roles.money

@@ -88,7 +88,7 @@ pub fn serial_form<'a>(cells: impl IntoIterator<Item = &'a str>, speaks_of_date:
         fits_1900 += u32::from(likely(Form::Serial1900));
         fits_1904 += u32::from(likely(Form::Serial1904));
     }
-    let others = if filled >= MANY_DAYS { 1 } else { 0 };
+    let others = u32::from(filled >= MANY_DAYS);
     let all = |fits: u32| speaks_of_date && fits > 0 && fits + others >= filled;
     if all(fits_1900) {
         Form::Serial1900
