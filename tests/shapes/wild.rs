@@ -208,7 +208,7 @@ fn what_is_looked_at_or_put_into_a_cart_is_not_sold() {
         &data,
         (0..120)
             .filter(|at| at % 6 == 3)
-            .map(|at| at as f64 + 5.5)
+            .map(|at| f64::from(at) + 5.5)
             .sum(),
     );
     assert!(warned(&data, WarningCode::UnknownStatus)[0].contains("view"));
