@@ -17,10 +17,11 @@ use crate::{
         day::{self, Day},
         lines::{
             ingest::Read,
-            stage::{CURRENCIES, NO_CUSTOMER, Stage, StagedAttribute, mark},
+            stage::{CURRENCIES, NO_CUSTOMER, OrderTexts, Stage, StagedAttribute, mark},
         },
         values::{
             dates::{OrderEvidence, UNREADABLE},
+            keys::Cell,
             missing,
             numbers::{Decimal, Evidence},
             serials,
@@ -52,6 +53,7 @@ pub fn look_over(
     shop.orders_again();
     let folded = shop.folded_ids();
     shop.overlapping_spellings(&folded);
+    shop.order_numbers_used_again();
     shop.rounded_ids();
     shop.missing_words();
     shop.guests();
@@ -446,6 +448,72 @@ impl Shop<'_> {
             );
         }
         becomes.into_values().collect()
+    }
+
+    /// Where files contradict each other, an order number counts within its file: most numbers that one
+    /// customer has in two files are of different days.
+    fn order_numbers_used_again(&mut self) {
+        let files = self.rows_of();
+        if files.len() < 2 || self.stage.orders.is_empty() {
+            return;
+        }
+        let sales = |stage: &Stage, row: usize| {
+            stage.marks[row] & (mark::OVERLAPS | mark::TOTALS) == 0
+                && stage.amounts[row] >= 0.0
+                && stage.days[row] > UNREADABLE
+                && stage.customers[row] != NO_CUSTOMER
+        };
+        let key = |stage: &Stage, row: usize| {
+            let mut hasher = DefaultHasher::new();
+            stage.orders.with_text(row, |order| order.hash(&mut hasher));
+            (stage.customers[row], hasher.finish())
+        };
+        let stage = &*self.stage;
+        let mut first = HashMap::<(u32, u64), (usize, Day)>::new();
+        let (mut same_day, mut again) = (0, Vec::new());
+        for (file, rows) in files.iter().enumerate() {
+            for row in rows.clone().filter(|&row| sales(stage, row)) {
+                if stage.orders.with_text(row, str::is_empty) {
+                    continue;
+                }
+                let day = stage.days[row];
+                let (known_file, known_day) = *first.entry(key(stage, row)).or_insert((file, day));
+                if known_file != file && known_day == day {
+                    same_day += 1;
+                } else if known_file != file {
+                    again.push((row, file));
+                }
+            }
+        }
+        if again.len() <= same_day {
+            return;
+        }
+        let count = again.len() as u64;
+        let mut again = again.into_iter().peekable();
+        let before = std::mem::take(&mut self.stage.orders);
+        let mut orders = OrderTexts::default();
+        orders.reserve(self.stage.rows());
+        for row in 0..self.stage.rows() {
+            let other_file = again.next_if(|(known, _)| *known == row);
+            let pushed = before.with_text(row, |order| match other_file {
+                Some((_, file)) => {
+                    let name = self.reads[file].input.name();
+                    orders.push(Cell::of(&format!("{order} ({name})")))
+                }
+                None => orders.push(Cell::of(order)),
+            });
+            if pushed.is_err() {
+                // No room for longer texts: the numbers stay as they are, and so they count.
+                self.stage.orders = before;
+                return;
+            }
+        }
+        self.stage.orders = orders;
+        self.warn(
+            WarningCode::OverlappingFiles,
+            count,
+            format!("{count} rows have order numbers that an earlier file gives to the same customer on another day: the files are taken for different shops or years, and each order counts within its file"),
+        );
     }
 
     /// The files in which each of some customers has rows.
