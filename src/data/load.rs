@@ -218,8 +218,8 @@ fn paragraph(dataset: &Dataset, exports: &[String]) -> String {
         "{} orders by {} customers, {} to {}, {money}.",
         figures::integer(outcome.orders),
         figures::integer(outcome.customers),
-        day::iso(first),
-        day::iso(last),
+        day::spelled(first),
+        day::spelled(last),
     );
     let joined = dataset.understanding.plan.tables.len();
     if joined > 1 {
