@@ -11,7 +11,7 @@ use keepers::{
     data::dataset::options::ReadOptions,
     data::dataset::{Dataset, Shape},
     data::load::load,
-    data::profile::{ColumnKind, profile_file},
+    data::profile::{ColumnKind, scan::profile_file},
 };
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use tempfile::TempDir;

@@ -14,7 +14,7 @@ use keepers::{
     data::dataset::Dataset,
     data::dataset::options::ReadOptions,
     data::load::load,
-    data::profile::{ColumnKind, Distinct, TableProfile, profile_file},
+    data::profile::{ColumnKind, Distinct, TableProfile, scan::profile_file},
 };
 
 /// Smallest, median, mean, largest, sample standard deviation, by pandas 2.

@@ -12,7 +12,7 @@ use crate::{
     data::dataset::tables::{Column, Table, Values},
     data::day::Day,
     data::orders::{Codes, Orders},
-    data::profile::{TableProfile, profile_table},
+    data::profile::{TableProfile, scan::profile_table},
 };
 
 /// What the analyses of a customer table are asked for.

@@ -69,6 +69,18 @@ pub fn iso(day: Day) -> String {
     format!("{year:04}-{month:02}-{day_of_month:02}")
 }
 
+/// Short names of the months.
+pub const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// `30 Jun 2025`
+#[must_use]
+pub fn spelled(day: Day) -> String {
+    let (year, month, day_of_month) = civil(day);
+    format!("{day_of_month} {} {year}", MONTHS[month as usize - 1])
+}
+
 /// Parses exactly `YYYY-MM-DD`; `None` otherwise.
 #[must_use]
 pub fn parse_iso(text: &str) -> Option<Day> {

@@ -1,7 +1,7 @@
 //! Opening files: recognise the shape, read, clean, sort.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fmt::Write as _,
     path::{Path, PathBuf},
 };
@@ -27,6 +27,8 @@ use super::{
         assign::{Said, TableRoles},
         doubts,
         job::Job,
+        money::{AmountGrain, Money},
+        reason::Reason,
         shop_clock,
         sniffed::Sniffed,
     },
@@ -218,8 +220,8 @@ fn paragraph(dataset: &Dataset, exports: &[String]) -> String {
         "{} orders by {} customers, {} to {}, {money}.",
         figures::integer(outcome.orders),
         figures::integer(outcome.customers),
-        day::iso(first),
-        day::iso(last),
+        day::spelled(first),
+        day::spelled(last),
     );
     let joined = dataset.understanding.plan.tables.len();
     if joined > 1 {
@@ -260,9 +262,11 @@ pub enum Gathered {
 /// # Errors
 /// Any error of reading; [`DataError::MissingColumn`] where no file tells customer and day.
 pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
-    let roles: Vec<TableRoles> = (0..job.files.len())
+    let mut roles: Vec<TableRoles> = (0..job.files.len())
         .map(|at| job.roles(at))
         .collect::<Result<_, _>>()?;
+    share_statuses(&job.files, &mut roles);
+    share_totals(&job.files, &mut roles)?;
     if job.recognised.is_none()
         && customers::recognise(&job.files)
         && let Some(dataset) = customers::open(job)?
@@ -324,6 +328,65 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
     gathered.understanding.questions = questions.into_iter().filter(matters).collect();
     gathered.understanding.warnings.extend(warnings);
     Ok(Gathered::Orders(Box::new(gathered)))
+}
+
+/// A month in which nothing was cancelled has a status of one word, which could be anything: what is a
+/// status in one part of a table is one in all.
+fn share_statuses(files: &[Sniffed], roles: &mut [TableRoles]) {
+    for (from, to) in (0..files.len()).flat_map(|from| (0..files.len()).map(move |to| (from, to))) {
+        let (known, other) = (&files[from], &files[to]);
+        if from == to || known.folded().len() != other.folded().len() {
+            continue;
+        }
+        for (at, place) in frame::places_of(known, other).into_iter().enumerate() {
+            let status = roles[from].guesses[at].clone();
+            let same = known.folded()[at] == other.folded()[place];
+            let open = roles[to].guesses[place].role == Role::Attribute;
+            if same && open && status.role == Role::Status && status.reason != Reason::Chosen {
+                roles[to].guesses[place] = status;
+            }
+        }
+    }
+}
+
+/// That totals of orders stand on their lines may show in one part of a table only: it holds for all parts
+/// in which no order has lines of different amounts.
+fn share_totals(files: &[Sniffed], roles: &mut [TableRoles]) -> Result<(), DataError> {
+    for (from, to) in (0..files.len()).flat_map(|from| (0..files.len()).map(move |to| (from, to))) {
+        let (known, other) = (&files[from], &files[to]);
+        let (
+            Money::Amount { column, grain },
+            Money::Amount {
+                column: place,
+                grain: AmountGrain::Line,
+            },
+        ) = (&roles[from].money, &roles[to].money)
+        else {
+            continue;
+        };
+        let (grain, place) = (*grain, *place);
+        let same = known.folded().get(*column) == other.folded().get(place)
+            && known.folded().len() == other.folded().len();
+        if !same || grain == AmountGrain::Line {
+            continue;
+        }
+        let samples = other.samples()?;
+        let Some(order) = roles[to].column(Role::Order) else {
+            continue;
+        };
+        let mut amounts = HashMap::<&str, &str>::new();
+        let cells = samples[order].cells.iter().zip(samples[place].cells.iter());
+        let differ = cells
+            .filter(|(order, amount)| !order.is_empty() && !amount.is_empty())
+            .any(|(order, amount)| *amounts.entry(order).or_insert(amount) != amount);
+        if !differ {
+            roles[to].money = Money::Amount {
+                column: place,
+                grain,
+            };
+        }
+    }
+    Ok(())
 }
 
 /// Says of workbooks what sheets they have.

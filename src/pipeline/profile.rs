@@ -16,7 +16,10 @@ use crate::{
     data::dataset::options::ReadOptions,
     data::dataset::sample::SAMPLE_ORDERS,
     data::open::source::Input,
-    data::profile::{TableProfile, profile_file, profile_input, profile_table},
+    data::profile::{
+        TableProfile,
+        scan::{profile_file, profile_input, profile_table},
+    },
     project::Source,
 };
 

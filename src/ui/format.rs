@@ -4,12 +4,8 @@
 pub use crate::base::figures::{count, fixed, integer, money, number, percent};
 use crate::{
     base::figures::{grouped, with_currency},
-    data::day::{Day, Period, civil},
+    data::day::{self, Day, MONTHS, Period, civil},
 };
-
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
 
 /// `−1,234` with a true minus sign.
 #[must_use]
@@ -91,9 +87,8 @@ pub fn printed(text: &str) -> String {
 
 /// `30 Jun 2025`
 #[must_use]
-pub fn date(day: Day) -> String {
-    let (year, month, day_of_month) = civil(day);
-    format!("{day_of_month} {} {year}", MONTHS[month as usize - 1])
+pub fn date(of: Day) -> String {
+    day::spelled(of)
 }
 
 /// A calendar period for people: `W05 2024`, `Jan 1997`, `Q1 2024`, `1997`.

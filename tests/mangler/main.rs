@@ -146,7 +146,7 @@ fn noted(case: &Case) -> Option<(&'static str, String)> {
 fn mangled_shops_are_right_or_asked_about() {
     let (from, count) = (
         setting("KEEPERS_MANGLE_FROM", 0),
-        setting("KEEPERS_MANGLE", 300),
+        setting("KEEPERS_MANGLE", 1000),
     );
     let cases = open_all(from, from + count);
     let mut tally = Tally::default();

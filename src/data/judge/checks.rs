@@ -1,7 +1,7 @@
 //! What only all rows of a shop together show: ids spelled in two ways, several currencies, unpaid orders,
 //! totals rows, overlapping files. Each is put right or asked about, and said.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+mod files;
 
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -52,6 +52,7 @@ pub fn look_over(
     shop.orders_again();
     let folded = shop.folded_ids();
     shop.overlapping_spellings(&folded);
+    shop.order_numbers_used_again();
     shop.rounded_ids();
     shop.missing_words();
     shop.guests();
@@ -61,23 +62,6 @@ pub fn look_over(
     shop.refunded_twice();
     shop.unknown_statuses();
     shop.currencies();
-}
-
-/// An order as one file has it.
-#[derive(Default)]
-struct Again {
-    rows: Vec<usize>,
-    cents: f64,
-    statuses: Vec<u32>,
-}
-
-impl Again {
-    /// Whether this is the same order as in an earlier file, with another status.
-    fn is_newer_than(&self, before: &Self) -> bool {
-        self.rows.len() == before.rows.len()
-            && (self.cents - before.cents).abs() < 0.5
-            && self.statuses != before.statuses
-    }
 }
 
 struct Shop<'a> {
@@ -228,135 +212,6 @@ impl Shop<'_> {
                 WarningCode::SpreadsheetDays,
                 0,
                 format!("`{name}` holds days as a spreadsheet counts them, read as counted from 1900; if it counts from 1904, all days are four years later"),
-            );
-        }
-    }
-
-    /// Orders that stand in a later file too, with another status: the later file knows what became of them.
-    fn orders_again(&mut self) {
-        let (rows, stage) = (self.rows_of(), &*self.stage);
-        let statuses: Vec<&StagedAttribute> = (self.columns(Role::Status).iter())
-            .filter_map(|name| stage.attributes.iter().find(|known| known.name == *name))
-            .filter(|known| !known.gave_up)
-            .collect();
-        if rows.len() < 2 || statuses.is_empty() || stage.orders.is_empty() {
-            return;
-        }
-        let last = |file: &Rows| stage.days[file.clone()].iter().max().copied();
-        let mut files: Vec<Rows> = rows;
-        files.sort_by_key(last);
-        // By order: rows, cents and statuses in the latest file met so far, the latest first.
-        let mut later = HashMap::<(u32, Day, String), Again>::new();
-        let mut marked = Vec::new();
-        for file in files.into_iter().rev() {
-            let mut here = HashMap::<(u32, Day, String), Again>::new();
-            for row in file.filter(|&row| stage.marks[row] & mark::OVERLAPS == 0) {
-                let order = stage.orders.with_text(row, str::to_owned);
-                if order.is_empty() || stage.customers[row] == NO_CUSTOMER {
-                    continue;
-                }
-                let known = here
-                    .entry((stage.customers[row], stage.days[row], order))
-                    .or_default();
-                known.rows.push(row);
-                known.cents += (stage.amounts[row] * 100.0).round();
-                let codes = statuses.iter().map(|status| status.codes.get(row));
-                known.statuses.extend(codes);
-            }
-            for (key, order) in here {
-                match later.get(&key) {
-                    Some(new) if new.is_newer_than(&order) => marked.extend(order.rows),
-                    Some(_) => {}
-                    None => drop(later.insert(key, order)),
-                }
-            }
-        }
-        for row in &marked {
-            self.stage.marks[*row] |= mark::OVERLAPS;
-        }
-        if !marked.is_empty() {
-            let rows = marked.len() as u64;
-            self.warn(
-                WarningCode::OverlappingFiles,
-                rows,
-                format!("{rows} rows stand in two files that overlap, with another status; the later file counts"),
-            );
-        }
-    }
-
-    /// Rows of files that stand in an earlier file as well: the same sale, once per file they overlap in.
-    fn overlapping_files(&mut self) {
-        let marks = &self.stage.marks;
-        let known = marks.iter().any(|marks| marks & mark::OVERLAPS != 0);
-        if !known && self.stage.fingerprints.len() >= self.stage.rows() {
-            self.mark_overlaps(|stage, row| Some(u64::from(stage.fingerprints[row])));
-        }
-    }
-
-    /// The same of customers whose ids one of the files spells in another way: their rows differ as texts.
-    fn overlapping_spellings(&mut self, folded: &HashSet<u32>) {
-        if folded.is_empty() {
-            return;
-        }
-        self.mark_overlaps(|stage, row| {
-            let customer = stage.customers[row];
-            folded.contains(&customer).then(|| {
-                let mut hasher = DefaultHasher::new();
-                customer.hash(&mut hasher);
-                if !stage.orders.is_empty() {
-                    stage.orders.with_text(row, |order| order.hash(&mut hasher));
-                }
-                for attribute in stage.attributes.iter().filter(|known| !known.gave_up) {
-                    attribute.codes.get(row).hash(&mut hasher);
-                }
-                hasher.finish()
-            })
-        });
-    }
-
-    /// Marks rows of later files whose print, day and amount an earlier file has: as often as it has them.
-    fn mark_overlaps(&mut self, print: impl Fn(&Stage, usize) -> Option<u64>) {
-        let rows = self.rows_of();
-        let names = |read: &Read| read.dialect.names.clone();
-        let same_columns = self
-            .reads
-            .iter()
-            .all(|read| names(read) == names(&self.reads[0]));
-        if rows.len() < 2 || !same_columns {
-            return;
-        }
-        let mut earlier = HashMap::<(u64, Day, u64), u32>::new();
-        let (mut overlapping, mut amount) = (0, 0.0);
-        for file in rows {
-            let mut here = HashMap::<(u64, Day, u64), u32>::new();
-            // Rows marked before count first: none is left out in place of another.
-            let mut order: Vec<usize> = file.collect();
-            order.sort_by_key(|&row| self.stage.marks[row] & mark::OVERLAPS == 0);
-            for row in order {
-                let stage = &mut *self.stage;
-                let Some(print) = print(stage, row) else {
-                    continue;
-                };
-                let key = (print, stage.days[row], stage.amounts[row].to_bits());
-                let times = here.entry(key).or_default();
-                *times += 1;
-                let again = *times <= earlier.get(&key).copied().unwrap_or_default();
-                if again && stage.marks[row] & mark::OVERLAPS == 0 {
-                    stage.marks[row] |= mark::OVERLAPS;
-                    overlapping += 1;
-                    amount += stage.amounts[row];
-                }
-            }
-            for (key, times) in here {
-                let known = earlier.entry(key).or_default();
-                *known = (*known).max(times);
-            }
-        }
-        if overlapping > 0 {
-            self.warn(
-                WarningCode::OverlappingFiles,
-                overlapping,
-                format!("{overlapping} rows worth {amount:.2} stand in two files that overlap; each sale counts once"),
             );
         }
     }

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{GB18030, GBK, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{GB18030, GBK, IBM866, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252};
 use oem_cp::code_table::{DECODING_TABLE_CP437, DECODING_TABLE_CP850};
 
 use crate::{
@@ -240,6 +240,8 @@ struct Evidence {
     /// All bytes above ASCII that stand alone, and all.
     alone: u64,
     high: u64,
+    /// Euro signs of Windows beside digits: a letter in the code pages of DOS.
+    euros: u64,
     /// Signs of money that only code page 437 has, and letters that only 850 has.
     only_437: u64,
     only_850: u64,
@@ -257,6 +259,7 @@ impl Default for Evidence {
             windows: 0,
             alone: 0,
             high: 0,
+            euros: 0,
             only_437: 0,
             only_850: 0,
             seen: [false; 256],
@@ -280,6 +283,7 @@ impl Evidence {
             self.seen[usize::from(byte)] = true;
             let before = at.checked_sub(1).and_then(|at| bytes.get(at));
             let (after, next) = (bytes.get(at + 1), bytes.get(at + 2));
+            self.euros += u64::from(byte == EURO && is_beside_digits(bytes, at));
             if !(ascii(before) && ascii(after) && ascii(next)) {
                 continue;
             }
@@ -357,11 +361,28 @@ impl Evidence {
         match self.detector.guess(None, Utf8Detection::Deny) {
             // One letter is too little to tell.
             known if self.high < 2 || self.reads_alike(known) => Encoding::Windows1252,
+            // Amounts in euros are not written in an alphabet of before the euro.
+            known if known == IBM866 && self.euros > 0 => Encoding::Other(WINDOWS_1250),
             // The later one knows all letters of the earlier.
             known if known == GBK => Encoding::Other(GB18030),
             known => Encoding::Other(known),
         }
     }
+}
+
+/// The euro sign in the code pages of Windows.
+const EURO: u8 = 0x80;
+
+/// Whether a sign stands before or behind digits, with a blank or without.
+fn is_beside_digits(bytes: &[u8], at: usize) -> bool {
+    let mut before = bytes[..at].iter().rev();
+    let mut after = bytes[at + 1..].iter();
+    let digit = |side: &mut dyn Iterator<Item = &u8>| {
+        side.take(2)
+            .find(|byte| **byte != b' ')
+            .is_some_and(u8::is_ascii_digit)
+    };
+    digit(&mut before) || digit(&mut after)
 }
 
 /// Characters that take more than one byte.
@@ -401,7 +422,7 @@ mod tests {
 
     #[test]
     fn letters_tell_the_encoding() {
-        use encoding_rs::{SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1253, WINDOWS_1254};
+        use encoding_rs::{SHIFT_JIS, WINDOWS_1251, WINDOWS_1253, WINDOWS_1254};
         let known = |name: &'static encoding_rs::Encoding, text: &str| {
             let bytes = name.encode(text).0.into_owned();
             let found = judge(&bytes);
@@ -417,6 +438,11 @@ mod tests {
             (
                 WINDOWS_1250,
                 "klient;miasto\n1;\u{141}\u{f3}d\u{17a}\n2;Gda\u{144}sk\n3;Pozna\u{144}\n4;\u{15a}wi\u{119}tokrzyskie\n5;cz\u{119}stochowa\n",
+                "Windows-1250",
+            ),
+            (
+                WINDOWS_1250,
+                "klient;produkt;kwota\n1057;Dv\u{159}\u{ed}\u{10d} 1;81,40 \u{20ac}\n1078;K\u{e1}vl 3;2,60 \u{20ac}\n1008;\u{17a}r\u{f3}d 6;101,96 \u{20ac}\n",
                 "Windows-1250",
             ),
             (

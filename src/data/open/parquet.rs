@@ -257,7 +257,7 @@ mod tests {
 
         use crate::{
             base::monitor::Monitor, data::dataset::options::ReadOptions,
-            data::profile::profile_input,
+            data::profile::scan::profile_input,
         };
 
         let file = file(vec![

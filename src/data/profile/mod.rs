@@ -1,9 +1,9 @@
 //! The automatic profile: what every column of a table holds.
 //!
-//! [`profile_input`] streams a file through the reader that also feeds the analyses ([`rows`]), so that its
+//! [`scan::profile_input`] streams a file through the reader that also feeds the analyses ([`rows`]), so that its
 //! rows and its encoding are read alike. Of every column the different cells are kept with their counts,
 //! from which all figures follow exactly; where they take more than [`MAX_KEPT_BYTES`], the first rows are
-//! profiled, and the profile says so. [`profile_table`] does the same for a table in memory.
+//! profiled, and the profile says so. [`scan::profile_table`] does the same for a table in memory.
 //!
 //! | file | holds |
 //! | --- | --- |
@@ -13,15 +13,11 @@
 //!
 //! [`rows`]: crate::data::table::rows
 
-mod figures;
-mod scan;
+pub(super) mod figures;
+pub mod scan;
 #[cfg(test)]
 mod tests;
-mod votes;
-
-pub(super) use figures::names_an_id;
-pub use scan::{profile_file, profile_input, profile_table};
-pub(super) use votes::{Plan, Votes};
+pub(super) mod votes;
 
 /// Memory for different cells, in bytes, about: some twenty million that never repeat. Rows that come when
 /// it is used up are not profiled.

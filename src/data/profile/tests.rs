@@ -1,6 +1,9 @@
 //! Profiles of small files, all figures worked out by hand.
 
-use super::*;
+use super::{
+    scan::{profile_input, profile_table},
+    *,
+};
 use crate::{
     base::monitor::{Cancel, Monitor},
     data::dataset::options::ReadOptions,

@@ -221,8 +221,9 @@ fn grain(
         .filter(|other| other.spoken.has(Concept::Quantity))
         .any(|other| orders.share(|rows| differs(other, rows)) > 0.5);
     let of_order = candidate.spoken.has(Concept::Order) && candidate.spoken.has(Concept::Amount);
-    let enough = if pieces_differ || of_order { 1 } else { 2 };
-    if varied && (orders.len() >= MANY_ORDERS || speaks && orders.len() >= enough) {
+    let enough = if pieces_differ { 1 } else { 2 };
+    let shows = varied && (orders.len() >= MANY_ORDERS || speaks && orders.len() >= enough);
+    if of_order || shows {
         return (
             AmountGrain::Repeated,
             Some(format!(

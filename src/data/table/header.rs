@@ -260,6 +260,23 @@ fn are_units(cells: &[String]) -> bool {
     filled().count() > 1 && filled().all(|cell| bracketed(cell) || is_type(cell))
 }
 
+/// Whether a row numbers the columns: `1,2,3`, `0,1,2`, or `A,B,C` as a spreadsheet does.
+fn number_columns(cells: &[String]) -> bool {
+    let counts = |name: &dyn Fn(usize) -> Option<String>| {
+        let mut cells = cells.iter().enumerate();
+        cells.all(|(at, cell)| name(at).as_deref() == Some(text::trim(cell)))
+    };
+    let letter = |at: usize| {
+        Some(char::from(
+            b'A' + u8::try_from(at).ok().filter(|at| *at < 26)?,
+        ))
+    };
+    cells.len() > 2
+        && (counts(&|at| Some(at.to_string()))
+            || counts(&|at| Some((at + 1).to_string()))
+            || counts(&|at| letter(at).map(String::from)))
+}
+
 fn above_remark(above: &[Line]) -> String {
     let notes: Vec<String> = above
         .iter()
@@ -295,7 +312,7 @@ fn header_place(lines: &[Line], width: usize) -> Option<usize> {
         let next = lines[at + 1..].iter().find(fits);
         let note = next.is_some_and(|next| {
             let wider = line.cells.len() < width && next.cells.len() == width;
-            next.is_header() && (line.is_comment() || wider)
+            next.is_header() && (line.is_comment() || wider || number_columns(&line.cells))
         });
         fits(&line) && line.is_header() && !note
     };
@@ -319,8 +336,12 @@ fn header_place(lines: &[Line], width: usize) -> Option<usize> {
         .copied()
         .unwrap_or(lines[at].filled());
     // A wider line is no note: most rows below it may be damaged.
-    let poorer =
-        |line: &Line| line.cells.len() < width || line.filled() < usual || line.is_comment();
+    let poorer = |line: &Line| {
+        line.cells.len() < width
+            || line.filled() < usual
+            || line.is_comment()
+            || number_columns(&line.cells)
+    };
     lines[..at].iter().all(poorer).then_some(at)
 }
 
@@ -432,6 +453,12 @@ impl Widths {
         Self::of(&records)
     }
 
+    /// From 1, where every first record is so wide as the rows are, down to one half.
+    fn headed(&self, width: usize) -> f64 {
+        let same = self.above.iter().filter(|cells| **cells == width).count();
+        0.5 + 0.5 * same as f64 / self.above.len().max(1) as f64
+    }
+
     /// The number of cells most rows have and their share, if what stands above them has a header of
     /// such a width.
     fn usual(&self) -> (usize, f64) {
@@ -455,13 +482,15 @@ fn usual_width(lines: &[Line]) -> usize {
 
 /// The separator that cuts most records into the same number (above one) of cells.
 ///
-/// Nine records of ten must agree; among several such separators the one with more cells wins, and
-/// runs of spaces only count when no other separator fits.
+/// Nine records of ten must agree; among several such separators the one with more cells wins, unless the
+/// header speaks against it (`May 27, 2022;12,50` below `date;amount`), and runs of spaces only count when
+/// no other separator fits.
 fn find_separator(body: &[u8], at_end: bool) -> Separator {
     let bytes = [b',', b';', b'\t', b'|'];
     let fits = |widths: &Widths| {
         let (width, share) = widths.usual();
-        (width > 1 && share >= 0.9).then_some(share * (width as f64 - 1.0))
+        let score = share * widths.headed(width) * (width as f64 - 1.0);
+        (width > 1 && share >= 0.9).then_some(score)
     };
     // Where none fits, the header counts as much as the rows: they may be damaged, most of them.
     let nearly = |widths: &Widths| {
@@ -514,6 +543,12 @@ mod tests {
     }
 
     #[test]
+    fn the_header_decides_between_separators() {
+        let text = "REFUNDED;ORDER_ID;refund_date\n42,09;10020;May 27, 2022\n31,65;10023;June 28, 2022\n111,86;10024;July 3, 2022\n";
+        assert_eq!(found(text).0, ["REFUNDED", "ORDER_ID", "refund_date"]);
+    }
+
+    #[test]
     fn titles_above_the_header() {
         let rows = "K1;R1;04.01.2024;40.00\nK2;R2;09.01.2024;60.00\nK3;R3;02.02.2024;18.00\n";
         let header = "Customer ID;Order No;Order Date;Amount\n";
@@ -525,6 +560,8 @@ mod tests {
             ),
             ("Sales;;;\nPeriod;01.01.2024;31.03.2024;\n;;;\n", 4),
             ("# made by a tool\n# in EUR; with VAT\n", 3),
+            ("1;2;3;4\n", 2),
+            ("A;B;C;D\n", 2),
             ("sep=;\n", 2),
             ("\"sep=;\"\r\n", 2),
         ] {

@@ -11,7 +11,10 @@ use crate::{
     data::dataset::quality::MAX_SAMPLES,
     data::dataset::tables::{Column, Values},
     data::orders::{Codes, NO_DAY, PoolFull, TextPool},
-    data::profile::{Plan, Votes, names_an_id},
+    data::profile::{
+        figures::names_an_id,
+        votes::{Plan, Votes},
+    },
     data::table::cells,
     data::values::dates::{self, DateColumn, Zone},
     data::values::numbers::{self, Decimal, Evidence},

@@ -76,31 +76,6 @@ impl Time {
     }
 }
 
-/// Whether what follows a date is `HH:MM:SS` and leaves the day as it is: what most exports write, with an
-/// offset, or with `UTC` where that is the shop's zone. Anything else is for [`time`].
-#[inline]
-pub(super) fn is_plain(rest: &[u8], zone: &Zone) -> bool {
-    let Some((time, tail)) = rest.split_first_chunk::<9>() else {
-        return false;
-    };
-    let pair =
-        |at: usize, end: u8| (b'0'..=end).contains(&time[at]) && time[at + 1].is_ascii_digit();
-    matches!(time[0], b' ' | b'T')
-        && (time[3], time[6]) == (b':', b':')
-        && (pair(1, b'1') || time[1] == b'2' && (b'0'..=b'3').contains(&time[2]))
-        && pair(4, b'5')
-        && pair(7, b'5')
-        && match tail {
-            b"" => true,
-            b" UTC" | b"Z" => zone.is_utc(),
-            [b'+' | b'-', h1 @ b'0'..=b'1', h2, b':', m1, m2] => {
-                let digits = [h2, m1, m2].into_iter().all(u8::is_ascii_digit);
-                digits && (zone.is_utc() || (*h1, *h2) != (b'0', b'0'))
-            }
-            _ => false,
-        }
-}
-
 /// The time that follows a date; midnight when nothing does, `None` when it is no time.
 pub(super) fn time(rest: &[u8]) -> Option<Time> {
     let rest = rest.trim_ascii();

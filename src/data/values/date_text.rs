@@ -130,7 +130,7 @@ fn iso_first(bytes: &[u8], zone: &Zone) -> Option<Value> {
     let pair = |index: usize| Some(digit(index)? * 10 + digit(index + 1)?);
     let (century, year, month, day) = (pair(0)?, pair(2)?, pair(5)?, pair(8)?);
     let day = from_civil((century * 100 + year) as i32, month, day)?;
-    let day = if rest.is_empty() || clock::is_plain(rest, zone) {
+    let day = if rest.is_empty() {
         day
     } else {
         clock::time(rest)?.day(day, zone)?

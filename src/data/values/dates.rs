@@ -55,7 +55,6 @@ pub struct DateColumn {
     values: Vec<Day>,
     patterns: [u64; PATTERNS.len()],
     evidence: OrderEvidence,
-    known: KnownDays,
 }
 
 /// What dates say about the order of day and month: of one column, or added up over the columns of all
@@ -101,33 +100,6 @@ impl OrderEvidence {
     #[must_use]
     pub fn is_ambiguous(self) -> bool {
         self.open > 0 && self.day_first == 0 && self.month_first == 0 && !self.begins_with_year()
-    }
-}
-
-/// Days of dates as numbers `YYYYMMDD`, the recent ones: a shop has few days and many rows.
-#[derive(Clone, Debug, Default)]
-struct KnownDays(Vec<(u32, Day)>);
-
-/// More days than most logs have.
-const KNOWN_DAYS: usize = 1024;
-
-impl KnownDays {
-    /// The day that eight digits stand for, or [`UNREADABLE`].
-    #[inline]
-    fn day(&mut self, number: u32) -> Day {
-        if self.0.is_empty() {
-            // Zero is no date.
-            self.0.resize(KNOWN_DAYS, (0, UNREADABLE));
-        }
-        // Days of a month and months of a year lie side by side.
-        let slot = number as usize % KNOWN_DAYS;
-        let (known, day) = self.0[slot];
-        if known == number {
-            return day;
-        }
-        let day = compact(number).unwrap_or(UNREADABLE);
-        self.0[slot] = (number, day);
-        day
     }
 }
 
@@ -180,14 +152,14 @@ impl DateColumn {
     #[inline]
     pub fn push_within(&mut self, text: &str, cell: Range<usize>) {
         if let Some(number) = eight_digits(&text.as_bytes()[cell.clone()]) {
-            let day = self.known.day(number);
+            let day = compact(number).unwrap_or(UNREADABLE);
             self.patterns[Pattern::Compact as usize] += u64::from(day != UNREADABLE);
             self.values.push(day);
             return;
         }
         let text = &text[cell];
         if let Some(number) = year_month_day(text.as_bytes()) {
-            let day = self.known.day(number);
+            let day = compact(number).unwrap_or(UNREADABLE);
             self.patterns[Pattern::YearFirst as usize] += u64::from(day != UNREADABLE);
             self.values.push(day);
             return;
@@ -244,7 +216,6 @@ impl DateColumn {
             zone: zone.clone(),
             form: self.form,
             values,
-            known: std::mem::take(&mut self.known),
             ..Self::default()
         };
     }

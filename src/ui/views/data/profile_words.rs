@@ -148,7 +148,7 @@ mod tests {
     use super::*;
     use crate::{
         base::monitor::Monitor, data::dataset::options::ReadOptions, data::open::source::Input,
-        data::profile::profile_input,
+        data::profile::scan::profile_input,
     };
 
     fn profile() -> TableProfile {
