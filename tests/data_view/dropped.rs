@@ -56,7 +56,7 @@ fn sales() -> Vec<Sale> {
     (0..240)
         .map(|number| {
             let buyer = below(60) as u32;
-            let lines: Vec<u64> = (0..1 + below(3)).map(|_| 500 + below(9_000)).collect();
+            let lines: Vec<u64> = (0..=below(3)).map(|_| 500 + below(9_000)).collect();
             Sale {
                 number: 1_001 + number,
                 buyer,

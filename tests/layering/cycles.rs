@@ -6,7 +6,10 @@
 //! item is no dependency, but a parent that names an item of its child depends on it like anyone else:
 //! a child that names its parent's items in turn closes a cycle. Tests (`#[cfg(test)]`) do not count.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use super::{Written, is_name, module_of, names, resolve, tokens};
 
@@ -39,7 +42,7 @@ impl Graph {
         let mut tests = BTreeSet::new();
         for (file, source) in sources {
             let module = module_of(file);
-            let (tokens, modules) = without_tests(tokens(source));
+            let (tokens, modules) = without_tests(&tokens(source));
             tests.extend(modules.into_iter().map(|name| child(&module, &name)));
             let written = names(&tokens);
             files.insert(module.join("::"), File { module, written });
@@ -134,7 +137,7 @@ impl Graph {
                 .iter()
                 .map(String::as_str)
                 .collect();
-            text += &format!("\n    {} uses {}", step[0], items.join(", "));
+            let _ = write!(text, "\n    {} uses {}", step[0], items.join(", "));
         }
         text
     }
@@ -218,7 +221,7 @@ fn child(module: &[String], name: &str) -> String {
 }
 
 /// Tokens without what stands under `#[cfg(test)]`, and the names of the files declared there.
-fn without_tests(tokens: Vec<String>) -> (Vec<String>, Vec<String>) {
+fn without_tests(tokens: &[String]) -> (Vec<String>, Vec<String>) {
     const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
     let mut kept = Vec::with_capacity(tokens.len());
     let mut files = Vec::new();
@@ -231,7 +234,7 @@ fn without_tests(tokens: Vec<String>) -> (Vec<String>, Vec<String>) {
             continue;
         }
         let begin = at + MARK.len();
-        at = end_of_item(&tokens, begin);
+        at = end_of_item(tokens, begin);
         let declares = |pair: &[String]| pair[0] == "mod" && is_name(&pair[1]);
         if tokens[at - 1] == ";" {
             let found = tokens[begin..at].windows(2).find(|pair| declares(pair));
