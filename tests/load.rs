@@ -580,6 +580,18 @@ fn awkward_exports_of_one_file() {
     }
 }
 
+/// Rows of the first days of a month, below the header of a plain log or, where they have a cell more, of
+/// one with a further column.
+fn days_of(days: u32, row: impl Fn(u32) -> String) -> String {
+    let rows: Vec<String> = (1..=days).map(row).collect();
+    let header = if rows[0].matches(',').count() == 2 {
+        "customer,day,amount"
+    } else {
+        "customer_id,visit,order_date,total"
+    };
+    format!("{header}\n{}\n", rows.join("\n"))
+}
+
 #[test]
 fn awkward_exports_of_two_files() {
     const ORDERS: &str = "customer_id,order_id,order_date,amount";
@@ -604,6 +616,20 @@ fn awkward_exports_of_two_files() {
             format!("{ORDERS}\n4,1,2024-03-05,30.00\n3,2,2024-04-17,40.00\n"),
             (4, 4, 100.5),
             "",
+        ),
+        (
+            "numbers used again on another day",
+            format!("{ORDERS}\n1,1,2024-01-05,10\n2,2,2024-02-17,20.5\n"),
+            format!("{ORDERS}\n1,1,2024-03-05,30\n3,2,2024-04-17,40\n"),
+            (3, 4, 100.5),
+            "earlier file",
+        ),
+        (
+            "a sample beside the whole, in other columns",
+            days_of(20, |at| format!("C{},2024-03-{at:02},{at}.50", at % 7)),
+            days_of(12, |at| format!("C{},{at},2024-03-{at:02},{at}.50", at % 7)),
+            (7, 20, 220.0),
+            "stand in a.csv too",
         ),
         (
             "a later status",

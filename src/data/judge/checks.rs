@@ -52,6 +52,7 @@ pub fn look_over(
     shop.orders_again();
     let folded = shop.folded_ids();
     shop.overlapping_spellings(&folded);
+    shop.copies_in_other_columns();
     shop.order_numbers_used_again();
     shop.rounded_ids();
     shop.missing_words();

@@ -33,6 +33,11 @@ impl Again {
     }
 }
 
+/// Fewer sales are alike by chance.
+const FEW_SALES: usize = 10;
+/// Of the sales of a file that is a copy, at least so many stand in the other.
+const NEARLY_ALL: f64 = 0.9;
+
 impl Shop<'_> {
     /// Orders that stand in a later file too, with another status: the later file knows what became of them.
     pub(super) fn orders_again(&mut self) {
@@ -159,6 +164,66 @@ impl Shop<'_> {
                 WarningCode::OverlappingFiles,
                 overlapping,
                 format!("{overlapping} rows worth {amount:.2} stand in two files that overlap; each sale counts once"),
+            );
+        }
+    }
+
+    /// A smaller file whose sales nearly all stand in a larger one too, in other columns (a sample beside
+    /// the whole, two exports of one shop), brings no further sales.
+    pub(super) fn copies_in_other_columns(&mut self) {
+        let names = |at: usize| &self.reads[at].dialect.names;
+        let stage = &*self.stage;
+        let sales = |rows: &Rows| -> HashMap<(u32, Day, u64), Vec<usize>> {
+            let mut sales = HashMap::<_, Vec<usize>>::new();
+            let usable = |row: &usize| {
+                let (row, marks) = (*row, stage.marks[*row]);
+                marks & mark::OVERLAPS == 0
+                    && stage.customers[row] != NO_CUSTOMER
+                    && stage.days[row] > UNREADABLE
+                    && !stage.amounts[row].is_nan()
+            };
+            for row in rows.clone().filter(usable) {
+                let amount = stage.amounts[row].to_bits();
+                let key = (stage.customers[row], stage.days[row], amount);
+                sales.entry(key).or_default().push(row);
+            }
+            sales
+        };
+        let mut files: Vec<(usize, Rows)> = self.rows_of().into_iter().enumerate().collect();
+        files.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+        if files.iter().all(|(at, _)| names(*at) == names(0)) {
+            return;
+        }
+        let mut copies = Vec::new();
+        for (place, (at, rows)) in files.iter().enumerate().skip(1) {
+            let own = sales(rows);
+            let all: usize = own.values().map(Vec::len).sum();
+            let larger = files[..place]
+                .iter()
+                .filter(|(other, _)| names(*other) != names(*at));
+            for (other, others) in larger {
+                let known = sales(others);
+                let found = own.iter().flat_map(|(key, rows)| {
+                    let times = known.get(key).map_or(0, Vec::len);
+                    rows.iter().take(times).copied()
+                });
+                let found: Vec<usize> = found.collect();
+                if all >= FEW_SALES && found.len() as f64 >= NEARLY_ALL * all as f64 {
+                    copies.push((*at, *other, found));
+                    break;
+                }
+            }
+        }
+        for (at, other, rows) in copies {
+            let (name, whole) = (self.reads[at].input.name(), self.reads[other].input.name());
+            let count = rows.len() as u64;
+            for row in rows {
+                self.stage.marks[row] |= mark::OVERLAPS;
+            }
+            self.warn(
+                WarningCode::OverlappingFiles,
+                count,
+                format!("{count} rows of {name} stand in {whole} too: the same customers, days and amounts; each sale counts once"),
             );
         }
     }
