@@ -352,41 +352,45 @@ fn share_statuses(files: &[Sniffed], roles: &mut [TableRoles]) {
 /// That totals of orders stand on their lines may show in one part of a table only: it holds for all parts
 /// in which no order has lines of different amounts.
 fn share_totals(files: &[Sniffed], roles: &mut [TableRoles]) -> Result<(), DataError> {
-    for (from, to) in (0..files.len()).flat_map(|from| (0..files.len()).map(move |to| (from, to))) {
-        let (known, other) = (&files[from], &files[to]);
-        let (
-            Money::Amount { column, grain },
-            Money::Amount {
-                column: place,
-                grain: AmountGrain::Line,
-            },
-        ) = (&roles[from].money, &roles[to].money)
+    for (at, file) in files.iter().enumerate() {
+        let Money::Amount {
+            column,
+            grain: AmountGrain::Line,
+        } = roles[at].money
         else {
             continue;
         };
-        let (grain, place) = (*grain, *place);
-        let same = known.folded().get(*column) == other.folded().get(place)
-            && known.folded().len() == other.folded().len();
-        if !same || grain == AmountGrain::Line {
-            continue;
-        }
-        let samples = other.samples()?;
-        let Some(order) = roles[to].column(Role::Order) else {
-            continue;
-        };
-        let mut amounts = HashMap::<&str, &str>::new();
-        let cells = samples[order].cells.iter().zip(samples[place].cells.iter());
-        let differ = cells
-            .filter(|(order, amount)| !order.is_empty() && !amount.is_empty())
-            .any(|(order, amount)| *amounts.entry(order).or_insert(amount) != amount);
-        if !differ {
-            roles[to].money = Money::Amount {
+        let shows = |(other, roles): (&Sniffed, &TableRoles)| match roles.money {
+            Money::Amount {
                 column: place,
                 grain,
-            };
+            } if grain != AmountGrain::Line => (other.folded().len() == file.folded().len()
+                && other.folded().get(place) == file.folded().get(column))
+            .then_some(grain),
+            _ => None,
+        };
+        let grain = files.iter().zip(&*roles).find_map(shows);
+        if let (Some(grain), Some(order)) = (grain, roles[at].column(Role::Order))
+            && !has_lines_of_orders(file, order, column)?
+        {
+            roles[at].money = Money::Amount { column, grain };
         }
     }
     Ok(())
+}
+
+/// Whether an order of the sample has lines of different amounts.
+fn has_lines_of_orders(file: &Sniffed, order: usize, amount: usize) -> Result<bool, DataError> {
+    let samples = file.samples()?;
+    let mut amounts = HashMap::<&str, &str>::new();
+    let mut cells = samples[order]
+        .cells
+        .iter()
+        .zip(samples[amount].cells.iter());
+    Ok(cells.any(|(order, amount)| {
+        let filled = !order.is_empty() && !amount.is_empty();
+        filled && *amounts.entry(order).or_insert(amount) != amount
+    }))
 }
 
 /// Says of workbooks what sheets they have.

@@ -77,20 +77,7 @@ impl Desk {
 
     /// On the welcome page of an app that keeps things in a folder of its own; with a folder for files.
     pub fn welcome() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let data_folder = folder.path().join("data");
-        let window = Window::with(vec2(1440.0, 1400.0), move |ctx| {
-            let options = Options {
-                data_folder: Some(data_folder.clone()),
-                ..Options::default()
-            };
-            App::new(ctx, options)
-        });
-        Self {
-            window,
-            clicks: 0,
-            folder,
-        }
+        Self::remembering(tempfile::tempdir().expect("a folder"), Source::default())
     }
 
     /// A file with this text beside the others.
@@ -123,14 +110,17 @@ impl Desk {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(name);
         fs::write(&path, text).expect("written");
-        let data_folder = folder.path().join("data");
+        Self::remembering(folder, Source::Files(vec![path]))
+    }
+
+    fn remembering(folder: TempDir, source: Source) -> Self {
+        let options = Options {
+            source,
+            data_folder: Some(folder.path().join("data")),
+            ..Options::default()
+        };
         let window = Window::with(vec2(1440.0, 1400.0), move |ctx| {
-            let options = Options {
-                source: Source::Files(vec![path.clone()]),
-                data_folder: Some(data_folder.clone()),
-                ..Options::default()
-            };
-            App::new(ctx, options)
+            App::new(ctx, options.clone())
         });
         Self {
             window,

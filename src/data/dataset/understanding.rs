@@ -41,6 +41,18 @@ pub struct Choice {
     pub outcome: Option<Outcome>,
 }
 
+impl Choice {
+    /// A reading of which nothing is worked out yet.
+    #[must_use]
+    pub fn new(id: &str, text: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            text: text.to_owned(),
+            outcome: None,
+        }
+    }
+}
+
 /// The headline numbers of a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Outcome {

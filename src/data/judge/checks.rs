@@ -141,11 +141,11 @@ impl Shop<'_> {
             return;
         }
         let choices = vec![
-            choice(
+            Choice::new(
                 options::DAY_MONTH,
                 "the day comes first: 03/04 is the 3rd of April",
             ),
-            choice(
+            Choice::new(
                 options::MONTH_DAY,
                 "the month comes first: 03/04 is March 4",
             ),
@@ -175,11 +175,11 @@ impl Shop<'_> {
             return;
         }
         let comma = self.reads.iter().any(|read| read.decimal == Decimal::Comma);
-        let point = choice(
+        let point = Choice::new(
             options::POINT,
             "the point is the decimal sign: 1.250 is one and a quarter, 1,250 more than a thousand",
         );
-        let thousands = choice(
+        let thousands = Choice::new(
             options::COMMA,
             "the point parts thousands: 1.250 is one thousand two hundred and fifty, 1,250 one and a quarter",
         );
@@ -373,8 +373,8 @@ impl Shop<'_> {
         }
         let column = self.columns(Role::Customer).join(", ");
         let choices = vec![
-            choice("customer", "NA is a customer of that name"),
-            choice("missing", "NA means that the customer is not known"),
+            Choice::new("customer", "NA is a customer of that name"),
+            Choice::new("missing", "NA means that the customer is not known"),
         ];
         let chosen = self.ask(
             "na_customer",
@@ -416,11 +416,11 @@ impl Shop<'_> {
         drop(found);
         let column = self.columns(Role::Customer).join(", ");
         let choices = vec![
-            choice(
+            Choice::new(
                 "nobody",
                 "they are of guests who cannot be told apart: left out",
             ),
-            choice("customer", "it is one customer"),
+            Choice::new("customer", "it is one customer"),
         ];
         let text = format!("{of} rows have the customer `{id}`. Is that one customer?");
         if self.ask("guest_customer", column, text, choices) == "nobody" {
@@ -547,8 +547,8 @@ impl Shop<'_> {
         }
         let share = rows as f64 / marks.len() as f64;
         let words = self.status_words(|standing| standing == Standing::Unpaid);
-        let no_sales = choice("no_sales", "they are no sales: nobody has paid them");
-        let sales = choice("sales", "they are sales: the word is a step on their way");
+        let no_sales = Choice::new("no_sales", "they are no sales: nobody has paid them");
+        let sales = Choice::new("sales", "they are sales: the word is a step on their way");
         let choices = if share > MANY_UNPAID {
             vec![sales, no_sales]
         } else {
@@ -728,16 +728,16 @@ impl Shop<'_> {
             .iter()
             .take(4)
             .map(|(_, _, word)| {
-                choice(
+                Choice::new(
                     &format!("money_{word}"),
                     &format!("all orders count; only money in {word} is added up"),
                 )
             })
             .collect();
         choices.extend(known.iter().take(4).map(|(_, _, word)| {
-            choice(&format!("only_{word}"), &format!("only orders in {word}"))
+            Choice::new(&format!("only_{word}"), &format!("only orders in {word}"))
         }));
-        choices.push(choice(
+        choices.push(Choice::new(
             "same",
             "all amounts are in one currency already: add them up",
         ));
@@ -793,14 +793,6 @@ const MANY_UNPAID: f64 = 1.0 / 3.0;
 const SOME_UNPAID: f64 = 0.1;
 /// Fewer still move no number, while leaving them out would lose customers whose payment is under way.
 const FEW_UNPAID: f64 = 0.001;
-
-fn choice(id: &str, text: &str) -> Choice {
-    Choice {
-        id: id.to_owned(),
-        text: text.to_owned(),
-        outcome: None,
-    }
-}
 
 /// Whether another spelling of an id may stand for the same person.
 fn can_fold(id: &str) -> bool {

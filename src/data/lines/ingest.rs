@@ -71,8 +71,6 @@ pub struct Read {
     pub numbers: Evidence,
     /// The decimal sign it was read with.
     pub decimal: Decimal,
-    /// How the records lie in the file, where that is not a matter of separators.
-    pub layout: Option<&'static str>,
 }
 
 impl Read {
@@ -126,7 +124,7 @@ impl Read {
             bytes: self.input.len()?,
             rows: self.rows + self.broken_rows,
             encoding: self.dialect.reading(self.encoding),
-            delimiter: self.layout.unwrap_or(self.dialect.layout()).to_owned(),
+            delimiter: self.dialect.layout().to_owned(),
             has_header: self.dialect.has_header,
             columns: columns
                 .map(|((name, guess), format)| ColumnReading {
@@ -373,7 +371,6 @@ impl<'a> Attempt<'a> {
             dates: self.dates,
             numbers: self.evidence,
             decimal: self.decimal,
-            layout: None,
         }
     }
 }

@@ -294,7 +294,9 @@ impl<'a, 'b> Composer<'a, 'b> {
                 found = Some(match found {
                     None => ids,
                     // What lines say of their customers counts unless it contradicts their orders.
-                    Some(known) if contradict(&known, &ids) => frames::either(&ids, &known),
+                    Some(known) if frames::agreement(&known, &ids, str::eq).is_contradicted() => {
+                        frames::either(&ids, &known)
+                    }
                     Some(known) => frames::either(&known, &ids),
                 });
             }
@@ -747,18 +749,6 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
         Ok(milestones)
     }
-}
-
-/// Whether two columns of ids name different customers on more than a tenth of the rows.
-fn contradict(first: &StringChunked, second: &StringChunked) -> bool {
-    let (mut met, mut different) = (0_usize, 0_usize);
-    for pair in first.iter().zip(second.iter()) {
-        if let (Some(first), Some(second)) = pair {
-            met += 1;
-            different += usize::from(first != second);
-        }
-    }
-    different * 10 > met
 }
 
 /// Moments as numbers that sort as they do: ISO texts as they are read by their digits.

@@ -178,6 +178,37 @@ pub fn contained(asked: &StringChunked, known: &StringChunked) -> PolarsResult<(
     Ok((found.len() - found.null_count(), asked.len()))
 }
 
+/// How far two columns of ids say the same, on the rows where both say something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    pub met: usize,
+    pub same: usize,
+}
+
+impl Agreement {
+    /// Whether they differ on more than a tenth of the rows.
+    #[must_use]
+    pub fn is_contradicted(self) -> bool {
+        (self.met - self.same) * 10 > self.met
+    }
+}
+
+/// Compares two columns row by row.
+pub fn agreement(
+    first: &StringChunked,
+    second: &StringChunked,
+    are_same: impl Fn(&str, &str) -> bool,
+) -> Agreement {
+    let (mut met, mut same) = (0, 0);
+    for pair in first.iter().zip(second.iter()) {
+        if let (Some(first), Some(second)) = pair {
+            met += 1;
+            same += usize::from(are_same(first, second));
+        }
+    }
+    Agreement { met, same }
+}
+
 /// The first of two texts that says something.
 #[must_use]
 pub fn either(first: &StringChunked, second: &StringChunked) -> StringChunked {

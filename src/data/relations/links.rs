@@ -1,14 +1,12 @@
 //! Which column of a table finds its partner in which column of another one.
 
-use polars::prelude::PolarsResult;
+use polars::prelude::{PolarsResult, StringChunked};
 
 use super::{
     frames::{self, Keep},
     tables::Known,
 };
-use crate::data::{
-    layouts::Grain, roles::vocabulary::concept::Concept, table::cells, values::text,
-};
+use crate::data::{layouts::Grain, roles::vocabulary::concept::Concept, values::text};
 
 /// A column that asks, a key that answers, and how often it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +32,51 @@ impl Link {
     }
 }
 
+/// A column of ids that other columns are looked up in.
+pub struct Key {
+    table: usize,
+    column: usize,
+    ids: StringChunked,
+    distinct: usize,
+}
+
+impl Key {
+    /// # Errors
+    /// As polars.
+    pub fn of(tables: &[Known<'_>], table: usize, column: usize) -> PolarsResult<Self> {
+        let ids = tables[table].keys(column)?;
+        Ok(Self {
+            table,
+            column,
+            distinct: frames::distinct(&ids)?.len(),
+            ids,
+        })
+    }
+
+    /// How far a column of another table finds its partners here.
+    ///
+    /// # Errors
+    /// As polars.
+    pub fn link(
+        &self,
+        tables: &[Known<'_>],
+        from: usize,
+        from_column: usize,
+    ) -> PolarsResult<Link> {
+        let asking = tables[from].keys(from_column)?;
+        let (found, asked) = frames::contained(&asking, &self.ids)?;
+        Ok(Link {
+            from,
+            from_column,
+            to: self.table,
+            to_column: self.column,
+            found,
+            asked,
+            keys: self.distinct,
+        })
+    }
+}
+
 /// Fewer values found are no link.
 const LEAST_SHARE: f64 = 0.05;
 
@@ -51,7 +94,7 @@ pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
             if !can_answer(answering, to_column) || !answering.is_key(to_column)? {
                 continue;
             }
-            let known = answering.keys(to_column)?;
+            let key = Key::of(tables, to, to_column)?;
             for (from, asking) in tables.iter().enumerate() {
                 if from == to {
                     continue;
@@ -59,17 +102,7 @@ pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
                 let columns = (0..asking.frame.width())
                     .filter(|&column| named_alike((asking, column), (answering, to_column)));
                 for from_column in columns {
-                    let (found, asked) = frames::contained(&asking.keys(from_column)?, &known)?;
-                    let keys = frames::distinct(&known)?.len();
-                    let link = Link {
-                        from,
-                        from_column,
-                        to,
-                        to_column,
-                        found,
-                        asked,
-                        keys,
-                    };
+                    let link = key.link(tables, from, from_column)?;
                     if link.share() >= LEAST_SHARE && !contradicts(tables, &link)? {
                         links.push(link);
                     }
@@ -97,17 +130,7 @@ fn to_lines(tables: &[Known<'_>], from: usize) -> PolarsResult<Vec<Link>> {
         let Some(to_column) = answering.order().filter(|_| lines) else {
             continue;
         };
-        let known = answering.keys(to_column)?;
-        let (found, asked) = frames::contained(&tables[from].keys(from_column)?, &known)?;
-        let link = Link {
-            from,
-            from_column,
-            to,
-            to_column,
-            found,
-            asked,
-            keys: frames::distinct(&known)?.len(),
-        };
+        let link = Key::of(tables, to, to_column)?.link(tables, from, from_column)?;
         if link.share() >= LEAST_SHARE {
             links.push(link);
         }
@@ -128,17 +151,9 @@ fn contradicts(tables: &[Known<'_>], link: &Link) -> PolarsResult<bool> {
         &to.keys(link.to_column)?,
         Keep::First,
     )?;
-    let theirs = frames::bring(to.column(theirs), &rows)?;
-    let theirs = frames::ids(&cells::texts(&theirs)?);
-    let whose = from.keys(whose)?;
-    let (mut asked, mut different) = (0, 0);
-    for (a, b) in whose.iter().zip(theirs.iter()) {
-        if let (Some(a), Some(b)) = (a, b) {
-            asked += 1;
-            different += usize::from(text::fold_id(a) != text::fold_id(b));
-        }
-    }
-    Ok(different * 10 > asked)
+    let theirs = to.keys_at(theirs, &rows)?;
+    let same = |a: &str, b: &str| text::fold_id(a) == text::fold_id(b);
+    Ok(frames::agreement(&from.keys(whose)?, &theirs, same).is_contradicted())
 }
 
 /// Columns that name something, not measure it.

@@ -26,7 +26,7 @@ use rayon::prelude::*;
 
 use compose::{Composer, Noticed, Spelling};
 use frames::Keep;
-use links::Link;
+use links::{Key, Link};
 use plan::Base;
 use tables::{Described, Known};
 
@@ -88,7 +88,7 @@ pub fn read(
         Some(layout) => said_links(&known, layout).map_err(broken)?,
         None => links::find(&known).map_err(broken)?,
     };
-    let plan = plan::choose(&known, &links);
+    let plan = plan::choose(&known, &links).map_err(broken)?;
     if plan.bases.is_empty() {
         return Err(nothing_to_read(&known, job));
     }
@@ -143,19 +143,8 @@ fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
         };
         for (from, from_column) in sides(&join.from) {
             for (to, to_column) in sides(&join.to) {
-                let answering = known[to].keys(to_column)?;
-                let (found, asked) =
-                    frames::contained(&known[from].keys(from_column)?, &answering)?;
-                let keys = frames::distinct(&answering)?.len();
-                links.push(Link {
-                    from,
-                    from_column,
-                    to,
-                    to_column,
-                    found,
-                    asked,
-                    keys,
-                });
+                let key = Key::of(known, to, to_column)?;
+                links.push(key.link(known, from, from_column)?);
             }
         }
     }
@@ -407,14 +396,11 @@ impl Gathering<'_, '_> {
         } else {
             let side = base.sides.iter().find(|side| side.link.to == link.to);
             match side {
-                Some(side) => {
-                    let keys = frames::bring(to.column(side.link.to_column), &found)?;
-                    frames::lookup(
-                        &frames::ids(&cells::texts(&keys)?),
-                        &root.keys(side.link.from_column)?,
-                        Keep::First,
-                    )?
-                }
+                Some(side) => frames::lookup(
+                    &to.keys_at(side.link.to_column, &found)?,
+                    &root.keys(side.link.from_column)?,
+                    Keep::First,
+                )?,
                 None => found,
             }
         };

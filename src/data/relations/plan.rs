@@ -7,9 +7,7 @@ use super::{
     links::Link,
     tables::Known,
 };
-use crate::data::{
-    dataset::Role, layouts::Grain, roles::vocabulary::concept::Concept, table::cells,
-};
+use crate::data::{dataset::Role, layouts::Grain, roles::vocabulary::concept::Concept};
 
 /// One table whose rows become order lines, and what is joined to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,8 +73,10 @@ const SAME_ORDERS: f64 = 0.5;
 const WEAK_MONEY: f64 = 2.0;
 
 /// Chooses the tables whose rows become order lines.
-#[must_use]
-pub fn choose(tables: &[Known<'_>], links: &[Link]) -> Plan {
+///
+/// # Errors
+/// As polars.
+pub fn choose(tables: &[Known<'_>], links: &[Link]) -> PolarsResult<Plan> {
     let chooser = Chooser { tables, links };
     let mut plan = Plan::default();
     let mut used = vec![false; tables.len()];
@@ -85,7 +85,7 @@ pub fn choose(tables: &[Known<'_>], links: &[Link]) -> Plan {
             continue;
         }
         if let Some(base) = chooser.base(at) {
-            if let Some(of) = chooser.counted(&base, &plan.bases) {
+            if let Some(of) = chooser.counted(&base, &plan.bases)? {
                 plan.again.push(Again {
                     table: base.table,
                     of,
@@ -99,7 +99,7 @@ pub fn choose(tables: &[Known<'_>], links: &[Link]) -> Plan {
         }
     }
     plan.unused = (0..tables.len()).filter(|&at| !used[at]).collect();
-    plan
+    Ok(plan)
 }
 
 impl Base {
@@ -237,7 +237,7 @@ impl Chooser<'_, '_> {
 
     /// The table whose orders those of a base are, where they count already: a copy of it, rows beside its
     /// items (parcels, payments), or rows without money beside some that have it.
-    fn counted(&self, base: &Base, known: &[Base]) -> Option<usize> {
+    fn counted(&self, base: &Base, known: &[Base]) -> PolarsResult<Option<usize>> {
         let pays = |base: &Base| {
             self.tables[base.table].has_money() || base.payments.is_some() || base.price.is_some()
         };
@@ -249,15 +249,14 @@ impl Chooser<'_, '_> {
                 joined && known.tables().any(|table| table == at)
             })
         };
-        let known = known.iter().find(|known| {
-            if self.tables[known.table].rows() == 0 {
-                return false;
+        let filled = |known: &&Base| self.tables[known.table].rows() > 0;
+        for known in known.iter().filter(filled) {
+            let beside = of_orders(known) || pays(known) && (is_payment || !pays(base));
+            if beside || self.are_same_orders(known, base)? {
+                return Ok(Some(known.table));
             }
-            self.are_same_orders(known, base).unwrap_or(false)
-                || of_orders(known)
-                || pays(known) && (is_payment || !pays(base))
-        });
-        known.map(|known| known.table)
+        }
+        Ok(None)
     }
 
     /// Whether the rows of two tables are the same orders, written down twice: most order numbers of one
@@ -272,19 +271,10 @@ impl Chooser<'_, '_> {
         };
         let keys = known.keys(known_order)?;
         let rows = frames::lookup(&other.keys(order)?, &keys, Keep::First)?;
-        let theirs = frames::ids(&cells::texts(&frames::bring(
-            known.column(known_customer),
-            &rows,
-        )?)?);
-        let own = other.keys(customer)?;
-        let (mut met, mut same) = (0, 0);
-        for (own, theirs) in own.iter().zip(theirs.iter()) {
-            if let (Some(own), Some(theirs)) = (own, theirs) {
-                met += 1;
-                same += usize::from(own == theirs);
-            }
-        }
-        Ok(met * 2 >= other.rows() && same * 10 >= met * 9 && met > 0)
+        let theirs = known.keys_at(known_customer, &rows)?;
+        let customers = frames::agreement(&other.keys(customer)?, &theirs, str::eq);
+        let met = customers.met;
+        Ok(met > 0 && met * 2 >= other.rows() && !customers.is_contradicted())
     }
 
     /// Refunds that name an order or item of a joined table.

@@ -1,7 +1,7 @@
 //! The tables of a set, read whole: parts of one table put together, and what a row of each is.
 
 use hashbrown::HashSet;
-use polars::prelude::{Column, DataFrame, PolarsResult, StringChunked};
+use polars::prelude::{Column, DataFrame, IdxCa, PolarsResult, StringChunked};
 
 use super::frames;
 use crate::data::{
@@ -125,6 +125,15 @@ impl<'a> Known<'a> {
     /// As polars.
     pub fn keys(&self, column: usize) -> PolarsResult<StringChunked> {
         Ok(frames::ids(&self.texts(column)?))
+    }
+
+    /// The keys in a column for rows that were looked up.
+    ///
+    /// # Errors
+    /// As polars.
+    pub fn keys_at(&self, column: usize, rows: &IdxCa) -> PolarsResult<StringChunked> {
+        let cells = frames::bring(self.column(column), rows)?;
+        Ok(frames::ids(&cells::texts(&cells)?))
     }
 
     #[must_use]

@@ -29,7 +29,7 @@ pub fn questions(file: &Sniffed, roles: &TableRoles) -> Vec<Question> {
             about: about.clone(),
             text: "More than one column can be what was paid, perhaps in different currencies or before a discount. Which one is it?".to_owned(),
             choices: ways
-                .map(|money| choice(&money.name(names), &money_words(money, names)))
+                .map(|money| Choice::new(&money.name(names), &money_words(money, names)))
                 .collect(),
             chosen: roles.money.name(names),
             answered: roles
@@ -48,7 +48,7 @@ pub fn questions(file: &Sniffed, roles: &TableRoles) -> Vec<Question> {
             text: "More than one column can be the day of the order. Which one is it?".to_owned(),
             choices: columns
                 .map(|at| {
-                    choice(
+                    Choice::new(
                         &names[at],
                         &format!("`{}` is the day of the order", names[at]),
                     )
@@ -119,13 +119,5 @@ fn money_words(money: &Money, names: &[String]) -> String {
         } => {
             format!("the amount is `{}` × `{}`", names[*price], names[*quantity])
         }
-    }
-}
-
-fn choice(id: &str, text: &str) -> Choice {
-    Choice {
-        id: id.to_owned(),
-        text: text.to_owned(),
-        outcome: None,
     }
 }

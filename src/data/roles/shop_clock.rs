@@ -91,11 +91,6 @@ fn question(
     samples: &[(&Sample, Option<&'static str>)],
     options: &ReadOptions,
 ) -> Question {
-    let choice = |id: &str, text: String| Choice {
-        id: id.to_owned(),
-        text,
-        outcome: None,
-    };
     let answer = options.answers.get(options::TIME_ZONE);
     let answer = answer.filter(|answer| matches!(answer.as_str(), "UTC") || *answer == zone);
     Question {
@@ -105,8 +100,8 @@ fn question(
             .map_or(String::new(), |(sample, _)| sample.name.clone()),
         text: "Times are in UTC. On whose clock do days begin?".to_owned(),
         choices: vec![
-            choice("UTC", "days are those of UTC".to_owned()),
-            choice(zone, format!("days are those of {zone}, by the currency")),
+            Choice::new("UTC", "days are those of UTC"),
+            Choice::new(zone, &format!("days are those of {zone}, by the currency")),
         ],
         chosen: answer.map_or("UTC", String::as_str).to_owned(),
         answered: answer.is_some(),

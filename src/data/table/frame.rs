@@ -335,7 +335,6 @@ fn unread(file: &Sniffed, encoding: Encoding) -> Read {
         broken: Vec::new(),
         remarks: file.dialect.remarks.clone(),
         preview: Vec::new(),
-        layout: None,
     }
 }
 

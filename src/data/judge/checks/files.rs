@@ -33,8 +33,20 @@ impl Again {
     }
 }
 
+/// What tells a sale from others: a print of its row, its day, the bits of its amount.
+type Sale = (u64, Day, u64);
+
+/// A file beside others.
+#[derive(Default)]
+struct Compared {
+    /// How often each of its sales stands in it.
+    times: HashMap<Sale, u32>,
+    /// Its rows that stand elsewhere too and were not marked before.
+    again: Vec<usize>,
+}
+
 /// Fewer sales are alike by chance.
-const FEW_SALES: usize = 10;
+const FEW_SALES: u32 = 10;
 /// Of the sales of a file that is a copy, at least so many stand in the other.
 const NEARLY_ALL: f64 = 0.9;
 
@@ -78,9 +90,7 @@ impl Shop<'_> {
                 }
             }
         }
-        for row in &marked {
-            self.stage.marks[*row] |= mark::OVERLAPS;
-        }
+        self.mark_again(&marked);
         if !marked.is_empty() {
             let rows = marked.len() as u64;
             self.warn(
@@ -121,42 +131,57 @@ impl Shop<'_> {
         });
     }
 
+    /// Counts the sales of a file, and finds its rows that `known` has too: as often as it has them. Rows
+    /// without a print do not take part; those marked before count first, so that none is left out in place
+    /// of another.
+    fn compare(
+        &self,
+        file: &Rows,
+        known: &HashMap<Sale, u32>,
+        print: impl Fn(&Stage, usize) -> Option<u64>,
+    ) -> Compared {
+        let stage = &*self.stage;
+        let marked = |row: usize| stage.marks[row] & mark::OVERLAPS != 0;
+        let mut compared = Compared::default();
+        let mut order: Vec<usize> = file.clone().collect();
+        order.sort_by_key(|&row| !marked(row));
+        for row in order {
+            let Some(print) = print(stage, row) else {
+                continue;
+            };
+            let sale = (print, stage.days[row], stage.amounts[row].to_bits());
+            let times = compared.times.entry(sale).or_default();
+            *times += 1;
+            if *times <= known.get(&sale).copied().unwrap_or_default() && !marked(row) {
+                compared.again.push(row);
+            }
+        }
+        compared
+    }
+
+    /// Marks rows that an earlier or larger file has too; returns what they are worth.
+    fn mark_again(&mut self, rows: &[usize]) -> f64 {
+        for &row in rows {
+            self.stage.marks[row] |= mark::OVERLAPS;
+        }
+        rows.iter().map(|&row| self.stage.amounts[row]).sum()
+    }
+
     /// Marks rows of later files whose print, day and amount an earlier file has: as often as it has them.
-    pub(super) fn mark_overlaps(&mut self, print: impl Fn(&Stage, usize) -> Option<u64>) {
-        let rows = self.rows_of();
-        let names = |read: &Read| read.dialect.names.clone();
-        let same_columns = self
-            .reads
-            .iter()
-            .all(|read| names(read) == names(&self.reads[0]));
-        if rows.len() < 2 || !same_columns {
+    fn mark_overlaps(&mut self, print: impl Fn(&Stage, usize) -> Option<u64>) {
+        let files = self.rows_of();
+        if files.len() < 2 || !self.have_same_columns() {
             return;
         }
-        let mut earlier = HashMap::<(u64, Day, u64), u32>::new();
+        let mut earlier = HashMap::new();
         let (mut overlapping, mut amount) = (0, 0.0);
-        for file in rows {
-            let mut here = HashMap::<(u64, Day, u64), u32>::new();
-            // Rows marked before count first: none is left out in place of another.
-            let mut order: Vec<usize> = file.collect();
-            order.sort_by_key(|&row| self.stage.marks[row] & mark::OVERLAPS == 0);
-            for row in order {
-                let stage = &mut *self.stage;
-                let Some(print) = print(stage, row) else {
-                    continue;
-                };
-                let key = (print, stage.days[row], stage.amounts[row].to_bits());
-                let times = here.entry(key).or_default();
-                *times += 1;
-                let again = *times <= earlier.get(&key).copied().unwrap_or_default();
-                if again && stage.marks[row] & mark::OVERLAPS == 0 {
-                    stage.marks[row] |= mark::OVERLAPS;
-                    overlapping += 1;
-                    amount += stage.amounts[row];
-                }
-            }
-            for (key, times) in here {
-                let known = earlier.entry(key).or_default();
-                *known = (*known).max(times);
+        for file in files {
+            let Compared { times, again } = self.compare(&file, &earlier, &print);
+            overlapping += again.len() as u64;
+            amount += self.mark_again(&again);
+            for (sale, times) in times {
+                let known = earlier.entry(sale).or_default();
+                *known = times.max(*known);
             }
         }
         if overlapping > 0 {
@@ -168,58 +193,47 @@ impl Shop<'_> {
         }
     }
 
+    fn have_same_columns(&self) -> bool {
+        let mut reads = self.reads.iter();
+        reads.all(|read| read.dialect.names == self.reads[0].dialect.names)
+    }
+
     /// A smaller file whose sales nearly all stand in a larger one too, in other columns (a sample beside
     /// the whole, two exports of one shop), brings no further sales.
     pub(super) fn copies_in_other_columns(&mut self) {
-        let names = |at: usize| &self.reads[at].dialect.names;
-        let stage = &*self.stage;
-        let sales = |rows: &Rows| -> HashMap<(u32, Day, u64), Vec<usize>> {
-            let mut sales = HashMap::<_, Vec<usize>>::new();
-            let usable = |row: &usize| {
-                let (row, marks) = (*row, stage.marks[*row]);
-                marks & mark::OVERLAPS == 0
-                    && stage.customers[row] != NO_CUSTOMER
-                    && stage.days[row] > UNREADABLE
-                    && !stage.amounts[row].is_nan()
-            };
-            for row in rows.clone().filter(usable) {
-                let amount = stage.amounts[row].to_bits();
-                let key = (stage.customers[row], stage.days[row], amount);
-                sales.entry(key).or_default().push(row);
-            }
-            sales
-        };
-        let mut files: Vec<(usize, Rows)> = self.rows_of().into_iter().enumerate().collect();
-        files.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
-        if files.iter().all(|(at, _)| names(*at) == names(0)) {
+        if self.have_same_columns() {
             return;
         }
+        let customer = |stage: &Stage, row: usize| {
+            let usable = stage.marks[row] & mark::OVERLAPS == 0
+                && stage.customers[row] != NO_CUSTOMER
+                && stage.days[row] > UNREADABLE
+                && !stage.amounts[row].is_nan();
+            usable.then(|| u64::from(stage.customers[row]))
+        };
+        let mut files: Vec<(&Read, Rows)> = self.reads.iter().zip(self.rows_of()).collect();
+        files.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+        let mut larger: Vec<(&Read, HashMap<Sale, u32>)> = Vec::new();
         let mut copies = Vec::new();
-        for (place, (at, rows)) in files.iter().enumerate().skip(1) {
-            let own = sales(rows);
-            let all: usize = own.values().map(Vec::len).sum();
-            let larger = files[..place]
-                .iter()
-                .filter(|(other, _)| names(*other) != names(*at));
-            for (other, others) in larger {
-                let known = sales(others);
-                let found = own.iter().flat_map(|(key, rows)| {
-                    let times = known.get(key).map_or(0, Vec::len);
-                    rows.iter().take(times).copied()
-                });
-                let found: Vec<usize> = found.collect();
-                if all >= FEW_SALES && found.len() as f64 >= NEARLY_ALL * all as f64 {
-                    copies.push((*at, *other, found));
-                    break;
+        for (read, rows) in files {
+            let times = self.compare(&rows, &HashMap::new(), customer).times;
+            let all: u32 = times.values().sum();
+            let whole = larger.iter().find_map(|(other, known)| {
+                if all < FEW_SALES || other.dialect.names == read.dialect.names {
+                    return None;
                 }
+                let found = self.compare(&rows, known, customer).again;
+                let enough = found.len() as f64 >= NEARLY_ALL * f64::from(all);
+                enough.then_some((*other, found))
+            });
+            if let Some((other, found)) = whole {
+                copies.push((read.input.name(), other.input.name(), found));
             }
+            larger.push((read, times));
         }
-        for (at, other, rows) in copies {
-            let (name, whole) = (self.reads[at].input.name(), self.reads[other].input.name());
+        for (name, whole, rows) in copies {
+            self.mark_again(&rows);
             let count = rows.len() as u64;
-            for row in rows {
-                self.stage.marks[row] |= mark::OVERLAPS;
-            }
             self.warn(
                 WarningCode::OverlappingFiles,
                 count,
