@@ -23,7 +23,7 @@ pub struct ReadOptions {
     pub roles: BTreeMap<String, BTreeMap<String, Role>>,
     /// How to read dates that fit both orders; `None` lets the column decide.
     pub date_order: Option<DateOrder>,
-    /// IANA name of the shop's time zone; dates with an offset are converted to it (UTC when absent).
+    /// IANA name of the shop's time zone; times in UTC fall on its days (those of UTC when absent).
     pub time_zone: Option<String>,
     /// Names of cleaning rules that are switched off.
     pub rules_off: Vec<String>,

@@ -59,8 +59,9 @@ pub fn dates_ui(ui: &mut Ui, asked: Asked<'_>, actions: &mut Actions) {
         },
         definition: "Days are calendar days of the shop. A date such as 03/04/2024 is 3 April in \
                      most of the world and 4 March in the United States; the other dates of the \
-                     column usually tell. Times with an offset, such as 23:30+00:00, fall on another \
-                     day elsewhere: the shop's time zone decides.",
+                     column usually tell. Times with an offset keep the day of the clock that wrote \
+                     them; those in UTC, such as 23:30Z, fall on another day elsewhere: the shop's \
+                     time zone decides.",
     };
     card_ui(
         ui,
@@ -189,9 +190,9 @@ fn zone_ui(ui: &mut Ui, asked: Asked<'_>, actions: &mut Actions) {
             actions.push(Action::EditReading(ReadingEdit::TimeZone(zone)));
         }
         let note = if model::asks_for_zone(asked.files, asked.reading) {
-            "The times carry an offset: in this zone they fall on their calendar day."
+            "Times in UTC fall on their calendar day in this zone."
         } else {
-            "Matters only for times in UTC or with an offset; these files have none in their first rows."
+            "Matters only for times in UTC; these files have none in their first rows."
         };
         note_ui(ui, asked.palette, note);
     });
