@@ -19,17 +19,7 @@
 //! | [`app`] | the window: draws, collects actions, applies them, talks to the worker |
 //! | [`cli`] | the headless twin, one file per verb |
 
-pub mod analysis;
-pub mod app;
-pub mod audiences;
-pub mod base;
-pub mod cli;
-pub mod data;
-pub mod evaluation;
-pub mod export;
-pub mod models;
-pub mod pipeline;
-pub mod project;
-pub mod simulator;
-pub mod ui;
-pub mod worker;
+pub use {
+    analysis, app, audiences, base, cli, data, evaluation, export, models, pipeline, project,
+    simulator, ui, worker,
+};

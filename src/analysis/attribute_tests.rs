@@ -12,7 +12,7 @@ use super::{
     numeric::CHUNK,
     rules::{Condition, Rule},
 };
-use crate::data::orders::{Attribute, Orders, flag};
+use data::orders::{Attribute, Orders, flag};
 
 /// A column and the values that count.
 pub type Wanted = (String, Vec<String>);

@@ -10,7 +10,7 @@ use super::{
     customers::Customers,
     numeric::{CHUNK, ordered, settle},
 };
-use crate::data::orders::{Attribute, Codes, Orders, flag};
+use data::orders::{Attribute, Codes, Orders, flag};
 
 /// Tallies held by all parts together; decides, with the number of values, into how many parts the
 /// work is cut.

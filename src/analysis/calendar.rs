@@ -8,10 +8,8 @@ use super::{
     numeric::{CHUNK, settle},
     periods::{Calendar, last_begun},
 };
-use crate::{
-    data::day::{Day, Period, civil, from_civil},
-    data::orders::Orders,
-};
+use data::day::{Day, Period, civil, from_civil};
+use data::orders::Orders;
 
 /// Vintages shown at most, so that a reader can tell them apart.
 pub const MAX_LAYERS: usize = 12;

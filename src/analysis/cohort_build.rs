@@ -9,10 +9,8 @@ use super::{
     numeric::{CHUNK, count, settle},
     periods::{Calendar, last_begun},
 };
-use crate::{
-    data::day::{Day, Period},
-    data::orders::{Attribute, Orders, flag},
-};
+use data::day::{Day, Period};
+use data::orders::{Attribute, Orders, flag};
 
 /// Acquisition periods up to which empty ones keep their row.
 const MAX_PERIODS: usize = 600;

@@ -17,10 +17,8 @@ use super::{
     cohorts::{Cell, CohortRow, CohortSpec, CohortTable, NO_ROW, RowsBy},
     periods::{Calendar, last_begun},
 };
-use crate::{
-    data::day::Day,
-    data::orders::{Orders, flag},
-};
+use data::day::Day;
+use data::orders::{Orders, flag};
 
 /// Largest table kept, in cells of 16 bytes, and memory for partial ones.
 const MAX_CELLS: usize = 3 << 20;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::numeric::{quantile, settle};
-use crate::data::day::{Day, Period};
+use data::day::{Day, Period};
 
 /// What a heatmap cell shows; all follow from the same three sums.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use super::{
     customers::Customers, numeric::CHUNK, overview::Kpis, rules::NO_SEGMENT,
     segments::Segmentation, selection::Selected,
 };
-use crate::data::orders::{Attribute, Orders};
+use data::orders::{Attribute, Orders};
 
 /// Attributes compared, and values listed per attribute.
 const ATTRIBUTES: usize = 3;
@@ -290,16 +290,14 @@ fn attribute_mixes(tables: Compared<'_>, selected: &Selected) -> Vec<AttributeMi
 mod tests {
     use super::*;
     use crate::{
-        analysis::{
-            customers::customers_as_of,
-            overview_build::overview,
-            rfm::{TieRule, score},
-            rules::default_rules,
-            segmenting::segment_orders,
-        },
-        data::day::Period,
-        data::lines::in_memory::{Line, assemble},
+        customers::customers_as_of,
+        overview_build::overview,
+        rfm::{TieRule, score},
+        rules::default_rules,
+        segmenting::segment_orders,
     };
+    use data::day::Period;
+    use data::lines::in_memory::{Line, assemble};
 
     fn line(customer: &str, day: i32, amount: f64, country: &str) -> Line {
         Line {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::data::dataset::tables::{Table, Values};
+use data::dataset::tables::{Table, Values};
 
 /// Columns compared, the first ones of the table: a heatmap of more cannot be read.
 pub const MAX_COLUMNS: usize = 40;
@@ -166,7 +166,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::dataset::tables::Column;
+    use data::dataset::tables::Column;
 
     #[test]
     fn ties_share_their_mean_rank() {

@@ -3,12 +3,9 @@
 use rayon::prelude::*;
 
 use super::numeric::{CHUNK, ordered, ordered_day, settle};
-use crate::{
-    analysis::clusters::kmeans::NO_CLUSTER,
-    analysis::selection::tables::Tables,
-    data::day::Day,
-    data::orders::{Orders, flag},
-};
+use crate::{clusters::kmeans::NO_CLUSTER, selection::tables::Tables};
+use data::day::Day;
+use data::orders::{Orders, flag};
 
 /// One order (or one credit) of a customer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -240,7 +237,7 @@ fn find_ignoring_case(text: &str, lower: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::orders::Label;
+    use data::orders::Label;
 
     #[test]
     fn ids_come_first_and_labels_say_why_they_were_found() {

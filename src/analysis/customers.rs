@@ -3,10 +3,8 @@
 use rayon::prelude::*;
 
 use super::numeric::{CHUNK, settle};
-use crate::{
-    data::day::Day,
-    data::orders::{Orders, flag},
-};
+use data::day::Day;
+use data::orders::{Orders, flag};
 
 /// Recency, frequency, monetary value and tenure of every customer as of S.
 ///

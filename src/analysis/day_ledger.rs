@@ -17,10 +17,8 @@ use super::{
     },
     periods::{Calendar, last_begun},
 };
-use crate::{
-    data::day::{Day, Period},
-    data::orders::{Orders, flag},
-};
+use data::day::{Day, Period};
+use data::orders::{Orders, flag};
 
 /// Longest history filed day by day: 11 years. The table of gaps grows with its square.
 const MAX_DAYS: usize = 4_096;

@@ -7,12 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::numeric::quantile;
-use crate::{
-    data::dataset::tables::{Column, Table, Values},
-    data::day::Day,
-    data::orders::{Codes, NO_DAY, TextPool},
-    data::values::text::fold,
-};
+use data::dataset::tables::{Column, Table, Values};
+use data::day::Day;
+use data::orders::{Codes, NO_DAY, TextPool};
+use data::values::text::fold;
 
 /// Thresholds of the derived fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

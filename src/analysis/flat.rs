@@ -8,12 +8,10 @@ use super::{
     derived::{Derived, DerivedSpec, derive},
     rates::{Rates, Target, default_target, groupings, rates},
 };
-use crate::{
-    data::dataset::tables::{Column, Table, Values},
-    data::day::Day,
-    data::orders::{Codes, Orders},
-    data::profile::{TableProfile, scan::profile_table},
-};
+use data::dataset::tables::{Column, Table, Values};
+use data::day::Day;
+use data::orders::{Codes, Orders};
+use data::profile::{TableProfile, scan::profile_table};
 
 /// What the analyses of a customer table are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

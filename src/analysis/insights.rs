@@ -10,11 +10,9 @@ use super::{
     customers::Customers,
     lifecycle::{Lifecycle, lifecycle, status_attribute},
 };
-use crate::{
-    base::monitor::{Cancelled, Monitor},
-    data::orders::{Attribute, Orders},
-    data::values::text,
-};
+use base::monitor::{Cancelled, Monitor};
+use data::orders::{Attribute, Orders};
+use data::values::text;
 
 /// What a column is about; decides where its list stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,11 +7,9 @@ use super::{
     customers::Customers,
     numeric::{CHUNK, settle},
 };
-use crate::{
-    data::day::Day,
-    data::orders::{Attribute, Milestone, NO_DAY, Orders, Step, flag},
-    data::roles::names,
-};
+use data::day::Day;
+use data::orders::{Attribute, Milestone, NO_DAY, Orders, Step, flag};
+use data::roles::names;
 
 /// A way longer than this many days counts as this long.
 const LONGEST_DAYS: usize = 4_000;

@@ -14,7 +14,7 @@ use super::{
     rules::{NO_SEGMENT, Rule},
     segments::Segmentation,
 };
-use crate::data::day::Day;
+use data::day::Day;
 
 /// Days looked back when nothing else is chosen.
 pub const DEFAULT_DAYS: u32 = 90;

@@ -1,6 +1,6 @@
 //! Orders → plain tables. Pure functions on plain columns: no polars, no egui, no clock.
 //!
-//! Every table is *dense*: row *i* is customer *i* of [`crate::data::orders::Orders`], also for
+//! Every table is *dense*: row *i* is customer *i* of [`data::orders::Orders`], also for
 //! customers who have not bought yet as of S (their `frequency` is 0 and their scores are 0). So
 //! tables of different dates and selections line up by index.
 

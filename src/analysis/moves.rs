@@ -263,7 +263,7 @@ impl Moves {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{rules::Condition, segments::SegmentStats};
+    use crate::{rules::Condition, segments::SegmentStats};
 
     fn rule(name: &str) -> Rule {
         Rule {

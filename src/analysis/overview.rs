@@ -1,7 +1,7 @@
 //! The numbers of the Overview: KPIs, revenue over time, orders per customer, time between orders.
 
 use super::numeric::settle;
-use crate::data::day::Period;
+use data::day::Period;
 
 /// Headline numbers as of S.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -8,10 +8,8 @@ use super::{
     overview::{Kpis, Overview, PeriodRevenue, Trend, Window},
     periods::{Calendar, last_begun},
 };
-use crate::{
-    data::day::{Day, Period},
-    data::orders::{Orders, flag},
-};
+use data::day::{Day, Period};
+use data::orders::{Orders, flag};
 
 /// Number of entries of [`Overview::orders_per_customer`].
 pub(super) const ORDER_BINS: usize = 10;

@@ -1,6 +1,6 @@
 //! Calendar periods of the days of a shop, looked up instead of computed line by line.
 
-use crate::data::day::{Day, Period};
+use data::day::{Day, Period};
 
 /// Days beyond which no table is built; periods are then computed one by one.
 const MAX_SPAN: i64 = 200_000;

@@ -127,7 +127,7 @@ fn eleven() -> Vec<Rule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::conditions::holds_in_cell;
+    use crate::conditions::holds_in_cell;
 
     fn names_of(rules: &[Rule], r: u8, f: u8, m: u8) -> &str {
         rules

@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    data::dataset::tables::{Column, Table, Values},
-    data::day::iso,
-    data::orders::NO_DAY,
-    data::values::text::fold,
-};
+use data::dataset::tables::{Column, Table, Values};
+use data::day::iso;
+use data::orders::NO_DAY;
+use data::values::text::fold;
 
 /// A yes/no question about one column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -250,7 +248,7 @@ pub fn groupings(table: &Table) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::orders::Codes;
+    use data::orders::Codes;
 
     /// Worked out with another program from the formula.
     #[test]

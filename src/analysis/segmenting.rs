@@ -16,7 +16,7 @@ use super::{
     segments::Segmentation,
     tally::{Sums, Tally},
 };
-use crate::data::orders::Orders;
+use data::orders::Orders;
 
 /// Assigns every customer to the first rule that matches and sums up the segments.
 ///

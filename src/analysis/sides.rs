@@ -7,11 +7,9 @@ use super::{
     periods::{Calendar, last_begun},
     selection::Selected,
 };
-use crate::{
-    analysis::selection::tables::Tables,
-    data::day::Period,
-    data::orders::{Attribute, Orders, flag},
-};
+use crate::selection::tables::Tables;
+use data::day::Period;
+use data::orders::{Attribute, Orders, flag};
 
 /// Months of the retention curve.
 pub const MONTHS: usize = 12;
@@ -276,19 +274,17 @@ fn overlap(a: &[u32], b: &[u32]) -> u64 {
 mod tests {
     use super::*;
     use crate::{
-        analysis::{
-            cohort_build::cohorts,
-            cohorts::CohortSpec,
-            conditions::RuleInputs,
-            customers::customers_as_of,
-            rfm::{TieRule, score},
-            rules::default_rules,
-            segmenting::segment,
-            selection::{Part, Selection, select, tables::Extras},
-        },
-        data::lines::in_memory::{Line, assemble},
-        data::orders::Orders,
+        cohort_build::cohorts,
+        cohorts::CohortSpec,
+        conditions::RuleInputs,
+        customers::customers_as_of,
+        rfm::{TieRule, score},
+        rules::default_rules,
+        segmenting::segment,
+        selection::{Part, Selection, select, tables::Extras},
     };
+    use data::lines::in_memory::{Line, assemble};
+    use data::orders::Orders;
 
     /// As of 1 May 1970 (day 120). a: 5 Jan 10 DE, 10 Feb 20 FR, 3 Apr 30 DE · b: 20 Jan 40 FR ·
     /// c: 15 Mar 60 DE, 20 Mar 40 DE.

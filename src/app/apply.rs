@@ -5,21 +5,19 @@ use std::path::PathBuf;
 use egui::Context;
 
 use super::{App, dialogs::Reply, palette_of, storage};
-use crate::{
-    analysis::selection::Selection,
-    data::day::Day,
-    project::{Project, Source, ThemeChoice, file},
-    ui::{
-        action::{Action, View},
-        command::Command,
-        frame::{
-            as_of::add_months,
-            asks::{FileAction, Incoming},
-            notices::Severity,
-            present,
-            scenes::SceneAction,
-            tour::TourAction,
-        },
+use analysis::selection::Selection;
+use data::day::Day;
+use project::{Project, Source, ThemeChoice, file};
+use ui::{
+    action::{Action, View},
+    command::Command,
+    frame::{
+        as_of::add_months,
+        asks::{FileAction, Incoming},
+        notices::Severity,
+        present,
+        scenes::SceneAction,
+        tour::TourAction,
     },
 };
 
@@ -248,7 +246,7 @@ impl App {
     fn copy(&mut self, ctx: &Context, text: String) {
         let rows = text.lines().count();
         ctx.copy_text(text);
-        let rows = crate::ui::format::count(rows as u64, "line", "lines");
+        let rows = ui::format::count(rows as u64, "line", "lines");
         self.notify(
             ctx,
             Severity::Info,

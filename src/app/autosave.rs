@@ -7,12 +7,10 @@ use std::{
     time::Duration,
 };
 
-use crate::{
-    analysis::selection::Selection,
-    project::{
-        Project, Source,
-        session::{Session, Slot},
-    },
+use analysis::selection::Selection;
+use project::{
+    Project, Source,
+    session::{Session, Slot},
 };
 
 /// A change reaches the disk this many seconds later at the earliest: a drag is not written value by

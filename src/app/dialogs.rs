@@ -9,14 +9,12 @@ use std::{
 
 use egui::Context;
 
-use crate::{
-    data::layouts::Layout,
-    project::{
-        Project, RuleSet,
-        file::{self, EXTENSION, with_extension, write_atomically},
-    },
-    ui::frame::asks::Incoming,
+use data::layouts::Layout;
+use project::{
+    Project, RuleSet,
+    file::{self, EXTENSION, with_extension, write_atomically},
 };
+use ui::frame::asks::Incoming;
 
 /// Endings that are offered first; others can be opened all the same.
 const FILES: [&str; 17] = [

@@ -8,20 +8,18 @@ use std::{
 use egui::{Context, ViewportCommand};
 
 use super::{App, autosave::Now, dialogs::Outgoing};
-use crate::{
-    project::{
-        Project, Source,
-        file::{self, EXTENSION, Opened},
-        session::{Crashed, Session},
-        stamps::{self, Change, Difference},
-    },
-    ui::{
-        action::{Action, View},
-        format,
-        frame::{
-            asks::{Ask, FileAction},
-            notices::Severity,
-        },
+use project::{
+    Project, Source,
+    file::{self, EXTENSION, Opened},
+    session::{Crashed, Session},
+    stamps::{self, Change, Difference},
+};
+use ui::{
+    action::{Action, View},
+    format,
+    frame::{
+        asks::{Ask, FileAction},
+        notices::Severity,
     },
 };
 

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::{
-    analysis::selection::{Part, Selection},
-    pipeline::{
-        cx::{Monitor, Progress},
-        grouping::{Grouping, GroupingState, group_shop},
-    },
-    worker::{Lane, TaskEvent, TaskId, TaskOutcome, Worker},
+use analysis::selection::{Part, Selection};
+use pipeline::{
+    cx::{Monitor, Progress},
+    grouping::{Grouping, GroupingState, group_shop},
 };
+use worker::{Lane, TaskEvent, TaskId, TaskOutcome, Worker};
 
 /// The run under way and what the one before found.
 #[derive(Default)]
@@ -111,7 +109,7 @@ impl App {
 pub(super) fn start(
     job: &mut GroupingJob,
     worker: &mut Worker,
-    work: impl FnOnce(&Monitor) -> Result<TaskOutcome, crate::pipeline::Problem> + Send + 'static,
+    work: impl FnOnce(&Monitor) -> Result<TaskOutcome, pipeline::Problem> + Send + 'static,
 ) {
     job.cancel(worker);
     job.grouping.state = GroupingState::Running(Progress::default());

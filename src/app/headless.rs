@@ -18,21 +18,19 @@ use image::{ImageFormat, RgbaImage};
 mod painted;
 
 use super::{App, Options, raster::Rasterizer, scene_pictures, set_up, system_fonts};
-use crate::{
-    analysis::selection::Selection,
-    data::{dataset::options::ReadOptions, day::Day},
-    pipeline::named,
-    project::{Settings, Source, ThemeChoice, file::write_atomically},
-    ui::{
-        action::{Action, View},
-        frame::{asks::Ask, notices::Severity, parts, scenes::SceneAction},
-        theme::Palette,
-        views::{
-            audiences::Section as AudienceSection,
-            data::Tab,
-            models::{self, ModelTab, ModelsAction},
-            segments::Section,
-        },
+use analysis::selection::Selection;
+use data::{dataset::options::ReadOptions, day::Day};
+use pipeline::named;
+use project::{Settings, Source, ThemeChoice, file::write_atomically};
+use ui::{
+    action::{Action, View},
+    frame::{asks::Ask, notices::Severity, parts, scenes::SceneAction},
+    theme::Palette,
+    views::{
+        audiences::Section as AudienceSection,
+        data::Tab,
+        models::{self, ModelTab, ModelsAction},
+        segments::Section,
     },
 };
 
@@ -263,8 +261,7 @@ impl Stage {
         let started = Instant::now();
         loop {
             self.app.receive(ctx);
-            let failed =
-                |notice: &&crate::ui::frame::notices::Notice| notice.severity == Severity::Error;
+            let failed = |notice: &&ui::frame::notices::Notice| notice.severity == Severity::Error;
             if let Some(notice) = self.app.notices().iter().find(failed) {
                 return Err(RenderError::Data(format!(
                     "{}. {}",

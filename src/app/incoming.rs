@@ -6,20 +6,18 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use super::{App, layouts, tune};
-use crate::{
-    data::dataset::FileReading,
-    pipeline::{PipelineError, Problem, source},
-    project::{Source, file, joining, layouts::is_layout},
-    ui::{
-        action::Action,
-        format,
-        frame::{
-            asks::{Ask, Incoming},
-            notices::Severity,
-        },
+use data::dataset::FileReading;
+use pipeline::{PipelineError, Problem, source};
+use project::{Source, file, joining, layouts::is_layout};
+use ui::{
+    action::Action,
+    format,
+    frame::{
+        asks::{Ask, Incoming},
+        notices::Severity,
     },
-    worker::{TaskId, TaskOutcome},
 };
+use worker::{TaskId, TaskOutcome};
 
 /// Files that are being looked at before they join the shop.
 pub(super) struct Joining {

@@ -8,24 +8,22 @@ use super::{
     App,
     grouping::{self, GroupingJob},
 };
-use crate::{
-    analysis::selection::Selection,
-    data::dataset::options::ReadOptions,
-    pipeline::{
-        Given, Problem, Request, Snapshot, Wants,
-        cx::{Monitor, Progress},
-        grouping::Grouping,
-        profile::{Profiling, profile_shop},
-    },
-    project::{Project, SegmentSpec, Source},
-    ui::{
-        action::{Action, View},
-        format,
-        frame::{Job, notices::Severity},
-        views::segments::Section,
-    },
-    worker::{Lane, TaskEvent, TaskId, TaskOutcome, Worker, event::Event},
+use analysis::selection::Selection;
+use data::dataset::options::ReadOptions;
+use pipeline::{
+    Given, Problem, Request, Snapshot, Wants,
+    cx::{Monitor, Progress},
+    grouping::Grouping,
+    profile::{Profiling, profile_shop},
 };
+use project::{Project, SegmentSpec, Source};
+use ui::{
+    action::{Action, View},
+    format,
+    frame::{Job, notices::Severity},
+    views::segments::Section,
+};
+use worker::{Lane, TaskEvent, TaskId, TaskOutcome, Worker, event::Event};
 
 /// Work that is done sooner than this, in seconds, is not announced: no flicker while dragging.
 const QUIET_SECONDS: f64 = 0.15;
@@ -434,7 +432,7 @@ impl App {
         };
         let dataset = Arc::clone(&shop.dataset);
         let (source, reading) = self.jobs.shown.clone();
-        let job = move |monitor: &crate::pipeline::cx::Monitor| {
+        let job = move |monitor: &pipeline::cx::Monitor| {
             let profile = profile_shop(&source, &dataset, &reading, monitor)?;
             Ok(TaskOutcome::Profiled(Arc::new(profile)))
         };

@@ -2,7 +2,7 @@
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
-use crate::ui::{action::Action, command::Command};
+use ui::{action::Action, command::Command};
 
 /// Commands whose keys were pressed in this frame, as often as they were. While a question stands in front
 /// of the window (`asking`), what is behind it is not to be changed.

@@ -5,14 +5,12 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use super::App;
-use crate::{
-    data::{dataset::options::ReadOptions, layouts::Layout},
-    project::{
-        Source,
-        layouts::{self, EXTENSION, LayoutError},
-    },
-    ui::frame::{layouts::LayoutAction, notices::Severity},
+use data::{dataset::options::ReadOptions, layouts::Layout};
+use project::{
+    Source,
+    layouts::{self, EXTENSION, LayoutError},
 };
+use ui::frame::{layouts::LayoutAction, notices::Severity};
 
 /// The user's layouts and where they are kept.
 #[derive(Default)]

@@ -3,17 +3,15 @@
 use egui::Context;
 
 use super::App;
-use crate::{
-    export::write,
-    project::file,
-    ui::{
-        action::{Action, View},
-        frame::{
-            export::ExportOrder,
-            tour::{self, TourAction},
-        },
-        views::segments::Section,
+use export::write;
+use project::file;
+use ui::{
+    action::{Action, View},
+    frame::{
+        export::ExportOrder,
+        tour::{self, TourAction},
     },
+    views::segments::Section,
 };
 
 impl App {

@@ -3,19 +3,17 @@
 use egui::Context;
 
 use super::App;
-use crate::{
-    data::dataset::options::{ReadOptions, ReadingEdit},
-    export::{Options, lists::rejected_table, write},
-    pipeline::{PipelineError, Problem, source},
-    project::{Project, Source},
-    ui::{
-        action::View,
-        format,
-        frame::notices::Severity,
-        views::data::{Tab, assistant::Draft, questions},
-    },
-    worker::{TaskEvent, TaskId, TaskOutcome},
+use data::dataset::options::{ReadOptions, ReadingEdit};
+use export::{Options, lists::rejected_table, write};
+use pipeline::{PipelineError, Problem, source};
+use project::{Project, Source};
+use ui::{
+    action::View,
+    format,
+    frame::notices::Severity,
+    views::data::{Tab, assistant::Draft, questions},
 };
+use worker::{TaskEvent, TaskId, TaskOutcome};
 
 /// The files being mapped, and the newest look at them that was asked for.
 pub(super) struct Mapping {

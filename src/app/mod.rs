@@ -27,22 +27,20 @@ use std::{path::PathBuf, sync::Arc};
 
 use egui::{Context, Ui};
 
-use crate::{
-    analysis::selection::Selection,
-    pipeline::{Snapshot, profile::Profiling},
-    project::{
-        Project, Recent, SegmentSpec, Settings, Source, ThemeChoice,
-        history::History,
-        session::{self, Session},
-    },
-    ui::{
-        action::{Action, View},
-        frame::{self, FrameCx, as_of::Range, notices::Notice},
-        theme::{self, Palette},
-        views::States,
-    },
-    worker::{Engine, Worker},
+use analysis::selection::Selection;
+use pipeline::{Snapshot, profile::Profiling};
+use project::{
+    Project, Recent, SegmentSpec, Settings, Source, ThemeChoice,
+    history::History,
+    session::{self, Session},
 };
+use ui::{
+    action::{Action, View},
+    frame::{self, FrameCx, as_of::Range, notices::Notice},
+    theme::{self, Palette},
+    views::States,
+};
+use worker::{Engine, Worker};
 
 mod apply;
 mod autosave;
@@ -322,13 +320,13 @@ impl App {
 
     /// The clusters found last, and the run under way.
     #[must_use]
-    pub fn grouping(&self) -> &crate::pipeline::grouping::Grouping {
+    pub fn grouping(&self) -> &pipeline::grouping::Grouping {
         self.jobs.grouping()
     }
 
     /// Runs of this session, and the training under way.
     #[must_use]
-    pub fn training(&self) -> &crate::pipeline::training::Training {
+    pub fn training(&self) -> &pipeline::training::Training {
         self.training.shown()
     }
 

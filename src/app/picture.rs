@@ -2,7 +2,7 @@
 //!
 //! The view that holds the chart is drawn in a context of its own, out of sight, by the same code
 //! and with the same state as in the window; the one card draws itself over the whole picture
-//! ([`crate::ui::chart::portrait`]). Where its content needs more room than the picture has, the
+//! ([`ui::chart::portrait`]). Where its content needs more room than the picture has, the
 //! picture is drawn smaller, never cut off. Nothing depends on a clock: the same inputs give the
 //! same bytes.
 
@@ -26,20 +26,18 @@ use super::{
     set_up, system_fonts,
     vector::{Page, svg},
 };
-use crate::{
-    project::{Source, file::write_atomically},
-    ui::{
-        action::{Actions, View},
-        chart::{
-            Format, PictureOrder, PictureSpec, Sheet,
-            picture::file_name,
-            portrait::{self, Card, Drawn, Sitting},
-        },
-        format,
-        frame::{compare, notices::Severity, selection_text},
-        theme::{Palette, gap},
-        views,
+use project::{Source, file::write_atomically};
+use ui::{
+    action::{Actions, View},
+    chart::{
+        Format, PictureOrder, PictureSpec, Sheet,
+        picture::file_name,
+        portrait::{self, Card, Drawn, Sitting},
     },
+    format,
+    frame::{compare, notices::Severity, selection_text},
+    theme::{Palette, gap},
+    views,
 };
 
 /// Frames until a layout stands still and animations have ended.

@@ -3,10 +3,8 @@
 use egui::Context;
 
 use super::App;
-use crate::{
-    data::day::Day,
-    ui::frame::as_of::{Pace, add_months},
-};
+use data::day::Day;
+use ui::frame::as_of::{Pace, add_months};
 
 /// Shortest time between two steps in seconds: slow enough to see what moved.
 const STEP_SECONDS: f64 = 0.4;

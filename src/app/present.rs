@@ -5,17 +5,15 @@ use std::sync::Arc;
 use egui::{Context, Key, ViewportCommand};
 
 use super::{App, Shown};
-use crate::{
-    analysis::selection::Selection,
-    pipeline::Snapshot,
-    project::{Look, Project, Scene, SegmentSpec, history::History},
-    ui::{
-        action::{Action, View},
-        frame::{
-            asks::FileAction,
-            present::{Show, stage_keys},
-            scenes::SceneAction,
-        },
+use analysis::selection::Selection;
+use pipeline::Snapshot;
+use project::{Look, Project, Scene, SegmentSpec, history::History};
+use ui::{
+    action::{Action, View},
+    frame::{
+        asks::FileAction,
+        present::{Show, stage_keys},
+        scenes::SceneAction,
     },
 };
 

@@ -19,13 +19,11 @@ use super::{
     App,
     jobs::{Asked, wants},
 };
-use crate::{
-    pipeline::{Given, Snapshot, people::Wants, weight::Weight},
-    project::{Project, Scene},
-    ui::{
-        action::View,
-        views::{look::segments_section, segments::Section},
-    },
+use pipeline::{Given, Snapshot, people::Wants, weight::Weight};
+use project::{Project, Scene};
+use ui::{
+    action::View,
+    views::{look::segments_section, segments::Section},
 };
 
 /// Bytes that rehearsed scenes may hold together.

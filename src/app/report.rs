@@ -10,15 +10,13 @@ use super::{
     headless::{RenderError, RenderOptions, Stage},
     scene_pictures,
 };
-use crate::{
-    export::report::{self, Chart, Models, contents::Report},
-    pipeline::{snapshot::Shop, training::Training},
-    project::Source,
-    ui::{
-        action::View,
-        chart::PictureSpec,
-        views::{audiences::Section, models::ModelTab, segments},
-    },
+use export::report::{self, Chart, Models, contents::Report};
+use pipeline::{snapshot::Shop, training::Training};
+use project::Source;
+use ui::{
+    action::View,
+    chart::PictureSpec,
+    views::{audiences::Section, models::ModelTab, segments},
 };
 
 /// Sizes of a chart on wide and on narrow pages.

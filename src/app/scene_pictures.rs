@@ -14,18 +14,16 @@ use super::{
     headless::{Stage, write_png},
     rehearsal::Ready,
 };
-use crate::{
-    base::monitor::Monitor,
-    data::dataset::Dataset,
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    pipeline::{
-        Given, Pipeline, Snapshot,
-        source::{Fingerprint, Loader},
-    },
-    project::{Project, Settings, Source, ThemeChoice},
-    ui::format,
+use base::monitor::Monitor;
+use data::dataset::Dataset;
+use data::dataset::error::DataError;
+use data::dataset::options::ReadOptions;
+use pipeline::{
+    Given, Pipeline, Snapshot,
+    source::{Fingerprint, Loader},
 };
+use project::{Project, Settings, Source, ThemeChoice};
+use ui::format;
 
 /// Size of a picture in points and pixels per point: a slide of full HD.
 const SIZE: egui::Vec2 = vec2(1920.0, 1080.0);

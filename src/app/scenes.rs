@@ -5,13 +5,11 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::{App, rehearsal::Rehearsal};
-use crate::{
-    pipeline::Snapshot,
-    project::{Scene, Source},
-    ui::{
-        action::View,
-        frame::{notices::Severity, scenes::SceneAction},
-    },
+use pipeline::Snapshot;
+use project::{Scene, Source};
+use ui::{
+    action::View,
+    frame::{notices::Severity, scenes::SceneAction},
 };
 
 /// Scenes on and behind the stage.
@@ -84,10 +82,8 @@ impl App {
         let caption = match self.selection.parts.as_slice() {
             [] => self.shown.view.title().to_owned(),
             parts => {
-                let parts: Vec<String> = parts
-                    .iter()
-                    .map(crate::ui::frame::selection_text::part)
-                    .collect();
+                let parts: Vec<String> =
+                    parts.iter().map(ui::frame::selection_text::part).collect();
                 format!("{}: {}", self.shown.view.title(), parts.join(", "))
             }
         };

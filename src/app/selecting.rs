@@ -3,11 +3,9 @@
 use egui::Context;
 
 use super::App;
-use crate::{
-    analysis::selection::{Part, Selection},
-    project::SavedAudience,
-    ui::frame::{notices::Severity, selection_text},
-};
+use analysis::selection::{Part, Selection};
+use project::SavedAudience;
+use ui::frame::{notices::Severity, selection_text};
 
 impl App {
     pub(super) fn select(&mut self, part: Part) {

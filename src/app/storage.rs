@@ -1,11 +1,9 @@
 //! What the welcome page offers: recent shops and the session of last time.
 
-use crate::{
-    data::day::{Day, iso, parse_iso},
-    pipeline::snapshot::Shop,
-    project::{Project, Recent, Settings, Source, file, session::Session},
-    ui::format,
-};
+use data::day::{Day, iso, parse_iso};
+use pipeline::snapshot::Shop;
+use project::{Project, Recent, Settings, Source, file, session::Session};
+use ui::format;
 
 /// Key of the settings in the window's storage.
 pub(super) const SETTINGS_KEY: &str = "settings";

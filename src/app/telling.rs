@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::Context;
 
 use super::App;
-use crate::ui::frame::notices::{Notice, Severity};
+use ui::frame::notices::{Notice, Severity};
 
 /// How long an info notice stays, in seconds.
 const INFO_SECONDS: f64 = 6.0;

@@ -5,17 +5,15 @@ use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 use egui::Context;
 
 use super::App;
-use crate::{
-    data::dataset::Dataset,
-    data::day::Day,
-    pipeline::{
-        Predictions, Problem,
-        cx::{Monitor, Progress},
-        training::{Trained, Training, TrainingJob, score_shop, train_shop},
-    },
-    ui::{format, frame::notices::Severity, views::models::ModelsAction},
-    worker::{TaskEvent, TaskId, TaskOutcome},
+use data::dataset::Dataset;
+use data::day::Day;
+use pipeline::{
+    Predictions, Problem,
+    cx::{Monitor, Progress},
+    training::{Trained, Training, TrainingJob, score_shop, train_shop},
 };
+use ui::{format, frame::notices::Severity, views::models::ModelsAction};
+use worker::{TaskEvent, TaskId, TaskOutcome};
 
 /// Runs kept in memory; the oldest goes first.
 const MOST_RUNS: usize = 20;

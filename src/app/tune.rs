@@ -5,18 +5,16 @@ use std::{path::Path, sync::Arc};
 use egui::Context;
 
 use super::App;
-use crate::{
-    analysis::{clusters::Centres, rules::Rule, selection::Part},
-    project::{
-        Project, RulePreset, RuleSet, SegmentSpec, file,
-        rule_set::{EXTENSION, RuleFileError},
-    },
-    ui::{
-        action::View,
-        format,
-        frame::notices::Severity,
-        views::{audiences, segments::Tune},
-    },
+use analysis::{clusters::Centres, rules::Rule, selection::Part};
+use project::{
+    Project, RulePreset, RuleSet, SegmentSpec, file,
+    rule_set::{EXTENSION, RuleFileError},
+};
+use ui::{
+    action::View,
+    format,
+    frame::notices::Severity,
+    views::{audiences, segments::Tune},
 };
 
 impl App {
@@ -163,7 +161,7 @@ pub(super) fn read_rules(path: &Path) -> Result<RuleSet, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::rules::default_rules;
+    use analysis::rules::default_rules;
 
     #[test]
     fn only_a_new_name_is_a_rename() {

@@ -6,7 +6,7 @@ use eframe::{NativeOptions, Storage};
 use egui::{Context, Ui, Vec2, ViewportBuilder, ViewportCommand};
 
 use super::{App, Options, headless, storage};
-use crate::project::Source;
+use project::Source;
 
 /// Folder name of the app's data, and its id for the desktop.
 const APP_ID: &str = "keepers";

@@ -8,11 +8,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    analysis::customers::Customers,
-    data::day::{Day, Period, from_civil},
-    data::orders::{Attribute, Orders},
-};
+use analysis::customers::Customers;
+use data::day::{Day, Period, from_civil};
+use data::orders::{Attribute, Orders};
 
 /// One line of the cost table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -312,10 +310,8 @@ fn payback(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        analysis::customers::customers_as_of,
-        data::orders::{Codes, flag},
-    };
+    use analysis::customers::customers_as_of;
+    use data::orders::{Codes, flag};
 
     fn month(year: i32, month: u32) -> i32 {
         Period::Month.index(from_civil(year, month, 1).unwrap())

@@ -11,11 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::{ranks::best_first, settings::CampaignSettings};
-use crate::{
-    analysis::numeric::quantile,
-    base::monitor::{Cancelled, Monitor},
-    simulator::random::{Purpose, Rng},
-};
+use analysis::numeric::quantile;
+use base::monitor::{Cancelled, Monitor};
+use simulator::random::{Purpose, Rng};
 
 /// Steps of the interval's depth axis: whole percents.
 pub const STEPS: usize = 100;

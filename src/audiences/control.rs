@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::simulator::random::{Purpose, Rng};
+use simulator::random::{Purpose, Rng};
 
 /// Marks the control group of a list. Entry *i* belongs to `customers[i]` = (id, segment).
 ///

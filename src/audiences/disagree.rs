@@ -186,10 +186,8 @@ fn why(base: &Base<'_>, row: usize, ranked: &[Ranked], place: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        analysis::{customers::Customers, rfm::Scores, segments::Segmentation},
-        audiences::forecast::Forecast,
-    };
+    use crate::forecast::Forecast;
+    use analysis::{customers::Customers, rfm::Scores, segments::Segmentation};
 
     #[test]
     fn the_largest_difference_comes_first() {

@@ -5,14 +5,11 @@
 
 use rayon::prelude::*;
 
-use crate::{
-    analysis::customers::Customers,
-    base::monitor::{Cancelled, Monitor},
-    data::orders::{Orders, flag},
-    models::btyd::{
-        Counts, Family, GammaGamma, History, RepeatSpend, TimeUnit, TransactionModel,
-        error::BtydError,
-    },
+use analysis::customers::Customers;
+use base::monitor::{Cancelled, Monitor};
+use data::orders::{Orders, flag};
+use models::btyd::{
+    Counts, Family, GammaGamma, History, RepeatSpend, TimeUnit, TransactionModel, error::BtydError,
 };
 
 /// What a purchase day is worth.

@@ -7,7 +7,7 @@ use super::{
     forecast::Forecast,
     ranks::{bottom_cut, top_cut},
 };
-use crate::analysis::{customers::Customers, numeric::settle, rfm::Scores, segments::Segmentation};
+use analysis::{customers::Customers, numeric::settle, rfm::Scores, segments::Segmentation};
 
 /// The ready lists, in the order they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{lists::Base, ranks::top_cut, settings::Bands};
-use crate::analysis::{numeric::settle, rules::NO_SEGMENT};
+use analysis::{numeric::settle, rules::NO_SEGMENT};
 
 /// A band of predicted value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -114,13 +114,11 @@ impl Matrix {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        analysis::{
-            customers::Customers,
-            rfm::Scores,
-            segments::{SegmentStats, Segmentation},
-        },
-        audiences::forecast::Forecast,
+    use crate::forecast::Forecast;
+    use analysis::{
+        customers::Customers,
+        rfm::Scores,
+        segments::{SegmentStats, Segmentation},
     };
 
     #[test]

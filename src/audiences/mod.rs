@@ -1,6 +1,6 @@
 //! From numbers to people: whom to act on next, what it is worth, and what an action would bring.
 //!
-//! Pure functions on plain columns, dense by customer like the tables of [`crate::analysis`].
+//! Pure functions on plain columns, dense by customer like the tables of [`analysis`].
 //!
 //! | module | holds |
 //! | --- | --- |

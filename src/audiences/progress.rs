@@ -2,11 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    analysis::{customers::Customers, rules::NO_SEGMENT, segments::Segmentation},
-    data::day::Day,
-    data::orders::{Attribute, Orders, flag},
-};
+use analysis::{customers::Customers, rules::NO_SEGMENT, segments::Segmentation};
+use data::day::Day;
+use data::orders::{Attribute, Orders, flag};
 
 /// Which segments count as lower and which as higher when progress is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -251,10 +249,8 @@ fn last_order_promoted(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        analysis::{customers::customers_as_of, segments::SegmentStats},
-        data::orders::Codes,
-    };
+    use analysis::{customers::customers_as_of, segments::SegmentStats};
+    use data::orders::Codes;
 
     fn steps(lower: &[&str], higher: &[&str]) -> Steps {
         let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();

@@ -10,7 +10,7 @@ use super::{
     progress::Steps,
 };
 
-/// Inputs of everything in [`crate::audiences`].
+/// Inputs of everything in [`crate`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AudienceSettings {

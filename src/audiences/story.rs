@@ -10,13 +10,11 @@
 use rayon::prelude::*;
 
 use super::forecast::{DayValue, Fitted};
-use crate::{
-    analysis::{customers::Customers, numeric::quantile},
-    data::day::Day,
-    data::orders::{Orders, flag},
-    models::btyd::History,
-    simulator::random::{Purpose, Rng},
-};
+use analysis::{customers::Customers, numeric::quantile};
+use data::day::Day;
+use data::orders::{Orders, flag};
+use models::btyd::History;
+use simulator::random::{Purpose, Rng};
 
 /// The customer as of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

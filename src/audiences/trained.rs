@@ -1,10 +1,8 @@
 //! A trained model's predictions in place of the buy-till-you-die forecast, where they fit.
 
 use super::forecast::Forecast;
-use crate::{
-    analysis::customers::Customers,
-    data::day::{Day, iso},
-};
+use analysis::customers::Customers;
+use data::day::{Day, iso};
 
 /// What a trained model says of everyone; columns dense by customer, NaN where it says nothing.
 #[derive(Clone, Copy, Debug)]

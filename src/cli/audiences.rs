@@ -12,20 +12,18 @@ use super::{
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
-use crate::{
-    audiences::{
-        AudienceSettings, ListKind,
-        acquisition::{Acquisition, read_costs},
-        campaign::{Curves, Outcome, Ranking},
-        matrix::{Band, Cell},
-        progress::KpiSheet,
-        settings::CampaignSettings,
-    },
-    data::day::iso,
-    export::What,
-    pipeline::{People, Request, snapshot::Shop},
-    project::Project,
+use audiences::{
+    AudienceSettings, ListKind,
+    acquisition::{Acquisition, read_costs},
+    campaign::{Curves, Outcome, Ranking},
+    matrix::{Band, Cell},
+    progress::KpiSheet,
+    settings::CampaignSettings,
 };
+use data::day::iso;
+use export::What;
+use pipeline::{People, Request, snapshot::Shop};
+use project::Project;
 
 /// Draw up audiences: who to contact, what they are worth, what a campaign would bring
 ///

@@ -10,15 +10,13 @@ use super::{
     output::{self, CliError},
     table::{self, Column, Table},
 };
-use crate::{
-    base::monitor::Monitor,
-    data::day::{Day, iso},
-    models::btyd::{
-        FitReport, GammaGamma, Judgement, Study, StudySpec, TimeUnit,
-        holdout::{FrequencyRow, HoldOutScore},
-        study,
-        study::{NAIVE_RATE, NOBODY_BUYS},
-    },
+use base::monitor::Monitor;
+use data::day::{Day, iso};
+use models::btyd::{
+    FitReport, GammaGamma, Judgement, Study, StudySpec, TimeUnit,
+    holdout::{FrequencyRow, HoldOutScore},
+    study,
+    study::{NAIVE_RATE, NOBODY_BUYS},
 };
 
 /// Fit buy-till-you-die models and check them against what happened after

@@ -11,19 +11,17 @@ use super::{
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
-use crate::{
-    analysis::{
-        clusters::{
-            Candidate, ClusterSpec, Clustering, Effort, Feature, Verdict, error::MOST_CLUSTERS,
-            features::Rows, fit::cluster,
-        },
-        customers::customers_as_of,
+use analysis::{
+    clusters::{
+        Candidate, ClusterSpec, Clustering, Effort, Feature, Verdict, error::MOST_CLUSTERS,
+        features::Rows, fit::cluster,
     },
-    base::monitor::Monitor,
-    data::day::iso,
-    export::write,
-    project::{RuleSet, SegmentSpec},
+    customers::customers_as_of,
 };
+use base::monitor::Monitor;
+use data::day::iso;
+use export::write;
+use project::{RuleSet, SegmentSpec};
 
 /// Group customers by K-means, and test whether the groups are better than noise
 #[derive(Args)]

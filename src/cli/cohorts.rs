@@ -10,11 +10,9 @@ use super::{
     output::{self, CliError},
     table::{self, Column, Table},
 };
-use crate::{
-    analysis::cohort_build::cohorts,
-    analysis::cohorts::{CellState, CohortSpec, CohortTable, Metric, RowsBy},
-    data::day::{Period, iso},
-};
+use analysis::cohort_build::cohorts;
+use analysis::cohorts::{CellState, CohortSpec, CohortTable, Metric, RowsBy};
+use data::day::{Period, iso};
 
 /// Print a cohort table: customers by the period of their first order, followed over time
 #[derive(Args)]

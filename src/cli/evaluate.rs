@@ -12,11 +12,9 @@ use super::{
     output::{self, CliError},
     table::{self, Table},
 };
-use crate::{
-    base::monitor::Monitor,
-    data::day::{Day, iso},
-    models::train::evaluate_saved,
-};
+use base::monitor::Monitor;
+use data::day::{Day, iso};
+use models::train::evaluate_saved;
 
 /// Measure a saved model on data whose answers are known
 ///

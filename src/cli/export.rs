@@ -12,17 +12,15 @@ use super::{
     input::Input,
     output::{self, CliError},
 };
-use crate::{
-    analysis::selection::{Part, Selection},
-    audiences::ListKind,
-    export::{
-        Format, Options, Table, What,
-        csv::{self, CsvOptions},
-        error::ExportError,
-        write::{self},
-    },
-    pipeline::{Request, Wants, snapshot::Shop},
+use analysis::selection::{Part, Selection};
+use audiences::ListKind;
+use export::{
+    Format, Options, Table, What,
+    csv::{self, CsvOptions},
+    error::ExportError,
+    write::{self},
 };
+use pipeline::{Request, Wants, snapshot::Shop};
 
 /// Write a list or a table into a CSV file or an Excel workbook
 ///

@@ -8,10 +8,8 @@ use clap::{
 };
 
 use super::output::{self, CliError};
-use crate::{
-    base::monitor::Monitor,
-    simulator::{Layout, Spec, disk::to_folder},
-};
+use base::monitor::Monitor;
+use simulator::{Layout, Spec, disk::to_folder};
 
 /// Write the files of a simulated shop, with its exact figures in truth.json beside them
 #[derive(Args)]

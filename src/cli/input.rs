@@ -8,20 +8,18 @@ use super::{
     output::{CliError, say},
     understood::{self, Answer},
 };
-use crate::{
-    analysis::customers::default_as_of,
-    base::monitor::Monitor,
-    data::dataset::options::{ReadOptions, ReadingEdit},
-    data::dataset::{Dataset, Role},
-    data::day::{Day, iso, parse_iso},
-    data::layouts::Layout,
-    data::orders::Orders,
-    pipeline::{
-        Pipeline, Request, named, snapshot,
-        source::{self, FileLoader, Loader},
-    },
-    project::{Project, Source, file, layouts},
+use analysis::customers::default_as_of;
+use base::monitor::Monitor;
+use data::dataset::options::{ReadOptions, ReadingEdit};
+use data::dataset::{Dataset, Role};
+use data::day::{Day, iso, parse_iso};
+use data::layouts::Layout;
+use data::orders::Orders;
+use pipeline::{
+    Pipeline, Request, named, snapshot,
+    source::{self, FileLoader, Loader},
 };
+use project::{Project, Source, file, layouts};
 
 /// The shop a verb works on.
 #[derive(Args, Clone, Debug, Default)]

@@ -10,19 +10,17 @@ use super::{
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
-use crate::{
-    analysis::{
-        attribute_tests::AttributeTests,
-        conditions::RuleInputs,
-        customers::customers_as_of,
-        migration::{Flow, Migration, MigrationSpec, Placement, Since, Stop, migration},
-        rfm::score,
-        segmenting::segment,
-    },
-    data::day::{Day, iso},
-    data::orders::Orders,
-    project::{RuleSet, SegmentSpec},
+use analysis::{
+    attribute_tests::AttributeTests,
+    conditions::RuleInputs,
+    customers::customers_as_of,
+    migration::{Flow, Migration, MigrationSpec, Placement, Since, Stop, migration},
+    rfm::score,
+    segmenting::segment,
 };
+use data::day::{Day, iso};
+use data::orders::Orders;
+use project::{RuleSet, SegmentSpec};
 
 /// Print who moved from which segment to which between two dates: customers and revenue
 #[derive(Args)]

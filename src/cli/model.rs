@@ -3,16 +3,14 @@
 use std::path::Path;
 
 use super::{input::Shop, output::CliError};
-use crate::{
-    base::monitor::Monitor,
-    export::error::ExportError,
-    export::write,
-    models::{
-        Material, TrainError,
-        artefact::SavedModel,
-        features::FeatureTable,
-        train::{features_of, features_of_table},
-    },
+use base::monitor::Monitor;
+use export::error::ExportError;
+use export::write;
+use models::{
+    Material, TrainError,
+    artefact::SavedModel,
+    features::FeatureTable,
+    train::{features_of, features_of_table},
 };
 
 /// Reads a model file.

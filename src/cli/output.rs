@@ -5,7 +5,8 @@ use std::{
     process::ExitCode,
 };
 
-use crate::{data::dataset::error::DataError, simulator::GenerateError};
+use data::dataset::error::DataError;
+use simulator::GenerateError;
 
 /// The input could not be used.
 const BAD_INPUT: u8 = 1;

@@ -9,7 +9,7 @@ use super::{
     model,
     output::{self, CliError},
 };
-use crate::models::artefact::SavedModel;
+use models::artefact::SavedModel;
 
 /// Predict one customer from its features
 ///

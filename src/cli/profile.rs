@@ -11,20 +11,18 @@ use super::{
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
-use crate::{
-    analysis::{
-        correlation::Correlations,
-        customers::customers_as_of,
-        derived::Derived,
-        flat::{FlatAnswers, FlatColumns, FlatSpec, customer_table, flat_answers, flat_columns},
-        rates::{Rates, Target, Test},
-    },
-    base::monitor::Monitor,
-    data::dataset::tables::Table as Data,
-    data::day::iso,
-    data::profile::{ColumnKind, ColumnProfile, Distinct, TableProfile},
-    pipeline::profile::profile_shop,
+use analysis::{
+    correlation::Correlations,
+    customers::customers_as_of,
+    derived::Derived,
+    flat::{FlatAnswers, FlatColumns, FlatSpec, customer_table, flat_answers, flat_columns},
+    rates::{Rates, Target, Test},
 };
+use base::monitor::Monitor;
+use data::dataset::tables::Table as Data;
+use data::day::iso;
+use data::profile::{ColumnKind, ColumnProfile, Distinct, TableProfile};
+use pipeline::profile::profile_shop;
 
 /// Print what every column holds, correlations, derived fields and the rate of a target by category
 #[derive(Args)]

@@ -15,13 +15,11 @@ use super::{
     table::{self, Column, Table},
     understood::{self, Understood},
 };
-use crate::{
-    base::monitor::Monitor,
-    data::dataset::quality::{Effect, Limit, QualityReport, RowSample, RuleCount},
-    data::day::iso,
-    export::lists::rejected_table,
-    pipeline::source::rejected_rows,
-};
+use base::monitor::Monitor;
+use data::dataset::quality::{Effect, Limit, QualityReport, RowSample, RuleCount};
+use data::day::iso;
+use export::lists::rejected_table;
+use pipeline::source::rejected_rows;
 
 /// Print what happened to the rows: every rule with its count, its reason and sample rows
 #[derive(Args)]

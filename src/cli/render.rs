@@ -8,19 +8,17 @@ use super::{
     input::Input,
     output::{self, CliError, say},
 };
-use crate::{
-    app::{
-        headless::{RenderOptions, render_scenes, render_views},
-        picture::{Output, render_charts},
-        report::render_report,
-    },
-    data::dataset::options::ReadOptions,
-    ui::{
-        action::View,
-        chart,
-        views::{
-            audiences::Section as AudienceSection, data::Tab, models::ModelTab, segments::Section,
-        },
+use app::{
+    headless::{RenderOptions, render_scenes, render_views},
+    picture::{Output, render_charts},
+    report::render_report,
+};
+use data::dataset::options::ReadOptions;
+use ui::{
+    action::View,
+    chart,
+    views::{
+        audiences::Section as AudienceSection, data::Tab, models::ModelTab, segments::Section,
     },
 };
 

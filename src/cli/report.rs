@@ -10,7 +10,7 @@ use super::{
     output::{self, CliError},
     render,
 };
-use crate::export::write;
+use export::write;
 
 /// Write a report: findings, charts, segments, lists to act on, model verdicts, definitions and data
 /// quality in one HTML file

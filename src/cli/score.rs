@@ -12,14 +12,12 @@ use super::{
     output::{self, CliError},
     table,
 };
-use crate::{
-    analysis::numeric::settle,
-    base::monitor::Monitor,
-    data::dataset::tables::Values as Cells,
-    data::day::iso,
-    export::{Table, Values},
-    models::predictions::Predictions,
-};
+use analysis::numeric::settle;
+use base::monitor::Monitor;
+use data::dataset::tables::Values as Cells;
+use data::day::iso;
+use export::{Table, Values};
+use models::predictions::Predictions;
 
 /// Score every customer with a saved model
 ///

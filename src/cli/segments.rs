@@ -10,23 +10,21 @@ use super::{
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
-use crate::{
-    analysis::{
-        attribute_tests::AttributeTests,
-        conditions::RuleInputs,
-        customers::{Customers, customers_as_of},
-        cut_points::CutPoints,
-        moves::{Side, moves},
-        rfm::{Scores, TieRule, score},
-        rule_check::{RuleReport, check_rules},
-        rules::Rule,
-        segmenting::{segment, segment_orders},
-        segments::{SegmentStats, Segmentation},
-        stability::{Stability, stability},
-    },
-    data::day::iso,
-    project::{RuleSet, SegmentSpec},
+use analysis::{
+    attribute_tests::AttributeTests,
+    conditions::RuleInputs,
+    customers::{Customers, customers_as_of},
+    cut_points::CutPoints,
+    moves::{Side, moves},
+    rfm::{Scores, TieRule, score},
+    rule_check::{RuleReport, check_rules},
+    rules::Rule,
+    segmenting::{segment, segment_orders},
+    segments::{SegmentStats, Segmentation},
+    stability::{Stability, stability},
 };
+use data::day::iso;
+use project::{RuleSet, SegmentSpec};
 
 /// Print the RFM segments: customers, revenue and averages of each
 #[derive(Args)]

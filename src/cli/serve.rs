@@ -49,7 +49,7 @@ use super::{
     model,
     output::{self, CliError, say},
 };
-use crate::models::artefact::{PredictError, SavedModel, WrongFields};
+use models::artefact::{PredictError, SavedModel, WrongFields};
 
 /// Bytes a request may have.
 const BODY_LIMIT: usize = 1 << 20;
@@ -170,8 +170,8 @@ struct Description<'a> {
     recipe: &'a str,
     model: &'a str,
     title: &'a str,
-    features: &'a [crate::models::features::FeatureSpec],
-    metrics: &'a crate::models::predictions::Metrics,
+    features: &'a [models::features::FeatureSpec],
+    metrics: &'a models::predictions::Metrics,
 }
 
 async fn describe(State(served): State<Served>) -> Response {

@@ -11,18 +11,16 @@ use super::{
     table::{self, Table},
     understood::{self, Understood},
 };
-use crate::{
-    analysis::{
-        cohort_build::cohorts,
-        customers::{Customers, customers_as_of},
-        overview::Kpis,
-        overview_build::overview,
-        rfm::score,
-        segmenting::segment_orders,
-    },
-    data::dataset::quality::Effect,
-    data::day::{Day, Period, iso},
+use analysis::{
+    cohort_build::cohorts,
+    customers::{Customers, customers_as_of},
+    overview::Kpis,
+    overview_build::overview,
+    rfm::score,
+    segmenting::segment_orders,
 };
+use data::dataset::quality::Effect;
+use data::day::{Day, Period, iso};
 
 /// Print customers, orders, revenue and what happened to the rows
 #[derive(Args)]

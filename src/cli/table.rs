@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::base::figures;
+use base::figures;
 
 /// Rows of text in columns; words stand left, figures right.
 pub(super) struct Table {

@@ -12,20 +12,18 @@ use super::{
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
-use crate::{
-    analysis::rates::default_target,
-    base::monitor::Monitor,
-    data::day::iso,
-    evaluation::{leakage::Leakage, report::Report},
-    models::{
-        Gallery, Recipe, Run, Sample,
-        features::FeatureSpec,
-        predictions::Metrics,
-        recipe::gallery::table_churn,
-        run::ModelRun,
-        target::{Design, TargetKind},
-        train_here,
-    },
+use analysis::rates::default_target;
+use base::monitor::Monitor;
+use data::day::iso;
+use evaluation::{leakage::Leakage, report::Report};
+use models::{
+    Gallery, Recipe, Run, Sample,
+    features::FeatureSpec,
+    predictions::Metrics,
+    recipe::gallery::table_churn,
+    run::ModelRun,
+    target::{Design, TargetKind},
+    train_here,
 };
 
 /// Train a recipe, compare its models with naive ones, save the best

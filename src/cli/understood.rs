@@ -9,7 +9,7 @@ use super::{
     output::CliError,
     table::{self, Column, Table},
 };
-use crate::data::dataset::understanding::{Choice, Question, Understanding, Warning};
+use data::dataset::understanding::{Choice, Question, Understanding, Warning};
 
 /// Longest line of running text, in characters.
 const LINE: usize = 96;
@@ -198,7 +198,7 @@ fn wrapped(text: &str, indent: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::dataset::understanding::{Outcome, WarningCode};
+    use data::dataset::understanding::{Outcome, WarningCode};
 
     fn understanding() -> Understanding {
         let choice = |id: &str, text: &str, net_revenue: Option<f64>| Choice {

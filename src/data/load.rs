@@ -35,10 +35,8 @@ use super::{
     table::{chunks, dialect, frame, records::Separator},
     values::dates::Zone,
 };
-use crate::{
-    base::{figures, monitor::Monitor},
-    data::open::opened::Book,
-};
+use crate::open::opened::Book;
+use base::{figures, monitor::Monitor};
 
 /// Opens files (or every data file of a folder) that together describe one shop.
 ///
@@ -394,7 +392,7 @@ fn has_lines_of_orders(file: &Sniffed, order: usize, amount: usize) -> Result<bo
 }
 
 /// Says of workbooks what sheets they have.
-pub(in crate::data) fn name_sheets(files: &mut [FileReading], books: &BTreeMap<String, Book>) {
+pub(crate) fn name_sheets(files: &mut [FileReading], books: &BTreeMap<String, Book>) {
     for file in files {
         if let Some(book) = books.get(&file.name) {
             file.sheets.clone_from(&book.sheets);
@@ -493,7 +491,7 @@ fn fits(file: &Sniffed, table: &TableLayout) -> Result<bool, DataError> {
 ///
 /// # Errors
 /// [`DataError`] when one cannot be read or is no table.
-pub(in crate::data) fn look(
+pub(crate) fn look(
     inputs: &[Input],
     options: &ReadOptions,
 ) -> Result<Vec<(Sniffed, Option<Book>)>, DataError> {

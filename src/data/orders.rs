@@ -5,7 +5,7 @@
 //! Customers are sorted by id — numerically when every id is a whole number, bytewise otherwise —
 //! so that results do not depend on the order of rows in the file.
 
-use crate::data::day::Day;
+use crate::day::Day;
 
 /// What a line is, in eight bits.
 pub mod flag {
@@ -248,7 +248,7 @@ impl Label {
     /// Whether it is named like a column of e-mail addresses.
     #[must_use]
     pub fn is_mail(&self) -> bool {
-        MAIL_NAMES.contains(&crate::data::values::text::fold(&self.name).as_str())
+        MAIL_NAMES.contains(&crate::values::text::fold(&self.name).as_str())
     }
 }
 

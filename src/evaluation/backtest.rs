@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{mean, report::Report};
-use crate::{
-    base::monitor::{Cancelled, Monitor},
-    data::day::Day,
-};
+use base::monitor::{Cancelled, Monitor};
+use data::day::Day;
 
 /// One earlier prediction date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,7 +83,7 @@ pub fn backtest<E: From<Cancelled>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::monitor::Cancel;
+    use base::monitor::Cancel;
 
     #[test]
     fn origins_step_back_as_far_as_the_history_allows() {

@@ -13,7 +13,7 @@ use super::{
     random::Draws,
     ranking::Ranking,
 };
-use crate::base::monitor::{Cancelled, Monitor};
+use base::monitor::{Cancelled, Monitor};
 
 /// How to resample.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -176,7 +176,7 @@ pub fn ranking_intervals(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::monitor::Cancel;
+    use base::monitor::Cancel;
 
     fn resampling(replicates: usize) -> Resampling {
         Resampling {

@@ -163,7 +163,7 @@ impl Coverage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluation::random::Draws;
+    use crate::random::Draws;
 
     /// Spend-like rows: 60 % nothing, else exponential around a known mean; the prediction knows the
     /// mean only.

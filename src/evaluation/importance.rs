@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{mean, random::Draws};
-use crate::base::monitor::{Cancelled, Monitor};
+use base::monitor::{Cancelled, Monitor};
 
 /// How much a metric falls when one input is shuffled among the customers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -40,7 +40,7 @@ pub mod tiers;
 pub mod values;
 pub mod verdict;
 
-use crate::base::monitor::Cancelled;
+use base::monitor::Cancelled;
 
 /// Why predictions cannot be judged. `Display` is the full sentence for people.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

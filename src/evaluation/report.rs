@@ -15,7 +15,7 @@ use super::{
     tiers::ClassMatrix,
     verdict::{Evidence, Verdict, sentence},
 };
-use crate::base::monitor::Monitor;
+use base::monitor::Monitor;
 
 pub use super::metrics::Metrics;
 
@@ -293,7 +293,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluation::random::Draws;
+    use crate::random::Draws;
 
     /// Buyers whose spend follows a hidden strength, a model that sees it with little noise, and past
     /// spend that sees it with much.

@@ -223,7 +223,7 @@ pub fn horizon(days: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluation::leakage::CopyRival;
+    use crate::leakage::CopyRival;
 
     fn interval(low: f64, high: f64) -> Interval {
         Interval {

@@ -2,13 +2,11 @@
 //! says who is kept as control group, and a head that e-mail tools understand.
 
 use super::table::{Table, Values};
-use crate::{
-    analysis::rules::NO_SEGMENT,
-    audiences::{AudienceSettings, Forecast, control::control_group},
-    data::orders::{Attribute, Label, MAIL_NAMES},
-    data::values::text,
-    pipeline::snapshot::Shop,
-};
+use analysis::rules::NO_SEGMENT;
+use audiences::{AudienceSettings, Forecast, control::control_group};
+use data::orders::{Attribute, Label, MAIL_NAMES};
+use data::values::text;
+use pipeline::snapshot::Shop;
 
 /// Ids looked at to tell whether they are e-mail addresses.
 const LOOKED_AT: usize = 1_000;

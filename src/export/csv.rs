@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::table::{Cell, Table};
-use crate::data::day::iso;
+use data::day::iso;
 
 /// How CSV is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +166,7 @@ fn looks_typed(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::table::Values;
+    use crate::table::Values;
 
     fn text(table: &Table, options: CsvOptions) -> String {
         let mut bytes = Vec::new();

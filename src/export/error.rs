@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::project::file::advice;
+use project::file::advice;
 
 /// A table could not be written. `Display` is the full sentence shown to people.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use super::{
     error::ExportError,
     table::{Cell, Table},
 };
-use crate::data::day::{Day, iso};
+use data::day::{Day, iso};
 
 /// Rows and letters a workbook can hold.
 const MAX_ROWS: usize = 1_048_575;
@@ -118,7 +118,7 @@ fn sheet_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::table::{Values, awkward};
+    use crate::table::{Values, awkward};
     use calamine::{Data, Reader as _, open_workbook_from_rs};
 
     #[test]

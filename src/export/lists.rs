@@ -6,20 +6,18 @@ use super::{
     audience::people_table,
     table::{Table, Values, plain_name},
 };
-use crate::{
-    analysis::{
-        breakdown::Breakdown,
-        cohorts::{CohortTable, Metric},
-        overview::PeriodRevenue,
-        rules::NO_SEGMENT,
-    },
-    audiences::ListKind,
-    data::dataset::quality::Effect,
-    data::judge::rejected::Rejected,
-    data::orders::Orders,
-    pipeline::snapshot::Shop,
-    project::Project,
+use analysis::{
+    breakdown::Breakdown,
+    cohorts::{CohortTable, Metric},
+    overview::PeriodRevenue,
+    rules::NO_SEGMENT,
 };
+use audiences::ListKind;
+use data::dataset::quality::Effect;
+use data::judge::rejected::Rejected;
+use data::orders::Orders;
+use pipeline::snapshot::Shop;
+use project::Project;
 
 /// A list or table that can leave the program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -240,7 +238,7 @@ fn predicted_columns(shop: &Shop, rows: &[usize], table: &mut Table) {
 fn segment_table(shop: &Shop) -> Table {
     let stats = &shop.segments.stats;
     let all = shop.segments.customers();
-    let numbers = |of: fn(&crate::analysis::segments::SegmentStats) -> f64| {
+    let numbers = |of: fn(&analysis::segments::SegmentStats) -> f64| {
         Values::Numbers(stats.iter().map(of).collect())
     };
     let mut table = Table::new("Segments");
@@ -333,7 +331,7 @@ fn breakdown_table(breakdown: &Breakdown) -> Table {
 fn quality_table(shop: &Shop) -> Table {
     let rules = &shop.dataset.quality.rules;
     let mut table = Table::new("Data quality");
-    let texts = |of: &dyn Fn(&crate::data::dataset::quality::RuleCount) -> String| {
+    let texts = |of: &dyn Fn(&data::dataset::quality::RuleCount) -> String| {
         Values::Text(rules.iter().map(of).collect())
     };
     table.push("rule", texts(&|rule| rule.rule.clone()));

@@ -5,7 +5,7 @@ use super::{
     error::ExportError,
     table::{Table, Values},
 };
-use crate::data::open::parquet_write::{self, Values as Written};
+use data::open::parquet_write::{self, Values as Written};
 
 /// Whether this build writes Parquet.
 pub const AVAILABLE: bool = cfg!(feature = "parquet");
@@ -34,7 +34,7 @@ pub fn bytes(table: &Table) -> Result<Vec<u8>, ExportError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::table::awkward;
+    use crate::table::awkward;
 
     fn table() -> Table {
         awkward("t", 0)
@@ -51,7 +51,8 @@ mod tests {
     #[cfg(feature = "parquet")]
     #[test]
     fn another_reader_finds_the_same_cells() {
-        use crate::{data::open::parquet, data::open::source::Input};
+        use data::open::parquet;
+        use data::open::source::Input;
 
         let written = bytes(&table()).unwrap();
         assert_eq!(written, bytes(&table()).unwrap(), "the same bytes");

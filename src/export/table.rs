@@ -1,7 +1,7 @@
 //! A table of typed columns: ids stay text, numbers stay numbers, days stay days, whatever file they
 //! go into.
 
-use crate::data::day::Day;
+use data::day::Day;
 
 /// A table that can leave the program.
 #[derive(Clone, Debug, Default, PartialEq)]

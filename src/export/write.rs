@@ -8,7 +8,7 @@ use super::{
     excel, parquet,
     table::Table,
 };
-use crate::project::file::write_atomically;
+use project::file::write_atomically;
 
 /// Formats of files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -19,9 +19,10 @@ use super::{
     predictions::{Metrics, Predictions},
     recipe::Recipe,
 };
-use crate::{
-    base::atomic, base::monitor::Monitor, data::day::Day, evaluation::conformal::SplitConformal,
-};
+use base::atomic;
+use base::monitor::Monitor;
+use data::day::Day;
+use evaluation::conformal::SplitConformal;
 
 /// Version written to model files.
 pub const VERSION: u32 = 1;

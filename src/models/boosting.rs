@@ -13,7 +13,7 @@ use hessboost::{
 use serde::{Deserialize, Serialize};
 
 use super::{TrainError, base64, preprocess::Matrix, recipe::Loss};
-use crate::base::monitor::Monitor;
+use base::monitor::Monitor;
 
 /// One point of a grid.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -21,7 +21,7 @@ use super::{
     preprocess::{Input, Matrix, MissingFeatures},
     random::Rng,
 };
-use crate::base::monitor::Monitor;
+use base::monitor::Monitor;
 
 /// What one unit of the parts is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -326,7 +326,7 @@ impl Walk<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::{
+    use crate::{
         baseline::Baseline,
         features::{FeatureGroup, FeatureSpec, Unit},
         learner::{Member, Predictor},

@@ -1,11 +1,9 @@
 //! Why a training could not be done; each error says what to do.
 
 use super::preprocess::MissingFeatures;
-use crate::{
-    base::monitor::Cancelled,
-    data::day::{Day, iso},
-    models::btyd::error::BtydError,
-};
+use crate::btyd::error::BtydError;
+use base::monitor::Cancelled;
+use data::day::{Day, iso};
 
 /// A setting that no training can work with.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

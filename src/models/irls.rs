@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 
 use super::{TrainError, preprocess::Matrix};
-use crate::base::monitor::{Cancelled, Monitor};
+use base::monitor::{Cancelled, Monitor};
 
 /// The distribution of the answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -490,7 +490,7 @@ mod tests {
 
     #[test]
     fn cancelling_stops_a_fit() {
-        let cancel = crate::base::monitor::Cancel::default();
+        let cancel = base::monitor::Cancel::default();
         cancel.cancel();
         let (x, y) = data();
         let monitor = Monitor::new(cancel, |_| {});

@@ -1,4 +1,4 @@
-//! A run's models before the court of [`crate::evaluation`]: everything that is known about their
+//! A run's models before the court of [`evaluation`]: everything that is known about their
 //! predictions, and the verdict.
 
 use super::{
@@ -7,15 +7,13 @@ use super::{
     target::{Design, TargetKind},
     train::judged,
 };
-use crate::{
-    base::monitor::Monitor,
-    evaluation::{
-        Scored,
-        bootstrap::Resampling,
-        conformal::Coverage,
-        leakage::Leakage,
-        report::{Judged, Kind, Report, ReportSpec, evaluate},
-    },
+use base::monitor::Monitor;
+use evaluation::{
+    Scored,
+    bootstrap::Resampling,
+    conformal::Coverage,
+    leakage::Leakage,
+    report::{Judged, Kind, Report, ReportSpec, evaluate},
 };
 
 /// Which predictions are judged; all of them were made without seeing their answers.

@@ -13,7 +13,8 @@ use super::{
     two_stage::TwoStage,
     weights::shares,
 };
-use crate::{base::monitor::Monitor, evaluation::calibration::Calibrator};
+use base::monitor::Monitor;
+use evaluation::calibration::Calibrator;
 
 /// Rows predicted between two looks at the monitor: a forest takes a tenth of a second for them.
 const BLOCK: usize = 16_384;

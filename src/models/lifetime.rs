@@ -14,9 +14,10 @@ use super::{
     features::{FeatureGroup, FeatureSpec, FeatureTable, Unit, history::LIFETIME_FIELDS},
     preprocess::MissingFeatures,
 };
-use crate::{
-    base::monitor::Monitor, data::day::Day, data::orders::Orders, models::btyd::error::BtydError,
-};
+use crate::btyd::error::BtydError;
+use base::monitor::Monitor;
+use data::day::Day;
+use data::orders::Orders;
 
 /// A fitted pair of models.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use super::{
     irls::{self, Family, Linear},
     preprocess::{Matrix, MissingFeatures, Preprocess, Reader},
 };
-use crate::base::monitor::Monitor;
+use base::monitor::Monitor;
 
 /// A fitted linear model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

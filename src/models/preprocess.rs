@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::features::{FeatureKind, FeatureTable};
-use crate::base::monitor::{Cancelled, Monitor};
+use base::monitor::{Cancelled, Monitor};
 
 /// A model reads features that the table does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -348,7 +348,7 @@ pub(super) fn fingerprint(values: &[f64]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::features::{FeatureGroup, FeatureSpec, Unit};
+    use crate::features::{FeatureGroup, FeatureSpec, Unit};
 
     fn table() -> FeatureTable {
         let mut table = FeatureTable {

@@ -18,10 +18,8 @@ use super::{
     target::Target,
     two_stage,
 };
-use crate::{
-    data::day::Day,
-    evaluation::{leakage::Leakage, tiers::ClassMatrix},
-};
+use data::day::Day;
+use evaluation::{leakage::Leakage, tiers::ClassMatrix};
 
 /// A finished training.
 #[derive(Clone, Debug)]

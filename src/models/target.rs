@@ -6,15 +6,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::TrainError;
-use crate::{
-    analysis::{
-        numeric::settle,
-        rates::{Target as FlatTarget, Test},
-    },
-    data::dataset::tables::{Table, Values},
-    data::day::{Day, Period, iso},
-    data::orders::{Orders, flag},
+use analysis::{
+    numeric::settle,
+    rates::{Target as FlatTarget, Test},
 };
+use data::dataset::tables::{Table, Values};
+use data::day::{Day, Period, iso};
+use data::orders::{Orders, flag};
 
 /// A length of a customer's life, counted from the day of the first order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

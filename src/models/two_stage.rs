@@ -10,7 +10,7 @@ use super::{
     preprocess::{Matrix, MissingFeatures, Preprocess},
     recipe::{Routing, TierCuts},
 };
-use crate::base::monitor::Monitor;
+use base::monitor::Monitor;
 
 /// Names of the tiers.
 pub const TIERS: [&str; 3] = ["Low", "Medium", "High"];

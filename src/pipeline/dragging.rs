@@ -13,7 +13,7 @@ use super::{
     steps::Steps,
     training::Predictions,
 };
-use crate::analysis::{
+use analysis::{
     attribute_tests::AttributeTests,
     conditions::RuleInputs,
     customers::Customers,

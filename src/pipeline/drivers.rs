@@ -1,19 +1,17 @@
 //! What a run's best model hangs on: permutation importance, partial effects, and the contributions
 //! (SHAP values) of a sample of customers.
 
-use crate::{
-    evaluation::{
-        gains::gini_normalised,
-        importance::{PartialEffect, Permutation, partial_effect, permutation},
-        random::Draws,
-        ranking::{Ranking, mean_ranks},
-    },
-    models::{
-        Run, TrainError,
-        contributions::{self, Method, Sampling, Scale},
-        features::{FeatureKind, FeatureTable},
-        run::ModelRun,
-    },
+use evaluation::{
+    gains::gini_normalised,
+    importance::{PartialEffect, Permutation, partial_effect, permutation},
+    random::Draws,
+    ranking::{Ranking, mean_ranks},
+};
+use models::{
+    Run, TrainError,
+    contributions::{self, Method, Sampling, Scale},
+    features::{FeatureKind, FeatureTable},
+    run::ModelRun,
 };
 
 use super::cx::Monitor;

@@ -1,17 +1,15 @@
 //! What drove a trained model's prediction of one customer, on demand.
 
 use super::training::Predictions;
-use crate::{
-    audiences::story::{Push, Reasons},
-    base::monitor::Monitor,
-    data::orders::Orders,
-    evaluation::random::Draws,
-    models::{
-        contributions::{self, Sampling},
-        features::{FeatureKind, FeatureSpec},
-        target::Design,
-        train::{features_of_panel, panel_of},
-    },
+use audiences::story::{Push, Reasons};
+use base::monitor::Monitor;
+use data::orders::Orders;
+use evaluation::random::Draws;
+use models::{
+    contributions::{self, Sampling},
+    features::{FeatureKind, FeatureSpec},
+    target::Design,
+    train::{features_of_panel, panel_of},
 };
 
 const MISSING: &str = "The features of this customer could not be worked out.";

@@ -8,7 +8,7 @@ use super::{
     cx::{Monitor, Progress},
     snapshot::Shop,
 };
-use crate::analysis::clusters::{
+use analysis::clusters::{
     ClusterSpec, Clustering, Effort, error::ClusterError, features::Rows, fit::cluster,
 };
 

@@ -1,18 +1,16 @@
 //! Checks of the buy-till-you-die models on the open shop: calibration against hold-out, tracking by
 //! week, and what frequency and recency mean.
 
-use crate::{
-    data::dataset::Dataset,
-    data::day::Day,
-    models::{
-        Run, TrainError,
-        btyd::{
-            Study, StudySpec, TimeUnit, study,
-            tracking::{RecencyFrequencyMatrix, TrackingWeek, recency_frequency_matrix, track},
-        },
-        features::FeatureGroup,
-        recipe::ModelSpec,
+use data::dataset::Dataset;
+use data::day::Day;
+use models::{
+    Run, TrainError,
+    btyd::{
+        Study, StudySpec, TimeUnit, study,
+        tracking::{RecencyFrequencyMatrix, TrackingWeek, recency_frequency_matrix, track},
     },
+    features::FeatureGroup,
+    recipe::ModelSpec,
 };
 
 use super::cx::Monitor;
@@ -99,7 +97,7 @@ pub fn lifetime_check(
 
 /// A customer known since the beginning: 0 to 10 repeats, silent for up to the whole time.
 fn matrix(
-    model: &crate::models::btyd::TransactionModel,
+    model: &models::btyd::TransactionModel,
     first: Day,
     calibration_end: Day,
 ) -> RecencyFrequencyMatrix {

@@ -1,4 +1,4 @@
-//! Memoised stages that turn a [`crate::project::Project`] into a [`Snapshot`].
+//! Memoised stages that turn a [`project::Project`] into a [`Snapshot`].
 //!
 //! ```text
 //! source, reading, files ─→ dataset ─→ customers (S) ─→ scores (ties) ─→ segments (rules) ─┐

@@ -1,10 +1,8 @@
 //! Parts of a selection and customers by name: what the command line says, looked up in the open shop.
 
 use super::snapshot::Shop;
-use crate::{
-    analysis::selection::{Fate, Part},
-    data::orders::{Attribute, Step},
-};
+use analysis::selection::{Fate, Part};
+use data::orders::{Attribute, Step};
 
 /// How parts are written, for help and errors.
 pub const PARTS: &str = "segment:NAME, cohort:LABEL, cohort:LABEL:AGE, rf:R:F, column:NAME:VALUE, \
@@ -117,7 +115,7 @@ fn fate(shop: &Shop, kind: &str, rest: &str) -> Option<Fate> {
             Some(Fate::Reached(step))
         }
         ("status", value) => {
-            let status = crate::analysis::lifecycle::status_attribute(orders)?;
+            let status = analysis::lifecycle::status_attribute(orders)?;
             status.values.iter().find(|text| *text == value)?;
             Some(Fate::Status {
                 column: status.name.clone(),

@@ -7,14 +7,12 @@ use super::{
     stage::{Artefact, Revision, Stage},
     training::Predictions,
 };
-use crate::{
-    analysis::{
-        expected::{Expected, expected},
-        segments::Segmentation,
-    },
-    audiences::forecast::Forecast,
-    data::day::Day,
+use analysis::{
+    expected::{Expected, expected},
+    segments::Segmentation,
 };
+use audiences::forecast::Forecast;
+use data::day::Day;
 
 /// Who predicts.
 #[derive(Clone, Debug)]

@@ -8,18 +8,16 @@ use super::{
     stage::{Artefact, Revision, Stage},
     steps::Steps,
 };
-use crate::{
-    analysis::{
-        customers::customers_as_of,
-        migration::{Migration, Placement, migration},
-        rfm::score,
-        segmenting::segment_orders,
-        selection::{Part, Selection},
-    },
-    data::dataset::Dataset,
-    data::day::Day,
-    project::{Project, SegmentSpec},
+use analysis::{
+    customers::customers_as_of,
+    migration::{Migration, Placement, migration},
+    rfm::score,
+    segmenting::segment_orders,
+    selection::{Part, Selection},
 };
+use data::dataset::Dataset;
+use data::day::Day;
+use project::{Project, SegmentSpec};
 
 /// Where everybody stood on a date follows from the data, the date, and how they are scored and grouped.
 type PlacementKey = (Revision, Day, SegmentSpec);

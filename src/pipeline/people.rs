@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::{
-    analysis::{customers::Customers, segments::Segmentation},
-    audiences::{
-        acquisition::Acquisition,
-        campaign::Curves,
-        disagree::Disagreements,
-        forecast::{Fitted, Forecast},
-        lists::Lists,
-        matrix::Matrix,
-        progress::KpiSheet,
-    },
+use analysis::{customers::Customers, segments::Segmentation};
+use audiences::{
+    acquisition::Acquisition,
+    campaign::Curves,
+    disagree::Disagreements,
+    forecast::{Fitted, Forecast},
+    lists::Lists,
+    matrix::Matrix,
+    progress::KpiSheet,
 };
 
 /// What somebody is looking at that is worked out on demand.

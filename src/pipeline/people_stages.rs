@@ -10,23 +10,21 @@ use super::{
     snapshot::Shop,
     stage::{Artefact, Revision, Stage},
 };
-use crate::{
-    analysis::customers::customers_as_of,
-    analysis::rfm::score,
-    analysis::segmenting::segment_orders,
-    audiences::acquisition::{Acquisition, CostRow, acquisition},
-    audiences::campaign::Curves,
-    audiences::disagree::{Disagreements, disagreements},
-    audiences::forecast::{Fitted, Forecast, usual_gaps},
-    audiences::lists::{Base, ListKind, ListSettings, Lists},
-    audiences::matrix::Matrix,
-    audiences::progress::{KpiSheet, Steps, Then},
-    audiences::settings::{AudienceSettings, Bands},
-    audiences::story::{Story, peers},
-    audiences::trained::Trained,
-    data::day::Day,
-    project::{Project, SegmentSpec},
-};
+use analysis::customers::customers_as_of;
+use analysis::rfm::score;
+use analysis::segmenting::segment_orders;
+use audiences::acquisition::{Acquisition, CostRow, acquisition};
+use audiences::campaign::Curves;
+use audiences::disagree::{Disagreements, disagreements};
+use audiences::forecast::{Fitted, Forecast, usual_gaps};
+use audiences::lists::{Base, ListKind, ListSettings, Lists};
+use audiences::matrix::Matrix;
+use audiences::progress::{KpiSheet, Steps, Then};
+use audiences::settings::{AudienceSettings, Bands};
+use audiences::story::{Story, peers};
+use audiences::trained::Trained;
+use data::day::Day;
+use project::{Project, SegmentSpec};
 
 /// Revisions of the tables the audiences read; the customers' one stands for data and S.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -12,12 +12,10 @@ use super::{
     stage::{Artefact, Revision, Stage},
     steps::Steps,
 };
-use crate::{
-    analysis::{cohort_cube::CohortCube, cohorts::CohortSpec, day_ledger::DayLedger},
-    data::dataset::Dataset,
-    data::day::Period,
-    project::Project,
-};
+use analysis::{cohort_cube::CohortCube, cohorts::CohortSpec, day_ledger::DayLedger};
+use data::dataset::Dataset;
+use data::day::Period;
+use project::Project;
 
 /// `None` when nothing is filed yet, or when that was not possible.
 pub(super) type Filed<T> = Option<Arc<Option<T>>>;

@@ -1,6 +1,8 @@
 //! What went wrong, in the three parts a notice shows.
 
-use crate::{base::monitor::Cancelled, data::dataset::error::DataError, project::InvalidProject};
+use base::monitor::Cancelled;
+use data::dataset::error::DataError;
+use project::InvalidProject;
 
 /// Why the pipeline gave no snapshot. The one published before stays valid.
 #[derive(Debug, thiserror::Error)]

@@ -9,19 +9,17 @@ use super::{
     cx::{Cancelled, Monitor, Progress},
     problem::{PipelineError, Problem},
 };
-use crate::{
-    analysis::correlation::{Correlations, correlations},
-    data::dataset::Dataset,
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::dataset::sample::SAMPLE_ORDERS,
-    data::open::source::Input,
-    data::profile::{
-        TableProfile,
-        scan::{profile_file, profile_input, profile_table},
-    },
-    project::Source,
+use analysis::correlation::{Correlations, correlations};
+use data::dataset::Dataset;
+use data::dataset::error::DataError;
+use data::dataset::options::ReadOptions;
+use data::open::source::Input;
+use data::profile::{
+    TableProfile,
+    scan::{profile_file, profile_input, profile_table},
 };
+use project::Source;
+use simulator::sample::SAMPLE_ORDERS;
 
 /// What every column of the opened files and kept tables holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,10 +87,8 @@ pub fn profile_shop(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        data::profile::ColumnKind,
-        pipeline::source::{FileLoader, Loader},
-    };
+    use crate::source::{FileLoader, Loader};
+    use data::profile::ColumnKind;
 
     #[test]
     fn the_sample_shop_and_a_file_that_has_gone() {

@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use super::{people::Wants, training::Predictions};
-use crate::{
-    analysis::clusters::Clustering,
-    analysis::selection::Selection,
-    project::{Project, SegmentSpec},
-};
+use analysis::clusters::Clustering;
+use analysis::selection::Selection;
+use project::{Project, SegmentSpec};
 
 /// What the pipeline is asked for: every input of the numbers, and what is selected.
 #[derive(Clone, Debug, Default, PartialEq)]

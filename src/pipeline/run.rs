@@ -15,13 +15,11 @@ use super::{
     stages::{DayRange, Selecting, Stages},
     steps::Steps,
 };
-use crate::{
-    data::dataset::Dataset,
-    data::dataset::options::ReadOptions,
-    data::day::{Day, iso},
-    data::orders::Orders,
-    project::{Project, Source},
-};
+use data::dataset::Dataset;
+use data::dataset::options::ReadOptions;
+use data::day::{Day, iso};
+use data::orders::Orders;
+use project::{Project, Source};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ReadKey {

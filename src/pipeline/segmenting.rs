@@ -17,27 +17,25 @@ use super::{
     steps::{KEEP_LARGE, KEEP_SMALL, Steps},
     training::Predictions,
 };
-use crate::{
-    analysis::{
-        attribute_tests::{AttributeTests, RuleList, Wanted},
-        clusters::{Centres, Labels},
-        cohorts::CohortTable,
-        conditions::RuleInputs,
-        customers::Customers,
-        cut_points::CutPoints,
-        distribution::{Distribution, distributions},
-        live::Step,
-        moves::{Moves, Side},
-        overview::Overview,
-        rfm::{Scores, TieRule, score_again},
-        rule_check::{RuleReport, check_rules},
-        rules::Rule,
-        segmenting::segment_tallied,
-        segments::Segmentation,
-        stability::{Stability, stability},
-    },
-    data::orders::Orders,
+use analysis::{
+    attribute_tests::{AttributeTests, RuleList, Wanted},
+    clusters::{Centres, Labels},
+    cohorts::CohortTable,
+    conditions::RuleInputs,
+    customers::Customers,
+    cut_points::CutPoints,
+    distribution::{Distribution, distributions},
+    live::Step,
+    moves::{Moves, Side},
+    overview::Overview,
+    rfm::{Scores, TieRule, score_again},
+    rule_check::{RuleReport, check_rules},
+    rules::Rule,
+    segmenting::segment_tallied,
+    segments::Segmentation,
+    stability::{Stability, stability},
 };
+use data::orders::Orders;
 
 /// The tables of one shop as of one date.
 pub(super) struct TableSet {

@@ -2,31 +2,29 @@
 
 use std::sync::Arc;
 
-use crate::{
-    analysis::{
-        attribute_tests::AttributeTests,
-        calendar::CalendarRevenue,
-        clusters::Labels,
-        cohorts::CohortTable,
-        comparison::Comparison,
-        customers::Customers,
-        distribution::Distribution,
-        flat::{FlatAnswers, FlatColumns},
-        insights::Insights,
-        migration::Migration,
-        moves::Moves,
-        overview::Overview,
-        rfm::Scores,
-        rule_check::RuleReport,
-        rules::Rule,
-        segments::Segmentation,
-        selection::{Selected, Selection},
-        stability::Stability,
-    },
-    audiences::story::Story,
-    data::dataset::Dataset,
-    data::day::Day,
+use analysis::{
+    attribute_tests::AttributeTests,
+    calendar::CalendarRevenue,
+    clusters::Labels,
+    cohorts::CohortTable,
+    comparison::Comparison,
+    customers::Customers,
+    distribution::Distribution,
+    flat::{FlatAnswers, FlatColumns},
+    insights::Insights,
+    migration::Migration,
+    moves::Moves,
+    overview::Overview,
+    rfm::Scores,
+    rule_check::RuleReport,
+    rules::Rule,
+    segments::Segmentation,
+    selection::{Selected, Selection},
+    stability::Stability,
 };
+use audiences::story::Story;
+use data::dataset::Dataset;
+use data::day::Day;
 
 use super::{outlook::Outlook, people::People, training::Predictions};
 
@@ -52,7 +50,7 @@ pub struct Shop {
     pub order_days: Option<(Day, Day)>,
     /// What the shares of the quality report are of, see [`QualityReport::gross_sales`].
     ///
-    /// [`QualityReport::gross_sales`]: crate::data::dataset::quality::QualityReport::gross_sales
+    /// [`QualityReport::gross_sales`]: data::dataset::quality::QualityReport::gross_sales
     pub gross_sales: f64,
     /// S in use.
     pub as_of: Day,

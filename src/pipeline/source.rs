@@ -7,17 +7,15 @@ use std::{
 };
 
 use super::cx::Monitor;
-use crate::{
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::dataset::sample,
-    data::dataset::{Dataset, FileReading},
-    data::judge::rejected::{self, Rejected},
-    data::load,
-    data::open::source::Input,
-    data::roles::inspect,
-    project::Source,
-};
+use data::dataset::error::DataError;
+use data::dataset::options::ReadOptions;
+use data::dataset::{Dataset, FileReading};
+use data::judge::rejected::{self, Rejected};
+use data::load;
+use data::open::source::Input;
+use data::roles::inspect;
+use project::Source;
+use simulator::sample;
 
 /// Length and time of last change of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,29 +12,27 @@ use super::{
     stage::{Artefact, Revision, Stage, StageStats},
     steps::{KEEP_LARGE, KEEP_SMALL, Steps},
 };
-use crate::{
-    analysis::{
-        calendar::{CalendarRevenue, calendar_revenue},
-        clusters::Clustering,
-        cohort_build::cohorts,
-        cohorts::{CohortSpec, CohortTable},
-        comparison::{Compared, Comparison, Everyone, Origins, compare, everyone, origins},
-        customers::{Customers, customers_as_of},
-        flat::{FlatAnswers, FlatColumns, FlatSpec, flat_answers, flat_columns},
-        insights::{Insights, insights},
-        migration::Migration,
-        overview::Overview,
-        overview_build::overview,
-        selection::{
-            Part, Selected, Selection, select,
-            tables::{Extras, Tables},
-        },
+use analysis::{
+    calendar::{CalendarRevenue, calendar_revenue},
+    clusters::Clustering,
+    cohort_build::cohorts,
+    cohorts::{CohortSpec, CohortTable},
+    comparison::{Compared, Comparison, Everyone, Origins, compare, everyone, origins},
+    customers::{Customers, customers_as_of},
+    flat::{FlatAnswers, FlatColumns, FlatSpec, flat_answers, flat_columns},
+    insights::{Insights, insights},
+    migration::Migration,
+    overview::Overview,
+    overview_build::overview,
+    selection::{
+        Part, Selected, Selection, select,
+        tables::{Extras, Tables},
     },
-    data::dataset::Dataset,
-    data::day::{Day, Period},
-    data::orders::Orders,
-    project::Project,
 };
+use data::dataset::Dataset;
+use data::day::{Day, Period};
+use data::orders::Orders;
+use project::Project;
 
 /// First and last day with a kept sale.
 pub(super) type DayRange = Option<(Day, Day)>;

@@ -7,7 +7,7 @@ use super::{
     Pipeline, Snapshot, people_stages::Reads, run::ReadKey, snapshot::Shop, source::Loader,
     stage::Revision, stages::Stages,
 };
-use crate::project::Project;
+use project::Project;
 
 impl Pipeline {
     /// A pipeline that knows everything `snapshot` holds, which was worked out from `project`. It is
@@ -68,11 +68,9 @@ impl Stages {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        base::monitor::Monitor,
-        pipeline::{Request, source::FileLoader},
-        project::Source,
-    };
+    use crate::{Request, source::FileLoader};
+    use base::monitor::Monitor;
+    use project::Source;
 
     fn run(pipeline: &mut Pipeline, project: &Project) -> Arc<Snapshot> {
         let request = Request::with_people(project);
@@ -115,7 +113,7 @@ mod tests {
         let (fresh, carried) = (fresh.shop.as_ref().unwrap(), carried.shop.as_ref().unwrap());
         assert_eq!(fresh.customers.monetary, carried.customers.monetary);
         assert_eq!(fresh.segments.segment, carried.segments.segment);
-        let lists = |shop: &crate::pipeline::snapshot::Shop| shop.people.clone().unwrap().lists;
+        let lists = |shop: &crate::snapshot::Shop| shop.people.clone().unwrap().lists;
         assert_eq!(lists(fresh), lists(carried));
     }
 }

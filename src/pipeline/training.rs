@@ -12,18 +12,16 @@ use super::{
     lifetime::{LifetimeCheck, lifetime_check},
     problem::Problem,
 };
-use crate::{
-    data::dataset::Dataset,
-    data::day::Day,
-    evaluation::report::Report,
-    models::{
-        Material, Recipe, Run, TrainError,
-        artefact::SavedModel,
-        judge::Sample,
-        target::{Design, definition},
-        train,
-        train::{features_of, features_of_table},
-    },
+use data::dataset::Dataset;
+use data::day::Day;
+use evaluation::report::Report;
+use models::{
+    Material, Recipe, Run, TrainError,
+    artefact::SavedModel,
+    judge::Sample,
+    target::{Design, definition},
+    train,
+    train::{features_of, features_of_table},
 };
 
 /// What a run says of everyone: the columns other views show, one value per customer of the orders.
@@ -63,7 +61,7 @@ impl PartialEq for Predictions {
 impl Predictions {
     /// Spreads the predictions of a model over all customers.
     fn of(
-        sparse: &crate::models::predictions::Predictions,
+        sparse: &models::predictions::Predictions,
         saved: &Arc<SavedModel>,
         (as_of, number): (Day, u64),
         customers: usize,

@@ -1,11 +1,9 @@
 //! What a file must keep to before its settings are taken over.
 
-use crate::{
-    analysis::clusters::Centres,
-    analysis::cut_points::Measure,
-    analysis::rfm::TieRule,
-    analysis::rules::{Condition, MAX_RULES, Rule},
-};
+use analysis::clusters::Centres;
+use analysis::cut_points::Measure;
+use analysis::rfm::TieRule;
+use analysis::rules::{Condition, MAX_RULES, Rule};
 
 /// A value that types cannot rule out and no analysis can work with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

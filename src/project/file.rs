@@ -24,7 +24,7 @@ use super::{
     stamps::{self, Change},
 };
 
-pub use crate::base::atomic::{advice, write_atomically};
+pub use base::atomic::{advice, write_atomically};
 
 /// How project files end.
 pub const EXTENSION: &str = "keepers.ron";

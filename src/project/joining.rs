@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::data::dataset::{FileReading, Role, options::ReadOptions};
+use data::dataset::{FileReading, Role, options::ReadOptions};
 
 /// What was said of one file before: its columns and the roles given to some of them.
 struct Said<'a> {
@@ -67,7 +67,7 @@ fn names(file: &FileReading) -> BTreeSet<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::dataset::{ColumnReading, options::ReadingEdit};
+    use data::dataset::{ColumnReading, options::ReadingEdit};
 
     fn file(path: &str, name: &str, columns: &[&str]) -> FileReading {
         let column = |name: &&str| ColumnReading {

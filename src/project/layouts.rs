@@ -9,12 +9,10 @@ use std::{
 
 use ron::ser::PrettyConfig;
 
-use crate::{
-    base::atomic::{advice, write_atomically, write_new},
-    data::{
-        dataset::{FileReading, Role},
-        layouts::{self as known, Grain, Layout, TableLayout},
-    },
+use base::atomic::{advice, write_atomically, write_new};
+use data::{
+    dataset::{FileReading, Role},
+    layouts::{self as known, Grain, Layout, TableLayout},
 };
 
 /// Folder of the layouts in the app's data folder.
@@ -260,7 +258,7 @@ fn grain(roles: &[Role]) -> Grain {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::dataset::ColumnReading;
+    use data::dataset::ColumnReading;
 
     fn file() -> FileReading {
         let column = |name: &str| ColumnReading {

@@ -5,23 +5,21 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{checks::InvalidProject, saved::SavedAudience, source::Source, stamps::Stamp};
-use crate::{
-    analysis::{
-        attribute_tests::RuleList,
-        clusters::{Centres, ClusterSpec},
-        cohorts::{CohortSpec, Metric},
-        flat::FlatSpec,
-        migration::MigrationSpec,
-        rates::{Target, Test},
-        rfm::TieRule,
-        rules::{Rule, default_rules},
-        selection::Selection,
-    },
-    audiences::AudienceSettings,
-    data::dataset::options::ReadOptions,
-    data::day::{Day, Period, from_civil},
-    models::Recipe,
+use analysis::{
+    attribute_tests::RuleList,
+    clusters::{Centres, ClusterSpec},
+    cohorts::{CohortSpec, Metric},
+    flat::FlatSpec,
+    migration::MigrationSpec,
+    rates::{Target, Test},
+    rfm::TieRule,
+    rules::{Rule, default_rules},
+    selection::Selection,
 };
+use audiences::AudienceSettings;
+use data::dataset::options::ReadOptions;
+use data::day::{Day, Period, from_civil};
+use models::Recipe;
 
 /// How a view is looked at, by names: section, order of a table. Decides no number.
 pub type Look = BTreeMap<String, String>;
@@ -187,7 +185,7 @@ impl Project {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::rules::{Comparison, Condition, Field, MAX_RULES};
+    use analysis::rules::{Comparison, Condition, Field, MAX_RULES};
 
     #[test]
     fn the_default_project_is_valid() {

@@ -14,7 +14,7 @@ use super::{
     checks::{check, check_clusters},
     notation::options,
 };
-use crate::analysis::{attribute_tests::RuleList, clusters::Centres, rfm::TieRule, rules::Rule};
+use analysis::{attribute_tests::RuleList, clusters::Centres, rfm::TieRule, rules::Rule};
 
 /// How rule files end.
 pub const EXTENSION: &str = "rules.ron";
@@ -212,7 +212,7 @@ impl RuleSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{
+    use analysis::{
         cut_points::CutPoints,
         presets::Preset,
         rules::{Comparison, Condition, Field},

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::selection::Selection;
+use analysis::selection::Selection;
 
 /// A selection kept under a name: who is in it follows from its parts, the rules and S.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -47,7 +47,7 @@ impl Project {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::Source;
+    use crate::Source;
 
     #[test]
     fn a_scene_brings_back_the_settings_and_not_the_shop() {

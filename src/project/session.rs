@@ -20,7 +20,7 @@ use super::{
     Project, Source,
     file::{self, write_atomically},
 };
-use crate::analysis::selection::Selection;
+use analysis::selection::Selection;
 
 /// Folder of the sessions in the app's data folder.
 const FOLDER: &str = "sessions";
@@ -228,7 +228,7 @@ fn lock(path: &Path) -> io::Result<Option<File>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::selection::Part;
+    use analysis::selection::Part;
 
     fn session(day: i32, unsaved: bool, ended: bool) -> Session {
         Session {

@@ -132,7 +132,7 @@ mod tests {
         let mut settings = Settings::default();
         settings.save_rules(preset("mine", Vec::new()));
         settings.save_rules(preset("other", Vec::new()));
-        let rules = crate::analysis::presets::Preset::Eleven.rules();
+        let rules = analysis::presets::Preset::Eleven.rules();
         settings.save_rules(preset("mine", rules.clone()));
         let names: Vec<&str> = settings
             .rule_presets

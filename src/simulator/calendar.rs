@@ -1,7 +1,7 @@
 //! The shop's seasons: how busy each day is, and when customers arrive.
 
 use super::params::{FIRST_DAY, LAST_DAY, Parameters, Spec};
-use crate::data::day::{Day, civil, from_civil};
+use data::day::{Day, civil, from_civil};
 
 /// Days of history.
 pub(super) const DAYS: usize = (LAST_DAY - FIRST_DAY + 1) as usize;
@@ -101,7 +101,8 @@ pub(super) fn cohort_loyalty(day: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{data::dataset::Shape, data::day::iso};
+    use data::dataset::Shape;
+    use data::day::iso;
 
     #[test]
     fn history_has_the_promised_ends() {

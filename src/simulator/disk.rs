@@ -7,10 +7,8 @@ use std::{
 };
 
 use super::{GenerateError, Spec, TRUTH_FILE, Truth, names::file_names, prepare, simulate};
-use crate::{
-    base::atomic::{temporary_in, without_temporary_name},
-    base::monitor::Monitor,
-};
+use base::atomic::{temporary_in, without_temporary_name};
+use base::monitor::Monitor;
 
 /// Writes the shop's files and its truth file into `folder`, which is made when missing.
 ///

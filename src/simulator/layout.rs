@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::data::dataset::Shape;
+use data::dataset::Shape;
 
 /// A layout of files that a simulated shop can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

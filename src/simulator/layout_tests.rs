@@ -8,7 +8,7 @@ use super::{
     names::file_names,
     random::{Purpose, Rng},
 };
-use crate::data::{
+use data::{
     dataset::Role,
     layouts::{Layout, TableLayout},
     values::text::fold,

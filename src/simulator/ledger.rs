@@ -12,7 +12,7 @@ use super::{
     params::{FIRST_DAY, Parameters, Spec},
     people::Event,
 };
-use crate::data::day::{Day, Period, iso};
+use data::day::{Day, Period, iso};
 
 /// Sums over one block of orders.
 #[derive(Clone, Copy, Debug, Default)]

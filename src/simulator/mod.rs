@@ -23,7 +23,8 @@ pub mod names;
 mod olist;
 pub mod params;
 mod people;
-pub(crate) mod random;
+pub mod random;
+pub mod sample;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -46,7 +47,7 @@ use self::{
     names::file_names,
     people::{Event, Person, Shop, calibrate},
 };
-use crate::base::monitor::{Cancelled, Monitor};
+use base::monitor::{Cancelled, Monitor};
 
 /// Name of the file that holds the parameters and the exact figures.
 pub const TRUTH_FILE: &str = "truth.json";

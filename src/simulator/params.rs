@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::layout::Layout;
-use crate::data::day::Day;
+use data::day::Day;
 
 /// First and last day of the simulated shop: 2022-07-01 to 2025-06-30.
 pub const FIRST_DAY: Day = 19_174;

@@ -202,7 +202,7 @@ pub(super) fn calibrate(spec: &Spec, parameters: &Parameters, calendar: &Calenda
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::dataset::Shape;
+    use data::dataset::Shape;
 
     #[test]
     fn habits_have_the_means_of_their_distributions() {

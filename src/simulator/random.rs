@@ -9,7 +9,7 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What a stream of draws is for; streams of different purposes are independent.
 #[derive(Clone, Copy)]
-pub(crate) enum Purpose {
+pub enum Purpose {
     Person = 1,
     Order = 2,
     Id = 3,
@@ -33,37 +33,37 @@ fn mix(value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
-pub(crate) struct Rng(u64);
+pub struct Rng(u64);
 
 impl Rng {
     /// The stream for one purpose and one number (customer, order…).
-    pub(crate) fn new(seed: u64, purpose: Purpose, number: u64) -> Self {
+    pub fn new(seed: u64, purpose: Purpose, number: u64) -> Self {
         let purpose = mix(seed.wrapping_add((purpose as u64).wrapping_mul(GOLDEN)));
         Self(mix(purpose ^ number.wrapping_mul(GOLDEN)))
     }
 
-    pub(crate) fn next_u64(&mut self) -> u64 {
+    pub fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(GOLDEN);
         mix(self.0)
     }
 
     /// Uniform in the open interval (0, 1): safe to take the logarithm of.
-    pub(crate) fn uniform(&mut self) -> f64 {
+    pub fn uniform(&mut self) -> f64 {
         const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
         ((self.next_u64() >> 11) as f64 + 0.5) * STEP
     }
 
-    pub(crate) fn chance(&mut self, probability: f64) -> bool {
+    pub fn chance(&mut self, probability: f64) -> bool {
         self.uniform() < probability
     }
 
     /// Whole number in `0..count`.
-    pub(crate) fn below(&mut self, count: usize) -> usize {
+    pub fn below(&mut self, count: usize) -> usize {
         ((self.uniform() * count as f64) as usize).min(count.saturating_sub(1))
     }
 
     /// Index drawn in proportion to the weights, which need not sum to one.
-    pub(crate) fn pick(&mut self, weights: impl Iterator<Item = f64> + Clone) -> usize {
+    pub fn pick(&mut self, weights: impl Iterator<Item = f64> + Clone) -> usize {
         let mut rest = self.uniform() * weights.clone().sum::<f64>();
         let mut last = 0;
         for (index, weight) in weights.enumerate() {
@@ -77,12 +77,12 @@ impl Rng {
     }
 
     /// Exponential with mean 1.
-    pub(crate) fn exponential(&mut self) -> f64 {
+    pub fn exponential(&mut self) -> f64 {
         -libm::log(self.uniform())
     }
 
     /// Number of failures before the first success, so that the mean is `mean`; at most `cap`.
-    pub(crate) fn geometric(&mut self, mean: f64, cap: u32) -> u32 {
+    pub fn geometric(&mut self, mean: f64, cap: u32) -> u32 {
         let go_on = mean / (1.0 + mean);
         let mut count = 0;
         while count < cap && self.chance(go_on) {
@@ -104,7 +104,7 @@ impl Rng {
     }
 
     /// Gamma with this shape and rate 1 (Marsaglia & Tsang 2000).
-    pub(crate) fn gamma(&mut self, shape: f64) -> f64 {
+    pub fn gamma(&mut self, shape: f64) -> f64 {
         if shape < 1.0 {
             let boost = libm::pow(self.uniform(), 1.0 / shape);
             return self.gamma(shape + 1.0) * boost;
@@ -125,7 +125,7 @@ impl Rng {
     }
 
     /// Beta(a, b).
-    pub(crate) fn beta(&mut self, a: f64, b: f64) -> f64 {
+    pub fn beta(&mut self, a: f64, b: f64) -> f64 {
         let x = self.gamma(a);
         let y = self.gamma(b);
         if x + y > 0.0 { x / (x + y) } else { 0.5 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::data::day::parse_iso;
+use data::day::parse_iso;
 
 fn orders(spec: &Spec) -> (String, Truth) {
     let (mut files, truth) = in_memory(spec).expect("a possible shop");

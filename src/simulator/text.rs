@@ -1,6 +1,6 @@
 //! Fast writing of whole numbers, cents and dates into a byte buffer.
 
-use crate::data::day::{Day, civil};
+use data::day::{Day, civil};
 
 /// `number` in decimal, padded on the left with `fill` to `width`.
 pub(super) fn push_padded(buffer: &mut Vec<u8>, mut number: u64, width: usize, fill: u8) {

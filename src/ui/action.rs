@@ -1,19 +1,17 @@
 //! What a person can ask for. Views push actions; `app::apply` carries them out after drawing.
 
-use crate::{
-    analysis::{
-        clusters::ClusterSpec,
-        cohorts::{CohortSpec, Metric},
-        flat::FlatSpec,
-        migration::MigrationSpec,
-        selection::{Combine, Part, Selection},
-    },
-    audiences::AudienceSettings,
-    data::dataset::options::{ReadOptions, ReadingEdit},
-    data::day::{Day, Period},
-    export::What,
-    project::{Source, ThemeChoice},
+use analysis::{
+    clusters::ClusterSpec,
+    cohorts::{CohortSpec, Metric},
+    flat::FlatSpec,
+    migration::MigrationSpec,
+    selection::{Combine, Part, Selection},
 };
+use audiences::AudienceSettings;
+use data::dataset::options::{ReadOptions, ReadingEdit};
+use data::day::{Day, Period};
+use export::What;
+use project::{Source, ThemeChoice};
 
 use super::{
     chart::PictureOrder,

@@ -1,9 +1,7 @@
 //! What every view gets to read.
 
-use crate::{
-    pipeline::{grouping::Grouping, profile::Profiling, snapshot::Shop, training::Training},
-    project::{Project, Settings},
-};
+use pipeline::{grouping::Grouping, profile::Profiling, snapshot::Shop, training::Training};
+use project::{Project, Settings};
 
 use super::theme::Palette;
 

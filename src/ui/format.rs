@@ -1,11 +1,9 @@
 //! How numbers and dates are written: thousands separators, at most three significant decimals, a
 //! currency sign only when the user set one.
 
-pub use crate::base::figures::{count, fixed, integer, money, number, percent};
-use crate::{
-    base::figures::{grouped, with_currency},
-    data::day::{self, Day, MONTHS, Period, civil},
-};
+pub use base::figures::{count, fixed, integer, money, number, percent};
+use base::figures::{grouped, with_currency};
+use data::day::{self, Day, MONTHS, Period, civil};
 
 /// `−1,234` with a true minus sign.
 #[must_use]
@@ -285,7 +283,7 @@ mod tests {
         let of = |kind: Period, text| {
             period(
                 kind,
-                kind.index(crate::data::day::parse_iso(text).expect("a date")),
+                kind.index(data::day::parse_iso(text).expect("a date")),
             )
         };
         assert_eq!(of(Period::Month, "1997-01-31"), "Jan 1997");

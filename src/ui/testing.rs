@@ -10,31 +10,29 @@ use super::{
     cx::Cx,
     theme::{self, Palette},
 };
-use crate::{
-    analysis::{
-        attribute_tests::AttributeTests,
-        calendar::calendar_revenue,
-        cohort_build::cohorts,
-        conditions::RuleInputs,
-        customers::{Customers, customers_as_of, default_as_of},
-        insights::insights,
-        overview_build::overview,
-        rfm::score,
-        segmenting::segment,
-        selection::{Selection, select, tables::Tables},
-    },
-    base::monitor::Monitor,
-    data::dataset::quality::QualityReport,
-    data::dataset::{Dataset, Shape},
-    data::day::{Day, parse_iso},
-    data::orders::{Attribute, Codes, Orders, flag},
-    pipeline::{
-        profile::Profiling,
-        snapshot::{Details, Shop, Tuning},
-        training::Training,
-    },
-    project::{Project, Settings},
+use analysis::{
+    attribute_tests::AttributeTests,
+    calendar::calendar_revenue,
+    cohort_build::cohorts,
+    conditions::RuleInputs,
+    customers::{Customers, customers_as_of, default_as_of},
+    insights::insights,
+    overview_build::overview,
+    rfm::score,
+    segmenting::segment,
+    selection::{Selection, select, tables::Tables},
 };
+use base::monitor::Monitor;
+use data::dataset::quality::QualityReport;
+use data::dataset::{Dataset, Shape};
+use data::day::{Day, parse_iso};
+use data::orders::{Attribute, Codes, Orders, flag};
+use pipeline::{
+    profile::Profiling,
+    snapshot::{Details, Shop, Tuning},
+    training::Training,
+};
+use project::{Project, Settings};
 
 /// One order: customer, date, amount, value of the attribute `channel`.
 pub type Row<'a> = (&'a str, &'a str, f64, &'a str);
@@ -104,7 +102,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
             scores: &scores,
             segments: &segments,
             cohorts: &table,
-            extras: crate::analysis::selection::tables::Extras::default(),
+            extras: analysis::selection::tables::Extras::default(),
         },
         &selection,
     );
@@ -157,7 +155,7 @@ fn dataset(orders: Orders) -> Dataset {
         tables: Vec::new(),
         orders: Arc::new(orders),
         quality: QualityReport::default(),
-        understanding: crate::data::dataset::understanding::Understanding::default(),
+        understanding: data::dataset::understanding::Understanding::default(),
         remarks: Vec::new(),
     }
 }
@@ -178,7 +176,7 @@ pub fn context<'a>(
         updating: false,
         open_customer: None,
         profiling: &Profiling::Idle,
-        grouping: crate::pipeline::grouping::NOTHING,
+        grouping: pipeline::grouping::NOTHING,
         training: no_training(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::pipeline::{Pipeline, PipelineError, Request, Snapshot, cx::Monitor};
+use pipeline::{Pipeline, PipelineError, Request, Snapshot, cx::Monitor};
 
 /// Turns requests into snapshots, in two steps that are cancelled for different reasons.
 ///

@@ -2,15 +2,13 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use crate::{
-    analysis::clusters::Clustering,
-    data::dataset::FileReading,
-    data::judge::rejected::Rejected,
-    pipeline::cx::Progress,
-    pipeline::profile::ShopProfile,
-    pipeline::training::{Predictions, Trained},
-    pipeline::{Problem, Snapshot},
-};
+use analysis::clusters::Clustering;
+use data::dataset::FileReading;
+use data::judge::rejected::Rejected;
+use pipeline::cx::Progress;
+use pipeline::profile::ShopProfile;
+use pipeline::training::{Predictions, Trained};
+use pipeline::{Problem, Snapshot};
 
 /// Number of a request; later requests have larger numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

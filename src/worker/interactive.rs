@@ -11,7 +11,7 @@ use super::{
     outbox::{Outbox, Source, Throttle, lock},
     thread::{NamedThread, panic_problem, spawn_problem},
 };
-use crate::pipeline::{
+use pipeline::{
     PipelineError, Problem, Request,
     cx::{Cancel, Monitor},
 };

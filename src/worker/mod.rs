@@ -25,14 +25,14 @@ mod thread;
 
 use std::sync::{Arc, mpsc};
 
-pub use crate::pipeline::Problem;
 pub use engine::Engine;
 pub use event::{Lane, TaskEvent, TaskId, TaskOutcome};
+pub use pipeline::Problem;
 
-use crate::pipeline::{Pipeline, Request, Snapshot};
 use event::{Event, Generation};
 use interactive::Interactive;
 use outbox::{Outbox, Post, Slots, Source};
+use pipeline::{Pipeline, Request, Snapshot};
 use tasks::TaskLane;
 
 /// The window's end of the background threads. Dropping it stops them.
@@ -209,7 +209,7 @@ impl Worker {
         &mut self,
         lane: Lane,
         name: impl Into<Arc<str>>,
-        job: impl FnOnce(&crate::pipeline::cx::Monitor) -> Result<TaskOutcome, Problem> + Send + 'static,
+        job: impl FnOnce(&pipeline::cx::Monitor) -> Result<TaskOutcome, Problem> + Send + 'static,
     ) -> TaskId {
         self.tasks_started += 1;
         let id = TaskId(self.tasks_started);

@@ -16,7 +16,7 @@ use super::{
     TaskId,
     event::{Event, Generation},
 };
-use crate::pipeline::cx::Progress;
+use pipeline::cx::Progress;
 
 /// Who reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

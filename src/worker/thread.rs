@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::pipeline::Problem;
+use pipeline::Problem;
 
 /// How long closing the window may wait for a job that does not notice it was cancelled.
 const GRACE: Duration = Duration::from_secs(1);

@@ -12,13 +12,11 @@ use super::{
     kmeans::{NO_CLUSTER, nearest},
 };
 use crate::{
-    analysis::{
-        customers::Customers,
-        numeric::CHUNK,
-        rules::{Condition, Rule},
-    },
-    data::day::Day,
+    customers::Customers,
+    numeric::CHUNK,
+    rules::{Condition, Rule},
 };
+use data::day::Day;
 
 /// The column that rules name to ask for the kept clusters. It stands in front of a column of the data
 /// of the same name.

@@ -7,10 +7,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{error::ClusterError, kmeans::NO_CLUSTER};
-use crate::{
-    analysis::{customers::Customers, numeric::CHUNK},
-    data::dataset::tables::{Table, Values},
-};
+use crate::{customers::Customers, numeric::CHUNK};
+use data::dataset::tables::{Table, Values};
 
 /// How a column was brought to standard deviations from its mean.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -396,7 +394,7 @@ fn moments(values: impl Iterator<Item = f64> + Clone) -> (f64, f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::dataset::tables::Column as TableColumn;
+    use data::dataset::tables::Column as TableColumn;
 
     fn table(columns: &[(&str, &[f64])]) -> Table {
         Table {

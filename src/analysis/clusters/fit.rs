@@ -14,11 +14,9 @@ use super::{
     quality::{adjusted_rand, silhouette},
     random::{Purpose, Rng},
 };
-use crate::{
-    analysis::numeric::{CHUNK, quantile, settle},
-    base::monitor::Monitor,
-    data::day::Day,
-};
+use crate::numeric::{CHUNK, quantile, settle};
+use base::monitor::Monitor;
+use data::day::Day;
 
 /// Groups the rows as the spec says.
 ///

@@ -15,7 +15,7 @@ use super::{
     quality::squared,
     random::{Purpose, Rng},
 };
-use crate::base::monitor::Monitor;
+use base::monitor::Monitor;
 
 /// Cluster of a row that has none: no order yet, or a missing number.
 pub const NO_CLUSTER: u8 = u8::MAX;

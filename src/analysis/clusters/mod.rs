@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 pub use centres::{CLUSTER_COLUMN, Centres, Labels};
 pub use features::{Feature, Matrix};
 
-use crate::data::day::Day;
+use data::day::Day;
 
 /// Rows that centres are fitted on.
 pub const FIT_ROWS: usize = 10_000;

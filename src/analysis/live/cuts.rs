@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use super::order::{Order, few};
-use crate::analysis::{
+use crate::{
     conditions::RuleInputs,
     cut_points::{CutPoints, Measure},
     rfm::{Scores, TieRule},

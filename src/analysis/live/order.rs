@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::analysis::{
+use crate::{
     conditions::RuleInputs,
     numeric::ordered,
     rules::{Comparison, Field},
@@ -133,7 +133,7 @@ fn sort(keyed: &mut Vec<Keyed>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{customers::Customers, rfm::Scores};
+    use crate::{customers::Customers, rfm::Scores};
     use Comparison::{AtLeast, AtMost};
 
     #[test]

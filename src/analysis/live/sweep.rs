@@ -9,7 +9,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{Followed, Standing, order::few, thresholds::MovedTest};
-use crate::analysis::{
+use crate::{
     conditions::{Block, RuleInputs, SCORE_CELLS, first_matches, score_cell},
     judge::Judge,
     moves::Changed,

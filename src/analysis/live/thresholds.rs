@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use super::order::{Order, few};
-use crate::analysis::{
+use crate::{
     conditions::RuleInputs,
     rules::{Comparison, Condition, Field, Rule},
 };
@@ -101,7 +101,7 @@ pub(super) fn rows(parts: &[(Arc<Order>, Range<usize>)]) -> impl Iterator<Item =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::rules::default_rules;
+    use crate::rules::default_rules;
     use Comparison::{AtLeast, AtMost};
     use Condition::{All, Test};
 

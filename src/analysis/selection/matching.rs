@@ -9,17 +9,15 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    analysis::{
-        clusters::Clustering,
-        cohort_build::cohorts,
-        cohorts::{CohortSpec, CohortTable, NO_ROW},
-        customer_list::is_called,
-        lifecycle::{self, reached},
-        migration::{Place, Placement},
-    },
-    data::day::Day,
-    data::orders::{Attribute, Codes, Milestone, flag},
+    clusters::Clustering,
+    cohort_build::cohorts,
+    cohorts::{CohortSpec, CohortTable, NO_ROW},
+    customer_list::is_called,
+    lifecycle::{self, reached},
+    migration::{Place, Placement},
 };
+use data::day::Day;
+use data::orders::{Attribute, Codes, Milestone, flag};
 
 /// A part made ready to be asked a million times.
 pub(super) enum Test<'a> {

@@ -4,11 +4,9 @@ use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    analysis::{cohorts::CohortSpec, customers::Customers, migration::Place},
-    data::day::Day,
-    data::orders::Step,
-};
+use crate::{cohorts::CohortSpec, customers::Customers, migration::Place};
+use data::day::Day;
+use data::orders::Step;
 
 /// One removable part of a selection.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -3,18 +3,16 @@
 use super::tables::Extras;
 use super::*;
 use crate::{
-    analysis::{
-        cohort_build::cohorts,
-        cohorts::CohortSpec,
-        conditions::RuleInputs,
-        customers::customers_as_of,
-        rfm::{TieRule, score},
-        rules::default_rules,
-        segmenting::segment,
-    },
-    data::lines::in_memory::{Kind, Line, assemble},
-    data::orders::{Milestone, NO_DAY, Orders, Step},
+    cohort_build::cohorts,
+    cohorts::CohortSpec,
+    conditions::RuleInputs,
+    customers::customers_as_of,
+    rfm::{TieRule, score},
+    rules::default_rules,
+    segmenting::segment,
 };
+use data::lines::in_memory::{Kind, Line, assemble};
+use data::orders::{Milestone, NO_DAY, Orders, Step};
 
 /// As of day 100. Customer, day, kind, status, instalments, days of shipping, delivery and return:
 /// what birch waits for arrives after S; cedar has no day of shipping, but one of delivery; elm's

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    analysis::{
-        clusters::Clustering, cohorts::CohortTable, customers::Customers, migration::Placement,
-        rfm::Scores, segments::Segmentation,
-    },
-    data::orders::Orders,
+    clusters::Clustering, cohorts::CohortTable, customers::Customers, migration::Placement,
+    rfm::Scores, segments::Segmentation,
 };
+use data::orders::Orders;
 
 /// Tables a selection is resolved against.
 #[derive(Clone, Copy)]

@@ -3,19 +3,17 @@
 use super::tables::Extras;
 use super::*;
 use crate::{
-    analysis::{
-        cohort_build::cohorts,
-        cohorts::{CohortSpec, CohortTable},
-        conditions::RuleInputs,
-        customers::{Customers, customers_as_of},
-        rfm::{Scores, TieRule, score},
-        rules::default_rules,
-        segmenting::segment,
-        segments::Segmentation,
-    },
-    data::lines::in_memory::{Line, assemble},
-    data::orders::{Label, Orders},
+    cohort_build::cohorts,
+    cohorts::{CohortSpec, CohortTable},
+    conditions::RuleInputs,
+    customers::{Customers, customers_as_of},
+    rfm::{Scores, TieRule, score},
+    rules::default_rules,
+    segmenting::segment,
+    segments::Segmentation,
 };
+use data::lines::in_memory::{Line, assemble};
+use data::orders::{Label, Orders};
 
 /// Five customers as of day 100 (recency, frequency, monetary): amber 10, 1, 5 · birch 90, 2, 60 ·
 /// cedar 40, 3, 300 · dogwood 100, 1, 80 · elm 1, 4, 1000. Birch and elm live in FR, the others in DE.

@@ -5,14 +5,11 @@ use egui::{Color32, Context, Shape, Vec2, epaint::ClippedShape};
 use image::RgbaImage;
 
 use super::{FRAMES, Stage};
-use crate::{
-    app::system_fonts,
-    app::{raster::Rasterizer, set_up},
-    project::ThemeChoice,
-    ui::{
-        action::{Action, View},
-        views::{audiences, data, models::ModelTab, segments},
-    },
+use crate::{raster::Rasterizer, set_up, system_fonts};
+use project::ThemeChoice;
+use ui::{
+    action::{Action, View},
+    views::{audiences, data, models::ModelTab, segments},
 };
 
 /// A view, with its part where it has several.

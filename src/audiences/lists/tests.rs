@@ -1,7 +1,7 @@
 //! Lists of a hand-made shop of ten customers.
 
 use super::*;
-use crate::analysis::{rules::NO_SEGMENT, segments::SegmentStats};
+use analysis::{rules::NO_SEGMENT, segments::SegmentStats};
 
 /// Ten customers as of day 100; customer 9 has not bought yet. Segments: 0 = VIP, 1 = At Risk.
 struct Shop {

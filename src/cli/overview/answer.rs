@@ -6,16 +6,14 @@ use super::{
     super::input::Shop,
     numbers::{Numbers, step_name},
 };
-use crate::{
-    analysis::{
-        breakdown::{Breakdown, Measure, Owner, Tally},
-        calendar::CalendarRevenue,
-        concentration::ValueDistribution,
-        lifecycle::{Duration, Lifecycle},
-        overview::Kpis,
-    },
-    data::day::{Period, iso},
+use analysis::{
+    breakdown::{Breakdown, Measure, Owner, Tally},
+    calendar::CalendarRevenue,
+    concentration::ValueDistribution,
+    lifecycle::{Duration, Lifecycle},
+    overview::Kpis,
 };
+use data::day::{Period, iso};
 
 #[derive(Serialize)]
 pub(super) struct Answer {

@@ -11,14 +11,12 @@ use super::{
     input::Input,
     output::{self, CliError},
 };
-use crate::{
-    analysis::{
-        calendar::calendar_revenue, customers::customers_as_of, insights::insights,
-        overview_build::overview,
-    },
-    base::monitor::Monitor,
-    data::day::Period,
+use analysis::{
+    calendar::calendar_revenue, customers::customers_as_of, insights::insights,
+    overview_build::overview,
 };
+use base::monitor::Monitor;
+use data::day::Period;
 
 /// Print every number of the Overview: revenue over time and by vintage, top lists, order lifecycle,
 /// customer value

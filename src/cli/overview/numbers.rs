@@ -1,9 +1,9 @@
 //! What the overview is told from.
 
-use crate::{
-    analysis::calendar::CalendarRevenue, analysis::insights::Insights,
-    analysis::overview::Overview, data::orders::Step,
-};
+use analysis::calendar::CalendarRevenue;
+use analysis::insights::Insights;
+use analysis::overview::Overview;
+use data::orders::Step;
 
 /// Everything the verb prints.
 pub struct Numbers {

@@ -9,15 +9,13 @@ use super::{
     },
     numbers::{Numbers, step_name},
 };
-use crate::{
-    analysis::{
-        breakdown::{Breakdown, Measure},
-        calendar::CalendarRevenue,
-        concentration::ValueDistribution,
-        lifecycle::{Duration, Lifecycle},
-    },
-    data::day::iso,
+use analysis::{
+    breakdown::{Breakdown, Measure},
+    calendar::CalendarRevenue,
+    concentration::ValueDistribution,
+    lifecycle::{Duration, Lifecycle},
 };
+use data::day::iso;
 
 /// Headline numbers, customer value, vintages, lists and lifecycle below each other.
 pub(super) fn text(shop: &Shop, numbers: &Numbers) -> String {

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::base::monitor::Cancelled;
+use base::monitor::Cancelled;
 
 /// An error of the data layer. `Display` is the full sentence shown to people.
 #[derive(Debug, thiserror::Error)]

@@ -3,13 +3,12 @@
 pub mod error;
 pub mod options;
 pub mod quality;
-pub mod sample;
 pub mod tables;
 pub mod understanding;
 
 use std::{path::PathBuf, sync::Arc};
 
-use crate::data::{
+use crate::{
     dataset::{quality::QualityReport, tables::Table, understanding::Outcome},
     orders::{Orders, flag},
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{dataset::Role, layouts::Layout};
+use crate::{dataset::Role, layouts::Layout};
 
 /// Reading order of a numeric date such as 03/04/2024.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -140,7 +140,7 @@ impl ReadOptions {
     }
 
     fn set_rule(&mut self, rule: String, on: bool) {
-        let optional = rule == crate::data::judge::rules::DROP_DUPLICATES;
+        let optional = rule == crate::judge::rules::DROP_DUPLICATES;
         let (add, names) = if optional {
             (on, &mut self.rules_on)
         } else {

@@ -6,7 +6,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// The row is not in [`crate::data::orders::Orders`].
+    /// The row is not in [`crate::orders::Orders`].
     Dropped,
     /// The row is kept, but counts differently (a cancelled sale counts 0, a credit is no order).
     Changed,
@@ -32,7 +32,7 @@ pub struct RowSample {
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
     /// Later days are met.
-    Day(crate::data::day::Day),
+    Day(crate::day::Day),
     /// Larger amounts are met.
     Amount(f64),
 }
@@ -62,7 +62,7 @@ pub const MAX_SAMPLES: usize = 5;
 pub struct QualityReport {
     /// Data rows read (headers and blank lines are not rows).
     pub rows_read: u64,
-    /// Rows that became lines of [`crate::data::orders::Orders`].
+    /// Rows that became lines of [`crate::orders::Orders`].
     pub rows_kept: u64,
     /// Rules that met at least one row, in a fixed order.
     pub rules: Vec<RuleCount>,

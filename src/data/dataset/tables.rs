@@ -1,8 +1,8 @@
 //! Tables kept whole: columns of numbers, days or coded text, for profiles and flat analyses.
 
 use crate::{
-    data::day::Day,
-    data::orders::{Codes, NO_DAY, TextPool},
+    day::Day,
+    orders::{Codes, NO_DAY, TextPool},
 };
 
 /// Named columns of equal length.

@@ -7,28 +7,26 @@ use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use crate::{
-    base::figures,
-    data::{
-        dataset::{
-            Role,
-            options::{self, ReadOptions},
-            understanding::{Choice, Question, Understanding, Warning, WarningCode},
-        },
-        day::{self, Day},
-        lines::{
-            ingest::Read,
-            stage::{CURRENCIES, NO_CUSTOMER, Stage, StagedAttribute, mark},
-        },
-        values::{
-            dates::{OrderEvidence, UNREADABLE},
-            missing,
-            numbers::{Decimal, Evidence},
-            serials,
-            status::{self, Standing},
-            text,
-        },
+    dataset::{
+        Role,
+        options::{self, ReadOptions},
+        understanding::{Choice, Question, Understanding, Warning, WarningCode},
+    },
+    day::{self, Day},
+    lines::{
+        ingest::Read,
+        stage::{CURRENCIES, NO_CUSTOMER, Stage, StagedAttribute, mark},
+    },
+    values::{
+        dates::{OrderEvidence, UNREADABLE},
+        missing,
+        numbers::{Decimal, Evidence},
+        serials,
+        status::{self, Standing},
+        text,
     },
 };
+use base::figures;
 
 /// Looks over all rows; marks and codes are changed, and everything is said in `understanding`.
 pub fn look_over(

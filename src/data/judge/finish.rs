@@ -5,31 +5,31 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::verdicts::{Rules, Tally};
-use crate::data::dataset::understanding::Understanding;
+use crate::dataset::understanding::Understanding;
 use crate::{
-    base::monitor::Monitor,
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::dataset::quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
-    data::dataset::tables::Table,
-    data::dataset::{Dataset, FileReading, Role, Shape},
-    data::judge::checks,
-    data::judge::outliers::Bounds,
-    data::judge::rules::Rule,
-    data::lines::ingest::Read,
-    data::lines::labels,
-    data::lines::marks::{StatusKind, status_mark},
-    data::lines::stage::{MAX_DISTINCT, Stage, StagedAttribute, mark},
-    data::open::columns::Damage,
-    data::orders::{Orders, PoolFull},
-    data::roles::names,
-    data::roles::reason::{Guess, Reason},
-    data::sort::assemble::{Assembled, Ranking, assemble},
-    data::table::refind,
-    data::values::dates,
-    data::values::numbers,
-    data::values::text,
+    dataset::error::DataError,
+    dataset::options::ReadOptions,
+    dataset::quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
+    dataset::tables::Table,
+    dataset::{Dataset, FileReading, Role, Shape},
+    judge::checks,
+    judge::outliers::Bounds,
+    judge::rules::Rule,
+    lines::ingest::Read,
+    lines::labels,
+    lines::marks::{StatusKind, status_mark},
+    lines::stage::{MAX_DISTINCT, Stage, StagedAttribute, mark},
+    open::columns::Damage,
+    orders::{Orders, PoolFull},
+    roles::names,
+    roles::reason::{Guess, Reason},
+    sort::assemble::{Assembled, Ranking, assemble},
+    table::refind,
+    values::dates,
+    values::numbers,
+    values::text,
 };
+use base::monitor::Monitor;
 
 /// Everything a shape has read.
 #[derive(Debug)]

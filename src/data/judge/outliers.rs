@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use crate::{data::dataset::quality::Limit, data::day::Day, data::judge::rules::Rule};
+use crate::{dataset::quality::Limit, day::Day, judge::rules::Rule};
 
 /// Days that surely lie in likely years: spares most rows the calendar.
 pub const LIKELY_DAYS: std::ops::Range<Day> = 0..47_000;

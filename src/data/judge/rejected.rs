@@ -7,22 +7,22 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::verdicts::Rules;
 use crate::{
-    base::monitor::Monitor,
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::dataset::understanding::Understanding,
-    data::judge::checks,
-    data::judge::finish::Gathered,
-    data::judge::rules::Rule,
-    data::lines::ingest::Read,
-    data::lines::stage::{OrderId, Stage, mark},
-    data::load,
-    data::open::encoding::Encoding,
-    data::open::source::Input,
-    data::roles::job::Job,
-    data::table::chunks::{self, Plan},
-    data::table::refind::{self, Whole},
+    dataset::error::DataError,
+    dataset::options::ReadOptions,
+    dataset::understanding::Understanding,
+    judge::checks,
+    judge::finish::Gathered,
+    judge::rules::Rule,
+    lines::ingest::Read,
+    lines::stage::{OrderId, Stage, mark},
+    load,
+    open::encoding::Encoding,
+    open::source::Input,
+    roles::job::Job,
+    table::chunks::{self, Plan},
+    table::refind::{self, Whole},
 };
+use base::monitor::Monitor;
 
 /// All dropped rows, in file order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -176,7 +176,7 @@ impl List<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::judge::rules::DROP_DUPLICATES;
+    use crate::judge::rules::DROP_DUPLICATES;
 
     const ORDERS: &[u8] = b"customer_id,order_date,amount,note\n\
         A,2024-01-01,5,ok\n\

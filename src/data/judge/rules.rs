@@ -1,6 +1,6 @@
 //! The rules that drop, change or flag rows: what each does and why, and which may be switched.
 
-use crate::{data::dataset::Role, data::dataset::quality::Effect};
+use crate::{dataset::Role, dataset::quality::Effect};
 
 /// A cleaning rule; the order of variants is the order of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +44,7 @@ impl Rule {
         Self::DamagedRecord,
     ];
 
-    /// Stable name for scripts and for the switches of [`crate::data::dataset::options::ReadOptions`].
+    /// Stable name for scripts and for the switches of [`crate::dataset::options::ReadOptions`].
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

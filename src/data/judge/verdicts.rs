@@ -7,12 +7,12 @@ use super::{
     rules::{DROP_DUPLICATES, Rule},
 };
 use crate::{
-    data::dataset::options::ReadOptions,
-    data::dataset::quality::MAX_SAMPLES,
-    data::day::{self, Day},
-    data::lines::stage::{NO_CUSTOMER, Stage, mark},
-    data::orders::flag,
-    data::values::dates::{LIKELY_YEARS, UNREADABLE},
+    dataset::options::ReadOptions,
+    dataset::quality::MAX_SAMPLES,
+    day::{self, Day},
+    lines::stage::{NO_CUSTOMER, Stage, mark},
+    orders::flag,
+    values::dates::{LIKELY_YEARS, UNREADABLE},
 };
 
 /// Which rules apply.

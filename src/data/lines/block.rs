@@ -9,16 +9,16 @@ use std::{
 };
 
 use crate::{
-    data::dataset::Role,
-    data::lines::marks::{StatusKind, order_form, status_mark},
-    data::lines::stage::{OrderForms, mark},
-    data::orders::PoolFull,
-    data::roles::reason::Guess,
-    data::table::rows::Rows,
-    data::values::dates::{DateColumn, Zone},
-    data::values::ids::Ids,
-    data::values::intern::Interner,
-    data::values::numbers::{self, Decimal, Evidence},
+    dataset::Role,
+    lines::marks::{StatusKind, order_form, status_mark},
+    lines::stage::{OrderForms, mark},
+    orders::PoolFull,
+    roles::reason::Guess,
+    table::rows::Rows,
+    values::dates::{DateColumn, Zone},
+    values::ids::Ids,
+    values::intern::Interner,
+    values::numbers::{self, Decimal, Evidence},
 };
 
 /// What the columns of a file are.

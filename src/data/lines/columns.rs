@@ -1,13 +1,13 @@
 //! The blocks of a file → its columns, in its order.
 
 use crate::{
-    data::lines::block::{Block, Layout},
-    data::lines::labels,
-    data::lines::stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute},
-    data::orders::PoolFull,
-    data::values::dates::DateColumn,
-    data::values::intern::Interner,
-    data::values::numbers::Evidence,
+    lines::block::{Block, Layout},
+    lines::labels,
+    lines::stage::{NO_CUSTOMER, OrderForms, OrderTexts, Stage, StagedAttribute},
+    orders::PoolFull,
+    values::dates::DateColumn,
+    values::intern::Interner,
+    values::numbers::Evidence,
 };
 
 /// A column of the whole file, or the money columns together.

@@ -6,8 +6,8 @@
 use std::{cmp::Ordering, collections::HashSet};
 
 use crate::{
-    data::day::Day,
-    data::orders::{Attribute, Codes, Orders, PoolFull, TextPool, flag},
+    day::Day,
+    orders::{Attribute, Codes, Orders, PoolFull, TextPool, flag},
 };
 
 /// What a line stands for.

@@ -7,27 +7,27 @@
 use rayon::prelude::*;
 
 use crate::{
-    base::monitor::Monitor,
-    data::dataset::error::DataError,
-    data::dataset::options::DateOrder,
-    data::dataset::quality::MAX_SAMPLES,
-    data::dataset::{ColumnReading, FileReading, Role},
-    data::lines::block::{Block, Layout},
-    data::lines::columns::{self, Column},
-    data::lines::stage::Stage,
-    data::open::encoding::{self, Encoding},
-    data::open::source::{self, Input},
-    data::orders::PoolFull,
-    data::roles::reason::{Guess, Reason},
-    data::table::chunks::{self, Broken, Place, Plan, Stop},
-    data::table::dialect::Dialect,
-    data::table::refind,
-    data::table::rows::{self, Rows, Slot},
-    data::table::skipped::Skipped,
-    data::values::dates::{Dates, OrderEvidence, Zone},
-    data::values::numbers::{self, Decimal, Evidence},
-    data::values::text,
+    dataset::error::DataError,
+    dataset::options::DateOrder,
+    dataset::quality::MAX_SAMPLES,
+    dataset::{ColumnReading, FileReading, Role},
+    lines::block::{Block, Layout},
+    lines::columns::{self, Column},
+    lines::stage::Stage,
+    open::encoding::{self, Encoding},
+    open::source::{self, Input},
+    orders::PoolFull,
+    roles::reason::{Guess, Reason},
+    table::chunks::{self, Broken, Place, Plan, Stop},
+    table::dialect::Dialect,
+    table::refind,
+    table::rows::{self, Rows, Slot},
+    table::skipped::Skipped,
+    values::dates::{Dates, OrderEvidence, Zone},
+    values::numbers::{self, Decimal, Evidence},
+    values::text,
 };
+use base::monitor::Monitor;
 
 /// Rows shown in the preview.
 pub const PREVIEW_ROWS: usize = 20;
@@ -341,7 +341,7 @@ impl<'a> Attempt<'a> {
                 guess.reason = Reason::Said(
                     format!(
                         "more than {} distinct values: too many to group by",
-                        crate::data::lines::stage::MAX_DISTINCT
+                        crate::lines::stage::MAX_DISTINCT
                     )
                     .into(),
                 );

@@ -5,10 +5,10 @@
 //! with very many values, of which each customer has one.
 
 use crate::{
-    data::day::Day,
-    data::judge::verdicts::DROPPED,
-    data::lines::stage::{MAX_DISTINCT, NO_CUSTOMER, Stage, StagedAttribute, are_texts},
-    data::orders::{Label, PoolFull, TextPool},
+    day::Day,
+    judge::verdicts::DROPPED,
+    lines::stage::{MAX_DISTINCT, NO_CUSTOMER, Stage, StagedAttribute, are_texts},
+    orders::{Label, PoolFull, TextPool},
 };
 
 /// Why such a column is no attribute, for people.

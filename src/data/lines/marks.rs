@@ -1,18 +1,18 @@
 //! What single cells of order ids and statuses say of their rows.
 
 use crate::{
-    data::lines::stage::{OrderForms, mark},
-    data::roles::names,
-    data::roles::vocabulary::{self, concept::Concept},
-    data::values::dates,
-    data::values::keys::Cell,
-    data::values::status::{self, Standing},
-    data::values::text,
+    lines::stage::{OrderForms, mark},
+    roles::names,
+    roles::vocabulary::{self, concept::Concept},
+    values::dates,
+    values::keys::Cell,
+    values::status::{self, Standing},
+    values::text,
 };
 
 /// Counts the form of an order id; returns the mark of its row.
 #[inline]
-pub(in crate::data) fn order_form(id: Cell<'_>, forms: &mut OrderForms) -> u16 {
+pub(crate) fn order_form(id: Cell<'_>, forms: &mut OrderForms) -> u16 {
     let first = match id.long {
         Some(text) => text.as_bytes().first().copied(),
         None => id.key.first(),
@@ -66,7 +66,7 @@ impl StatusKind {
 }
 
 /// What a cell of a status or return-date column says; each distinct cell is judged once.
-pub(in crate::data) fn status_mark(cell: &str, kind: StatusKind) -> u16 {
+pub(crate) fn status_mark(cell: &str, kind: StatusKind) -> u16 {
     let cell = text::trim(cell);
     if dates::is_missing(cell) {
         return 0;

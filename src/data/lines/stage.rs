@@ -1,14 +1,14 @@
 //! Rows in file order, already coded, before they are judged and sorted.
 
 use crate::{
-    data::day::Day,
-    data::orders::{Codes, Label, Milestone, PoolFull, Step, TextPool},
-    data::values::dates,
-    data::values::ids::Ids,
-    data::values::intern::Interner,
-    data::values::keys::Cell,
-    data::values::numbers,
-    data::values::text,
+    day::Day,
+    orders::{Codes, Label, Milestone, PoolFull, Step, TextPool},
+    values::dates,
+    values::ids::Ids,
+    values::intern::Interner,
+    values::keys::Cell,
+    values::numbers,
+    values::text,
 };
 
 /// Values looked at to tell texts from numbers and dates.
@@ -88,7 +88,7 @@ pub struct Stage {
     pub ids: Interner,
     /// Customer number per row, or [`NO_CUSTOMER`].
     pub customers: Vec<u32>,
-    /// Day per row, or [`crate::data::values::dates::MISSING`], [`crate::data::values::dates::UNREADABLE`].
+    /// Day per row, or [`crate::values::dates::MISSING`], [`crate::values::dates::UNREADABLE`].
     pub days: Vec<Day>,
     /// Amount per row; NaN when unreadable.
     pub amounts: Vec<f64>,
@@ -386,7 +386,7 @@ pub struct StagedAttribute {
     pub codes: Codes,
     /// It had more than [`MAX_DISTINCT`] values and was given up.
     pub gave_up: bool,
-    /// With more values it is not given up here: it may be a label ([`crate::data::lines::labels::may_be`]).
+    /// With more values it is not given up here: it may be a label ([`crate::lines::labels::may_be`]).
     pub may_be_label: bool,
     /// A known export names it as an attribute.
     pub wanted: bool,

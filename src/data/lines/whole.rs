@@ -2,7 +2,7 @@
 
 use polars::prelude::StringChunked;
 
-use crate::data::{
+use crate::{
     day::Day,
     lines::stage::{NO_CUSTOMER, Stage},
     orders::{PoolFull, Step},
@@ -19,7 +19,7 @@ pub struct WholeLines {
     pub amounts: Vec<f64>,
     /// Absent where an order is a customer-day.
     pub orders: Option<StringChunked>,
-    /// [`crate::data::lines::stage::mark`] bits.
+    /// [`crate::lines::stage::mark`] bits.
     pub marks: Vec<u16>,
     pub fingerprints: Vec<u32>,
     /// Units; absent where the data does not count them.
@@ -37,7 +37,7 @@ pub struct Attribute {
     pub wanted: bool,
 }
 
-/// When rows reached a step on their way; [`crate::data::orders::NO_DAY`] where they did not.
+/// When rows reached a step on their way; [`crate::orders::NO_DAY`] where they did not.
 #[derive(Clone, Debug)]
 pub struct Milestone {
     pub step: Step,
@@ -80,7 +80,7 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
                 .iter()
                 .any(|known| known.step == milestone.step)
         {
-            stage.reach(milestone.step, vec![crate::data::orders::NO_DAY; before]);
+            stage.reach(milestone.step, vec![crate::orders::NO_DAY; before]);
         }
         stage.reach(milestone.step, milestone.days);
     }
@@ -99,7 +99,7 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
         stage.units.resize(rows, 0);
     }
     for milestone in &mut stage.milestones {
-        milestone.days.resize(rows, crate::data::orders::NO_DAY);
+        milestone.days.resize(rows, crate::orders::NO_DAY);
     }
     stage.pad()
 }

@@ -10,7 +10,7 @@ use std::{
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
-use crate::data::{dataset::error::DataError, open::source::Input};
+use crate::{dataset::error::DataError, open::source::Input};
 
 /// Bytes that may come out of one archive.
 const MAX_BYTES: u64 = 4 << 30;

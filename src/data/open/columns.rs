@@ -6,7 +6,7 @@ use polars::prelude::{
     Column, DataFrame, DataType, IntoColumn, PolarsResult, StringChunked, StringChunkedBuilder,
 };
 
-use crate::data::{
+use crate::{
     dataset::quality::RowSample,
     table::{cells, records},
     values::text,
@@ -16,7 +16,7 @@ use crate::data::{
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Damage {
     pub rows: u64,
-    /// At most [`crate::data::dataset::quality::MAX_SAMPLES`], in file order.
+    /// At most [`crate::dataset::quality::MAX_SAMPLES`], in file order.
     pub samples: Vec<RowSample>,
 }
 

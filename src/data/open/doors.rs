@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::opened::Opened;
-use crate::data::{
+use crate::{
     dataset::error::DataError,
     dataset::options::ReadOptions,
     open::archive::{self, Zip},

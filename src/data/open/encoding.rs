@@ -12,10 +12,10 @@ use encoding_rs::{GB18030, GBK, IBM866, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOW
 use oem_cp::code_table::{DECODING_TABLE_CP437, DECODING_TABLE_CP850};
 
 use crate::{
-    base::monitor::Monitor,
-    data::dataset::error::DataError,
-    data::open::source::{self, Input},
+    dataset::error::DataError,
+    open::source::{self, Input},
 };
+use base::monitor::Monitor;
 
 /// How a file's bytes become text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -394,7 +394,7 @@ fn wide_characters(text: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::open::source::Bytes;
+    use crate::open::source::Bytes;
 
     fn surveyed(bytes: Vec<u8>) -> Encoding {
         let input = Input::Memory {

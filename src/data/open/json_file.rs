@@ -12,12 +12,12 @@ use polars::prelude::{DataFrame, IntoColumn, StringChunkedBuilder};
 use rayon::prelude::*;
 
 use crate::{
-    data::dataset::error::DataError,
-    data::dataset::quality::{MAX_SAMPLES, RowSample},
-    data::open::columns::{Columns, Damage},
-    data::open::json_record::{self, Record},
-    data::open::source::Input,
-    data::values::text,
+    dataset::error::DataError,
+    dataset::quality::{MAX_SAMPLES, RowSample},
+    open::columns::{Columns, Damage},
+    open::json_record::{self, Record},
+    open::source::Input,
+    values::text,
 };
 
 /// Bytes of a file in which its first record must stand.

@@ -2,7 +2,7 @@
 //!
 //! Columns keep the types that the file gives them; nothing is printed and read again.
 
-use crate::data::{
+use crate::{
     dataset::error::DataError,
     open::columns::Columns,
     open::source::{self, Input},
@@ -86,10 +86,9 @@ mod tests {
     }
 
     #[cfg(feature = "parquet")]
-    fn open(columns: Vec<polars::prelude::Series>) -> crate::data::dataset::Dataset {
-        use crate::{
-            base::monitor::Monitor, data::dataset::options::ReadOptions, data::load::load_inputs,
-        };
+    fn open(columns: Vec<polars::prelude::Series>) -> crate::dataset::Dataset {
+        use crate::{dataset::options::ReadOptions, load::load_inputs};
+        use base::monitor::Monitor;
 
         let (options, monitor) = (ReadOptions::default(), Monitor::silent());
         load_inputs(&[file(columns)], &options, &monitor).unwrap()
@@ -100,10 +99,7 @@ mod tests {
     fn the_assistant_sees_its_columns() {
         use polars::prelude::{NamedFrom, Series};
 
-        use crate::{
-            data::dataset::Role, data::dataset::options::ReadOptions,
-            data::roles::inspect::inspect_inputs,
-        };
+        use crate::{dataset::Role, dataset::options::ReadOptions, roles::inspect::inspect_inputs};
 
         let file = file(vec![
             Series::new("Kundennummer".into(), [7_i64, 8, 7]),
@@ -137,7 +133,7 @@ mod tests {
     fn days_instants_whole_numbers_and_nulls_are_read() {
         use polars::prelude::{DataType, NamedFrom, Series, TimeUnit};
 
-        use crate::data::day::iso;
+        use crate::day::iso;
 
         let days = Series::new("order_date".into(), [19_727_i32, 19_728, 19_754]);
         let days = days.cast(&DataType::Date).unwrap();
@@ -175,9 +171,8 @@ mod tests {
     fn moments_of_utc_move_into_the_zone_of_the_shop() {
         use polars::prelude::{IntoSeries, NamedFrom, Series, TimeUnit, TimeZone};
 
-        use crate::{
-            base::monitor::Monitor, data::dataset::options::ReadOptions, data::load::load_inputs,
-        };
+        use crate::{dataset::options::ReadOptions, load::load_inputs};
+        use base::monitor::Monitor;
 
         // 2024-01-05 01:00 and 12:00.
         let moments = Series::new(
@@ -204,9 +199,8 @@ mod tests {
     fn numbers_of_one_file_and_text_of_another_are_one_table() {
         use polars::prelude::{NamedFrom, Series};
 
-        use crate::{
-            base::monitor::Monitor, data::dataset::options::ReadOptions, data::load::load_inputs,
-        };
+        use crate::{dataset::options::ReadOptions, load::load_inputs};
+        use base::monitor::Monitor;
 
         let first = file(vec![
             Series::new("customer_id".into(), [7_i64, 8, 7]),
@@ -226,7 +220,7 @@ mod tests {
     fn a_table_of_customers_keeps_its_types() {
         use polars::prelude::{DataType, NamedFrom, Series};
 
-        use crate::data::{
+        use crate::{
             dataset::{Shape, tables::Values},
             orders::NO_DAY,
         };
@@ -255,10 +249,8 @@ mod tests {
     fn its_profile_counts_what_is_missing() {
         use polars::prelude::{NamedFrom, Series};
 
-        use crate::{
-            base::monitor::Monitor, data::dataset::options::ReadOptions,
-            data::profile::scan::profile_input,
-        };
+        use crate::{dataset::options::ReadOptions, profile::scan::profile_input};
+        use base::monitor::Monitor;
 
         let file = file(vec![
             Series::new("spend".into(), [Some(10.5), None, Some(5.25)]),

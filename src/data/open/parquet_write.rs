@@ -1,7 +1,7 @@
 //! Typed columns → a Parquet file (cargo feature `parquet`). Lives here because polars is used in this
 //! layer alone; what the columns mean is decided by those who hand them in.
 
-use crate::data::day::Day;
+use crate::day::Day;
 
 /// Values of one column, all of one kind.
 #[derive(Clone, Copy, Debug)]

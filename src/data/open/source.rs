@@ -8,7 +8,7 @@ use std::{
     time::SystemTime,
 };
 
-use crate::data::{dataset::error::DataError, orders::PoolFull};
+use crate::{dataset::error::DataError, orders::PoolFull};
 
 /// One thing to open.
 #[derive(Clone, Debug)]

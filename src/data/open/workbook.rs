@@ -21,13 +21,13 @@ use calamine::{
 
 use super::opened::{Book, Opened};
 use crate::{
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::open::archive,
-    data::open::source::Input,
-    data::roles::vocabulary::{self, concept::Concept},
-    data::table::records,
-    data::values::text,
+    dataset::error::DataError,
+    dataset::options::ReadOptions,
+    open::archive,
+    open::source::Input,
+    roles::vocabulary::{self, concept::Concept},
+    table::records,
+    values::text,
 };
 
 /// Rows among which the header is looked for.

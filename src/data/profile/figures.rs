@@ -2,9 +2,9 @@
 
 use super::{BINS, Bins, ColumnKind, ColumnProfile, Distinct, Summary, TOP_VALUES, TopValue};
 use crate::{
-    data::day::iso,
-    data::roles::vocabulary::{self, concept::Concept},
-    data::values::text,
+    day::iso,
+    roles::vocabulary::{self, concept::Concept},
+    values::text,
 };
 
 /// Values that mean no and yes, folded.
@@ -216,7 +216,7 @@ const ID_WORDS: [&str; 16] = [
 
 /// Whether a name says that the column identifies customers, orders or other things.
 #[must_use]
-pub(in crate::data) fn names_an_id(name: &str) -> bool {
+pub(crate) fn names_an_id(name: &str) -> bool {
     let spoken = vocabulary::spoken(name);
     let known = [Some(Concept::Customer), Some(Concept::Order)];
     if known.contains(&spoken.of_id) || spoken.is(Concept::Email) {

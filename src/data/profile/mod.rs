@@ -11,7 +11,7 @@
 //! | `votes` | as what a column is to be read |
 //! | `figures` | from counts to a [`ColumnProfile`] |
 //!
-//! [`rows`]: crate::data::table::rows
+//! [`rows`]: crate::table::rows
 
 pub(super) mod figures;
 pub mod scan;

@@ -8,23 +8,23 @@ use super::{
     votes::{Plan, Votes},
 };
 use crate::{
-    base::monitor::Monitor,
-    data::dataset::FileReading,
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::dataset::tables::{Column, Table, Values},
-    data::open::doors,
-    data::open::encoding::{self, Encoding},
-    data::open::source::{self, Input},
-    data::orders::{NO_DAY, PoolFull},
-    data::table::chunks::{self, Plan as Cut, Stop},
-    data::table::dialect::{self, Dialect},
-    data::table::rows::{self, Rows},
-    data::values::dates::{self, DateColumn, OrderEvidence, Zone},
-    data::values::intern::Interner,
-    data::values::numbers::{self, Decimal, Evidence},
-    data::values::text,
+    dataset::FileReading,
+    dataset::error::DataError,
+    dataset::options::ReadOptions,
+    dataset::tables::{Column, Table, Values},
+    open::doors,
+    open::encoding::{self, Encoding},
+    open::source::{self, Input},
+    orders::{NO_DAY, PoolFull},
+    table::chunks::{self, Plan as Cut, Stop},
+    table::dialect::{self, Dialect},
+    table::rows::{self, Rows},
+    values::dates::{self, DateColumn, OrderEvidence, Zone},
+    values::intern::Interner,
+    values::numbers::{self, Decimal, Evidence},
+    values::text,
 };
+use base::monitor::Monitor;
 
 /// Rows of a table that comes in columns that are made text at once.
 const ROWS_AT_ONCE: usize = 1 << 14;

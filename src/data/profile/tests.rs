@@ -5,12 +5,12 @@ use super::{
     *,
 };
 use crate::{
-    base::monitor::{Cancel, Monitor},
-    data::dataset::options::ReadOptions,
-    data::dataset::tables::{Column, Table, Values},
-    data::open::source::Input,
-    data::orders::{Codes, NO_DAY},
+    dataset::options::ReadOptions,
+    dataset::tables::{Column, Table, Values},
+    open::source::Input,
+    orders::{Codes, NO_DAY},
 };
+use base::monitor::{Cancel, Monitor};
 
 fn profile(text: &'static str) -> TableProfile {
     let input = Input::memory("t.csv", text.as_bytes());
@@ -180,7 +180,7 @@ fn no_rows_and_cancelling() {
     let stopped = profile_input(&input, &[], &ReadOptions::default(), &monitor);
     assert!(matches!(
         stopped,
-        Err(crate::data::dataset::error::DataError::Cancelled(_))
+        Err(crate::dataset::error::DataError::Cancelled(_))
     ));
 }
 

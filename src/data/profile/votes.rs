@@ -1,15 +1,15 @@
 //! As what a column is to be read: every cell votes.
 
 use crate::{
-    data::roles::vocabulary::{self, concept::Concept},
-    data::values::dates,
-    data::values::numbers::{self, Decimal, Evidence, has_only_money_letters},
-    data::values::text,
+    roles::vocabulary::{self, concept::Concept},
+    values::dates,
+    values::numbers::{self, Decimal, Evidence, has_only_money_letters},
+    values::text,
 };
 
 /// As what the cells of a column are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::data) enum Plan {
+pub(crate) enum Plan {
     Number(Decimal),
     Date,
     Text,
@@ -28,7 +28,7 @@ impl Plan {
 
 /// What the cells of a column speak for, counted.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::data) struct Votes {
+pub(crate) struct Votes {
     named_date: bool,
     filled: u64,
     dates: u64,

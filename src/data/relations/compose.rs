@@ -9,7 +9,7 @@ use super::{
     plan::{Base, Price, Through},
     tables::Known,
 };
-use crate::data::{
+use crate::{
     dataset::Role,
     day::Day,
     layouts::{Grain, Layout},
@@ -37,7 +37,7 @@ use crate::data::{
 #[derive(Clone, Debug, Default)]
 pub struct Spelling {
     pub zone: Zone,
-    pub date_order: Option<crate::data::dataset::options::DateOrder>,
+    pub date_order: Option<crate::dataset::options::DateOrder>,
     pub decimal: Decimal,
     /// What all dates and numbers of the set say.
     pub dates: OrderEvidence,

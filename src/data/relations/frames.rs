@@ -5,7 +5,7 @@ use polars::prelude::{
     PolarsResult, Series, SortMultipleOptions, StringChunked, UniqueKeepStrategy,
 };
 
-use crate::data::values::{dates, text};
+use crate::values::{dates, text};
 
 /// Names of the columns of the small frames made here.
 const KEY: &str = "key";

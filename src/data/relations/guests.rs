@@ -3,7 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 use polars::prelude::StringChunked;
 
-use crate::data::values::{dates, missing, text};
+use crate::values::{dates, missing, text};
 
 /// Ids without the words and the zero that stand for everybody without an account.
 #[must_use]

@@ -6,7 +6,7 @@ use super::{
     frames::{self, Keep},
     tables::Known,
 };
-use crate::data::{layouts::Grain, roles::vocabulary::concept::Concept, values::text};
+use crate::{layouts::Grain, roles::vocabulary::concept::Concept, values::text};
 
 /// A column that asks, a key that answers, and how often it does.
 #[derive(Clone, Debug, PartialEq)]

@@ -30,7 +30,7 @@ use links::{Key, Link};
 use plan::Base;
 use tables::{Described, Known};
 
-use crate::base::figures;
+use base::figures;
 
 use super::{
     dataset::{

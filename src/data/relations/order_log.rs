@@ -1,6 +1,6 @@
 //! Tables of order lines that need no joining: read one after the other, row by row.
 
-use crate::data::{
+use crate::{
     dataset::{
         Role, Shape,
         error::DataError,

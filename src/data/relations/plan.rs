@@ -7,7 +7,7 @@ use super::{
     links::Link,
     tables::Known,
 };
-use crate::data::{dataset::Role, layouts::Grain, roles::vocabulary::concept::Concept};
+use crate::{dataset::Role, layouts::Grain, roles::vocabulary::concept::Concept};
 
 /// One table whose rows become order lines, and what is joined to it.
 #[derive(Clone, Debug, PartialEq)]

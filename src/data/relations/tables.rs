@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 use polars::prelude::{Column, DataFrame, IdxCa, PolarsResult, StringChunked};
 
 use super::frames;
-use crate::data::{
+use crate::{
     dataset::{Role, error::DataError},
     layouts::{Grain, TableLayout},
     lines::ingest::Read,

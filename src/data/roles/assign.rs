@@ -12,7 +12,7 @@ use super::{
     reason::{Guess, Reason},
     vocabulary::{self, Spoken, concept::Concept},
 };
-use crate::data::{
+use crate::{
     dataset::Role,
     layouts::{TableLayout, Taught},
     lines::marks::StatusKind,

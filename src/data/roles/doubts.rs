@@ -7,7 +7,7 @@ use super::{
     reason::Reason,
     vocabulary::concept::Concept,
 };
-use crate::data::{
+use crate::{
     dataset::{
         Role, options,
         understanding::{Choice, Question, Warning, WarningCode},

@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use crate::data::{
+use crate::{
     day::{self, Day},
     orders::TextPool,
     values::{

@@ -6,19 +6,19 @@
 use std::path::PathBuf;
 
 use crate::{
-    data::dataset::error::DataError,
-    data::dataset::options::ReadOptions,
-    data::dataset::{ColumnReading, FileReading, Role},
-    data::lines::ingest::PREVIEW_ROWS,
-    data::load,
-    data::open::encoding::Encoding,
-    data::open::opened::Book,
-    data::open::source::Input,
-    data::roles::reason::Guess,
-    data::roles::sniffed::{SAMPLE_ROWS, Sniffed},
-    data::table::refind,
-    data::values::dates::{DateColumn, Zone},
-    data::values::numbers::{self, Evidence},
+    dataset::error::DataError,
+    dataset::options::ReadOptions,
+    dataset::{ColumnReading, FileReading, Role},
+    lines::ingest::PREVIEW_ROWS,
+    load,
+    open::encoding::Encoding,
+    open::opened::Book,
+    open::source::Input,
+    roles::reason::Guess,
+    roles::sniffed::{SAMPLE_ROWS, Sniffed},
+    table::refind,
+    values::dates::{DateColumn, Zone},
+    values::numbers::{self, Evidence},
 };
 
 /// Sniffs every file, guesses what its columns mean under these options and reads its first rows.
@@ -142,7 +142,7 @@ mod tests {
         let said = BTreeMap::from([("k".to_owned(), Role::Customer)]);
         let options = ReadOptions {
             roles: BTreeMap::from([("unknown.csv".to_owned(), said)]),
-            date_order: Some(crate::data::dataset::options::DateOrder::MonthDay),
+            date_order: Some(crate::dataset::options::DateOrder::MonthDay),
             ..ReadOptions::default()
         };
         let file = read(UNKNOWN, &options);

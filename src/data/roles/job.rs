@@ -3,22 +3,20 @@
 use std::{collections::BTreeMap, path::Path};
 
 use crate::{
-    base::monitor::Monitor,
-    data::{
-        dataset::{
-            Role,
-            error::DataError,
-            options::{self, ReadOptions},
-        },
-        layouts::Recognised,
-        open::opened::Book,
-        roles::{
-            assign::{Said, TableRoles},
-            sniffed::Sniffed,
-        },
-        values::dates::Zone,
+    dataset::{
+        Role,
+        error::DataError,
+        options::{self, ReadOptions},
     },
+    layouts::Recognised,
+    open::opened::Book,
+    roles::{
+        assign::{Said, TableRoles},
+        sniffed::Sniffed,
+    },
+    values::dates::Zone,
 };
+use base::monitor::Monitor;
 
 /// What the reading of a set needs.
 pub struct Job<'a> {

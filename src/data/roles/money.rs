@@ -7,7 +7,7 @@ use super::{
     facts::{Facts, Sample},
     vocabulary::{Spoken, concept::Concept},
 };
-use crate::data::{
+use crate::{
     dataset::Role,
     values::{dates, text},
 };

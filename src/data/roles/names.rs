@@ -1,6 +1,6 @@
 //! Names that mean a role by themselves: nothing in them speaks of something else.
 
-use crate::data::{
+use crate::{
     dataset::Role,
     roles::vocabulary::{concept::Concept, spoken, words},
 };

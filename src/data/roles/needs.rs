@@ -1,6 +1,6 @@
 //! What a table of orders cannot do without.
 
-use crate::data::{
+use crate::{
     dataset::{Role, error::DataError},
     roles::sniffed::Sniffed,
     values::text,

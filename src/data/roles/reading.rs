@@ -1,14 +1,14 @@
 //! Single values as they are read now: for the preview beside each column.
 
 use crate::{
-    data::dataset::options::{DateOrder, ReadOptions},
-    data::dataset::{ColumnReading, Role},
-    data::day::Day,
-    data::lines::marks::{StatusKind, status_mark},
-    data::lines::stage::mark,
-    data::values::dates::{self, DateColumn, MISSING, UNREADABLE, Zone},
-    data::values::numbers::{self, Decimal, Evidence},
-    data::values::text,
+    dataset::options::{DateOrder, ReadOptions},
+    dataset::{ColumnReading, Role},
+    day::Day,
+    lines::marks::{StatusKind, status_mark},
+    lines::stage::mark,
+    values::dates::{self, DateColumn, MISSING, UNREADABLE, Zone},
+    values::numbers::{self, Decimal, Evidence},
+    values::text,
 };
 
 /// What a cell says under the role of its column.
@@ -96,7 +96,7 @@ pub fn order_in_use(column: &ColumnReading) -> Option<DateOrder> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::day::parse_iso;
+    use crate::day::parse_iso;
 
     fn column(role: Role, format: &str) -> ColumnReading {
         ColumnReading {

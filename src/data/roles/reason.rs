@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::data::dataset::Role;
+use crate::dataset::Role;
 
 /// A role and why.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! On whose clock the days are: stamps in UTC have another day in the evening or morning of the shop.
 
 use super::{assign::TableRoles, facts::Sample, sniffed::Sniffed};
-use crate::data::{
+use crate::{
     dataset::{
         Role,
         options::{self, ReadOptions},
@@ -146,7 +146,7 @@ fn share_moved(sample: &Sample, zone: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{load, open::source::Input};
+    use crate::{load, open::source::Input};
 
     fn said(rows: &str, options: &ReadOptions) -> Said {
         let input = Input::memory("a.csv", b"").holding(rows.as_bytes().to_vec());
@@ -157,10 +157,7 @@ mod tests {
             .collect();
         let roles = files
             .iter()
-            .map(|file| {
-                file.roles(crate::data::roles::assign::Said::default())
-                    .unwrap()
-            })
+            .map(|file| file.roles(crate::roles::assign::Said::default()).unwrap())
             .collect::<Vec<_>>();
         look(&files, &roles, options)
     }
@@ -211,13 +208,13 @@ mod tests {
             "a.csv",
             EVENING.as_bytes(),
             &options,
-            &crate::base::monitor::Monitor::silent(),
+            &base::monitor::Monitor::silent(),
         )
         .unwrap();
         assert_eq!(
             data.orders
                 .day_range()
-                .map(|(first, _)| crate::data::day::iso(first))
+                .map(|(first, _)| crate::day::iso(first))
                 .unwrap(),
             "2024-01-04"
         );

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::data::{
+use crate::{
     dataset::{Role, error::DataError, options::ReadOptions},
     layouts::{self, Headers, TableLayout, Taught},
     open::{

@@ -8,14 +8,14 @@
 use rayon::prelude::*;
 
 use crate::{
-    data::judge::verdicts::{DROPPED, Tally, Verdicts},
-    data::lines::stage::{NO_CUSTOMER, Stage, StagedAttribute},
-    data::orders::{Attribute, Codes, Label, Milestone, Orders, PoolFull, TextPool},
-    data::sort::packed::{Cut, PACKED_CODES, pack},
-    data::sort::recode::{self, Dictionary},
-    data::sort::sorted::{Beside, Sorted, sort},
-    data::values::intern::Interner,
-    data::values::text,
+    judge::verdicts::{DROPPED, Tally, Verdicts},
+    lines::stage::{NO_CUSTOMER, Stage, StagedAttribute},
+    orders::{Attribute, Codes, Label, Milestone, Orders, PoolFull, TextPool},
+    sort::packed::{Cut, PACKED_CODES, pack},
+    sort::recode::{self, Dictionary},
+    sort::sorted::{Beside, Sorted, sort},
+    values::intern::Interner,
+    values::text,
 };
 
 /// The sorted orders, and what duplicates were met.
@@ -144,7 +144,7 @@ fn sorted(
     };
     let mut lines = sort(&buckets, (groups.cut, &groups.offsets), beside)?;
     drop(buckets);
-    stage.orders = crate::data::lines::stage::OrderTexts::default();
+    stage.orders = crate::lines::stage::OrderTexts::default();
     stage.fingerprints = Vec::new();
     let mut written = std::mem::take(&mut lines.codes).into_iter();
     let mut dictionaries = dictionaries.into_iter();

@@ -3,7 +3,7 @@
 //! Shops number their customers. A table with the code of each number is four bytes a customer, fits
 //! the processor's caches where a hash table does not, and needs no comparison of texts.
 
-use crate::data::values::keys::{Family, Key};
+use crate::values::keys::{Family, Key};
 
 /// Stands where a number has no code.
 const NONE: u32 = u32::MAX;

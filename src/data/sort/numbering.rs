@@ -1,9 +1,9 @@
 //! Which lines of a customer are one order, and which line starts an order or a purchase day.
 
 use crate::{
-    data::day::Day,
-    data::lines::stage::{OrderId, with_head},
-    data::orders::{PoolFull, TextPool, flag},
+    day::Day,
+    lines::stage::{OrderId, with_head},
+    orders::{PoolFull, TextPool, flag},
 };
 
 /// Orders of one task, and those of the customer at hand.

@@ -10,10 +10,10 @@ use std::ops::Range;
 use rayon::{iter::repeat_n, prelude::*};
 
 use crate::{
-    data::day::Day,
-    data::judge::verdicts::DROPPED,
-    data::lines::stage::{Stage, StagedAttribute},
-    data::orders::Codes,
+    day::Day,
+    judge::verdicts::DROPPED,
+    lines::stage::{Stage, StagedAttribute},
+    orders::Codes,
 };
 
 /// Coded columns that a record has room for; those beyond are fetched by row.
@@ -22,7 +22,7 @@ pub const PACKED_CODES: usize = 5;
 /// What sorting and numbering need to know of one row.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Packed {
-    /// The first eight bytes of the order's id ([`crate::data::lines::stage::OrderTexts::head`]).
+    /// The first eight bytes of the order's id ([`crate::lines::stage::OrderTexts::head`]).
     pub order: u64,
     pub amount: f64,
     /// Number of the row in the stage.

@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use crate::{
-    data::lines::stage::StagedAttribute,
-    data::orders::{Attribute, Codes, PoolFull, TextPool},
+    lines::stage::StagedAttribute,
+    orders::{Attribute, Codes, PoolFull, TextPool},
 };
 
 /// A dictionary in byte order, without the values that nobody uses.

@@ -1,17 +1,17 @@
 //! Records in buckets → the columns of [`Orders`], sorted and numbered, one bucket per task.
 //!
-//! [`Orders`]: crate::data::orders::Orders
+//! [`Orders`]: crate::orders::Orders
 
 use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
 use crate::{
-    data::day::Day,
-    data::lines::stage::{OrderId, OrderTexts, StagedAttribute},
-    data::orders::{PoolFull, TextPool, flag},
-    data::sort::numbering::Numbering,
-    data::sort::packed::{Buckets, Cut, Packed, Part},
+    day::Day,
+    lines::stage::{OrderId, OrderTexts, StagedAttribute},
+    orders::{PoolFull, TextPool, flag},
+    sort::numbering::Numbering,
+    sort::packed::{Buckets, Cut, Packed, Part},
 };
 
 /// What is known of rows beside their records.

@@ -2,7 +2,7 @@
 
 use polars::prelude::{Column, DataType, PolarsResult, StringChunked, TimeUnit};
 
-use crate::data::{day::Day, values::dates::Zone};
+use crate::{day::Day, values::dates::Zone};
 
 /// The cells of a column as text, whatever its type.
 ///

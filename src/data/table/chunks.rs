@@ -4,14 +4,14 @@
 use std::{cell::RefCell, sync::mpsc::sync_channel, thread};
 
 use crate::{
-    base::monitor::{Cancelled, Monitor},
-    data::dataset::error::DataError,
-    data::open::encoding::Encoding,
-    data::open::source::{self, Input, Stream},
-    data::table::dialect::Dialect,
-    data::table::quotes,
-    data::table::records::{self, Separator},
+    dataset::error::DataError,
+    open::encoding::Encoding,
+    open::source::{self, Input, Stream},
+    table::dialect::Dialect,
+    table::quotes,
+    table::records::{self, Separator},
 };
+use base::monitor::{Cancelled, Monitor};
 
 /// Where a record that cannot be used stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

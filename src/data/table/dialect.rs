@@ -6,16 +6,16 @@ use std::{
 };
 
 use crate::{
-    data::dataset::error::DataError,
-    data::open::columns::Columns,
-    data::open::encoding::{self, Encoding, Mark},
-    data::open::json_file,
-    data::open::opened::Opened,
-    data::open::source::{self, Input},
-    data::table::header,
-    data::table::quoting,
-    data::table::records::{self, Form, Record, Separator},
-    data::values::text,
+    dataset::error::DataError,
+    open::columns::Columns,
+    open::encoding::{self, Encoding, Mark},
+    open::json_file,
+    open::opened::Opened,
+    open::source::{self, Input},
+    table::header,
+    table::quoting,
+    table::records::{self, Form, Record, Separator},
+    values::text,
 };
 
 /// Bytes of a file that are looked at first.

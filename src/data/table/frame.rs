@@ -7,21 +7,21 @@ use polars::prelude::{
 
 use super::skipped::Skipped;
 use crate::{
-    data::dataset::Role,
-    data::dataset::error::DataError,
-    data::dataset::quality::MAX_SAMPLES,
-    data::lines::ingest::{PREVIEW_ROWS, Read},
-    data::open::columns::{Columns, Damage},
-    data::open::encoding::{self, Encoding},
-    data::roles::reason::Guess,
-    data::roles::{job::Job, sniffed::Sniffed},
-    data::table::cells,
-    data::table::chunks::{self, Plan, Stop},
-    data::table::records,
-    data::table::rows::{self, Rows, Slot},
-    data::values::dates::OrderEvidence,
-    data::values::numbers::{Decimal, Evidence},
-    data::values::text,
+    dataset::Role,
+    dataset::error::DataError,
+    dataset::quality::MAX_SAMPLES,
+    lines::ingest::{PREVIEW_ROWS, Read},
+    open::columns::{Columns, Damage},
+    open::encoding::{self, Encoding},
+    roles::reason::Guess,
+    roles::{job::Job, sniffed::Sniffed},
+    table::cells,
+    table::chunks::{self, Plan, Stop},
+    table::records,
+    table::rows::{self, Rows, Slot},
+    values::dates::OrderEvidence,
+    values::numbers::{Decimal, Evidence},
+    values::text,
 };
 
 /// A table read whole: one file, or several with the same columns, one below the other.
@@ -346,15 +346,15 @@ mod tests {
 
     use super::*;
     use crate::{
-        base::monitor::Monitor,
-        data::dataset::options::ReadOptions,
-        data::open::source::{Bytes, Input},
-        data::table::chunks::Broken,
-        data::table::dialect,
-        data::table::records::{self, Form, Separator},
-        data::table::refind,
-        data::values::dates::Zone,
+        dataset::options::ReadOptions,
+        open::source::{Bytes, Input},
+        table::chunks::Broken,
+        table::dialect,
+        table::records::{self, Form, Separator},
+        table::refind,
+        values::dates::Zone,
     };
+    use base::monitor::Monitor;
 
     /// A file below the header `a,b,c`.
     fn file(text: &[u8]) -> Sniffed {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use super::quotes::{Walk, bits};
-use crate::data::{
+use crate::{
     table::records::{MAX_QUOTED_BYTES, is_blank},
     values::text::shorten,
 };

@@ -5,11 +5,11 @@
 //! apart from rows by what most records are like.
 
 use crate::{
-    data::open::encoding::Encoding,
-    data::table::records::{self, Form, Separator},
-    data::values::dates,
-    data::values::numbers,
-    data::values::text::{self, fold},
+    open::encoding::Encoding,
+    table::records::{self, Form, Separator},
+    values::dates,
+    values::numbers,
+    values::text::{self, fold},
 };
 
 /// Records of the head that take part in finding the separator.

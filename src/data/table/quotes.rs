@@ -3,7 +3,7 @@
 //!
 //! Regular is: a quote opens at the beginning of a cell, and the one that closes it stands before a
 //! separator or a line end; two in a row within a quoted cell stand for one. Anything else is left to
-//! [`records`](crate::data::table::records), which says what it means.
+//! [`records`](crate::table::records), which says what it means.
 
 /// Walks over a text that begins with a record.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Ways of quoting that other readers do not share, made the usual one before the text is read: quotes
 //! that backslashes escape, and cells between apostrophes.
 
-use crate::{data::dataset::error::DataError, data::open::source::Input};
+use crate::{dataset::error::DataError, open::source::Input};
 
 /// A text with usual quotes.
 pub struct Plain {

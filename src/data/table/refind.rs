@@ -1,19 +1,19 @@
 //! Finding records of a file again: the first ones for guessing, single ones for the report, all of
-//! them for an export. Rows are numbered as [`crate::data::table::rows::for_each_batch`] numbers them.
+//! them for an export. Rows are numbered as [`crate::table::rows::for_each_batch`] numbers them.
 
 use std::{borrow::Cow, ops::Range, path::PathBuf};
 
 use crate::{
-    base::monitor::Monitor,
-    data::dataset::error::DataError,
-    data::open::columns::Columns,
-    data::open::encoding::Encoding,
-    data::open::source::{self, Input},
-    data::orders::TextPool,
-    data::table::chunks::{self, Broken, Place, Plan},
-    data::table::dialect::{Dialect, Kind},
-    data::table::records,
+    dataset::error::DataError,
+    open::columns::Columns,
+    open::encoding::Encoding,
+    open::source::{self, Input},
+    orders::TextPool,
+    table::chunks::{self, Broken, Place, Plan},
+    table::dialect::{Dialect, Kind},
+    table::records,
 };
+use base::monitor::Monitor;
 
 /// The first usable rows of a file as text (invalid bytes shown as �): for guessing.
 ///

@@ -10,15 +10,15 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::{
-    base::monitor::Monitor,
-    data::dataset::quality::MAX_SAMPLES,
-    data::open::encoding::Encoding,
-    data::table::chunks::{self, Broken, Place, Plan, Run, Stop},
-    data::table::dialect::Kind,
-    data::table::grid::Grid,
-    data::table::records::{self, Form, Separator},
-    data::table::skipped::Skipped,
+    dataset::quality::MAX_SAMPLES,
+    open::encoding::Encoding,
+    table::chunks::{self, Broken, Place, Plan, Run, Stop},
+    table::dialect::Kind,
+    table::grid::Grid,
+    table::records::{self, Form, Separator},
+    table::skipped::Skipped,
 };
+use base::monitor::Monitor;
 
 /// The usable rows of a run, and what else stands in it.
 #[derive(Debug, Default)]

@@ -6,19 +6,19 @@ use hashbrown::HashMap;
 use polars::prelude::{Column as FrameColumn, PolarsError, PolarsResult, StringChunked};
 
 use crate::{
-    data::dataset::error::DataError,
-    data::dataset::options::DateOrder,
-    data::dataset::quality::MAX_SAMPLES,
-    data::dataset::tables::{Column, Values},
-    data::orders::{Codes, NO_DAY, PoolFull, TextPool},
-    data::profile::{
+    dataset::error::DataError,
+    dataset::options::DateOrder,
+    dataset::quality::MAX_SAMPLES,
+    dataset::tables::{Column, Values},
+    orders::{Codes, NO_DAY, PoolFull, TextPool},
+    profile::{
         figures::names_an_id,
         votes::{Plan, Votes},
     },
-    data::table::cells,
-    data::values::dates::{self, DateColumn, Zone},
-    data::values::numbers::{self, Decimal, Evidence},
-    data::values::text,
+    table::cells,
+    values::dates::{self, DateColumn, Zone},
+    values::numbers::{self, Decimal, Evidence},
+    values::text,
 };
 
 /// What decides how cells are read, beside the cells.

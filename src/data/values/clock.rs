@@ -12,7 +12,7 @@ use jiff::{
 };
 
 use super::scanner::Scanner;
-use crate::data::day::{Day, from_civil};
+use crate::day::{Day, from_civil};
 
 /// The shop's time zone; UTC needs no table.
 #[derive(Clone, Debug, Default)]

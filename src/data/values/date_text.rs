@@ -6,8 +6,8 @@ use super::{
     scanner::Scanner,
 };
 use crate::{
-    data::day::{Day, civil, from_civil},
-    data::values::{keys::eight_digits, text::tidy_id},
+    day::{Day, civil, from_civil},
+    values::{keys::eight_digits, text::tidy_id},
 };
 
 /// How values of a column were written, for the report.

@@ -6,18 +6,18 @@
 
 use std::{cmp::Ordering, ops::Range};
 
-pub use crate::data::values::{
+pub use crate::values::{
     clock::Zone,
     date_text::looks_like_date,
     missing::{is_missing, is_missing_number_or_date},
     serials::{Form, is_placeholder, serial_form},
 };
 use crate::{
-    data::dataset::options::DateOrder,
-    data::day::{Day, from_civil},
-    data::values::date_text::{Pattern, Value, compact, is_instant, parse},
-    data::values::keys::eight_digits,
-    data::values::text::tidy_id,
+    dataset::options::DateOrder,
+    day::{Day, from_civil},
+    values::date_text::{Pattern, Value, compact, is_instant, parse},
+    values::keys::eight_digits,
+    values::text::tidy_id,
 };
 
 /// The cell was empty.
@@ -164,7 +164,7 @@ impl DateColumn {
             self.values.push(day);
             return;
         }
-        let value = self.read(crate::data::values::text::trim(text));
+        let value = self.read(crate::values::text::trim(text));
         self.values.push(value);
     }
 
@@ -333,7 +333,7 @@ pub const OPEN_ORDER: &str = "every date fits both day/month and month/day";
 /// Whether only one order of day and month explains a text.
 #[must_use]
 pub fn fits_one_order(text: &str) -> bool {
-    match parse(crate::data::values::text::trim(text), &Zone::default()) {
+    match parse(crate::values::text::trim(text), &Zone::default()) {
         Some(Value::Either { first, second, .. }) => first > 12 || second > 12,
         _ => false,
     }
@@ -357,7 +357,7 @@ pub fn order_in(format: &str) -> Option<DateOrder> {
 /// Both readings of a text that fits day/month and month/day with different results.
 #[must_use]
 pub fn both_readings(text: &str) -> Option<(Day, Day)> {
-    match parse(crate::data::values::text::trim(text), &Zone::default())? {
+    match parse(crate::values::text::trim(text), &Zone::default())? {
         Value::Either {
             first,
             second,
@@ -375,7 +375,7 @@ pub fn both_readings(text: &str) -> Option<(Day, Day)> {
 /// offset of zero after the time, or seconds since 1970. Other offsets are the shop's own clock.
 #[must_use]
 pub fn depends_on_zone(text: &str) -> bool {
-    is_instant(crate::data::values::text::trim(text))
+    is_instant(crate::values::text::trim(text))
 }
 
 #[cfg(test)]

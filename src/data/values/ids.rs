@@ -3,9 +3,9 @@
 use std::{borrow::Cow, ops::Range};
 
 use crate::{
-    data::values::id_text::{clean_id, tidy_range},
-    data::values::keys::{Cell, Family, KEY_BYTES, Key},
-    data::values::missing::is_missing,
+    values::id_text::{clean_id, tidy_range},
+    values::keys::{Cell, Family, KEY_BYTES, Key},
+    values::missing::is_missing,
 };
 
 /// One key per row, tidied; the empty key stands for a cell that names nobody.

@@ -10,10 +10,10 @@ use std::ops::Range;
 use hashbrown::HashTable;
 
 use crate::{
-    data::orders::{PoolFull, TextPool},
-    data::sort::numbered::Numbered,
-    data::values::ids::Ids,
-    data::values::keys::{Cell, Key},
+    orders::{PoolFull, TextPool},
+    sort::numbered::Numbered,
+    values::ids::Ids,
+    values::keys::{Cell, Key},
 };
 
 /// Stands where a row's number is not known yet.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::data::{table::records::fingerprint, values::id_text::is_plain_end};
+use crate::{table::records::fingerprint, values::id_text::is_plain_end};
 
 /// A text of up to twelve bytes as two words: length, bytes, zeros. A longer text by its fingerprint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -156,7 +156,7 @@ impl Key {
     /// Whether the text surely is an id or a value as it stands: nothing to trim, no guards or `.0` around
     /// it, nothing but ASCII inside, none of the words for "nothing".
     #[inline]
-    pub(in crate::data) fn is_tidy(self) -> bool {
+    pub(crate) fn is_tidy(self) -> bool {
         let bytes = self.bytes();
         let length = usize::from(bytes[0]);
         self.is_exact()
@@ -232,7 +232,7 @@ impl<'a> Cell<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::values::{id_text::clean_id, missing::is_missing};
+    use crate::values::{id_text::clean_id, missing::is_missing};
 
     #[test]
     fn short_keys_give_their_text_back() {

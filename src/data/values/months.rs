@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use crate::data::values::text::fold;
+use crate::values::text::fold;
 
 #[rustfmt::skip]
 const MONTHS: [&str; 12] = [

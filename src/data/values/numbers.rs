@@ -137,7 +137,7 @@ const POWERS: [f64; 16] = [
 /// digits behind the point. Exact, because both the digits and the power of ten are whole numbers
 /// below 2^53 and division rounds correctly.
 #[inline]
-pub(in crate::data) fn plain(bytes: &[u8]) -> Option<(f64, usize)> {
+pub(crate) fn plain(bytes: &[u8]) -> Option<(f64, usize)> {
     digits(bytes, b'.')
 }
 

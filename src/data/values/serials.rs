@@ -1,7 +1,7 @@
 //! Dates that a spreadsheet wrote as numbers, and dates that stand for none.
 
 use super::{missing::is_missing_number_or_date, numbers::plain, text::trim};
-use crate::data::day::{Day, civil};
+use crate::day::{Day, civil};
 
 /// How plain numbers of a date column are to be understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -125,7 +125,7 @@ pub fn is_placeholder(day: Day) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::day::{iso, parse_iso};
+    use crate::day::{iso, parse_iso};
 
     #[test]
     fn days_of_spreadsheets() {

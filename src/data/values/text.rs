@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-pub use crate::data::values::id_text::{clean_id, fold_id, is_scientific, tidy_id};
+pub use crate::values::id_text::{clean_id, fold_id, is_scientific, tidy_id};
 
 /// Lower case, without accents, spaces and punctuation: "Stück-Preis" → "stuckpreis". Letters of other
 /// scripts stay, so that names in them differ.

@@ -7,16 +7,14 @@ use super::{
     html::{Cell, Html, figure, words as text},
     words,
 };
-use crate::{
-    audiences::{
-        actions,
-        campaign::{Curves, Outcome, Ranking},
-        lists::{AudienceList, Lists},
-        matrix::Band,
-        settings::CampaignSettings,
-    },
-    pipeline::People,
+use audiences::{
+    actions,
+    campaign::{Curves, Outcome, Ranking},
+    lists::{AudienceList, Lists},
+    matrix::Band,
+    settings::CampaignSettings,
 };
+use pipeline::People;
 
 pub(super) fn section(page: &mut Html, report: &Report<'_>) {
     let Some(people) = &report.shop.people else {
@@ -156,7 +154,7 @@ fn campaign(page: &mut Html, report: &Report<'_>, curves: &Curves) {
     let (low, high) = curves.interval(contacts, terms);
     let audience = terms
         .audience
-        .map_or("all customers", crate::audiences::ListKind::title);
+        .map_or("all customers", audiences::ListKind::title);
     page.finding(&format!(
         "Contacting {} of {} ({audience}) at {} each: {} profit, {} to {} with 95 % certainty about who \
          happens to be a customer — if a contact raises spending by {} and {} of revenue is left after the \

@@ -1,9 +1,10 @@
 //! What a report is made of.
 
 use super::charts::Chart;
-use crate::{
-    pipeline::Predictions, pipeline::snapshot::Shop, pipeline::training::Trained, project::Project,
-};
+use pipeline::Predictions;
+use pipeline::snapshot::Shop;
+use pipeline::training::Trained;
+use project::Project;
 
 /// The models a report speaks of.
 #[derive(Clone, Copy, Debug, Default)]

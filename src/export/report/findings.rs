@@ -1,10 +1,8 @@
 //! What the numbers say, in sentences, each with its number.
 
 use super::{contents::Report, html::Html, words};
-use crate::{
-    analysis::cohorts::{CellState, CohortTable, Metric},
-    pipeline::snapshot::Shop,
-};
+use analysis::cohorts::{CellState, CohortTable, Metric};
+use pipeline::snapshot::Shop;
 
 pub(super) fn section(page: &mut Html, report: &Report<'_>) {
     page.open_section("What stands out");

@@ -18,9 +18,9 @@ pub mod words;
 pub use charts::Chart;
 pub use contents::Models;
 
-use crate::project::file;
 use contents::Report;
 use html::{Html, escape};
+use project::file;
 
 /// The report as the text of an HTML file.
 #[must_use]
@@ -93,7 +93,7 @@ fn scenes(page: &mut Html, scenes: &[(String, Vec<u8>)]) {
 fn definitions(page: &mut Html) {
     page.open_section("What the words mean");
     page.raw("<dl>\n");
-    for term in crate::analysis::glossary::TERMS {
+    for term in analysis::glossary::TERMS {
         page.tag("dt", term.word);
         page.tag("dd", term.meaning);
     }

@@ -7,12 +7,10 @@ use super::{
     html::{Cell, Html, figure, words as text},
     words,
 };
-use crate::{
-    evaluation::{report::Kind, verdict::Verdict},
-    pipeline::{
-        Predictions,
-        training::{JudgedOn, Trained},
-    },
+use evaluation::{report::Kind, verdict::Verdict};
+use pipeline::{
+    Predictions,
+    training::{JudgedOn, Trained},
 };
 
 pub(super) fn section(page: &mut Html, report: &Report<'_>) {

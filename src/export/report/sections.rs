@@ -6,14 +6,12 @@ use super::{
     html::{Cell, Html, figure, words as text},
     words,
 };
-use crate::{
-    analysis::{
-        cohorts::{CellState, Metric},
-        overview::PeriodRevenue,
-    },
-    export::lists::effect_name,
-    pipeline::snapshot::Shop,
+use crate::lists::effect_name;
+use analysis::{
+    cohorts::{CellState, Metric},
+    overview::PeriodRevenue,
 };
+use pipeline::snapshot::Shop;
 
 /// Ages of a cohort table that fit a page.
 const AGES: usize = 13;

@@ -1,7 +1,7 @@
 //! Numbers and dates as the report prints them: as the window does.
 
-pub use crate::base::figures::{count as count_of, fixed, integer, money, percent};
-use crate::data::day::{Day, iso};
+pub use base::figures::{count as count_of, fixed, integer, money, percent};
+use data::day::{Day, iso};
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -14,7 +14,7 @@ use super::{
     parallel::sum_chunks,
     special::{digamma, ln_gamma, softplus_and_sigmoid},
 };
-use crate::base::monitor::{Cancelled, Monitor};
+use base::monitor::{Cancelled, Monitor};
 
 /// Parameters in one time unit, and whether the first purchase is a chance to leave.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -230,7 +230,7 @@ impl<const FIRST_CHANCE: u32> Likelihood<4> for BetaGeometricLikelihood<'_, FIRS
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::btyd::{counts::History, fit::gradient_error};
+    use crate::btyd::{counts::History, fit::gradient_error};
 
     fn close(found: f64, expected: f64, tolerance: f64) {
         assert!(

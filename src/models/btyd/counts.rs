@@ -9,11 +9,9 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::error::BtydError;
-use crate::{
-    base::monitor::Monitor,
-    data::day::Day,
-    data::orders::{Orders, flag},
-};
+use base::monitor::Monitor;
+use data::day::Day;
+use data::orders::{Orders, flag};
 
 /// Unit of time in which parameters are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,6 +1,8 @@
 //! Why a buy-till-you-die model cannot be fitted.
 
-use crate::{base::monitor::Cancelled, data::day, data::day::Day};
+use base::monitor::Cancelled;
+use data::day;
+use data::day::Day;
 
 /// Why a buy-till-you-die model could not be fitted. `Display` is the full sentence for people.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

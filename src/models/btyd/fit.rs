@@ -6,7 +6,7 @@ use super::{
     error::BtydError,
     optimise::{self, Evaluation, Optimum, Spectrum},
 };
-use crate::base::monitor::{Cancelled, Monitor};
+use base::monitor::{Cancelled, Monitor};
 
 /// A fitted parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

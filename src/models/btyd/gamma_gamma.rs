@@ -21,11 +21,9 @@ use super::{
     parallel::sum_chunks,
     special::{digamma, ln_gamma},
 };
-use crate::{
-    base::monitor::{Cancelled, Monitor},
-    data::day::Day,
-    data::orders::Orders,
-};
+use base::monitor::{Cancelled, Monitor};
+use data::day::Day;
+use data::orders::Orders;
 
 /// Mean value of repeat purchases, customer by customer.
 #[derive(Clone, Debug, PartialEq)]
@@ -261,7 +259,8 @@ impl Likelihood<3> for GammaGammaLikelihood<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{data::orders::flag, models::btyd::fit::gradient_error};
+    use crate::btyd::fit::gradient_error;
+    use data::orders::flag;
 
     #[test]
     fn gradient_agrees_with_finite_differences() {

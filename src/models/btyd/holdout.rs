@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::counts::Counts;
-use crate::{data::day::Day, data::orders::Orders};
+use data::day::Day;
+use data::orders::Orders;
 
 /// What happened after the calibration end.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,7 +142,7 @@ pub(super) fn correlation(x: &[f64], y: &[f64]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::btyd::counts::History;
+    use crate::btyd::counts::History;
 
     fn counts() -> Counts {
         let history = |(repeats, last_days, age_days)| History {

@@ -6,7 +6,7 @@
 //! errors. Own code because it is short, needs no dense-matrix crate for four parameters, and each
 //! evaluation can be cancelled.
 
-use crate::base::monitor::Cancelled;
+use base::monitor::Cancelled;
 
 /// A square matrix of the size of the problem.
 pub(super) type Matrix<const N: usize> = [[f64; N]; N];

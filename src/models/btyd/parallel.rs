@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::base::monitor::{Cancelled, Monitor};
+use base::monitor::{Cancelled, Monitor};
 
 /// Σ of `term(range)` over fixed chunks of `0..len`, added up in chunk order.
 ///
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_cancelled_sum_ends() {
-        let cancel = crate::base::monitor::Cancel::default();
+        let cancel = base::monitor::Cancel::default();
         cancel.cancel();
         let monitor = Monitor::new(cancel, |_| {});
         let sum = sum_chunks((1_000, 64), &monitor, |range| [range.len() as f64]);

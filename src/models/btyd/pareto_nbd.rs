@@ -19,7 +19,7 @@ use super::{
     parallel::sum_chunks,
     special::{GaussLegendre, digamma, ln_gamma, relative_saturation, softplus_and_sigmoid},
 };
-use crate::base::monitor::{Cancelled, Monitor};
+use base::monitor::{Cancelled, Monitor};
 
 /// Parameters in one time unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -289,7 +289,7 @@ impl Likelihood<4> for ParetoNbdLikelihood<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::btyd::fit::gradient_error;
+    use crate::btyd::fit::gradient_error;
 
     fn close(found: f64, expected: f64, tolerance: f64) {
         assert!(

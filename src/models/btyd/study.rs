@@ -7,7 +7,9 @@ use super::{
     holdout::{FrequencyRow, HoldOut, HoldOutScore, by_frequency, naive_rate, nobody_buys},
     transactions::{Family, TransactionModel},
 };
-use crate::{base::monitor::Monitor, data::day::Day, data::orders::Orders};
+use base::monitor::Monitor;
+use data::day::Day;
+use data::orders::Orders;
 
 /// What to fit and to judge by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

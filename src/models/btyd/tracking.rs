@@ -7,11 +7,9 @@ use super::{
     counts::{Counts, History, lines_between, starts_day},
     transactions::TransactionModel,
 };
-use crate::{
-    base::monitor::{Cancelled, Monitor},
-    data::day::Day,
-    data::orders::Orders,
-};
+use base::monitor::{Cancelled, Monitor};
+use data::day::Day;
+use data::orders::Orders;
 
 /// Repeat purchases of the calibration's customers in one week.
 #[derive(Clone, Debug, PartialEq, Serialize)]

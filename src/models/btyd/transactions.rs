@@ -11,7 +11,7 @@ use super::{
     fit::maximise,
     pareto_nbd::{ParetoNbd, ParetoNbdLikelihood},
 };
-use crate::base::monitor::{Cancelled, Monitor};
+use base::monitor::{Cancelled, Monitor};
 
 /// Which model of coming back and leaving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

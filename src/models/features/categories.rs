@@ -3,12 +3,10 @@
 use rayon::prelude::*;
 
 use super::{FeatureGroup as Group, FeatureKind, FeatureSpec, FeatureTable, Unit, walk::Past};
-use crate::{
-    data::day::Period,
-    data::orders::{Attribute, Orders, TextPool, flag},
-    data::values::text::fold,
-    models::target::Panel,
-};
+use crate::target::Panel;
+use data::day::Period;
+use data::orders::{Attribute, Orders, TextPool, flag};
+use data::values::text::fold;
 
 /// Columns with more distinct texts than this name things rather than sort them (ids, mail
 /// addresses, free text).

@@ -1,11 +1,9 @@
 //! The columns of a customer table as features.
 
 use super::{FeatureGroup, FeatureKind, FeatureSpec, FeatureTable, Unit};
-use crate::{
-    data::dataset::tables::{Column, Table, Values},
-    data::day::Day,
-    data::orders::NO_DAY,
-};
+use data::dataset::tables::{Column, Table, Values};
+use data::day::Day;
+use data::orders::NO_DAY;
 
 /// Every column but those in `without` (the target) and those that name rows rather than describe
 /// them: texts that hardly repeat, whole numbers that never do. Dates count the days from them to S.

@@ -7,13 +7,11 @@ use super::{
     FeatureGroup as Group, FeatureSpec, FeatureTable, Unit, categories,
     walk::{Past, fill},
 };
-use crate::{
-    analysis::numeric::settle,
-    base::monitor::{Cancelled, Monitor},
-    data::day::Day,
-    data::orders::{Milestone, NO_DAY, Orders, Step, flag},
-    models::target::{Panel, Span},
-};
+use crate::target::{Panel, Span};
+use analysis::numeric::settle;
+use base::monitor::{Cancelled, Monitor};
+use data::day::Day;
+use data::orders::{Milestone, NO_DAY, Orders, Step, flag};
 
 /// Builds the features of these groups for everyone in the panel.
 #[must_use]

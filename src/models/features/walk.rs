@@ -5,11 +5,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{FeatureSpec, FeatureTable};
-use crate::{
-    data::day::Day,
-    data::orders::{Orders, flag},
-    models::target::Panel,
-};
+use crate::target::Panel;
+use data::day::Day;
+use data::orders::{Orders, flag};
 
 /// What is known of a customer at t₀: the lines dated up to and including it.
 pub(super) struct Past<'a> {

@@ -5,12 +5,10 @@ use super::{
     Recalibration, Recipe, Routing, SmoteSpec, TweedieSpec, TwoStageSpec,
 };
 use crate::{
-    analysis::rates::{Target as FlatTarget, Test},
-    models::{
-        features::{FeatureChoice, FeatureGroup},
-        target::{Design, Span, TargetKind},
-    },
+    features::{FeatureChoice, FeatureGroup},
+    target::{Design, Span, TargetKind},
 };
+use analysis::rates::{Target as FlatTarget, Test};
 
 /// The recipes of the gallery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

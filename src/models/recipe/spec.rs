@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{models::btyd::Family, models::error::InvalidRecipe};
+use crate::{btyd::Family, error::InvalidRecipe};
 
 /// Oversampling of the rarer class (Chawla et al. 2002).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -12,16 +12,14 @@ use super::{
     steps::{Steps, in_round},
 };
 use crate::{
-    data::day::Day,
-    data::orders::Orders,
-    models::{
-        TrainError,
-        recipe::Recipe,
-        run::{Backtest, BacktestModel, ModelRun},
-        split::Split,
-        target::{self, Design, Panel},
-    },
+    TrainError,
+    recipe::Recipe,
+    run::{Backtest, BacktestModel, ModelRun},
+    split::Split,
+    target::{self, Design, Panel},
 };
+use data::day::Day;
+use data::orders::Orders;
 
 /// All backtests that the data is long enough for, latest first.
 ///
@@ -45,7 +43,7 @@ pub(super) fn run(
             Err(TrainError::Cancelled(cancelled)) => return Err(cancelled.into()),
             // Mostly the history is too short for an earlier training: later ones stand.
             Err(error) => {
-                let date = crate::data::day::iso(trained_at);
+                let date = data::day::iso(trained_at);
                 warnings.push(format!("Not trained as of {date}: {error}"));
                 steps.skip(in_round(recipe));
                 break;
@@ -68,7 +66,7 @@ pub(super) fn one(
         hold_out: 0.0,
         ..recipe.clone()
     };
-    let stage = format!("Earlier t₀: {}", crate::data::day::iso(trained_at));
+    let stage = format!("Earlier t₀: {}", data::day::iso(trained_at));
     let monitor = steps.next(stage);
     let material = Material::Orders(orders);
     let prepared = material::prepare(material, &recipe, (trained_at, applied_at), &monitor)?;

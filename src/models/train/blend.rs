@@ -12,14 +12,12 @@ use super::{
     score::loss,
 };
 use crate::{
-    base::monitor::{Cancelled, Monitor},
-    models::{
-        TrainError,
-        learner::{Fitted, Member, Predictor},
-        recipe::{BlendSpec, ModelSpec},
-        run::ModelRun,
-    },
+    TrainError,
+    learner::{Fitted, Member, Predictor},
+    recipe::{BlendSpec, ModelSpec},
+    run::ModelRun,
 };
+use base::monitor::{Cancelled, Monitor};
 
 impl Arena<'_> {
     /// Blends the models that have competed.

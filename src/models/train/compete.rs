@@ -10,18 +10,16 @@ use super::{
     steps::Steps,
 };
 use crate::{
-    base::monitor::Monitor,
-    evaluation::{Scored, calibration::Calibrator, conformal::SplitConformal},
-    models::{
-        TrainError,
-        learner::{Fitted, Predictor},
-        predictions::Metrics,
-        recipe::{ModelSpec, Recipe},
-        run::{ModelRun, TierRun},
-        split::Split,
-        two_stage,
-    },
+    TrainError,
+    learner::{Fitted, Predictor},
+    predictions::Metrics,
+    recipe::{ModelSpec, Recipe},
+    run::{ModelRun, TierRun},
+    split::Split,
+    two_stage,
 };
+use base::monitor::Monitor;
+use evaluation::{Scored, calibration::Calibrator, conformal::SplitConformal};
 
 /// Where models compete: the same rows, folds and answers for all.
 #[derive(Clone, Copy)]
@@ -359,7 +357,7 @@ fn add_tiers(run: &mut ModelRun, (training, locked): (&[f64], &[f64])) {
 }
 
 /// `coverage_80`: achieved coverage of intervals at this nominal level.
-pub(in crate::models) fn coverage_name(nominal: f64) -> String {
+pub(crate) fn coverage_name(nominal: f64) -> String {
     format!("coverage_{:.0}", nominal * 100.0)
 }
 

@@ -8,16 +8,14 @@ use super::{
     score::{judged, metrics},
 };
 use crate::{
-    base::monitor::Monitor,
-    data::day::Day,
-    evaluation::Scored,
-    models::{
-        TrainError,
-        artefact::SavedModel,
-        predictions::{Metrics, Predictions},
-        target::{self, Design, Panel, Target, latest_cutoff},
-    },
+    TrainError,
+    artefact::SavedModel,
+    predictions::{Metrics, Predictions},
+    target::{self, Design, Panel, Target, latest_cutoff},
 };
+use base::monitor::Monitor;
+use data::day::Day;
+use evaluation::Scored;
 
 /// How a saved model did.
 #[derive(Clone, Debug)]

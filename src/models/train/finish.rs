@@ -8,27 +8,25 @@ use super::{
     steps::Steps,
 };
 use crate::{
-    base::monitor::Monitor,
-    data::dataset::tables::Table,
-    data::day::Day,
-    data::orders::Orders,
-    evaluation::{
-        Scored,
-        leakage::{Known, Leakage, RemainingTwin},
-    },
-    models::{
-        TrainError,
-        artefact::{SavedModel, TrainedOn, VERSION},
-        btyd::Family,
-        features::{FeatureTable, Unit},
-        learner::{Fitted, Member, Predictor},
-        lifetime::{Lifetime, OUTPUTS},
-        predictions::Predictions,
-        recipe::{ModelSpec, Recipe},
-        run::{ModelRun, TierRun},
-        split::Split,
-        target::{Design, Panel, panel_at, panel_of_age},
-    },
+    TrainError,
+    artefact::{SavedModel, TrainedOn, VERSION},
+    btyd::Family,
+    features::{FeatureTable, Unit},
+    learner::{Fitted, Member, Predictor},
+    lifetime::{Lifetime, OUTPUTS},
+    predictions::Predictions,
+    recipe::{ModelSpec, Recipe},
+    run::{ModelRun, TierRun},
+    split::Split,
+    target::{Design, Panel, panel_at, panel_of_age},
+};
+use base::monitor::Monitor;
+use data::dataset::tables::Table;
+use data::day::Day;
+use data::orders::Orders;
+use evaluation::{
+    Scored,
+    leakage::{Known, Leakage, RemainingTwin},
 };
 
 /// The leakage meter of the best model: on the locked rows where there are any.
@@ -339,9 +337,9 @@ pub(super) fn fingerprint(table: &FeatureTable, answers: &[f64]) -> u64 {
         .iter()
         .map(Vec::as_slice)
         .chain(std::iter::once(answers))
-        .map(|column| (crate::models::preprocess::fingerprint(column) >> 12) as f64)
+        .map(|column| (crate::preprocess::fingerprint(column) >> 12) as f64)
         .collect();
-    crate::models::preprocess::fingerprint(&prints)
+    crate::preprocess::fingerprint(&prints)
 }
 
 impl SavedModel {

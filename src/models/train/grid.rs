@@ -2,19 +2,17 @@
 
 use super::oversample::{self, Made};
 use crate::{
-    base::monitor::Monitor,
-    models::{
-        TrainError,
-        boosting::{self, Boosted, ForestSettings, Goal, Settings},
-        features::FeatureTable,
-        learner::{Fitted, TreeModel},
-        lifetime::Lifetime,
-        linear,
-        preprocess::{Matrix, Preprocess, Reader},
-        recipe::{BoostingSpec, ForestSpec, Loss, ModelSpec, SmoteSpec, TwoStageSpec},
-        two_stage::{self, TwoStage},
-    },
+    TrainError,
+    boosting::{self, Boosted, ForestSettings, Goal, Settings},
+    features::FeatureTable,
+    learner::{Fitted, TreeModel},
+    lifetime::Lifetime,
+    linear,
+    preprocess::{Matrix, Preprocess, Reader},
+    recipe::{BoostingSpec, ForestSpec, Loss, ModelSpec, SmoteSpec, TwoStageSpec},
+    two_stage::{self, TwoStage},
 };
+use base::monitor::Monitor;
 
 /// One point of a grid.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,18 +1,16 @@
 //! Orders or a table → features and answers of the customers that are asked.
 
 use crate::{
-    base::monitor::{Cancelled, Monitor},
-    data::dataset::tables::Table,
-    data::day::Day,
-    data::orders::Orders,
-    models::{
-        TrainError,
-        features::{FeatureGroup, FeatureTable, flat, history},
-        lifetime::{self, Lifetime},
-        recipe::{LifetimeSpec, ModelSpec, Recipe},
-        target::{self, Design, Panel, Target, TargetKind},
-    },
+    TrainError,
+    features::{FeatureGroup, FeatureTable, flat, history},
+    lifetime::{self, Lifetime},
+    recipe::{LifetimeSpec, ModelSpec, Recipe},
+    target::{self, Design, Panel, Target, TargetKind},
 };
+use base::monitor::{Cancelled, Monitor};
+use data::dataset::tables::Table;
+use data::day::Day;
+use data::orders::Orders;
 
 /// What is learned from.
 #[derive(Clone, Copy, Debug)]

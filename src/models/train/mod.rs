@@ -36,7 +36,8 @@ use super::{
     split::Split,
     target::{Design, latest_cutoff},
 };
-use crate::{base::monitor::Monitor, data::day::Day};
+use base::monitor::Monitor;
+use data::day::Day;
 
 use compete::all_models;
 pub use evaluate::{Evaluated, evaluate_saved};

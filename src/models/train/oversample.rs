@@ -7,10 +7,8 @@ use std::ops::{Add, Mul, Sub};
 
 use rayon::prelude::*;
 
-use crate::{
-    base::monitor::{Cancelled, Monitor},
-    models::{TrainError, preprocess::Matrix, random::Rng, recipe::SmoteSpec},
-};
+use crate::{TrainError, preprocess::Matrix, random::Rng, recipe::SmoteSpec};
+use base::monitor::{Cancelled, Monitor};
 
 /// A point between two rows of the rarer class.
 #[derive(Clone, Copy, Debug, PartialEq)]

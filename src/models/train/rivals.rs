@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::compete::{Arena, Contender};
-use crate::models::{
+use crate::{
     TrainError,
     baseline::{Baseline, MONETARY},
     features::{FeatureTable, Unit},

@@ -1,21 +1,19 @@
 //! Metrics by standard name, and what grid points and blends are chosen by.
 
-use crate::{
-    evaluation::{
-        Classified, EvaluationError, Scored, calibration::Calibrator, classes::Thresholds,
-        deciles::DecileChart, report,
-    },
-    models::{TrainError, predictions::Metrics, recipe::Recalibration},
+use crate::{TrainError, predictions::Metrics, recipe::Recalibration};
+use evaluation::{
+    Classified, EvaluationError, Scored, calibration::Calibrator, classes::Thresholds,
+    deciles::DecileChart, report,
 };
 
 /// Power at which Tweedie deviance is told, whatever was trained.
-pub(in crate::models) const POWER: f64 = 1.5;
+pub(crate) const POWER: f64 = 1.5;
 /// Probability from which a class metric counts a "yes".
 const THRESHOLD: f64 = 0.5;
 const DECILES: usize = 10;
 
 /// All metrics of predictions.
-pub(in crate::models) fn metrics(
+pub(crate) fn metrics(
     class: bool,
     (actual, predicted): (&[f64], &[f64]),
     seed: u64,
@@ -35,7 +33,7 @@ pub(in crate::models) fn metrics(
 }
 
 #[allow(clippy::needless_pass_by_value)] // The shape `map_err` wants.
-pub(in crate::models) fn judged(error: EvaluationError) -> TrainError {
+pub(crate) fn judged(error: EvaluationError) -> TrainError {
     match error {
         EvaluationError::Cancelled(cancelled) => TrainError::Cancelled(cancelled),
         error => TrainError::Judged {

@@ -2,10 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{
-    base::monitor::{Cancelled, Monitor},
-    models::{recipe::ModelSpec, recipe::Recipe, target::Design},
-};
+use crate::{recipe::ModelSpec, recipe::Recipe, target::Design};
+use base::monitor::{Cancelled, Monitor};
 
 /// Counts the steps of a training.
 pub(super) struct Steps<'a> {

@@ -1,9 +1,7 @@
 //! Dates and money as the exports spell them.
 
-use crate::{
-    data::day::{civil, iso},
-    simulator::ledger::date,
-};
+use crate::ledger::date;
+use data::day::{civil, iso};
 
 /// English names, which every export uses that names months.
 pub(super) const MONTHS: [&str; 12] = [

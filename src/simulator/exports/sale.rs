@@ -1,6 +1,6 @@
 //! One order as a shop system knows it: who bought what, what it cost, and what became of it.
 
-use crate::simulator::{
+use crate::{
     basket::Basket,
     people::{Event, Person, Shop},
     random::{Purpose, Rng},

@@ -5,10 +5,8 @@ use super::{
     table::{Cell, Column, Table},
     words::{self, Field},
 };
-use crate::{
-    data::day::{Day, from_civil},
-    simulator::random::Rng,
-};
+use crate::random::Rng;
+use data::day::{Day, from_civil};
 
 const NOISE: [Field; 12] = [
     Field::Cost,

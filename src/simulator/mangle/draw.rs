@@ -8,7 +8,7 @@ use super::{
         Tables, Text, Total, Words,
     },
 };
-use crate::simulator::random::Rng;
+use crate::random::Rng;
 
 impl Plan {
     pub(super) fn draw(rng: &mut Rng) -> Self {

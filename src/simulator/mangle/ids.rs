@@ -5,7 +5,7 @@ use super::{
     table::{Cell, Table},
     words::Field,
 };
-use crate::simulator::random::Rng;
+use crate::random::Rng;
 
 /// Damages the customers' ids of the first table; those of other tables stay as they are. Zeros that
 /// one of several parts loses are lost in [`super::parts`].

@@ -6,7 +6,7 @@ use super::{
     table::{Cell, Table},
     words,
 };
-use crate::simulator::random::Rng;
+use crate::random::Rng;
 
 /// Rows of a printed page, after which some programs repeat the header.
 const PAGE: usize = 40;

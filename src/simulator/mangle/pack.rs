@@ -13,7 +13,8 @@ use super::{
     table::{Cell, Table},
     words,
 };
-use crate::{data::day::Day, simulator::random::Rng};
+use crate::random::Rng;
+use data::day::Day;
 
 pub(super) fn pack(tables: &[Table], plan: &Plan, rng: &mut Rng) -> Vec<MangledFile> {
     let ending = match plan.text.separator {

@@ -6,7 +6,7 @@ use super::{
     table::{Cell, Table},
     words::Field,
 };
-use crate::data::day::{Day, civil};
+use data::day::{Day, civil};
 
 pub(super) fn split(mut tables: Vec<Table>, plan: &Plan) -> Vec<Table> {
     if plan.parts == Parts::Whole || tables.is_empty() {

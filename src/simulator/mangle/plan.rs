@@ -1,7 +1,7 @@
 //! What a shop is like and what will be done to its files.
 
 use super::damage::{Damage, Need};
-use crate::simulator::random::Rng;
+use crate::random::Rng;
 
 /// How customers are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::plan::{Ids, Plan, Refunds, Total};
-use crate::{
-    data::day::{Day, civil, from_civil},
-    simulator::random::Rng,
-};
+use crate::random::Rng;
+use data::day::{Day, civil, from_civil};
 
 pub(super) const PRODUCTS: usize = 12;
 

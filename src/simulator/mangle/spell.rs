@@ -4,7 +4,7 @@ use super::{
     plan::{Dates, Days, Numbers, Plan, Words},
     table::Cell,
 };
-use crate::data::day::{Day, civil};
+use data::day::{Day, civil};
 
 /// Days from the spreadsheets' 1899-12-30 to 1970-01-01.
 const SERIAL: i64 = 25_569;

@@ -1,7 +1,7 @@
 //! Tables before they are spelled.
 
 use super::words::Field;
-use crate::data::day::Day;
+use data::day::Day;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Cell {

@@ -9,7 +9,7 @@ use super::{
     words::Field,
     *,
 };
-use crate::data::day::Day;
+use data::day::Day;
 
 #[test]
 fn the_seed_decides_every_byte() {

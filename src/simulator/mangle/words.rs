@@ -1,7 +1,7 @@
 //! Names of columns and statuses as people of many languages write them.
 
 use super::{plan::Words, shop::Fate};
-use crate::simulator::random::Rng;
+use crate::random::Rng;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

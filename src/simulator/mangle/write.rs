@@ -6,7 +6,8 @@ use super::{
     table::{Cell, Column, Table},
     words::{self, Field},
 };
-use crate::{data::day::Day, simulator::random::Rng};
+use crate::random::Rng;
+use data::day::Day;
 
 pub(super) fn tables(plan: &Plan, shop: &Shop, rng: &mut Rng) -> Vec<Table> {
     let writer = Writer { plan, shop };

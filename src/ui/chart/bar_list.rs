@@ -11,7 +11,7 @@ use super::{
     plane::text_width,
     tip::{Tip, tip_ui},
 };
-use crate::ui::theme::{Palette, font, gap};
+use crate::theme::{Palette, font, gap};
 
 /// One bar.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -9,7 +9,7 @@ use super::{
     scale::stride,
     tip::{Tip, tip_ui},
 };
-use crate::ui::theme::{Palette, font};
+use crate::theme::{Palette, font};
 
 /// One layer of the bars, one value per category.
 #[derive(Clone, Copy, Debug)]
@@ -233,7 +233,7 @@ fn paint_bar(
 }
 
 fn value_above(ui: &Ui, palette: &Palette, slot: Rect, top: f32, value: f64) {
-    let text = crate::ui::format::compact(value);
+    let text = crate::format::compact(value);
     if text_width(ui, &text) < slot.width() * 1.25 {
         ui.painter().text(
             pos2(slot.center().x, top - 3.0),

@@ -3,7 +3,7 @@
 use egui::{Id, Response, Ui, Vec2};
 
 use super::{menu, portrait, sheet::Sheet};
-use crate::ui::{
+use crate::{
     action::Actions,
     theme::Palette,
     widgets::card::{Head, card_ui},

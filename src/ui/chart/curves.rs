@@ -11,7 +11,7 @@ use super::{
     scale::{Scale, Unit},
     tip::{Tip, tip_ui},
 };
-use crate::ui::theme::{Palette, font};
+use crate::theme::{Palette, font};
 
 /// One curve.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::plane::hatch;
-use crate::ui::{
+use crate::{
     format::capital,
     theme::{Palette, font, gap},
     widgets::elided::elided,

@@ -7,7 +7,7 @@ use super::{
     scale::stride,
     tip::{Tip, tip_ui},
 };
-use crate::ui::theme::{Palette, font};
+use crate::theme::{Palette, font};
 
 /// One line; `None` is a gap.
 #[derive(Clone, Copy, Debug)]

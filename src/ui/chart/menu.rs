@@ -7,7 +7,7 @@ use super::{
     picture::{Format, PictureOrder, PictureSpec, file_name},
     sheet::Sheet,
 };
-use crate::ui::{
+use crate::{
     action::{Action, Actions},
     frame::parts::{focus_ring, icon_at},
     theme::{Palette, font, gap},

@@ -4,7 +4,7 @@
 use egui::{Align2, Color32, Painter, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 use super::scale::{Scale, Unit};
-use crate::ui::theme::{Palette, font};
+use crate::theme::{Palette, font};
 
 /// Height of a line of caption text.
 const CAPTION_HEIGHT: f32 = 16.0;

@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotResponse, PlotUi};
 
 use super::scale::Unit;
-use crate::ui::theme::{Palette, font};
+use crate::theme::{Palette, font};
 
 /// Title and unit of one axis.
 #[derive(Clone, Copy, Debug)]

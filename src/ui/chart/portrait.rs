@@ -4,7 +4,7 @@
 //! context's memory. Every [`super::ChartCard`] then reports its name, and the one that is asked for
 //! draws its head and body a second time: onto a layer of its own, over the size of the picture, by
 //! the very code that draws it in the window. Charts that fill their card through
-//! [`crate::ui::widgets::grid::height_to`] fill the picture; a body that cannot shrink that far says
+//! [`crate::widgets::grid::height_to`] fill the picture; a body that cannot shrink that far says
 //! so with [`at_least`], and the picture is drawn smaller instead of cut off.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use egui::{Align, Context, Id, LayerId, Layout, Order, Rect, RichText, Ui, UiBuilder, Vec2};
 
 use super::sheet::Sheet;
-use crate::ui::{
+use crate::{
     action::Actions,
     theme::{Palette, font, gap},
     widgets::card::Head,

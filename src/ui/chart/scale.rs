@@ -1,6 +1,6 @@
 //! Axis scales: round ticks that cover the data, and how their values are written.
 
-use crate::ui::format;
+use crate::format;
 
 /// What an axis or a series counts; decides how its numbers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

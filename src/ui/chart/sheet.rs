@@ -1,7 +1,7 @@
 //! The numbers of a chart as text: tab-separated for the clipboard, CSV for a file. Nothing in them
 //! runs as a formula where it is pasted or opened.
 
-use crate::export::csv;
+use export::csv;
 
 /// A small table. Numbers are written in full, with a point and without grouping, so that a
 /// spreadsheet reads them as numbers.

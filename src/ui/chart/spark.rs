@@ -2,7 +2,7 @@
 
 use egui::{Color32, Pos2, Response, Sense, Shape, Stroke, Ui, Vec2, pos2};
 
-use crate::ui::theme::Palette;
+use crate::theme::Palette;
 
 /// Draws the values over the given size, the last one marked with a dot. Fewer than two values draw
 /// nothing but keep the space, so that neighbours stay aligned.

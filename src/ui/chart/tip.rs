@@ -2,7 +2,7 @@
 
 use egui::{Color32, RichText, Ui, vec2};
 
-use crate::ui::theme::{Palette, font, gap};
+use crate::theme::{Palette, font, gap};
 
 /// Width of the card: sentences wrap at the first, rows may widen it up to the second.
 const LEAST_WIDTH: f32 = 300.0;

@@ -8,15 +8,13 @@ use lucide_icons::Icon;
 
 use super::{FrameCx, parts};
 use crate::{
-    data::day::{Day, civil, days_in_month, from_civil, iso, parse_iso},
-    pipeline::snapshot::Shop,
-    ui::{
-        action::{Action, Actions},
-        command::{Command, shortcut_text},
-        format,
-        theme::{Palette, font, gap},
-    },
+    action::{Action, Actions},
+    command::{Command, shortcut_text},
+    format,
+    theme::{Palette, font, gap},
 };
+use data::day::{Day, civil, days_in_month, from_civil, iso, parse_iso};
+use pipeline::snapshot::Shop;
 
 /// Days the as-of date can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use egui::{
 use lucide_icons::Icon;
 
 use super::parts::{self, Loudness};
-use crate::ui::{
+use crate::{
     action::{Action, Actions},
     theme::{Palette, RADIUS, font, gap},
 };

@@ -7,14 +7,12 @@ use lucide_icons::Icon;
 
 use super::{FrameCx, parts, selection_text};
 use crate::{
-    analysis::selection::{Combine, Part},
-    ui::{
-        action::{Action, Actions},
-        command::Command,
-        theme::{Palette, font, gap, segment_color},
-        widgets::dropdown::dropdown_ui,
-    },
+    action::{Action, Actions},
+    command::Command,
+    theme::{Palette, font, gap, segment_color},
+    widgets::dropdown::dropdown_ui,
 };
+use analysis::selection::{Combine, Part};
 
 const HEIGHT: f32 = 26.0;
 const CROSS: f32 = 22.0;

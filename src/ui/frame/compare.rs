@@ -7,28 +7,26 @@ use lucide_icons::Icon;
 
 use super::{FrameCx, palette::window_frame, selection_text};
 use crate::{
-    analysis::{
-        selection::{
-            Selected, Selection, select,
-            tables::{Extras, Tables},
-        },
-        sides::{Side, Sides, sides},
-    },
-    pipeline::snapshot::Shop,
-    ui::{
-        action::{Action, Actions},
-        chart::{ChartCard, Sheet, sheet::cell},
-        command::Command,
-        format,
-        theme::{Palette, font, gap},
-        views::customers::background::{Job, Poll},
-        widgets::{
-            card::{Head, icon_button_ui},
-            grid,
-            segmented::segmented_ui,
-        },
+    action::{Action, Actions},
+    chart::{ChartCard, Sheet, sheet::cell},
+    command::Command,
+    format,
+    theme::{Palette, font, gap},
+    views::customers::background::{Job, Poll},
+    widgets::{
+        card::{Head, icon_button_ui},
+        grid,
+        segmented::segmented_ui,
     },
 };
+use analysis::{
+    selection::{
+        Selected, Selection, select,
+        tables::{Extras, Tables},
+    },
+    sides::{Side, Sides, sides},
+};
+use pipeline::snapshot::Shop;
 
 const WIDTH: f32 = 900.0;
 

@@ -4,15 +4,13 @@ use egui::{Id, Label, Modal, RichText, ScrollArea, Ui};
 
 use super::{FrameCx, asks, parts};
 use crate::{
-    export::{Format, Options, What, csv::CsvOptions},
-    pipeline::snapshot::Shop,
-    ui::{
-        action::{Action, Actions},
-        format,
-        theme::{Palette, font, gap},
-        widgets::{check::check_ui, dropdown::dropdown_ui, segmented::segmented_ui},
-    },
+    action::{Action, Actions},
+    format,
+    theme::{Palette, font, gap},
+    widgets::{check::check_ui, dropdown::dropdown_ui, segmented::segmented_ui},
 };
+use export::{Format, Options, What, csv::CsvOptions};
+use pipeline::snapshot::Shop;
 
 const WIDTH: f32 = 460.0;
 const COLUMNS_HEIGHT: f32 = 220.0;

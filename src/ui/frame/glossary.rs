@@ -5,10 +5,8 @@ use egui::{
 };
 
 use super::asks;
-use crate::{
-    analysis::glossary::{TERMS, Term},
-    ui::theme::{Palette, font, gap},
-};
+use crate::theme::{Palette, font, gap};
+use analysis::glossary::{TERMS, Term};
 
 const WIDTH: f32 = 560.0;
 /// Terms shown below the commands of the palette.

@@ -8,16 +8,14 @@ use lucide_icons::Icon;
 
 use super::{FrameCx, parts, selection_text};
 use crate::{
-    analysis::comparison::{AttributeMix, Comparison, Pair},
-    pipeline::snapshot::Shop,
-    ui::{
-        action::{Action, Actions, View},
-        command::Command,
-        format,
-        theme::{Palette, font, gap, segment_color},
-        widgets::{card::icon_button_ui, segment_mark},
-    },
+    action::{Action, Actions, View},
+    command::Command,
+    format,
+    theme::{Palette, font, gap, segment_color},
+    widgets::{card::icon_button_ui, segment_mark},
 };
+use analysis::comparison::{AttributeMix, Comparison, Pair};
+use pipeline::snapshot::Shop;
 
 mod save;
 

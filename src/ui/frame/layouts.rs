@@ -12,14 +12,12 @@ use super::{
     parts::{self, Loudness},
 };
 use crate::{
-    data::{dataset::Role, layouts::Layout},
-    project::layouts::{built_in, name_of},
-    ui::{
-        action::{Action, Actions},
-        format,
-        theme::{Palette, font, gap},
-    },
+    action::{Action, Actions},
+    format,
+    theme::{Palette, font, gap},
 };
+use data::{dataset::Role, layouts::Layout};
+use project::layouts::{built_in, name_of};
 
 const WIDTH: f32 = 560.0;
 const LIST_HEIGHT: f32 = 360.0;
@@ -303,7 +301,7 @@ fn field_ui(ui: &mut Ui, palette: &Palette, naming: &mut Naming) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::layouts::{Grain, TableLayout};
+    use data::layouts::{Grain, TableLayout};
 
     #[test]
     fn a_layout_says_what_its_columns_mean() {

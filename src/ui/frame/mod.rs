@@ -13,17 +13,15 @@ use super::{
         data::assistant::{self, Draft},
     },
 };
-use crate::{
-    analysis::selection::Selection,
-    data::layouts::Layout,
-    pipeline::{
-        grouping::Grouping,
-        profile::Profiling,
-        snapshot::{Shop, Snapshot},
-        training::Training,
-    },
-    project::{Project, Recent, Settings, Source},
+use analysis::selection::Selection;
+use data::layouts::Layout;
+use pipeline::{
+    grouping::Grouping,
+    profile::Profiling,
+    snapshot::{Shop, Snapshot},
+    training::Training,
 };
+use project::{Project, Recent, Settings, Source};
 
 pub mod as_of;
 pub mod asks;

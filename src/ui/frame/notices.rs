@@ -4,7 +4,7 @@ use egui::{Align2, Area, Frame, Id, Label, Margin, Order, RichText, Shadow, Stro
 use lucide_icons::Icon;
 
 use super::parts;
-use crate::ui::{
+use crate::{
     action::{Action, Actions},
     theme::{Palette, RADIUS, STATUS_BAR_HEIGHT, font, gap},
     widgets::card::icon_button_ui,

@@ -7,7 +7,7 @@ use egui::{
 
 use super::{FrameCx, glossary, parts};
 
-use crate::ui::{
+use crate::{
     action::{Action, Actions},
     command::{Command, shortcut_text},
     theme::{Palette, RADIUS, font, gap},

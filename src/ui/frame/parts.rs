@@ -8,7 +8,7 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-use crate::ui::theme::{Palette, font, gap};
+use crate::theme::{Palette, font, gap};
 
 /// The mark's ring, in turns from three o'clock, negative = anticlockwise.
 const FROM: f32 = -0.02;

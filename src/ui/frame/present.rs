@@ -10,14 +10,12 @@ use lucide_icons::Icon;
 
 use super::{FrameCx, parts, scenes::SceneAction};
 use crate::{
-    pipeline::snapshot::Shop,
-    ui::{
-        action::{Action, Actions},
-        theme::{Palette, font, gap},
-        views::{self, States},
-        widgets::card::icon_button_ui,
-    },
+    action::{Action, Actions},
+    theme::{Palette, font, gap},
+    views::{self, States},
+    widgets::card::icon_button_ui,
 };
+use pipeline::snapshot::Shop;
 
 /// Everything is drawn this much larger.
 pub const SCALE: f32 = 1.5;

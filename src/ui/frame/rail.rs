@@ -7,7 +7,7 @@ use egui::{
 use lucide_icons::Icon;
 
 use super::{FrameCx, parts};
-use crate::ui::{
+use crate::{
     action::{Action, Actions, View},
     command::{Command, shortcut_text, view_icon},
     theme::{Palette, RAIL_COLLAPSE_WIDTH, font, gap},

@@ -11,15 +11,13 @@ use super::{
     selection_text,
 };
 use crate::{
-    project::Scene,
-    ui::{
-        action::{Action, Actions, View},
-        command::Command,
-        format,
-        theme::{Palette, font, gap},
-        widgets::{card, card::icon_button_ui},
-    },
+    action::{Action, Actions, View},
+    command::Command,
+    format,
+    theme::{Palette, font, gap},
+    widgets::{card, card::icon_button_ui},
 };
+use project::Scene;
 
 pub const WIDTH: f32 = 300.0;
 

@@ -1,16 +1,14 @@
 //! A selection in words.
 
-use crate::{
-    analysis::{
-        cohorts::{CohortSpec, RowsBy},
-        migration::Place,
-        selection::{Combine, Fate, Outline, Part, Quantity, Range, Selection},
-    },
-    data::day::Day,
-    data::orders::Step,
-    project::Project,
-    ui::format,
+use crate::format;
+use analysis::{
+    cohorts::{CohortSpec, RowsBy},
+    migration::Place,
+    selection::{Combine, Fate, Outline, Part, Quantity, Range, Selection},
 };
+use data::day::Day;
+use data::orders::Step;
+use project::Project;
 
 /// What a person calls the quantity.
 #[must_use]
@@ -237,7 +235,7 @@ pub fn style(part: &Part, project: &Project) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::cohorts::CohortSpec;
+    use analysis::cohorts::CohortSpec;
 
     #[test]
     fn a_selection_reads_as_one_sentence() {
@@ -280,7 +278,7 @@ mod tests {
         let revenue = |from, below| within(Quantity::Monetary, from, below);
         assert_eq!(revenue(Some(20.0), Some(50.0)), "Revenue 20 to below 50");
         assert_eq!(revenue(None, Some(0.0)), "Revenue below 0");
-        let day = |text| crate::data::day::parse_iso(text).unwrap();
+        let day = |text| data::day::parse_iso(text).unwrap();
         let (from, until) = (day("2024-03-01"), day("2024-04-01"));
         assert_eq!(
             part(&Part::Ordered { from, until }),

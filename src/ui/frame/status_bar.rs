@@ -5,14 +5,12 @@ use lucide_icons::Icon;
 
 use super::{FrameCx, Job, parts};
 use crate::{
-    pipeline::snapshot::Shop,
-    ui::{
-        action::{Action, Actions},
-        format,
-        theme::{Palette, STATUS_BAR_HEIGHT, font, gap},
-        views::models::{self, ModelsAction},
-    },
+    action::{Action, Actions},
+    format,
+    theme::{Palette, STATUS_BAR_HEIGHT, font, gap},
+    views::models::{self, ModelsAction},
 };
+use pipeline::snapshot::Shop;
 
 pub fn status_bar_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut Actions) {
     let palette = cx.palette;

@@ -11,15 +11,13 @@ use super::{
     parts::{self, Loudness},
 };
 use crate::{
-    pipeline::snapshot::Shop,
-    project::Source,
-    ui::{
-        action::{Action, Actions, View},
-        theme::{font, gap},
-        views::data::{Tab, questions::model},
-        widgets::card::icon_button_ui,
-    },
+    action::{Action, Actions, View},
+    theme::{font, gap},
+    views::data::{Tab, questions::model},
+    widgets::card::icon_button_ui,
 };
+use pipeline::snapshot::Shop;
+use project::Source;
 
 const HEIGHT: f32 = 36.0;
 

@@ -8,14 +8,12 @@ use lucide_icons::Icon;
 
 use super::{FrameCx, State, as_of, chips, parts};
 use crate::{
-    pipeline::snapshot::Shop,
-    ui::{
-        action::{Action, Actions},
-        command::{Command, shortcut_text},
-        theme::{Palette, TOP_BAR_HEIGHT, font, gap},
-        widgets::card::icon_button_ui,
-    },
+    action::{Action, Actions},
+    command::{Command, shortcut_text},
+    theme::{Palette, TOP_BAR_HEIGHT, font, gap},
+    widgets::card::icon_button_ui,
 };
+use pipeline::snapshot::Shop;
 
 pub fn top_bar_ui(
     ui: &mut Ui,

@@ -7,7 +7,7 @@ use super::{
     asks,
     parts::{self, Loudness},
 };
-use crate::ui::{
+use crate::{
     action::{Action, Actions, View},
     theme::{Palette, STATUS_BAR_HEIGHT, font, gap},
 };

@@ -8,14 +8,12 @@ use lucide_icons::Icon;
 
 use super::{FrameCx, Job, State, parts};
 use crate::{
-    project::{Recent, Source},
-    ui::{
-        action::{Action, Actions},
-        command::Command,
-        theme::{Palette, font, gap},
-        widgets::card::{self, icon_button_ui},
-    },
+    action::{Action, Actions},
+    command::Command,
+    theme::{Palette, font, gap},
+    widgets::card::{self, icon_button_ui},
 };
+use project::{Recent, Source};
 
 const WIDTH: f32 = 620.0;
 /// Recent projects shown.

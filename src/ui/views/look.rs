@@ -4,7 +4,8 @@
 //! moment without them would show another page than the one that was prepared.
 
 use super::{States, audiences, data, models, segments};
-use crate::{project::Look, ui::action::View};
+use crate::action::View;
+use project::Look;
 
 /// The choice of this name among all.
 fn named<T: Copy>(

@@ -6,14 +6,12 @@ use lucide_icons::Icon;
 
 use super::{data::Tab, head_ui};
 use crate::{
-    pipeline::snapshot::Shop,
-    ui::{
-        action::{Action, Actions, View},
-        cx::Cx,
-        format::date,
-        widgets::{card, empty::empty_ui, grid},
-    },
+    action::{Action, Actions, View},
+    cx::Cx,
+    format::date,
+    widgets::{card, empty::empty_ui, grid},
 };
+use pipeline::snapshot::Shop;
 
 /// Why there is nobody, and the way out: what to press and what that does. `None` while there are
 /// customers.

@@ -3,7 +3,7 @@
 use egui::{Align, Frame, Layout, Margin, Response, RichText, Stroke, Ui};
 use lucide_icons::Icon;
 
-use crate::ui::theme::{CARD_PADDING, Palette, RADIUS, font, gap};
+use crate::theme::{CARD_PADDING, Palette, RADIUS, font, gap};
 
 /// What a card's head says.
 #[derive(Clone, Copy, Debug)]

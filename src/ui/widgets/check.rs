@@ -6,7 +6,7 @@ use egui::{
 };
 use lucide_icons::Icon;
 
-use crate::ui::theme::{Palette, font, gap};
+use crate::theme::{Palette, font, gap};
 
 const SIDE: f32 = 16.0;
 const HEIGHT: f32 = 28.0;

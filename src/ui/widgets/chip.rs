@@ -3,7 +3,7 @@
 use egui::{Align2, Color32, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 use lucide_icons::Icon;
 
-use crate::ui::theme::{Palette, font};
+use crate::theme::{Palette, font};
 
 const HEIGHT: f32 = 24.0;
 const PADDING: f32 = 10.0;

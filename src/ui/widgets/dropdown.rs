@@ -3,7 +3,7 @@
 use egui::{Align2, Color32, Rect, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 use lucide_icons::Icon;
 
-use crate::ui::{
+use crate::{
     frame::parts::focus_ring,
     theme::{Palette, font, gap},
 };

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 use lucide_icons::Icon;
 
-use crate::ui::theme::{Palette, font, gap};
+use crate::theme::{Palette, font, gap};
 
 /// Draws icon, sentence and (when given) a button, centred in `height` points; true when the button
 /// was pressed.

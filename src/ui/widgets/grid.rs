@@ -2,7 +2,7 @@
 
 use egui::{Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
-use crate::ui::theme::{STACK_WIDTH, gap};
+use crate::theme::{STACK_WIDTH, gap};
 
 /// The rail and the margins stand beside the cards: cards stack when less than this is left.
 const STACK_AT: f32 = STACK_WIDTH - 100.0;
@@ -50,13 +50,13 @@ pub fn page_ui(ui: &mut Ui, id: &str, page: impl FnOnce(&mut Ui, f32)) {
 }
 
 /// The height a body still has when its card should end at `bottom`, but at least `least`. In a
-/// picture of one card ([`crate::ui::chart::portrait`]) the body fills the picture.
+/// picture of one card ([`crate::chart::portrait`]) the body fills the picture.
 #[must_use]
 pub fn height_to(ui: &Ui, bottom: f32, least: f32) -> f32 {
-    if let Some(bottom) = crate::ui::chart::portrait::bottom(ui) {
+    if let Some(bottom) = crate::chart::portrait::bottom(ui) {
         return (bottom - ui.cursor().top()).max(least).floor();
     }
-    (bottom - crate::ui::theme::CARD_PADDING - 1.0 - ui.cursor().top())
+    (bottom - crate::theme::CARD_PADDING - 1.0 - ui.cursor().top())
         .max(least)
         .floor()
 }

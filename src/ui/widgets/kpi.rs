@@ -4,7 +4,7 @@ use egui::{Align2, Color32, RichText, Sense, Ui, vec2};
 use lucide_icons::Icon;
 
 use super::card;
-use crate::ui::{
+use crate::{
     chart::sparkline_ui,
     format,
     frame::parts::{fitted_text, focus_ring},
@@ -92,7 +92,7 @@ pub fn kpi_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
     let response = card::frame(palette)
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.set_height(HEIGHT - 2.0 * crate::ui::theme::CARD_PADDING);
+            ui.set_height(HEIGHT - 2.0 * crate::theme::CARD_PADDING);
             ui.spacing_mut().item_spacing.y = 6.0;
             ui.spacing_mut().interact_size.y = 16.0;
             label_ui(ui, palette, kpi);

@@ -2,10 +2,8 @@
 
 use egui::Ui;
 
-use crate::{
-    analysis::selection::{Part, Selection},
-    ui::action::{Action, Actions},
-};
+use crate::action::{Action, Actions};
+use analysis::selection::{Part, Selection};
 
 /// Selects the part; Ctrl or Shift adds it to the selection instead, or takes it back when it is
 /// there.

@@ -2,7 +2,7 @@
 
 use egui::{Color32, Painter, Pos2, Response, Shape, Stroke, Ui, Vec2, pos2, vec2};
 
-use crate::ui::theme::{Mark, Palette, font, gap, segment_color, segment_mark};
+use crate::theme::{Mark, Palette, font, gap, segment_color, segment_mark};
 
 /// Room a mark takes in a row of text, in points.
 pub const MARK_SIZE: f32 = 10.0;

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Color32, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use crate::ui::theme::{Palette, font};
+use crate::theme::{Palette, font};
 
 const HEIGHT: f32 = 28.0;
 const PADDING: f32 = 12.0;

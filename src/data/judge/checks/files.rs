@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use hashbrown::{HashMap, HashSet};
 
 use super::{Rows, Shop};
-use crate::data::{
+use crate::{
     dataset::{Role, understanding::WarningCode},
     day::Day,
     lines::{

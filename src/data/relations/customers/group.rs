@@ -3,14 +3,14 @@
 use polars::prelude::{Column, IdxCa, NamedFrom, PolarsResult, Series, StringChunked};
 
 use crate::{
-    data::dataset::error::DataError,
-    data::dataset::quality::RowSample,
-    data::lines::ingest::Read,
-    data::relations::frames::{self, Keep},
-    data::roles::{job::Job, sniffed::Sniffed},
-    data::table::cells,
-    data::table::frame::{self, FrameTable},
-    data::values::text,
+    dataset::error::DataError,
+    dataset::quality::RowSample,
+    lines::ingest::Read,
+    relations::frames::{self, Keep},
+    roles::{job::Job, sniffed::Sniffed},
+    table::cells,
+    table::frame::{self, FrameTable},
+    values::text,
 };
 
 /// Files with the same columns, in whatever order these stand.

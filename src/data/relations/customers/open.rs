@@ -9,17 +9,17 @@ use super::{
     report::{Keys, Report},
     verdict::{REPEATED_SHARE, verdict},
 };
-use crate::data::dataset::understanding::Understanding;
+use crate::dataset::understanding::Understanding;
 use crate::{
-    data::dataset::error::DataError,
-    data::dataset::tables::Table,
-    data::dataset::{Dataset, FileReading, Role, Shape},
-    data::lines::ingest::Read,
-    data::orders::Orders,
-    data::relations::tables::unreadable,
-    data::roles::reason::Guess,
-    data::roles::{job::Job, sniffed::Sniffed},
-    data::table::typed::{self, Spelling, Typed},
+    dataset::error::DataError,
+    dataset::tables::Table,
+    dataset::{Dataset, FileReading, Role, Shape},
+    lines::ingest::Read,
+    orders::Orders,
+    relations::tables::unreadable,
+    roles::reason::Guess,
+    roles::{job::Job, sniffed::Sniffed},
+    table::typed::{self, Spelling, Typed},
 };
 
 /// Reads the tables; `None` when all rows, or the meanings chosen by the user, say that one is an

@@ -3,12 +3,12 @@
 
 use super::group::Tables;
 use crate::{
-    data::dataset::error::DataError,
-    data::dataset::quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
-    data::dataset::tables::Values,
-    data::table::refind,
-    data::table::typed::Typed,
-    data::values::text,
+    dataset::error::DataError,
+    dataset::quality::{Effect, MAX_SAMPLES, QualityReport, RowSample, RuleCount},
+    dataset::tables::Values,
+    table::refind,
+    table::typed::Typed,
+    values::text,
 };
 
 /// Rows whose customer is missing or stood in an earlier row.

@@ -14,14 +14,14 @@
 //! Columns whose meaning was chosen by hand as date and amount make an order log in any case.
 
 use crate::{
-    data::dataset::Role,
-    data::roles::assign::Said,
-    data::roles::facts::Sample,
-    data::roles::reason::Guess,
-    data::roles::vocabulary::{self, concept::Concept},
-    data::roles::{names, needs, sniffed::Sniffed},
-    data::values::dates,
-    data::values::text,
+    dataset::Role,
+    roles::assign::Said,
+    roles::facts::Sample,
+    roles::reason::Guess,
+    roles::vocabulary::{self, concept::Concept},
+    roles::{names, needs, sniffed::Sniffed},
+    values::dates,
+    values::text,
 };
 
 /// Fewer rows do not show that customers never repeat.

@@ -1,6 +1,6 @@
 //! Names cut into words.
 
-use crate::data::values::text::push_folded;
+use crate::values::text::push_folded;
 
 /// The words of a header: cut at signs, blanks, changes of case and between letters and digits;
 /// lower case, without accents.

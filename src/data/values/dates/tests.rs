@@ -1,7 +1,7 @@
 //! Dates of real exports.
 
 use super::*;
-use crate::data::day::iso;
+use crate::day::iso;
 
 fn read(texts: &[&str], wish: Option<DateOrder>) -> Dates {
     read_in(texts, wish, None)
@@ -248,7 +248,7 @@ proptest::proptest! {
 
     #[test]
     fn dates_written_in_any_way_are_read_back(day in 4_000_i32..30_000) {
-        let (year, month, of_month) = crate::data::day::civil(day);
+        let (year, month, of_month) = crate::day::civil(day);
         for text in [
             format!("{year}-{month:02}-{of_month:02}"),
             format!("{year}{month:02}{of_month:02}"),

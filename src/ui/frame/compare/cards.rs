@@ -4,20 +4,18 @@ use egui::{Ui, vec2};
 
 use super::FrameCx;
 use crate::{
-    analysis::sides::{ColumnSides, MONTHS, Side, Sides},
-    pipeline::snapshot::Shop,
-    ui::{
-        action::Actions,
-        chart::{
-            ChartCard, Key, KeyMark, Line, Lines, Sheet, Tip, Unit, legend_ui, lines_ui,
-            plane::Axes, sheet::cell,
-        },
-        format,
-        frame::parts::fitted_text,
-        theme::{Palette, font, gap},
-        widgets::{card::Head, grid},
+    action::Actions,
+    chart::{
+        ChartCard, Key, KeyMark, Line, Lines, Sheet, Tip, Unit, legend_ui, lines_ui, plane::Axes,
+        sheet::cell,
     },
+    format,
+    frame::parts::fitted_text,
+    theme::{Palette, font, gap},
+    widgets::{card::Head, grid},
 };
+use analysis::sides::{ColumnSides, MONTHS, Side, Sides};
+use pipeline::snapshot::Shop;
 
 const CHART: f32 = 210.0;
 

@@ -4,7 +4,7 @@ use egui::{Align, Key, Layout, RichText, TextEdit, Ui, accesskit::Role};
 use lucide_icons::Icon;
 
 use super::{Naming, section_ui};
-use crate::ui::{
+use crate::{
     action::{Action, Actions},
     frame::{FrameCx, parts, selection_text},
     theme::{font, gap},

@@ -6,16 +6,14 @@ use egui::Context;
 use lucide_icons::Icon;
 
 use crate::{
-    analysis::{
-        customer_list::{best_matches, found_as},
-        selection::Part,
-    },
-    ui::{
-        action::Action,
-        command::{Command, fuzzy_score, shortcut_text},
-        frame::FrameCx,
-        views::customers::background::{Job, Poll},
-    },
+    action::Action,
+    command::{Command, fuzzy_score, shortcut_text},
+    frame::FrameCx,
+    views::customers::background::{Job, Poll},
+};
+use analysis::{
+    customer_list::{best_matches, found_as},
+    selection::Part,
 };
 
 /// Customers listed at most.

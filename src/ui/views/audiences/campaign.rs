@@ -12,24 +12,22 @@ use super::{
     take, words,
 };
 use crate::{
-    audiences::{
-        campaign::{Curves, Ranking, STEPS},
-        lists::ListKind,
-        settings::CampaignSettings,
+    action::Actions,
+    chart::{ChartCard, Key as LegendKey, KeyMark, legend_ui, sheet::Sheet},
+    format::{integer, money, percent},
+    theme::gap,
+    widgets::{
+        card::{Head, card_ui},
+        dropdown::dropdown_ui,
+        empty::empty_ui,
+        grid::{height_to, row_ui, stacks},
+        segmented::segmented_ui,
     },
-    ui::{
-        action::Actions,
-        chart::{ChartCard, Key as LegendKey, KeyMark, legend_ui, sheet::Sheet},
-        format::{integer, money, percent},
-        theme::gap,
-        widgets::{
-            card::{Head, card_ui},
-            dropdown::dropdown_ui,
-            empty::empty_ui,
-            grid::{height_to, row_ui, stacks},
-            segmented::segmented_ui,
-        },
-    },
+};
+use audiences::{
+    campaign::{Curves, Ranking, STEPS},
+    lists::ListKind,
+    settings::CampaignSettings,
 };
 
 /// Height of the curve where the window is too low for more.

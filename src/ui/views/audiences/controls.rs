@@ -6,7 +6,7 @@ use egui::{
     vec2,
 };
 
-use crate::ui::theme::{Palette, font, gap};
+use crate::theme::{Palette, font, gap};
 
 /// A number a person may drag.
 #[derive(Clone, Copy, Debug)]

@@ -8,19 +8,17 @@ use egui::{
 };
 
 use crate::{
-    audiences::{
-        campaign::{Curves, Ranking, STEPS},
-        settings::CampaignSettings,
+    chart::{
+        plane::{Axes, Plane},
+        scale::Unit,
+        tip::{Tip, tip_ui},
     },
-    ui::{
-        chart::{
-            plane::{Axes, Plane},
-            scale::Unit,
-            tip::{Tip, tip_ui},
-        },
-        format::{integer, money, percent},
-        theme::{Palette, font},
-    },
+    format::{integer, money, percent},
+    theme::{Palette, font},
+};
+use audiences::{
+    campaign::{Curves, Ranking, STEPS},
+    settings::CampaignSettings,
 };
 
 /// What is drawn.

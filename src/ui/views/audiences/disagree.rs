@@ -5,19 +5,17 @@ use lucide_icons::Icon;
 
 use super::{Page, State, words};
 use crate::{
-    audiences::disagree::{Disagreement, Disagreements},
-    ui::{
-        action::{Action, Actions},
-        chart::{ChartCard, sheet::Sheet},
-        widgets::{
-            card::Head,
-            empty::empty_ui,
-            grid::height_to,
-            segmented::segmented_ui,
-            table::{Column, Table},
-        },
+    action::{Action, Actions},
+    chart::{ChartCard, sheet::Sheet},
+    widgets::{
+        card::Head,
+        empty::empty_ui,
+        grid::height_to,
+        segmented::segmented_ui,
+        table::{Column, Table},
     },
 };
+use audiences::disagree::{Disagreement, Disagreements};
 
 /// Draws the section.
 pub(super) fn disagree_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Actions) {

@@ -9,22 +9,20 @@ use super::{
     overlap, saved, take, thresholds, words,
 };
 use crate::{
-    audiences::lists::{AudienceList, ListKind, ListSettings},
-    export::What,
-    ui::{
-        action::{Action, Actions},
-        format::{date, integer, money, percent},
-        theme::{font, gap},
-        widgets::{
-            card::{Head, card_ui},
-            dropdown::dropdown_ui,
-            elided::elided_lines,
-            empty::empty_ui,
-            grid::{cards_ui, row_ui, stacks},
-            table::{Column, Row, Table, full_height},
-        },
+    action::{Action, Actions},
+    format::{date, integer, money, percent},
+    theme::{font, gap},
+    widgets::{
+        card::{Head, card_ui},
+        dropdown::dropdown_ui,
+        elided::elided_lines,
+        empty::empty_ui,
+        grid::{cards_ui, row_ui, stacks},
+        table::{Column, Row, Table, full_height},
     },
 };
+use audiences::lists::{AudienceList, ListKind, ListSettings};
+use export::What;
 
 const CARD_HEIGHT: f32 = 106.0;
 /// Customers shown of a list.

@@ -12,22 +12,20 @@ use super::{
     take, words,
 };
 use crate::{
-    audiences::{
-        actions as advice,
-        matrix::{Band, Cell, Matrix},
+    action::Actions,
+    chart::{ChartCard, sheet::Sheet},
+    format::{count, integer, money, percent},
+    theme::{Palette, font, gap},
+    widgets::{
+        card::{Head, card_ui},
+        empty::empty_ui,
+        grid::{row_ui, stacks},
+        segment_mark,
     },
-    ui::{
-        action::Actions,
-        chart::{ChartCard, sheet::Sheet},
-        format::{count, integer, money, percent},
-        theme::{Palette, font, gap},
-        widgets::{
-            card::{Head, card_ui},
-            empty::empty_ui,
-            grid::{row_ui, stacks},
-            segment_mark,
-        },
-    },
+};
+use audiences::{
+    actions as advice,
+    matrix::{Band, Cell, Matrix},
 };
 
 const ROW: f32 = 52.0;
@@ -243,7 +241,7 @@ fn cell_ui(ui: &Ui, page: &Page<'_>, rect: Rect, shown: &Shown) -> bool {
         line(0.0, "–".to_owned(), font::body());
     } else {
         line(-9.0, integer(shown.cell.customers), font::body_medium());
-        let value = crate::ui::format::compact(shown.cell.predicted);
+        let value = crate::format::compact(shown.cell.predicted);
         line(
             9.0,
             format!("{value} · {}", percent(shown.share)),

@@ -24,23 +24,21 @@ use egui::Ui;
 use lucide_icons::Icon;
 
 use crate::{
-    audiences::{AudienceSettings, ListKind},
-    data::dataset::Dataset,
-    pipeline::People,
-    ui::{
-        action::{Action, Actions, View},
-        cx::Cx,
-        views::head_ui,
-        widgets::{
-            card::{self, info_ui},
-            dropdown::dropdown_ui,
-            empty::empty_ui,
-            grid,
-            segmented::segmented_ui,
-            table::Scroll,
-        },
+    action::{Action, Actions, View},
+    cx::Cx,
+    views::head_ui,
+    widgets::{
+        card::{self, info_ui},
+        dropdown::dropdown_ui,
+        empty::empty_ui,
+        grid,
+        segmented::segmented_ui,
+        table::Scroll,
     },
 };
+use audiences::{AudienceSettings, ListKind};
+use data::dataset::Dataset;
+use pipeline::People;
 
 /// What the view remembers between frames; never saved, decides no number.
 #[derive(Debug)]
@@ -223,7 +221,7 @@ fn head_tools_ui(ui: &mut Ui, cx: &Cx<'_>, people: Option<&People>, actions: &mu
         if ui.available_width() > 760.0 {
             ui.label(
                 egui::RichText::new(title)
-                    .font(crate::ui::theme::font::body())
+                    .font(crate::theme::font::body())
                     .color(cx.palette.muted),
             );
         }

@@ -4,13 +4,11 @@ use egui::{Align2, Rect, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
 
 use super::{Page, State, words};
 use crate::{
-    audiences::lists::{LISTS, ListKind},
-    ui::{
-        format::{integer, percent},
-        theme::{Palette, font, gap},
-        widgets::card::{Head, card_ui},
-    },
+    format::{integer, percent},
+    theme::{Palette, font, gap},
+    widgets::card::{Head, card_ui},
 };
+use audiences::lists::{LISTS, ListKind};
 
 const CELL_HEIGHT: f32 = 34.0;
 const NAMES: f32 = 136.0;
@@ -114,7 +112,7 @@ fn cell_ui(
         palette.text
     };
     let text = if count >= 100_000 || rect.width() < 36.0 && count >= 10_000 {
-        crate::ui::format::compact(count as f64)
+        crate::format::compact(count as f64)
     } else {
         integer(count)
     };

@@ -8,22 +8,20 @@ use super::{
     words,
 };
 use crate::{
-    audiences::{
-        acquisition::{Acquisition, ChannelColumn, read_costs},
-        progress::{KpiSheet, Steps},
+    action::{Action, Actions},
+    chart::{ChartCard, sheet::Sheet},
+    format::{count, date, fixed, integer, money, percent},
+    theme::{Palette, gap},
+    widgets::{
+        card::{Head, card_ui},
+        check::check_ui,
+        grid::{row_ui, stacks},
+        table::{Column, Scroll, Table, full_height},
     },
-    ui::{
-        action::{Action, Actions},
-        chart::{ChartCard, sheet::Sheet},
-        format::{count, date, fixed, integer, money, percent},
-        theme::{Palette, gap},
-        widgets::{
-            card::{Head, card_ui},
-            check::check_ui,
-            grid::{row_ui, stacks},
-            table::{Column, Scroll, Table, full_height},
-        },
-    },
+};
+use audiences::{
+    acquisition::{Acquisition, ChannelColumn, read_costs},
+    progress::{KpiSheet, Steps},
 };
 
 /// Width of "From" and "To", so that the boxes stand below each other.

@@ -7,7 +7,7 @@ use super::{
     Page,
     controls::{button_ui, note_ui},
 };
-use crate::ui::{
+use crate::{
     action::{Action, Actions, View},
     format::count,
     frame::selection_text,

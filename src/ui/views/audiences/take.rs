@@ -3,18 +3,16 @@
 
 use super::{Page, State};
 use crate::{
-    analysis::selection::Part,
-    export::{
-        Options, People, What,
-        audience::people_table,
-        csv::CsvOptions,
-        error::ExportError,
-        write::{self},
-    },
-    ui::{
-        action::{Action, Actions},
-        views::customers::background::{Job, Poll},
-    },
+    action::{Action, Actions},
+    views::customers::background::{Job, Poll},
+};
+use analysis::selection::Part;
+use export::{
+    Options, People, What,
+    audience::people_table,
+    csv::CsvOptions,
+    error::ExportError,
+    write::{self},
 };
 
 /// What becomes of the customers.

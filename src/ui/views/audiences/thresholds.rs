@@ -3,10 +3,8 @@
 use egui::Ui;
 
 use super::controls::{Slider, slider_ui};
-use crate::{
-    audiences::lists::{ListKind, ListSettings},
-    ui::theme::Palette,
-};
+use crate::theme::Palette;
+use audiences::lists::{ListKind, ListSettings};
 
 /// A threshold a person may move.
 pub(super) struct Threshold {

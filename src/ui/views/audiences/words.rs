@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::{
-    audiences::{
-        campaign::{Curves, Outcome, Ranking},
-        disagree::Disagreements,
-        forecast::DayValue,
-        lists::{AudienceList, ListKind, Lists},
-        matrix::Matrix,
-        progress::KpiSheet,
-        settings::CampaignSettings,
-    },
-    pipeline::People,
-    ui::format::{count, date, integer, money, percent},
+use crate::format::{count, date, integer, money, percent};
+use audiences::{
+    campaign::{Curves, Outcome, Ranking},
+    disagree::Disagreements,
+    forecast::DayValue,
+    lists::{AudienceList, ListKind, Lists},
+    matrix::Matrix,
+    progress::KpiSheet,
+    settings::CampaignSettings,
 };
+use pipeline::People;
 
 /// Who predicts, for the head of the view.
 #[must_use]
@@ -247,7 +245,7 @@ pub fn promo_finding(sheet: &KpiSheet) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audiences::progress::Steps;
+    use audiences::progress::Steps;
 
     #[test]
     fn standings_read_as_places() {

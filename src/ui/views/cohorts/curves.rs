@@ -3,7 +3,7 @@
 use egui::{Color32, RichText, Ui, vec2};
 
 use super::{model::Page, paint::strip, words};
-use crate::ui::{
+use crate::{
     chart::{Key, KeyMark, Line, Lines, Tip, keys_ui, lines_ui, plane::Axes},
     theme::{Palette, font, gap},
 };

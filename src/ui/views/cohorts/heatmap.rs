@@ -9,7 +9,7 @@ use super::{
     model::Page,
     paint::{self, Marks, Place},
 };
-use crate::ui::{
+use crate::{
     chart::{Tip, tip_ui},
     theme::{Palette, font},
 };
@@ -56,7 +56,7 @@ pub fn need(ui: &Ui, page: &Page) -> Need {
         .chain([page.customers])
         .max()
         .map_or(0.0, |size| {
-            width(&crate::ui::format::integer(size), font::caption())
+            width(&crate::format::integer(size), font::caption())
         })
         .max(width("Size", font::caption_medium()));
     Need {

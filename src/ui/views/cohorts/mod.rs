@@ -1,30 +1,28 @@
 //! The Cohorts view: customers by the period of their first order, followed over age.
 //!
-//! The table's numbers come from [`crate::analysis::cohorts`]; [`model`] turns them into names,
+//! The table's numbers come from [`analysis::cohorts`]; [`model`] turns them into names,
 //! sentences and colours once per change, and every frame only paints what is visible.
 
 use egui::Ui;
 use lucide_icons::Icon;
 
 use crate::{
-    analysis::{
-        cohorts::{CohortSpec, Metric, SMALL_COHORT},
-        selection::Part,
+    action::{Action, Actions, View},
+    chart::{ChartCard, portrait},
+    cx::Cx,
+    theme::gap,
+    views::head_ui,
+    widgets::{
+        card::{self, Head},
+        dropdown::{cell_dropdown_ui, dropdown_ui},
+        empty::empty_ui,
+        grid,
+        segmented::segmented_ui,
     },
-    ui::{
-        action::{Action, Actions, View},
-        chart::{ChartCard, portrait},
-        cx::Cx,
-        theme::gap,
-        views::head_ui,
-        widgets::{
-            card::{self, Head},
-            dropdown::{cell_dropdown_ui, dropdown_ui},
-            empty::empty_ui,
-            grid,
-            segmented::segmented_ui,
-        },
-    },
+};
+use analysis::{
+    cohorts::{CohortSpec, Metric, SMALL_COHORT},
+    selection::Part,
 };
 
 mod curves;

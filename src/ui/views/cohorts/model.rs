@@ -1,13 +1,11 @@
 //! Display data of the Cohorts view: names, sentences and numbers, without egui.
 
 use crate::{
-    analysis::cohorts::{CellState, CohortSpec, CohortTable, Metric, RowsBy, SMALL_COHORT},
-    data::day::Period,
-    ui::{
-        chart::{Sheet, Tip, Unit, sheet},
-        format,
-    },
+    chart::{Sheet, Tip, Unit, sheet},
+    format,
 };
+use analysis::cohorts::{CellState, CohortSpec, CohortTable, Metric, RowsBy, SMALL_COHORT};
+use data::day::Period;
 
 use super::words;
 

@@ -9,13 +9,11 @@ use super::{
     model::{CellView, Page},
 };
 use crate::{
-    analysis::cohorts::{CellState, SMALL_COHORT},
-    ui::{
-        chart::{Key, KeyMark, hatch, keys_ui},
-        format,
-        theme::{Palette, font, gap},
-    },
+    chart::{Key, KeyMark, hatch, keys_ui},
+    format,
+    theme::{Palette, font, gap},
 };
+use analysis::cohorts::{CellState, SMALL_COHORT};
 
 /// A row, with an age unless the whole row is meant.
 pub type Place = (usize, Option<usize>);

@@ -12,18 +12,16 @@ use super::{
     view_ui, words,
 };
 use crate::{
-    analysis::{
-        cohort_build::cohorts,
-        cohorts::{Cell, CellState, CohortRow, CohortSpec, CohortTable, Metric, RowsBy},
-        selection::Part,
-    },
-    data::day::{Period, parse_iso},
-    project::Project,
-    ui::{
-        action::Action,
-        testing::{self, Viewed},
-    },
+    action::Action,
+    testing::{self, Viewed},
 };
+use analysis::{
+    cohort_build::cohorts,
+    cohorts::{Cell, CellState, CohortRow, CohortSpec, CohortTable, Metric, RowsBy},
+    selection::Part,
+};
+use data::day::{Period, parse_iso};
+use project::Project;
 
 /// January 2024: a (orders again in February and March) and b; February: c (again in March). The
 /// as-of date lies within March.

@@ -1,10 +1,8 @@
 //! Every sentence of the Cohorts view: findings, read-outs, definitions.
 
-use crate::{
-    analysis::cohorts::{CellState, CohortTable, Metric, SMALL_COHORT},
-    data::day::Period,
-    ui::{chart::Tip, format},
-};
+use crate::{chart::Tip, format};
+use analysis::cohorts::{CellState, CohortTable, Metric, SMALL_COHORT};
+use data::day::Period;
 
 use super::model::Page;
 

@@ -1,12 +1,10 @@
 //! What would move a customer to another segment: an order today, or time without one.
 
 use crate::{
-    analysis::{rfm::Scores, rules::Rule, scoring::Band},
-    ui::{
-        format::{count, money_exact},
-        views::segments::rules::Facts,
-    },
+    format::{count, money_exact},
+    views::segments::rules::Facts,
 };
+use analysis::{rfm::Scores, rules::Rule, scoring::Band};
 
 /// Both changes in words, for a customer with these values in the segment of rule `winner`.
 #[must_use]
@@ -94,7 +92,7 @@ fn falls(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::rules::default_rules;
+    use analysis::rules::default_rules;
 
     fn band(low: f64, high: f64) -> Band {
         Band {

@@ -2,15 +2,13 @@
 
 use super::list::Source;
 use crate::{
-    analysis::{customer_list::SortKey, rules::NO_SEGMENT},
-    data::day,
-    ui::{
-        chart::{Sheet, sheet},
-        cx::Cx,
-        format::{money_exact, percent},
-        widgets::table::Row,
-    },
+    chart::{Sheet, sheet},
+    cx::Cx,
+    format::{money_exact, percent},
+    widgets::table::Row,
 };
+use analysis::{customer_list::SortKey, rules::NO_SEGMENT};
+use data::day;
 
 /// One column of the customer table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

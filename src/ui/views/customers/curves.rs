@@ -4,18 +4,16 @@
 use egui::{Pos2, Response, Sense, Shape, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
 
 use crate::{
-    audiences::story::{Moment, Story},
-    ui::{
-        chart::{
-            plane::{Axes, Plane},
-            scale::Unit,
-            tip::{Tip, tip_ui},
-        },
-        cx::Cx,
-        format::{date, money, percent},
-        theme::Palette,
+    chart::{
+        plane::{Axes, Plane},
+        scale::Unit,
+        tip::{Tip, tip_ui},
     },
+    cx::Cx,
+    format::{date, money, percent},
+    theme::Palette,
 };
+use audiences::story::{Moment, Story};
 
 const HEIGHT: f32 = 132.0;
 
@@ -67,7 +65,7 @@ pub fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, story: &Story, (shown, summary): (Show
         ];
         for (day, anchor) in ends {
             let at = pos2(plane.x_of(time.share(day)), plane.area.bottom() + 5.0);
-            let font = crate::ui::theme::font::caption();
+            let font = crate::theme::font::caption();
             ui.painter()
                 .text(at, anchor, date(day), font, palette.muted);
         }

@@ -9,7 +9,7 @@ use super::{
     panel::{Ask, PanelState, section_ui},
     timeline::{kind, timeline_ui},
 };
-use crate::ui::{
+use crate::{
     cx::Cx,
     format::{count, date, integer, money_exact},
     theme::{TABLE_ROW_HEIGHT, font, gap},
@@ -32,7 +32,7 @@ pub fn detail_ui(
     state: &mut PanelState,
 ) -> Option<Ask> {
     let mut ask = None;
-    crate::ui::widgets::card::frame(cx.palette).show(ui, |ui| {
+    crate::widgets::card::frame(cx.palette).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.set_height(ui.available_height());
         ui.spacing_mut().item_spacing = vec2(gap::S, gap::XS);

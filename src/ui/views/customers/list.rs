@@ -9,14 +9,12 @@ use super::{
     State,
     background::{Job, Poll, Stop},
 };
-use crate::{
-    analysis::{
-        customer_list::{SortKey, search_customers, sort_customers},
-        selection::tables::{Extras, Tables},
-    },
-    pipeline::snapshot::Shop,
-    project::Look,
+use analysis::{
+    customer_list::{SortKey, search_customers, sort_customers},
+    selection::tables::{Extras, Tables},
 };
+use pipeline::snapshot::Shop;
+use project::Look;
 
 /// Lists up to this many customers are sorted within the frame (about 2 ms).
 pub const INLINE: usize = 30_000;

@@ -1,21 +1,19 @@
 //! What a scene keeps of the customer list: its order and the search.
 
 use super::{State, columns::Column};
-use crate::{
-    project::Look,
-    ui::views::look::{sort_of, sort_text},
-};
+use crate::views::look::{sort_of, sort_text};
+use project::Look;
 
 impl State {
     /// Order and search, for a scene.
-    pub(in crate::ui::views) fn keep_look(&self, look: &mut Look) {
+    pub(in crate::views) fn keep_look(&self, look: &mut Look) {
         let sort = sort_text(self.sort.title(), self.descending);
         look.insert("sort".to_owned(), sort);
         look.insert("search".to_owned(), self.search.clone());
     }
 
     /// The other way round of [`Self::keep_look`].
-    pub(in crate::ui::views) fn take_look(&mut self, look: &Look) {
+    pub(in crate::views) fn take_look(&mut self, look: &Look) {
         let sort = look.get("sort").and_then(|text| sort_of(text));
         if let Some((title, descending)) = sort
             && let Some(column) = Column::ALL.into_iter().find(|known| known.title() == title)

@@ -28,21 +28,19 @@ use self::{
     panel::{Ask, PanelState},
 };
 use crate::{
-    analysis::rules::NO_SEGMENT,
-    pipeline::snapshot::Shop,
-    ui::{
-        action::{Action, Actions, View},
-        cx::Cx,
-        format::{date, integer, money},
-        theme::gap,
-        views::head_ui,
-        widgets::{
-            card,
-            empty::empty_ui,
-            table::{self, Output, Row, Scroll, Sort, Table},
-        },
+    action::{Action, Actions, View},
+    cx::Cx,
+    format::{date, integer, money},
+    theme::gap,
+    views::head_ui,
+    widgets::{
+        card,
+        empty::empty_ui,
+        table::{self, Output, Row, Scroll, Sort, Table},
     },
 };
+use analysis::rules::NO_SEGMENT;
+use pipeline::snapshot::Shop;
 
 /// From this width on the open customer stands beside the table, otherwise below it.
 const BESIDE: f32 = 900.0;

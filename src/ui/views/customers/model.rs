@@ -2,19 +2,17 @@
 
 use super::changes::changes;
 use crate::{
-    analysis::{
-        customer_list::{OrderRow, customer_orders},
-        rules::NO_SEGMENT,
-    },
-    data::day::Day,
-    data::orders::Orders,
-    pipeline::snapshot::Shop,
-    project::Project,
-    ui::{
-        format::{count, date, fixed, integer, money, money_exact},
-        views::segments::rules::{self, Facts},
-    },
+    format::{count, date, fixed, integer, money, money_exact},
+    views::segments::rules::{self, Facts},
 };
+use analysis::{
+    customer_list::{OrderRow, customer_orders},
+    rules::NO_SEGMENT,
+};
+use data::day::Day;
+use data::orders::Orders;
+use pipeline::snapshot::Shop;
+use project::Project;
 
 /// A gap counts as long beyond this many times the usual one.
 pub const LONG_GAP: f64 = 3.0;

@@ -9,18 +9,16 @@ use super::{
     prospects,
 };
 use crate::{
-    audiences::story::{Peer, Push, Reasons, Story},
-    ui::{
-        cx::Cx,
-        format::{integer, money},
-        theme::{font, gap},
-        widgets::{
-            chip,
-            elided::elided,
-            table::{Column, Table, full_height},
-        },
+    cx::Cx,
+    format::{integer, money},
+    theme::{font, gap},
+    widgets::{
+        chip,
+        elided::elided,
+        table::{Column, Table, full_height},
     },
 };
+use audiences::story::{Peer, Push, Reasons, Story};
 
 const ALIVE: &str = "Chance of still being a customer as of every day of the past, by BG/NBD: it falls while \
      nothing happens, faster for somebody who used to order often, and jumps up with every order (dots). The \
@@ -219,11 +217,7 @@ fn push_ui(ui: &mut Ui, cx: &Cx<'_>, push: &Push, largest: f64) {
         egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, words.as_str())
     });
     let painter = ui.painter();
-    let name = format!(
-        "{}: {}",
-        crate::ui::format::feature(&push.feature),
-        push.value
-    );
+    let name = format!("{}: {}", crate::format::feature(&push.feature), push.value);
     let room = rect.width() - BAR - gap::M;
     let name = elided(painter, &name, font::body(), palette.text, room);
     let corner = egui::pos2(rect.left(), rect.center().y - name.size().y / 2.0);
@@ -245,6 +239,6 @@ fn push_ui(ui: &mut Ui, cx: &Cx<'_>, push: &Push, largest: f64) {
     );
     response.on_hover_text(format!(
         "{words}\n{}",
-        crate::ui::format::plain(&push.definition)
+        crate::format::plain(&push.definition)
     ));
 }

@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use crate::{ui::cx::Cx, ui::theme::font, ui::widgets::card::info_ui, ui::widgets::table::Scroll};
+use crate::{cx::Cx, theme::font, widgets::card::info_ui, widgets::table::Scroll};
 
 /// What the panel was asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

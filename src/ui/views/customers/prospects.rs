@@ -2,14 +2,12 @@
 //! what customers like this one did next, the lists it stands on.
 
 use super::model::Detail;
-use crate::{
-    audiences::{
-        ListKind,
-        story::{Moment, Peer, Push, Reasons, Story},
-    },
-    pipeline::{People, snapshot::Shop},
-    ui::format::{count, date, integer, money, money_exact, percent},
+use crate::format::{count, date, integer, money, money_exact, percent};
+use audiences::{
+    ListKind,
+    story::{Moment, Peer, Push, Reasons, Story},
 };
+use pipeline::{People, snapshot::Shop};
 
 /// "75.3 % likely to still be a customer as of 1 Jul 2025; lowest 12 % on 3 Mar 2025."
 #[must_use]
@@ -91,7 +89,7 @@ pub fn push_words(push: &Push, largest: f64) -> String {
         share if share > 0.25 => "clearly",
         _ => "a little",
     };
-    let name = crate::ui::format::feature(&push.feature);
+    let name = crate::format::feature(&push.feature);
     format!("{name} {} {verb} the prediction {how}.", push.value)
 }
 

@@ -4,15 +4,13 @@ use egui::{Align2, Id, Painter, Rect, Response, Sense, Stroke, Ui, accesskit, po
 
 use super::model::Detail;
 use crate::{
-    analysis::customer_list::OrderRow,
-    data::day::{Day, Period},
-    ui::{
-        chart::{Tip, tip_ui},
-        cx::Cx,
-        format::{self, count, date, money_exact},
-        theme::{Palette, font, gap},
-    },
+    chart::{Tip, tip_ui},
+    cx::Cx,
+    format::{self, count, date, money_exact},
+    theme::{Palette, font, gap},
 };
+use analysis::customer_list::OrderRow;
+use data::day::{Day, Period};
 
 const HEIGHT: f32 = 170.0;
 const LEFT: f32 = 44.0;
@@ -273,7 +271,7 @@ fn stems(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::day::parse_iso;
+    use data::day::parse_iso;
 
     #[test]
     fn dates_are_round_and_few_enough() {

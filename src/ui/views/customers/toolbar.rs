@@ -12,15 +12,13 @@ use super::{
     list::{INLINE, Source},
 };
 use crate::{
-    analysis::selection::Part,
-    ui::{
-        action::{Action, Actions},
-        cx::Cx,
-        format::{count, integer},
-        theme::{font, gap},
-        widgets::{card::icon_button_ui, check::check_ui},
-    },
+    action::{Action, Actions},
+    cx::Cx,
+    format::{count, integer},
+    theme::{font, gap},
+    widgets::{card::icon_button_ui, check::check_ui},
 };
+use analysis::selection::Part;
 
 /// Controls at the right end of the head, from right to left.
 pub fn tools_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Actions) {

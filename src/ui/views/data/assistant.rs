@@ -13,16 +13,14 @@ use super::{
     model,
 };
 use crate::{
-    data::dataset::FileReading,
-    data::dataset::options::ReadOptions,
-    project::Source,
-    ui::{
-        action::{Action, Actions},
-        frame::parts::{self, Loudness},
-        theme::{Palette, font, gap},
-        widgets::segmented::segmented_ui,
-    },
+    action::{Action, Actions},
+    frame::parts::{self, Loudness},
+    theme::{Palette, font, gap},
+    widgets::segmented::segmented_ui,
 };
+use data::dataset::FileReading;
+use data::dataset::options::ReadOptions;
+use project::Source;
 
 /// Files to be opened and what the user has said about them so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,13 +117,8 @@ fn file_ui(
             }
         } else {
             let choices: Vec<_> = titles.into_iter().enumerate().collect();
-            let picked = crate::ui::widgets::dropdown::dropdown_ui(
-                ui,
-                palette,
-                "File",
-                &choices,
-                &state.file,
-            );
+            let picked =
+                crate::widgets::dropdown::dropdown_ui(ui, palette, "File", &choices, &state.file);
             state.file = picked.unwrap_or(state.file);
         }
     }

@@ -5,25 +5,23 @@ use egui::Ui;
 
 use super::{heatmap::heatmap_ui, sheets};
 use crate::{
-    analysis::{
-        correlation::Correlations,
-        rates::{Rate, Rates, Target, Test, default_target, groupings, rates},
+    action::Actions,
+    chart::{
+        ChartCard,
+        bar_list::{BarList, BarRow, bar_list_ui},
+        tip::Tip,
     },
-    data::dataset::tables::Table,
-    data::profile::TableProfile,
-    ui::{
-        action::Actions,
-        chart::{
-            ChartCard,
-            bar_list::{BarList, BarRow, bar_list_ui},
-            tip::Tip,
-        },
-        cx::Cx,
-        format,
-        theme::{Palette, gap},
-        widgets::{card::Head, dropdown::dropdown_ui},
-    },
+    cx::Cx,
+    format,
+    theme::{Palette, gap},
+    widgets::{card::Head, dropdown::dropdown_ui},
 };
+use analysis::{
+    correlation::Correlations,
+    rates::{Rate, Rates, Target, Test, default_target, groupings, rates},
+};
+use data::dataset::tables::Table;
+use data::profile::TableProfile;
 
 /// The chosen target and grouping, and the rates worked out for them.
 #[derive(Debug, Default)]

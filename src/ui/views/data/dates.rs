@@ -6,20 +6,18 @@ use lucide_icons::Icon;
 
 use super::{model, questions};
 use crate::{
-    data::dataset::{
-        FileReading,
-        options::{DateOrder, ReadOptions, ReadingEdit},
-        understanding::Question,
+    action::{Action, Actions},
+    theme::{Palette, font, gap},
+    widgets::{
+        card::{Head, card_ui},
+        dropdown::dropdown_ui,
+        segmented::segmented_ui,
     },
-    ui::{
-        action::{Action, Actions},
-        theme::{Palette, font, gap},
-        widgets::{
-            card::{Head, card_ui},
-            dropdown::dropdown_ui,
-            segmented::segmented_ui,
-        },
-    },
+};
+use data::dataset::{
+    FileReading,
+    options::{DateOrder, ReadOptions, ReadingEdit},
+    understanding::Question,
 };
 
 /// The files and how they are read.

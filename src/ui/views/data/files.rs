@@ -4,21 +4,19 @@ use egui::{RichText, Ui};
 
 use super::model;
 use crate::{
-    data::dataset::{FileReading, Role},
-    data::values::dates,
-    ui::{
-        action::{Action, Actions},
-        command::Command,
-        cx::Cx,
-        format,
-        frame::parts::{self, Loudness},
-        theme::{font, gap},
-        widgets::{
-            card::{Head, card_ui},
-            table::{Column, Scroll, Table, full_height},
-        },
+    action::{Action, Actions},
+    command::Command,
+    cx::Cx,
+    format,
+    frame::parts::{self, Loudness},
+    theme::{font, gap},
+    widgets::{
+        card::{Head, card_ui},
+        table::{Column, Scroll, Table, full_height},
     },
 };
+use data::dataset::{FileReading, Role};
+use data::values::dates;
 
 /// Rows of the preview on screen at once.
 const PREVIEW_ROWS: usize = 10;

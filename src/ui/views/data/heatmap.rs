@@ -6,18 +6,16 @@ use egui::{
 };
 
 use crate::{
-    analysis::correlation::Correlations,
-    ui::{
-        chart::{
-            plane::text_width,
-            tip::{Tip, tip_ui},
-        },
-        format,
-        frame::parts,
-        theme::{Palette, font, gap},
-        widgets::elided::elided,
+    chart::{
+        plane::text_width,
+        tip::{Tip, tip_ui},
     },
+    format,
+    frame::parts,
+    theme::{Palette, font, gap},
+    widgets::elided::elided,
 };
+use analysis::correlation::Correlations;
 
 const CELL_HEIGHT: f32 = 28.0;
 /// Room for the names at the left.

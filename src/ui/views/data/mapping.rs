@@ -6,23 +6,21 @@ use lucide_icons::Icon;
 
 use super::model;
 use crate::{
-    data::dataset::options::{ReadOptions, ReadingEdit},
-    data::dataset::{ColumnReading, FileReading, Role},
-    project::layouts,
-    ui::{
-        action::{Action, Actions},
-        frame::{
-            layouts::LayoutAction,
-            parts::{self, Loudness},
-        },
-        theme::{Palette, font, gap},
-        widgets::{
-            card::{Head, card_ui, icon_button_ui},
-            dropdown::cell_dropdown_ui,
-            elided::elided,
-        },
+    action::{Action, Actions},
+    frame::{
+        layouts::LayoutAction,
+        parts::{self, Loudness},
+    },
+    theme::{Palette, font, gap},
+    widgets::{
+        card::{Head, card_ui, icon_button_ui},
+        dropdown::cell_dropdown_ui,
+        elided::elided,
     },
 };
+use data::dataset::options::{ReadOptions, ReadingEdit};
+use data::dataset::{ColumnReading, FileReading, Role};
+use project::layouts;
 
 const HEAD_HEIGHT: f32 = 28.0;
 const ROW_HEIGHT: f32 = 36.0;

@@ -35,7 +35,7 @@ mod warnings;
 use egui::{RichText, Sense, Ui, vec2};
 use lucide_icons::Icon;
 
-use crate::ui::{
+use crate::{
     action::{Action, Actions, View},
     cx::Cx,
     frame::parts,

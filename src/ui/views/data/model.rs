@@ -1,15 +1,13 @@
 //! What the Data view says about files and columns, without egui.
 
-use crate::{
-    data::dataset::options::{DateOrder, ReadOptions},
-    data::dataset::{ColumnReading, Dataset, FileReading, Role},
-    data::day::Day,
-    data::lines::labels,
-    data::roles::needs,
-    data::roles::reading::{self, Value},
-    data::values::dates,
-    ui::format,
-};
+use crate::format;
+use data::dataset::options::{DateOrder, ReadOptions};
+use data::dataset::{ColumnReading, Dataset, FileReading, Role};
+use data::day::Day;
+use data::lines::labels;
+use data::roles::needs;
+use data::roles::reading::{self, Value};
+use data::values::dates;
 
 /// What the roles are, behind the ⓘ.
 pub const COLUMNS_DEFINITION: &str = "Customer, order date and amount (or unit price and quantity) \

@@ -5,25 +5,23 @@ use lucide_icons::Icon;
 
 use super::{associations, profile_words as words, sheets};
 use crate::{
-    data::profile::{ColumnKind, ColumnProfile, TableProfile},
-    pipeline::profile::{Profiling, ShopProfile},
-    ui::{
-        action::{Action, Actions},
-        chart::ChartCard,
-        cx::Cx,
-        format,
-        frame::parts,
-        theme::{Palette, font, gap},
-        widgets::{
-            card::Head,
-            dropdown::dropdown_ui,
-            elided::elided,
-            empty::empty_ui,
-            grid,
-            table::{Column, Row, Scroll, Table, full_height},
-        },
+    action::{Action, Actions},
+    chart::ChartCard,
+    cx::Cx,
+    format,
+    frame::parts,
+    theme::{Palette, font, gap},
+    widgets::{
+        card::Head,
+        dropdown::dropdown_ui,
+        elided::elided,
+        empty::empty_ui,
+        grid,
+        table::{Column, Row, Scroll, Table, full_height},
     },
 };
+use data::profile::{ColumnKind, ColumnProfile, TableProfile};
+use pipeline::profile::{Profiling, ShopProfile};
 
 /// What is chosen, and scroll positions.
 #[derive(Debug, Default)]

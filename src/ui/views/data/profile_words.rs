@@ -2,10 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::{
-    data::profile::{ColumnKind, ColumnProfile, Distinct, TableProfile, TopValue},
-    ui::format,
-};
+use crate::format;
+use data::profile::{ColumnKind, ColumnProfile, Distinct, TableProfile, TopValue};
 
 /// A number of a column as people read it; dates are days since 1970-01-01.
 #[must_use]
@@ -146,10 +144,10 @@ pub fn shares(column: &ColumnProfile) -> Vec<(String, u64, f32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        base::monitor::Monitor, data::dataset::options::ReadOptions, data::open::source::Input,
-        data::profile::scan::profile_input,
-    };
+    use base::monitor::Monitor;
+    use data::dataset::options::ReadOptions;
+    use data::open::source::Input;
+    use data::profile::scan::profile_input;
 
     fn profile() -> TableProfile {
         const TEXT: &[u8] = b"city,amount,day\nRome,1.5,2024-01-01\nRome,2.5,2024-01-03\n\

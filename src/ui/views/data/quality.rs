@@ -10,22 +10,20 @@ use lucide_icons::Icon;
 
 use super::rules::{self, Figures, Line};
 use crate::{
-    data::dataset::options::{ReadOptions, ReadingEdit},
-    data::dataset::quality::{Effect, RowSample, RuleCount},
-    data::judge::rules::Rule,
-    ui::{
-        action::{Action, Actions},
-        cx::Cx,
-        format,
-        frame::parts::{self, Loudness},
-        theme::{Palette, font, gap},
-        widgets::{
-            card::{Head, card_ui},
-            chip::chip_ui,
-            grid,
-        },
+    action::{Action, Actions},
+    cx::Cx,
+    format,
+    frame::parts::{self, Loudness},
+    theme::{Palette, font, gap},
+    widgets::{
+        card::{Head, card_ui},
+        chip::chip_ui,
+        grid,
     },
 };
+use data::dataset::options::{ReadOptions, ReadingEdit};
+use data::dataset::quality::{Effect, RowSample, RuleCount};
+use data::judge::rules::Rule;
 
 /// Which rules show their sample rows, and what the figures were before the last switches.
 #[derive(Debug, Default)]

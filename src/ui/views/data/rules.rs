@@ -1,12 +1,10 @@
 //! What the quality report says, without egui.
 
-use crate::{
-    data::dataset::options::ReadOptions,
-    data::dataset::quality::{Effect, Limit, QualityReport, RuleCount},
-    data::judge::rules::{DROP_DUPLICATES, Rule},
-    pipeline::snapshot::Shop,
-    ui::format,
-};
+use crate::format;
+use data::dataset::options::ReadOptions;
+use data::dataset::quality::{Effect, Limit, QualityReport, RuleCount};
+use data::judge::rules::{DROP_DUPLICATES, Rule};
+use pipeline::snapshot::Shop;
 
 /// Every row read is kept or left out: the sum in words.
 #[must_use]

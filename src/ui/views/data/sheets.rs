@@ -1,11 +1,9 @@
 //! The numbers of the Data view's charts, for the clipboard and for files.
 
 use super::profile_words::value;
-use crate::{
-    analysis::{correlation::Correlations, rates::Rates},
-    data::profile::{ColumnProfile, TableProfile},
-    ui::chart::{Sheet, sheet::cell},
-};
+use crate::chart::{Sheet, sheet::cell};
+use analysis::{correlation::Correlations, rates::Rates};
+use data::profile::{ColumnProfile, TableProfile};
 
 /// One row per column of the table.
 pub fn profile(profile: &TableProfile) -> Sheet {

@@ -4,15 +4,13 @@ use egui::{Align, Label, Layout, RichText, Sense, Ui, vec2};
 use lucide_icons::Icon;
 
 use crate::{
-    data::dataset::understanding::Warning,
-    ui::{
-        cx::Cx,
-        format,
-        frame::parts,
-        theme::{Palette, font, gap},
-        widgets::card::{Head, card_ui},
-    },
+    cx::Cx,
+    format,
+    frame::parts,
+    theme::{Palette, font, gap},
+    widgets::card::{Head, card_ui},
 };
+use data::dataset::understanding::Warning;
 
 /// Room for "1,234,567 rows" at the right.
 const ROWS_WIDTH: f32 = 112.0;
@@ -84,7 +82,7 @@ fn warning_ui(ui: &mut Ui, palette: &Palette, warning: &Warning) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::dataset::understanding::WarningCode;
+    use data::dataset::understanding::WarningCode;
 
     #[test]
     fn rows_are_counted_where_there_are_any() {

@@ -5,19 +5,17 @@ use lucide_icons::Icon;
 
 use super::model;
 use crate::{
-    analysis::rates::Rate,
-    data::profile::ColumnProfile,
-    pipeline::snapshot::Flat,
-    ui::{
-        action::Actions,
-        chart::{Bars, ChartCard, Series, Unit, bars_ui, plane::Axes, sheet::Sheet, tip::Tip},
-        cx::Cx,
-        format,
-        theme::gap,
-        views::data::associations::{correlations_ui, rates_finding},
-        widgets::{card::Head, empty::empty_ui, grid},
-    },
+    action::Actions,
+    chart::{Bars, ChartCard, Series, Unit, bars_ui, plane::Axes, sheet::Sheet, tip::Tip},
+    cx::Cx,
+    format,
+    theme::gap,
+    views::data::associations::{correlations_ui, rates_finding},
+    widgets::{card::Head, empty::empty_ui, grid},
 };
+use analysis::rates::Rate;
+use data::profile::ColumnProfile;
+use pipeline::snapshot::Flat;
 
 /// Height of a chart over the full width.
 const HEIGHT: f32 = 220.0;

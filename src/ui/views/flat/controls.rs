@@ -5,23 +5,21 @@ use egui::{DragValue, Label, RichText, Ui};
 
 use super::model::{self, Asked};
 use crate::{
-    analysis::{
-        derived::DerivedSpec,
-        flat::FlatSpec,
-        rates::{Target, Test},
-    },
-    pipeline::snapshot::Flat,
-    ui::{
-        action::{Action, Actions},
-        cx::Cx,
-        theme::{Palette, font, gap},
-        widgets::{
-            card::{Head, card_ui},
-            dropdown::dropdown_ui,
-            segmented::segmented_ui,
-        },
+    action::{Action, Actions},
+    cx::Cx,
+    theme::{Palette, font, gap},
+    widgets::{
+        card::{Head, card_ui},
+        dropdown::dropdown_ui,
+        segmented::segmented_ui,
     },
 };
+use analysis::{
+    derived::DerivedSpec,
+    flat::FlatSpec,
+    rates::{Target, Test},
+};
+use pipeline::snapshot::Flat;
 
 /// Width of the words before a row of controls.
 const LABEL_WIDTH: f32 = 132.0;

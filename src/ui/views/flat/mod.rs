@@ -7,7 +7,7 @@ mod model;
 use egui::{Ui, vec2};
 use lucide_icons::Icon;
 
-use crate::ui::{
+use crate::{
     action::{Action, Actions, View},
     cx::Cx,
     theme::gap,

@@ -1,14 +1,12 @@
 //! What the controls of a customer table offer, worked out without drawing.
 
-use crate::{
-    analysis::{
-        derived::Cuts,
-        flat::{FlatAnswers, FlatSpec},
-        rates::{MAX_CATEGORIES, Target, Test, default_target, groupings},
-    },
-    data::dataset::tables::{Column, Table, Values},
-    ui::format,
+use crate::format;
+use analysis::{
+    derived::Cuts,
+    flat::{FlatAnswers, FlatSpec},
+    rates::{MAX_CATEGORIES, Target, Test, default_target, groupings},
 };
+use data::dataset::tables::{Column, Table, Values};
 
 /// What is asked now, and what could be.
 #[derive(Clone, Debug)]
@@ -179,7 +177,7 @@ fn middle(values: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::orders::Codes;
+    use data::orders::Codes;
 
     fn table() -> Table {
         let texts = |names: &[&str]| Values::Texts {

@@ -7,25 +7,23 @@ use lucide_icons::Icon;
 
 use super::{ModelsAction, State, chosen::Chosen, words};
 use crate::{
-    evaluation::{
-        report::{Kind, Metrics},
-        verdict::Verdict,
-    },
-    pipeline::training::{JudgedOn, Trained},
-    ui::{
-        action::{Action, Actions},
-        chart::{ChartCard, Sheet},
-        cx::Cx,
-        format::date,
-        frame::parts::{Loudness, button_ui, icon_at},
-        theme::{font, gap},
-        widgets::{
-            card::{self, Head, icon_button_ui, info_ui},
-            dropdown::dropdown_ui,
-            table::{Column, Row, Table, full_height},
-        },
+    action::{Action, Actions},
+    chart::{ChartCard, Sheet},
+    cx::Cx,
+    format::date,
+    frame::parts::{Loudness, button_ui, icon_at},
+    theme::{font, gap},
+    widgets::{
+        card::{self, Head, icon_button_ui, info_ui},
+        dropdown::dropdown_ui,
+        table::{Column, Row, Table, full_height},
     },
 };
+use evaluation::{
+    report::{Kind, Metrics},
+    verdict::Verdict,
+};
+use pipeline::training::{JudgedOn, Trained};
 
 /// Rows shown before the board scrolls.
 const MOST_ROWS: usize = 6;
@@ -123,7 +121,7 @@ fn about(chosen: &Chosen<'_>) -> String {
         chosen.model().title,
         date(run.as_of),
         words::plain(&run.target.definition),
-        crate::ui::format::integer(chosen.report().metrics.customers as u64),
+        crate::format::integer(chosen.report().metrics.customers as u64),
     )
 }
 
@@ -315,7 +313,7 @@ fn finding(chosen: &Chosen<'_>, lines: &[Line<'_>]) -> String {
         (_, _) => "several beat the naive baseline",
     };
     let models = run.models.iter().filter(|model| !model.baseline).count();
-    let models = crate::ui::format::count(models as u64, "model", "models");
+    let models = crate::format::count(models as u64, "model", "models");
     format!(
         "{models} in this run: {better}; “{}” won cross-validation.",
         run.best().title
@@ -336,7 +334,7 @@ fn sheet(lines: &[Line<'_>], names: &[&'static str]) -> Sheet {
         let entries = line.metrics.entries();
         row.extend(names.iter().map(|name| {
             let value = entries.iter().find(|(known, _)| known == name);
-            crate::ui::chart::sheet::cell(value.and_then(|(_, value)| *value))
+            crate::chart::sheet::cell(value.and_then(|(_, value)| *value))
         }));
         sheet.push(row);
     }

@@ -4,19 +4,16 @@ use egui::{Color32, Grid, RichText, ScrollArea, Ui};
 
 use super::{Page, chart_height, words};
 use crate::{
-    evaluation::{calibration::ReliabilityBin, deciles::DecileChart, report::Report},
-    ui::{
-        action::Actions,
-        chart::{
-            ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui,
-            plane::Axes,
-        },
-        cx::Cx,
-        format::{capital, fixed, integer, money, percent},
-        theme::{font, gap},
-        widgets::card::Head,
+    action::Actions,
+    chart::{
+        ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui, plane::Axes,
     },
+    cx::Cx,
+    format::{capital, fixed, integer, money, percent},
+    theme::{font, gap},
+    widgets::card::Head,
 };
+use evaluation::{calibration::ReliabilityBin, deciles::DecileChart, report::Report};
 
 pub(super) fn calibration_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) {
     page.pair_ui(ui, [0.6, 0.4], |ui, card| {
@@ -56,7 +53,7 @@ fn deciles_chart_ui(ui: &mut Ui, cx: &Cx<'_>, chart: &DecileChart, finding: &str
         Key::new("actual", colors.1, KeyMark::Line),
     ];
     legend_ui(ui, cx.palette, &keys);
-    let points = |value: fn(&crate::evaluation::deciles::Decile) -> f64| -> Vec<[f64; 2]> {
+    let points = |value: fn(&evaluation::deciles::Decile) -> f64| -> Vec<[f64; 2]> {
         chart
             .deciles
             .iter()
@@ -134,7 +131,7 @@ fn deciles_sheet(chart: &DecileChart) -> Sheet {
             decile.customers.to_string(),
             decile.mean_predicted.to_string(),
             decile.mean_actual.to_string(),
-            crate::ui::chart::sheet::cell(decile.relative_error),
+            crate::chart::sheet::cell(decile.relative_error),
         ]);
     }
     sheet
@@ -318,10 +315,10 @@ fn metrics_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) 
     let sheet = || {
         let mut sheet = Sheet::new(&["metric", "model", "naive", "compared"]);
         let of = |entries: &Option<Vec<(&str, Option<f64>)>>, at: usize| {
-            crate::ui::chart::sheet::cell(entries.as_ref().and_then(|entries| entries[at].1))
+            crate::chart::sheet::cell(entries.as_ref().and_then(|entries| entries[at].1))
         };
         for (at, (name, value)) in own.iter().enumerate() {
-            let value = crate::ui::chart::sheet::cell(*value);
+            let value = crate::chart::sheet::cell(*value);
             sheet.push(vec![
                 (*name).to_owned(),
                 value,

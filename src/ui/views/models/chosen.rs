@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use super::State;
-use crate::{
-    evaluation::report::Report,
-    models::run::ModelRun,
-    pipeline::training::{JudgedModel, JudgedOn, Trained, Training},
-};
+use evaluation::report::Report;
+use models::run::ModelRun;
+use pipeline::training::{JudgedModel, JudgedOn, Trained, Training};
 
 /// The chosen model of the chosen run, and a run to compare with.
 pub(super) struct Chosen<'a> {

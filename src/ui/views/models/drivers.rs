@@ -5,19 +5,17 @@ use lucide_icons::Icon;
 
 use super::{Page, State, chart_height, words};
 use crate::{
-    models::contributions::{Method, Scale},
-    pipeline::drivers::{Contributions, Drivers, Effect},
-    ui::{
-        action::Actions,
-        chart::{
-            BarList, BarRow, ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, bar_list_ui,
-            curves_ui, legend_ui, plane::Axes,
-        },
-        cx::Cx,
-        format::{fixed, number, percent},
-        widgets::{card::Head, dropdown::dropdown_ui, empty::empty_ui},
+    action::Actions,
+    chart::{
+        BarList, BarRow, ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, bar_list_ui,
+        curves_ui, legend_ui, plane::Axes,
     },
+    cx::Cx,
+    format::{fixed, number, percent},
+    widgets::{card::Head, dropdown::dropdown_ui, empty::empty_ui},
 };
+use models::contributions::{Method, Scale};
+use pipeline::drivers::{Contributions, Drivers, Effect};
 
 /// Bars shown of the permutation importance.
 const BARS: usize = 12;
@@ -236,7 +234,7 @@ fn effect_chart_ui(ui: &mut Ui, cx: &Cx<'_>, (effect, class): (&Effect, bool), f
 
 fn effect_tip(effect: &Effect, unit: Unit<'_>, x: f64) -> Tip {
     let points = &effect.effect.points;
-    let distance = |point: &&crate::evaluation::importance::EffectPoint| (point.value - x).abs();
+    let distance = |point: &&evaluation::importance::EffectPoint| (point.value - x).abs();
     let nearest = points
         .iter()
         .min_by(|a, b| distance(a).total_cmp(&distance(b)));
@@ -329,8 +327,8 @@ fn swarm_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Contributions], summary: &str) {
     painter.vline(strip.center().x, strip.y_range(), line);
     for (at, row) in rows.iter().enumerate() {
         let y = strip.top() + (at as f32 + 0.5) * ROW;
-        let font = crate::ui::theme::font::caption();
-        let name = crate::ui::frame::parts::fitted_text(
+        let font = crate::theme::font::caption();
+        let name = crate::frame::parts::fitted_text(
             painter,
             &words::feature(&row.name),
             &font,
@@ -362,7 +360,7 @@ fn swarm_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Contributions], summary: &str) {
             place,
             align,
             fixed(value, 2),
-            crate::ui::theme::font::caption(),
+            crate::theme::font::caption(),
             cx.palette.muted,
         );
     }

@@ -7,21 +7,19 @@ use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 
 use super::{Page, State, chart_height, chart_height_from, tiers, values, words};
 use crate::{
-    evaluation::{
-        classes::Confusion,
-        report::{ClassReport, Report},
+    action::Actions,
+    chart::{
+        ChartCard, Curve, Curves, Handle, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui,
+        plane::Axes,
     },
-    ui::{
-        action::Actions,
-        chart::{
-            ChartCard, Curve, Curves, Handle, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui,
-            plane::Axes,
-        },
-        cx::Cx,
-        format::{fixed, integer, percent},
-        theme::{Palette, font, gap},
-        widgets::card::Head,
-    },
+    cx::Cx,
+    format::{fixed, integer, percent},
+    theme::{Palette, font, gap},
+    widgets::card::Head,
+};
+use evaluation::{
+    classes::Confusion,
+    report::{ClassReport, Report},
 };
 
 pub(super) fn errors_ui(

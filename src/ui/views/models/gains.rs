@@ -4,20 +4,18 @@ use egui::{Grid, RichText, Ui};
 
 use super::{Page, State, chart_height, chart_height_from, words};
 use crate::{
-    evaluation::{gains::GainCurve, report::Report},
-    ui::{
-        action::Actions,
-        chart::{
-            Bars, ChartCard, Curve, Curves, Handle, Key, KeyMark, Series, Sheet, Tip, Unit,
-            bars_ui, curves_ui, legend_ui, plane::Axes,
-        },
-        cx::Cx,
-        format::{capital, fixed, integer, percent},
-        frame::parts::fitted_text,
-        theme::{Palette, font, gap},
-        widgets::{card::Head, empty::empty_ui},
+    action::Actions,
+    chart::{
+        Bars, ChartCard, Curve, Curves, Handle, Key, KeyMark, Series, Sheet, Tip, Unit, bars_ui,
+        curves_ui, legend_ui, plane::Axes,
     },
+    cx::Cx,
+    format::{capital, fixed, integer, percent},
+    frame::parts::fitted_text,
+    theme::{Palette, font, gap},
+    widgets::{card::Head, empty::empty_ui},
 };
+use evaluation::{gains::GainCurve, report::Report};
 use lucide_icons::Icon;
 
 pub(super) fn gains_ui(
@@ -242,7 +240,7 @@ fn depth_card_ui(
                 decile.customers.to_string(),
                 decile.mean_predicted.to_string(),
                 decile.mean_actual.to_string(),
-                crate::ui::chart::sheet::cell(decile.lift),
+                crate::chart::sheet::cell(decile.lift),
             ]);
         }
         sheet

@@ -5,22 +5,20 @@ use lucide_icons::Icon;
 
 use super::{ModelsAction, State, words};
 use crate::{
-    models::{Gallery, Recipe},
-    pipeline::{snapshot::Shop, training::TrainingJob},
-    project::Project,
-    ui::{
-        action::{Action, Actions},
-        cx::Cx,
-        frame::parts::{BUTTON_HEIGHT, Loudness, button_ui, progress_ui},
-        theme::{font, gap},
-        widgets::{
-            card::{self, Head, card_ui, icon_button_ui},
-            dropdown::dropdown_ui,
-            empty::empty_ui,
-            grid::row_ui,
-        },
+    action::{Action, Actions},
+    cx::Cx,
+    frame::parts::{BUTTON_HEIGHT, Loudness, button_ui, progress_ui},
+    theme::{font, gap},
+    widgets::{
+        card::{self, Head, card_ui, icon_button_ui},
+        dropdown::dropdown_ui,
+        empty::empty_ui,
+        grid::row_ui,
     },
 };
+use models::{Gallery, Recipe};
+use pipeline::{snapshot::Shop, training::TrainingJob};
+use project::Project;
 
 /// Height of a question of up to two lines, and with its button.
 const QUESTION_HEIGHT: f32 = 38.0;
@@ -50,10 +48,10 @@ pub(super) fn suited(project: &Project, shop: &Shop, gallery: Gallery) -> Recipe
     }
     match &project.flat.target {
         Some(target) => Recipe {
-            target: crate::models::target::TargetKind::Condition(target.clone()),
-            ..crate::models::recipe::gallery::table_churn(&target.column, 0.5)
+            target: models::target::TargetKind::Condition(target.clone()),
+            ..models::recipe::gallery::table_churn(&target.column, 0.5)
         },
-        None => crate::models::recipe::gallery::table_churn("Churn_Probability", 0.5),
+        None => models::recipe::gallery::table_churn("Churn_Probability", 0.5),
     }
 }
 
@@ -130,7 +128,7 @@ fn about(cx: &Cx<'_>, gallery: Gallery) -> String {
         return gallery.about().to_owned();
     }
     let recipe = recipe(cx, gallery);
-    let target = crate::models::target::definition(&recipe.target, recipe.design);
+    let target = models::target::definition(&recipe.target, recipe.design);
     format!("{target}: forest, boosting and logistic regression, oversampled and recalibrated")
 }
 
@@ -351,7 +349,7 @@ pub fn job_words(job: &TrainingJob) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::cx::Progress;
+    use pipeline::cx::Progress;
 
     #[test]
     fn a_training_says_where_it_is() {

@@ -7,17 +7,15 @@ use super::{
     words,
 };
 use crate::{
-    models::{
-        Recipe,
-        btyd::Family,
-        recipe::{BoostingSpec, ModelSpec, Routing, TierCuts, TwoStageSpec},
-    },
-    ui::{
-        cx::Cx,
-        frame::parts::{Loudness, button_ui},
-        theme::{font, gap},
-        widgets::dropdown::dropdown_ui,
-    },
+    cx::Cx,
+    frame::parts::{Loudness, button_ui},
+    theme::{font, gap},
+    widgets::dropdown::dropdown_ui,
+};
+use models::{
+    Recipe,
+    btyd::Family,
+    recipe::{BoostingSpec, ModelSpec, Routing, TierCuts, TwoStageSpec},
 };
 
 /// A list being typed: which field, and what stands there so far.

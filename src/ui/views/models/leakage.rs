@@ -5,16 +5,14 @@ use lucide_icons::Icon;
 
 use super::{Page, chart_height, words};
 use crate::{
-    evaluation::leakage::Leakage,
-    ui::{
-        action::Actions,
-        chart::{ChartCard, Sheet},
-        cx::Cx,
-        format::{fixed, percent},
-        theme::{font, gap},
-        widgets::{card::Head, empty::empty_ui},
-    },
+    action::Actions,
+    chart::{ChartCard, Sheet},
+    cx::Cx,
+    format::{fixed, percent},
+    theme::{font, gap},
+    widgets::{card::Head, empty::empty_ui},
 };
+use evaluation::leakage::Leakage;
 
 const DEFINITION: &str = "Share of the target's sum that lies inside the window the features are made of. A target \
      such as “revenue of the first 12 months” predicted from the first three contains what it is predicted from; \
@@ -50,9 +48,7 @@ fn meter_ui(ui: &mut Ui, cx: &Cx<'_>, leakage: Option<&Leakage>, actions: &mut A
     };
     let sheet = || {
         let mut sheet = Sheet::new(&["known_share"]);
-        sheet.push(vec![crate::ui::chart::sheet::cell(Some(
-            known.unwrap_or(0.0),
-        ))]);
+        sheet.push(vec![crate::chart::sheet::cell(Some(known.unwrap_or(0.0)))]);
         sheet
     };
     ChartCard::new(cx.palette, head, "leakage", &sheet).show_ui(ui, actions, |ui, _| {
@@ -218,7 +214,7 @@ fn twin_tiers_ui(ui: &mut Ui, cx: &Cx<'_>, leakage: &Leakage) {
 fn rivals_sheet(leakage: Option<&Leakage>) -> Sheet {
     let rival = leakage.and_then(|leakage| leakage.rival.as_ref());
     let mut sheet = Sheet::new(&["predictor", "r2", "mae"]);
-    let cell = crate::ui::chart::sheet::cell;
+    let cell = crate::chart::sheet::cell;
     if let Some(leakage) = leakage {
         sheet.push(vec![
             "model".to_owned(),

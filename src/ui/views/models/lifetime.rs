@@ -5,24 +5,21 @@ use lucide_icons::Icon;
 
 use super::{Page, chart_height};
 use crate::{
-    data::day::iso,
-    models::btyd::holdout::FrequencyRow,
-    pipeline::lifetime::LifetimeCheck,
-    ui::{
-        action::Actions,
-        chart::{
-            ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui,
-            plane::Axes,
-        },
-        cx::Cx,
-        format::{count, date, fixed, integer, percent},
-        theme::{Palette, font},
-        widgets::{
-            card::{self, Head},
-            empty::empty_ui,
-        },
+    action::Actions,
+    chart::{
+        ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui, plane::Axes,
+    },
+    cx::Cx,
+    format::{count, date, fixed, integer, percent},
+    theme::{Palette, font},
+    widgets::{
+        card::{self, Head},
+        empty::empty_ui,
     },
 };
+use data::day::iso;
+use models::btyd::holdout::FrequencyRow;
+use pipeline::lifetime::LifetimeCheck;
 
 pub(super) fn lifetime_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) {
     let Some(check) = &page.chosen.run.lifetime else {
@@ -354,8 +351,8 @@ fn matrix_ui(ui: &mut Ui, cx: &Cx<'_>, check: &LifetimeCheck, actions: &mut Acti
             sheet.push(vec![
                 matrix.repeats[at / columns].to_string(),
                 matrix.silent_days[at % columns].to_string(),
-                crate::ui::chart::sheet::cell(*alive),
-                crate::ui::chart::sheet::cell(*expected),
+                crate::chart::sheet::cell(*alive),
+                crate::chart::sheet::cell(*expected),
             ]);
         }
         sheet

@@ -33,21 +33,19 @@ use egui::Ui;
 
 use self::chosen::Chosen;
 use crate::{
-    models::{Gallery, Recipe},
-    pipeline::{snapshot::Shop, training::JudgedOn},
-    project::Project,
-    ui::{
-        action::{Actions, View},
-        cx::Cx,
-        theme::{CARD_PADDING, gap},
-        views::head_ui,
-        widgets::{
-            grid::{height_to, page_ui, row_ui, stacks},
-            segmented::segmented_ui,
-            table::Scroll,
-        },
+    action::{Actions, View},
+    cx::Cx,
+    theme::{CARD_PADDING, gap},
+    views::head_ui,
+    widgets::{
+        grid::{height_to, page_ui, row_ui, stacks},
+        segmented::segmented_ui,
+        table::Scroll,
     },
 };
+use models::{Gallery, Recipe};
+use pipeline::{snapshot::Shop, training::JudgedOn};
+use project::Project;
 
 pub use gallery::job_words;
 pub use tab::ModelTab;

@@ -5,24 +5,22 @@ use lucide_icons::Icon;
 
 use super::{ModelsAction, State, gallery, grids::models_ui, words};
 use crate::{
-    models::{
-        Gallery, Recipe,
-        features::FeatureGroup,
-        recipe::{Recalibration, SmoteSpec},
-        target::{Design, Span, TargetKind},
+    action::{Action, Actions},
+    cx::Cx,
+    frame::parts::{Loudness, button_ui},
+    theme::{font, gap},
+    widgets::{
+        card::{Head, card_ui},
+        check::check_ui,
+        dropdown::dropdown_ui,
+        grid::stacks,
     },
-    ui::{
-        action::{Action, Actions},
-        cx::Cx,
-        frame::parts::{Loudness, button_ui},
-        theme::{font, gap},
-        widgets::{
-            card::{Head, card_ui},
-            check::check_ui,
-            dropdown::dropdown_ui,
-            grid::stacks,
-        },
-    },
+};
+use models::{
+    Gallery, Recipe,
+    features::FeatureGroup,
+    recipe::{Recalibration, SmoteSpec},
+    target::{Design, Span, TargetKind},
 };
 
 /// Draws the settings of the recipe of this name.

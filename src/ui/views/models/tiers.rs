@@ -3,16 +3,14 @@
 use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 
 use crate::{
-    evaluation::{report::Report, tiers::ClassMatrix},
-    ui::{
-        action::Actions,
-        chart::{ChartCard, Sheet},
-        cx::Cx,
-        format::{integer, percent},
-        theme::{font, gap},
-        widgets::card::Head,
-    },
+    action::Actions,
+    chart::{ChartCard, Sheet},
+    cx::Cx,
+    format::{integer, percent},
+    theme::{font, gap},
+    widgets::card::Head,
 };
+use evaluation::{report::Report, tiers::ClassMatrix};
 
 const ROW: f32 = 44.0;
 /// Width of the names of the rows.

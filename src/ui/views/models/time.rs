@@ -4,20 +4,18 @@ use egui::{Grid, Label, RichText, Ui};
 
 use super::{Page, chart_height, words};
 use crate::{
-    evaluation::{
-        backtest::Spread,
-        report::{Kind, Report},
+    action::Actions,
+    chart::{
+        ChartCard, Curve, Curves, Key, KeyMark, Sheet, Unit, curves_ui, legend_ui, plane::Axes,
     },
-    ui::{
-        action::Actions,
-        chart::{
-            ChartCard, Curve, Curves, Key, KeyMark, Sheet, Unit, curves_ui, legend_ui, plane::Axes,
-        },
-        cx::Cx,
-        format::{date, fixed, percent},
-        theme::{font, gap},
-        widgets::card::Head,
-    },
+    cx::Cx,
+    format::{date, fixed, percent},
+    theme::{font, gap},
+    widgets::card::Head,
+};
+use evaluation::{
+    backtest::Spread,
+    report::{Kind, Report},
 };
 
 /// One judgement of the chosen model.
@@ -110,7 +108,7 @@ fn table_ui(
         let mut sheet = Sheet::new(&heads);
         for row in rows {
             let mut cells = vec![row.name.clone()];
-            cells.extend(names.map(|name| crate::ui::chart::sheet::cell(value(row.report, name))));
+            cells.extend(names.map(|name| crate::chart::sheet::cell(value(row.report, name))));
             sheet.push(cells);
         }
         sheet
@@ -216,7 +214,7 @@ fn gain_chart_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Row<'_>], finding: &str) {
     let tip = |x: f64| {
         let row = &rows[(x.round() as usize).clamp(1, rows.len()) - 1];
         let share = |share: Option<f64>| share.map_or("–".to_owned(), percent);
-        crate::ui::chart::Tip::new(row.name.clone())
+        crate::chart::Tip::new(row.name.clone())
             .row(
                 Some(cx.palette.accent),
                 "Model",
@@ -257,7 +255,7 @@ fn gain_chart_ui(ui: &mut Ui, cx: &Cx<'_>, rows: &[Row<'_>], finding: &str) {
 fn gain_sheet(rows: &[Row<'_>]) -> Sheet {
     let mut sheet = Sheet::new(&["sample", "model", "naive"]);
     for row in rows {
-        let cell = crate::ui::chart::sheet::cell;
+        let cell = crate::chart::sheet::cell;
         sheet.push(vec![
             row.name.clone(),
             cell(row.report.metrics.gain_20),

@@ -7,18 +7,16 @@ use lucide_icons::Icon;
 
 use super::{Page, chart_height, chosen::Chosen, words};
 use crate::{
-    evaluation::random::Draws,
-    pipeline::training::JudgedOn,
-    ui::{
-        action::Actions,
-        chart::{
-            ChartCard, Curve, Curves, Key, KeyMark, Sheet, Unit, curves_ui, legend_ui, plane::Axes,
-        },
-        cx::Cx,
-        format::percent,
-        widgets::{card::Head, empty::empty_ui},
+    action::Actions,
+    chart::{
+        ChartCard, Curve, Curves, Key, KeyMark, Sheet, Unit, curves_ui, legend_ui, plane::Axes,
     },
+    cx::Cx,
+    format::percent,
+    widgets::{card::Head, empty::empty_ui},
 };
+use evaluation::random::Draws;
+use pipeline::training::JudgedOn;
 
 /// Customers drawn of a scatter; more would only cover each other.
 const DOTS: usize = 1_500;

@@ -3,16 +3,14 @@
 use egui::{Color32, RichText};
 
 use crate::{
-    evaluation::verdict::Verdict,
-    ui::{
-        cx::Cx,
-        format::{fixed, percent},
-        theme::{Palette, font},
-    },
+    cx::Cx,
+    format::{fixed, percent},
+    theme::{Palette, font},
 };
+use evaluation::verdict::Verdict;
 use lucide_icons::Icon;
 
-pub(super) use crate::ui::format::{feature, plain};
+pub(super) use crate::format::{feature, plain};
 
 /// Muted running text.
 pub(super) fn quiet(cx: &Cx<'_>, text: &str) -> RichText {
@@ -162,7 +160,7 @@ pub(super) fn clock(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluation::report::Metrics;
+    use evaluation::report::Metrics;
 
     #[test]
     fn every_metric_has_a_name_for_people() {

@@ -16,26 +16,24 @@ use super::{
     way::{Way, way_ui},
 };
 use crate::{
-    analysis::{
-        breakdown::{Breakdown, Measure},
-        insights::{Insights, Topic},
-        selection::Part,
-    },
-    pipeline::snapshot,
-    ui::{
-        action::Actions,
-        chart::ChartCard,
-        cx::Cx,
-        format,
-        theme::font,
-        widgets::{
-            card::{self, Head},
-            empty::empty_ui,
-            pick::pick_ui,
-            segmented::segmented_ui,
-        },
+    action::Actions,
+    chart::ChartCard,
+    cx::Cx,
+    format,
+    theme::font,
+    widgets::{
+        card::{self, Head},
+        empty::empty_ui,
+        pick::pick_ui,
+        segmented::segmented_ui,
     },
 };
+use analysis::{
+    breakdown::{Breakdown, Measure},
+    insights::{Insights, Topic},
+    selection::Part,
+};
+use pipeline::snapshot;
 
 /// Height of a card with a list: its head and so much per row.
 const LIST_HEAD: f32 = 108.0;
@@ -92,7 +90,7 @@ impl Details {
         let named = |list: &&Breakdown| (Some(list.name.clone()), format::column(&list.name));
         let columns = lists::columns(insights);
         let of_lines = |list: &&&Breakdown| {
-            list.total.not_kept_lines > 0 && list.owner == crate::analysis::breakdown::Owner::Line
+            list.total.not_kept_lines > 0 && list.owner == analysis::breakdown::Owner::Line
         };
         let payment = insights
             .about(Topic::PaymentType)

@@ -5,19 +5,17 @@ use lucide_icons::Icon;
 
 use super::{Tall, model::Page, picks, spread::Histogram};
 use crate::{
-    analysis::selection::Part,
-    ui::{
-        action::Actions,
-        chart::{Bars, ChartCard, Key, KeyMark, Series, Unit, bars_ui, legend_ui, plane::Axes},
-        cx::Cx,
-        theme::Palette,
-        widgets::{
-            card::Head,
-            empty::empty_ui,
-            pick::{pick_ui, picked},
-        },
+    action::Actions,
+    chart::{Bars, ChartCard, Key, KeyMark, Series, Unit, bars_ui, legend_ui, plane::Axes},
+    cx::Cx,
+    theme::Palette,
+    widgets::{
+        card::Head,
+        empty::empty_ui,
+        pick::{pick_ui, picked},
     },
 };
+use analysis::selection::Part;
 
 /// Revenue per period, from new and from returning customers.
 pub fn revenue_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page, (actions, tall): (&mut Actions, Tall)) {

@@ -5,19 +5,17 @@ use egui::Ui;
 
 use super::Tall;
 use crate::{
-    analysis::{
-        breakdown::{Breakdown, Group, Measure, Owner, Tally},
-        insights::{Insights, Topic},
-        selection::Part,
-    },
-    ui::{
-        action::Actions,
-        chart::{BarList, BarRow, ChartCard, Sheet, Tip, bar_list_ui, sheet},
-        cx::Cx,
-        format,
-        views::segments::pick_ui,
-        widgets::{card::Head, dropdown::dropdown_ui},
-    },
+    action::Actions,
+    chart::{BarList, BarRow, ChartCard, Sheet, Tip, bar_list_ui, sheet},
+    cx::Cx,
+    format,
+    views::segments::pick_ui,
+    widgets::{card::Head, dropdown::dropdown_ui},
+};
+use analysis::{
+    breakdown::{Breakdown, Group, Measure, Owner, Tally},
+    insights::{Insights, Topic},
+    selection::Part,
 };
 
 /// Lists shown beside each other; further columns are chosen in their heads.

@@ -17,15 +17,13 @@ use egui::{RichText, Ui};
 use lucide_icons::Icon;
 
 use crate::{
-    data::day::Period,
-    ui::{
-        action::{Action, Actions, View},
-        cx::Cx,
-        theme::{font, gap},
-        views::head_ui,
-        widgets::{card, empty::empty_ui, grid, kpi, segmented::segmented_ui},
-    },
+    action::{Action, Actions, View},
+    cx::Cx,
+    theme::{font, gap},
+    views::head_ui,
+    widgets::{card, empty::empty_ui, grid, kpi, segmented::segmented_ui},
 };
+use data::day::Period;
 
 mod details;
 mod history;

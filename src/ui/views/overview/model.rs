@@ -2,14 +2,12 @@
 
 use super::spread::{Histogram, gaps, orders_per_customer, short};
 use crate::{
-    analysis::overview::{Overview, PeriodRevenue, Window},
-    data::day::Period,
-    ui::{
-        chart::{Sheet, Tip, Unit, sheet},
-        format,
-        widgets::kpi::{Change, Kpi, Welcome},
-    },
+    chart::{Sheet, Tip, Unit, sheet},
+    format,
+    widgets::kpi::{Change, Kpi, Welcome},
 };
+use analysis::overview::{Overview, PeriodRevenue, Window};
+use data::day::Period;
 
 /// Periods a sparkline shows at most.
 const SPARK_PERIODS: usize = 24;

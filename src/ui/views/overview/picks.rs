@@ -1,7 +1,7 @@
 //! What a click on a bar of the Overview selects.
 
 use super::model::Revenue;
-use crate::analysis::{
+use analysis::{
     concentration::ValueDistribution,
     lifecycle::Reached,
     overview::PeriodRevenue,
@@ -68,7 +68,7 @@ mod tests {
         let Part::Within(ranges) = part else {
             panic!("ranges");
         };
-        let end = |value: Option<crate::analysis::selection::Value>| value.map(|value| value.0);
+        let end = |value: Option<analysis::selection::Value>| value.map(|value| value.0);
         (end(ranges[0].from), end(ranges[0].below))
     }
 

@@ -2,12 +2,10 @@
 
 use super::picks;
 use crate::{
-    analysis::{overview::Overview, selection::Part},
-    ui::{
-        chart::{Sheet, Tip, sheet},
-        format,
-    },
+    chart::{Sheet, Tip, sheet},
+    format,
 };
+use analysis::{overview::Overview, selection::Part};
 
 /// Customers (or gaps) per class.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,18 +5,16 @@ use egui_kittest::{Harness, kittest::Queryable};
 
 use super::{State, model::Page, view_ui};
 use crate::{
-    analysis::overview::{Kpis, Overview, PeriodRevenue, Trend, Window},
-    analysis::selection::{Fate, Part},
-    data::day::Period,
-    data::lines::in_memory::{Kind, Line, assemble},
-    data::orders::{Milestone, NO_DAY, Orders, Step},
-    project::Project,
-    ui::{
-        action::Action,
-        testing::{self, Viewed},
-        widgets::kpi::Kpi,
-    },
+    action::Action,
+    testing::{self, Viewed},
+    widgets::kpi::Kpi,
 };
+use analysis::overview::{Kpis, Overview, PeriodRevenue, Trend, Window};
+use analysis::selection::{Fate, Part};
+use data::day::Period;
+use data::lines::in_memory::{Kind, Line, assemble};
+use data::orders::{Milestone, NO_DAY, Orders, Step};
+use project::Project;
 
 fn period(index: i32, new: f64, returning: f64, complete: bool) -> PeriodRevenue {
     PeriodRevenue {

@@ -5,18 +5,16 @@ use lucide_icons::Icon;
 
 use super::{Tall, picks, spread::Histogram};
 use crate::{
-    analysis::concentration::ValueDistribution,
-    ui::{
-        action::Actions,
-        chart::{
-            BarList, BarRow, ChartCard, Line, Lines, Sheet, Tip, Unit, bar_list_ui, lines_ui,
-            plane::Axes, sheet,
-        },
-        cx::Cx,
-        format,
-        widgets::{card::Head, empty::empty_ui, pick::pick_ui},
+    action::Actions,
+    chart::{
+        BarList, BarRow, ChartCard, Line, Lines, Sheet, Tip, Unit, bar_list_ui, lines_ui,
+        plane::Axes, sheet,
     },
+    cx::Cx,
+    format,
+    widgets::{card::Head, empty::empty_ui, pick::pick_ui},
 };
+use analysis::concentration::ValueDistribution;
 
 /// Display data of both cards.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,7 +67,7 @@ fn finding(value: &ValueDistribution) -> String {
 }
 
 fn rows(value: &ValueDistribution, currency: &str) -> Vec<BarRow> {
-    let row = |top: &crate::analysis::concentration::TopShare| {
+    let row = |top: &analysis::concentration::TopShare| {
         let share = top.revenue_share?;
         let who = format!(
             "Top {} %",

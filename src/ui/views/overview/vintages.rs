@@ -4,20 +4,18 @@ use egui::{Align2, Color32, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::{Tall, model::value_title};
 use crate::{
-    analysis::calendar::CalendarRevenue,
-    ui::{
-        action::Actions,
-        chart::{
-            Bars, ChartCard, Series, Sheet, Tip, Unit, bars_ui,
-            plane::{Axes, Plane},
-            sheet, spread,
-        },
-        cx::Cx,
-        format,
-        theme::{Palette, font},
-        widgets::card::Head,
+    action::Actions,
+    chart::{
+        Bars, ChartCard, Series, Sheet, Tip, Unit, bars_ui,
+        plane::{Axes, Plane},
+        sheet, spread,
     },
+    cx::Cx,
+    format,
+    theme::{Palette, font},
+    widgets::card::Head,
 };
+use analysis::calendar::CalendarRevenue;
 
 /// Room for the vintages' names right of the bars.
 const NAMES: f32 = 104.0;
@@ -47,7 +45,7 @@ impl Vintages {
         let labels: Vec<String> = (0..calendar.periods)
             .map(|place| format::period(calendar.period, index(place)))
             .collect();
-        let name = |layer: &crate::analysis::calendar::Layer| {
+        let name = |layer: &analysis::calendar::Layer| {
             let name = format::period(calendar.layer_period, layer.key);
             if layer.and_before {
                 format!("{name} and before")

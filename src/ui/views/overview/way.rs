@@ -4,22 +4,20 @@ use egui::Ui;
 
 use super::{Tall, picks};
 use crate::{
-    analysis::{
-        lifecycle::{Duration, Lifecycle, Reached},
-        selection::{Fate, Part},
-    },
-    data::orders::Step,
-    ui::{
-        action::Actions,
-        chart::{BarList, BarRow, ChartCard, Sheet, Tip, bar_list_ui, sheet},
-        cx::Cx,
-        format,
-        widgets::{
-            card::Head,
-            pick::{pick_ui, picked},
-        },
+    action::Actions,
+    chart::{BarList, BarRow, ChartCard, Sheet, Tip, bar_list_ui, sheet},
+    cx::Cx,
+    format,
+    widgets::{
+        card::Head,
+        pick::{pick_ui, picked},
     },
 };
+use analysis::{
+    lifecycle::{Duration, Lifecycle, Reached},
+    selection::{Fate, Part},
+};
+use data::orders::Step;
 
 /// Statuses listed by name.
 const MAX_STATUSES: usize = 8;

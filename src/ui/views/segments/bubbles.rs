@@ -15,15 +15,13 @@ use super::{
     picked,
 };
 use crate::{
-    analysis::{segments::SegmentStats, selection::Part},
-    ui::{
-        action::Actions,
-        cx::Cx,
-        format::{fixed, integer, money, number, percent},
-        theme::{Palette, font, gap, segment_color},
-        widgets::segment_mark,
-    },
+    action::Actions,
+    cx::Cx,
+    format::{fixed, integer, money, number, percent},
+    theme::{Palette, font, gap, segment_color},
+    widgets::segment_mark,
 };
+use analysis::{segments::SegmentStats, selection::Part};
 
 const LEFT_AXIS: f32 = 44.0;
 const BOTTOM_AXIS: f32 = 40.0;

@@ -1,16 +1,14 @@
 //! What a change of cut points or rules moved, as plain data and in words.
 
 use crate::{
-    analysis::{
-        moves::{Flow, Moves},
-        segments::{GridCell, SegmentStats, Segmentation},
-    },
-    pipeline::snapshot::Before,
-    ui::{
-        chart::{Sheet, sheet::cell},
-        format::{count, money, percent},
-    },
+    chart::{Sheet, sheet::cell},
+    format::{count, money, percent},
 };
+use analysis::{
+    moves::{Flow, Moves},
+    segments::{GridCell, SegmentStats, Segmentation},
+};
+use pipeline::snapshot::Before;
 
 /// One way between two segments.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,7 +105,7 @@ impl Changes {
             count(self.customers, "customer", "customers"),
             percent(self.customers as f64 / everyone.max(1) as f64),
             money(self.revenue, currency),
-            crate::ui::format::integer(first.customers),
+            crate::format::integer(first.customers),
             Way::end(first.from.as_ref()),
             Way::end(first.to.as_ref()),
         )

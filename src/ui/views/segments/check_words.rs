@@ -2,12 +2,10 @@
 //! where the order matters.
 
 use super::rules::field_name;
-use crate::{
-    analysis::{
-        rule_check::RuleReport,
-        rules::{Condition, Rule},
-    },
-    ui::format::{capital, count, percent},
+use crate::format::{capital, count, percent};
+use analysis::{
+    rule_check::RuleReport,
+    rules::{Condition, Rule},
 };
 
 /// How much a remark matters.
@@ -168,7 +166,7 @@ fn order(report: &RuleReport, rules: &[Rule], everyone: u64) -> Vec<Remark> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{rule_check::RuleCheck, rules::Field};
+    use analysis::{rule_check::RuleCheck, rules::Field};
 
     fn rule(name: &str) -> Rule {
         Rule {

@@ -11,21 +11,19 @@ use egui::{Label, RichText, Sense, Stroke, Ui, pos2, vec2};
 use lucide_icons::Icon;
 
 use crate::{
-    analysis::clusters::{Clustering, Verdict},
-    pipeline::grouping::GroupingState,
-    ui::{
-        action::{Action, Actions},
-        chart::{ChartCard, Line, Lines, Tip, Unit, lines_ui, plane::Axes},
-        cx::Cx,
-        format,
-        theme::font,
-        widgets::{
-            card::{self, Head},
-            empty::empty_ui,
-            grid::{row_ui, stacks},
-        },
+    action::{Action, Actions},
+    chart::{ChartCard, Line, Lines, Tip, Unit, lines_ui, plane::Axes},
+    cx::Cx,
+    format,
+    theme::font,
+    widgets::{
+        card::{self, Head},
+        empty::empty_ui,
+        grid::{row_ui, stacks},
     },
 };
+use analysis::clusters::{Clustering, Verdict};
+use pipeline::grouping::GroupingState;
 
 const CHART: f32 = 190.0;
 /// The strip of silhouettes: its card says more above it.

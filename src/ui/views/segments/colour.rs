@@ -2,7 +2,7 @@
 
 use egui::{Align2, Color32, Mesh, Painter, Pos2, Rect, Sense, Shape, Ui, pos2, vec2};
 
-use crate::ui::{
+use crate::{
     cx::Cx,
     format,
     theme::{Palette, font, gap},

@@ -8,7 +8,7 @@ use super::{
     layout::{Plot, Point},
     model::Model,
 };
-use crate::ui::theme::Palette;
+use crate::theme::Palette;
 
 /// A ring that moved or grew by less than this many points is not worth drawing.
 const VISIBLE: f32 = 1.0;

@@ -8,14 +8,12 @@ use super::{
     picked,
 };
 use crate::{
-    analysis::{segments::GridCell, selection::Part},
-    ui::{
-        action::Actions,
-        cx::Cx,
-        format::{count, integer, money, percent},
-        theme::{Palette, font, gap},
-    },
+    action::Actions,
+    cx::Cx,
+    format::{count, integer, money, percent},
+    theme::{Palette, font, gap},
 };
+use analysis::{segments::GridCell, selection::Part};
 
 const LEFT: f32 = 90.0;
 const BOTTOM: f32 = 62.0;

@@ -8,24 +8,22 @@ use egui::{Key, Popup, RichText, TextEdit, Ui, vec2};
 
 use self::model::Model;
 use crate::{
-    analysis::{
-        migration::{Migration, MigrationSpec, Place, Since},
-        selection::Part,
-    },
-    data::day::{Day, iso, parse_iso},
-    ui::{
-        action::{Action, Actions},
-        chart::ChartCard,
-        cx::Cx,
-        format,
-        theme::{font, gap},
-        widgets::{
-            card::{Head, frame, info_ui},
-            grid::{row_ui, stacks},
-            segmented::segmented_ui,
-        },
+    action::{Action, Actions},
+    chart::ChartCard,
+    cx::Cx,
+    format,
+    theme::{font, gap},
+    widgets::{
+        card::{Head, frame, info_ui},
+        grid::{row_ui, stacks},
+        segmented::segmented_ui,
     },
 };
+use analysis::{
+    migration::{Migration, MigrationSpec, Place, Since},
+    selection::Part,
+};
+use data::day::{Day, iso, parse_iso};
 
 const HEIGHT: f32 = 470.0;
 
@@ -257,7 +255,7 @@ fn matrix_card_ui(
 
 /// The selection of a cell, a row or a column.
 fn part_of(migration: &Migration, row: Option<usize>, column: Option<usize>) -> Part {
-    let place = |stops: &[crate::analysis::migration::Stop], at: Option<usize>| -> Option<Place> {
+    let place = |stops: &[analysis::migration::Stop], at: Option<usize>| -> Option<Place> {
         at.and_then(|at| stops.get(at))
             .map(|stop| stop.place.clone())
     };

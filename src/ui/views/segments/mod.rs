@@ -33,21 +33,19 @@ use self::{
     model::{Inputs, Model},
 };
 use crate::{
-    analysis::selection::Part,
-    project::Look,
-    ui::{
-        action::{Action, Actions, View},
-        chart::ChartCard,
-        cx::Cx,
-        theme::gap,
-        views::{head_ui, look::segments_section},
-        widgets::{
-            card::Head,
-            grid::{page_ui, row_ui, stacks},
-            segmented::segmented_ui,
-        },
+    action::{Action, Actions, View},
+    chart::ChartCard,
+    cx::Cx,
+    theme::gap,
+    views::{head_ui, look::segments_section},
+    widgets::{
+        card::Head,
+        grid::{page_ui, row_ui, stacks},
+        segmented::segmented_ui,
     },
 };
+use analysis::selection::Part;
+use project::Look;
 
 const PLOT_HEIGHT: f32 = 430.0;
 

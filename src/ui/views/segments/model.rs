@@ -4,20 +4,18 @@ use std::sync::Arc;
 
 use super::{changes::Changes, check_words, colour::Shades, rules};
 use crate::{
-    analysis::{
-        distribution::{Distribution, Quantity},
-        expected::Expected,
-        rfm::{Scores, TieRule},
-        scoring::Band,
-        segments::{GridCell, SegmentStats, Segmentation},
-        stability::Stability,
-    },
-    pipeline::{outlook::Outlook, snapshot::Tuning},
-    ui::{
-        chart::{Sheet, sheet::cell},
-        format::{compact, count, date, integer, number, percent, plain},
-    },
+    chart::{Sheet, sheet::cell},
+    format::{compact, count, date, integer, number, percent, plain},
 };
+use analysis::{
+    distribution::{Distribution, Quantity},
+    expected::Expected,
+    rfm::{Scores, TieRule},
+    scoring::Band,
+    segments::{GridCell, SegmentStats, Segmentation},
+    stability::Stability,
+};
+use pipeline::{outlook::Outlook, snapshot::Tuning};
 
 /// Everything the cards show.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -8,7 +8,7 @@ use super::{
     cuts::quiet_ui,
     model::Model,
 };
-use crate::ui::{
+use crate::{
     action::{Action, Actions},
     chart::ChartCard,
     cx::Cx,

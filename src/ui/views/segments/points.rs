@@ -5,24 +5,22 @@ use egui::{Pos2, Rect, Sense, Ui, vec2};
 use lucide_icons::Icon;
 
 use crate::{
-    analysis::selection::{Axis, Outline, Part, Quantity, Range, Value},
-    project::Look,
-    ui::{
-        action::Actions,
-        chart::ChartCard,
-        cx::Cx,
-        format,
-        theme::gap,
-        views::customers::background::{Job, Poll},
-        widgets::{
-            card::{Head, icon_button_ui},
-            dropdown::dropdown_ui,
-            grid,
-            pick::pick_ui,
-            segmented::segmented_ui,
-        },
+    action::Actions,
+    chart::ChartCard,
+    cx::Cx,
+    format,
+    theme::gap,
+    views::customers::background::{Job, Poll},
+    widgets::{
+        card::{Head, icon_button_ui},
+        dropdown::dropdown_ui,
+        grid,
+        pick::pick_ui,
+        segmented::segmented_ui,
     },
 };
+use analysis::selection::{Axis, Outline, Part, Quantity, Range, Value};
+use project::Look;
 
 mod cloud;
 mod paint;
@@ -258,7 +256,7 @@ fn finding(state: &State, cx: &Cx<'_>) -> String {
 
 fn tools_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, colour: &mut Colour) {
     let palette = cx.palette;
-    if crate::ui::chart::portrait::bottom(ui).is_some() {
+    if crate::chart::portrait::bottom(ui).is_some() {
         return;
     }
     ui.horizontal_wrapped(|ui| {

@@ -1,12 +1,10 @@
 //! Segment rules in words, and how far a customer is from a rule.
 
-use crate::{
-    analysis::{
-        attribute_tests::AttributeTests,
-        conditions::Subject,
-        rules::{Comparison, Condition, Field, Rule},
-    },
-    ui::format::value as value_text,
+use crate::format::value as value_text;
+use analysis::{
+    attribute_tests::AttributeTests,
+    conditions::Subject,
+    rules::{Comparison, Condition, Field, Rule},
 };
 
 /// The values a rule may look at, for one customer.
@@ -172,7 +170,7 @@ fn test_gap(field: Field, comparison: Comparison, bound: f64, facts: &Facts<'_>)
     let shown = if value.fract() == 0.0 {
         format!("{value}")
     } else {
-        crate::ui::format::number(value)
+        crate::format::number(value)
     };
     Gap {
         distance: if field.is_score() {
@@ -200,7 +198,7 @@ pub fn nearest_miss<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::rules::default_rules;
+    use analysis::rules::default_rules;
 
     fn facts(r: u8, f: u8, m: u8) -> Facts<'static> {
         Facts {

@@ -9,18 +9,16 @@ use super::{
     model::{Model, SCORE_NAMES},
 };
 use crate::{
-    analysis::{
-        cut_points::Measure,
-        stability::{CutStability, SHIFTS, Stability},
-    },
-    ui::{
-        action::Actions,
-        chart::{ChartCard, Sheet, sheet::cell, spread},
-        cx::Cx,
-        format::percent,
-        theme::{Palette, font, gap, segment_color},
-        widgets::{card::Head, grid::row_ui},
-    },
+    action::Actions,
+    chart::{ChartCard, Sheet, sheet::cell, spread},
+    cx::Cx,
+    format::percent,
+    theme::{Palette, font, gap, segment_color},
+    widgets::{card::Head, grid::row_ui},
+};
+use analysis::{
+    cut_points::Measure,
+    stability::{CutStability, SHIFTS, Stability},
 };
 
 const CHART: f32 = 120.0;

@@ -10,17 +10,15 @@ use super::{
     picked,
 };
 use crate::{
-    analysis::selection::Part,
-    ui::{
-        action::{Action, Actions, View},
-        chart::portrait,
-        cx::Cx,
-        format::{fixed, integer, money, money_exact, percent},
-        theme::{font, gap},
-        views::look::{sort_of, sort_text},
-        widgets::table::{BAR_WIDTH, Column, Output, Row, Scroll, Sort, Table, full_height},
-    },
+    action::{Action, Actions, View},
+    chart::portrait,
+    cx::Cx,
+    format::{fixed, integer, money, money_exact, percent},
+    theme::{font, gap},
+    views::look::{sort_of, sort_text},
+    widgets::table::{BAR_WIDTH, Column, Output, Row, Scroll, Sort, Table, full_height},
 };
+use analysis::selection::Part;
 
 /// Columns of the segment table, in order, with the least width their head and figures need.
 const COLUMNS: [(&str, &str, f32); 9] = [
@@ -384,7 +382,7 @@ fn apply(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::segments::SegmentStats;
+    use analysis::segments::SegmentStats;
 
     fn segments() -> Vec<Segment> {
         [

@@ -1,10 +1,8 @@
 //! What a person can ask of the segments.
 
 use super::Section;
-use crate::{
-    analysis::{clusters::Centres, rfm::TieRule, rules::Rule},
-    project::SegmentSpec,
-};
+use analysis::{clusters::Centres, rfm::TieRule, rules::Rule};
+use project::SegmentSpec;
 
 /// A change of how segments are made. Each is one step of the history, however long a drag takes.
 #[derive(Clone, Debug, PartialEq)]

@@ -17,7 +17,7 @@ pub use row::{Row, paint_score};
 pub use scroll::{BAR_WIDTH, Scroll};
 
 use super::elided::elided;
-use crate::ui::theme::{Palette, TABLE_ROW_HEIGHT, font, gap};
+use crate::theme::{Palette, TABLE_ROW_HEIGHT, font, gap};
 
 /// Height of the head row.
 pub const HEAD_HEIGHT: f32 = 32.0;

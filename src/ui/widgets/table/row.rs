@@ -3,7 +3,7 @@
 use egui::{Color32, Painter, Rangef, Rect, pos2, vec2};
 
 use super::CELL_PADDING;
-use crate::ui::{
+use crate::{
     format,
     theme::{Palette, font, segment_color},
     widgets::elided::elided,

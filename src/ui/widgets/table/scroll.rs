@@ -2,7 +2,7 @@
 
 use egui::{Id, Rect, Sense, Ui, pos2, vec2};
 
-use crate::ui::theme::{Palette, TABLE_ROW_HEIGHT};
+use crate::theme::{Palette, TABLE_ROW_HEIGHT};
 
 /// Room kept free for the vertical bar.
 pub const BAR_WIDTH: f32 = 10.0;

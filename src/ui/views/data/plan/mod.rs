@@ -5,7 +5,7 @@ mod paint;
 
 use egui::Ui;
 
-use crate::ui::{
+use crate::{
     cx::Cx,
     widgets::card::{Head, card_ui},
 };

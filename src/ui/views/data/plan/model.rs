@@ -1,9 +1,7 @@
 //! Where the tables of a set stand in the drawn plan, and what their joins say, without egui.
 
-use crate::{
-    data::dataset::understanding::{Plan, PlanLink, PlanTable},
-    ui::format,
-};
+use crate::format;
+use data::dataset::understanding::{Plan, PlanLink, PlanTable};
 
 /// A join that finds fewer partners than this is pointed out.
 const WEAK: f64 = 0.95;

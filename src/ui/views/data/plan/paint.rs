@@ -7,12 +7,10 @@ use egui::{
 
 use super::model::{self, Places};
 use crate::{
-    data::dataset::understanding::{Plan, PlanLink, PlanTable},
-    ui::{
-        frame::parts,
-        theme::{Palette, font, gap},
-    },
+    frame::parts,
+    theme::{Palette, font, gap},
 };
+use data::dataset::understanding::{Plan, PlanLink, PlanTable};
 
 const BOX_HEIGHT: f32 = 52.0;
 const WIDEST_BOX: f32 = 216.0;

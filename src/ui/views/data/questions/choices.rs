@@ -9,14 +9,12 @@ use std::sync::Arc;
 
 use super::model::{self, Figure};
 use crate::{
-    data::dataset::understanding::Question,
-    ui::{
-        cx::Cx,
-        frame::parts,
-        theme::{Palette, font, gap},
-        widgets::grid,
-    },
+    cx::Cx,
+    frame::parts,
+    theme::{Palette, font, gap},
+    widgets::grid,
 };
+use data::dataset::understanding::Question;
 
 /// Narrower choices go below each other.
 const LEAST_WIDTH: f32 = 230.0;

@@ -10,18 +10,16 @@ use egui::{Label, RichText, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use lucide_icons::Icon;
 
 use crate::{
-    data::dataset::{
-        options::{ReadOptions, ReadingEdit},
-        understanding::Question,
-    },
-    ui::{
-        action::{Action, Actions},
-        cx::Cx,
-        format::printed,
-        frame::parts::{self, Loudness},
-        theme::{READING_WIDTH, font, gap},
-        widgets::card::{Head, card_ui},
-    },
+    action::{Action, Actions},
+    cx::Cx,
+    format::printed,
+    frame::parts::{self, Loudness},
+    theme::{READING_WIDTH, font, gap},
+    widgets::card::{Head, card_ui},
+};
+use data::dataset::{
+    options::{ReadOptions, ReadingEdit},
+    understanding::Question,
 };
 
 /// Answered questions that were unfolded to change their answers.

@@ -1,11 +1,9 @@
 //! What the questions about the files say, without egui.
 
-use crate::{
-    data::dataset::{
-        options::ReadOptions,
-        understanding::{Choice, Question},
-    },
-    ui::format::{self, printed},
+use crate::format::{self, printed};
+use data::dataset::{
+    options::ReadOptions,
+    understanding::{Choice, Question},
 };
 
 /// The reading the user has chosen, as far as the question knows it.
@@ -181,7 +179,7 @@ fn sign(more: bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::dataset::understanding::Outcome;
+    use data::dataset::understanding::Outcome;
 
     fn choice(id: &str, net_revenue: Option<f64>) -> Choice {
         Choice {
@@ -212,7 +210,7 @@ mod tests {
 
     fn said(choice: &str) -> ReadOptions {
         let mut reading = ReadOptions::default();
-        let answer = crate::data::dataset::options::ReadingEdit::Answer {
+        let answer = data::dataset::options::ReadingEdit::Answer {
             question: "amount".to_owned(),
             choice: Some(choice.to_owned()),
         };

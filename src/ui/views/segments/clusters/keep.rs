@@ -4,20 +4,18 @@ use egui::{Ui, vec2};
 
 use super::quiet;
 use crate::{
-    analysis::{
-        attribute_tests::asks_for_clusters,
-        clusters::{CLUSTER_COLUMN, Centres, Clustering, Verdict},
-    },
-    project::{Project, SegmentSpec},
-    ui::{
-        action::{Action, Actions},
-        cx::Cx,
-        format,
-        theme::gap,
-        views::segments::{Section, Tune},
-        widgets::card,
-    },
+    action::{Action, Actions},
+    cx::Cx,
+    format,
+    theme::gap,
+    views::segments::{Section, Tune},
+    widgets::card,
 };
+use analysis::{
+    attribute_tests::asks_for_clusters,
+    clusters::{CLUSTER_COLUMN, Centres, Clustering, Verdict},
+};
+use project::{Project, SegmentSpec};
 
 /// What becomes of the clusters at hand in a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +89,7 @@ pub fn keep_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering, actions: &mut Actio
             if found.verdict == Verdict::NoStructure {
                 let words =
                     "They are no better apart than noise: what is built on them means little.";
-                let text = egui::RichText::new(words).font(crate::ui::theme::font::body());
+                let text = egui::RichText::new(words).font(crate::theme::font::body());
                 ui.label(text.color(cx.palette.warn));
             }
         });
@@ -137,7 +135,7 @@ fn buttons_ui(ui: &mut Ui, cx: &Cx<'_>, (these, used): (Centres, Use), actions: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{
+    use analysis::{
         clusters::{Feature, centres::Centre, features::Scale},
         rules::{Condition, default_rules},
     };

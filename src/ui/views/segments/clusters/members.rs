@@ -6,20 +6,18 @@ use std::sync::Arc;
 use egui::Ui;
 
 use crate::{
-    analysis::clusters::{Clustering, kmeans::NO_CLUSTER},
-    data::dataset::tables::{Table, Values},
-    data::day::iso,
-    ui::{
-        action::Actions,
-        chart::{ChartCard, Sheet, sheet::cell},
-        cx::Cx,
-        format,
-        widgets::{
-            card::Head,
-            table::{Column, Scroll, Table as Grid, full_height},
-        },
+    action::Actions,
+    chart::{ChartCard, Sheet, sheet::cell},
+    cx::Cx,
+    format,
+    widgets::{
+        card::Head,
+        table::{Column, Scroll, Table as Grid, full_height},
     },
 };
+use analysis::clusters::{Clustering, kmeans::NO_CLUSTER};
+use data::dataset::tables::{Table, Values};
+use data::day::iso;
 
 const MOST_ROWS: usize = 13;
 const WIDTH: f32 = 118.0;

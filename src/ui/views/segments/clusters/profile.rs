@@ -9,20 +9,18 @@ use egui::{
 
 use super::{State, members, words};
 use crate::{
-    analysis::{
-        clusters::{Cluster, ClusterSpec, Clustering},
-        selection::Part,
-    },
-    ui::{
-        action::{Action, Actions},
-        chart::{ChartCard, Tip, tip_ui},
-        cx::Cx,
-        format,
-        frame::parts::{fitted_text, focus_ring},
-        theme::{Palette, font, gap},
-        views::segments::pick_ui,
-        widgets::{card::Head, segment_mark},
-    },
+    action::{Action, Actions},
+    chart::{ChartCard, Tip, tip_ui},
+    cx::Cx,
+    format,
+    frame::parts::{fitted_text, focus_ring},
+    theme::{Palette, font, gap},
+    views::segments::pick_ui,
+    widgets::{card::Head, segment_mark},
+};
+use analysis::{
+    clusters::{Cluster, ClusterSpec, Clustering},
+    selection::Part,
 };
 
 const NAME: f32 = 306.0;

@@ -4,17 +4,15 @@ use egui::{Align, DragValue, Layout, TextStyle, Ui, vec2};
 
 use super::quiet;
 use crate::{
-    analysis::clusters::{ClusterSpec, Feature, error::MOST_CLUSTERS, features::default_features},
-    pipeline::grouping::{GroupingState, rows_of},
-    ui::{
-        action::{Action, Actions},
-        cx::Cx,
-        format,
-        frame::parts::progress_ui,
-        theme::gap,
-        widgets::card,
-    },
+    action::{Action, Actions},
+    cx::Cx,
+    format,
+    frame::parts::progress_ui,
+    theme::gap,
+    widgets::card,
 };
+use analysis::clusters::{ClusterSpec, Feature, error::MOST_CLUSTERS, features::default_features};
+use pipeline::grouping::{GroupingState, rows_of};
 
 /// Width of a number that can be dragged or typed.
 const FIELD: f32 = 48.0;

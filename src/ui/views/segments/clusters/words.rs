@@ -1,12 +1,10 @@
 //! What the section says in words, and its numbers as sheets.
 
 use crate::{
-    analysis::clusters::{ClusterSpec, Clustering, Verdict},
-    ui::{
-        chart::{Sheet, sheet::cell},
-        format,
-    },
+    chart::{Sheet, sheet::cell},
+    format,
 };
+use analysis::clusters::{ClusterSpec, Clustering, Verdict};
 
 /// The verdict with its numbers and how stable the groups are.
 #[must_use]

@@ -2,7 +2,8 @@
 
 use egui::Rangef;
 
-use crate::{analysis::distribution::Distribution, ui::views::segments::layout};
+use crate::views::segments::layout;
+use analysis::distribution::Distribution;
 
 /// Room left of a logarithmic axis for values that have no logarithm.
 const BESIDE: f32 = 14.0;

@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::axis::{Axis, snapped, step};
-use crate::ui::theme::{Palette, font};
+use crate::theme::{Palette, font};
 
 /// Height of one row of handles.
 pub const ROW: f32 = 18.0;

@@ -7,10 +7,8 @@ use super::{
     axis::Axis,
     handle::{self, Cut, ROW, ROWS, Typing, cut_ui},
 };
-use crate::{
-    analysis::rules::{Comparison, Condition, Field, Rule},
-    ui::{format::compact, theme::Palette, views::segments::rules::field_name},
-};
+use crate::{format::compact, theme::Palette, views::segments::rules::field_name};
+use analysis::rules::{Comparison, Condition, Field, Rule};
 
 /// Letters of a rule's name that a handle has room for.
 const LETTERS: usize = 14;
@@ -158,7 +156,7 @@ pub fn limits_ui(
 #[must_use]
 pub fn value_text(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 10_000.0 {
-        crate::ui::format::signed_integer(value as i64)
+        crate::format::signed_integer(value as i64)
     } else {
         compact(value)
     }

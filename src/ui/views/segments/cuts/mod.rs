@@ -18,23 +18,21 @@ use super::{
     moved, pair_ui, stability,
 };
 use crate::{
-    analysis::{
-        cut_points::{CutPoints, Measure},
-        distribution::Quantity,
-        rfm::TieRule,
-        rules::Field,
+    action::{Action, Actions},
+    chart::ChartCard,
+    cx::Cx,
+    theme::{font, gap},
+    widgets::{
+        card::Head,
+        grid::{cards_ui, row_ui, stacks},
+        segmented::segmented_ui,
     },
-    ui::{
-        action::{Action, Actions},
-        chart::ChartCard,
-        cx::Cx,
-        theme::{font, gap},
-        widgets::{
-            card::Head,
-            grid::{cards_ui, row_ui, stacks},
-            segmented::segmented_ui,
-        },
-    },
+};
+use analysis::{
+    cut_points::{CutPoints, Measure},
+    distribution::Quantity,
+    rfm::TieRule,
+    rules::Field,
 };
 
 const DEFINITION: &str = "A customer gets a score from 1 (worst) to 5 (best) for recency, frequency and \

@@ -8,14 +8,12 @@ use super::{
     limits::{self, Limit, limits_ui, value_text},
 };
 use crate::{
-    analysis::{cut_points::Measure, distribution::Distribution},
-    ui::{
-        format::{count, percent},
-        theme::{Palette, font, gap},
-        views::segments::model::{ScoreBin, short_count},
-        widgets::elided::elided,
-    },
+    format::{count, percent},
+    theme::{Palette, font, gap},
+    views::segments::model::{ScoreBin, short_count},
+    widgets::elided::elided,
 };
+use analysis::{cut_points::Measure, distribution::Distribution};
 
 /// Room for the title.
 const HEAD: f32 = 24.0;

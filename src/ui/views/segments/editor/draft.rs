@@ -1,7 +1,7 @@
 //! A rule's condition as the form shows it: a list of tests, groups of tests one level below, and
 //! back again.
 
-use crate::analysis::rules::{Comparison, Condition, Field};
+use analysis::rules::{Comparison, Condition, Field};
 
 /// A condition in the form.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,7 +87,7 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::presets::Preset;
+    use analysis::presets::Preset;
 
     #[test]
     fn every_preset_goes_through_the_form_unchanged() {

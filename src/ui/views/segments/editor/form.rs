@@ -12,16 +12,14 @@ use super::{
     tests::{self, test_ui},
 };
 use crate::{
-    analysis::rules::{Condition, Rule},
-    ui::{
-        action::Actions,
-        cx::Cx,
-        frame::parts::focus_ring,
-        theme::{font, gap, segment_color},
-        views::segments::rules::in_words,
-        widgets::{card::icon_button_ui, segment_mark, segmented::segmented_ui},
-    },
+    action::Actions,
+    cx::Cx,
+    frame::parts::focus_ring,
+    theme::{font, gap, segment_color},
+    views::segments::rules::in_words,
+    widgets::{card::icon_button_ui, segment_mark, segmented::segmented_ui},
 };
+use analysis::rules::{Condition, Rule};
 
 /// Colours to choose from.
 const STYLES: u8 = 10;

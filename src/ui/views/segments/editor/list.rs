@@ -8,20 +8,18 @@ use lucide_icons::Icon;
 
 use super::{fresh_name, set_rules};
 use crate::{
-    analysis::rules::Rule,
-    ui::{
-        action::Actions,
-        cx::Cx,
-        format::{count, integer},
-        theme::{font, gap},
-        views::segments::{model::Model, rules::in_words},
-        widgets::{
-            card::icon_button_ui,
-            elided::elided,
-            segment_mark::{self, Label},
-        },
+    action::Actions,
+    cx::Cx,
+    format::{count, integer},
+    theme::{font, gap},
+    views::segments::{model::Model, rules::in_words},
+    widgets::{
+        card::icon_button_ui,
+        elided::elided,
+        segment_mark::{self, Label},
     },
 };
+use analysis::rules::Rule;
 
 const ROW: f32 = 36.0;
 /// Columns from the left: grip, number; from the right: buttons, change, customers.

@@ -23,18 +23,16 @@ use lucide_icons::Icon;
 
 use super::{Tune, check_words::Weight, model::Model, moved, pair_ui};
 use crate::{
-    analysis::rules::{Condition, MAX_RULES, Rule},
-    ui::{
-        action::{Action, Actions},
-        cx::Cx,
-        theme::{font, gap},
-        widgets::{
-            card::{Head, card_ui, icon_button_ui},
-            grid::stacks,
-            segment_mark,
-        },
+    action::{Action, Actions},
+    cx::Cx,
+    theme::{font, gap},
+    widgets::{
+        card::{Head, card_ui, icon_button_ui},
+        grid::stacks,
+        segment_mark,
     },
 };
+use analysis::rules::{Condition, MAX_RULES, Rule};
 
 const BELOW_HEIGHT: f32 = 330.0;
 const LEAST_HEIGHT: f32 = 400.0;
@@ -269,7 +267,7 @@ fn remark_ui(ui: &mut Ui, cx: &Cx<'_>, model: &Model, remark: &super::check_word
 #[cfg(test)]
 mod unit {
     use super::*;
-    use crate::analysis::rules::default_rules;
+    use analysis::rules::default_rules;
 
     #[test]
     fn new_rules_get_a_name_and_a_colour_of_their_own() {

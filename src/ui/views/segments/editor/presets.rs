@@ -7,17 +7,15 @@ use egui::{
 use lucide_icons::Icon;
 
 use crate::{
-    analysis::presets::Preset,
-    project::{Project, SegmentSpec},
-    ui::{
-        action::{Action, Actions},
-        cx::Cx,
-        frame::parts::{BUTTON_HEIGHT, Loudness, button_ui, focus_ring},
-        theme::{font, gap},
-        views::segments::Tune,
-        widgets::card::icon_button_ui,
-    },
+    action::{Action, Actions},
+    cx::Cx,
+    frame::parts::{BUTTON_HEIGHT, Loudness, button_ui, focus_ring},
+    theme::{font, gap},
+    views::segments::Tune,
+    widgets::card::icon_button_ui,
 };
+use analysis::presets::Preset;
+use project::{Project, SegmentSpec};
 
 /// Wide enough for what each preset is for.
 const WIDTH: f32 = 392.0;
@@ -82,7 +80,7 @@ fn clusters_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
         rules: kept.rules(),
         clusters: Some(kept.clone()),
     };
-    let purpose = crate::ui::format::count(kept.clusters.len() as u64, "segment", "segments");
+    let purpose = crate::format::count(kept.clusters.len() as u64, "segment", "segments");
     let purpose = format!("{purpose}, one per kept K-means cluster");
     let on = spec.is_of(cx.project);
     if entry_ui(ui, cx, ("Clusters", &purpose), on) {
@@ -95,7 +93,7 @@ fn own_ui(ui: &mut Ui, cx: &Cx<'_>, actions: &mut Actions) {
     for preset in &cx.settings.rule_presets {
         ui.horizontal(|ui| {
             let spec = preset.set.spec(cx.project.ties);
-            let rules = crate::ui::format::count(spec.rules.len() as u64, "rule", "rules");
+            let rules = crate::format::count(spec.rules.len() as u64, "rule", "rules");
             let on = spec.is_of(cx.project);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let forget = format!("Forget the preset {}", preset.name);
@@ -168,7 +166,7 @@ fn entry_ui(ui: &mut Ui, cx: &Cx<'_>, (title, purpose): (&str, &str), on: bool) 
         font::body_medium(),
         palette.text,
     );
-    let line = crate::ui::widgets::elided::elided(
+    let line = crate::widgets::elided::elided(
         painter,
         purpose,
         font::caption(),

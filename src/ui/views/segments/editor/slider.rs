@@ -4,7 +4,7 @@ use egui::{
     CursorIcon, EventFilter, Id, Key, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::ui::{
+use crate::{
     theme::Palette,
     views::segments::cuts::axis::{Axis, snapped, step},
 };

@@ -8,21 +8,19 @@ use super::{
     values,
 };
 use crate::{
-    analysis::{
-        clusters::centres::{CLUSTER_COLUMN, is_cluster_column},
-        distribution::Quantity,
-        rules::{Comparison, Condition, Field},
+    cx::Cx,
+    format,
+    theme::gap,
+    views::segments::{
+        cuts::axis::Axis,
+        rules::{field_name, in_words},
     },
-    ui::{
-        cx::Cx,
-        format,
-        theme::gap,
-        views::segments::{
-            cuts::axis::Axis,
-            rules::{field_name, in_words},
-        },
-        widgets::{card::icon_button_ui, dropdown::cell_dropdown_ui},
-    },
+    widgets::{card::icon_button_ui, dropdown::cell_dropdown_ui},
+};
+use analysis::{
+    clusters::centres::{CLUSTER_COLUMN, is_cluster_column},
+    distribution::Quantity,
+    rules::{Comparison, Condition, Field},
 };
 
 const FIELD_WIDTH: f32 = 172.0;
@@ -181,7 +179,7 @@ fn usual(cx: &Cx<'_>, field: Field) -> f64 {
     let middle = axis(cx, field, Rangef::new(0.0, 100.0)).map(|axis| axis.value(50.0));
     match middle {
         Some(middle) if field == Field::PAlive => middle,
-        Some(middle) => crate::ui::views::segments::cuts::axis::snapped(middle, is_whole(field)),
+        Some(middle) => crate::views::segments::cuts::axis::snapped(middle, is_whole(field)),
         None => 3.0,
     }
 }
@@ -238,7 +236,7 @@ fn number_ui(
         .update_while_editing(false)
         .max_decimals(if whole { 0 } else { 2 })
         .speed(speed)
-        .custom_parser(crate::ui::views::segments::cuts::handle::number);
+        .custom_parser(crate::views::segments::cuts::handle::number);
     let response = ui.add_sized([NUMBER_WIDTH, 28.0], number);
     *limit = value;
     response.widget_info(|| {

@@ -7,15 +7,13 @@ use egui::{
 use lucide_icons::Icon;
 
 use crate::{
-    analysis::clusters::centres::is_cluster_column,
-    ui::{
-        cx::Cx,
-        format::{count, value},
-        frame::parts::focus_ring,
-        theme::{TABLE_ROW_HEIGHT, font},
-        widgets::elided::elided,
-    },
+    cx::Cx,
+    format::{count, value},
+    frame::parts::focus_ring,
+    theme::{TABLE_ROW_HEIGHT, font},
+    widgets::elided::elided,
 };
+use analysis::clusters::centres::is_cluster_column;
 
 /// A list with more values than this can be searched.
 const SEARCHED: usize = 10;

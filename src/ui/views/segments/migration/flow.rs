@@ -7,17 +7,15 @@ use egui::{
 
 use super::{is_picked, matrix::tip, part_of};
 use crate::{
-    analysis::migration::{Course, Migration, Stop},
-    ui::{
-        action::Actions,
-        chart::tip_ui,
-        cx::Cx,
-        format,
-        frame::parts::fitted_text,
-        theme::{Palette, font, gap, segment_color},
-        views::segments::pick_ui,
-    },
+    action::Actions,
+    chart::tip_ui,
+    cx::Cx,
+    format,
+    frame::parts::fitted_text,
+    theme::{Palette, font, gap, segment_color},
+    views::segments::pick_ui,
 };
+use analysis::migration::{Course, Migration, Stop};
 
 const BAR: f32 = 12.0;
 const LABEL: f32 = 112.0;
@@ -360,7 +358,7 @@ fn paint_bar(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::migration::{Flow, Place};
+    use analysis::migration::{Flow, Place};
 
     #[test]
     fn names_of_thin_bars_stand_apart() {

@@ -7,18 +7,16 @@ use egui::{
 
 use super::{CELL, Unit, is_picked, part_of};
 use crate::{
-    analysis::migration::{Course, Flow, Migration, Stop},
-    ui::{
-        action::Actions,
-        chart::{Tip, tip_ui},
-        cx::Cx,
-        format,
-        frame::parts::{fitted_text, focus_ring},
-        theme::{Palette, font, gap},
-        views::segments::pick_ui,
-        widgets::segment_mark,
-    },
+    action::Actions,
+    chart::{Tip, tip_ui},
+    cx::Cx,
+    format,
+    frame::parts::{fitted_text, focus_ring},
+    theme::{Palette, font, gap},
+    views::segments::pick_ui,
+    widgets::segment_mark,
 };
+use analysis::migration::{Course, Flow, Migration, Stop};
 
 const LABEL: f32 = 136.0;
 const HEAD: f32 = 56.0;

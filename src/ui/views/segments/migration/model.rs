@@ -1,13 +1,11 @@
 //! What the section says: totals, findings, the numbers as a sheet.
 
 use crate::{
-    analysis::migration::{Course, Flow, Migration},
-    data::day::iso,
-    ui::{
-        chart::{Sheet, sheet::cell},
-        format,
-    },
+    chart::{Sheet, sheet::cell},
+    format,
 };
+use analysis::migration::{Course, Flow, Migration};
+use data::day::iso;
 
 /// One figure above the charts.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,7 +168,7 @@ pub fn sheet(migration: &Migration) -> Sheet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::migration::{Place, Stop};
+    use analysis::migration::{Place, Stop};
 
     #[test]
     fn the_finding_counts_what_became_of_everyone() {

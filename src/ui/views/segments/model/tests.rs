@@ -1,7 +1,7 @@
 //! The model of a shop worked out by hand.
 
 use super::*;
-use crate::analysis::rules::default_rules;
+use analysis::rules::default_rules;
 
 /// By hand: r 5 4 3 1 2, f 5 4 3 1 1, m 5 4 3 2 1.
 fn scores() -> Scores {

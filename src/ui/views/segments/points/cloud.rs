@@ -3,10 +3,8 @@
 
 use rayon::prelude::*;
 
-use crate::{
-    analysis::{customers::Customers, selection::Axis},
-    pipeline::snapshot::Shop,
-};
+use analysis::{customers::Customers, selection::Axis};
+use pipeline::snapshot::Shop;
 
 /// Most customers drawn one by one.
 pub const MOST_POINTS: usize = 2_500;
@@ -349,7 +347,7 @@ fn bins(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::selection::Quantity;
+    use analysis::selection::Quantity;
 
     /// `count` customers as of day 10,000: recency 1, 2, 3…, and 1 to 9 orders in turn.
     fn crowd(count: usize) -> Customers {

@@ -4,18 +4,16 @@ use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 use super::cloud::{Answer, Bin, Cloud, Point, RADIUS, Window};
 use crate::{
-    analysis::{
-        rules::NO_SEGMENT,
-        selection::{Axis, Quantity},
-    },
-    ui::{
-        chart::{Tip, Unit, scale::Scale, tip_ui},
-        cx::Cx,
-        format,
-        frame::selection_text,
-        theme::{font, segment_color},
-        views::segments::colour::Shades,
-    },
+    chart::{Tip, Unit, scale::Scale, tip_ui},
+    cx::Cx,
+    format,
+    frame::selection_text,
+    theme::{font, segment_color},
+    views::segments::colour::Shades,
+};
+use analysis::{
+    rules::NO_SEGMENT,
+    selection::{Axis, Quantity},
 };
 
 const LEFT: f32 = 52.0;

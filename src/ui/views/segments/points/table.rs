@@ -5,13 +5,11 @@ use super::{
     paint,
 };
 use crate::{
-    analysis::selection::Axis,
-    ui::{
-        chart::{Sheet, sheet::cell},
-        cx::Cx,
-        frame::selection_text,
-    },
+    chart::{Sheet, sheet::cell},
+    cx::Cx,
+    frame::selection_text,
 };
+use analysis::selection::Axis;
 
 /// What is in sight, for the clipboard or a file.
 pub(super) fn sheet(cx: &Cx<'_>, shown: Option<&Answer>) -> Sheet {

@@ -1,12 +1,10 @@
 //! The built-in sample shop: `sample_data/orders.csv`, made by `keepers generate`.
 
-use crate::{
-    data::dataset::Shape,
-    simulator::{Spec, params},
-};
+use crate::{Spec, params};
+use data::dataset::Shape;
 
 /// The order log of the sample shop, as CSV.
-pub const SAMPLE_ORDERS: &[u8] = include_bytes!("../../../sample_data/orders.csv");
+pub const SAMPLE_ORDERS: &[u8] = include_bytes!("../../sample_data/orders.csv");
 
 /// What the sample shop was generated from.
 #[must_use]
@@ -17,7 +15,7 @@ pub fn spec() -> Spec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulator::in_memory;
+    use crate::in_memory;
 
     #[test]
     fn the_committed_shop_is_the_generators() {
@@ -27,7 +25,7 @@ mod tests {
             "sample_data/orders.csv differs from the generator: run `cargo run -- generate \
              --customers 4000 --seed 42 --shape orders --out sample_data --force`"
         );
-        let committed = include_str!("../../../sample_data/truth.json");
+        let committed = include_str!("../../sample_data/truth.json");
         assert_eq!(truth.to_json(), committed);
     }
 }
