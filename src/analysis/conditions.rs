@@ -151,6 +151,16 @@ impl Condition {
         }
     }
 
+    /// Whether any part looks at what a model predicts.
+    #[must_use]
+    pub fn looks_at_predictions(&self) -> bool {
+        match self {
+            Self::Always | Self::OneOf(..) | Self::NoneOf(..) => false,
+            Self::Test(field, ..) => field.is_predicted(),
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::looks_at_predictions),
+        }
+    }
+
     /// Whether a customer satisfies the condition. `All` of nothing is true, `Any` of nothing is
     /// false. What cannot be answered matches nobody: a threshold that is no number, a field without
     /// values, a column that does not exist.

@@ -39,6 +39,12 @@ impl Field {
     pub fn is_score(self) -> bool {
         matches!(self, Self::RScore | Self::FScore | Self::MScore)
     }
+
+    /// Whether its values come from a trained model.
+    #[must_use]
+    pub fn is_predicted(self) -> bool {
+        matches!(self, Self::PredictedValue | Self::PAlive)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -15,6 +15,11 @@ pub fn changes(
     facts: &Facts<'_>,
     currency: &str,
 ) -> String {
+    if rules.iter().any(|rule| rule.when.looks_at_predictions()) {
+        return "Some rules look at predictions, which an order or time would change as well: what \
+                either would make of the segment is not worked out."
+            .to_owned();
+    }
     let mut sentences = Vec::new();
     let ordered = after_an_order(scores, facts);
     let usual = money_exact(facts.aov.max(0.0), currency);
@@ -92,7 +97,7 @@ fn falls(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use analysis::rules::default_rules;
+    use analysis::rules::{Comparison, Condition, Field, default_rules};
 
     fn band(low: f64, high: f64) -> Band {
         Band {
@@ -139,6 +144,17 @@ mod tests {
             "An order of the usual 25.00 today would make it VIP. Without an order it becomes At Risk in \
              about 26 days."
         );
+    }
+
+    #[test]
+    fn rules_on_predictions_say_nothing_of_what_would_be() {
+        let mut rules = default_rules();
+        rules[0].when = Condition::All(vec![
+            rules[0].when.clone(),
+            Condition::Test(Field::PAlive, Comparison::AtLeast, 0.5),
+        ]);
+        let text = changes(&rules, &scores(), 2, &Facts::default(), "");
+        assert!(text.contains("not worked out"), "{text}");
     }
 
     #[test]

@@ -106,6 +106,7 @@ fn labels(orders: &Orders, customer: usize) -> Vec<(String, String)> {
 
 fn facts(shop: &Shop, customer: usize) -> Facts<'_> {
     let (customers, scores) = (&shop.customers, &shop.scores);
+    let predictions = shop.predictions.as_deref();
     Facts {
         r: scores.r[customer],
         f: scores.f[customer],
@@ -115,8 +116,9 @@ fn facts(shop: &Shop, customer: usize) -> Facts<'_> {
         monetary: customers.monetary[customer],
         aov: customers.aov(customer),
         tenure_days: customers.tenure_days(customer),
+        predicted_value: predictions.and_then(|known| known.value_of(customer)),
+        p_alive: predictions.and_then(|known| known.p_alive_of(customer)),
         attributes: Some((&shop.tuning.attributes, customer)),
-        ..Facts::default()
     }
 }
 
