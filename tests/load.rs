@@ -248,7 +248,7 @@ fn olist_extract() {
     assert!(
         data.remarks
             .iter()
-            .any(|remark| remark.contains("89441 orders that are not in the orders file"))
+            .any(|remark| remark.contains("89,441 orders missing from the orders file"))
     );
     // Of 99,440 orders that were paid, 9,999 are in the file of orders.
     let plan = &data.understanding.plan;
@@ -504,7 +504,7 @@ fn awkward_exports_of_one_file() {
             "guests with the address of an account",
             "order_id,customer_id,email,order_date,amount\n1,77,ann@x.org,2024-01-06,12\n2,,ann@x.org,2024-01-19,30\n3,0,dan@x.org,2024-02-20,5\n4,0,eve@x.org,2024-03-20,6\n".to_owned(),
             (3, 4, 53.0),
-            "no customer id",
+            "without a customer id",
         ),
         (
             "a customer named guest",
@@ -629,7 +629,7 @@ fn awkward_exports_of_two_files() {
             days_of(20, |at| format!("C{},2024-03-{at:02},{at}.50", at % 7)),
             days_of(12, |at| format!("C{},{at},2024-03-{at:02},{at}.50", at % 7)),
             (7, 20, 220.0),
-            "stand in a.csv too",
+            "found in a.csv too",
         ),
         (
             "a later status",

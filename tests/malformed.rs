@@ -131,7 +131,7 @@ fn ten_percent_broken_dates() {
 fn all_dates_broken() {
     let error = refused(format!("{HEADER}a,never,1\nb,later,2\n"));
     assert!(
-        error.contains("all 2 rows were dropped: 2 by unreadable_date (line 2: `never`)"),
+        error.contains("no row is left of 2 rows: dropped 2 by unreadable_date (line 2: `never`)"),
         "{error}"
     );
 }

@@ -24,16 +24,17 @@ use super::{
     },
     relations::{self, customers, order_log, tables::Described},
     roles::{
-        assign::{Said, TableRoles},
+        assign::{self, Said, TableRoles},
         doubts,
         job::Job,
         money::{AmountGrain, Money},
         reason::Reason,
         shop_clock,
         sniffed::Sniffed,
+        vocabulary,
     },
     table::{chunks, dialect, frame, records::Separator},
-    values::dates::Zone,
+    values::{dates::Zone, missing, numbers},
 };
 use crate::open::opened::Book;
 use base::{figures, monitor::Monitor};
@@ -212,12 +213,16 @@ fn paragraph(dataset: &Dataset, exports: &[String]) -> String {
     let money = if warned(WarningCode::NoAmount) {
         "without amounts".to_owned()
     } else {
-        format!("net revenue {}", figures::fixed(outcome.net_revenue, 0))
+        let revenue = figures::fixed(outcome.net_revenue, 0);
+        format!(
+            "net revenue {}",
+            figures::with_currency(&revenue, &currency(dataset))
+        )
     };
     let mut words = format!(
-        "{} orders by {} customers, {} to {}, {money}.",
-        figures::integer(outcome.orders),
-        figures::integer(outcome.customers),
+        "{} by {}, {} to {}, {money}.",
+        figures::count(outcome.orders, "order", "orders"),
+        figures::count(outcome.customers, "customer", "customers"),
         day::spelled(first),
         day::spelled(last),
     );
@@ -246,6 +251,47 @@ fn paragraph(dataset: &Dataset, exports: &[String]) -> String {
         let _ = write!(words, " Read as {}.", exports.join(" and "));
     }
     words
+}
+
+/// The currency of the money that is added up: the answer to the question of which one, or what a column of
+/// currencies says, what stands beside amounts, or the name of their column. Empty where nothing says it.
+fn currency(dataset: &Dataset) -> String {
+    let of_question = |question: &&Question| question.id == options::CURRENCY;
+    let mut questions = dataset.understanding.questions.iter();
+    if let Some(Question { chosen, .. }) = questions.find(of_question) {
+        let one = ["money_", "only_"].iter();
+        let one = one.filter_map(|way| chosen.strip_prefix(way)).next();
+        return one.unwrap_or_default().to_owned();
+    }
+    let columns = |role: Role| {
+        dataset.files.iter().flat_map(move |file| {
+            let columns = file.columns.iter().enumerate();
+            columns
+                .filter(move |(_, column)| column.role == role)
+                .map(move |(at, column)| {
+                    let cells = file.preview.iter().filter_map(move |row| row.get(at));
+                    (column.name.as_str(), cells)
+                })
+        })
+    };
+    let said = columns(Role::Currency).flat_map(|(_, cells)| cells);
+    let mut said = said
+        .map(|cell| cell.trim())
+        .filter(|cell| !missing::is_missing(cell));
+    let money = || columns(Role::Amount).chain(columns(Role::UnitPrice));
+    let named = |(name, _)| {
+        vocabulary::words(name)
+            .into_iter()
+            .find(|word| assign::is_code(word))
+    };
+    (said.next().map(str::to_owned))
+        .or_else(|| {
+            money()
+                .flat_map(|(_, cells)| cells)
+                .find_map(|cell| numbers::currency_of(cell))
+        })
+        .or_else(|| money().find_map(named).map(|code| code.to_uppercase()))
+        .unwrap_or_default()
 }
 
 /// What files hold, before it is judged.

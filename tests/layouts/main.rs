@@ -1,5 +1,5 @@
 //! Every layout that can be generated is opened with exactly its truth, also with its columns in another
-//! order and three of those deleted that nothing is read from. Those that are not yet are named.
+//! order and three of those deleted that nothing is read from.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -26,11 +26,6 @@ use keepers::{
 use csv::Csv;
 
 const SEEDS: std::ops::Range<u64> = 1..4;
-
-/// Layouts that are not yet opened with exactly their truth: which of their rows are sales, and what of
-/// the money was given back, is read a little differently. The aim is that none stands here; the test
-/// prints those that have become exact.
-const NOT_YET: [&str; 3] = ["paypal_activity", "shopify_orders", "woocommerce_report"];
 
 /// Writes a shop; the paths of its data files.
 fn generate(layout: Layout, seed: u64, folder: &Path) -> (Truth, Vec<PathBuf>) {
@@ -99,20 +94,7 @@ fn check(name: &str, paths: &[PathBuf], truth: &Truth) -> Option<String> {
     (!found.is_empty()).then(|| format!("{name}: {}", found.join(", ")))
 }
 
-/// Fails for every layout that is wrong and not one of [`NOT_YET`].
 fn report(problems: &[String]) {
-    let of = |problem: &String, name: &str| problem.split(' ').next() == Some(name);
-    for name in NOT_YET {
-        if !problems.iter().any(|problem| of(problem, name)) {
-            println!("{name} is exact now: take it out of NOT_YET");
-        }
-    }
-    let expected = |problem: &&String| NOT_YET.iter().any(|name| of(problem, name));
-    let (expected, problems): (Vec<&String>, Vec<&String>) = problems.iter().partition(expected);
-    for problem in expected {
-        println!("not yet: {problem}");
-    }
-    let problems: Vec<&str> = problems.into_iter().map(String::as_str).collect();
     assert!(
         problems.is_empty(),
         "{} are wrong:\n{}",

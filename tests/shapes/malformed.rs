@@ -76,9 +76,9 @@ fn empty_parts() {
     assert_eq!(
         warned(&data, WarningCode::WeakJoin),
         [
-            "0 of 4 values of `order_id` in i have a row in o",
-            "0 of 2 values of `product_id` in i have a row in p",
-            "0 of 2 values of `user_id` in i have a row in u",
+            "0 of 4 values of `order_id` in i found in o",
+            "0 of 2 values of `product_id` in i found in p",
+            "0 of 2 values of `user_id` in i found in u",
         ]
     );
 }
@@ -150,7 +150,7 @@ fn damaged_items_are_dropped_and_counted() {
     assert!(
         data.remarks
             .iter()
-            .any(|remark| remark.starts_with("2 items belong to no order"))
+            .any(|remark| remark.starts_with("2 items without an order"))
     );
     // Order 999, product 999 and user 9 are in no file.
     assert_eq!(
@@ -160,7 +160,7 @@ fn damaged_items_are_dropped_and_counted() {
     );
     assert_eq!(
         warned(&data, WarningCode::WeakJoin),
-        ["2 of 3 values of `user_id` in i have a row in u"]
+        ["2 of 3 values of `user_id` in i found in u"]
     );
 }
 
@@ -195,9 +195,9 @@ fn olist_with_broken_parts() {
     assert_eq!(data.orders.amounts, [5.0, 0.0, 0.0]);
     assert_eq!(rows_of(&data, "order_without_payment"), 2);
     for expected in [
-        "payments.csv: 1 rows with a wrong number of cells were left out, the first one in line 4",
-        "reviews.csv: 1 rows with a wrong number of cells were left out, the first one in line 2",
-        "payments of 1 orders that are not in the orders file were left out",
+        "payments.csv: left out 1 row with a wrong number of cells, the first one in line 4",
+        "reviews.csv: left out 1 row with a wrong number of cells, the first one in line 2",
+        "payments of 1 order missing from the orders file were left out",
     ] {
         assert!(
             data.remarks.iter().any(|remark| remark == expected),
@@ -207,7 +207,7 @@ fn olist_with_broken_parts() {
     }
     let of_payments = joined(&data, "payments.csv", "order_id", "orders.csv");
     assert_eq!(of_payments, (1, 2));
-    let weak = "1 of 2 values of `order_id` in payments.csv have a row in orders.csv";
+    let weak = "1 of 2 values of `order_id` in payments.csv found in orders.csv";
     assert!(warned(&data, WarningCode::WeakJoin).contains(&weak));
     let error = refused(&[files[6], files[7], ("payments.csv", "")]);
     assert!(

@@ -104,7 +104,7 @@ fn thelook() {
     assert!(
         data.remarks
             .iter()
-            .any(|remark| remark.starts_with("140 orders have no items"))
+            .any(|remark| remark.starts_with("140 orders without items"))
     );
     let of_orders = joined(&data, "order_items.csv", "order_id", "orders.csv");
     assert_eq!(of_orders, (355, 355));

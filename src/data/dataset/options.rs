@@ -75,6 +75,7 @@ pub const DAY_MONTH_ORDER: &str = "day_month_order";
 pub const DAY_MONTH: &str = "day_month";
 pub const MONTH_DAY: &str = "month_day";
 pub const DECIMAL_SIGN: &str = "decimal_sign";
+pub const CURRENCY: &str = "currency";
 pub const POINT: &str = "point";
 pub const COMMA: &str = "comma";
 /// Which column, or which product of columns, holds the money.

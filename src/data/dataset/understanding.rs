@@ -87,6 +87,7 @@ pub enum WarningCode {
     DecimalSign,
     TimeZone,
     SpreadsheetDays,
+    MonthsOnly,
     NoHeader,
     WeakJoin,
     UnusedTable,
@@ -96,6 +97,7 @@ pub enum WarningCode {
     Refunds,
     AmountChoice,
     GuestOrders,
+    NamesAsIds,
     MissingWord,
 }
 

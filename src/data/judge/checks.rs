@@ -289,14 +289,17 @@ impl Shop<'_> {
             self.warn(
                 WarningCode::FoldedIds,
                 merged,
-                format!("{merged} customers are spelled in more than one way ({example}: case, blanks or leading zeros); each counts as one"),
+                format!("{} spelled in more than one way ({example}: case, blanks or leading zeros); each counts as one", figures::count(merged, "customer", "customers")),
             );
         }
         if apart > 0 {
             self.warn(
                 WarningCode::FoldedIds,
                 apart,
-                format!("{apart} customer ids differ by leading zeros alone within one file; they count as different customers"),
+                format!(
+                    "{} told apart by leading zeros alone within one file: different customers",
+                    figures::count(apart, "customer id", "customer ids")
+                ),
             );
         }
         becomes.into_values().collect()
@@ -348,8 +351,8 @@ impl Shop<'_> {
             WarningCode::RoundedIds,
             rows,
             format!(
-                "{} ids in {column} are in scientific notation ({example}): a spreadsheet has rounded them, so different customers have become one and cannot be told apart. Export the file again without opening it in a spreadsheet",
-                rounded.len()
+                "{} in {column} written in scientific notation ({example}): a spreadsheet has rounded them, so different customers have become one and cannot be told apart. Export the file again without opening it in a spreadsheet",
+                figures::count(rounded.len() as u64, "id", "ids")
             ),
         );
     }
@@ -377,7 +380,10 @@ impl Shop<'_> {
         let chosen = self.ask(
             "na_customer",
             column,
-            format!("{rows} rows name the customer NA, and others name none. Is NA a customer?"),
+            format!(
+                "The customer of {} is NA, and others name none. Is NA a customer?",
+                figures::count(rows, "row", "rows")
+            ),
             choices,
         );
         if chosen == "missing" {
@@ -420,7 +426,10 @@ impl Shop<'_> {
             ),
             Choice::new("customer", "it is one customer"),
         ];
-        let text = format!("{of} rows have the customer `{id}`. Is that one customer?");
+        let text = format!(
+            "The customer of {} is `{id}`. Is that one customer?",
+            figures::count(of, "row", "rows")
+        );
         if self.ask("guest_customer", column, text, choices) == "nobody" {
             for customer in &mut self.stage.customers {
                 if *customer == code {
@@ -519,7 +528,8 @@ impl Shop<'_> {
                 WarningCode::PlaceholderDates,
                 rows,
                 format!(
-                    "{rows} rows are dated {}: that stands for “no date”; they were left out",
+                    "Left out {} dated {}: that stands for “no date”",
+                    figures::count(rows, "row", "rows"),
                     found.join(", ")
                 ),
             );
@@ -533,7 +543,8 @@ impl Shop<'_> {
         if failed > 0 {
             let words = self.status_words(|standing| standing == Standing::Failed);
             let text = format!(
-                "{failed} rows failed or were never finished, says their status ({words}); they are no sales"
+                "{} failed or never finished, by the status ({words}): no sales",
+                figures::count(failed, "row", "rows")
             );
             self.warn(WarningCode::UnknownStatus, failed, text);
         }
@@ -555,12 +566,13 @@ impl Shop<'_> {
         let chosen = if share > SOME_UNPAID || self.options.answers.contains_key("unpaid") {
             let about = self.columns(Role::Status).join(", ");
             let text = format!(
-                "{rows} rows are not paid or not finished, says their status ({words}). Do they count as sales?"
+                "{} not paid or not finished, by the status ({words}). Do they count as sales?",
+                figures::count(rows, "row", "rows")
             );
             self.ask("unpaid", about, text, choices)
         } else {
             let (chosen, what) = if share < FEW_UNPAID {
-                ("sales", "too few to matter, and count as sales")
+                ("sales", "too few to matter, and counted as sales")
             } else {
                 ("no_sales", "no sales")
             };
@@ -568,7 +580,8 @@ impl Shop<'_> {
                 WarningCode::UnknownStatus,
                 rows,
                 format!(
-                    "{rows} rows are not paid or not finished, says their status ({words}); they are {what}"
+                    "{} not paid or not finished, by the status ({words}): {what}",
+                    figures::count(rows, "row", "rows")
                 ),
             );
             chosen.to_owned()
@@ -596,7 +609,9 @@ impl Shop<'_> {
         if stage.orders.is_empty() {
             return;
         }
-        let refunded = |row: usize| stage.marks[row] & mark::REFUNDED != 0;
+        // A credit line may bear the status of its order.
+        let refunded =
+            |row: usize| stage.marks[row] & mark::REFUNDED != 0 && stage.amounts[row] >= 0.0;
         let mut orders = HashSet::new();
         for row in (0..stage.rows()).filter(|&row| refunded(row)) {
             stage.orders.with_text(row, |id| {
@@ -607,7 +622,7 @@ impl Shop<'_> {
             return;
         }
         let credits: Vec<usize> = (0..stage.rows())
-            .filter(|&row| stage.amounts[row] < 0.0 && !refunded(row))
+            .filter(|&row| stage.amounts[row] < 0.0)
             .filter(|&row| {
                 stage.orders.with_text(row, |id| {
                     !id.is_empty() && orders.contains(&(stage.customers[row], id.to_owned()))
@@ -642,13 +657,29 @@ impl Shop<'_> {
     }
 
     fn status_words(&self, wanted: impl Fn(Standing) -> bool) -> String {
+        self.words_of_rows(wanted, |_| true)
+    }
+
+    /// The words of a standing that rows with some marks bear.
+    fn words_of_rows(
+        &self,
+        wanted: impl Fn(Standing) -> bool,
+        of_marks: impl Fn(u16) -> bool,
+    ) -> String {
         let mut words = Vec::new();
         for name in self.columns(Role::Status) {
             let Some(attribute) = self.attribute(&name) else {
                 continue;
             };
-            for word in attribute.values.texts().iter() {
-                if !word.is_empty() && wanted(status::standing(word)) && !words.contains(&word) {
+            for (code, word) in attribute.values.texts().iter().enumerate() {
+                let borne = || {
+                    let mut marks = self.stage.marks.iter().enumerate();
+                    marks.any(|(row, marks)| {
+                        attribute.codes.get(row) as usize == code && of_marks(*marks)
+                    })
+                };
+                let new = !word.is_empty() && !words.contains(&word);
+                if new && wanted(status::standing(word)) && borne() {
                     words.push(word);
                 }
             }
@@ -669,7 +700,10 @@ impl Shop<'_> {
                 ),
             );
         }
-        let words = self.status_words(|standing| standing == Standing::Unknown);
+        let words = self.words_of_rows(
+            |standing| standing == Standing::Unknown,
+            |marks| marks & mark::NOT_KEPT == 0,
+        );
         if !words.is_empty() {
             self.warn(
                 WarningCode::UnknownStatus,
@@ -748,7 +782,7 @@ impl Shop<'_> {
             0,
             format!("Mixed currencies in {column}: {}", listed.join(", ")),
         );
-        let chosen = self.ask("currency", column.to_owned(), text, choices);
+        let chosen = self.ask(options::CURRENCY, column.to_owned(), text, choices);
         let (only, word) = match (chosen.strip_prefix("money_"), chosen.strip_prefix("only_")) {
             (Some(word), _) => (false, word.to_owned()),
             (_, Some(word)) => (true, word.to_owned()),

@@ -29,7 +29,7 @@ use crate::{
     values::numbers,
     values::text,
 };
-use base::monitor::Monitor;
+use base::{figures, monitor::Monitor};
 
 /// Everything a shape has read.
 #[derive(Debug)]
@@ -191,8 +191,8 @@ fn no_usable_rows(reads: &[Read], quality: &QualityReport) -> DataError {
         "there is a header, but no row below it".to_owned()
     } else {
         format!(
-            "all {} rows were dropped: {}",
-            quality.rows_read,
+            "no row is left of {}: dropped {}",
+            figures::count(quality.rows_read, "row", "rows"),
             counts.join(", ")
         )
     };
@@ -458,8 +458,8 @@ impl Reporter<'_> {
                     "a quote that is never closed".to_owned()
                 } else {
                     format!(
-                        "{} cells instead of {}",
-                        broken.cells,
+                        "{} instead of {}",
+                        figures::count(broken.cells as u64, "cell", "cells"),
                         read.dialect.names.len()
                     )
                 };

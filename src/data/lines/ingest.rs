@@ -27,7 +27,7 @@ use crate::{
     values::numbers::{self, Decimal, Evidence},
     values::text,
 };
-use base::monitor::Monitor;
+use base::{figures, monitor::Monitor};
 
 /// Rows shown in the preview.
 pub const PREVIEW_ROWS: usize = 20;
@@ -97,9 +97,9 @@ impl Read {
     pub fn broken_remark(&self) -> Option<String> {
         let first = self.broken.first()?;
         Some(format!(
-            "{}: {} rows with a wrong number of cells were left out, the first one in line {}",
+            "{}: left out {} with a wrong number of cells, the first one in line {}",
             self.input.name(),
-            self.broken_rows,
+            figures::count(self.broken_rows, "row", "rows"),
             first.line
         ))
     }

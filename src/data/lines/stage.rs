@@ -76,6 +76,8 @@ pub mod mark {
     pub const OTHER_CURRENCY: u16 = 2048;
     /// Nobody has paid or will: failed, a draft, an abandoned checkout.
     pub const FAILED: u16 = 4096;
+    /// Neither a sale nor money given back, whatever the sign of its amount: a layout says so.
+    pub const NO_TRADE: u16 = 8192;
 }
 
 /// The attribute of the currencies that stand beside amounts.

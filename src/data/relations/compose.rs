@@ -1,6 +1,6 @@
 //! A base and what is joined to it → order lines.
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet, hash_map::Entry};
 use polars::prelude::{ChunkedArray, Column, IdxCa, PolarsResult, StringChunked};
 
 use super::{
@@ -275,7 +275,7 @@ impl<'a, 'b> Composer<'a, 'b> {
         lines.fingerprints.resize(rows, 0);
         let first = first_rows(lines.orders.as_ref(), &lines.customers);
         self.money(&mut lines, &first, &mut noticed)?;
-        self.standing(&mut lines)?;
+        self.standing(&mut lines, &first)?;
         self.credits_by_kind(&mut lines)?;
         lines.units = self.units()?;
         Ok((lines, noticed))
@@ -569,12 +569,13 @@ impl<'a, 'b> Composer<'a, 'b> {
     }
 
     /// What statuses and return dates say of each row.
-    fn standing(&self, lines: &mut WholeLines) -> PolarsResult<()> {
+    fn standing(&self, lines: &mut WholeLines, first: &[bool]) -> PolarsResult<()> {
         let refunds_are_money = !self.base.credits.is_empty()
             || self
                 .of_orders()
                 .any(|view| view.table.roles.column(Role::Refund).is_some());
         let mut said = vec![false; lines.marks.len()];
+        let mut found = vec![0; lines.marks.len()];
         for view in self.of_orders() {
             // What an item says itself counts before what its order says.
             let before = said.clone();
@@ -588,11 +589,34 @@ impl<'a, 'b> Composer<'a, 'b> {
                 };
                 judge.each(&cells, |row, marks, filled| {
                     if !before[row] || kind == StatusKind::ReturnDate {
-                        lines.marks[row] |= marks;
+                        found[row] |= marks;
                         said[row] |= filled && kind != StatusKind::ReturnDate;
                     }
                 });
             }
+        }
+        // What stands on the first row of each order, and only there, is said of its other rows too.
+        let (mut told, mut untold, mut elsewhere) = (0, 0, 0);
+        for (said, first) in said.iter().zip(first) {
+            match (first, said) {
+                (true, true) => told += 1,
+                (true, false) => untold += 1,
+                (false, said) => elsewhere += usize::from(*said),
+            }
+        }
+        let of_orders = elsewhere == 0 && 9 * untold < told;
+        if let Some(orders) = lines.orders.as_ref().filter(|_| of_orders) {
+            let mut of_order = HashMap::new();
+            for (row, order) in orders.iter().enumerate() {
+                match order {
+                    Some(order) if first[row] => _ = of_order.insert(order, found[row]),
+                    Some(order) => found[row] |= of_order.get(order).copied().unwrap_or_default(),
+                    None => {}
+                }
+            }
+        }
+        for (marks, found) in lines.marks.iter_mut().zip(found) {
+            *marks |= found;
         }
         Ok(())
     }
@@ -655,6 +679,8 @@ impl<'a, 'b> Composer<'a, 'b> {
 
     fn attributes(&self) -> PolarsResult<Vec<Attribute>> {
         let mut attributes: Vec<Attribute> = Vec::new();
+        // By name: a table may have thousands of columns.
+        let mut places = HashMap::<String, usize>::new();
         let traits_apart = |view: &View<'_, '_>| {
             view.keys
                 .first()
@@ -668,30 +694,24 @@ impl<'a, 'b> Composer<'a, 'b> {
                     continue;
                 }
                 let name = attribute_name(view.table, at);
-                let taken = |name: &str| attributes.iter().any(|known| known.name == name);
                 let cells = view.texts(at)?;
                 let guess = &view.table.roles.guesses[at];
                 let wanted =
                     guess.role == Role::Attribute && matches!(guess.reason, Reason::Layout(_));
-                if taken(&name) && is_renamed(view.table, at) {
+                let (name, wanted) = match places.get(&name) {
+                    None => (name, wanted),
                     // A later table of the layout says the same in better words.
-                    for known in attributes.iter_mut().filter(|known| known.name == name) {
+                    Some(&known) if is_renamed(view.table, at) => {
+                        let known: &mut Attribute = &mut attributes[known];
                         known.cells = frames::either(&cells, &known.cells);
-                    }
-                } else if taken(&name) {
-                    // The order's status beside the item's fills what the item leaves open.
-                    if place > 0 && view.table.roles.guesses[at].role == Role::Status {
                         continue;
                     }
-                    let longer = format!("{} {name}", view.table.stem());
-                    if !taken(&longer) {
-                        attributes.push(Attribute {
-                            name: longer,
-                            cells,
-                            wanted: false,
-                        });
-                    }
-                } else {
+                    // The order's status beside the item's fills what the item leaves open.
+                    Some(_) if place > 0 && guess.role == Role::Status => continue,
+                    Some(_) => (format!("{} {name}", view.table.stem()), false),
+                };
+                if let Entry::Vacant(place) = places.entry(name.clone()) {
+                    place.insert(attributes.len());
                     attributes.push(Attribute {
                         name,
                         cells,
@@ -867,7 +887,7 @@ struct StatusJudge<'a> {
 
 impl StatusJudge<'_> {
     fn each(&self, cells: &StringChunked, mut take: impl FnMut(usize, u16, bool)) {
-        let mut known = hashbrown::HashMap::<&str, u16>::new();
+        let mut known = HashMap::<&str, u16>::new();
         for (row, cell) in cells.iter().enumerate() {
             let cell = text::trim(cell.unwrap_or_default());
             let filled = !dates::is_missing(cell);
@@ -886,7 +906,7 @@ impl StatusJudge<'_> {
             let folded = text::fold(cell);
             let names = |words: &[String]| words.iter().any(|word| text::fold(word) == folded);
             if names(&layout.not_kept) || !layout.kept.is_empty() && !names(&layout.kept) {
-                return mark::NOT_KEPT;
+                return mark::NOT_KEPT | mark::NO_TRADE;
             }
             if !layout.kept.is_empty() {
                 return 0;

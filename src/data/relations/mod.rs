@@ -290,7 +290,8 @@ impl Gathering<'_, '_> {
                 WarningCode::OverlappingFiles,
                 overlapping,
                 format!(
-                    "{overlapping} rows of {title} stand in two files that overlap; each sale counts once"
+                    "{} of {title} found in two files that overlap; each sale counts once",
+                    figures::count(overlapping, "row", "rows")
                 ),
             );
         }
@@ -324,8 +325,8 @@ impl Gathering<'_, '_> {
                 WarningCode::GuestOrders,
                 noticed.guests,
                 format!(
-                    "{} rows of {title} have no customer id; their e-mail address or telephone number stands for the customer",
-                    noticed.guests
+                    "{} of {title} without a customer id: the e-mail address or telephone number stands for the customer",
+                    figures::count(noticed.guests, "row", "rows")
                 ),
             );
         }
@@ -334,9 +335,9 @@ impl Gathering<'_, '_> {
                 WarningCode::Refunds,
                 noticed.refunded_rows,
                 format!(
-                    "{} given back on {} rows of {title} was subtracted from their amounts",
+                    "{} given back on {} of {title} was subtracted from the amounts",
                     figures::fixed(noticed.refunded, 2),
-                    noticed.refunded_rows
+                    figures::count(noticed.refunded_rows, "row", "rows")
                 ),
             );
         }
@@ -351,24 +352,32 @@ impl Gathering<'_, '_> {
             };
             let table = &self.tables[side.link.to];
             if missing > 0 && !composer.is_void(at) {
-                let words = match table.grain {
-                    Grain::Orders => {
-                        "items belong to no order of the orders file; they count on their own day"
-                    }
-                    Grain::Products => {
-                        "items are of no product of the products file; their category is missing"
-                    }
-                    Grain::Customers => {
-                        "rows name a customer that the table of customers does not have; nothing more is known of them"
-                    }
-                    _ => "rows have no partner in a joined table",
+                let (one, many, words) = match table.grain {
+                    Grain::Orders => (
+                        "item",
+                        "items",
+                        "without an order in the orders file: each counts on its own day",
+                    ),
+                    Grain::Products => (
+                        "item",
+                        "items",
+                        "without a product in the products file: the category is missing",
+                    ),
+                    Grain::Customers => (
+                        "row",
+                        "rows",
+                        "with a customer whom the table of customers lacks: nothing more is known of them",
+                    ),
+                    _ => ("row", "rows", "without a partner in a joined table"),
                 };
+                let missing = figures::count(missing as u64, one, many);
                 self.remarks.push(format!("{missing} {words}"));
             }
             let without = side.link.keys.saturating_sub(side.link.found);
             if table.grain == Grain::Orders && root.grain != Grain::Orders && without > 0 {
                 self.remarks.push(format!(
-                    "{without} orders have no items and were left out: only items carry prices"
+                    "{} without items left out: only items carry prices",
+                    figures::count(without as u64, "order", "orders")
                 ));
             }
         }
@@ -376,7 +385,8 @@ impl Gathering<'_, '_> {
             let strangers = link.asked - link.found;
             if strangers > 0 {
                 self.remarks.push(format!(
-                    "payments of {strangers} orders that are not in the orders file were left out"
+                    "payments of {} missing from the orders file were left out",
+                    figures::count(strangers as u64, "order", "orders")
                 ));
             }
         }
@@ -509,9 +519,9 @@ impl Gathering<'_, '_> {
             .map(|link| Warning {
                 code: WarningCode::WeakJoin,
                 text: format!(
-                    "{} of {} values of `{}` in {} have a row in {}",
-                    link.matched,
-                    link.asked,
+                    "{} of {} of `{}` in {} found in {}",
+                    figures::integer(link.matched),
+                    figures::count(link.asked, "value", "values"),
                     link.from_column,
                     plan.tables[link.from].name,
                     plan.tables[link.to].name

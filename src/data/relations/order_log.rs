@@ -40,7 +40,7 @@ pub fn is_plain(roles: &TableRoles) -> bool {
         known > 0.999 || roles.column(Role::Contact).is_none()
     });
     let one_currency = (roles.money.column()).is_none_or(|at| roles.facts[at].currencies < 2);
-    let written = roles.date_form == Form::Auto;
+    let written = roles.date_form == Form::Auto && roles.given_names.is_none();
     money
         && whose
         && written

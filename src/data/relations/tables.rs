@@ -1,7 +1,7 @@
 //! The tables of a set, read whole: parts of one table put together, and what a row of each is.
 
 use hashbrown::HashSet;
-use polars::prelude::{Column, DataFrame, IdxCa, PolarsResult, StringChunked};
+use polars::prelude::{Column, DataFrame, IdxCa, IntoColumn, PolarsResult, StringChunked};
 
 use super::frames;
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
         vocabulary::{self, concept::Concept},
     },
     table::{cells, frame::FrameTable},
+    values::text,
 };
 
 /// A table as it is asked for: its files, and what its columns mean.
@@ -73,7 +74,8 @@ impl<'a> Known<'a> {
             damage,
         };
         known.id_of = known
-            .ids()
+            .join_names()
+            .and_then(|()| known.ids())
             .map_err(|error| unreadable(known.files[0], &error))?;
         known.grain = match known.layout {
             // A layout whose exports have several rows per order is also that of one row per order.
@@ -197,6 +199,24 @@ impl<'a> Known<'a> {
             Concept::Order,
         ];
         known.into_iter().find(|thing| spoken.has(*thing))
+    }
+
+    /// Puts first names before the last ones, where both together are the customer.
+    fn join_names(&mut self) -> PolarsResult<()> {
+        let (Some(given), Some(family)) =
+            (self.roles.given_names, self.roles.column(Role::Customer))
+        else {
+            return Ok(());
+        };
+        let (first, last) = (self.texts(given)?, self.texts(family)?);
+        let names = first.iter().zip(last.iter()).map(|(first, last)| {
+            let parts = [first, last].map(|part| text::trim(part.unwrap_or_default()));
+            parts.join(" ").trim().to_owned()
+        });
+        let mut names = names.collect::<StringChunked>().into_column();
+        names.rename(self.column(family).name().clone());
+        self.frame.replace_column(family, names)?;
+        Ok(())
     }
 
     fn ids(&self) -> PolarsResult<Vec<Option<Concept>>> {

@@ -6,8 +6,9 @@ use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::{
-    evidence,
+    date_forms, evidence,
     facts::{self, Facts, Sample},
+    full_name,
     money::{self, AmountGrain, Candidate, Money, MoneyWay, OrderRows},
     reason::{Guess, Reason},
     vocabulary::{self, Spoken, concept::Concept},
@@ -19,7 +20,7 @@ use crate::{
     values::{
         dates::{self, UNREADABLE},
         numbers,
-        serials::{Form, serial_form},
+        serials::Form,
         status::{self, Standing},
     },
 };
@@ -51,6 +52,8 @@ pub struct TableRoles {
     pub other_dates: Vec<usize>,
     /// How the cells of the date are to be read.
     pub date_form: Form,
+    /// The first names that belong to the customer's column of last names.
+    pub given_names: Option<usize>,
     /// Whether the money stands in cents, says its name.
     pub in_cents: bool,
     /// Whether a column says which rows are money given back.
@@ -92,16 +95,7 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         .with_max_len(1)
         .map(|(sample, decimal)| Facts::of(sample, decimal))
         .collect();
-    for ((facts, sample), spoken) in facts.iter_mut().zip(samples).zip(&names.spoken) {
-        let speaks = spoken.has(Concept::Date) && spoken.of_id.is_none();
-        // With decimal commas elsewhere in the table `44116.60764` is no number, yet a day and an hour.
-        if speaks && facts.dates < 0.5 && facts.letters < 0.1 {
-            facts.take_serials(
-                sample,
-                serial_form((0..sample.rows()).map(|row| sample.cell(row)), speaks),
-            );
-        }
-    }
+    date_forms::take(&mut facts, samples, &names.spoken);
     let mut board = Board {
         samples,
         facts: &facts,
@@ -112,6 +106,7 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         money_points: f64::INFINITY,
         rivals: Vec::new(),
         other_dates: Vec::new(),
+        given_names: None,
     };
     board.take_what_is_said();
     board.date();
@@ -133,6 +128,7 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         money,
         rivals,
         other_dates,
+        given_names,
         ..
     } = board;
     TableRoles {
@@ -143,6 +139,7 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         money,
         rivals,
         other_dates,
+        given_names,
         date_form,
         money_points,
         in_cents,
@@ -158,7 +155,8 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
 pub const BY_RETURNING: &str = "ids that come back on other days";
 
 /// Whether a word of a name is the code of a currency.
-fn is_code(word: &str) -> bool {
+#[must_use]
+pub fn is_code(word: &str) -> bool {
     word.len() == 3 && numbers::is_currency_word(word)
 }
 
@@ -255,6 +253,7 @@ struct Board<'a> {
     money_points: f64,
     rivals: Vec<MoneyWay>,
     other_dates: Vec<usize>,
+    given_names: Option<usize>,
 }
 
 impl Board<'_> {
@@ -462,11 +461,8 @@ impl Board<'_> {
             .free()
             .filter_map(|at| {
                 let points = evidence::order(&self.names.spoken[at], &self.facts[at])?;
-                (points.name >= 2.5 && points.total() >= 1.5).then_some((
-                    points.total() + self.one_day(at),
-                    at,
-                    points.name,
-                ))
+                (points.name >= 2.5 && points.total() >= 1.5)
+                    .then(|| (points.total() + self.one_day(at), at, points.name))
             })
             .filter(|(points, ..)| *points >= 1.5)
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
@@ -549,7 +545,22 @@ impl Board<'_> {
         if let Some(&(_, at, name)) = found {
             let reason = self.reason(at, name, BY_RETURNING);
             self.guesses[at] = Some(Guess::new(Role::Customer, reason));
+        } else if !self.free().any(|at| self.is_contact(at))
+            && let Some((given, family)) = full_name::find(&self.names.words, self.facts)
+            && self.guesses[given].is_none()
+            && self.guesses[family].is_none()
+        {
+            let name = |at: usize| &self.samples[at].name;
+            let whole = format!("`{}` and `{}` together", name(given), name(family));
+            let part = format!("part of the customer's name: {whole}");
+            self.guesses[family] = Some(Guess::said(Role::Customer, whole));
+            self.guesses[given] = Some(Guess::said(Role::Ignored, part));
+            self.given_names = Some(given);
         }
+    }
+
+    fn is_contact(&self, at: usize) -> bool {
+        evidence::is_contact(&self.names.spoken[at], &self.facts[at])
     }
 
     /// An id that comes back, and no other one has more values: but for the numbers of rows and of orders,
@@ -933,7 +944,7 @@ impl Board<'_> {
                     continue;
                 }
                 Role::Currency
-            } else if evidence::is_contact(spoken, facts) {
+            } else if self.is_contact(at) {
                 Role::Contact
             } else if evidence::quantity(spoken, facts).is_some_and(|points| points >= 3.0)
                 && !self.has(Role::Quantity)

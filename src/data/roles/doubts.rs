@@ -5,7 +5,7 @@ use super::{
     evidence,
     money::Money,
     reason::Reason,
-    vocabulary::concept::Concept,
+    vocabulary::{self, Spoken, concept::Concept},
 };
 use crate::{
     dataset::{
@@ -13,6 +13,7 @@ use crate::{
         understanding::{Choice, Question, Warning, WarningCode},
     },
     roles::sniffed::Sniffed,
+    values::serials::Form,
 };
 
 /// The questions that the columns of a file leave open.
@@ -91,6 +92,31 @@ pub fn warnings(file: &Sniffed, roles: &TableRoles) -> Vec<Warning> {
             );
         }
     }
+    if let Some(at) = roles.column(Role::Customer)
+        && is_name(&roles.spoken[at], &names[at])
+        && roles.facts[at].emails < 0.5
+    {
+        let given = roles
+            .given_names
+            .map(|given| format!("`{}` and ", names[given]));
+        warn(
+            WarningCode::NamesAsIds,
+            format!(
+                "{name}: customers are known by {}`{}` alone: two of one name count as one, and one whose name is spelled in two ways as two",
+                given.unwrap_or_default(),
+                names[at]
+            ),
+        );
+    }
+    if let (Form::Months, Some(date)) = (roles.date_form, roles.column(Role::Date)) {
+        warn(
+            WarningCode::MonthsOnly,
+            format!(
+                "{name}: `{}` holds months without days: each sale counts on the first day of its month; what a customer bought in one month is one order unless order numbers tell it apart",
+                names[date]
+            ),
+        );
+    }
     if let (false, Some(customer), Some(date)) = (
         file.dialect.has_header || file.is_json(),
         roles.column(Role::Customer),
@@ -108,6 +134,15 @@ pub fn warnings(file: &Sniffed, roles: &TableRoles) -> Vec<Warning> {
         );
     }
     warnings
+}
+
+/// Whether a header speaks of names that several people may have; that of a user belongs to one.
+fn is_name(spoken: &Spoken, header: &str) -> bool {
+    let of_user = |word: &String| word.starts_with("user") || word == "login";
+    spoken.has(Concept::Name)
+        && !spoken.has(Concept::Id)
+        && spoken.of_id.is_none()
+        && !vocabulary::words(header).iter().any(of_user)
 }
 
 fn money_words(money: &Money, names: &[String]) -> String {

@@ -179,11 +179,8 @@ impl Facts {
         self.likely_dates = likely as f64 / self.filled.max(1) as f64;
     }
 
-    /// Takes whole numbers for spreadsheet days where they are some.
-    pub fn take_serials(&mut self, sample: &Sample, form: Form) {
-        if form == Form::Auto {
-            return;
-        }
+    /// Takes cells for dates of a form.
+    pub fn take_form(&mut self, sample: &Sample, form: Form) {
         let mut column = DateColumn::in_form(form, Zone::default(), self.rows);
         for row in 0..self.rows {
             column.push(sample.cell(row));

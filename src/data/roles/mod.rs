@@ -1,9 +1,11 @@
 //! What the columns of a table mean.
 
 pub mod assign;
+mod date_forms;
 pub mod doubts;
 pub mod evidence;
 pub mod facts;
+mod full_name;
 pub mod inspect;
 pub mod job;
 pub mod money;

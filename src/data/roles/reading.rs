@@ -6,7 +6,7 @@ use crate::{
     day::Day,
     lines::marks::{StatusKind, status_mark},
     lines::stage::mark,
-    values::dates::{self, DateColumn, MISSING, UNREADABLE, Zone},
+    values::dates::{self, DateColumn, Form, MISSING, UNREADABLE, Zone},
     values::numbers::{self, Decimal, Evidence},
     values::text,
 };
@@ -63,7 +63,7 @@ pub fn value(column: &ColumnReading, cell: &str, options: &ReadOptions) -> Value
 fn day(column: &ColumnReading, cell: &str, options: &ReadOptions) -> Value {
     let order = options.date_order.or(dates::order_in(&column.format));
     let zone = Zone::named(options.zone_name()).unwrap_or_default();
-    let mut reader = DateColumn::new(zone, 1);
+    let mut reader = DateColumn::in_form(Form::in_format(&column.format), zone, 1);
     reader.push(cell);
     match reader.finish(order).days.first() {
         Some(&UNREADABLE) | None => Value::Unreadable,

@@ -323,7 +323,9 @@ fn refuse_binary(input: &Input, head: &[u8]) -> Result<(), DataError> {
     let known = SIGNATURES
         .iter()
         .find(|(start, _, _)| head.starts_with(start));
-    let control = |byte: &&u8| **byte < 9 || (14..32).contains(*byte);
+    let control = |byte: &&u8| {
+        (**byte < 9 || (14..32).contains(*byte)) && !records::SEPARATORS.contains(byte)
+    };
     let zeros = head.iter().take(8192).filter(|&&byte| byte == 0).count();
     let controls = head.iter().take(8192).filter(control).count();
     let binary = zeros > 0 || controls * 20 > head.len().min(8192);

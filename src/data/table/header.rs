@@ -486,7 +486,6 @@ fn usual_width(lines: &[Line]) -> usize {
 /// header speaks against it (`May 27, 2022;12,50` below `date;amount`), and runs of spaces only count when
 /// no other separator fits.
 fn find_separator(body: &[u8], at_end: bool) -> Separator {
-    let bytes = [b',', b';', b'\t', b'|'];
     let fits = |widths: &Widths| {
         let (width, share) = widths.usual();
         let score = share * widths.headed(width) * (width as f64 - 1.0);
@@ -498,7 +497,8 @@ fn find_separator(body: &[u8], at_end: bool) -> Separator {
         let (width, share) = most_common(&all);
         (width > 1).then_some(share * (width as f64 - 1.0))
     };
-    let judged = bytes.map(|byte| (byte, Widths::read(body, Separator::Byte(byte), at_end)));
+    let judged =
+        records::SEPARATORS.map(|byte| (byte, Widths::read(body, Separator::Byte(byte), at_end)));
     let best = |score: &dyn Fn(&Widths) -> Option<f64>| {
         let scored = judged.iter().rev();
         let scored = scored.filter_map(|(byte, widths)| Some((score(widths)?, *byte)));

@@ -10,10 +10,14 @@ use std::{borrow::Cow, ops::Range};
 
 use memchr::{memchr, memchr2};
 
+/// Bytes that may stand between cells, the likelier ones first; two that no text holds (`^A` of Hive, the
+/// unit separator) among them.
+pub const SEPARATORS: [u8; 8] = [b',', b';', b'\t', b'|', b'~', b'^', 0x1F, 0x01];
+
 /// How cells are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Separator {
-    /// One byte: comma, semicolon, tab or pipe.
+    /// One byte: comma, semicolon, tab, pipe, or a rarer one ([`SEPARATORS`]).
     Byte(u8),
     /// Runs of spaces or tabs, as in `CDNOW_master.txt`; such files know no quotes.
     Spaces,
@@ -28,6 +32,9 @@ impl Separator {
             Self::Byte(b';') => "semicolon",
             Self::Byte(b'\t') => "tab",
             Self::Byte(b'|') => "pipe",
+            Self::Byte(b'~') => "tilde",
+            Self::Byte(b'^') => "caret",
+            Self::Byte(0x01 | 0x1F) => "control character",
             Self::Byte(_) => "single character",
             Self::Spaces => "runs of spaces",
         }

@@ -10,7 +10,7 @@ pub use crate::values::{
     clock::Zone,
     date_text::looks_like_date,
     missing::{is_missing, is_missing_number_or_date},
-    serials::{Form, is_placeholder, serial_form},
+    serials::{Form, is_placeholder},
 };
 use crate::{
     dataset::options::DateOrder,
@@ -133,7 +133,7 @@ impl DateColumn {
         }
     }
 
-    /// As [`DateColumn::new`], for a column whose plain numbers are days of a spreadsheet.
+    /// As [`DateColumn::new`], for a column whose cells are dates of a form.
     #[must_use]
     pub fn in_form(form: Form, zone: Zone, capacity: usize) -> Self {
         Self {

@@ -15,6 +15,7 @@ use crate::{
     },
     values::{dates::UNREADABLE, keys::Cell},
 };
+use base::figures;
 
 /// An order as one file has it.
 #[derive(Default)]
@@ -96,7 +97,7 @@ impl Shop<'_> {
             self.warn(
                 WarningCode::OverlappingFiles,
                 rows,
-                format!("{rows} rows stand in two files that overlap, with another status; the later file counts"),
+                format!("{} found in two files that overlap, with another status; the later file counts", figures::count(rows, "row", "rows")),
             );
         }
     }
@@ -188,7 +189,10 @@ impl Shop<'_> {
             self.warn(
                 WarningCode::OverlappingFiles,
                 overlapping,
-                format!("{overlapping} rows worth {amount:.2} stand in two files that overlap; each sale counts once"),
+                format!(
+                    "{} worth {amount:.2} found in two files that overlap; each sale counts once",
+                    figures::count(overlapping, "row", "rows")
+                ),
             );
         }
     }
@@ -237,7 +241,7 @@ impl Shop<'_> {
             self.warn(
                 WarningCode::OverlappingFiles,
                 count,
-                format!("{count} rows of {name} stand in {whole} too: the same customers, days and amounts; each sale counts once"),
+                format!("{} of {name} found in {whole} too: the same customers, days and amounts; each sale counts once", figures::count(count, "row", "rows")),
             );
         }
     }
@@ -304,7 +308,7 @@ impl Shop<'_> {
         self.warn(
             WarningCode::OverlappingFiles,
             count,
-            format!("{count} rows have order numbers that an earlier file gives to the same customer on another day: the files are taken for different shops or years, and each order counts within its file"),
+            format!("{} with order numbers that an earlier file gives to the same customer on another day: the files are taken for different shops or years, and each order counts within its file", figures::count(count, "row", "rows")),
         );
     }
 }

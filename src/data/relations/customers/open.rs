@@ -21,6 +21,7 @@ use crate::{
     roles::{job::Job, sniffed::Sniffed},
     table::typed::{self, Spelling, Typed},
 };
+use base::figures;
 
 /// Reads the tables; `None` when all rows, or the meanings chosen by the user, say that one is an
 /// order log after all.
@@ -115,17 +116,21 @@ fn fit(tables: &Tables<'_>, group: &Group<'_>, found: &Match) -> Result<Vec<Stri
     )];
     if found.shared < found.customers {
         remarks.push(format!(
-            "{}: {} customers are not in {} and were left out",
+            "{}: left out {} missing from {}",
             group.title(),
-            found.customers - found.shared,
+            figures::count(
+                (found.customers - found.shared) as u64,
+                "customer",
+                "customers"
+            ),
             base.title(),
         ));
     }
     if found.repeated > 0 {
         remarks.push(format!(
-            "{}: {} rows repeat a customer that stands further up; the first row counts",
+            "{}: {} of a customer that stands further up; the first row counts",
             group.title(),
-            found.repeated,
+            figures::count(found.repeated as u64, "further row", "further rows"),
         ));
     }
     let broken = group.reads().iter();
