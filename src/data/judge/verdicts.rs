@@ -193,7 +193,7 @@ impl Judge {
             self.tallies[Rule::LargeAmount as usize].add(row, *amount);
         }
         let mut flags = 0;
-        let credit = *amount < 0.0
+        let credit = (*amount < 0.0 && marks & mark::NO_TRADE == 0)
             || marks & mark::NEGATIVE_QUANTITY != 0
             || (self.credit_ids && marks & mark::CREDIT_ID != 0);
         if credit && self.rules.on(Rule::CreditLine) {

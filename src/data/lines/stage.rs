@@ -76,6 +76,8 @@ pub mod mark {
     pub const OTHER_CURRENCY: u16 = 2048;
     /// Nobody has paid or will: failed, a draft, an abandoned checkout.
     pub const FAILED: u16 = 4096;
+    /// Money that is of no customer: a fee, a transfer to the bank. Nor is it given back.
+    pub const NO_TRADE: u16 = 8192;
 }
 
 /// The attribute of the currencies that stand beside amounts.
