@@ -22,7 +22,7 @@ use super::{
         archive, doors,
         source::{self, Input, Stamp},
     },
-    relations::{self, customers, order_log, tables::Described},
+    relations::{self, calendar, customers, order_log, tables::Described},
     roles::{
         assign::{self, Said, TableRoles},
         doubts,
@@ -344,8 +344,7 @@ pub fn gather(job: &Job<'_>) -> Result<Gathered, DataError> {
         && !judges_statuses
         && job.files.iter().all(|file| file.dialect.columns.is_none())
         && roles.iter().all(order_log::is_plain);
-    if plain {
-        let mut gathered = order_log::read(job, &roles)?;
+    if plain && let Some(mut gathered) = order_log::read(job, &roles)? {
         gathered.understanding.questions = questions;
         gathered.understanding.warnings.extend(warnings);
         return Ok(Gathered::Orders(Box::new(gathered)));
@@ -480,7 +479,7 @@ pub fn prepare<'a>(
         bytes_total += file.input.len()?;
     }
     let recognised = recognise(&mut files, options)?;
-    Ok(Job {
+    let mut job = Job {
         files,
         options,
         zone,
@@ -488,7 +487,11 @@ pub fn prepare<'a>(
         bytes_total,
         books,
         recognised,
-    })
+    };
+    if job.recognised.is_none() {
+        calendar::resolve(&mut job)?;
+    }
+    Ok(job)
 }
 
 /// The known export that the files are, the user's own before those that are compiled in; files without

@@ -7,8 +7,10 @@
     clippy::too_many_lines
 )]
 
+mod accounts;
 mod de_ds;
 mod malformed;
+mod nested;
 mod olist;
 mod public;
 mod round_trip;

@@ -6,26 +6,26 @@ use keepers::data::dataset::{Dataset, understanding::WarningCode};
 use super::set::{net, open, refused, warned};
 
 /// Rows of a table under its header.
-fn table(header: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
+pub fn table(header: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
     let rows = (0..rows).map(|at| row(at) + "\n");
     std::iter::once(format!("{header}\n")).chain(rows).collect()
 }
 
-fn alone(text: &str) -> Dataset {
+pub fn alone(text: &str) -> Dataset {
     open(&[("file.csv", text)]).expect("opens")
 }
 
-fn asked(data: &Dataset) -> Vec<&str> {
+pub fn asked(data: &Dataset) -> Vec<&str> {
     let questions = data.understanding.questions.iter();
     questions.map(|question| question.id.as_str()).collect()
 }
 
-fn is_net(data: &Dataset, wanted: f64) {
+pub fn is_net(data: &Dataset, wanted: f64) {
     let found = net(&data.orders);
     assert!((found - wanted).abs() < 0.005, "{found}, not {wanted}");
 }
 
-fn day(at: usize) -> String {
+pub fn day(at: usize) -> String {
     format!("2024-{:02}-{:02}", 1 + at % 12, 1 + at % 28)
 }
 
@@ -337,4 +337,126 @@ fn a_total_with_shipping_beside_the_price_of_the_goods_is_asked_about() {
         },
     );
     assert_eq!(asked(&alone(&text)), ["amount"]);
+}
+
+#[test]
+fn a_row_that_stands_twice_counts_once_where_an_order_is_one_row() {
+    // The copies stand below the rows that are looked at first, and price times quantity has no grain.
+    let order = |at: usize| {
+        let units = 1 + at % 3;
+        format!("{at},c{},{},{units},{}.50", at % 90, day(at), 10 + at % 7)
+    };
+    let paid = |at: usize| (1 + at % 3) as f64 * ((10 + at % 7) as f64 + 0.5);
+    let row = |at: usize| order(if at < 2000 { at } else { at - 300 });
+    let header = "order_id,customer_id,date,quantity,unit_price";
+    let text = table(header, 2100, row);
+    let data = alone(&text);
+    is_net(&data, (0..2000).map(paid).sum());
+    assert_eq!(asked(&data), ["copies"]);
+    // Orders with several lines may have the same goods twice.
+    let lines = |at: usize| {
+        let at = if at < 200 { at } else { at - 100 };
+        let (of, units) = (at / 2, 1 + at % 3);
+        format!("{of},c{},{},{units},10.50", of % 9, day(of))
+    };
+    let data = alone(&table(header, 220, lines));
+    let units: usize = (0..220)
+        .map(|at| 1 + (if at < 200 { at } else { at - 100 }) % 3)
+        .sum();
+    is_net(&data, units as f64 * 10.5);
+    assert_eq!(asked(&data), [""; 0]);
+}
+
+#[test]
+fn the_day_of_a_sale_may_stand_in_a_calendar() {
+    let header = "date_key,customer_key,product_key,quantity_sold,sales_amount";
+    let sales = table(header, 80, |at| {
+        format!(
+            "{},{},{},1,{}.50",
+            1 + at % 60,
+            500 + at % 9,
+            at % 5,
+            20 + at
+        )
+    });
+    let first = keepers::data::day::parse_iso("2024-01-01").expect("a day");
+    let date = |at: usize| keepers::data::day::iso(first + at as i32);
+    let calendar = table("date_key,full_date,year,month,day,weekday", 60, |at| {
+        format!(
+            "{},{},2024,{},{},{}",
+            at + 1,
+            date(at),
+            1 + at / 31,
+            1 + at % 28,
+            at % 7
+        )
+    });
+    let people = table("customer_key,name,city", 30, |at| {
+        format!("{},Ann {at},B{}", 500 + at, at % 4)
+    });
+    let files = [
+        ("dim_customer.csv", people.as_str()),
+        ("dim_date.csv", calendar.as_str()),
+        ("fact_sales.csv", sales.as_str()),
+    ];
+    let data = open(&files).expect("opens");
+    is_net(&data, (0..80).map(|at| f64::from(at) + 20.5).sum());
+    assert_eq!(data.orders.day_range(), Some((first, first + 59)));
+    assert_eq!(data.orders.customers(), 9);
+    assert!(warned(&data, WarningCode::UnusedTable).is_empty());
+    // The key of a day that the calendar does not have is no day.
+    let files = [
+        files[0],
+        ("dim_date.csv", &calendar.replace("\n60,", "\n61,")),
+        files[2],
+    ];
+    let data = open(&files).expect("opens");
+    assert_eq!(super::set::rows_of(&data, "unreadable_date"), 1);
+}
+
+#[test]
+fn an_order_above_its_lines_is_their_sum() {
+    // Of every three rows one is the order, the others are its lines, with amounts in one column or two.
+    let cell = |at: usize| match at % 3 {
+        0 => format!("H,,{}.00", 30 + 2 * (at / 3)),
+        line => format!("D,p{line},{}.00", [10, 20][line - 1] + at / 3),
+    };
+    let row = |at: usize| {
+        let order = at / 3;
+        format!("{},{order},c{},{}", cell(at), order % 9, day(order))
+    };
+    let data = alone(&table(
+        "record_type,sku,amount,order_id,customer_id,order_date",
+        180,
+        row,
+    ));
+    let net = (0..60).map(|order| f64::from(30 + 2 * order)).sum();
+    is_net(&data, net);
+    assert_eq!(warned(&data, WarningCode::TotalsRow).len(), 1);
+    let two = |at: usize| {
+        let order = at / 3;
+        let amounts = match at % 3 {
+            0 => format!("{}.00,", 30 + 2 * order),
+            line => format!(",{}.00", [10, 20][line - 1] + order),
+        };
+        format!("{amounts},{order},c{},{}", order % 9, day(order))
+    };
+    let header = "order_total,line_amount,order_id,customer_id,order_date";
+    is_net(&alone(&table(header, 180, two)), net);
+}
+
+#[test]
+fn amounts_without_a_name_are_no_numbers_of_documents() {
+    let text = table("XQ1,XQ2,XQ3,XQ4", 60, |at| {
+        format!(
+            "{},{},{},{}.25",
+            90_000_000 + at,
+            day(at),
+            4000 + at % 9,
+            20 + at
+        )
+    });
+    let data = alone(&text);
+    is_net(&data, (0..60).map(|at| f64::from(at) + 20.25).sum());
+    assert_eq!(warned(&data, WarningCode::NoHeader).len(), 1);
 }

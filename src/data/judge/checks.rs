@@ -2,6 +2,7 @@
 //! totals rows, overlapping files. Each is put right or asked about, and said.
 
 mod files;
+mod sides;
 
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -28,14 +29,15 @@ use crate::{
 };
 use base::figures;
 
-/// Looks over all rows; marks and codes are changed, and everything is said in `understanding`.
+/// Looks over all rows; marks and codes are changed, and everything is said in `understanding`. Returns
+/// whether rows that repeat an earlier one are left out.
 pub fn look_over(
     stage: &mut Stage,
     reads: &[Read],
     joined: &[&Read],
     options: &ReadOptions,
     understanding: &mut Understanding,
-) {
+) -> bool {
     let mut shop = Shop {
         stage,
         reads,
@@ -56,11 +58,15 @@ pub fn look_over(
     shop.missing_words();
     shop.guests();
     shop.totals_rows();
+    shop.totals_of_orders();
     shop.placeholder_dates();
+    shop.rows_without_amount();
+    shop.sides_of_rows();
     shop.unpaid();
     shop.refunded_twice();
     shop.unknown_statuses();
     shop.currencies();
+    shop.copied_orders()
 }
 
 struct Shop<'a> {
@@ -536,6 +542,26 @@ impl Shop<'_> {
         }
     }
 
+    /// Many rows without an amount may have it in a column that nobody reads.
+    fn rows_without_amount(&mut self) {
+        let stage = &*self.stage;
+        let rows = stage.rows();
+        let empty = (0..rows).filter(|&row| {
+            stage.amounts[row].is_nan()
+                && stage.customers[row] != NO_CUSTOMER
+                && stage.days[row] > UNREADABLE
+        });
+        let empty = empty.count() as u64;
+        if empty as f64 > MANY_EMPTY * rows as f64 {
+            let column = [self.columns(Role::Amount), self.columns(Role::UnitPrice)].concat();
+            let text = format!(
+                "{empty} of {rows} rows have no amount in {} and were left out; if it stands in another column, say so",
+                column.join(", ")
+            );
+            self.warn(WarningCode::AmountChoice, empty, text);
+        }
+    }
+
     /// Orders that failed are no sales; nor are those that nobody has paid yet, unless they are so many that
     /// the word means something else.
     fn unpaid(&mut self) {
@@ -746,8 +772,14 @@ impl Shop<'_> {
                 continue;
             }
             self.several_currencies(&name, &known);
-            return;
+            if name == CURRENCIES {
+                return;
+            }
+            break;
         }
+        // One sign beside all amounts tells nothing of the rows.
+        let attributes = &mut self.stage.attributes;
+        attributes.retain(|known| known.name != CURRENCIES);
     }
 
     fn several_currencies(&mut self, column: &str, known: &[(u64, f64, String)]) {
@@ -818,6 +850,9 @@ fn is_unfulfilled(marks: u16) -> bool {
 
 /// Days further from the others than this stand alone: five years.
 const FAR_DAYS: Day = 5 * 365;
+
+/// More rows than this share without an amount are no slips.
+const MANY_EMPTY: f64 = 0.05;
 
 /// More unpaid rows than this share are a step on the way of orders, not failures.
 const MANY_UNPAID: f64 = 1.0 / 3.0;

@@ -78,11 +78,12 @@ pub fn finish(
     } = gathered;
     monitor.check()?;
     monitor.progress("Sorting by customer", 0, 0);
-    let (rules, rule_remarks) = Rules::of(options);
+    let (mut rules, rule_remarks) = Rules::of(options);
     remarks.extend(rule_remarks);
     remarks.extend(reads.iter().flat_map(remarks_on));
     let joined: Vec<&Read> = beside.iter().map(|(read, _)| read).collect();
-    checks::look_over(&mut stage, &reads, &joined, options, &mut understanding);
+    rules.drop_duplicates |=
+        checks::look_over(&mut stage, &reads, &joined, options, &mut understanding);
     let (mut verdicts, ranking) = judge_and_rank(&mut stage, rules);
     let own = own.into_iter().filter(|(rule, _)| rules.on(*rule));
     for (rule, tally) in own {
@@ -399,11 +400,15 @@ impl Reporter<'_> {
             rules.push(RuleCount {
                 rule: rule.name().to_owned(),
                 explanation: if drops {
-                    "Rows that repeat an earlier row in every column are dropped, as drop_duplicates asks.".to_owned()
+                    "Rows that repeat an earlier row in every column are dropped.".to_owned()
                 } else {
                     rule.explanation().to_owned()
                 },
-                effect: if drops { Effect::Dropped } else { rule.effect() },
+                effect: if drops {
+                    Effect::Dropped
+                } else {
+                    rule.effect()
+                },
                 rows,
                 limit: self.bounds.limit(rule),
                 amount: tally.amount,

@@ -104,7 +104,8 @@ pub fn marks_of(cell: &str, kind: StatusKind, refunds_are_money: bool) -> u16 {
         return if yes { mark::NOT_KEPT } else { 0 };
     }
     match status::standing(cell) {
-        Standing::NotKept | Standing::NoPurchase => mark::NOT_KEPT,
+        Standing::NotKept => mark::NOT_KEPT,
+        Standing::NoPurchase => mark::NOT_KEPT | mark::NO_TRADE,
         Standing::Refunded if !refunds_are_money => mark::NOT_KEPT | mark::REFUNDED,
         Standing::Unpaid if !of_delivery => mark::UNPAID,
         Standing::Failed if !of_delivery => mark::FAILED,

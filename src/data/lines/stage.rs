@@ -76,7 +76,8 @@ pub mod mark {
     pub const OTHER_CURRENCY: u16 = 2048;
     /// Nobody has paid or will: failed, a draft, an abandoned checkout.
     pub const FAILED: u16 = 4096;
-    /// Neither a sale nor money given back, whatever the sign of its amount: a layout says so.
+    /// Neither a sale nor money given back, whatever the sign of its amount: a fee, a transfer to the bank,
+    /// or what a layout calls so.
     pub const NO_TRADE: u16 = 8192;
 }
 

@@ -15,7 +15,8 @@ use crate::{
     dataset::error::DataError,
     dataset::quality::{MAX_SAMPLES, RowSample},
     open::columns::{Columns, Damage},
-    open::json_record::{self, Record},
+    open::json_nested,
+    open::json_record::{self, Field, Member, Record, Within},
     open::source::Input,
     values::text,
 };
@@ -24,6 +25,8 @@ use crate::{
 const HEAD_BYTES: usize = 64 << 10;
 /// Most columns of a table; damaged keys must not make more.
 const MAX_COLUMNS: usize = 256;
+/// Records that are searched for rows within them.
+const LOOKED_AT: usize = 200;
 /// Longest find shown in a sample.
 const FOUND_CHARACTERS: usize = 120;
 
@@ -148,14 +151,20 @@ pub fn as_table(input: &Input, head: &[u8]) -> Result<Option<Columns>, DataError
     let body = &text[start..];
     let wrapped = || {
         let whole = json_record::value_length(body)? == body.trim_end().len();
-        json_record::array_within(body).filter(|_| whole)
+        json_record::records_within(body).filter(|_| whole)
     };
+    let wrapped = body.starts_with('{').then(wrapped).flatten();
+    let above = |part: &str| newlines(&body[..part.as_ptr() as usize - body.as_ptr() as usize]);
     match layout {
-        _ if body.starts_with('{') && wrapped().is_some() => {
-            let array = wrapped().unwrap_or_default();
-            let above = array.as_ptr() as usize - body.as_ptr() as usize;
-            table.sequence(array, line + newlines(&body[..above]));
+        _ if let Some(Within::Array(array)) = wrapped => {
+            table.sequence(array, line + above(array));
             table.layout = "a JSON array within an object";
+        }
+        _ if let Some(Within::Dictionary(records)) = wrapped => {
+            for record in json_record::members(records).unwrap_or_default() {
+                table.keyed(&record, line + above(record.value));
+            }
+            table.layout = "a JSON object with a record under each key";
         }
         Layout::Lines => table.lines(body, line),
         Layout::Sequence { quoted: true } => table.sequence(&unquoted(body), line),
@@ -189,6 +198,10 @@ struct Builder {
     /// Cells of the row at hand.
     cells: Vec<Option<String>>,
     damage: Damage,
+    /// The arrays within a record whose elements are the rows.
+    path: Vec<json_nested::Step>,
+    /// Whether the key of a record says what its fields do not.
+    has_keys: bool,
 }
 
 impl Builder {
@@ -202,6 +215,8 @@ impl Builder {
             lines: Vec::new(),
             cells: Vec::new(),
             damage: Damage::default(),
+            path: Vec::new(),
+            has_keys: false,
         }
     }
 
@@ -228,7 +243,7 @@ impl Builder {
             let behind = line[start + record.length..].trim_matches([',', '"', ' ', '\t']);
             let damage = record.damage.map(|at| &line[start + at..]);
             let damage = damage.or((!behind.is_empty()).then_some(behind));
-            self.push(record, *number);
+            self.take(&line[start..start + record.length], record.fields, *number);
             if let Some(damage) = damage {
                 self.damaged(*number, damage);
             }
@@ -251,7 +266,7 @@ impl Builder {
                 self.damaged(line, gap);
             }
             at = start + record.length;
-            self.push(record, line);
+            self.take(&text[start..at], record.fields, line);
             line += newlines(&text[start..at]);
         }
         let tail = text[at..].trim();
@@ -283,13 +298,37 @@ impl Builder {
         }
     }
 
-    /// Takes a record as a row of this line, or of the next one that has no row yet.
-    fn push(&mut self, record: Record<'_>, line: u64) {
-        if record.fields.is_empty() {
+    /// A record under a key, which is its id where no field says so.
+    fn keyed(&mut self, record: &Member<'_>, line: u64) {
+        let mut fields = json_record::read(record.value).fields;
+        if self.lines.is_empty() {
+            self.has_keys = fields.iter().all(|field| field.text != record.key);
+        }
+        if self.has_keys {
+            let (name, text) = ("id".into(), record.key.clone());
+            fields.insert(0, Field { name, text });
+        }
+        self.take(record.value, fields, line);
+    }
+
+    /// Takes a record, or the rows within it.
+    fn take(&mut self, text: &str, fields: Vec<Field<'_>>, line: u64) {
+        if self.path.is_empty() && self.lines.len() < LOOKED_AT {
+            self.path = json_nested::path_of(text);
+        }
+        let rows = json_nested::rows(text, &self.path, fields);
+        for fields in rows {
+            self.push(fields, line);
+        }
+    }
+
+    /// Takes fields as a row of this line, or of the next one that has no row yet.
+    fn push(&mut self, fields: Vec<Field<'_>>, line: u64) {
+        if fields.is_empty() {
             return;
         }
         let mut expected = 0;
-        for field in record.fields {
+        for field in fields {
             let (name, value) = named(&field.name, &field.text);
             let Some(column) = self.column(name, expected) else {
                 continue;

@@ -53,36 +53,99 @@ pub fn value_length(text: &str) -> Option<usize> {
     Some(values.byte_offset())
 }
 
-/// The array of objects within an object that was made to hold it, as its text. `None` unless there is
-/// exactly one.
+/// A part of an object or an array.
+#[derive(Clone, Debug)]
+pub struct Member<'a> {
+    /// Empty in an array.
+    pub key: Cow<'a, str>,
+    /// The value as it is written.
+    pub value: &'a str,
+}
+
+/// The parts of an object or an array; `None` when it is damaged.
 #[must_use]
-pub fn array_within(object: &str) -> Option<&str> {
+pub fn members(text: &str) -> Option<Vec<Member<'_>>> {
     let mut walk = Walk {
-        text: object,
+        text,
         at: 1,
         damage: None,
+    };
+    let close = match text.as_bytes().first()? {
+        b'{' => b'}',
+        b'[' => b']',
+        _ => return None,
     };
     let mut found = Vec::new();
     loop {
         while walk.take(b',') {}
-        if walk.take(b'}') || walk.string().is_none() || !walk.take(b':') {
-            break;
+        if walk.take(close) {
+            return Some(found);
+        }
+        let mut key = Cow::Borrowed("");
+        if close == b'}' {
+            key = walk.string()?;
+            if !walk.take(b':') {
+                return None;
+            }
         }
         walk.skip_space();
-        let length = value_length(object.get(walk.at..)?)?;
-        let value = &object[walk.at..walk.at + length];
-        let inner = value.strip_prefix('[').map(str::trim_start);
-        if inner.is_some_and(|inner| inner.starts_with('{')) {
-            found.push(value);
-        } else if value.starts_with('{') {
-            found.extend(array_within(value));
-        }
+        let length = value_length(text.get(walk.at..)?)?;
+        let value = &text[walk.at..walk.at + length];
+        found.push(Member { key, value });
         walk.at += length;
     }
+}
+
+/// Where the records within an object are that was made to hold them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within<'a> {
+    /// An array of objects.
+    Array(&'a str),
+    /// An object with a record under the key of each.
+    Dictionary(&'a str),
+}
+
+/// The records within an object. `None` unless there is exactly one place that holds them.
+#[must_use]
+pub fn records_within(object: &str) -> Option<Within<'_>> {
+    let mut found = Vec::new();
+    find_records(object, &mut found);
     match found.as_slice() {
-        [array] => Some(array),
+        [records] => Some(*records),
         _ => None,
     }
+}
+
+fn find_records<'a>(object: &'a str, found: &mut Vec<Within<'a>>) {
+    let members = members(object).unwrap_or_default();
+    if are_records(&members) {
+        found.push(Within::Dictionary(object));
+        return;
+    }
+    for Member { value, .. } in members {
+        let inner = value.strip_prefix('[').map(str::trim_start);
+        if inner.is_some_and(|inner| inner.starts_with('{')) {
+            found.push(Within::Array(value));
+        } else if value.starts_with('{') {
+            find_records(value, found);
+        }
+    }
+}
+
+/// Whether all parts of an object are objects with much the same keys.
+fn are_records(parts: &[Member<'_>]) -> bool {
+    let [first, .., last] = parts else {
+        return false;
+    };
+    let keys = |part: &Member<'_>| -> Vec<String> {
+        let members = members(part.value).unwrap_or_default().into_iter();
+        members.map(|member| member.key.into_owned()).collect()
+    };
+    let (first, last) = (keys(first), keys(last));
+    let shared = first.iter().filter(|key| last.contains(key)).count();
+    parts.iter().all(|part| part.value.starts_with('{'))
+        && shared > 1
+        && shared * 2 >= first.len().max(last.len())
 }
 
 /// The fields of a sound record.
@@ -435,14 +498,23 @@ mod tests {
     #[test]
     fn an_array_within_an_object() {
         assert_eq!(
-            array_within(r#"{"n":2,"data":{"orders":[{"a":1}]}}"#),
-            Some(r#"[{"a":1}]"#)
+            records_within(r#"{"n":2,"data":{"orders":[{"a":1}]}}"#),
+            Some(Within::Array(r#"[{"a":1}]"#))
         );
         assert_eq!(
-            array_within(r#"{"n":[1,2],"a":[{"b":1}],"c":[{"d":1}]}"#),
+            records_within(r#"{"n":[1,2],"a":[{"b":1}],"c":[{"d":1}]}"#),
             None
         );
-        assert_eq!(array_within(r#"{"n":"#), None);
+        assert_eq!(records_within(r#"{"n":"#), None);
+        let dictionary = r#"{"7":{"a":1,"b":2},"8":{"a":3,"b":4}}"#;
+        assert_eq!(
+            records_within(&format!(r#"{{"n":1,"orders":{dictionary}}}"#)),
+            Some(Within::Dictionary(dictionary))
+        );
+        assert_eq!(
+            records_within(r#"{"customer":{"id":1,"name":2},"order":{"id":3,"day":4}}"#),
+            None
+        );
     }
 
     #[test]
@@ -476,7 +548,7 @@ mod tests {
             let record = read(&text);
             prop_assert!(record.length > 0 && text.is_char_boundary(record.length));
             prop_assert!(record.damage.is_none_or(|damage| text.is_char_boundary(damage)));
-            let _ = array_within(&text);
+            let _ = records_within(&text);
         }
 
         #[test]

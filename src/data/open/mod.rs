@@ -5,6 +5,7 @@ pub mod columns;
 pub mod doors;
 pub mod encoding;
 pub mod json_file;
+pub mod json_nested;
 pub mod json_record;
 pub mod opened;
 pub mod parquet;

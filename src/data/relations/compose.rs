@@ -408,6 +408,13 @@ impl<'a, 'b> Composer<'a, 'b> {
             Money::Amount { column, grain } => {
                 let mut amounts = self.numbers(root, *column)?;
                 self.replace(root, *column, &mut amounts)?;
+                for &at in &root.roles.elsewhere {
+                    for (amount, other) in amounts.iter_mut().zip(self.numbers(root, at)?) {
+                        if amount.is_nan() || *amount == 0.0 && !other.is_nan() {
+                            *amount = other;
+                        }
+                    }
+                }
                 if *grain != AmountGrain::Line {
                     let counts = totals_once(lines, &amounts);
                     for (row, amount) in amounts.iter_mut().enumerate() {
@@ -496,13 +503,21 @@ impl<'a, 'b> Composer<'a, 'b> {
             };
             let whole_order = at > 0
                 || matches!(view.table.roles.money, Money::Amount { grain, .. } if grain != AmountGrain::Line);
+            let accounts = at == 0 && view.table.roles.sides.is_some();
             for (row, refund) in numbers_of(&cells, self.spelling.decimal)?
                 .into_iter()
                 .enumerate()
             {
                 let refund = refund.abs();
                 if refund > 0.0 && (!whole_order || first[row]) {
-                    lines.amounts[row] -= refund;
+                    let amount = &mut lines.amounts[row];
+                    // A row of an account has money on one side only.
+                    let sale = if accounts && amount.is_nan() {
+                        0.0
+                    } else {
+                        *amount
+                    };
+                    *amount = sale - refund;
                     noticed.refunded += refund;
                     noticed.refunded_rows += 1;
                 }
@@ -724,25 +739,28 @@ impl<'a, 'b> Composer<'a, 'b> {
         Ok(attributes)
     }
 
-    /// The currencies that stand beside the amounts, where there are several.
+    /// The currencies that stand beside the amounts: those of another table may be others.
     fn currencies(&self, attributes: &mut Vec<Attribute>) -> PolarsResult<()> {
         let root = self.root();
         let Some(at) = root.roles.money.column() else {
             return Ok(());
         };
         let named = attributes.iter().any(|known| known.name == CURRENCIES);
-        if named || root.roles.facts[at].currencies < 2 {
+        if named || !root.column(at).dtype().is_string() {
             return Ok(());
         }
         let cells = root.texts(at)?;
         let cells = cells
             .iter()
             .map(|cell| numbers::currency_of(cell.unwrap_or_default()));
-        attributes.push(Attribute {
-            name: CURRENCIES.to_owned(),
-            cells: cells.collect(),
-            wanted: false,
-        });
+        let cells: StringChunked = cells.collect();
+        if cells.null_count() < cells.len() {
+            attributes.push(Attribute {
+                name: CURRENCIES.to_owned(),
+                cells,
+                wanted: false,
+            });
+        }
         Ok(())
     }
 

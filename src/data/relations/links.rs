@@ -176,8 +176,9 @@ fn named_alike((asking, from): Place<'_, '_>, (answering, to): Place<'_, '_>) ->
         "id" | "key" | "code" | "number" | "nr" | "no"
     );
     if from_name == to_name {
-        // `id` and `id` are keys of two things.
-        return !bare && asking.roles.facts[from].dates < 0.5;
+        // `id` and `id` are keys of two things; days are keys of a calendar where their name says so.
+        let is_key = asking.roles.spoken[from].has(Concept::Id);
+        return !bare && (is_key || asking.roles.facts[from].dates < 0.5);
     }
     match (of_from, of_to) {
         (Some(a), Some(b)) => a == b,

@@ -2,6 +2,7 @@
 //!
 //! | file | does |
 //! | --- | --- |
+//! | [`calendar`] | puts days in the place of keys of a date dimension |
 //! | [`tables`] | puts parts together, finds what a row of each table is |
 //! | [`links`] | finds which column is a key of which table |
 //! | [`order_log`] | tables that need no joining |
@@ -11,6 +12,7 @@
 //! | [`guests`] | who buys without an account |
 //! | [`frames`] | the polars behind it |
 
+pub mod calendar;
 pub mod compose;
 pub mod customers;
 pub mod frames;

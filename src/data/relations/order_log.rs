@@ -39,23 +39,23 @@ pub fn is_plain(roles: &TableRoles) -> bool {
         let known = roles.facts[at].fill() * (1.0 - roles.facts[at].guests);
         known > 0.999 || roles.column(Role::Contact).is_none()
     });
-    let one_currency = (roles.money.column()).is_none_or(|at| roles.facts[at].currencies < 2);
     let written = roles.date_form == Form::Auto && roles.given_names.is_none();
     money
         && whose
         && written
-        && one_currency
         && !roles.credits_by_kind
         && !roles.in_cents
+        && roles.elsewhere.is_empty()
         && roles.column(Role::Date).is_some()
         && roles.column(Role::Refund).is_none()
 }
 
-/// Reads the files one after the other.
+/// Reads the files one after the other; `None` where several currencies stand beside the amounts, which
+/// then are not rows of one kind.
 ///
 /// # Errors
 /// Any error of reading.
-pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> {
+pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Option<Gathered>, DataError> {
     let (mut stage, mut reads) = read_files(job, roles, job.options.order_of_dates(), &[])?;
     // Day and month, and the decimal sign, are one decision for all files of a set: a file that decided
     // otherwise by itself is read again.
@@ -63,6 +63,9 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
     for read in &reads {
         dates.add(read.dates);
         numbers.add(read.numbers);
+    }
+    if numbers.several_currencies {
+        return Ok(None);
     }
     let decimal = decimal_of(numbers, job);
     let order = job.options.order_of_dates().or(dates.order());
@@ -87,7 +90,7 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
         Some("cdnow") => Shape::Cdnow,
         _ => Shape::OrderLog,
     };
-    Ok(Gathered {
+    Ok(Some(Gathered {
         name: job.set_name(),
         shape,
         stage,
@@ -98,7 +101,7 @@ pub fn read(job: &Job<'_>, roles: &[TableRoles]) -> Result<Gathered, DataError> 
         damage: Vec::new(),
         tables: Vec::new(),
         understanding: Understanding::default(),
-    })
+    }))
 }
 
 /// The decimal sign of a set; where its numbers leave it open, that of the answer, else the comma where

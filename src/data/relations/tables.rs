@@ -281,7 +281,8 @@ impl<'a> Known<'a> {
     fn find_grain(&self) -> PolarsResult<Grain> {
         let thing = self.thing();
         let whole = self.roles.column(Role::Date).is_some() && self.customer().is_some();
-        let gives_back = matches!(thing, Some(Concept::Refund | Concept::Returned))
+        let named = matches!(thing, Some(Concept::Refund | Concept::Returned));
+        let gives_back = named && !self.roles.credits_by_kind
             || self.roles.column(Role::Refund).is_some() && !self.has_money() && !whole;
         let order = self.order();
         let linked = order.is_some() || self.id_of.contains(&Some(Concept::Item));

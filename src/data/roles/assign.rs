@@ -9,7 +9,7 @@ use super::{
     date_forms, evidence,
     facts::{self, Facts, Sample},
     full_name,
-    money::{self, AmountGrain, Candidate, Money, MoneyWay, OrderRows},
+    money::{self, AmountGrain, Candidate, Money, MoneyWay, OrderRows, Sides},
     reason::{Guess, Reason},
     vocabulary::{self, Spoken, concept::Concept},
 };
@@ -54,6 +54,10 @@ pub struct TableRoles {
     pub date_form: Form,
     /// The first names that belong to the customer's column of last names.
     pub given_names: Option<usize>,
+    /// Columns in which the amount of a row stands where that of the money is empty.
+    pub elsewhere: Vec<usize>,
+    /// The columns of money in and money out, where these are two.
+    pub sides: Option<Sides>,
     /// Whether the money stands in cents, says its name.
     pub in_cents: bool,
     /// Whether a column says which rows are money given back.
@@ -107,6 +111,8 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         rivals: Vec::new(),
         other_dates: Vec::new(),
         given_names: None,
+        sides: None,
+        elsewhere: Vec::new(),
     };
     board.take_what_is_said();
     board.date();
@@ -129,6 +135,8 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         rivals,
         other_dates,
         given_names,
+        sides,
+        elsewhere,
         ..
     } = board;
     TableRoles {
@@ -142,6 +150,8 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         given_names,
         date_form,
         money_points,
+        sides,
+        elsewhere,
         in_cents,
         credits_by_kind,
         first_choice: None,
@@ -254,6 +264,8 @@ struct Board<'a> {
     rivals: Vec<MoneyWay>,
     other_dates: Vec<usize>,
     given_names: Option<usize>,
+    sides: Option<Sides>,
+    elsewhere: Vec<usize>,
 }
 
 impl Board<'_> {
@@ -450,7 +462,9 @@ impl Board<'_> {
             return share > 0.0 || words.len() <= 12;
         }
         let of_other = spoken.any(&[Concept::Person, Concept::Product, Concept::Customer]);
-        known >= 2 && share >= 0.8 && !of_other
+        // What rows of an account can be is more than anybody knows words for.
+        let kinds = StatusKind::of(&sample.name) == StatusKind::Kind;
+        known >= 2 && (kinds && share >= 0.5 || share >= 0.8 && !of_other)
     }
 
     fn order(&mut self) {
@@ -640,7 +654,7 @@ impl Board<'_> {
                 sample: &self.samples[at],
             })
             .collect();
-        let mut ways = money::ways(&candidates, &orders);
+        let (mut ways, sides) = money::ways(&candidates, &orders);
         self.prefer_one_currency(&mut ways);
         self.money = self.said_money(&ways);
         let proof = |ways: &[MoneyWay], money: &Money| {
@@ -652,15 +666,16 @@ impl Board<'_> {
             let least = if self.names.silent { -0.5 } else { 0.5 };
             ways.retain(|way| way.points > least);
             if self.names.silent {
-                // Without names the amounts differ more than anything but ids, or hold cents.
+                // Without names the amounts hold cents, or differ more than anything but ids.
                 ways.sort_by(|a, b| {
                     let key = |way: &MoneyWay| {
-                        way.money.column().map_or(0.0, |at| {
-                            self.facts[at].decimals * 1e6
-                                + self.facts[at].sum() / self.facts[at].filled.max(1) as f64
+                        way.money.column().map_or((0.0, 0.0), |at| {
+                            let facts = &self.facts[at];
+                            (facts.decimals, facts.sum() / facts.filled.max(1) as f64)
                         })
                     };
-                    key(b).total_cmp(&key(a))
+                    let (a, b) = (key(a), key(b));
+                    b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1))
                 });
             }
             self.converted_first(&mut ways);
@@ -673,15 +688,33 @@ impl Board<'_> {
                         open || orders.is_empty() && self.adds_to(&best.money, &way.money)
                             || self.differ_by_currency(&best.money, &way.money)
                     })
-                    .filter(|way| self.sums_differ(&best.money, &way.money))
+                    .filter(|way| {
+                        // What an account gives and takes may be as much.
+                        let side = way.money.column().and_then(|at| sides?.beside(at));
+                        let of_account = side.is_some() && side == best.money.column();
+                        of_account || self.sums_differ(&best.money, &way.money)
+                    })
                     .cloned()
                     .collect();
                 self.money_points = best.points;
                 self.money = best.money;
             }
         }
-        let words = proof(&ways, &self.money);
         let money = self.money.clone();
+        let taken = money.column().and_then(|at| sides?.beside(at));
+        self.sides = sides.filter(|_| taken.is_some());
+        if let Some(out) = taken.filter(|&out| self.guesses[out].is_none()) {
+            let reason = "the other side of the account: it is taken off";
+            self.guesses[out] = Some(Guess::said(Role::Refund, reason));
+        }
+        if let (&Money::Amount { column, .. }, None) = (&money, taken) {
+            self.elsewhere = money::elsewhere(&candidates, column, &orders);
+            self.rivals.retain(|way| {
+                let column = way.money.column();
+                !column.is_some_and(|at| self.elsewhere.contains(&at))
+            });
+        }
+        let words = proof(&ways, &self.money);
         self.give_money(&money, words.as_deref());
     }
 
@@ -897,6 +930,14 @@ impl Board<'_> {
                 board.guesses[at] = Some(Guess::new(role, reason));
             }
         };
+        for at in self.elsewhere.clone() {
+            give(
+                self,
+                at,
+                Role::Ignored,
+                Some("the amount of rows that have none elsewhere"),
+            );
+        }
         match money {
             Money::None => {}
             Money::Amount { column, .. } => {

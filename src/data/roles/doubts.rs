@@ -3,7 +3,7 @@
 use super::{
     assign::{BY_RETURNING, TableRoles},
     evidence,
-    money::Money,
+    money::{Money, Sides},
     reason::Reason,
     vocabulary::{self, Spoken, concept::Concept},
 };
@@ -14,6 +14,7 @@ use crate::{
     },
     roles::sniffed::Sniffed,
     values::serials::Form,
+    values::text,
 };
 
 /// The questions that the columns of a file leave open.
@@ -30,7 +31,7 @@ pub fn questions(file: &Sniffed, roles: &TableRoles) -> Vec<Question> {
             about: about.clone(),
             text: "More than one column can be what was paid, perhaps in different currencies or before a discount. Which one is it?".to_owned(),
             choices: ways
-                .map(|money| Choice::new(&money.name(names), &money_words(money, names)))
+                .map(|money| Choice::new(&money.name(names), &money_words(money, names, roles.sides)))
                 .collect(),
             chosen: roles.money.name(names),
             answered: roles
@@ -74,6 +75,19 @@ pub fn warnings(file: &Sniffed, roles: &TableRoles) -> Vec<Warning> {
         });
     };
     let (names, name) = (&file.dialect.names, file.input.name());
+    if let (Some(column), [_, ..]) = (roles.money.column(), &*roles.elsewhere) {
+        let others = roles.elsewhere.iter().map(|&at| names[at].clone());
+        let all: Vec<String> = std::iter::once(names[column].clone())
+            .chain(others)
+            .collect();
+        warn(
+            WarningCode::AmountChoice,
+            format!(
+                "{name}: each row has its amount in one of {}",
+                text::quoted(&all)
+            ),
+        );
+    }
     if let Money::Amount { column, .. } = roles.money
         && roles.spoken[column].has(Concept::Price)
     {
@@ -117,18 +131,15 @@ pub fn warnings(file: &Sniffed, roles: &TableRoles) -> Vec<Warning> {
             ),
         );
     }
-    if let (false, Some(customer), Some(date)) = (
-        file.dialect.has_header || file.is_json(),
-        roles.column(Role::Customer),
-        roles.column(Role::Date),
-    ) && roles.guesses[customer].reason == Reason::Content(BY_RETURNING)
+    if let (Some(customer), Some(date)) = (roles.column(Role::Customer), roles.column(Role::Date))
+        && roles.guesses[customer].reason == Reason::Content(BY_RETURNING)
     {
         let amount = roles.money.column();
         let money = amount.map_or("nothing".to_owned(), |at| format!("`{}`", names[at]));
         warn(
             WarningCode::NoHeader,
             format!(
-                "{name} has no names of columns: `{}` was taken for the customer, `{}` for the day and {money} for the amount",
+                "{name} has no names of columns that say what they hold: `{}` was taken for the customer, `{}` for the day and {money} for the amount",
                 names[customer], names[date]
             ),
         );
@@ -145,10 +156,16 @@ fn is_name(spoken: &Spoken, header: &str) -> bool {
         && !vocabulary::words(header).iter().any(of_user)
 }
 
-fn money_words(money: &Money, names: &[String]) -> String {
+fn money_words(money: &Money, names: &[String], sides: Option<Sides>) -> String {
     match money {
         Money::None => "there is no amount".to_owned(),
-        Money::Amount { column, .. } => format!("`{}` is the amount", names[*column]),
+        Money::Amount { column, .. } => match sides.and_then(|sides| sides.beside(*column)) {
+            Some(out) => format!(
+                "`{}` was paid, `{}` was given back",
+                names[*column], names[out]
+            ),
+            None => format!("`{}` is the amount", names[*column]),
+        },
         Money::Product {
             price, quantity, ..
         } => {

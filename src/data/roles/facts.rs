@@ -57,8 +57,6 @@ pub struct Facts {
     pub percentages: f64,
     /// Share of words such as "guest", and of zeros, which programs write for who has no account.
     pub guests: f64,
-    /// Distinct signs and words of currencies beside the numbers.
-    pub currencies: usize,
     /// Median number of characters.
     pub length: usize,
     /// Numbers by row, NaN where there is none.
@@ -152,15 +150,6 @@ impl Facts {
             .filter(|(cell, _)| **cell == "0" || missing::is_guest(cell));
         let guests: u32 = guests.map(|(_, (_, times))| times).sum();
         facts.guests = f64::from(guests) / facts.filled.max(1) as f64;
-        if facts.numbers > 0.5 {
-            let mut currencies: Vec<String> = known
-                .keys()
-                .filter_map(|cell| numbers::currency_of(cell))
-                .collect();
-            currencies.sort_unstable();
-            currencies.dedup();
-            facts.currencies = currencies.len();
-        }
         lengths.sort_unstable();
         facts.length = lengths.get(lengths.len() / 2).copied().unwrap_or_default();
         if facts.dates >= 0.5 {

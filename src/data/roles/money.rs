@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     dataset::Role,
-    values::{dates, text},
+    values::{dates, numbers, sides::Side, text},
 };
 
 /// What an amount belongs to when an order has several rows.
@@ -79,6 +79,123 @@ impl Money {
             Self::Product { price, .. } => Some(*price),
         }
     }
+}
+
+/// Two columns of which each row fills one: money that comes in, and money that goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sides {
+    pub comes_in: usize,
+    pub goes_out: usize,
+    /// Whether the names say which is which in every book.
+    pub certain: bool,
+}
+
+impl Sides {
+    fn of(candidates: &[Candidate<'_>]) -> Option<Self> {
+        let named = candidates.iter().filter(|at| at.facts.numbers >= 0.8);
+        let named = named.filter_map(|at| {
+            let side = at.words.iter().find_map(|word| Side::of(word))?;
+            Some((at, side))
+        });
+        let named: Vec<_> = named.collect();
+        named.iter().find_map(|(one, side)| {
+            let (other, _) = named.iter().find(|(other, opposite)| {
+                side.comes_in && side.is_opposite(*opposite) && exclude(one.facts, other.facts)
+            })?;
+            Some(Self {
+                comes_in: one.at,
+                goes_out: other.at,
+                certain: side.certain,
+            })
+        })
+    }
+
+    /// The other column.
+    #[must_use]
+    pub fn beside(self, column: usize) -> Option<usize> {
+        let both = [self.comes_in, self.goes_out];
+        both.contains(&column)
+            .then(|| self.comes_in + self.goes_out - column)
+    }
+
+    /// Puts what the names say, or else the side with more money, before the other one.
+    fn rank(self, candidates: &[Candidate<'_>], ways: &mut [MoneyWay]) {
+        let sum = |at: usize| {
+            let known = candidates.iter().find(|candidate| candidate.at == at);
+            known.map_or(0.0, |known| known.facts.sum().abs())
+        };
+        let less = if self.certain || sum(self.comes_in) >= sum(self.goes_out) {
+            self.goes_out
+        } else {
+            self.comes_in
+        };
+        let is_side = |way: &MoneyWay| way.money.column().and_then(|at| self.beside(at)).is_some();
+        let best = ways.iter().filter(|way| is_side(way));
+        let best = best.map(|way| way.points).fold(PLAIN_SIDE, f64::max);
+        for way in ways.iter_mut().filter(|way| is_side(way)) {
+            way.points = match way.money.column() == Some(less) {
+                false => best,
+                true if self.certain => -best,
+                true => best - 0.1,
+            };
+        }
+    }
+}
+
+/// Columns of which each row fills one, beside the one that amounts were found in: paid in cash or by card.
+#[must_use]
+pub fn elsewhere(candidates: &[Candidate<'_>], column: usize, orders: &OrderRows) -> Vec<usize> {
+    let is_money = |at: &&Candidate<'_>| {
+        let points = evidence::amount(at.words, at.spoken, at.facts);
+        points.is_some_and(|points| points.name >= 0.0 && points.cells >= 0.0)
+            && at.facts.fill() < 0.97
+            && at.facts.decimals > 0.0
+            && !at.words.iter().any(|word| numbers::is_currency_word(word))
+    };
+    let mut found: Vec<&Candidate<'_>> = candidates.iter().filter(is_money).collect();
+    let Some(first) = found.iter().position(|at| at.at == column) else {
+        return Vec::new();
+    };
+    let first = found.remove(first);
+    // A total on one row of an order and parts of it on others are the same money.
+    let fills =
+        |at: &Candidate<'_>, rows: &[usize]| rows.iter().any(|&row| !at.facts.values[row].is_nan());
+    let both = |at: &Candidate<'_>| orders.share(|rows| fills(at, rows) && fills(first, rows));
+    found.retain(|at| exclude(first.facts, at.facts) && both(at) <= 0.5);
+    let is_apart = |(place, one): (usize, &&Candidate<'_>)| {
+        let mut others = found[place + 1..].iter();
+        others.all(|other| exclude(one.facts, other.facts))
+    };
+    // Together they fill every row.
+    let filled = |row: usize| {
+        let mut all = std::iter::once(first).chain(found.iter().copied());
+        all.any(|at| !at.facts.values[row].is_nan())
+    };
+    let rows = first.facts.rows;
+    let full = (0..rows).filter(|&row| filled(row)).count() as f64 >= NEARLY_ALL * rows as f64;
+    if full && found.iter().enumerate().all(is_apart) {
+        found.iter().map(|at| at.at).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// The sides of an account are money, if no other column is it by its name.
+const PLAIN_SIDE: f64 = 2.0;
+
+/// Whether nearly every row has money in one of two columns, and some rows in each.
+fn exclude(one: &Facts, other: &Facts) -> bool {
+    let filled = |value: &f64| !value.is_nan() && *value != 0.0;
+    let (mut both, mut only) = (0, [0, 0]);
+    for (one, other) in one.values.iter().zip(&other.values) {
+        match (filled(one), filled(other)) {
+            (true, true) => both += 1,
+            (true, false) => only[0] += 1,
+            (false, true) => only[1] += 1,
+            (false, false) => {}
+        }
+    }
+    only.iter().all(|rows| *rows > 0) && both * 33 <= only[0] + only[1]
 }
 
 /// A way to the money, and what speaks for it.
@@ -235,9 +352,9 @@ fn grain(
     (AmountGrain::Line, None)
 }
 
-/// All ways to the money of a table, the best first.
+/// All ways to the money of a table, the best first, and the two sides of an account if it is of one.
 #[must_use]
-pub fn ways(candidates: &[Candidate<'_>], orders: &OrderRows) -> Vec<MoneyWay> {
+pub fn ways(candidates: &[Candidate<'_>], orders: &OrderRows) -> (Vec<MoneyWay>, Option<Sides>) {
     let paid: Vec<(Candidate<'_>, Points)> = candidates
         .iter()
         .filter_map(|candidate| {
@@ -268,8 +385,12 @@ pub fn ways(candidates: &[Candidate<'_>], orders: &OrderRows) -> Vec<MoneyWay> {
         });
     }
     multiply(candidates, &mut ways);
+    let sides = Sides::of(candidates);
+    if let Some(sides) = sides {
+        sides.rank(candidates, &mut ways);
+    }
     ways.sort_by(|a, b| b.points.total_cmp(&a.points));
-    ways
+    (ways, sides)
 }
 
 /// Adds price × quantity, and proves amounts that are one.

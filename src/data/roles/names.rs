@@ -118,6 +118,11 @@ pub fn is_kind_of_row(folded: &str) -> bool {
         "belegart",
         "vorgangsart",
         "tipo",
+        "direction",
+        "richtung",
+        "sens",
+        "movement",
+        "operation",
     ];
     names.contains(&folded)
 }

@@ -128,7 +128,10 @@ impl Sniffed {
         let mut full = None;
         // Cells with their separators, and quotes where they have some.
         let bytes = |column: &TextPool| -> usize { column.iter().map(|cell| cell.len() + 3).sum() };
-        let behind = columns.iter().map(bytes).sum::<usize>() as u64;
+        let behind = match &self.dialect.columns {
+            Some(_) => SAMPLE_ROWS as u64,
+            None => columns.iter().map(bytes).sum::<usize>() as u64,
+        };
         refind::for_later_rows(&self.input, &self.dialect, behind, LATER_ROWS, |cells| {
             for (column, cell) in columns.iter_mut().zip(cells) {
                 full = full.or(column.push(&Encoding::Windows1252.decode_cell(cell)).err());

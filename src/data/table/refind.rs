@@ -101,7 +101,8 @@ const LATER_BYTES: u64 = 48 << 10;
 ///
 /// A part may begin within a quoted cell; rows that are cut wrongly there have another width and are left
 /// out. Smaller files give nothing: their first rows are most of them. No row is taken twice, or ids that
-/// never repeat would seem to: `behind` is how many bytes of data the first rows have at most.
+/// never repeat would seem to: `behind` is how many bytes of data the first rows have at most,
+/// or how many rows of a table that comes in columns they are.
 ///
 /// # Errors
 /// [`DataError`] when reading fails.
@@ -113,11 +114,12 @@ pub fn for_later_rows(
     mut take: impl FnMut(&[Cow<'_, [u8]>]),
 ) -> Result<(), DataError> {
     if let Some(columns) = &dialect.columns {
-        let most = columns.rows().saturating_sub(4 * limit);
-        let shares = LATER_SHARES.iter().filter(|_| most > 0);
-        for from in shares.map(|share| (columns.rows() as f64 * share) as usize) {
-            let from = from.min(columns.rows() - limit);
-            take_rows(columns, from..from + limit, &mut take);
+        let (rows, mut taken) = (columns.rows(), behind as usize);
+        for share in LATER_SHARES {
+            let from = ((rows as f64 * share) as usize).min(rows.saturating_sub(limit));
+            let from = from.max(taken).min(rows);
+            taken = rows.min(from + limit);
+            take_rows(columns, from..taken, &mut take);
         }
         return Ok(());
     }

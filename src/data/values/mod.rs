@@ -12,5 +12,6 @@ mod months;
 pub mod numbers;
 mod scanner;
 pub mod serials;
+pub mod sides;
 pub mod status;
 pub mod text;

@@ -32,6 +32,10 @@ pub struct Evidence {
     pub open: u64,
     /// Those of them whose sign is a comma.
     pub open_comma: u64,
+    /// The beginning of the first currency beside a number; zeros when there is none.
+    currency: [u8; 6],
+    /// Whether another one stands beside another number.
+    pub several_currencies: bool,
 }
 
 impl Evidence {
@@ -66,6 +70,16 @@ impl Evidence {
         self.comma += other.comma;
         self.open += other.open;
         self.open_comma += other.open_comma;
+        self.several_currencies |= other.several_currencies;
+        self.meet(other.currency);
+    }
+
+    fn meet(&mut self, currency: [u8; 6]) {
+        let none = <[u8; 6]>::default();
+        if self.currency == none {
+            self.currency = currency;
+        }
+        self.several_currencies |= currency != none && currency != self.currency;
     }
 
     /// The sign that all values speak for that speak at all.
@@ -209,6 +223,15 @@ fn spelled(text: &str, decimal: Decimal, evidence: &mut Evidence) -> f64 {
         }
         (None, None) => {}
     }
+    if !evidence.several_currencies
+        && let Some(currency) = currency_of(text)
+    {
+        let mut first = <[u8; 6]>::default();
+        for (byte, of) in first.iter_mut().zip(currency.bytes()) {
+            *byte = of;
+        }
+        evidence.meet(first);
+    }
     let chosen = match decimal {
         Decimal::Point => point,
         Decimal::Comma => comma,
@@ -305,8 +328,12 @@ pub fn currency_of(cell: &str) -> Option<String> {
         fits.then(|| part.to_uppercase())
     };
     let found = word(before).or_else(|| word(behind))?;
-    let ledger = matches!(found.as_str(), "CR" | "DR" | "E");
-    (!ledger).then_some(found)
+    match found.as_str() {
+        "CR" | "DR" | "E" => None,
+        "EUR" | "EURO" => Some("€".to_owned()),
+        "GBP" => Some("£".to_owned()),
+        _ => Some(found),
+    }
 }
 
 /// `12.–` and `12,-` have dashes where cents would stand.

@@ -34,7 +34,8 @@ pub enum Standing {
     Failed,
     /// Paid or about to be, on its way: processing, packed, shipped. A sale.
     InProgress,
-    /// Looked at, put into the cart: what a log of events says of everything before the purchase.
+    /// Looked at, put into the cart: what a log of events says of everything before the purchase. Or paid
+    /// out to the shop's bank, a fee: what an account's log says of everything beside the sales.
     NoPurchase,
     /// Not a word that is known here.
     Unknown,

@@ -7,7 +7,10 @@ use hashbrown::{HashMap, HashSet};
 
 use super::{Rows, Shop};
 use crate::{
-    dataset::{Role, understanding::WarningCode},
+    dataset::{
+        Role,
+        understanding::{Choice, WarningCode},
+    },
     day::Day,
     lines::{
         ingest::Read,
@@ -51,7 +54,103 @@ const FEW_SALES: u32 = 10;
 /// Of the sales of a file that is a copy, at least so many stand in the other.
 const NEARLY_ALL: f64 = 0.9;
 
+/// Fewer orders do not show that each has one row.
+const LEAST_ORDERS: usize = 10;
+
 impl Shop<'_> {
+    /// Where no order has rows that differ, each has one row, and a row that stands twice was exported
+    /// twice. Elsewhere it may be a second line of the same goods.
+    pub(super) fn copied_orders(&mut self) -> bool {
+        let stage = &*self.stage;
+        let passed = mark::OVERLAPS | mark::TOTALS | mark::PART_OF_ORDER;
+        let mut first = HashMap::new();
+        let mut copies = 0;
+        for (row, print) in stage.fingerprints.iter().enumerate() {
+            if stage.orders.head(row) == 0
+                || stage.marks[row] & passed != 0
+                || stage.amounts[row] < 0.0
+            {
+                continue;
+            }
+            match first.insert(stage.orders.id(row), print) {
+                Some(known) if known != print => return false,
+                known => copies += u64::from(known.is_some()),
+            }
+        }
+        let orders = first.len();
+        drop(first);
+        if copies == 0 || orders < LEAST_ORDERS {
+            return false;
+        }
+        let mut choices = vec![
+            Choice::new("once", "each order has one row: the copies are left out"),
+            Choice::new("each", "they are further lines of their orders"),
+        ];
+        // Where most orders have several rows, these may be lines that look alike.
+        if copies * 2 > orders as u64 {
+            choices.reverse();
+        }
+        let text = format!(
+            "{copies} rows repeat an earlier row in every column, and no order has rows that differ. Do they count?"
+        );
+        let about = self.columns(Role::Order).join(", ");
+        let once = self.ask("copies", about, text, choices) == "once";
+        if once {
+            self.warn(
+                WarningCode::RepeatedTotal,
+                copies,
+                format!("{copies} rows repeat an earlier row in every column, and no order has rows that differ: each order counts once"),
+            );
+        }
+        once
+    }
+
+    /// A table may say each order in a row of its own, above the rows of its lines: their sum is no sale.
+    pub(super) fn totals_of_orders(&mut self) {
+        let stage = &*self.stage;
+        let rows = stage.rows();
+        let (mut asked, mut with_lines, mut totals) = (0, 0, Vec::new());
+        let mut from = 0;
+        while from < rows && !stage.orders.is_empty() {
+            let id = stage.orders.id(from);
+            let mut end = from + 1;
+            while end < rows && stage.orders.id(end) == id {
+                end += 1;
+            }
+            let lines = from + 1..end;
+            if stage.orders.head(from) != 0 && !lines.is_empty() {
+                let known = |row: usize| {
+                    stage.customers[row] != NO_CUSTOMER && stage.days[row] > UNREADABLE
+                };
+                let sum: f64 = stage.amounts[lines.clone()].iter().sum();
+                asked += 1;
+                if sum != 0.0
+                    && (stage.amounts[from] - sum).abs() < 0.011
+                    && lines.clone().all(known)
+                {
+                    with_lines += u64::from(lines.len() > 1);
+                    totals.push(from);
+                }
+                if asked > LEAST_ORDERS && totals.len() * 10 < asked * 9 {
+                    return;
+                }
+            }
+            from = end;
+        }
+        // Two rows alike show nothing.
+        if asked < LEAST_ORDERS || totals.len() * 10 < asked * 9 || with_lines * 10 < asked as u64 {
+            return;
+        }
+        for &row in &totals {
+            self.stage.marks[row] |= mark::TOTALS;
+        }
+        self.warn(
+            WarningCode::TotalsRow,
+            totals.len() as u64,
+            format!("{} rows hold the sum of the rows below them, their orders' lines, and are no sales: left out", totals.len()),
+        );
+    }
+
     /// Orders that stand in a later file too, with another status: the later file knows what became of them.
     pub(super) fn orders_again(&mut self) {
         let (rows, stage) = (self.rows_of(), &*self.stage);

@@ -134,6 +134,7 @@ fn evidence_counts_what_only_one_sign_explains() {
             comma: 2,
             open: 2,
             open_comma: 1,
+            ..Evidence::default()
         }
     );
     assert_eq!(evidence.decimal(), Decimal::Comma);

@@ -1,0 +1,167 @@
+//! Days that stand in a table of their own: rows name a day by its key, and a calendar (the date dimension
+//! of a star schema) says which day that is.
+
+use std::sync::Arc;
+
+use polars::prelude::{IntoColumn, PolarsResult, StringChunked};
+
+use super::{
+    frames::{self, Keep},
+    tables,
+};
+use crate::{
+    dataset::{Role, error::DataError},
+    open::columns::Columns,
+    roles::{assign::Said, job::Job, sniffed::Sniffed, vocabulary::concept::Concept},
+    table::{cells, dialect::Dialect, frame::FrameTable},
+};
+
+/// A calendar among the files, and its column of days.
+struct Calendar {
+    file: usize,
+    day: usize,
+}
+
+/// A column whose cells are keys of a calendar.
+#[derive(Clone, Copy, PartialEq)]
+struct Keyed {
+    column: usize,
+    calendar: usize,
+    key: usize,
+}
+
+/// Puts the days of a calendar in the place of its keys, in every file that names them.
+///
+/// # Errors
+/// Any error of reading.
+pub fn resolve(job: &mut Job<'_>) -> Result<(), DataError> {
+    let mut calendars = Vec::new();
+    for (file, sniffed) in job.files.iter().enumerate() {
+        let day = day_of(sniffed)?;
+        calendars.extend(day.map(|day| Calendar { file, day }));
+    }
+    if calendars.is_empty() || job.files.len() < 2 {
+        return Ok(());
+    }
+    let mut keyed: Vec<Vec<Keyed>> = Vec::new();
+    for (at, file) in job.files.iter().enumerate() {
+        let is_calendar = calendars.iter().any(|calendar| calendar.file == at);
+        keyed.push(if is_calendar {
+            Vec::new()
+        } else {
+            keys_in(file, &calendars, job)?
+        });
+    }
+    // With days for keys a calendar can be joined still.
+    for of in keyed.concat() {
+        let own = &mut keyed[calendars[of.calendar].file];
+        let column = of.key;
+        if own.iter().all(|known| known.column != column) {
+            own.push(Keyed { column, ..of });
+        }
+    }
+    let files = job.files.iter().zip(&keyed).map(|(file, keyed)| {
+        if keyed.is_empty() {
+            return Ok(file.clone());
+        }
+        dated(file, keyed, (&calendars, job))
+    });
+    job.files = files.collect::<Result<_, DataError>>()?;
+    Ok(())
+}
+
+/// The days of a file that is a calendar: each stands in one row, beside its parts, and nobody buys.
+fn day_of(file: &Sniffed) -> Result<Option<usize>, DataError> {
+    let roles = file.roles(Said::default())?;
+    let sells = [Role::Customer, Role::Order, Role::Contact];
+    let parts = roles
+        .spoken
+        .iter()
+        .filter(|spoken| spoken.has(Concept::CalendarPart));
+    if sells.iter().any(|role| roles.column(*role).is_some()) || parts.count() < 2 {
+        return Ok(None);
+    }
+    Ok(roles.facts.iter().position(|facts| {
+        facts.likely_dates > 0.99 && facts.numbers < 0.5 && facts.distinct == facts.rows
+    }))
+}
+
+/// The columns of a file that are named like a key of a calendar, find their partners there, and hold no
+/// days themselves.
+fn keys_in(file: &Sniffed, calendars: &[Calendar], job: &Job<'_>) -> Result<Vec<Keyed>, DataError> {
+    let roles = file.roles(Said::default())?;
+    let mut keyed = Vec::new();
+    for (column, sample) in file.samples()?.iter().enumerate() {
+        for (calendar, known) in calendars.iter().enumerate() {
+            let other = &job.files[known.file];
+            let key = other.folded().iter().enumerate().position(|(key, name)| {
+                let alike = name.len() > 4 && file.folded()[column].ends_with(name);
+                alike && key != known.day && roles.facts[column].dates < 0.5
+            });
+            let Some(key) = key else { continue };
+            let ids = |sample: &crate::roles::facts::Sample| -> StringChunked {
+                let rows = (0..sample.rows()).map(|row| Some(sample.cell(row)));
+                frames::ids(&rows.collect())
+            };
+            let (asked, keys) = (ids(sample), ids(&other.samples()?[key]));
+            let broken = |error| tables::unreadable(file, &error);
+            // A sample of a long calendar does not hold every key.
+            let (found, of) = frames::contained(&asked, &keys).map_err(broken)?;
+            if found > 0 && (found * 10 >= of * 9 || keys.len() >= MANY_DAYS) {
+                keyed.push(Keyed {
+                    column,
+                    calendar,
+                    key,
+                });
+                break;
+            }
+        }
+    }
+    Ok(keyed)
+}
+
+/// A sample of so many days is not the whole calendar.
+const MANY_DAYS: usize = 1_000;
+
+/// The file with days in place of keys.
+fn dated(
+    file: &Sniffed,
+    keyed: &[Keyed],
+    (calendars, job): (&[Calendar], &Job<'_>),
+) -> Result<Sniffed, DataError> {
+    let broken = |error| tables::unreadable(file, &error);
+    let table = FrameTable::read(&[file], job)?;
+    let mut frame = table.frame;
+    let mut remarks = file.dialect.remarks.clone();
+    remarks.extend(table.reads.iter().filter_map(|read| read.broken_remark()));
+    for keyed in keyed {
+        let known = &calendars[keyed.calendar];
+        let calendar = &job.files[known.file];
+        let of = FrameTable::read(&[calendar], job)?.frame;
+        let mut bring = || -> PolarsResult<()> {
+            let asked = frames::ids(&cells::texts(&frame.columns()[keyed.column])?);
+            let keys = frames::ids(&cells::texts(&of.columns()[keyed.key])?);
+            let rows = frames::lookup(&asked, &keys, Keep::First)?;
+            let days = frames::bring(&of.columns()[known.day], &rows)?;
+            let days = cells::texts(&days)?.with_name(frame.columns()[keyed.column].name().clone());
+            frame.replace_column(keyed.column, days.into_column())?;
+            Ok(())
+        };
+        bring().map_err(broken)?;
+        remarks.push(format!(
+            "`{}` names days by a key; the days were taken from `{}` of {}",
+            file.dialect.names[keyed.column],
+            calendar.dialect.names[known.day],
+            calendar.input.name()
+        ));
+    }
+    let columns = Columns {
+        lines: table.lines,
+        ..Columns::new(&frame, file.dialect.layout()).map_err(broken)?
+    };
+    let dialect = Dialect {
+        remarks,
+        ..Dialect::of_columns(Arc::new(columns))
+    };
+    Ok(Sniffed::new(file.input.clone(), dialect))
+}
