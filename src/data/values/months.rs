@@ -1,7 +1,10 @@
 //! Names of months and weekdays in the languages of exports, folded: in full, in the genitive where dates
 //! are written with it (`5 stycznia`, `5 января`), and abbreviated.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use crate::values::text::fold;
 
@@ -53,6 +56,9 @@ static NUMBERS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
         .collect()
 });
 
+static DAYS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| WEEKDAYS.iter().flat_map(|names| names.split(' ')).collect());
+
 /// The number of a month by its name.
 #[must_use]
 pub fn month(name: &str) -> Option<u32> {
@@ -62,10 +68,7 @@ pub fn month(name: &str) -> Option<u32> {
 /// Whether a word is the name of a weekday.
 #[must_use]
 pub fn is_weekday(name: &str) -> bool {
-    let folded = fold(name);
-    WEEKDAYS
-        .iter()
-        .any(|names| names.split(' ').any(|name| name == folded))
+    DAYS.contains(fold(name).as_str())
 }
 
 #[cfg(test)]
