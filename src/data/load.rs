@@ -26,7 +26,7 @@ use super::{
     roles::{
         assign::{self, Said, TableRoles},
         doubts,
-        job::Job,
+        job::{self, Job},
         money::{AmountGrain, Money},
         reason::Reason,
         shop_clock,
@@ -34,7 +34,7 @@ use super::{
         vocabulary,
     },
     table::{chunks, dialect, frame, records::Separator},
-    values::{dates::Zone, missing, numbers},
+    values::{missing, numbers},
 };
 use crate::open::opened::Book;
 use base::{figures, monitor::Monitor};
@@ -92,24 +92,36 @@ pub fn load_inputs(
 ) -> Result<Dataset, DataError> {
     let stamps: Vec<Stamp> = inputs.iter().map(Input::stamp).collect::<Result<_, _>>()?;
     let job = prepare(inputs, options, monitor)?;
+    let mut bytes = 0;
+    for input in inputs {
+        bytes += input.len()?;
+    }
     let open = || {
-        let mut dataset = match gather(&job)? {
-            Gathered::Customers(dataset) => *dataset,
-            Gathered::Orders(gathered) => finish::finish(*gathered, options, monitor)?,
+        let gathered = gather(&job)?;
+        // Judging in other ways begins with what was gathered; a large set has no room for two of it.
+        let before = match &gathered {
+            Gathered::Orders(gathered) if bytes <= WEIGHED_BYTES => Some(gathered.clone()),
+            _ => None,
         };
+        let mut dataset = judge(gathered, &job)?;
         let remarks = job.books.values().map(|book| book.remark.clone());
         dataset.remarks.extend(remarks);
-        Ok::<_, DataError>(dataset)
+        Ok::<_, DataError>((dataset, before))
     };
     // Few bytes are opened by many short steps of all cores: from one of the pool's own threads each
     // begins at once. Large files are read by another thread, for which one of these would only wait.
-    let mut dataset: Dataset = if job.bytes_total <= chunks::SMALL_BYTES {
+    let (mut dataset, before) = if job.bytes_total <= chunks::SMALL_BYTES {
         rayon::scope(|_| open())
     } else {
         open()
     }?;
     name_sheets(&mut dataset.files, &job.books);
-    weigh(&mut dataset, inputs, options, monitor)?;
+    let readings = if bytes <= WEIGHED_BYTES {
+        MOST_READINGS
+    } else {
+        0
+    };
+    weigh(&mut dataset, &job, before.as_deref(), readings)?;
     // Files are looked at, read, and read in other ways: all of it must have been the same bytes.
     for (stamp, input) in stamps.iter().zip(inputs) {
         stamp.check(input, stamp.bytes)?;
@@ -125,39 +137,53 @@ const MATTERS: f64 = 0.01;
 /// Readings worked out beside the one that counts.
 const MOST_READINGS: usize = 8;
 
-/// Works out what the choices of open questions make of the shop.
+/// Works out what the choices of open questions make of the shop, up to so many `readings`; `before` is
+/// what was gathered.
 fn weigh(
     dataset: &mut Dataset,
-    inputs: &[Input],
-    options: &ReadOptions,
-    monitor: &Monitor,
+    job: &Job<'_>,
+    before: Option<&finish::Gathered>,
+    mut readings: usize,
 ) -> Result<(), DataError> {
-    let mut bytes = 0;
-    for input in inputs {
-        bytes += input.len()?;
-    }
-    let mut left = if bytes <= WEIGHED_BYTES {
-        MOST_READINGS
-    } else {
-        0
-    };
+    let silent = job.monitor.without_progress();
     let now = dataset.outcome();
     for question in &mut dataset.understanding.questions {
+        // How cells are read decides what is gathered; any other answer only how it is judged.
+        let judged = !options::OF_READING.contains(&question.id.as_str());
         for choice in &mut question.choices {
             if choice.id == question.chosen {
                 choice.outcome = Some(now);
-            } else if left > 0 {
-                left -= 1;
-                let mut other = options.clone();
+            } else if readings > 0 {
+                readings -= 1;
+                let mut other = job.options.clone();
                 other.answers.insert(question.id.clone(), choice.id.clone());
-                // A reading under which nothing is left is a reading too: it has no outcome.
-                choice.outcome = read_as(inputs, &other, monitor)?;
+                let other = job.under(&other, &silent)?;
+                let read = match before {
+                    Some(before) if judged => {
+                        judge(Gathered::Orders(before.clone().into()), &other)
+                    }
+                    _ => gather(&other).and_then(|gathered| judge(gathered, &other)),
+                };
+                choice.outcome = match read {
+                    Ok(dataset) => Some(dataset.outcome()),
+                    Err(DataError::Cancelled(cancelled)) => return Err(cancelled.into()),
+                    // A reading under which nothing is left is a reading too: it has no outcome.
+                    Err(_) => None,
+                };
             }
         }
     }
     let questions = &mut dataset.understanding.questions;
     questions.retain(|question| !is_idle(question, now));
     Ok(())
+}
+
+/// The data set that was gathered.
+fn judge(gathered: Gathered, job: &Job<'_>) -> Result<Dataset, DataError> {
+    match gathered {
+        Gathered::Customers(dataset) => Ok(*dataset),
+        Gathered::Orders(gathered) => finish::finish(*gathered, job.options, job.monitor),
+    }
 }
 
 /// Whether all readings of a question come to the same: there is nothing to ask.
@@ -175,26 +201,6 @@ fn is_idle(question: &Question, now: Outcome) -> bool {
                     && near(now.net_revenue, other.net_revenue)
             })
         })
-}
-
-fn read_as(
-    inputs: &[Input],
-    options: &ReadOptions,
-    monitor: &Monitor,
-) -> Result<Option<Outcome>, DataError> {
-    let silent = monitor.without_progress();
-    let read = || -> Result<Dataset, DataError> {
-        let job = prepare(inputs, options, &silent)?;
-        match gather(&job)? {
-            Gathered::Customers(dataset) => Ok(*dataset),
-            Gathered::Orders(gathered) => finish::finish(*gathered, options, &silent),
-        }
-    };
-    match read() {
-        Ok(dataset) => Ok(Some(dataset.outcome())),
-        Err(DataError::Cancelled(cancelled)) => Err(cancelled.into()),
-        Err(_) => Ok(None),
-    }
 }
 
 /// What was understood, in one paragraph that a manager can check; `exports` are the known ones.
@@ -461,13 +467,6 @@ pub fn prepare<'a>(
             advice: "Choose one or more files with order lines".to_owned(),
         });
     }
-    let zone = Zone::named(options.zone_name()).ok_or_else(|| DataError::FileSet {
-        problem: format!(
-            "there is no time zone `{}`",
-            options.zone_name().unwrap_or_default()
-        ),
-        advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
-    })?;
     monitor.check()?;
     let (mut files, mut books) = (Vec::new(), BTreeMap::new());
     for (file, book) in look(inputs, options)? {
@@ -482,7 +481,7 @@ pub fn prepare<'a>(
     let mut job = Job {
         files,
         options,
-        zone,
+        zone: job::zone_of(options)?,
         monitor,
         bytes_total,
         books,

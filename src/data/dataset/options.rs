@@ -84,6 +84,8 @@ pub const AMOUNT: &str = "amount";
 pub const DATE: &str = "date";
 /// On whose clock days begin.
 pub const TIME_ZONE: &str = "time_zone";
+/// Questions whose answers decide how cells are read; all others decide how rows are judged.
+pub const OF_READING: [&str; 5] = [DAY_MONTH_ORDER, DECIMAL_SIGN, AMOUNT, DATE, TIME_ZONE];
 
 impl ReadOptions {
     /// The order of day and month that was set or answered.

@@ -32,7 +32,7 @@ use crate::{
 use base::{figures, monitor::Monitor};
 
 /// Everything a shape has read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Gathered {
     pub name: String,
     pub shape: Shape,

@@ -141,6 +141,7 @@ pub struct Headers<'a> {
 }
 
 /// A layout, and which of its tables each file is.
+#[derive(Clone)]
 pub struct Recognised<'a> {
     pub layout: &'a Layout,
     pub tables: Vec<Option<&'a TableLayout>>,

@@ -1,24 +1,24 @@
 //! Order lines that were worked out from whole tables → rows of the [`Stage`].
 
-use polars::prelude::StringChunked;
+use polars::prelude::{IdxCa, StringChunked};
 
 use crate::{
     day::Day,
     lines::stage::{NO_CUSTOMER, Stage},
-    orders::{PoolFull, Step},
-    values::{keys::Cell, text},
+    orders::{PoolFull, Step, TextPool},
+    values::keys::Cell,
 };
 
 /// Order lines by column, all of one length.
 #[derive(Clone, Debug, Default)]
 pub struct WholeLines {
-    /// Ids; null where the customer is not known.
-    pub customers: StringChunked,
+    /// Numbers of ids; `u32::MAX` where the customer is not known.
+    pub customers: Vec<u32>,
     pub days: Vec<Day>,
     /// NaN where the amount cannot be read.
     pub amounts: Vec<f64>,
     /// Absent where an order is a customer-day.
-    pub orders: Option<StringChunked>,
+    pub orders: Option<Vec<u32>>,
     /// [`crate::lines::stage::mark`] bits.
     pub marks: Vec<u16>,
     pub fingerprints: Vec<u32>,
@@ -33,8 +33,21 @@ pub struct WholeLines {
 pub struct Attribute {
     pub name: String,
     pub cells: StringChunked,
+    /// The cell of each line, where the cells are those of a joined table.
+    pub rows: Option<IdxCa>,
     /// A known export names it: it is kept however many values it has.
     pub wanted: bool,
+}
+
+impl Attribute {
+    /// The cell of a line.
+    #[must_use]
+    pub fn cell(&self, line: usize) -> Option<&str> {
+        match &self.rows {
+            None => self.cells.get(line),
+            Some(rows) => self.cells.get(rows.get(line)? as usize),
+        }
+    }
 }
 
 /// When rows reached a step on their way; [`crate::orders::NO_DAY`] where they did not.
@@ -44,18 +57,19 @@ pub struct Milestone {
     pub days: Vec<Day>,
 }
 
-/// Appends order lines to the stage.
+/// Appends order lines to the stage; `ids` are the texts behind their customers and orders.
 ///
 /// # Errors
 /// [`PoolFull`] when texts outgrow 4 GiB.
-pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
+pub fn append(stage: &mut Stage, lines: WholeLines, ids: &TextPool) -> Result<(), PoolFull> {
     let before = stage.rows();
-    for id in lines.customers.iter() {
-        let customer = match id {
-            Some(id) => stage.ids.intern(id)?,
+    let mut customers = vec![None; ids.len()];
+    for id in lines.customers {
+        stage.customers.push(match customers.get_mut(id as usize) {
+            Some(Some(known)) => *known,
+            Some(new) => *new.insert(stage.ids.intern(ids.get(id as usize))?),
             None => NO_CUSTOMER,
-        };
-        stage.customers.push(customer);
+        });
     }
     stage.days.extend(lines.days);
     stage.amounts.extend(lines.amounts);
@@ -63,10 +77,8 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
     stage.fingerprints.extend(lines.fingerprints);
     if let Some(orders) = &lines.orders {
         stage.orders.pad(before);
-        for id in orders.iter() {
-            stage
-                .orders
-                .push(Cell::of(text::tidy_id(id.unwrap_or_default())))?;
+        for &id in orders {
+            stage.orders.push(Cell::of(ids.get(id as usize)))?;
         }
     }
     if let Some(units) = lines.units {
@@ -89,8 +101,22 @@ pub fn append(stage: &mut Stage, lines: WholeLines) -> Result<(), PoolFull> {
         let staged = &mut stage.attributes[at];
         staged.may_be_label = !attribute.wanted;
         staged.wanted |= attribute.wanted;
-        for cell in attribute.cells.iter() {
-            let code = staged.code(cell.unwrap_or_default())?;
+        let Some(rows) = &attribute.rows else {
+            for cell in attribute.cells.iter() {
+                let code = staged.code(cell.unwrap_or_default())?;
+                staged.codes.push(code);
+            }
+            continue;
+        };
+        // Many lines have one row of a joined table: its cell is looked up once.
+        let mut known = vec![None; attribute.cells.len() + 1];
+        for row in rows.iter() {
+            let cell = || row.and_then(|row| attribute.cells.get(row as usize));
+            let place = row.map_or(attribute.cells.len(), |row| row as usize);
+            let code = match known[place] {
+                Some(code) => code,
+                None => *known[place].insert(staged.code(cell().unwrap_or_default())?),
+            };
             staged.codes.push(code);
         }
     }

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use polars::prelude::{IntoColumn, PolarsResult, StringChunked};
 
 use super::{
-    frames::{self, Keep},
+    frames::{self, IdPool},
     tables,
 };
 use crate::{
     dataset::{Role, error::DataError},
     open::columns::Columns,
-    roles::{assign::Said, job::Job, sniffed::Sniffed, vocabulary::concept::Concept},
+    roles::{
+        assign::Said, facts::Sample, job::Job, sniffed::Sniffed, vocabulary::concept::Concept,
+    },
     table::{cells, dialect::Dialect, frame::FrameTable},
 };
 
@@ -90,6 +92,12 @@ fn day_of(file: &Sniffed) -> Result<Option<usize>, DataError> {
 /// days themselves.
 fn keys_in(file: &Sniffed, calendars: &[Calendar], job: &Job<'_>) -> Result<Vec<Keyed>, DataError> {
     let roles = file.roles(Said::default())?;
+    let broken = |error| tables::unreadable(file, &error);
+    let pool = IdPool::default();
+    let ids = |sample: &Sample| {
+        let rows = (0..sample.rows()).map(|row| Some(sample.cell(row)));
+        pool.ids(&rows.collect::<StringChunked>()).map_err(broken)
+    };
     let mut keyed = Vec::new();
     for (column, sample) in file.samples()?.iter().enumerate() {
         for (calendar, known) in calendars.iter().enumerate() {
@@ -99,15 +107,11 @@ fn keys_in(file: &Sniffed, calendars: &[Calendar], job: &Job<'_>) -> Result<Vec<
                 alike && key != known.day && roles.facts[column].dates < 0.5
             });
             let Some(key) = key else { continue };
-            let ids = |sample: &crate::roles::facts::Sample| -> StringChunked {
-                let rows = (0..sample.rows()).map(|row| Some(sample.cell(row)));
-                frames::ids(&rows.collect())
-            };
-            let (asked, keys) = (ids(sample), ids(&other.samples()?[key]));
-            let broken = |error| tables::unreadable(file, &error);
+            let (asked, keys) = (ids(sample)?, ids(&other.samples()?[key])?);
+            let found = frames::shared(&asked.numbers, &keys.numbers);
             // A sample of a long calendar does not hold every key.
-            let (found, of) = frames::contained(&asked, &keys).map_err(broken)?;
-            if found > 0 && (found * 10 >= of * 9 || keys.len() >= MANY_DAYS) {
+            let most = found * 10 >= asked.distinct * 9 || keys.numbers.len() >= MANY_DAYS;
+            if found > 0 && most {
                 keyed.push(Keyed {
                     column,
                     calendar,
@@ -139,9 +143,10 @@ fn dated(
         let calendar = &job.files[known.file];
         let of = FrameTable::read(&[calendar], job)?.frame;
         let mut bring = || -> PolarsResult<()> {
-            let asked = frames::ids(&cells::texts(&frame.columns()[keyed.column])?);
-            let keys = frames::ids(&cells::texts(&of.columns()[keyed.key])?);
-            let rows = frames::lookup(&asked, &keys, Keep::First)?;
+            let pool = IdPool::default();
+            let asked = pool.ids(&cells::texts(&frame.columns()[keyed.column])?)?;
+            let keys = pool.ids(&cells::texts(&of.columns()[keyed.key])?)?;
+            let rows = frames::lookup(&asked.numbers, &keys.numbers);
             let days = frames::bring(&of.columns()[known.day], &rows)?;
             let days = cells::texts(&days)?.with_name(frame.columns()[keyed.column].name().clone());
             frame.replace_column(keyed.column, days.into_column())?;

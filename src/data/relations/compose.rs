@@ -1,10 +1,12 @@
 //! A base and what is joined to it → order lines.
 
+use std::cmp::Ordering;
+
 use hashbrown::{HashMap, HashSet, hash_map::Entry};
 use polars::prelude::{ChunkedArray, Column, IdxCa, PolarsResult, StringChunked};
 
 use super::{
-    frames::{self, Keep},
+    frames::{self, NOBODY},
     guests::{contact, owners, without_guests},
     plan::{Base, Price, Through},
     tables::Known,
@@ -86,12 +88,36 @@ impl View<'_, '_> {
         cells::texts(&self.column(column)?)
     }
 
+    fn ids(&self, column: usize) -> PolarsResult<Vec<u32>> {
+        match &self.rows {
+            None => Ok(self.table.keys(column)?.numbers.clone()),
+            Some(rows) => self.table.keys_at(column, rows),
+        }
+    }
+
     fn of_role(&self, role: Role) -> PolarsResult<Option<Column>> {
         self.table
             .roles
             .column(role)
             .map(|at| self.column(at))
             .transpose()
+    }
+}
+
+/// A column that tells rows of equal worth apart: the text that comes first wins, and any before none.
+struct Tie<'a> {
+    cells: StringChunked,
+    rows: Option<&'a IdxCa>,
+}
+
+impl Tie<'_> {
+    fn compare(&self, row: usize, other: usize) -> Ordering {
+        let cell = |row: usize| match self.rows {
+            None => self.cells.get(row),
+            Some(rows) => rows.get(row).and_then(|row| self.cells.get(row as usize)),
+        };
+        let (cell, other) = (cell(row), cell(other));
+        cell.is_none().cmp(&other.is_none()).then(cell.cmp(&other))
     }
 }
 
@@ -151,9 +177,9 @@ impl<'a, 'b> Composer<'a, 'b> {
             if asking == usize::MAX {
                 continue;
             }
-            let asked = frames::ids(&self.views[asking].texts(side.link.from_column)?);
+            let asked = self.views[asking].ids(side.link.from_column)?;
             let table = &self.tables[side.link.to];
-            let rows = frames::lookup(&asked, &table.keys(side.link.to_column)?, Keep::First)?;
+            let rows = frames::lookup(&asked, &table.keys(side.link.to_column)?.numbers);
             if table.grain != Grain::Orders {
                 self.views[asking].keys.push(side.link.from_column);
             }
@@ -190,14 +216,20 @@ impl<'a, 'b> Composer<'a, 'b> {
             for view in &views {
                 for at in 0..view.table.frame.width() {
                     if brings(view.table, at) && !view.keys.contains(&at) {
-                        ties.push(view.texts(at)?);
+                        ties.push(Tie {
+                            cells: view.table.texts(at)?,
+                            rows: view.rows.as_ref(),
+                        });
                     }
                 }
             }
-            let (known, best) = frames::largest(&keys, &values, &ties)?;
+            let best = frames::largest(&keys.numbers, &values, |row, other| {
+                let mut told = ties.iter().map(|tie| tie.compare(row, other));
+                told.find(|told| told.is_ne()) == Some(Ordering::Less)
+            });
             let asked = self.root().keys(link.to_column)?;
-            let found = frames::lookup(&asked, &known, Keep::First)?;
-            let best = frames::take_rows(&best, &found)?;
+            let best = frames::rows_of(&asked.numbers, &best);
+            drop(ties);
             for view in views {
                 let rows = match &view.rows {
                     None => best.clone(),
@@ -273,7 +305,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             orders,
         };
         lines.fingerprints.resize(rows, 0);
-        let first = first_rows(lines.orders.as_ref(), &lines.customers);
+        let first = first_rows(&lines);
         self.money(&mut lines, &first, &mut noticed)?;
         self.standing(&mut lines, &first)?;
         self.credits_by_kind(&mut lines)?;
@@ -281,20 +313,22 @@ impl<'a, 'b> Composer<'a, 'b> {
         Ok((lines, noticed))
     }
 
-    fn orders(&self) -> PolarsResult<Option<StringChunked>> {
+    fn orders(&self) -> PolarsResult<Option<Vec<u32>>> {
         let column = self.root().order();
-        column.map(|at| self.root().keys(at)).transpose()
+        column.map(|at| self.views[0].ids(at)).transpose()
     }
 
-    fn customers(&self, noticed: &mut Noticed) -> PolarsResult<StringChunked> {
-        let mut found: Option<StringChunked> = None;
+    fn customers(&self, noticed: &mut Noticed) -> PolarsResult<Vec<u32>> {
+        let mut found: Option<Vec<u32>> = None;
         for view in self.of_orders() {
             if let Some(at) = view.table.customer() {
-                let ids = frames::ids(&view.texts(at)?);
+                let ids = view.ids(at)?;
                 found = Some(match found {
                     None => ids,
                     // What lines say of their customers counts unless it contradicts their orders.
-                    Some(known) if frames::agreement(&known, &ids, str::eq).is_contradicted() => {
+                    Some(known)
+                        if frames::agreement(&known, &ids, |_, _| false).is_contradicted() =>
+                    {
                         frames::either(&ids, &known)
                     }
                     Some(known) => frames::either(&known, &ids),
@@ -311,28 +345,29 @@ impl<'a, 'b> Composer<'a, 'b> {
                 .filter(|_| view.table.layout.is_some() && view.table.grain == Grain::Customers)
                 && person != side.link.to_column
             {
-                found = Some(frames::ids(&view.texts(person)?));
+                found = Some(view.ids(person)?);
             }
         }
         let rows = self.root().rows();
-        let mut found = found.unwrap_or_else(|| std::iter::repeat_n(None::<&str>, rows).collect());
+        let mut found = found.unwrap_or_else(|| vec![NOBODY; rows]);
+        let pool = &self.root().pool;
+        let nobody = |ids: &[u32]| ids.iter().filter(|id| **id == NOBODY).count();
         let mut first = true;
         for view in self.of_orders() {
             for at in view.table.roles.columns(Role::Contact) {
                 let contacts = view.texts(at)?;
-                let contacts: StringChunked = contacts
-                    .iter()
-                    .map(|cell| contact(cell.unwrap_or_default()))
-                    .collect();
+                let contacts = contacts.iter();
+                let contacts =
+                    pool.number(contacts.map(|cell| contact(cell.unwrap_or_default())))?;
                 if std::mem::take(&mut first) {
-                    found = without_guests(&found, &contacts);
+                    found = without_guests(&found, &contacts, &pool.texts());
                 }
-                if found.null_count() == 0 {
+                let before = nobody(&found);
+                if before == 0 {
                     return Ok(found);
                 }
-                let before = found.null_count();
                 found = frames::either(&found, &owners(&found, &contacts));
-                noticed.guests += (before - found.null_count()) as u64;
+                noticed.guests += (before - nobody(&found)) as u64;
             }
         }
         Ok(found)
@@ -570,15 +605,14 @@ impl<'a, 'b> Composer<'a, 'b> {
                 None => vec![0.0; table.rows()],
             },
         };
-        let sums = frames::sums(&table.keys(link.from_column)?, &values)?;
-        let found = frames::lookup(&self.root().keys(link.to_column)?, &sums.keys, Keep::First)?;
-        let amounts = found.iter().enumerate().map(|(row, at)| {
-            if let Some(at) = at {
-                sums.values[at as usize]
-            } else {
+        let sums = frames::sums(&table.keys(link.from_column)?.numbers, &values);
+        let orders = self.root().keys(link.to_column)?;
+        let amounts = orders.numbers.iter().enumerate().map(|(row, &order)| {
+            let sum = sums.get(order as usize).copied().flatten();
+            sum.unwrap_or_else(|| {
                 noticed.unpaid_rows.push(row);
                 0.0
-            }
+            })
         });
         Ok(amounts.collect())
     }
@@ -622,11 +656,12 @@ impl<'a, 'b> Composer<'a, 'b> {
         let of_orders = elsewhere == 0 && 9 * untold < told;
         if let Some(orders) = lines.orders.as_ref().filter(|_| of_orders) {
             let mut of_order = HashMap::new();
-            for (row, order) in orders.iter().enumerate() {
-                match order {
-                    Some(order) if first[row] => _ = of_order.insert(order, found[row]),
-                    Some(order) => found[row] |= of_order.get(order).copied().unwrap_or_default(),
-                    None => {}
+            let rows = orders.iter().enumerate();
+            for (row, order) in rows.filter(|(_, order)| **order != NOBODY) {
+                if first[row] {
+                    of_order.insert(order, found[row]);
+                } else {
+                    found[row] |= of_order.get(order).copied().unwrap_or_default();
                 }
             }
         }
@@ -684,11 +719,14 @@ impl<'a, 'b> Composer<'a, 'b> {
             return Ok(None);
         };
         let table = &self.tables[link.from];
-        let sums = frames::sums(&table.keys(link.from_column)?, &vec![1.0; table.rows()])?;
-        let found = frames::lookup(&root.keys(link.to_column)?, &sums.keys, Keep::First)?;
-        let units = found
+        let keys = table.keys(link.from_column)?;
+        let sums = frames::sums(&keys.numbers, &vec![1.0; table.rows()]);
+        let orders = root.keys(link.to_column)?;
+        let units = |order: &u32| sums.get(*order as usize).copied().flatten();
+        let units = orders
+            .numbers
             .iter()
-            .map(|at| at.map_or(0, |at| sums.values[at as usize] as u32));
+            .map(|order| units(order).unwrap_or_default() as u32);
         Ok(Some(units.collect()))
     }
 
@@ -709,7 +747,6 @@ impl<'a, 'b> Composer<'a, 'b> {
                     continue;
                 }
                 let name = attribute_name(view.table, at);
-                let cells = view.texts(at)?;
                 let guess = &view.table.roles.guesses[at];
                 let wanted =
                     guess.role == Role::Attribute && matches!(guess.reason, Reason::Layout(_));
@@ -718,7 +755,14 @@ impl<'a, 'b> Composer<'a, 'b> {
                     // A later table of the layout says the same in better words.
                     Some(&known) if is_renamed(view.table, at) => {
                         let known: &mut Attribute = &mut attributes[known];
-                        known.cells = frames::either(&cells, &known.cells);
+                        let filled = |cell: &&str| !dates::is_missing(cell);
+                        let better = view.texts(at)?;
+                        let lines = better.iter().enumerate();
+                        let either: StringChunked = lines
+                            .map(|(line, cell)| cell.filter(filled).or(known.cell(line)))
+                            .collect();
+                        known.cells = either;
+                        known.rows = None;
                         continue;
                     }
                     // The order's status beside the item's fills what the item leaves open.
@@ -727,9 +771,12 @@ impl<'a, 'b> Composer<'a, 'b> {
                 };
                 if let Entry::Vacant(place) = places.entry(name.clone()) {
                     place.insert(attributes.len());
+                    let cells = view.table.texts(at)?;
+                    let rows = view.rows.clone();
                     attributes.push(Attribute {
                         name,
                         cells,
+                        rows,
                         wanted,
                     });
                 }
@@ -758,6 +805,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             attributes.push(Attribute {
                 name: CURRENCIES.to_owned(),
                 cells,
+                rows: None,
                 wanted: false,
             });
         }
@@ -866,14 +914,14 @@ fn take_off(amounts: &mut [f64], discounts: &[f64]) {
 }
 
 /// Whether each row is the first one of its order.
-fn first_rows(orders: Option<&StringChunked>, customers: &StringChunked) -> Vec<bool> {
-    let Some(orders) = orders else {
-        return vec![true; customers.len()];
+fn first_rows(lines: &WholeLines) -> Vec<bool> {
+    let Some(orders) = &lines.orders else {
+        return vec![true; lines.customers.len()];
     };
     let mut seen = HashSet::new();
+    let orders = orders.iter();
     orders
-        .iter()
-        .map(|order| order.is_none_or(|order| seen.insert(order)))
+        .map(|order| *order == NOBODY || seen.insert(*order))
         .collect()
 }
 
@@ -887,10 +935,10 @@ fn totals_once(lines: &WholeLines, amounts: &[f64]) -> Vec<bool> {
     orders
         .iter()
         .zip(amounts.iter().zip(&lines.days))
-        .map(|(order, (amount, day))| match order {
-            None => true,
-            Some(order) if *amount < 0.0 => back.insert((order, *day, amount.to_bits())),
-            Some(order) => sold.insert(order),
+        .map(|(&order, (amount, day))| match order {
+            NOBODY => true,
+            order if *amount < 0.0 => back.insert((order, *day, amount.to_bits())),
+            order => sold.insert(order),
         })
         .collect()
 }

@@ -1,44 +1,53 @@
 //! Who buys without an account: known by an e-mail address or a telephone number.
 
 use hashbrown::{HashMap, HashSet};
-use polars::prelude::StringChunked;
 
-use crate::values::{dates, missing, text};
+use super::frames::{NOBODY, either};
+use crate::values::{dates, intern::Interner, missing, text};
 
 /// Ids without the words and the zero that stand for everybody without an account.
 #[must_use]
-pub fn without_guests(ids: &StringChunked, contacts: &StringChunked) -> StringChunked {
-    let pairs = || ids.iter().zip(contacts.iter());
-    let zeros = pairs().filter(|(id, contact)| *id == Some("0") && contact.is_some());
+pub fn without_guests(ids: &[u32], contacts: &[u32], texts: &Interner) -> Vec<u32> {
+    let zero = texts.find("0").unwrap_or(NOBODY);
+    let is_zero = |id: u32| id == zero && id != NOBODY;
+    let pairs = ids.iter().zip(contacts);
+    let zeros = pairs.filter(|(id, contact)| is_zero(**id) && **contact != NOBODY);
     // Zero may be the first customer's number; nobody has several addresses.
-    let zeros: HashSet<_> = zeros.map(|(_, contact)| contact).collect();
-    let zero = zeros.len() > 1 || ids.iter().filter(|id| *id == Some("0")).count() == 1;
-    let known = |id: &&str| !(missing::is_guest(id) || *id == "0" && zero);
-    let all_zero = || ids.iter().flatten().all(|id| id == "0");
-    if zeros.is_empty() && !ids.iter().flatten().any(missing::is_guest) || all_zero() {
-        return ids.clone();
+    let zeros: HashSet<u32> = zeros.map(|(_, contact)| *contact).collect();
+    let alone = zeros.len() > 1 || ids.iter().filter(|id| is_zero(**id)).count() == 1;
+    let mut filled = ids.iter().filter(|id| **id != NOBODY);
+    if filled.all(|id| is_zero(*id)) {
+        return ids.to_vec();
     }
-    ids.iter().map(|id| id.filter(known)).collect()
+    let guests = texts.texts().iter().map(missing::is_guest);
+    let guests: Vec<bool> = guests.collect();
+    let nobody = |id: u32| {
+        let named = guests.get(id as usize).is_some_and(|guest| *guest);
+        named || is_zero(id) && alone
+    };
+    if zeros.is_empty() && !ids.iter().any(|id| guests.get(*id as usize) == Some(&true)) {
+        return ids.to_vec();
+    }
+    let known = |&id: &u32| if nobody(id) { NOBODY } else { id };
+    ids.iter().map(known).collect()
 }
 
 /// Who is behind each address: the customer who has it in an account, or else the address itself.
 #[must_use]
-pub fn owners(ids: &StringChunked, contacts: &StringChunked) -> StringChunked {
-    let mut accounts = HashMap::<&str, Option<&str>>::new();
-    for (id, contact) in ids.iter().zip(contacts.iter()) {
-        if let (Some(id), Some(contact)) = (id, contact) {
-            let known = accounts.entry(contact).or_insert(Some(id));
+pub fn owners(ids: &[u32], contacts: &[u32]) -> Vec<u32> {
+    let mut accounts = HashMap::<u32, u32>::new();
+    for (&id, &contact) in ids.iter().zip(contacts) {
+        if id != NOBODY && contact != NOBODY {
+            let known = accounts.entry(contact).or_insert(id);
             // A family may share an address.
-            if *known != Some(id) {
-                *known = None;
+            if *known != id {
+                *known = NOBODY;
             }
         }
     }
-    let owner = |contact: &str| accounts.get(contact).copied().flatten().map(str::to_owned);
-    let owned = contacts
-        .iter()
-        .map(|contact| contact.map(|contact| owner(contact).unwrap_or_else(|| contact.to_owned())));
-    owned.collect()
+    let owner = |contact: &u32| accounts.get(contact).copied().unwrap_or(NOBODY);
+    let owners: Vec<u32> = contacts.iter().map(owner).collect();
+    either(&owners, contacts)
 }
 
 /// An e-mail address or telephone number as an id.
@@ -59,36 +68,35 @@ pub fn contact(cell: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn column(cells: &[&str]) -> StringChunked {
-        let filled = |cell: &&str| (!cell.is_empty()).then(|| (*cell).to_owned());
-        cells.iter().map(filled).collect()
+    fn numbers(texts: &mut Interner, cells: &[&str]) -> Vec<u32> {
+        let number = |cell: &&str| match *cell {
+            "" => NOBODY,
+            cell => texts.intern(cell).unwrap(),
+        };
+        cells.iter().map(number).collect()
     }
 
     #[test]
     fn an_address_leads_to_its_account() {
-        let ids = column(&["77", "", "", "78", "79", ""]);
-        let contacts = column(&[
-            "ann@x.org",
-            "ann@x.org",
-            "bob@x.org",
-            "fam@x.org",
-            "fam@x.org",
-            "fam@x.org",
-        ]);
+        let mut texts = Interner::default();
+        let ids = numbers(&mut texts, &["77", "", "", "78", "79", ""]);
+        let (ann, bob, fam) = ("ann@x.org", "bob@x.org", "fam@x.org");
+        let contacts = numbers(&mut texts, &[ann, ann, bob, fam, fam, fam]);
+        let expected = numbers(&mut texts, &["77", "77", bob]);
         let found = owners(&ids, &contacts);
-        let found: Vec<_> = found.iter().flatten().collect();
         // A family's address is nobody's.
-        assert_eq!(found[..3], ["77", "77", "bob@x.org"]);
-        assert_eq!(found[5], "fam@x.org");
+        assert_eq!((&found[..3], found[5]), (&expected[..], contacts[5]));
     }
 
     #[test]
     fn words_and_zeros_are_nobody() {
-        let contacts = column(&["a@x.org", "b@x.org", "c@x.org", ""]);
-        let known = |ids: &[&str]| {
-            let ids = without_guests(&column(ids), &contacts);
-            ids.iter()
-                .map(|id| id.unwrap_or_default().to_owned())
+        let known = |cells: &[&str]| {
+            let mut texts = Interner::default();
+            let contacts = numbers(&mut texts, &["a@x.org", "b@x.org", "c@x.org", ""]);
+            let ids = numbers(&mut texts, cells);
+            let known = without_guests(&ids, &contacts, &texts).into_iter();
+            known
+                .map(|id| texts.texts().get(id as usize).to_owned())
                 .collect::<Vec<_>>()
         };
         assert_eq!(known(&["7", "0", "0", "8"]), ["7", "", "", "8"]);

@@ -1,11 +1,8 @@
 //! Which column of a table finds its partner in which column of another one.
 
-use polars::prelude::{PolarsResult, StringChunked};
+use polars::prelude::PolarsResult;
 
-use super::{
-    frames::{self, Keep},
-    tables::Known,
-};
+use super::{frames, tables::Known};
 use crate::{layouts::Grain, roles::vocabulary::concept::Concept, values::text};
 
 /// A column that asks, a key that answers, and how often it does.
@@ -32,49 +29,29 @@ impl Link {
     }
 }
 
-/// A column of ids that other columns are looked up in.
-pub struct Key {
-    table: usize,
-    column: usize,
-    ids: StringChunked,
-    distinct: usize,
+/// A column of one of the tables.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub table: usize,
+    pub column: usize,
 }
 
-impl Key {
-    /// # Errors
-    /// As polars.
-    pub fn of(tables: &[Known<'_>], table: usize, column: usize) -> PolarsResult<Self> {
-        let ids = tables[table].keys(column)?;
-        Ok(Self {
-            table,
-            column,
-            distinct: frames::distinct(&ids)?.len(),
-            ids,
-        })
-    }
-
-    /// How far a column of another table finds its partners here.
-    ///
-    /// # Errors
-    /// As polars.
-    pub fn link(
-        &self,
-        tables: &[Known<'_>],
-        from: usize,
-        from_column: usize,
-    ) -> PolarsResult<Link> {
-        let asking = tables[from].keys(from_column)?;
-        let (found, asked) = frames::contained(&asking, &self.ids)?;
-        Ok(Link {
-            from,
-            from_column,
-            to: self.table,
-            to_column: self.column,
-            found,
-            asked,
-            keys: self.distinct,
-        })
-    }
+/// How far a column finds its partners in that of another table.
+///
+/// # Errors
+/// As polars.
+pub fn link(tables: &[Known<'_>], from: Place, to: Place) -> PolarsResult<Link> {
+    let asking = tables[from.table].keys(from.column)?;
+    let known = tables[to.table].keys(to.column)?;
+    Ok(Link {
+        from: from.table,
+        from_column: from.column,
+        to: to.table,
+        to_column: to.column,
+        found: frames::shared(&asking.numbers, &known.numbers),
+        asked: asking.distinct,
+        keys: known.distinct,
+    })
 }
 
 /// Fewer values found are no link.
@@ -89,24 +66,25 @@ const LEAST_SHARE: f64 = 0.05;
 /// As polars.
 pub fn find(tables: &[Known<'_>]) -> PolarsResult<Vec<Link>> {
     let mut links = Vec::new();
-    for (to, answering) in tables.iter().enumerate() {
-        for to_column in 0..answering.frame.width() {
-            if !can_answer(answering, to_column) || !answering.is_key(to_column)? {
-                continue;
-            }
-            let key = Key::of(tables, to, to_column)?;
-            for (from, asking) in tables.iter().enumerate() {
-                if from == to {
-                    continue;
-                }
-                let columns = (0..asking.frame.width())
-                    .filter(|&column| named_alike((asking, column), (answering, to_column)));
-                for from_column in columns {
-                    let link = key.link(tables, from, from_column)?;
-                    if link.share() >= LEAST_SHARE && !contradicts(tables, &link)? {
-                        links.push(link);
-                    }
-                }
+    let places =
+        |at: usize| (0..tables[at].frame.width()).map(move |column| Place { table: at, column });
+    for to in (0..tables.len()).flat_map(places) {
+        if !can_answer(&tables[to.table], to.column) {
+            continue;
+        }
+        let others = (0..tables.len()).filter(|table| *table != to.table);
+        let asking = others.flat_map(places);
+        // Values are looked at only where names allow a link.
+        let mut asking = asking
+            .filter(|from| named_alike(tables, *from, to))
+            .peekable();
+        if asking.peek().is_none() || !tables[to.table].is_key(to.column)? {
+            continue;
+        }
+        for from in asking {
+            let link = link(tables, from, to)?;
+            if link.share() >= LEAST_SHARE && !contradicts(tables, &link)? {
+                links.push(link);
             }
         }
     }
@@ -127,10 +105,14 @@ fn to_lines(tables: &[Known<'_>], from: usize) -> PolarsResult<Vec<Link>> {
     };
     for (to, answering) in tables.iter().enumerate().filter(|(to, _)| *to != from) {
         let lines = matches!(answering.grain, Grain::Lines | Grain::OrderOnLines);
-        let Some(to_column) = answering.order().filter(|_| lines) else {
+        let Some(column) = answering.order().filter(|_| lines) else {
             continue;
         };
-        let link = Key::of(tables, to, to_column)?.link(tables, from, from_column)?;
+        let asking = Place {
+            table: from,
+            column: from_column,
+        };
+        let link = link(tables, asking, Place { table: to, column })?;
         if link.share() >= LEAST_SHARE {
             links.push(link);
         }
@@ -146,14 +128,13 @@ fn contradicts(tables: &[Known<'_>], link: &Link) -> PolarsResult<bool> {
     let (Some(whose), Some(theirs), true) = (from.customer(), to.customer(), by_number) else {
         return Ok(false);
     };
-    let rows = frames::lookup(
-        &from.keys(link.from_column)?,
-        &to.keys(link.to_column)?,
-        Keep::First,
-    )?;
-    let theirs = to.keys_at(theirs, &rows)?;
-    let same = |a: &str, b: &str| text::fold_id(a) == text::fold_id(b);
-    Ok(frames::agreement(&from.keys(whose)?, &theirs, same).is_contradicted())
+    let (asked, known) = (from.keys(link.from_column)?, to.keys(link.to_column)?);
+    let theirs = to.keys_at(theirs, &frames::lookup(&asked.numbers, &known.numbers))?;
+    let ours = from.keys(whose)?;
+    let known = from.pool.texts();
+    let folded = |id: u32| text::fold_id(known.texts().get(id as usize));
+    let same = |a: u32, b: u32| folded(a) == folded(b);
+    Ok(frames::agreement(&ours.numbers, &theirs, same).is_contradicted())
 }
 
 /// Columns that name something, not measure it.
@@ -164,24 +145,19 @@ fn can_answer(table: &Known<'_>, column: usize) -> bool {
     is_id || facts.letters > 0.9 && facts.dates < 0.5 && facts.length <= 40
 }
 
-/// A table and one of its columns.
-type Place<'a, 'b> = (&'a Known<'b>, usize);
-
-fn named_alike((asking, from): Place<'_, '_>, (answering, to): Place<'_, '_>) -> bool {
-    let (of_from, of_to) = (asking.id_of[from], answering.id_of[to]);
-    let name = |table: &Known<'_>, column: usize| table.files[0].folded()[column].clone();
-    let (from_name, to_name) = (name(asking, from), name(answering, to));
-    let bare = matches!(
-        to_name.as_str(),
-        "id" | "key" | "code" | "number" | "nr" | "no"
-    );
+fn named_alike(tables: &[Known<'_>], from: Place, to: Place) -> bool {
+    let id_of = |place: Place| tables[place.table].id_of[place.column];
+    let name = |place: Place| tables[place.table].files[0].folded()[place.column].as_str();
+    let (from_name, to_name) = (name(from), name(to));
+    let bare = matches!(to_name, "id" | "key" | "code" | "number" | "nr" | "no");
     if from_name == to_name {
         // `id` and `id` are keys of two things; days are keys of a calendar where their name says so.
-        let is_key = asking.roles.spoken[from].has(Concept::Id);
-        return !bare && (is_key || asking.roles.facts[from].dates < 0.5);
+        let roles = &tables[from.table].roles;
+        let is_key = roles.spoken[from.column].has(Concept::Id);
+        return !bare && (is_key || roles.facts[from.column].dates < 0.5);
     }
-    match (of_from, of_to) {
+    match (id_of(from), id_of(to)) {
         (Some(a), Some(b)) => a == b,
-        _ => to_name.len() > 4 && !bare && from_name.ends_with(&to_name),
+        _ => to_name.len() > 4 && !bare && from_name.ends_with(to_name),
     }
 }

@@ -23,12 +23,12 @@ pub mod plan;
 pub mod tables;
 
 use hashbrown::HashMap;
-use polars::prelude::{PolarsResult, StringChunked};
+use polars::prelude::PolarsResult;
 use rayon::prelude::*;
 
 use compose::{Composer, Noticed, Spelling};
-use frames::Keep;
-use links::{Key, Link};
+use frames::IdPool;
+use links::{Link, Place};
 use plan::Base;
 use tables::{Described, Known};
 
@@ -68,10 +68,11 @@ pub fn read(
     layout: Option<&Layout>,
     job: &Job<'_>,
 ) -> Result<Gathered, DataError> {
+    let ids = IdPool::default();
     let known: Vec<_> = described
         .into_par_iter()
         .with_max_len(1)
-        .map(|described| Known::read(described, job))
+        .map(|described| Known::read(described, job, &ids))
         .collect();
     let mut known = known.into_iter().collect::<Result<Vec<_>, _>>()?;
     let first = known[0].files[0];
@@ -131,7 +132,7 @@ fn too_much_text(full: PoolFull) -> DataError {
 fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
     let mut links = Vec::new();
     for join in &layout.joins {
-        let sides = |said: &str| -> Vec<(usize, usize)> {
+        let sides = |said: &str| -> Vec<Place> {
             let Some((part, header)) = said.split_once('.') else {
                 return Vec::new();
             };
@@ -140,13 +141,15 @@ fn said_links(known: &[Known<'_>], layout: &Layout) -> PolarsResult<Vec<Link>> {
             let of_part =
                 tables.filter(|(_, table)| table.layout.is_some_and(|layout| layout.part == part));
             of_part
-                .filter_map(|(at, table)| Some((at, table.files[0].column(&folded)?)))
+                .filter_map(|(at, known)| {
+                    let column = known.files[0].column(&folded)?;
+                    Some(Place { table: at, column })
+                })
                 .collect()
         };
-        for (from, from_column) in sides(&join.from) {
-            for (to, to_column) in sides(&join.to) {
-                let key = Key::of(known, to, to_column)?;
-                links.push(key.link(known, from, from_column)?);
+        for from in sides(&join.from) {
+            for to in sides(&join.to) {
+                links.push(links::link(known, from, to)?);
             }
         }
     }
@@ -244,14 +247,15 @@ impl Gathering<'_, '_> {
             .iter()
             .map(|link| self.credit(link, base, &lines));
         let credits = credits.collect::<PolarsResult<Vec<_>>>()?;
-        if let Err(full) = whole::append(&mut self.stage, lines) {
+        let ids = table.pool.texts();
+        if let Err(full) = whole::append(&mut self.stage, lines, ids.texts()) {
             return Ok(Err(full));
         }
         for (credit, link) in credits.into_iter().zip(&base.credits) {
             let first = self.stage.rows();
             let (table, spelling) = (&self.tables[link.from], self.spelling.clone());
             self.remember(table, first, &Noticed::default(), &spelling);
-            if let Err(full) = whole::append(&mut self.stage, credit) {
+            if let Err(full) = whole::append(&mut self.stage, credit, ids.texts()) {
                 return Ok(Err(full));
             }
         }
@@ -399,26 +403,17 @@ impl Gathering<'_, '_> {
         let table = &self.tables[link.from];
         let root = &self.tables[base.table];
         let rows = table.rows();
-        let asked = table.keys(link.from_column)?;
         let to = &self.tables[link.to];
-        let found = frames::lookup(&asked, &to.keys(link.to_column)?, Keep::First)?;
+        let (asked, known) = (table.keys(link.from_column)?, to.keys(link.to_column)?);
+        let found = frames::lookup(&asked.numbers, &known.numbers);
         // Rows of a joined table stand for the first line that has them.
-        let of_base = if link.to == base.table {
-            found
-        } else {
-            let side = base.sides.iter().find(|side| side.link.to == link.to);
-            match side {
-                Some(side) => frames::lookup(
-                    &to.keys_at(side.link.to_column, &found)?,
-                    &root.keys(side.link.from_column)?,
-                    Keep::First,
-                )?,
-                None => found,
-            }
-        };
-        let take = |cells: &StringChunked| -> PolarsResult<StringChunked> {
-            let series = polars::prelude::IntoSeries::into_series(cells.clone()).take(&of_base)?;
-            Ok(series.str()?.clone())
+        let side = base.sides.iter().find(|side| side.link.to == link.to);
+        let of_base = match side.filter(|_| link.to != base.table) {
+            Some(side) => frames::lookup(
+                &to.keys_at(side.link.to_column, &found)?,
+                &root.keys(side.link.from_column)?.numbers,
+            ),
+            None => found,
         };
         let column = table
             .roles
@@ -445,14 +440,14 @@ impl Gathering<'_, '_> {
         let mut fingerprints = table.fingerprints.clone();
         fingerprints.resize(rows, 0);
         Ok(WholeLines {
-            customers: take(&lines.customers)?,
+            customers: frames::bring_ids(&lines.customers, &of_base),
             days: own
                 .iter()
                 .zip(of_sale)
                 .map(|(&own, sale)| if own > UNREADABLE { own } else { sale })
                 .collect(),
             amounts: amounts.into_iter().map(|amount| -amount.abs()).collect(),
-            orders: lines.orders.as_ref().map(take).transpose()?,
+            orders: (lines.orders.as_ref()).map(|ids| frames::bring_ids(ids, &of_base)),
             marks: vec![0; rows],
             fingerprints,
             ..WholeLines::default()
@@ -630,8 +625,12 @@ impl Gathering<'_, '_> {
             .column(Role::Customer)
             .filter(|_| table.layout.is_some())
             .unwrap_or(key);
-        let ids: StringChunked = self.stage.ids.texts().iter().map(Some).collect();
-        let rows = frames::lookup(&ids, &table.keys(person)?, Keep::First)?;
+        let people = table.keys(person)?;
+        let known = table.pool.texts();
+        let ids = self.stage.ids.texts().iter();
+        let ids: Vec<u32> = ids.map(|id| known.find(id).unwrap_or(u32::MAX)).collect();
+        drop(known);
+        let rows = frames::lookup(&ids, &people.numbers);
         for at in 0..table.frame.width() {
             let role = table.roles.guesses[at].role;
             if at == person

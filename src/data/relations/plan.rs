@@ -2,11 +2,7 @@
 
 use polars::prelude::PolarsResult;
 
-use super::{
-    frames::{self, Keep},
-    links::Link,
-    tables::Known,
-};
+use super::{frames, links::Link, tables::Known};
 use crate::{dataset::Role, layouts::Grain, roles::vocabulary::concept::Concept};
 
 /// One table whose rows become order lines, and what is joined to it.
@@ -269,10 +265,11 @@ impl Chooser<'_, '_> {
         else {
             return Ok(false);
         };
-        let keys = known.keys(known_order)?;
-        let rows = frames::lookup(&other.keys(order)?, &keys, Keep::First)?;
+        let (asked, keys) = (other.keys(order)?, known.keys(known_order)?);
+        let rows = frames::lookup(&asked.numbers, &keys.numbers);
         let theirs = known.keys_at(known_customer, &rows)?;
-        let customers = frames::agreement(&other.keys(customer)?, &theirs, str::eq);
+        let ours = other.keys(customer)?;
+        let customers = frames::agreement(&ours.numbers, &theirs, |_, _| false);
         let met = customers.met;
         Ok(met > 0 && met * 2 >= other.rows() && !customers.is_contradicted())
     }

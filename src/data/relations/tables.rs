@@ -1,9 +1,11 @@
 //! The tables of a set, read whole: parts of one table put together, and what a row of each is.
 
+use std::sync::{Arc, OnceLock};
+
 use hashbrown::HashSet;
 use polars::prelude::{Column, DataFrame, IdxCa, IntoColumn, PolarsResult, StringChunked};
 
-use super::frames;
+use super::frames::{self, IdPool, Ids, NOBODY};
 use crate::{
     dataset::{Role, error::DataError},
     layouts::{Grain, TableLayout},
@@ -47,6 +49,12 @@ pub struct Known<'a> {
     pub id_of: Vec<Option<Concept>>,
     /// Records that could be read in part only.
     pub damage: Vec<Damage>,
+    /// The ids of all tables.
+    pub pool: IdPool,
+    /// The ids in each column, once they were asked for.
+    ids: Vec<OnceLock<Arc<Ids>>>,
+    /// Rows that do not repeat another one as a whole.
+    distinct_rows: OnceLock<usize>,
 }
 
 impl<'a> Known<'a> {
@@ -54,7 +62,7 @@ impl<'a> Known<'a> {
     ///
     /// # Errors
     /// Any error of reading.
-    pub fn read(described: Described<'a>, job: &Job<'_>) -> Result<Self, DataError> {
+    pub fn read(described: Described<'a>, job: &Job<'_>, pool: &IdPool) -> Result<Self, DataError> {
         let FrameTable {
             frame,
             fingerprints,
@@ -63,6 +71,9 @@ impl<'a> Known<'a> {
             ..
         } = FrameTable::read(&described.files, job)?;
         let mut known = Self {
+            pool: pool.clone(),
+            ids: vec![OnceLock::new(); frame.width()],
+            distinct_rows: OnceLock::new(),
             files: described.files,
             frame,
             fingerprints,
@@ -75,7 +86,7 @@ impl<'a> Known<'a> {
         };
         known.id_of = known
             .join_names()
-            .and_then(|()| known.ids())
+            .and_then(|()| known.things())
             .map_err(|error| unreadable(known.files[0], &error))?;
         known.grain = match known.layout {
             // A layout whose exports have several rows per order is also that of one row per order.
@@ -121,21 +132,24 @@ impl<'a> Known<'a> {
         cells::texts(self.column(column))
     }
 
-    /// The cells of a column as keys.
+    /// The cells of a column as ids.
     ///
     /// # Errors
     /// As polars.
-    pub fn keys(&self, column: usize) -> PolarsResult<StringChunked> {
-        Ok(frames::ids(&self.texts(column)?))
+    pub fn keys(&self, column: usize) -> PolarsResult<Arc<Ids>> {
+        if let Some(known) = self.ids[column].get() {
+            return Ok(known.clone());
+        }
+        let ids = Arc::new(self.pool.ids(&self.texts(column)?)?);
+        Ok(self.ids[column].get_or_init(|| ids).clone())
     }
 
-    /// The keys in a column for rows that were looked up.
+    /// The ids in a column for rows that were looked up.
     ///
     /// # Errors
     /// As polars.
-    pub fn keys_at(&self, column: usize, rows: &IdxCa) -> PolarsResult<StringChunked> {
-        let cells = frames::bring(self.column(column), rows)?;
-        Ok(frames::ids(&cells::texts(&cells)?))
+    pub fn keys_at(&self, column: usize, rows: &IdxCa) -> PolarsResult<Vec<u32>> {
+        Ok(frames::bring_ids(&self.keys(column)?.numbers, rows))
     }
 
     #[must_use]
@@ -166,15 +180,22 @@ impl<'a> Known<'a> {
     /// As polars.
     pub fn is_key(&self, column: usize) -> PolarsResult<bool> {
         let keys = self.keys(column)?;
-        let filled = keys.len() - keys.null_count();
-        let rows: HashSet<u32> = self.fingerprints.iter().copied().collect();
-        let rows = if rows.is_empty() {
-            filled
-        } else {
-            rows.len().min(filled)
-        };
-        let distinct = frames::distinct(&keys)?.len();
-        Ok(filled > 0 && filled * 10 >= keys.len() * 9 && distinct * 1000 >= rows * 995)
+        let tells_apart = |rows: usize| keys.distinct * 1000 >= rows * 995;
+        Ok(keys.filled > 0
+            && keys.filled * 10 >= self.rows() * 9
+            && (tells_apart(keys.filled) || tells_apart(self.distinct_rows())))
+    }
+
+    fn distinct_rows(&self) -> usize {
+        *self.distinct_rows.get_or_init(|| {
+            let rows: HashSet<u32> = self.fingerprints.iter().copied().collect();
+            // Where rows have no fingerprints, nothing is known of repeated ones.
+            if rows.is_empty() {
+                self.rows()
+            } else {
+                rows.len()
+            }
+        })
     }
 
     /// The name of the first file without archive, folder and endings.
@@ -219,7 +240,7 @@ impl<'a> Known<'a> {
         Ok(())
     }
 
-    fn ids(&self) -> PolarsResult<Vec<Option<Concept>>> {
+    fn things(&self) -> PolarsResult<Vec<Option<Concept>>> {
         let mut thing = self.thing();
         // A bare number on lines of orders is that of the line.
         if thing == Some(Concept::Order) && self.repeats_orders()? {
@@ -261,10 +282,10 @@ impl<'a> Known<'a> {
             return Ok(false);
         };
         let (customers, dates) = (self.keys(customer)?, self.texts(date)?);
-        let rows = || customers.iter().zip(dates.iter());
+        let rows = || customers.numbers.iter().zip(dates.iter());
         let again = rows()
             .zip(rows().skip(1))
-            .filter(|(row, next)| row == next && row.0.is_some())
+            .filter(|(row, next)| row == next && *row.0 != NOBODY)
             .count();
         Ok(again as f64 >= MANY_LINES * self.rows() as f64)
     }

@@ -32,7 +32,39 @@ pub struct Job<'a> {
     pub recognised: Option<Recognised<'a>>,
 }
 
+/// The time zone that was set or answered.
+///
+/// # Errors
+/// [`DataError`] when it does not exist.
+pub fn zone_of(options: &ReadOptions) -> Result<Zone, DataError> {
+    let name = options.zone_name();
+    Zone::named(name).ok_or_else(|| DataError::FileSet {
+        problem: format!("there is no time zone `{}`", name.unwrap_or_default()),
+        advice: "Use an IANA name such as Europe/Berlin or America/Sao_Paulo".to_owned(),
+    })
+}
+
 impl Job<'_> {
+    /// The same files under other answers.
+    ///
+    /// # Errors
+    /// As [`zone_of`].
+    pub fn under<'a>(
+        &'a self,
+        options: &'a ReadOptions,
+        monitor: &'a Monitor,
+    ) -> Result<Job<'a>, DataError> {
+        Ok(Job {
+            files: self.files.clone(),
+            options,
+            zone: zone_of(options)?,
+            monitor,
+            bytes_total: self.bytes_total,
+            books: self.books.clone(),
+            recognised: self.recognised.clone(),
+        })
+    }
+
     /// What the columns of a file mean.
     ///
     /// # Errors

@@ -56,10 +56,8 @@ static NUMBERS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
         .collect()
 });
 
-static DAYS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let names = WEEKDAYS.into_iter();
-    names.flat_map(|names| names.split(' ')).collect()
-});
+static DAYS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| WEEKDAYS.iter().flat_map(|names| names.split(' ')).collect());
 
 /// The number of a month by its name.
 #[must_use]

@@ -1,12 +1,12 @@
 //! Customer tables one below the other (the same columns) and side by side (the same customers).
 
-use polars::prelude::{Column, IdxCa, NamedFrom, PolarsResult, Series, StringChunked};
+use polars::prelude::{Column, IdxCa, NamedFrom, PolarsResult, Series};
 
 use crate::{
     dataset::error::DataError,
     dataset::quality::RowSample,
     lines::ingest::Read,
-    relations::frames::{self, Keep},
+    relations::frames::{self, IdPool, Ids},
     roles::{job::Job, sniffed::Sniffed},
     table::cells,
     table::frame::{self, FrameTable},
@@ -63,10 +63,9 @@ impl<'a> Group<'a> {
         names.join(" and ")
     }
 
-    /// The customer of each row; an absent one is null.
-    fn ids(&self) -> PolarsResult<StringChunked> {
-        let key = &self.table.frame.columns()[self.key];
-        Ok(frames::ids(&cells::texts(key)?))
+    /// The customer of each row.
+    fn ids(&self, pool: &IdPool) -> PolarsResult<Ids> {
+        pool.ids(&cells::texts(&self.table.frame.columns()[self.key])?)
     }
 
     /// Which file each row stands in.
@@ -171,13 +170,13 @@ impl<'a> Tables<'a> {
 
     /// Looks for the customers of another group.
     pub(super) fn compare(&self, other: &Group<'_>) -> PolarsResult<Match> {
-        let (asked, known) = (self.base().ids()?, other.ids()?);
-        let (shared, customers) = frames::contained(&known, &asked)?;
+        let pool = IdPool::default();
+        let (asked, known) = (self.base().ids(&pool)?, other.ids(&pool)?);
         Ok(Match {
-            rows: frames::lookup(&asked, &known, Keep::First)?,
-            customers,
-            shared,
-            repeated: known.len() - known.null_count() - customers,
+            rows: frames::lookup(&asked.numbers, &known.numbers),
+            customers: known.distinct,
+            shared: frames::shared(&known.numbers, &asked.numbers),
+            repeated: known.filled - known.distinct,
         })
     }
 

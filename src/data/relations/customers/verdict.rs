@@ -4,7 +4,8 @@
 //! every row. What tells them apart is what the other columns say ([`verdict`]):
 //!
 //! 1. An order id, an order date and an amount, each by a name that means it, make an order log,
-//!    whoever bought how often.
+//!    whoever bought how often; without an amount where no column sums up a life. (Of many customers the
+//!    first rows repeat none: a large table of orders would be read whole only to see that.)
 //! 2. Where customers repeat, every row is something a customer did: an order log.
 //! 3. Columns that sum up a customer's whole life (a purchase frequency, a lifetime value, a
 //!    probability of churn, days since the last visit…) make a customer table: no single order has them.
@@ -65,6 +66,7 @@ pub(super) fn verdict(file: &Sniffed, said: Said<'_>) -> Option<usize> {
     let log = date.min(money);
     let is_log = log == Evidence::Chosen
         || (log == Evidence::Named && order >= Evidence::Named)
+        || (date.min(order) >= Evidence::Named && summaries == 0)
         || (log >= Evidence::Guessed && summaries == 0);
     let enough = if summaries > 0 { 2 } else { MIN_CUSTOMERS };
     (!is_log && rows >= enough).then_some(key)
