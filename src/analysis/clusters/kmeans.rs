@@ -1,9 +1,8 @@
-//! K-means: smartcore's k-means++ starts and iterations, then measured and polished here.
+//! K-means: smartcore's k-means++ starts, each fitted until it no longer gets better.
 //!
-//! smartcore keeps its centres and distances to itself, so they are worked out from its labels: the
-//! means of the labelled rows, followed by plain Lloyd steps until no row changes its cluster. That
-//! also gives the distances exactly, where its tree stops at a tolerance, and Cancel is heard between
-//! two steps.
+//! smartcore keeps its centres to itself; those of a fit that has converged are the means of its labels.
+//! Nothing can interrupt a start, so Cancel is heard between two: on the rows that centres are fitted on
+//! one takes at most a third of a second.
 
 use smartcore::{
     cluster::kmeans::{KMeans, KMeansParameters},
@@ -20,9 +19,7 @@ use base::monitor::Monitor;
 /// Cluster of a row that has none: no order yet, or a missing number.
 pub const NO_CLUSTER: u8 = u8::MAX;
 
-/// Rounds of Lloyd's algorithm in smartcore, which cannot be interrupted: what is left is done here.
-const FIRST_ROUNDS: usize = 5;
-/// Rounds of Lloyd's algorithm here.
+/// Rounds of Lloyd's algorithm after which a start is taken as it is; the most seen is 180.
 const MOST_ROUNDS: usize = 300;
 
 /// Centres and what follows from them.
@@ -35,49 +32,62 @@ pub struct Fit {
     pub inertia: f64,
 }
 
-/// The best of `starts` runs on rows of `width` numbers, by inertia. `seed` and `number` decide the
-/// starts. Stops when asked to, before the next start or the next round.
+/// Which runs to choose from.
+#[derive(Clone, Copy, Debug)]
+pub struct Starts {
+    /// Number of clusters.
+    pub k: usize,
+    pub count: usize,
+    pub seed: u64,
+    /// Runs of different numbers start elsewhere.
+    pub number: u64,
+}
+
+/// The best of some runs on rows of `width` numbers, by inertia. Stops when asked to, before the next
+/// start.
 ///
 /// # Errors
 /// Fewer different rows than clusters, or [`ClusterError::Cancelled`].
 pub fn best_of(
     rows: &[f64],
     width: usize,
-    (k, starts): (usize, usize),
-    (seed, number): (u64, u64),
+    starts: Starts,
     monitor: &Monitor,
 ) -> Result<Fit, ClusterError> {
-    let count = rows.len() / width.max(1);
+    let k = starts.k;
     let different = different_rows(rows, width, k);
     if different < k {
         return Err(ClusterError::TooFewRows { k, rows: different });
     }
-    let failed = |error: smartcore::error::Failed| ClusterError::Failed(error.to_string());
-    let matrix = DenseMatrix::new(count, width, rows.to_vec(), false).map_err(failed)?;
-    let mut draws = Rng::new(seed, Purpose::Starts, number);
+    let matrix = matrix(rows, width)?;
+    let mut draws = Rng::new(starts.seed, Purpose::Starts, starts.number);
     let mut best: Option<Fit> = None;
-    for _ in 0..starts.max(1) {
-        check(monitor)?;
+    for _ in 0..starts.count.max(1) {
+        monitor.check().map_err(|_| ClusterError::Cancelled)?;
         let parameters = KMeansParameters {
             k,
-            max_iter: FIRST_ROUNDS,
+            max_iter: MOST_ROUNDS,
             seed: Some(draws.next_u64()),
         };
-        let model: KMeans<f64, u32, DenseMatrix<f64>, Vec<u32>> =
-            KMeans::fit(&matrix, parameters).map_err(failed)?;
-        check(monitor)?;
-        let labels = model.predict(&matrix).map_err(failed)?;
-        let labels = labels.into_iter().map(|label| label as u8).collect();
-        let fit = polish(rows, width, (k, labels), monitor)?;
-        if best.as_ref().is_none_or(|best| fit.inertia < best.inertia) {
-            best = Some(fit);
+        let model: KMeans<f64, u32, DenseMatrix<f64>, Vec<u32>> = KMeans::fit(&matrix, parameters)?;
+        let labels = model.predict(&matrix)?;
+        let centres = means(rows, width, k, &labels);
+        let (labels, inertia) = assign(rows, width, &centres);
+        if best.as_ref().is_none_or(|best| inertia < best.inertia) {
+            best = Some(Fit {
+                centres,
+                labels,
+                inertia,
+            });
         }
     }
     best.ok_or_else(|| ClusterError::Failed("no start was made".to_owned()))
 }
 
-fn check(monitor: &Monitor) -> Result<(), ClusterError> {
-    monitor.check().map_err(|_| ClusterError::Cancelled)
+/// The rows as smartcore wants them.
+pub(super) fn matrix(rows: &[f64], width: usize) -> Result<DenseMatrix<f64>, ClusterError> {
+    let count = rows.len() / width.max(1);
+    Ok(DenseMatrix::new(count, width, rows.to_vec(), false)?)
 }
 
 /// How many of the rows differ, counted up to `enough`.
@@ -94,36 +104,11 @@ fn different_rows(rows: &[f64], width: usize, enough: usize) -> usize {
     known.len()
 }
 
-/// Lloyd steps from these labels until nothing changes. Clusters left empty are dropped.
-fn polish(
-    rows: &[f64],
-    width: usize,
-    (k, mut labels): (usize, Vec<u8>),
-    monitor: &Monitor,
-) -> Result<Fit, ClusterError> {
-    let mut centres = means(rows, width, k, &labels);
-    for _ in 0..MOST_ROUNDS {
-        check(monitor)?;
-        let (next, _) = assign(rows, width, &centres);
-        if next == labels {
-            break;
-        }
-        centres = means(rows, width, k, &next);
-        labels = next;
-    }
-    let (labels, inertia) = assign(rows, width, &centres);
-    Ok(Fit {
-        centres,
-        labels,
-        inertia,
-    })
-}
-
 /// Means of the clusters that have rows.
-fn means(rows: &[f64], width: usize, k: usize, labels: &[u8]) -> Vec<f64> {
+fn means(rows: &[f64], width: usize, k: usize, labels: &[u32]) -> Vec<f64> {
     let (mut sums, mut sizes) = (vec![0.0; k * width], vec![0_u64; k]);
     for (row, &label) in rows.chunks_exact(width).zip(labels) {
-        let label = usize::from(label);
+        let label = label as usize;
         sizes[label] += 1;
         let sum = sums[label * width..(label + 1) * width].iter_mut();
         sum.zip(row).for_each(|(sum, value)| *sum += value);
@@ -168,6 +153,15 @@ pub fn nearest(row: &[f64], centres: &[f64]) -> (u8, f64) {
 mod tests {
     use super::*;
 
+    fn starts(k: usize, count: usize) -> Starts {
+        Starts {
+            k,
+            count,
+            seed: 1,
+            number: 0,
+        }
+    }
+
     #[test]
     fn three_heaps_are_found() {
         // Heaps of four corners around (0, 0), (10, 0) and (0, 10): inertia 3 × 4 × 2.
@@ -177,7 +171,7 @@ mod tests {
             .flat_map(|(x, y)| corners.iter().flat_map(move |(dx, dy)| [x + dx, y + dy]))
             .collect();
         let silent = Monitor::silent();
-        let fit = best_of(&rows, 2, (3, 5), (1, 0), &silent).unwrap();
+        let fit = best_of(&rows, 2, starts(3, 5), &silent).unwrap();
         assert!((fit.inertia - 24.0).abs() < 1e-9, "{}", fit.inertia);
         assert!(
             fit.labels
@@ -186,7 +180,7 @@ mod tests {
         );
         assert_eq!(
             fit,
-            best_of(&rows, 2, (3, 5), (1, 0), &silent).unwrap(),
+            best_of(&rows, 2, starts(3, 5), &silent).unwrap(),
             "same seed, same result"
         );
     }
@@ -195,7 +189,7 @@ mod tests {
     fn more_clusters_than_rows_are_refused() {
         let rows = [1.0, 1.0, 1.0, 2.0];
         assert_eq!(
-            best_of(&rows, 1, (3, 1), (1, 0), &Monitor::silent()),
+            best_of(&rows, 1, starts(3, 1), &Monitor::silent()),
             Err(ClusterError::TooFewRows { k: 3, rows: 2 })
         );
     }
