@@ -1,8 +1,9 @@
-//! K-means: smartcore's k-means++ starts, each fitted until it no longer gets better.
+//! K-means: smartcore's k-means++ starts, each fitted until no row changes its cluster.
 //!
-//! smartcore keeps its centres to itself; those of a fit that has converged are the means of its labels.
-//! Nothing can interrupt a start, so Cancel is heard between two: on the rows that centres are fitted on
-//! one takes at most a third of a second.
+//! smartcore keeps its centres to itself; they are the means of its labels. Of few columns it fits a start
+//! to the end. Its tree prunes little of many, and nothing can interrupt it: on noise 10,000 rows of ten
+//! columns and twelve clusters take it two seconds, of thirty columns and four clusters three to five. So
+//! of those it makes the first rounds, and plain ones follow here, between which Cancel is heard.
 
 use smartcore::{
     cluster::kmeans::{KMeans, KMeansParameters},
@@ -21,6 +22,11 @@ pub const NO_CLUSTER: u8 = u8::MAX;
 
 /// Rounds of Lloyd's algorithm after which a start is taken as it is; the most seen is 180.
 const MOST_ROUNDS: usize = 300;
+/// Rounds of it in smartcore when it does not fit to the end.
+const FIRST_ROUNDS: usize = 5;
+/// Numbers × clusters up to which it does: 10,000 rows of four columns and twelve clusters, which take it a
+/// third of a second on noise.
+const QUICK: usize = 10_000 * 48;
 
 /// Centres and what follows from them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,25 +66,26 @@ pub fn best_of(
         return Err(ClusterError::TooFewRows { k, rows: different });
     }
     let matrix = matrix(rows, width)?;
+    let max_iter = if rows.len() * k <= QUICK {
+        MOST_ROUNDS
+    } else {
+        FIRST_ROUNDS
+    };
     let mut draws = Rng::new(starts.seed, Purpose::Starts, starts.number);
     let mut best: Option<Fit> = None;
     for _ in 0..starts.count.max(1) {
         monitor.check().map_err(|_| ClusterError::Cancelled)?;
         let parameters = KMeansParameters {
             k,
-            max_iter: MOST_ROUNDS,
+            max_iter,
             seed: Some(draws.next_u64()),
         };
         let model: KMeans<f64, u32, DenseMatrix<f64>, Vec<u32>> = KMeans::fit(&matrix, parameters)?;
         let labels = model.predict(&matrix)?;
-        let centres = means(rows, width, k, &labels);
-        let (labels, inertia) = assign(rows, width, &centres);
-        if best.as_ref().is_none_or(|best| inertia < best.inertia) {
-            best = Some(Fit {
-                centres,
-                labels,
-                inertia,
-            });
+        let labels = labels.into_iter().map(|label| label as u8);
+        let fit = finish(rows, width, labels.collect(), monitor)?;
+        if best.as_ref().is_none_or(|best| fit.inertia < best.inertia) {
+            best = Some(fit);
         }
     }
     best.ok_or_else(|| ClusterError::Failed("no start was made".to_owned()))
@@ -104,11 +111,37 @@ fn different_rows(rows: &[f64], width: usize, enough: usize) -> usize {
     known.len()
 }
 
+/// Rounds from these labels until nothing changes: one, where smartcore got there.
+fn finish(
+    rows: &[f64],
+    width: usize,
+    mut labels: Vec<u8>,
+    monitor: &Monitor,
+) -> Result<Fit, ClusterError> {
+    let mut centres = means(rows, width, &labels);
+    for _ in 0..MOST_ROUNDS {
+        monitor.check().map_err(|_| ClusterError::Cancelled)?;
+        let (next, _) = assign(rows, width, &centres);
+        if next == labels {
+            break;
+        }
+        centres = means(rows, width, &next);
+        labels = next;
+    }
+    let (labels, inertia) = assign(rows, width, &centres);
+    Ok(Fit {
+        centres,
+        labels,
+        inertia,
+    })
+}
+
 /// Means of the clusters that have rows.
-fn means(rows: &[f64], width: usize, k: usize, labels: &[u32]) -> Vec<f64> {
+fn means(rows: &[f64], width: usize, labels: &[u8]) -> Vec<f64> {
+    let k = labels.iter().max().map_or(0, |most| usize::from(*most) + 1);
     let (mut sums, mut sizes) = (vec![0.0; k * width], vec![0_u64; k]);
     for (row, &label) in rows.chunks_exact(width).zip(labels) {
-        let label = label as usize;
+        let label = usize::from(label);
         sizes[label] += 1;
         let sum = sums[label * width..(label + 1) * width].iter_mut();
         sum.zip(row).for_each(|(sum, value)| *sum += value);
@@ -183,6 +216,26 @@ mod tests {
             best_of(&rows, 2, starts(3, 5), &silent).unwrap(),
             "same seed, same result"
         );
+    }
+
+    /// Ten columns are finished here: also then every row is nearest to its own centre and every centre is
+    /// the mean of its rows.
+    #[test]
+    fn many_columns_are_fitted_to_the_end_too() {
+        let mut draws = Rng::new(3, Purpose::Shuffled, 0);
+        let rows: Vec<f64> = (0..20_000).map(|_| draws.below(1_000) as f64).collect();
+        let many: Vec<f64> = (0..5).flat_map(|_| rows.iter().copied()).collect();
+        assert!(many.len() * 6 > QUICK);
+        let fit = best_of(&many, 10, starts(6, 1), &Monitor::silent()).unwrap();
+        assert_eq!(
+            assign(&many, 10, &fit.centres),
+            (fit.labels.clone(), fit.inertia)
+        );
+        let means = means(&many, 10, &fit.labels);
+        assert_eq!(means.len(), fit.centres.len());
+        for (mean, centre) in means.iter().zip(&fit.centres) {
+            assert!((mean - centre).abs() < 1e-9, "{mean} {centre}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | [`features`] | columns of customers or of a customer table → standardised numbers |
-//! | [`kmeans`] | K-means (smartcore, k-means++ starts, each to convergence) |
+//! | [`kmeans`] | K-means (smartcore, k-means++ starts, each fitted to the end) |
 //! | [`quality`] | silhouette, adjusted Rand index |
 //! | [`map`] | rows and centres in two dimensions (smartcore's PCA) |
 //! | [`naming`] | "recent, frequent, high spend" |

@@ -24,13 +24,11 @@ const FAINT: f32 = 0.45;
 /// Draws the map; the finding is its text summary.
 pub fn map_ui(ui: &mut Ui, palette: &Palette, found: &Clustering, names: &[String], finding: &str) {
     let map = &found.map;
-    let titles = [words::axis(&map.x), words::axis(&map.y)];
+    let titles = [words::along(&map.x), words::up(&map.y)];
     let [x, y] = titles
         .each_ref()
         .map(|title| PlotAxis::new(title, Unit::Number));
-    let plot = house_plot("cluster_map", palette, x, y)
-        .height(HEIGHT)
-        .data_aspect(1.0);
+    let plot = house_plot("cluster_map", palette, x, y).height(HEIGHT);
     plot_ui(ui, plot, finding, |plot| {
         for number in 0..names.len() {
             let of = map

@@ -117,15 +117,21 @@ pub fn map(found: &Clustering) -> String {
     )
 }
 
-/// Title of one direction of the map.
+/// Title of the axis of the map that has room for both ends.
 #[must_use]
-pub fn axis(axis: &Axis) -> String {
+pub fn along(axis: &Axis) -> String {
     format!(
         "← {}   ·   {} →   ({})",
         axis.low,
         axis.high,
         format::percent(axis.explained)
     )
+}
+
+/// Title of the upright axis.
+#[must_use]
+pub fn up(axis: &Axis) -> String {
+    format!("{} →   ({})", axis.high, format::percent(axis.explained))
 }
 
 /// Names of the clusters, by hand or automatic.
