@@ -1,6 +1,7 @@
 //! The house rules that the compiler does not keep: no modules of a layer need each other, each heavy
-//! dependency stays in its place within a layer, files have at most 1,000 lines and a `//!` head. (Which
-//! layer may use which other stands in their manifests, `src/*/Cargo.toml`.)
+//! dependency stays in its place within a layer, manifests name nothing that is not imported, files have
+//! at most 1,000 lines and a `//!` head. (Which layer may use which other stands in their manifests,
+//! `src/*/Cargo.toml`.)
 //!
 //! The checker reads source text: comments and literals are blanked, `use` trees are flattened, and
 //! `crate::`, `super::` and `self::` are resolved against the file's place in the module tree.
@@ -14,6 +15,7 @@ mod cycles;
 mod known;
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -25,7 +27,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("egui", &["ui/", "app/", "cli/render.rs"]),
     ("rfd", &["app/dialogs.rs"]),
     ("hessboost", &["models/boosting.rs"]),
-    ("smartcore", &["models/", "analysis/clusters"]),
+    ("smartcore", &["analysis/clusters", "analysis/nearest.rs"]),
     ("axum", &["cli/serve"]),
     ("tokio", &["cli/serve"]),
     // Beside the export, the simulator packs mangled shops as workbooks, and the test of the reader
@@ -343,6 +345,66 @@ fn dependencies_stay_in_their_place() {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
+/// What a table of a manifest names, as code imports it.
+fn dependencies(manifest: &str, tables: &[&str]) -> BTreeSet<String> {
+    let mut inside = false;
+    let mut found = BTreeSet::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = tables.contains(&line.trim());
+        } else if inside && line.starts_with(char::is_alphanumeric) {
+            let name = line.split(['.', ' ', '=']).next().unwrap_or_default();
+            found.insert(name.replace('-', "_"));
+        }
+    }
+    found
+}
+
+/// Dependencies of a manifest that none of these sources imports.
+fn idle(manifest: &str, sources: &[(String, String)]) -> Vec<String> {
+    let named: BTreeSet<String> = sources
+        .iter()
+        .flat_map(|(_, source)| names(&tokens(&blank(source))))
+        .map(|written| written.path[0].clone())
+        .collect();
+    dependencies(manifest, &["[dependencies]", "[dev-dependencies]"])
+        .into_iter()
+        .filter(|name| !named.contains(name))
+        .collect()
+}
+
+#[test]
+fn manifests_name_what_is_imported() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = |folder: &str| fs::read_to_string(root.join(folder).join("Cargo.toml"));
+    let whole = manifest("").expect("the manifest of the whole");
+    let mut layers: Vec<String> = sources("src")
+        .iter()
+        .filter_map(|(file, _)| Some(file.split_once('/')?.0.to_owned()))
+        .collect();
+    layers.dedup();
+    let mut used = dependencies(&whole, &["[dependencies]", "[dev-dependencies]"]);
+    let mut both = sources("tests");
+    both.extend(
+        sources("src")
+            .into_iter()
+            .filter(|(file, _)| file == "lib.rs"),
+    );
+    let mut wrong: Vec<String> = idle(&whole, &both);
+    for layer in layers {
+        let manifest = manifest(&format!("src/{layer}")).expect("a manifest a layer");
+        used.extend(dependencies(
+            &manifest,
+            &["[dependencies]", "[dev-dependencies]"],
+        ));
+        let idle = idle(&manifest, &sources(&format!("src/{layer}")));
+        wrong.extend(idle.into_iter().map(|name| format!("{layer}: {name}")));
+    }
+    let offered = dependencies(&whole, &["[workspace.dependencies]"]);
+    wrong.extend(offered.difference(&used).cloned());
+    assert!(wrong.is_empty(), "imported nowhere: {}", wrong.join(", "));
+}
+
 #[test]
 fn no_modules_of_a_layer_need_each_other() {
     let blanked: Vec<(String, String)> = sources("src")
@@ -389,6 +451,17 @@ mod checker {
             "const S: &str = \"use egui::Ui; \\\" egui::x\";"
         ));
         assert!(!wrong("pipeline/run.rs", "let egui = 1; name::egui::x();"));
+    }
+
+    #[test]
+    fn what_is_imported_nowhere_is_found() {
+        let manifest = "[dependencies]\nserde.workspace = true\negui-x = \"1\"\n# c\n\n[lints]\na = 1\n[dev-dependencies]\nron = { version = \"1\" }\n";
+        let idle_in = |source: &str| idle(manifest, &[(String::new(), source.to_owned())]);
+        assert_eq!(
+            idle_in("use serde::Serialize; // ron::x"),
+            ["egui_x", "ron"]
+        );
+        assert!(idle_in("use {serde, egui_x as e}; fn f() { ron::to_string() }").is_empty());
     }
 
     #[test]

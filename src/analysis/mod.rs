@@ -32,6 +32,7 @@ pub mod lifecycle;
 pub mod live;
 pub mod migration;
 pub mod moves;
+pub mod nearest;
 pub mod numeric;
 pub mod overview;
 pub mod overview_build;

@@ -10,7 +10,11 @@
 use rayon::prelude::*;
 
 use super::forecast::{DayValue, Fitted};
-use analysis::{customers::Customers, numeric::quantile};
+use analysis::{
+    customers::Customers,
+    nearest::{Nearest, Neighbour},
+    numeric::quantile,
+};
 use data::day::Day;
 use data::orders::{Orders, flag};
 use models::btyd::History;
@@ -253,40 +257,28 @@ pub fn peers(earlier: &Customers, now: &Customers, customer: u32) -> Vec<Peer> {
     let known: Vec<usize> = (0..earlier.len())
         .filter(|&row| earlier.exists(row))
         .collect();
-    let points: Vec<[f64; 4]> = known.par_iter().map(|&row| point(earlier, row)).collect();
+    let mut points: Vec<[f64; 4]> = known.par_iter().map(|&row| point(earlier, row)).collect();
     let scale = deviations(&points);
-    let target = point(now, row);
-    let distance = |point: &[f64; 4]| -> f64 {
-        let parts = point.iter().zip(target).zip(scale);
-        parts
-            .map(|((a, b), s)| ((a - b) / s).powi(2))
-            .sum::<f64>()
-            .sqrt()
-    };
-    let mut ranked: Vec<(f64, usize)> = known
-        .par_iter()
-        .zip(&points)
-        .filter(|(other, _)| **other != row)
-        .map(|(&other, point)| (distance(point), other))
-        .collect();
-    let order = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-    if ranked.len() > PEERS {
-        ranked.select_nth_unstable_by(PEERS - 1, order);
-        ranked.truncate(PEERS);
-    }
-    ranked.sort_unstable_by(order);
-    ranked
-        .into_iter()
-        .map(|(distance, other)| Peer {
+    let scaled = |point: [f64; 4]| std::array::from_fn(|column| point[column] / scale[column]);
+    points
+        .par_iter_mut()
+        .for_each(|point| *point = scaled(*point));
+    let nearest = Nearest::new(points);
+    let target = scaled(point(now, row));
+    let found = nearest.of(&target, PEERS, known.binary_search(&row).ok());
+    let peer = |neighbour: &Neighbour| {
+        let other = known[neighbour.number];
+        Peer {
             customer: other as u32,
-            distance,
+            distance: neighbour.distance,
             recency_days: earlier.recency_days(other),
             orders: earlier.frequency[other],
             revenue: earlier.monetary[other],
             orders_next: now.frequency[other] - earlier.frequency[other],
             revenue_next: now.monetary[other] - earlier.monetary[other],
-        })
-        .collect()
+        }
+    };
+    found.iter().map(peer).collect()
 }
 
 fn point(customers: &Customers, row: usize) -> [f64; 4] {

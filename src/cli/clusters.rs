@@ -13,8 +13,8 @@ use super::{
 };
 use analysis::{
     clusters::{
-        Candidate, ClusterSpec, Clustering, Effort, Feature, Verdict, error::MOST_CLUSTERS,
-        features::Rows, fit::cluster,
+        Candidate, ClusterMap, ClusterSpec, Clustering, Effort, Feature, Verdict,
+        error::MOST_CLUSTERS, features::Rows, fit::cluster,
     },
     customers::customers_as_of,
 };
@@ -71,6 +71,7 @@ struct Answer {
     stability_median: Option<f64>,
     stability: Vec<f64>,
     clusters: Vec<ClusterAnswer>,
+    map: ClusterMap,
 }
 
 #[derive(Serialize)]
@@ -92,17 +93,6 @@ struct ClusterAnswer {
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(path) = &arguments.rules_out {
         model::refuse_existing(path, arguments.replace)?;
-    }
-    if let Some(path) = arguments
-        .rules_out
-        .as_deref()
-        .filter(|_| !arguments.replace)
-        && path.exists()
-    {
-        let name = path.display();
-        return Err(CliError::Input(format!(
-            "{name} exists already. Choose another name, or give --replace"
-        )));
     }
     let shop = arguments.input.open()?;
     let spec = spec(arguments, &shop.project.clusters);
@@ -216,6 +206,7 @@ fn answer(found: &Clustering) -> Answer {
                 mean: cluster.mean.clone(),
             })
             .collect(),
+        map: found.map.clone(),
     }
 }
 
@@ -233,7 +224,7 @@ fn text(found: &Clustering) -> String {
         )
     });
     format!(
-        "Verdict: {verdict}\nSilhouette {:.3}, on shuffled columns at most {:.3} in 95 % of {} runs (measured on {} rows)\n{stability}\nMeans in standard deviations from everybody's mean; centres fitted on {} of {} rows\n{}\nOther numbers of clusters\n{}",
+        "Verdict: {verdict}\nSilhouette {:.3}, on shuffled columns at most {:.3} in 95 % of {} runs (measured on {} rows)\n{stability}\nMeans in standard deviations from everybody's mean; centres fitted on {} of {} rows\n{}\nMap: two directions hold {} of all differences; right is {}, up is {}\n\nOther numbers of clusters\n{}",
         found.silhouette,
         found.null_p95,
         found.null.len(),
@@ -241,6 +232,9 @@ fn text(found: &Clustering) -> String {
         table::count(found.fitted_rows as u64),
         table::count(found.rows as u64),
         profile(found),
+        table::percent(found.map.explained()),
+        found.map.x.high,
+        found.map.y.high,
         scan(found)
     )
 }

@@ -19,9 +19,9 @@ use super::{
     learner::{Fitted, TreeModel},
     linear::LinearModel,
     preprocess::{Input, Matrix, MissingFeatures},
-    random::Rng,
 };
 use base::monitor::Monitor;
+use evaluation::random::Draws;
 
 /// What one unit of the parts is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -230,7 +230,7 @@ fn sampled(
     let mut base = vec![0.0; table.rows()];
     for row in 0..table.rows() {
         sampling.monitor.check()?;
-        let mut rng = Rng::new(sampling.seed, ORDER_STREAM + row as u64);
+        let mut draws = Draws::new(sampling.seed, ORDER_STREAM + row as u64);
         let walk = Walk {
             own: mine.iter().map(|&at| table.columns[at][row]).collect(),
             others: theirs
@@ -240,7 +240,7 @@ fn sampled(
             specs: mine.iter().map(|&at| table.specs[at].clone()).collect(),
         };
         let orders = sampling.orders.max(1);
-        let (start, moved) = walk.go(model, orders, &mut rng)?;
+        let (start, moved) = walk.go(model, orders, &mut draws)?;
         base[row] = start;
         for (part, moved) in parts.iter_mut().zip(moved) {
             part[row] = moved;
@@ -272,7 +272,7 @@ impl Walk<'_> {
         self,
         model: &Fitted,
         orders: usize,
-        rng: &mut Rng,
+        draws: &mut Draws,
     ) -> Result<(f64, Vec<f64>), MissingFeatures> {
         let features = self.own.len();
         let rows = self.others.first().map_or(0, |column| column.len());
@@ -286,8 +286,8 @@ impl Walk<'_> {
         let mut other = 0;
         for turn in 0..orders {
             if turn % 2 == 0 {
-                rng.shuffle(&mut order);
-                other = rng.below(rows);
+                draws.shuffle(&mut order);
+                other = draws.below(rows);
             } else {
                 order.reverse();
             }

@@ -28,7 +28,6 @@ pub mod lifetime;
 pub mod linear;
 pub mod predictions;
 pub mod preprocess;
-mod random;
 pub mod recipe;
 pub mod run;
 pub mod split;

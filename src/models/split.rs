@@ -1,6 +1,6 @@
 //! Who is learned from and who is locked away: hold-out and folds, drawn from a seed.
 
-use super::random::Rng;
+use evaluation::random::Draws;
 
 /// Part of a row that is locked away.
 const LOCKED: u8 = u8::MAX;
@@ -33,11 +33,11 @@ impl Split {
         } else {
             vec![(0..rows as u32).collect()]
         };
-        let mut rng = Rng::new(seed, 0x5711);
+        let mut draws = Draws::new(seed, 0x5711);
         let mut part: Vec<u8> = vec![0; rows];
         let mut next = 0;
         for group in &mut groups {
-            rng.shuffle(group);
+            draws.shuffle(group);
             let locked = (group.len() as f64 * hold_out).round() as usize;
             for (at, &row) in group.iter().enumerate() {
                 part[row as usize] = if at < locked {

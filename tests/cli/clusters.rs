@@ -19,6 +19,12 @@ fn clusters_leave_as_rules_that_segments_and_migration_read() {
     assert_eq!(found["verdict"], "structure");
     let clusters = found["clusters"].as_array().expect("clusters");
     assert_eq!(clusters.len(), 3);
+    let map = &found["map"];
+    let points = map["points"].as_array().expect("points");
+    assert_eq!(points.len() as u64, count(&found["measured_rows"]));
+    assert_eq!(map["centres"].as_array().map(Vec::len), Some(3));
+    let share = |axis: &str| map[axis]["explained"].as_f64().expect("a share");
+    assert!(share("x") >= share("y") && share("x") + share("y") <= 1.0);
     let written = fs::read_to_string(&path).expect("a rule file");
     assert!(written.contains("K-means cluster"), "{written}");
 

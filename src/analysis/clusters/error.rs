@@ -20,6 +20,12 @@ pub enum ClusterError {
     TooFewRows { k: usize, rows: usize },
     #[error("the number of clusters must lie between 2 and {MOST_CLUSTERS}, not {0}")]
     BadNumber(usize),
-    #[error("K-means failed: {0}. Choose other columns")]
+    #[error("the calculation failed: {0}. Choose other columns")]
     Failed(String),
+}
+
+impl From<smartcore::error::Failed> for ClusterError {
+    fn from(error: smartcore::error::Failed) -> Self {
+        Self::Failed(error.to_string())
+    }
 }

@@ -9,7 +9,8 @@ use super::{
     centres::{Centre, Centres},
     error::{ClusterError, MOST_CLUSTERS},
     features::{Matrix, Rows},
-    kmeans::{Fit, assign, best_of},
+    kmeans::{Fit, Starts, assign, best_of},
+    map::ClusterMap,
     naming,
     quality::{adjusted_rand, silhouette},
     random::{Purpose, Rng},
@@ -52,6 +53,7 @@ pub fn cluster(
     monitor.check().map_err(|_| ClusterError::Cancelled)?;
     monitor.progress("Describing clusters", run.total, run.total);
     let described = describe(rows, &matrix, &fit);
+    let map = run.map(&described)?;
     let null_p95 = quantile(&null, 0.95).unwrap_or(f64::NAN);
     Ok(Clustering {
         spec: spec.clone(),
@@ -69,6 +71,7 @@ pub fn cluster(
         },
         labels: described.labels,
         clusters: described.clusters,
+        map,
         rows: matrix.rows.len(),
         fitted_rows: run.fitted.len(),
         measured_rows: run.measured.len(),
@@ -141,8 +144,23 @@ impl<'a> Run<'a> {
 
     fn fit(&self, k: usize, starts: usize, number: u64) -> Result<Fit, ClusterError> {
         self.step("Finding clusters")?;
-        let keys = (self.spec.seed, number);
-        best_of(&self.sample, self.width(), (k, starts), keys, self.monitor)
+        let starts = Starts {
+            k,
+            count: starts,
+            seed: self.spec.seed,
+            number,
+        };
+        best_of(&self.sample, self.width(), starts, self.monitor)
+    }
+
+    /// The starts of a run beside the one that is shown.
+    fn other_starts(&self, number: u64) -> Starts {
+        Starts {
+            k: self.spec.k,
+            count: self.effort.other_starts,
+            seed: self.spec.seed,
+            number,
+        }
     }
 
     /// Silhouette of the measured rows.
@@ -203,9 +221,8 @@ impl<'a> Run<'a> {
                         row[column] = value;
                     }
                 }
-                let keys = (self.spec.seed, 1_000 + run as u64);
-                let counts = (self.spec.k, self.effort.other_starts);
-                let fit = best_of(&noise, width, counts, keys, self.monitor)?;
+                let starts = self.other_starts(1_000 + run as u64);
+                let fit = best_of(&noise, width, starts, self.monitor)?;
                 Ok(self.silhouette(&noise, &fit.labels))
             })
             .collect::<Result<Vec<f64>, ClusterError>>()?;
@@ -229,9 +246,8 @@ impl<'a> Run<'a> {
                     })
                     .copied()
                     .collect();
-                let keys = (self.spec.seed, 2_000 + run as u64);
-                let counts = (self.spec.k, self.effort.other_starts);
-                match best_of(&drawn, width, counts, keys, self.monitor) {
+                let starts = self.other_starts(2_000 + run as u64);
+                match best_of(&drawn, width, starts, self.monitor) {
                     Ok(other) => {
                         let (labels, _) = assign(&self.sample, width, &other.centres);
                         Ok(Some(adjusted_rand(&fit.labels, &labels)))
@@ -245,6 +261,21 @@ impl<'a> Run<'a> {
             .collect::<Result<Vec<f64>, ClusterError>>()?;
         agreement.sort_unstable_by(f64::total_cmp);
         Ok(agreement)
+    }
+
+    /// The measured rows and the centres as a map.
+    fn map(&self, described: &Described) -> Result<ClusterMap, ClusterError> {
+        let rows: Vec<usize> = self.measured.iter().map(|&row| self.fitted[row]).collect();
+        let label = |&row: &usize| described.labels[self.matrix.rows[row] as usize];
+        let labels: Vec<u8> = rows.iter().map(label).collect();
+        let centres: Vec<f64> = described
+            .centres
+            .iter()
+            .flat_map(|centre| &centre.at)
+            .copied()
+            .collect();
+        let rows = self.matrix.pick(&rows);
+        ClusterMap::new(&self.matrix.features, &rows, &labels, &centres)
     }
 }
 

@@ -46,6 +46,32 @@ pub fn names(features: &[Feature], means: &[Vec<f64>]) -> Vec<String> {
     chosen.iter().enumerate().map(name).collect()
 }
 
+/// Loadings from which a feature is part of what a direction of the map is called.
+const LOADED: f64 = 0.4;
+
+/// What lies at the low and at the high end of a direction, by its loadings: those that are notable, and
+/// the largest in any case, the largest first.
+#[must_use]
+pub fn ends(features: &[Feature], loadings: &[f64]) -> (String, String) {
+    let mut loaded: Vec<(&Feature, f64)> = features.iter().zip(loadings.iter().copied()).collect();
+    loaded.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    let (mut low_end, mut high_end) = (Vec::new(), Vec::new());
+    for (at, (feature, loading)) in loaded.into_iter().enumerate().take(WORDS) {
+        if at > 0 && loading.abs() < LOADED {
+            break;
+        }
+        let (low, high) = words(feature);
+        let (low, high) = if loading < 0.0 {
+            (high, low)
+        } else {
+            (low, high)
+        };
+        low_end.push(low);
+        high_end.push(high);
+    }
+    (low_end.join(", "), high_end.join(", "))
+}
+
 /// What sets a cluster apart, the most notable first.
 fn notable(features: &[Feature], means: &[f64]) -> Vec<String> {
     let mut notable: Vec<(f64, String)> = features
@@ -80,6 +106,19 @@ fn sentence(words: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_direction_is_called_by_its_largest_loadings() {
+        let features = [Feature::RecencyDays, Feature::Frequency, Feature::Monetary];
+        let (low, high) = ends(&features, &[-0.45, 0.7, 0.55]);
+        assert_eq!(low, "few orders, low spend, long gone");
+        assert_eq!(high, "frequent, high spend, recent");
+        let even = [0.3, -0.2, 0.1];
+        assert_eq!(
+            ends(&features, &even),
+            ("recent".to_owned(), "long gone".to_owned())
+        );
+    }
 
     #[test]
     fn the_most_notable_features_make_the_name() {

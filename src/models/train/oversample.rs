@@ -7,8 +7,10 @@ use std::ops::{Add, Mul, Sub};
 
 use rayon::prelude::*;
 
-use crate::{TrainError, preprocess::Matrix, random::Rng, recipe::SmoteSpec};
+use crate::{TrainError, preprocess::Matrix, recipe::SmoteSpec};
+use analysis::nearest::Nearest;
 use base::monitor::{Cancelled, Monitor};
+use evaluation::random::Draws;
 
 /// A point between two rows of the rarer class.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,49 +50,35 @@ pub(super) fn make(
     if missing == 0 || rare.len() < 2 {
         return Ok(Vec::new());
     }
-    let mut rng = Rng::new(seed, MADE_STREAM);
-    rng.shuffle(&mut rare);
+    let mut draws = Draws::new(seed, MADE_STREAM);
+    draws.shuffle(&mut rare);
     rare.truncate(MOST_ANCHORS);
     let count = spec.neighbours.min(rare.len() - 1);
     let bases = missing.min(rare.len());
+    // In ascending order, so that of equally near rows the earlier one counts.
+    let mut among = rare.clone();
+    among.sort_unstable();
+    let points = among.iter().map(|&row| x.row(row as usize)).collect();
+    let nearest = Nearest::new(points);
     let near: Vec<Vec<u32>> = rare[..bases]
         .par_iter()
-        .map(|&row| {
+        .map(|row| {
             monitor.check()?;
-            Ok(neighbours(x, row, &rare, count))
+            let found = nearest.of(&x.row(*row as usize), count, among.binary_search(row).ok());
+            let found = found.into_iter();
+            Ok(found.map(|neighbour| among[neighbour.number]).collect())
         })
         .collect::<Result<_, TrainError>>()?;
     let made = (0..missing).map(|number| {
         let at = number % bases;
         Made {
             from: rare[at],
-            towards: near[at][rng.below(count)],
-            share: rng.uniform(),
+            towards: near[at][draws.below(count)],
+            share: draws.uniform(),
             class,
         }
     });
     Ok(made.collect())
-}
-
-/// The nearest rows by Euclidean distance, without the row itself; the earlier of equals.
-fn neighbours(x: &Matrix<f64>, row: u32, among: &[u32], count: usize) -> Vec<u32> {
-    let here = x.row(row as usize);
-    let mut distances: Vec<(f64, u32)> = among
-        .iter()
-        .filter(|&&other| other != row)
-        .map(|&other| {
-            let there = x.row(other as usize);
-            let squares = here.iter().zip(there).map(|(a, b)| (a - b) * (a - b));
-            (squares.sum(), other)
-        })
-        .collect();
-    let order = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-    if count < distances.len() {
-        distances.select_nth_unstable_by(count - 1, order);
-        distances.truncate(count);
-    }
-    distances.sort_unstable_by(order);
-    distances.into_iter().map(|(_, row)| row).collect()
 }
 
 /// The made points in the inputs of a model; missing where one of the two rows is.

@@ -2,6 +2,7 @@
 //! groups, and who is in them.
 
 mod keep;
+mod map;
 mod members;
 mod profile;
 mod settings;
@@ -86,6 +87,7 @@ pub fn clusters_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Ac
     }
     let names = words::names(found, &cx.project.clusters);
     profile::profile_card_ui(ui, cx, (found, &names), state, actions);
+    map_card_ui(ui, cx, found, &names, actions);
     if cx.shop.dataset.shape.has_orders() {
         keep::keep_ui(ui, cx, found, actions);
     } else {
@@ -248,6 +250,29 @@ fn scan_ui(
         tip: &tip,
     };
     lines_ui(ui, cx.palette, &chart);
+}
+
+/// Rows and centres in the two directions that differ most.
+fn map_card_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    found: &Clustering,
+    names: &[String],
+    actions: &mut Actions,
+) {
+    let finding = words::map(found);
+    let head = Head {
+        title: "Where the clusters lie",
+        finding: &finding,
+        definition: "The two directions in which rows differ most (principal components of the columns in standard \
+                     deviations): what each is made of stands on its axis, and how much of all differences it \
+                     holds. Small marks are a sample of rows, large ones the centres. Clusters that overlap here \
+                     may be apart in the directions that are not shown.",
+    };
+    let sheet = || words::map_sheet(found, names);
+    ChartCard::new(cx.palette, head, "cluster_map", &sheet).show_ui(ui, actions, |ui, _| {
+        map::map_ui(ui, cx.palette, found, names, &finding);
+    });
 }
 
 /// A muted line of text.

@@ -4,7 +4,10 @@ use crate::{
     chart::{Sheet, sheet::cell},
     format,
 };
-use analysis::clusters::{ClusterSpec, Clustering, Verdict};
+use analysis::clusters::{
+    ClusterSpec, Clustering, Verdict,
+    map::{Axis, Place},
+};
 
 /// The verdict with its numbers and how stable the groups are.
 #[must_use]
@@ -102,6 +105,35 @@ pub fn best_k(found: &Clustering) -> String {
     }
 }
 
+/// How much the map shows, and what lies where.
+#[must_use]
+pub fn map(found: &Clustering) -> String {
+    let map = &found.map;
+    format!(
+        "Two directions hold {} of all differences: right is {}; up is {}.",
+        format::percent(map.explained()),
+        map.x.high,
+        map.y.high
+    )
+}
+
+/// Title of the axis of the map that has room for both ends.
+#[must_use]
+pub fn along(axis: &Axis) -> String {
+    format!(
+        "← {}   ·   {} →   ({})",
+        axis.low,
+        axis.high,
+        format::percent(axis.explained)
+    )
+}
+
+/// Title of the upright axis.
+#[must_use]
+pub fn up(axis: &Axis) -> String {
+    format!("{} →   ({})", axis.high, format::percent(axis.explained))
+}
+
 /// Names of the clusters, by hand or automatic.
 #[must_use]
 pub fn names(found: &Clustering, spec: &ClusterSpec) -> Vec<String> {
@@ -135,6 +167,23 @@ pub fn scan_sheet(found: &Clustering) -> Sheet {
             cell(Some(at.inertia)),
             cell(Some(at.silhouette)),
         ]);
+    }
+    sheet
+}
+
+#[must_use]
+pub fn map_sheet(found: &Clustering, names: &[String]) -> Sheet {
+    let mut sheet = Sheet::new(&["what", "cluster", "x", "y"]);
+    let name = |number: usize| names.get(number).cloned().unwrap_or_default();
+    let mut push = |what: &str, number: usize, at: &Place| {
+        let (x, y) = (cell(Some(at.x)), cell(Some(at.y)));
+        sheet.push(vec![what.to_owned(), name(number), x, y]);
+    };
+    for (number, centre) in found.map.centres.iter().enumerate() {
+        push("centre", number, centre);
+    }
+    for point in &found.map.points {
+        push("row", usize::from(point.cluster), &point.at);
     }
     sheet
 }
