@@ -247,7 +247,7 @@ fn add(plot: &mut PlotUi<'_>, chart: &Curves<'_>, y: &Scale) {
 fn hovered(chart: &Curves<'_>, at: &PlotTransform, response: &Response) -> Option<f64> {
     let pointer = response.hover_pos().filter(|_| !response.dragged());
     let x = at.value_from_position(pointer?).x;
-    chart.tip.map(|_| x.clamp(chart.x.0, chart.x.1))
+    chart.tip.map(|_| x.clamp(chart.x.0, chart.x.1.max(chart.x.0)))
 }
 
 /// The line that can be dragged, where it stands.

@@ -28,6 +28,8 @@ use crate::{
 pub const PAD: f32 = 4.0;
 /// Height of the title above the y axis.
 const TITLE: f32 = 26.0;
+/// Between the plot and the labels below it, and between those and the title.
+const AIR: f32 = 3.0;
 /// The pointer is on a handle within this many points of the screen.
 const REACH: f32 = 12.0;
 /// How many times closer a chart can be looked at.
@@ -217,13 +219,13 @@ impl<'a> HousePlot<'a> {
         } else {
             TITLE - PAD
         };
-        // As much as `egui_plot` asks for in the frame after the first: nothing jumps.
+        // At least as much as `egui_plot` asks for in the frame after the first: nothing jumps.
         let below = if self.axes.x_title.is_empty() {
             line
         } else {
-            line * 2.25
+            line * 2.25 + AIR
         };
-        let below = below.ceil();
+        let below = below.ceil() + AIR;
         let rows = self.sight(self.y, self.height - top - below);
         let widest = (self.y.ticks)(rows)
             .iter()
@@ -293,8 +295,8 @@ impl<'a> HousePlot<'a> {
 
     fn plot(&self, id: Id, palette: &Palette, layout: &Layout) -> Plot<'a> {
         let size = layout.plot.size() + layout.ticks;
-        let (x, x_text) = spacer(self.x.ticks);
-        let (y, y_text) = spacer(self.y.ticks);
+        let (x, y) = (Marks::of(self.x), Marks::of(self.y));
+        let (x_words, y_words) = (x.clone(), y.clone());
         let quiet = |hints: AxisHints<'a>| {
             hints
                 .tick_label_font(font::caption())
@@ -304,19 +306,22 @@ impl<'a> HousePlot<'a> {
         let title = RichText::new(self.axes.x_title).font(font::caption());
         let below = quiet(AxisHints::new_x())
             .label(title.color(palette.muted))
-            .min_thickness(layout.ticks.y)
-            .formatter(x_text);
+            .min_thickness(layout.ticks.y - AIR)
+            .formatter(move |mark, _| x_words.word(mark));
+        let air = AxisHints::new_x()
+            .min_thickness(AIR)
+            .formatter(|_, _| String::new());
         let left = quiet(AxisHints::new_y())
             .min_thickness(layout.ticks.x)
-            .formatter(y_text);
+            .formatter(move |mark, _| y_words.word(mark));
         Plot::new("house plot")
             .id(id)
             .width(size.x)
             .height(size.y)
-            .custom_x_axes(vec![below])
+            .custom_x_axes(vec![air, below])
             .custom_y_axes(vec![left])
-            .x_grid_spacer(x)
-            .y_grid_spacer(y)
+            .x_grid_spacer(move |input| x.places(&input))
+            .y_grid_spacer(move |input| y.places(&input))
             .grid_spacing(1.0..=2.0)
             .grid_color(palette.hairline)
             .grid_fade(0.0)
@@ -334,23 +339,27 @@ impl<'a> HousePlot<'a> {
     }
 }
 
-/// The ticks as `egui_plot` asks for them: places first, words later.
-fn spacer<'a>(
+/// The ticks of an axis as `egui_plot` asks for them: places first, words later.
+struct Marks<'a> {
     ticks: &'a dyn Fn(Sight) -> Vec<Tick>,
-) -> (
-    impl Fn(GridInput) -> Vec<GridMark> + 'a,
-    impl Fn(GridMark, &std::ops::RangeInclusive<f64>) -> String + 'a,
-) {
-    let found: Rc<RefCell<Vec<Tick>>> = Rc::default();
-    let words = found.clone();
-    let places = move |input: GridInput| {
+    found: RefCell<Vec<Tick>>,
+}
+
+impl<'a> Marks<'a> {
+    fn of(axis: Axis<'a>) -> Rc<Self> {
+        let (ticks, found) = (axis.ticks, RefCell::default());
+        Rc::new(Self { ticks, found })
+    }
+
+    fn places(&self, input: &GridInput) -> Vec<GridMark> {
         let (low, high) = input.bounds;
         // One point of the screen, as the least distance of grid lines is one.
-        let pad = input.base_step_size.abs() * f64::from(PAD);
-        let ticks = ticks(Sight {
+        let point = input.base_step_size.abs();
+        let pad = point * f64::from(PAD);
+        let ticks = (self.ticks)(Sight {
             low: low + pad,
             high: high - pad,
-            points: ((high - low) / input.base_step_size.abs()) as f32 - 2.0 * PAD,
+            points: ((high - low) / point) as f32 - 2.0 * PAD,
         });
         let mark = |tick: &Tick| GridMark {
             value: tick.at,
@@ -358,15 +367,15 @@ fn spacer<'a>(
             step_size: high - low,
         };
         let marks = ticks.iter().map(mark).collect();
-        *found.borrow_mut() = ticks;
+        *self.found.borrow_mut() = ticks;
         marks
-    };
-    let word = move |mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
-        let ticks = words.borrow();
+    }
+
+    fn word(&self, mark: GridMark) -> String {
+        let ticks = self.found.borrow();
         let tick = ticks.iter().find(|tick| tick.at == mark.value);
         tick.map_or_else(String::new, |tick| tick.text.clone())
-    };
-    (places, word)
+    }
 }
 
 /// Keeps what is zoomed within the whole, and shows the whole where nothing is.
@@ -380,7 +389,7 @@ fn settle(plot: &mut PlotUi<'_>, home: PlotBounds, zoomed: Vec2b) {
         let (least, most) = (home.min()[axis], home.max()[axis]);
         let (low, high) = (now.min()[axis], now.max()[axis]);
         let length = (high - low).clamp((most - least) / CLOSEST, most - least);
-        let low = low.clamp(least, most - length);
+        let low = low.clamp(least, (most - length).max(least));
         low..=low + length
     };
     let (x, y) = (inside(0), inside(1));
