@@ -8,10 +8,13 @@ use egui_plot::{FilledArea, LineStyle, PlotTransform, PlotUi, Points};
 
 use super::{
     plot::{Axes, Axis, HousePlot, PAD, Zoom, hold_arrows, rule, text_width},
-    scale::{Scale, Sight, Tick, Unit, number_ticks, rows},
+    scale::{BELOW, Scale, Sight, Tick, Unit, number_ticks, rows},
     tip::{Tip, tip_ui},
 };
 use crate::theme::{Palette, font};
+
+/// A line of more points than this is drawn as `egui_plot` finds best.
+const MANY: usize = 4_000;
 
 /// One curve.
 #[derive(Clone, Copy, Debug)]
@@ -135,7 +138,7 @@ pub struct CurvesResponse {
 /// Draws the chart over the full width.
 pub fn curves_ui(ui: &mut Ui, palette: &Palette, chart: &Curves<'_>) -> CurvesResponse {
     let y = Scale::covering(chart.y.0, chart.y.1, rows(chart.height), chart.axes.unit);
-    let numbers = |sight| number_ticks(sight, chart.x_unit);
+    let numbers = |sight| number_ticks(sight, BELOW, chart.x_unit);
     let plot = HousePlot {
         height: chart.height,
         axes: chart.axes,
@@ -224,13 +227,17 @@ fn add(plot: &mut PlotUi<'_>, chart: &Curves<'_>, y: &Scale) {
         let color = dots[0].2;
         plot.points(Points::new("", places).radius(2.0).color(color));
     }
+    let pixel = plot.transform().dvalue_dpos()[0].abs();
     for curve in chart.curves {
-        let line: Vec<[f64; 2]> = curve.points.iter().map(|&[x, y]| [x, within(y)]).collect();
+        let line = curve.points.iter().map(|&[x, y]| [x, within(y)]);
+        let mut line: Vec<[f64; 2]> = line.collect();
         if curve.dots {
             let dots = Points::new("", line.clone());
             plot.points(dots.radius(3.5).color(curve.color));
         }
         let style = if curve.dashed {
+            // Dashes shorter than a step of the curve would be dots.
+            thin(&mut line, 3.0 * pixel);
             LineStyle::Dashed { length: 5.0 }
         } else {
             LineStyle::Solid
@@ -238,16 +245,33 @@ fn add(plot: &mut PlotUi<'_>, chart: &Curves<'_>, y: &Scale) {
         plot.line(
             egui_plot::Line::new("", line)
                 .stroke(Stroke::new(curve.width, curve.color))
+                // Bands are thin where a line is steep: only for more points than a screen has.
+                .allow_band(curve.points.len() > MANY)
                 .style(style),
         );
     }
+}
+
+/// Leaves points out that are nearer to the one before than `least`, but never the ends.
+fn thin(line: &mut Vec<[f64; 2]>, least: f64) {
+    let last = line.last().copied();
+    let mut before = f64::NEG_INFINITY;
+    line.retain(|point| {
+        let far = Some(*point) == last || point[0] - before >= least;
+        if far {
+            before = point[0];
+        }
+        far
+    });
 }
 
 /// The x the pointer reads off.
 fn hovered(chart: &Curves<'_>, at: &PlotTransform, response: &Response) -> Option<f64> {
     let pointer = response.hover_pos().filter(|_| !response.dragged());
     let x = at.value_from_position(pointer?).x;
-    chart.tip.map(|_| x.clamp(chart.x.0, chart.x.1.max(chart.x.0)))
+    chart
+        .tip
+        .map(|_| x.clamp(chart.x.0, chart.x.1.max(chart.x.0)))
 }
 
 /// The line that can be dragged, where it stands.

@@ -27,7 +27,7 @@ use crate::{
 /// Free space around the values, so that the plot's edge cuts no line and no dot.
 pub const PAD: f32 = 4.0;
 /// Height of the title above the y axis.
-const TITLE: f32 = 26.0;
+pub const TITLE: f32 = 26.0;
 /// Between the plot and the labels below it, and between those and the title.
 const AIR: f32 = 3.0;
 /// The pointer is on a handle within this many points of the screen.
@@ -236,19 +236,23 @@ impl<'a> HousePlot<'a> {
             outer.min + vec2(left, top),
             outer.max - vec2(self.right, below),
         );
-        // The last label below the axis may hang over the end of it, but not over the chart's.
+        // Labels below the axis may hang over its ends, but not over those of the chart.
         let columns = self.sight(self.x, plot.width());
-        let over = (self.x.ticks)(columns).into_iter().map(|tick| {
+        let (mut before, mut after) = (0.0_f32, 0.0_f32);
+        for tick in (self.x.ticks)(columns) {
             let share = ((tick.at - columns.low) / (columns.high - columns.low)) as f32;
             let share = if self.falling { 1.0 - share } else { share };
+            let middle = plot.left() + PAD + share * columns.points;
             let half = text_width(ui, &tick.text) / 2.0;
-            plot.left() + PAD + share * columns.points + half - outer.right()
-        });
-        plot.max.x -= over.fold(0.0, f32::max).ceil();
+            before = before.max(outer.left() - (middle - half));
+            after = after.max(middle + half - outer.right());
+        }
+        plot.min.x += before.ceil();
+        plot.max.x -= after.ceil();
         plot.max = plot.max.max(plot.min + vec2(8.0, 8.0) * PAD);
         Layout {
             plot,
-            ticks: vec2(left, below),
+            ticks: vec2(plot.left() - outer.left(), below),
         }
     }
 
@@ -515,7 +519,7 @@ pub(super) fn hold_arrows(ctx: &Context, id: Id) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::scale::number_ticks;
+    use crate::chart::scale::{BELOW, number_ticks};
     use egui::{Event, Modifiers, Pos2};
     use egui_kittest::Harness;
 
@@ -556,7 +560,7 @@ mod tests {
                     let axis = Axis {
                         low: 0.0,
                         high: 10.0,
-                        ticks: &|sight| number_ticks(sight, Unit::Number),
+                        ticks: &|sight| number_ticks(sight, BELOW, Unit::Number),
                     };
                     let plot = HousePlot {
                         height: 260.0,

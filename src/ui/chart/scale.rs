@@ -125,10 +125,14 @@ fn multiples(sight: Sight, step: f64, unit: Unit<'_>) -> Vec<Tick> {
         .collect()
 }
 
-/// Round numbers, as many as have room below a chart.
+/// Distance between numbers below a chart, and between those beside it.
+pub const BELOW: f32 = 80.0;
+pub const BESIDE: f32 = 48.0;
+
+/// Round numbers about `apart` points of the screen from each other.
 #[must_use]
-pub fn number_ticks(sight: Sight, unit: Unit<'_>) -> Vec<Tick> {
-    let target = (sight.points / 80.0).clamp(2.0, 10.0).floor();
+pub fn number_ticks(sight: Sight, apart: f32, unit: Unit<'_>) -> Vec<Tick> {
+    let target = (sight.points / apart).clamp(2.0, 10.0).floor();
     let step = round_up((sight.high - sight.low) / f64::from(target));
     multiples(sight, step.max(unit.least_step()), unit)
 }
@@ -215,7 +219,7 @@ impl Steps<'_> {
 /// About how many ticks stand beside a chart of this height.
 #[must_use]
 pub fn rows(height: f32) -> usize {
-    ((height / 48.0).round() as usize).clamp(2, 6)
+    ((height / BESIDE).round() as usize).clamp(2, 6)
 }
 
 /// The next of 1, 2, 2.5, 5 times a power of ten at or above `raw`.

@@ -10,13 +10,17 @@ use egui_plot::PlotTransform;
 use super::{
     colour::Shades,
     ghost,
-    layout::{Bubble, Extent, LabelSize, Plot, Point, Scope, key_weights},
+    layout::{Bubble, LabelSize, Plot, Point, Scope, key_weights},
     model::{Model, Segment},
     picked,
 };
 use crate::{
     action::Actions,
-    chart::{Axes, Axis, HousePlot, Unit, plot::Zoom, scale::number_ticks},
+    chart::{
+        Axes, Axis, HousePlot, Unit,
+        plot::Zoom,
+        scale::{BELOW, BESIDE, number_ticks},
+    },
     cx::Cx,
     format::{fixed, integer, money, number, percent},
     theme::{Palette, font, gap, segment_color},
@@ -95,16 +99,11 @@ pub fn bubbles_ui(
 
 /// The empty plot. The bubbles are buttons on it: each has a name and a place in the order of keys.
 fn axes_ui(ui: &mut Ui, palette: &Palette, scope: Scope, height: f32) -> PlotTransform {
-    let ticks = |sight| {
-        let mut ticks = number_ticks(sight, Unit::Number);
+    let ticks = |sight, apart| {
+        let mut ticks = number_ticks(sight, apart, Unit::Number);
         // Nobody ordered fewer times than never, or after the day of reckoning.
         ticks.retain(|tick| tick.at >= 0.0);
         ticks
-    };
-    let axis = |extent: Extent| Axis {
-        low: extent.low,
-        high: extent.high,
-        ticks: &ticks,
     };
     let plot = HousePlot {
         height,
@@ -113,8 +112,16 @@ fn axes_ui(ui: &mut Ui, palette: &Palette, scope: Scope, height: f32) -> PlotTra
             y_title: "Orders per customer, mean",
             unit: Unit::Number,
         },
-        x: axis(scope.x),
-        y: axis(scope.y),
+        x: Axis {
+            low: scope.x.low,
+            high: scope.x.high,
+            ticks: &|sight| ticks(sight, BELOW),
+        },
+        y: Axis {
+            low: scope.y.low,
+            high: scope.y.high,
+            ticks: &|sight| ticks(sight, BESIDE),
+        },
         squared: true,
         falling: true,
         pad: scope.margin,

@@ -2,7 +2,7 @@
 
 use egui::Rangef;
 
-use crate::chart::scale::{Sight, Unit, number_ticks};
+use crate::chart::scale::{BELOW, Sight, Unit, number_ticks};
 use analysis::distribution::Distribution;
 
 /// Room left of a logarithmic axis for values that have no logarithm.
@@ -93,9 +93,9 @@ impl Axis {
             let five = Sight {
                 low: self.low,
                 high: self.low + reach,
-                points: 400.0,
+                points: 5.0 * BELOW,
             };
-            let ticks = number_ticks(five, Unit::Number);
+            let ticks = number_ticks(five, BELOW, Unit::Number);
             ticks.into_iter().map(|tick| tick.at).collect()
         };
         let mut shown: Vec<f64> = Vec::new();

@@ -7,8 +7,8 @@ use super::cloud::{Answer, Bin, Cloud, Point, RADIUS, Window};
 use crate::{
     chart::{
         Axes, Axis as PlotAxis, HousePlot, Tip, Unit,
-        plot::{PAD, Painted, Shown, Zoom},
-        scale::{Sight, Tick, log_ticks, number_ticks},
+        plot::{PAD, Painted, Shown, TITLE, Zoom},
+        scale::{BELOW, BESIDE, Sight, Tick, log_ticks, number_ticks},
         tip_ui,
     },
     cx::Cx,
@@ -105,12 +105,12 @@ pub fn cloud_ui(ui: &mut Ui, cx: &Cx<'_>, cloud: &Drawn<'_>) -> Shown<()> {
         x: PlotAxis {
             low: window.x.0,
             high: window.x.1,
-            ticks: &|sight| ticks(x, sight),
+            ticks: &|sight| ticks(x, BELOW, sight),
         },
         y: PlotAxis {
             low: window.y.0,
             high: window.y.1,
-            ticks: &|sight| ticks(y, sight),
+            ticks: &|sight| ticks(y, BESIDE, sight),
         },
         squared: true,
         falling: false,
@@ -206,8 +206,8 @@ pub fn count_key(ui: &Ui, cx: &Cx<'_>, plot: &Plot, cloud: &Drawn<'_>) {
         "darkest"
     };
     ui.painter().text(
-        plot.area.right_top() - vec2(0.0, 2.0 * PAD),
-        Align2::RIGHT_BOTTOM,
+        plot.area.right_top() - vec2(0.0, TITLE),
+        Align2::RIGHT_TOP,
         format!("{end}: {key} in one place"),
         font::caption(),
         cx.palette.muted,
@@ -270,11 +270,11 @@ fn segment<'a>(cx: &Cx<'a>, row: u32) -> Option<(u8, &'a str)> {
 }
 
 /// Ticks of an axis: round values, or 1, 2 and 5 times powers of ten.
-fn ticks(axis: Axis, sight: Sight) -> Vec<Tick> {
+fn ticks(axis: Axis, apart: f32, sight: Sight) -> Vec<Tick> {
     if axis.log {
         log_ticks(sight)
     } else {
-        number_ticks(sight, Unit::Number)
+        number_ticks(sight, apart, Unit::Number)
     }
 }
 
