@@ -189,13 +189,43 @@ pub fn bars_ui(ui: &mut Ui, palette: &Palette, chart: &Bars<'_>) -> BarsResponse
         tip_ui(ui, palette, response.id, anchor, &(chart.tip)(category));
     }
     let enter = focused.filter(|_| ui.input(|input| input.key_pressed(egui::Key::Enter)));
-    let clicked = hovered.filter(|_| response.clicked()).or(enter);
+    let click = hovered.filter(|_| response.clicked());
+    let clicked = if shown.zoomed {
+        single_click(ui, &response, click)
+    } else {
+        click
+    };
+    let clicked = clicked.or(enter);
     BarsResponse {
         response,
         hovered,
         clicked,
         at: shown.at,
     }
+}
+
+/// A click on a zoomed chart, once it is sure that it does not begin the double click that shows
+/// everything again: nobody wants to select a bar by that.
+fn single_click(ui: &Ui, response: &Response, click: Option<usize>) -> Option<usize> {
+    let id = response.id.with("click");
+    let wait = ui.options(|options| options.input_options.max_double_click_delay);
+    let now = ui.input(|input| input.time);
+    if response.double_clicked() {
+        ui.data_mut(|data| data.remove_temp::<(usize, f64)>(id));
+        return None;
+    }
+    if let Some(category) = click {
+        ui.data_mut(|data| data.insert_temp(id, (category, now)));
+        ui.request_repaint_after(std::time::Duration::from_secs_f64(wait));
+        return None;
+    }
+    let (category, since) = ui.data(|data| data.get_temp::<(usize, f64)>(id))?;
+    if now - since < wait {
+        ui.request_repaint_after(std::time::Duration::from_secs_f64(wait));
+        return None;
+    }
+    ui.data_mut(|data| data.remove_temp::<(usize, f64)>(id));
+    Some(category)
 }
 
 fn category_at(chart: &Bars<'_>, at: &PlotTransform, pointer: Option<Pos2>) -> Option<usize> {
@@ -316,4 +346,93 @@ fn marker_words(ui: &Ui, palette: &Palette, chart: &Bars<'_>, at: &PlotTransform
     // A high bar may stand behind the words.
     painter.rect_filled(place.expand2(vec2(3.0, 1.0)), 3, palette.card);
     painter.galley(place.min, galley, palette.text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::{Event, Modifiers, PointerButton};
+    use egui_kittest::Harness;
+
+    #[derive(Default)]
+    struct Seen {
+        has_fonts: bool,
+        middle: Pos2,
+        clicked: Vec<usize>,
+    }
+
+    /// Three bars of which the middle one is under the pointer.
+    fn chart() -> Harness<'static, Seen> {
+        let labels = ["Jan", "Feb", "Mar"].map(str::to_owned);
+        let mut harness = Harness::builder()
+            .with_size(vec2(500.0, 300.0))
+            .with_step_dt(0.02)
+            .build_ui_state(
+                move |ui, seen: &mut Seen| {
+                    if !seen.has_fonts {
+                        // They arrive with the next frame.
+                        crate::theme::install_fonts(ui.ctx());
+                        seen.has_fonts = true;
+                        return;
+                    }
+                    let series = [Series {
+                        name: "Orders",
+                        color: Color32::BLUE,
+                        values: &[4.0, 6.0, 5.0],
+                    }];
+                    let axes = Axes {
+                        x_title: "",
+                        y_title: "Orders",
+                        unit: crate::chart::scale::Unit::Count,
+                    };
+                    let tip = |_: usize| Tip::new("");
+                    let bars = Bars::new(axes, &labels, &series, &tip);
+                    let drawn = bars_ui(ui, &Palette::light(), &bars);
+                    seen.middle = drawn.at.frame().center();
+                    seen.clicked.extend(drawn.clicked);
+                },
+                Seen::default(),
+            );
+        harness.run_steps(4);
+        let middle = harness.state().middle;
+        harness.event(Event::PointerMoved(middle));
+        harness.run_steps(1);
+        harness
+    }
+
+    fn click(harness: &mut Harness<'static, Seen>) {
+        for pressed in [true, false] {
+            harness.event(Event::PointerButton {
+                pos: harness.state().middle,
+                button: PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            harness.run_steps(1);
+        }
+    }
+
+    #[test]
+    fn the_double_click_that_shows_everything_selects_no_bar() {
+        let mut harness = chart();
+        harness.event(Event::Zoom(2.0));
+        harness.run_steps(2);
+        click(&mut harness);
+        click(&mut harness);
+        harness.run_steps(40);
+        assert_eq!(harness.state().clicked, []);
+        // It is not zoomed any more: a click is a click at once.
+        click(&mut harness);
+        assert_eq!(harness.state().clicked, [1]);
+    }
+
+    #[test]
+    fn a_bar_of_a_zoomed_chart_is_selected_by_one_click() {
+        let mut harness = chart();
+        harness.event(Event::Zoom(1.5));
+        harness.run_steps(2);
+        click(&mut harness);
+        harness.run_steps(40);
+        assert_eq!(harness.state().clicked, [1]);
+    }
 }

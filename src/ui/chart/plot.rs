@@ -92,6 +92,8 @@ pub struct Shown<R> {
     pub at: PlotTransform,
     /// The pointer holds the handle.
     pub held: bool,
+    /// Not everything is in sight.
+    pub zoomed: bool,
 }
 
 /// What was spanned when the chart was zoomed: zooming is void when that changes.
@@ -208,6 +210,7 @@ impl<'a> HousePlot<'a> {
             response: shown.response,
             at: shown.transform,
             held: memory.held,
+            zoomed: zoomed.any(),
         }
     }
 
