@@ -8,7 +8,7 @@ use egui::{
 };
 
 use super::{
-    plane::text_width,
+    plot::text_width,
     tip::{Tip, tip_ui},
 };
 use crate::theme::{Palette, font, gap};

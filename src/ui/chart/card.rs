@@ -58,7 +58,8 @@ impl<'a> ChartCard<'a> {
         let mut body = Some(body);
         let mut once = |ui: &mut Ui, actions: &mut Actions| {
             if let Some(body) = body.take() {
-                body(ui, actions);
+                // Charts of two cards are two, even with the same axes: each keeps its own zoom.
+                ui.push_id(self.name, |ui| body(ui, actions));
             }
         };
         if portrait::sit(

@@ -1,17 +1,20 @@
-//! Free curves and dots over a numeric x axis, in the house's own painting: gains, ROC, reliability,
-//! partial effects, tracking. With a cut line that can be dragged, for depths and thresholds.
+//! Free curves and dots over a numeric x axis: gains, ROC, reliability, partial effects, tracking,
+//! profit. With a cut line that can be dragged, for depths and thresholds.
 
 use egui::{
-    Align2, Color32, CursorIcon, EventFilter, Key, Pos2, Rect, Response, Sense, Shape, Stroke, Ui,
-    pos2, vec2,
+    Align2, Color32, CursorIcon, Key, PointerButton, Rect, Response, Sense, Stroke, Ui, pos2, vec2,
 };
+use egui_plot::{FilledArea, LineStyle, PlotTransform, PlotUi, Points};
 
 use super::{
-    plane::{Axes, Plane, text_width},
-    scale::{Scale, Unit},
+    plot::{Axes, Axis, HousePlot, PAD, Zoom, hold_arrows, rule, text_width},
+    scale::{BELOW, Scale, Sight, Tick, Unit, number_ticks, rows},
     tip::{Tip, tip_ui},
 };
 use crate::theme::{Palette, font};
+
+/// A line of more points than this is drawn as `egui_plot` finds best.
+const MANY: usize = 4_000;
 
 /// One curve.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +41,16 @@ impl<'a> Curve<'a> {
         }
     }
 
+    /// Dots without a line.
+    #[must_use]
+    pub fn dots(points: &'a [[f64; 2]], color: Color32) -> Self {
+        Self {
+            width: 0.0,
+            dots: true,
+            ..Self::new(points, color)
+        }
+    }
+
     /// The same, dashed and thin: a rival, a limit.
     #[must_use]
     pub fn reference(points: &'a [[f64; 2]], color: Color32) -> Self {
@@ -57,8 +70,12 @@ pub struct Handle<'a> {
     pub at: f64,
     /// Written on the handle.
     pub text: &'a str,
-    /// Moved by one press of an arrow key.
+    /// Moved by one press of an arrow key; with Shift ten times as far.
     pub step: f64,
+    /// The pointer moves it in steps of this.
+    pub snap: f64,
+    /// A ring on the line at this height: what the handle reads off.
+    pub ring: Option<f64>,
     /// The least and the most it can be.
     pub range: (f64, f64),
 }
@@ -70,6 +87,8 @@ pub struct Curves<'a> {
     pub height: f32,
     pub axes: Axes<'a>,
     pub x_unit: Unit<'a>,
+    /// Ticks of the x axis where they are not round numbers of `x_unit`.
+    pub x_ticks: Option<&'a dyn Fn(Sight) -> Vec<Tick>>,
     /// Least and largest value of each axis.
     pub x: (f64, f64),
     pub y: (f64, f64),
@@ -96,6 +115,7 @@ impl Curves<'_> {
                 unit: Unit::Number,
             },
             x_unit: Unit::Number,
+            x_ticks: None,
             x: (0.0, 1.0),
             y: (0.0, 1.0),
             band: None,
@@ -115,51 +135,67 @@ pub struct CurvesResponse {
     pub moved: Option<f64>,
 }
 
-struct Frame {
-    plane: Plane,
-    x: Scale,
-}
-
-impl Frame {
-    fn place(&self, [x, y]: [f64; 2]) -> Pos2 {
-        let y = y.clamp(self.plane.y.min, self.plane.y.max);
-        pos2(self.plane.x_of(self.x.share(x)), self.plane.y_of(y))
-    }
-
-    fn x_at(&self, pixel: f32) -> f64 {
-        let area = self.plane.area;
-        let share = f64::from((pixel - area.left()) / area.width().max(1.0));
-        self.x.min + share * (self.x.max - self.x.min)
-    }
-}
-
 /// Draws the chart over the full width.
 pub fn curves_ui(ui: &mut Ui, palette: &Palette, chart: &Curves<'_>) -> CurvesResponse {
-    let size = vec2(ui.available_width(), chart.height);
-    let sense = if chart.handle.is_some() {
-        Sense::click_and_drag()
-    } else {
-        Sense::hover()
+    let y = Scale::covering(chart.y.0, chart.y.1, rows(chart.height), chart.axes.unit);
+    let numbers = |sight| number_ticks(sight, BELOW, chart.x_unit);
+    let plot = HousePlot {
+        height: chart.height,
+        axes: chart.axes,
+        // Curves fill the width: ticks stay round, the ends are the data's.
+        x: Axis {
+            low: chart.x.0,
+            high: chart.x.1,
+            ticks: chart.x_ticks.unwrap_or(&numbers),
+        },
+        y: Axis {
+            low: y.min,
+            high: y.max,
+            ticks: &|sight| y.ticks(sight, chart.axes.unit),
+        },
+        squared: false,
+        falling: false,
+        pad: PAD,
+        right: 0.0,
+        zoom: Zoom::Both,
+        sense: if chart.handle.is_some() {
+            Sense::click_and_drag()
+        } else {
+            // The pointer zooms and moves it, but there is nothing in it for the keyboard.
+            Sense::CLICK | Sense::DRAG
+        },
+        handle: chart.handle.map(|handle| handle.at),
     };
-    let (rect, response) = ui.allocate_exact_size(size, sense);
-    label(&response, chart);
-    let plane = Plane::layout(ui, rect, &chart.axes, chart.y);
-    let target = ((plane.area.width() / 80.0) as usize).clamp(2, 10);
-    let mut x = Scale::covering(chart.x.0, chart.x.1, target, chart.x_unit);
-    // Curves fill the width: ticks stay round, the ends are the data's.
-    (x.min, x.max) = (chart.x.0, chart.x.1.max(chart.x.0 + f64::EPSILON));
-    let frame = Frame { plane, x };
-    let moved = chart
-        .handle
-        .and_then(|handle| dragged(ui, &response, &frame, handle));
-    if ui.is_rect_visible(rect) {
-        frame.plane.paint(ui, palette, &chart.axes);
-        ticks(ui, palette, chart, &frame);
-        paint(ui, chart, &frame);
+    let shown = plot.show(ui, palette, |plot| {
+        add(plot, chart, &y);
         if let Some(handle) = chart.handle {
-            paint_handle(ui, palette, &frame, (handle, &response));
+            plot.add(rule(handle.at, Stroke::new(1.5, palette.text), false));
+            if let Some(ring) = handle.ring {
+                for (radius, color) in [(8.0, palette.accent), (5.5, palette.card)] {
+                    let point = vec![[handle.at, ring]];
+                    plot.points(Points::new("", point).radius(radius).color(color));
+                }
+            }
         }
-        hover(ui, palette, chart, (&frame, &response));
+        let x = hovered(chart, plot.transform(), plot.response());
+        if let Some(x) = x {
+            plot.add(rule(x, Stroke::new(1.0, palette.faint), false));
+        }
+        x
+    });
+    let response = shown.response;
+    label(&response, chart);
+    let moved = chart.handle.and_then(|handle| {
+        let grip = Grip {
+            handle,
+            at: &shown.at,
+            response: &response,
+        };
+        grip.paint(ui, palette);
+        grip.moved(ui, shown.held)
+    });
+    if let (Some(x), Some(tip)) = (shown.inner, chart.tip) {
+        tip_ui(ui, palette, response.id, None, &tip(x));
     }
     CurvesResponse { response, moved }
 }
@@ -169,134 +205,148 @@ fn label(response: &Response, chart: &Curves<'_>) {
     response.widget_info(|| match handle {
         Some(handle) => {
             let mut info = egui::WidgetInfo::slider(true, handle.at, handle.name);
-            info.current_text_value = Some(format!("{}. {}", handle.text, chart.summary));
+            let words = format!("{}. {}", handle.text, chart.summary);
+            info.current_text_value = Some(words.trim_end_matches(['.', ' ']).to_owned());
             info
         }
         None => egui::WidgetInfo::labeled(egui::accesskit::Role::Figure, true, chart.summary),
     });
 }
 
-fn ticks(ui: &Ui, palette: &Palette, chart: &Curves<'_>, frame: &Frame) {
-    let step = frame.x.step;
-    let first = (frame.x.min / step).ceil() as i64;
-    let last = (frame.x.max / step + 1e-9).floor() as i64;
-    for number in first..=last.min(first + 40) {
-        let value = number as f64 * step;
-        let x = frame.place([value, 0.0]).x;
-        frame
-            .plane
-            .x_label(ui, palette, x, &chart.x_unit.tick(value, step));
-    }
-}
-
-fn paint(ui: &Ui, chart: &Curves<'_>, frame: &Frame) {
-    let painter = ui.painter().with_clip_rect(frame.plane.area.expand(4.0));
+/// Band, dots and curves; what leaves the scale runs along its edge.
+fn add(plot: &mut PlotUi<'_>, chart: &Curves<'_>, y: &Scale) {
+    let within = |value: f64| value.clamp(y.min, y.max);
     if let Some((band, color)) = chart.band {
-        for pair in band.windows(2) {
-            let [[x0, low0, high0], [x1, low1, high1]] = [pair[0], pair[1]];
-            let corners = [[x0, low0], [x0, high0], [x1, high1], [x1, low1]];
-            let corners = corners.map(|corner| frame.place(corner)).to_vec();
-            painter.add(Shape::convex_polygon(corners, color, Stroke::NONE));
-        }
+        let column = |axis: usize| -> Vec<f64> { band.iter().map(|point| point[axis]).collect() };
+        let [low, high] =
+            [1, 2].map(|axis| column(axis).into_iter().map(within).collect::<Vec<_>>());
+        plot.add(FilledArea::new("", &column(0), &low, &high).fill_color(color));
     }
-    for &(x, y, color) in chart.dots {
-        painter.circle_filled(frame.place([x, y]), 2.0, color);
+    for dots in chart.dots.chunk_by(|a, b| a.2 == b.2) {
+        let places: Vec<[f64; 2]> = dots.iter().map(|dot| [dot.0, within(dot.1)]).collect();
+        let color = dots[0].2;
+        plot.points(Points::new("", places).radius(2.0).color(color));
     }
+    let pixel = plot.transform().dvalue_dpos()[0].abs();
     for curve in chart.curves {
-        let line: Vec<Pos2> = curve
-            .points
-            .iter()
-            .map(|&point| frame.place(point))
-            .collect();
-        let stroke = Stroke::new(curve.width, curve.color);
+        let line = curve.points.iter().map(|&[x, y]| [x, within(y)]);
+        let mut line: Vec<[f64; 2]> = line.collect();
         if curve.dots {
-            for &place in &line {
-                painter.circle_filled(place, 3.5, curve.color);
-            }
+            let dots = Points::new("", line.clone());
+            plot.points(dots.radius(3.5).color(curve.color));
         }
-        if curve.dashed {
-            painter.extend(Shape::dashed_line(&line, stroke, 5.0, 4.0));
+        let style = if curve.dashed {
+            // Dashes shorter than a step of the curve would be dots.
+            thin(&mut line, 3.0 * pixel);
+            LineStyle::Dashed { length: 5.0 }
         } else {
-            painter.add(Shape::line(line, stroke));
-        }
+            LineStyle::Solid
+        };
+        plot.line(
+            egui_plot::Line::new("", line)
+                .stroke(Stroke::new(curve.width, curve.color))
+                // Bands are thin where a line is steep: only for more points than a screen has.
+                .allow_band(curve.points.len() > MANY)
+                .style(style),
+        );
     }
 }
 
-/// Where the pointer or a key moves the handle to.
-fn dragged(ui: &Ui, response: &Response, frame: &Frame, handle: Handle<'_>) -> Option<f64> {
-    let (least, most) = handle.range;
-    if response.hovered() {
-        ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
-    }
-    if response.clicked() || response.drag_started() {
-        response.request_focus();
-    }
-    let pulled = response.dragged() || response.clicked();
-    let target = if let Some(pointer) = response.interact_pointer_pos().filter(|_| pulled) {
-        // Whole steps, so that figures beside the line stay readable.
-        (frame.x_at(pointer.x) / handle.step).round() * handle.step
-    } else if response.has_focus() {
-        ui.memory_mut(|memory| {
-            let filter = EventFilter {
-                horizontal_arrows: true,
-                ..EventFilter::default()
-            };
-            memory.set_focus_lock_filter(response.id, filter);
-        });
-        let presses = |key| ui.input(|input| input.num_presses(key)) as f64;
-        let steps = presses(Key::ArrowRight) - presses(Key::ArrowLeft);
-        if steps == 0.0 {
+/// Leaves points out that are nearer to the one before than `least`, but never the ends.
+fn thin(line: &mut Vec<[f64; 2]>, least: f64) {
+    let last = line.last().copied();
+    let mut before = f64::NEG_INFINITY;
+    line.retain(|point| {
+        let far = Some(*point) == last || point[0] - before >= least;
+        if far {
+            before = point[0];
+        }
+        far
+    });
+}
+
+/// The x the pointer reads off.
+fn hovered(chart: &Curves<'_>, at: &PlotTransform, response: &Response) -> Option<f64> {
+    let pointer = response.hover_pos().filter(|_| !response.dragged());
+    let x = at.value_from_position(pointer?).x;
+    chart
+        .tip
+        .map(|_| x.clamp(chart.x.0, chart.x.1.max(chart.x.0)))
+}
+
+/// The line that can be dragged, where it stands.
+struct Grip<'a> {
+    handle: Handle<'a>,
+    at: &'a PlotTransform,
+    response: &'a Response,
+}
+
+impl Grip<'_> {
+    /// Where the pointer or a key moves the handle to.
+    fn moved(&self, ui: &Ui, held: bool) -> Option<f64> {
+        let (response, handle) = (self.response, self.handle);
+        if response.hovered() && held {
+            ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
+        }
+        if response.clicked() || response.drag_started() {
+            response.request_focus();
+        }
+        let pulled = held && (response.dragged_by(PointerButton::Primary) || response.clicked());
+        let target = if let Some(pointer) = response.interact_pointer_pos().filter(|_| pulled) {
+            // Whole steps, so that figures beside the line stay readable.
+            let x = self.at.value_from_position(pointer).x;
+            (x / handle.snap).round() * handle.snap
+        } else if response.has_focus() {
+            hold_arrows(ui.ctx(), response.id);
+            self.pressed(ui)?
+        } else {
             return None;
+        };
+        let target = target.clamp(handle.range.0, handle.range.1);
+        (target != handle.at).then_some(target)
+    }
+
+    /// Where the keys move it to: steps, with Shift ten times as far; Home and End go to the ends.
+    fn pressed(&self, ui: &Ui) -> Option<f64> {
+        let handle = self.handle;
+        ui.input(|input| {
+            if input.key_pressed(Key::Home) {
+                return Some(handle.range.0);
+            }
+            if input.key_pressed(Key::End) {
+                return Some(handle.range.1);
+            }
+            let presses = |key| input.num_presses(key) as f64;
+            let steps = presses(Key::ArrowRight) - presses(Key::ArrowLeft);
+            let far = if input.modifiers.shift { 10.0 } else { 1.0 };
+            let whole = |value: f64| (value / handle.step).round() * handle.step;
+            (steps != 0.0).then(|| whole(handle.at + steps * far * handle.step))
+        })
+    }
+
+    /// Its words above the line and a knob below it.
+    fn paint(&self, ui: &Ui, palette: &Palette) {
+        let (painter, area) = (ui.painter(), *self.at.frame());
+        let x = self.at.position_from_point_x(self.handle.at);
+        if !area.x_range().contains(x) {
+            return;
         }
-        handle.at + steps * handle.step
-    } else {
-        return None;
-    };
-    let target = target.clamp(least, most);
-    (target != handle.at).then_some(target)
-}
-
-fn paint_handle(
-    ui: &Ui,
-    palette: &Palette,
-    frame: &Frame,
-    (handle, response): (Handle<'_>, &Response),
-) {
-    let painter = ui.painter();
-    let area = frame.plane.area;
-    let x = frame.place([handle.at, 0.0]).x;
-    let color = palette.text;
-    painter.vline(x, area.y_range(), Stroke::new(1.5, color));
-    let width = text_width(ui, handle.text) + 12.0;
-    let left = (x - width / 2.0).clamp(area.left(), (area.right() - width).max(area.left()));
-    let tag = Rect::from_min_size(pos2(left, area.top() - 2.0), vec2(width, 20.0));
-    painter.rect_filled(tag, 5, color);
-    if response.has_focus() {
-        let ring = Stroke::new(2.0, palette.accent);
-        painter.rect_stroke(tag.expand(2.0), 6, ring, egui::StrokeKind::Outside);
+        let color = palette.text;
+        let width = text_width(ui, self.handle.text) + 12.0;
+        let left = (x - width / 2.0).clamp(area.left(), (area.right() - width).max(area.left()));
+        let tag = Rect::from_min_size(pos2(left, area.top()), vec2(width, 20.0));
+        painter.rect_filled(tag, 5, color);
+        if self.response.has_focus() {
+            let ring = Stroke::new(2.0, palette.accent);
+            painter.rect_stroke(tag.expand(2.0), 6, ring, egui::StrokeKind::Outside);
+        }
+        painter.text(
+            tag.center(),
+            Align2::CENTER_CENTER,
+            self.handle.text,
+            font::caption_medium(),
+            Palette::text_on(color),
+        );
+        painter.circle_filled(pos2(x, area.bottom() - PAD), 6.0, color);
     }
-    painter.text(
-        tag.center(),
-        Align2::CENTER_CENTER,
-        handle.text,
-        font::caption_medium(),
-        Palette::text_on(color),
-    );
-    let knob = Rect::from_center_size(pos2(x, area.bottom()), vec2(12.0, 12.0));
-    painter.circle_filled(knob.center(), 6.0, color);
-}
-
-fn hover(ui: &Ui, palette: &Palette, chart: &Curves<'_>, (frame, response): (&Frame, &Response)) {
-    let Some((tip, pointer)) = chart.tip.zip(response.hover_pos()) else {
-        return;
-    };
-    if response.dragged() || !frame.plane.area.expand(6.0).contains(pointer) {
-        return;
-    }
-    let x = frame.x_at(pointer.x).clamp(frame.x.min, frame.x.max);
-    let pixel = frame.place([x, 0.0]).x;
-    let area = frame.plane.area;
-    ui.painter()
-        .vline(pixel, area.y_range(), Stroke::new(1.0, palette.faint));
-    tip_ui(ui, palette, response.id, None, &tip(x));
 }

@@ -5,7 +5,6 @@ use egui::{
     Color32, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 
-use super::plane::hatch;
 use crate::{
     format::capital,
     theme::{Palette, font, gap},
@@ -84,7 +83,7 @@ fn mark(ui: &Ui, palette: &Palette, rect: Rect, key: &Key<'_>) {
         }
         KeyMark::Hatched => {
             painter.rect_filled(rect, 2, palette.tint(key.color, 0.25));
-            hatch(painter, rect, Stroke::new(1.0, key.color), 4.0);
+            painter.extend(hatch(rect, Stroke::new(1.0, key.color), 4.0));
             painter.rect_stroke(rect, 2, Stroke::new(1.0, key.color), StrokeKind::Inside);
         }
         KeyMark::Line => {
@@ -99,6 +98,27 @@ fn mark(ui: &Ui, palette: &Palette, rect: Rect, key: &Key<'_>) {
             ));
         }
     }
+}
+
+/// Rising diagonal lines over a rectangle, `spacing` points apart.
+#[must_use]
+pub fn hatch(rect: Rect, stroke: Stroke, spacing: f32) -> Vec<Shape> {
+    if !rect.is_positive() {
+        return Vec::new();
+    }
+    // Lines x + y = c, anchored to the screen so that neighbouring rectangles line up.
+    let first = ((rect.left() + rect.top()) / spacing).ceil() * spacing;
+    let last = rect.right() + rect.bottom();
+    let count = ((last - first) / spacing).floor().max(0.0) as usize;
+    (0..=count)
+        .filter_map(|index| {
+            let sum = first + index as f32 * spacing;
+            let left = rect.left().max(sum - rect.bottom());
+            let right = rect.right().min(sum - rect.top());
+            let ends = [pos2(left, sum - left), pos2(right, sum - right)];
+            (left < right).then(|| Shape::line_segment(ends, stroke))
+        })
+        .collect()
 }
 
 /// Moves labels (the lowest on the screen first) apart to `least` points, less where `top`…`bottom`

@@ -1,10 +1,11 @@
 //! A set of lines over whole steps: the age of a cohort, a running period.
 
-use egui::{Align2, Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, pos2};
+use egui_plot::{LineStyle, PlotPoint, PlotTransform, PlotUi, Points};
 
 use super::{
-    plane::{Axes, Plane, text_width},
-    scale::stride,
+    plot::{Axes, Axis, HousePlot, PAD, Zoom, focus_step, rule, text_width},
+    scale::{Scale, Steps, rows},
     tip::{Tip, tip_ui},
 };
 use crate::theme::{Palette, font};
@@ -43,6 +44,13 @@ pub struct Lines<'a> {
     pub tip: &'a dyn Fn(usize, usize) -> Tip,
 }
 
+/// A value of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Spot {
+    step: usize,
+    line: usize,
+}
+
 /// What the pointer is on.
 #[derive(Debug)]
 pub struct LinesResponse {
@@ -51,60 +59,104 @@ pub struct LinesResponse {
     pub hovered: Option<(usize, usize)>,
 }
 
-/// Draws the chart over the full width.
+/// Draws the chart over the full width. With focus, ← and → walk the steps of the last line.
 pub fn lines_ui(ui: &mut Ui, palette: &Palette, chart: &Lines<'_>) -> LinesResponse {
-    let size = vec2(ui.available_width(), chart.height);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::accesskit::Role::Figure, true, chart.summary)
-    });
-    let mut plane = Plane::layout(ui, rect, &chart.axes, range(chart));
-    plane.area.max.x -= end_label_width(ui, chart);
-    let hovered = response
-        .hover_pos()
-        .filter(|pointer| plane.area.expand(8.0).contains(*pointer))
-        .and_then(|pointer| nearest(chart, &plane, pointer));
-    if ui.is_rect_visible(rect) {
-        plane.paint(ui, palette, &chart.axes);
-        if let Some((step, _)) = hovered {
-            let x = ui
-                .painter()
-                .round_to_pixel_center(x_of(chart, &plane, step));
-            ui.painter()
-                .vline(x, plane.area.y_range(), Stroke::new(1.0, palette.faint));
+    let (low, high) = range(chart);
+    let y = Scale::covering(low, high, rows(chart.height), chart.axes.unit);
+    let widest = |texts: &mut dyn Iterator<Item = &str>| {
+        texts.map(|text| text_width(ui, text)).fold(0.0, f32::max)
+    };
+    let steps = Steps {
+        labels: chart.labels,
+        shift: 0.0,
+        anchor: 0,
+        every: chart.label_every,
+        widest: widest(&mut chart.labels.iter().map(String::as_str)),
+    };
+    let named = |line: &&Line<'_>| (line.labelled || chart.names_room) && !line.name.is_empty();
+    let names = widest(&mut chart.lines.iter().filter(named).map(|line| line.name));
+    let last = chart.labels.len().saturating_sub(1).max(chart.first + 1);
+    let plot = HousePlot {
+        height: chart.height,
+        axes: chart.axes,
+        x: Axis {
+            low: chart.first as f64,
+            high: last as f64,
+            ticks: &|sight| steps.ticks(sight),
+        },
+        y: Axis {
+            low: y.min,
+            high: y.max,
+            ticks: &|sight| y.ticks(sight, chart.axes.unit),
+        },
+        squared: false,
+        falling: false,
+        pad: PAD,
+        right: if names > 0.0 { names + 2.0 * PAD } else { 0.0 },
+        zoom: Zoom::Both,
+        sense: Sense::click_and_drag(),
+        handle: None,
+    };
+    let shown = plot.show(ui, palette, |plot| {
+        let focused = focused(chart, plot);
+        let pointer = plot.response().hover_pos();
+        let hovered = pointer.and_then(|pointer| nearest(chart, plot.transform(), pointer));
+        if let Some(spot) = hovered.or(focused) {
+            plot.add(rule(
+                spot.step as f64,
+                Stroke::new(1.0, palette.faint),
+                false,
+            ));
         }
-        let painter = ui
-            .painter()
-            .with_clip_rect(plane.area.expand(3.0).intersect(ui.clip_rect()));
         for (index, line) in chart.lines.iter().enumerate() {
-            paint_line(
-                &painter,
-                chart,
-                &plane,
-                line,
-                hovered.is_some_and(|(_, on)| on == index),
-            );
+            let lit = hovered.is_some_and(|spot| spot.line == index);
+            add_line(plot, chart, line, lit);
         }
-        labels(ui, palette, chart, &plane);
-        mark(ui, palette, chart, &plane);
-        end_labels(ui, palette.card, chart, &plane);
-        if let Some((step, line)) = hovered {
-            dot(ui, palette, chart, &plane, (step, line));
+        let last = chart.lines.len().checked_sub(1);
+        if let Some((step, line)) = chart.marked.zip(last) {
+            plot.add(rule(step as f64, Stroke::new(1.0, palette.faint), true));
+            add_dot(plot, palette, chart, Spot { step, line });
         }
+        if let Some(spot) = hovered.or(focused) {
+            add_dot(plot, palette, chart, spot);
+        }
+        (hovered, focused)
+    });
+    let (hovered, focused) = shown.inner;
+    let response = shown.response;
+    let summary = focused.map_or_else(
+        || chart.summary.to_owned(),
+        |spot| (chart.tip)(spot.step, spot.line).sentence(),
+    );
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Figure, true, &summary));
+    end_labels(ui, palette.card, chart, &shown.at);
+    if let Some(spot) = hovered.or(focused).filter(|_| !response.dragged()) {
+        let place = value(chart, spot).map(|value| at(&shown.at, spot.step, value));
+        let anchor = place.filter(|_| hovered.is_none());
+        let anchor = anchor.map(|place| Rect::from_center_size(place, Vec2::splat(8.0)));
+        let tip = (chart.tip)(spot.step, spot.line);
+        tip_ui(ui, palette, response.id, anchor, &tip);
     }
-    if let Some((step, line)) = hovered {
-        tip_ui(ui, palette, response.id, None, &(chart.tip)(step, line));
+    LinesResponse {
+        response,
+        hovered: hovered.map(|spot| (spot.step, spot.line)),
     }
-    LinesResponse { response, hovered }
 }
 
-fn steps(chart: &Lines<'_>) -> usize {
-    chart.labels.len().saturating_sub(chart.first)
+fn focused(chart: &Lines<'_>, plot: &PlotUi<'_>) -> Option<Spot> {
+    let line = chart.lines.len().checked_sub(1)?;
+    let count = chart.labels.len().checked_sub(chart.first)?;
+    let step = chart.first + focus_step(plot.ctx(), plot.response(), count)?;
+    Some(Spot { step, line })
 }
 
-fn x_of(chart: &Lines<'_>, plane: &Plane, step: usize) -> f32 {
-    let last = steps(chart).saturating_sub(1).max(1);
-    plane.x_of(step.saturating_sub(chart.first) as f32 / last as f32)
+fn at(transform: &PlotTransform, step: usize, value: f64) -> Pos2 {
+    transform.position_from_point(&PlotPoint::new(step as f64, value))
+}
+
+fn value(chart: &Lines<'_>, spot: Spot) -> Option<f64> {
+    *chart.lines.get(spot.line)?.values.get(spot.step)?
 }
 
 fn range(chart: &Lines<'_>) -> (f64, f64) {
@@ -135,163 +187,103 @@ fn range(chart: &Lines<'_>) -> (f64, f64) {
     }
 }
 
-fn nearest(chart: &Lines<'_>, plane: &Plane, pointer: Pos2) -> Option<(usize, usize)> {
-    let last = steps(chart).checked_sub(1)?;
-    let share = (pointer.x - plane.area.left()) / plane.area.width().max(1.0);
-    let step = chart.first + (share * last as f32).round().clamp(0.0, last as f32) as usize;
-    chart
-        .lines
-        .iter()
-        .enumerate()
-        .filter_map(|(index, line)| {
-            let value = (*line.values.get(step)?)?;
-            Some((index, (plane.y_of(value) - pointer.y).abs()))
+fn nearest(chart: &Lines<'_>, transform: &PlotTransform, pointer: Pos2) -> Option<Spot> {
+    let last = chart.labels.len().checked_sub(1)? as f64;
+    let at_pointer = transform.value_from_position(pointer);
+    let step = at_pointer.x.round().clamp(chart.first as f64, last) as usize;
+    (0..chart.lines.len())
+        .map(|line| Spot { step, line })
+        .filter_map(|spot| {
+            let y = at(transform, step, value(chart, spot)?).y;
+            Some((spot, (y - pointer.y).abs()))
         })
         .min_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(index, _)| (step, index))
+        .map(|(spot, _)| spot)
 }
 
 /// Unbroken runs of points, split where the values become provisional.
-fn paint_line(painter: &Painter, chart: &Lines<'_>, plane: &Plane, line: &Line<'_>, hovered: bool) {
-    let width = if hovered {
-        line.width + 1.0
-    } else {
-        line.width
-    };
-    let stroke = Stroke::new(width, line.color);
-    let mut solid: Vec<Pos2> = Vec::new();
-    let mut last: Option<Pos2> = None;
-    for (step, value) in line.values.iter().enumerate().skip(chart.first) {
-        let Some(value) = value else {
-            flush(painter, &mut solid, stroke);
-            last = None;
-            continue;
-        };
-        let point = pos2(x_of(chart, plane, step), plane.y_of(*value));
-        if step >= line.provisional_from {
-            flush(painter, &mut solid, stroke);
-            if let Some(from) = last {
-                painter.extend(Shape::dashed_line(&[from, point], stroke, 4.0, 3.0));
-            }
-        } else {
-            solid.push(point);
-        }
-        last = Some(point);
-    }
-    flush(painter, &mut solid, stroke);
-}
-
-fn flush(painter: &Painter, points: &mut Vec<Pos2>, stroke: Stroke) {
-    let points = std::mem::take(points);
-    match points.as_slice() {
-        [] => {}
-        [only] => {
-            painter.circle_filled(*only, stroke.width, stroke.color);
-        }
-        _ => {
-            painter.add(Shape::line(points, stroke));
-        }
-    }
-}
-
-fn dot(
-    ui: &Ui,
-    palette: &Palette,
-    chart: &Lines<'_>,
-    plane: &Plane,
-    (step, index): (usize, usize),
-) {
-    let Some(line) = chart.lines.get(index) else {
-        return;
-    };
-    if let Some(Some(value)) = line.values.get(step) {
-        let point = pos2(x_of(chart, plane, step), plane.y_of(*value));
-        if !plane.area.expand(3.0).contains(point) {
-            return;
-        }
-        ui.painter().circle_filled(point, 5.0, palette.card);
-        ui.painter().circle_filled(point, 3.5, line.color);
-    }
-}
-
-/// The marked step.
-fn mark(ui: &Ui, palette: &Palette, chart: &Lines<'_>, plane: &Plane) {
-    let Some(step) = chart.marked else { return };
-    let Some(last) = chart.lines.len().checked_sub(1) else {
-        return;
-    };
-    let x = ui.painter().round_to_pixel_center(x_of(chart, plane, step));
-    let ends = [pos2(x, plane.area.top()), pos2(x, plane.area.bottom())];
-    let stroke = Stroke::new(1.0, palette.faint);
-    ui.painter()
-        .extend(Shape::dashed_line(&ends, stroke, 3.0, 3.0));
-    dot(ui, palette, chart, plane, (step, last));
-}
-
-fn labels(ui: &Ui, palette: &Palette, chart: &Lines<'_>, plane: &Plane) {
-    let shown = chart.labels.get(chart.first..).unwrap_or(&[]);
-    let widest = shown
+fn add_line(plot: &mut PlotUi<'_>, chart: &Lines<'_>, line: &Line<'_>, lit: bool) {
+    let width = if lit { line.width + 1.0 } else { line.width };
+    let points: Vec<Option<[f64; 2]>> = line
+        .values
         .iter()
-        .map(|label| text_width(ui, label))
-        .fold(0.0, f32::max);
-    let least = stride(shown.len(), plane.area.width(), widest + 14.0);
-    let step = if chart.label_every < least {
-        least
-    } else {
-        chart.label_every
-    };
-    for (offset, label) in shown.iter().enumerate() {
-        let index = offset + chart.first;
-        // Multiples of the stride read better than "1, 4, 7".
-        if index.is_multiple_of(step) {
-            plane.x_label(ui, palette, x_of(chart, plane, index), label);
+        .enumerate()
+        .skip(chart.first)
+        .map(|(step, value)| value.map(|value| [step as f64, value]))
+        .collect();
+    let turn = line.provisional_from.saturating_sub(chart.first);
+    let (certain, unsure) = points.split_at(turn.min(points.len()));
+    // The dashes start where the line ends.
+    let unsure: Vec<_> = certain.last().into_iter().chain(unsure).copied().collect();
+    let solid = (certain, LineStyle::Solid);
+    let dashed = (unsure.as_slice(), LineStyle::Dashed { length: 4.0 });
+    for (points, style) in [solid, dashed] {
+        for run in points.split(Option::is_none) {
+            let run: Vec<[f64; 2]> = run.iter().flatten().copied().collect();
+            match run.as_slice() {
+                [_] if style == LineStyle::Solid => plot.points(
+                    Points::new("", run)
+                        .radius(width)
+                        .color(line.color)
+                        .allow_hover(false),
+                ),
+                _ => plot.line(
+                    egui_plot::Line::new("", run)
+                        .stroke(Stroke::new(width, line.color))
+                        .style(style),
+                ),
+            }
         }
     }
 }
 
-fn last_point(chart: &Lines<'_>, line: &Line<'_>) -> Option<(usize, f64)> {
+fn add_dot(plot: &mut PlotUi<'_>, palette: &Palette, chart: &Lines<'_>, spot: Spot) {
+    let (Some(value), Some(line)) = (value(chart, spot), chart.lines.get(spot.line)) else {
+        return;
+    };
+    for (radius, color) in [(5.0, palette.card), (3.5, line.color)] {
+        let point = vec![[spot.step as f64, value]];
+        plot.points(Points::new("", point).radius(radius).color(color));
+    }
+}
+
+/// The last value in sight.
+fn last_point(chart: &Lines<'_>, line: &Line<'_>, end: f64) -> Option<(usize, f64)> {
     line.values
         .iter()
         .enumerate()
         .skip(chart.first)
+        .take_while(|(step, _)| *step as f64 <= end)
         .filter_map(|(step, value)| value.map(|value| (step, value)))
-        .next_back()
-}
-
-fn end_label_width(ui: &Ui, chart: &Lines<'_>) -> f32 {
-    let widest = chart
-        .lines
-        .iter()
-        .filter(|line| line.labelled || chart.names_room)
-        .map(|line| text_width(ui, line.name) + 8.0)
-        .fold(0.0, f32::max);
-    // Half of the last tick's label hangs over the axis anyway.
-    widest.max(6.0)
+        .last()
 }
 
 /// Names at the lines' ends, pushed apart where they would overlap.
-fn end_labels(ui: &Ui, ground: Color32, chart: &Lines<'_>, plane: &Plane) {
+fn end_labels(ui: &Ui, ground: Color32, chart: &Lines<'_>, transform: &PlotTransform) {
     const HEIGHT: f32 = 15.0;
-    let mut ends: Vec<(f32, f32, &Line<'_>)> = chart
+    let area = transform.frame().shrink(PAD);
+    let end = transform.bounds().max()[0];
+    let mut ends: Vec<(Pos2, &Line<'_>)> = chart
         .lines
         .iter()
         .filter(|line| line.labelled)
         .filter_map(|line| {
-            let (step, value) = last_point(chart, line)?;
-            let y = plane.y_of(value).max(plane.area.top());
-            Some((y, x_of(chart, plane, step), line))
+            let (step, value) = last_point(chart, line, end)?;
+            let place = at(transform, step, value);
+            let y = place.y.clamp(area.top(), area.bottom());
+            (place.x >= area.left()).then_some((pos2(place.x, y), line))
         })
         .collect();
-    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
     let mut lowest = f32::NEG_INFINITY;
-    for (y, x, line) in ends {
-        let y = y.max(lowest + HEIGHT);
+    for (place, line) in ends {
+        let y = place.y.max(lowest + HEIGHT);
         lowest = y;
         // Ends near the right edge share the margin, out of the way of other lines.
-        let x = if x > plane.area.right() - 100.0 {
-            plane.area.right()
+        let x = if place.x > area.right() - 100.0 {
+            area.right()
         } else {
-            x
+            place.x
         };
         let galley =
             ui.painter()
@@ -300,41 +292,4 @@ fn end_labels(ui: &Ui, ground: Color32, chart: &Lines<'_>, plane: &Plane) {
         ui.painter().rect_filled(rect.expand(2.0), 2, ground);
         ui.painter().galley(rect.min, galley, line.color);
     }
-}
-
-/// Keyboard read-out shared by the charts: with focus, ← and → move over the steps. Returns the step
-/// in focus.
-pub(super) fn focus_step(ui: &Ui, response: &Response, count: usize) -> Option<usize> {
-    if !response.has_focus() || count == 0 {
-        return None;
-    }
-    ui.memory_mut(|memory| {
-        memory.set_focus_lock_filter(
-            response.id,
-            egui::EventFilter {
-                horizontal_arrows: true,
-                ..egui::EventFilter::default()
-            },
-        );
-    });
-    let id = response.id.with("step");
-    let before = ui.data(|data| data.get_temp::<usize>(id));
-    let mut step = before.unwrap_or(count - 1).min(count - 1);
-    ui.input(|input| {
-        if input.key_pressed(egui::Key::ArrowLeft) {
-            step = step.saturating_sub(1);
-        }
-        if input.key_pressed(egui::Key::ArrowRight) {
-            step = (step + 1).min(count - 1);
-        }
-    });
-    ui.data_mut(|data| data.insert_temp(id, step));
-    focus_ring(ui, response.rect);
-    Some(step)
-}
-
-fn focus_ring(ui: &Ui, rect: Rect) {
-    let stroke = ui.visuals().selection.stroke;
-    ui.painter()
-        .rect_stroke(rect, 4, stroke, egui::StrokeKind::Outside);
 }

@@ -3,20 +3,19 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`scale`] | round tick values and units |
-//! | [`plane`] | the plot area: grid, ticks, axis titles, value → pixel |
+//! | [`plot`] | the house plot on `egui_plot`: grid, axes, zoom; every x–y chart stands in it |
 //! | [`bars`] | bars, stacked bars and histograms |
-//! | [`bar_list`] | named horizontal bars with figure and share: rankings, steps |
 //! | [`lines`] | a set of lines over whole steps (ages, periods) |
 //! | [`curves`] | free curves and dots over a numeric axis, with a cut line to drag |
+//! | [`bar_list`] | named horizontal bars with figure and share: rankings, steps |
 //! | [`spark`] | the line without axes of KPI cards and table cells |
-//! | [`plot`] | the same house style for free x–y charts drawn with `egui_plot` |
 //! | [`legend`], [`tip`] | swatch row and hover card |
 //! | [`card`] | the card around a chart: title, finding, ⓘ, ⤓ copy and save |
 //! | [`picture`] | what a chart can be saved as: kind of file, size, colours |
 //! | [`portrait`] | one card drawn alone, for pictures |
 //! | [`sheet`] | the numbers of a chart as TSV and CSV |
 //!
-//! Charts never take the scroll wheel: scrolling the page scrolls the page.
+//! Charts never take the plain scroll wheel: scrolling the page scrolls the page.
 
 pub mod bar_list;
 pub mod bars;
@@ -26,7 +25,6 @@ pub mod legend;
 pub mod lines;
 mod menu;
 pub mod picture;
-pub mod plane;
 pub mod plot;
 pub mod portrait;
 pub mod scale;
@@ -38,11 +36,11 @@ pub use bar_list::{BarList, BarRow, bar_list_ui};
 pub use bars::{Bars, Series, bars_ui};
 pub use card::ChartCard;
 pub use curves::{Curve, Curves, Handle, curves_ui};
-pub use legend::{Key, KeyMark, keys_ui, legend_ui, spread};
+pub use legend::{Key, KeyMark, hatch, keys_ui, legend_ui, spread};
 pub use lines::{Line, Lines, lines_ui};
 pub use picture::{Format, PictureOrder, PictureSpec};
-pub use plane::hatch;
-pub use scale::{Scale, Unit};
+pub use plot::{Axes, Axis, HousePlot};
+pub use scale::Unit;
 pub use sheet::Sheet;
 pub use spark::sparkline_ui;
 pub use tip::{Tip, TipRow, tip_ui};

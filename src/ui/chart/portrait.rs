@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use egui::{Align, Context, Id, LayerId, Layout, Order, Rect, RichText, Ui, UiBuilder, Vec2};
 
-use super::sheet::Sheet;
+use super::{plot, sheet::Sheet};
 use crate::{
     action::Actions,
     theme::{Palette, font, gap},
@@ -84,6 +84,7 @@ fn sitting(ctx: &Context) -> Option<Shared> {
 
 /// Asks the cards drawn in this context from now on.
 pub fn begin(ctx: &Context, sitting: Sitting) {
+    plot::hold_still(ctx, true);
     let shared: Shared = Arc::new(Mutex::new(sitting));
     ctx.data_mut(|data| data.insert_temp(key(), shared));
 }
@@ -91,6 +92,7 @@ pub fn begin(ctx: &Context, sitting: Sitting) {
 /// Takes the answers.
 #[must_use]
 pub fn end(ctx: &Context) -> Sitting {
+    plot::hold_still(ctx, false);
     let shared = sitting(ctx).unwrap_or_default();
     ctx.data_mut(|data| data.remove::<Shared>(key()));
     std::mem::take(&mut *lock(&shared))

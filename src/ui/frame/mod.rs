@@ -223,6 +223,7 @@ pub fn frame_ui(
         .dialogs(cx)
         .contains(&true)
         .then(|| ui.input_mut(|input| std::mem::take(&mut input.pointer)));
+    crate::chart::plot::hold_still(ui.ctx(), cx.show.is_some());
     body_ui(ui, cx, (state, views), actions);
     if let Some(pointer) = pointer {
         ui.input_mut(|input| input.pointer = pointer);

@@ -6,7 +6,7 @@ use super::FrameCx;
 use crate::{
     action::Actions,
     chart::{
-        ChartCard, Key, KeyMark, Line, Lines, Sheet, Tip, Unit, legend_ui, lines_ui, plane::Axes,
+        Axes, ChartCard, Key, KeyMark, Line, Lines, Sheet, Tip, Unit, legend_ui, lines_ui,
         sheet::cell,
     },
     format,

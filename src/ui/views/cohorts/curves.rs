@@ -4,7 +4,7 @@ use egui::{Color32, RichText, Ui, vec2};
 
 use super::{model::Page, paint::strip, words};
 use crate::{
-    chart::{Key, KeyMark, Line, Lines, Tip, keys_ui, lines_ui, plane::Axes},
+    chart::{Axes, Key, KeyMark, Line, Lines, Tip, keys_ui, lines_ui},
     theme::{Palette, font, gap},
 };
 

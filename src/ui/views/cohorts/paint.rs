@@ -136,7 +136,7 @@ fn cell(painter: &Painter, palette: &Palette, page: &Page, rect: Rect, place: (u
     painter.rect_filled(body, 3, color);
     if provisional {
         let line = Stroke::new(1.0, palette.tint(full, 0.6));
-        hatch(painter, body, line, 6.0);
+        painter.extend(hatch(body, line, 6.0));
     }
     let neutral = place.1 == 0 && page.first_left_out();
     let ink = if neutral {

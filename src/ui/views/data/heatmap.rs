@@ -7,7 +7,7 @@ use egui::{
 
 use crate::{
     chart::{
-        plane::text_width,
+        plot::text_width,
         tip::{Tip, tip_ui},
     },
     format,

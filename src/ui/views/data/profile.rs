@@ -6,7 +6,7 @@ use lucide_icons::Icon;
 use super::{associations, profile_words as words, sheets};
 use crate::{
     action::{Action, Actions},
-    chart::ChartCard,
+    chart::{Axes, Bars, ChartCard, Series, Tip, Unit, bars_ui},
     cx::Cx,
     format,
     frame::parts,
@@ -358,53 +358,32 @@ fn detail_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile, actions: &m
 }
 
 fn histogram_ui(ui: &mut Ui, palette: &Palette, column: &ColumnProfile) {
-    caption_ui(ui, palette, "Distribution");
-    let size = vec2(ui.available_width(), 150.0);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let label = format!("Distribution of {}", words::sentence(column));
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
-    let area = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - 22.0));
     let Some(bins) = &column.bins else { return };
-    let step = area.width() / bins.counts.len().max(1) as f32;
-    let hovered = response
-        .hover_pos()
-        .map(|at| ((at.x - area.left()) / step) as usize);
-    for (index, height) in words::heights(column).iter().enumerate() {
-        let left = area.left() + index as f32 * step;
-        let bar = Rect::from_min_max(
-            pos2(left, area.bottom() - area.height() * height),
-            pos2(left + (step - 2.0).max(1.0), area.bottom()),
-        );
-        let ink = if hovered == Some(index) {
-            palette.second
-        } else {
-            palette.accent
-        };
-        ui.painter().rect_filled(bar, 2, ink);
-    }
-    let line = egui::Stroke::new(1.0, palette.hairline);
-    ui.painter().hline(area.x_range(), area.bottom(), line);
-    let end = |index: usize| bins.start + bins.width * index as f64;
-    let tick = |x: f32, align, at: f64| {
-        let text = words::value(column.kind, at);
-        let at = pos2(x, rect.bottom());
-        ui.painter()
-            .text(at, align, text, font::caption(), palette.muted);
+    caption_ui(ui, palette, "Distribution");
+    let edge = |index: usize| words::value(column.kind, bins.start + bins.width * index as f64);
+    let labels: Vec<String> = (0..bins.counts.len()).map(edge).collect();
+    let counts: Vec<f64> = bins.counts.iter().map(|&count| count as f64).collect();
+    let series = [Series {
+        name: "Rows",
+        color: palette.accent,
+        values: &counts,
+    }];
+    let tip = |index: usize| {
+        let span = format!("{} to {}", edge(index), edge(index + 1));
+        Tip::new(span).row(None, "Rows", format::integer(bins.counts[index]))
     };
-    tick(area.left(), egui::Align2::LEFT_BOTTOM, bins.start);
-    let last = column
-        .summary
-        .map_or(end(bins.counts.len()), |summary| summary.max);
-    tick(area.right(), egui::Align2::RIGHT_BOTTOM, last);
-    if let Some(index) = hovered.filter(|index| *index < bins.counts.len()) {
-        let tip = format!(
-            "{} to {}: {}",
-            words::value(column.kind, end(index)),
-            words::value(column.kind, end(index + 1)),
-            format::count(bins.counts[index], "row", "rows")
-        );
-        response.on_hover_text_at_pointer(tip);
-    }
+    let axes = Axes {
+        x_title: "",
+        y_title: "Rows",
+        unit: Unit::Count,
+    };
+    let summary = format!("Distribution of {}", words::sentence(column));
+    let mut bars = Bars::new(axes, &labels, &series, &tip);
+    bars.summary = &summary;
+    bars.height = 170.0;
+    bars.gap = 0.08;
+    bars.at_edges = true;
+    bars_ui(ui, palette, &bars);
 }
 
 fn caption_ui(ui: &mut Ui, palette: &Palette, text: &str) {

@@ -6,7 +6,7 @@ use lucide_icons::Icon;
 use super::model;
 use crate::{
     action::Actions,
-    chart::{Bars, ChartCard, Series, Unit, bars_ui, plane::Axes, sheet::Sheet, tip::Tip},
+    chart::{Axes, Bars, ChartCard, Series, Unit, bars_ui, sheet::Sheet, tip::Tip},
     cx::Cx,
     format,
     theme::gap,

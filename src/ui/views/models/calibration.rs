@@ -5,9 +5,7 @@ use egui::{Color32, Grid, RichText, ScrollArea, Ui};
 use super::{Page, chart_height, words};
 use crate::{
     action::Actions,
-    chart::{
-        ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui, plane::Axes,
-    },
+    chart::{Axes, ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui},
     cx::Cx,
     format::{capital, fixed, integer, money, percent},
     theme::{font, gap},

@@ -7,8 +7,8 @@ use super::{Page, State, chart_height, words};
 use crate::{
     action::Actions,
     chart::{
-        BarList, BarRow, ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, bar_list_ui,
-        curves_ui, legend_ui, plane::Axes,
+        Axes, BarList, BarRow, ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit,
+        bar_list_ui, curves_ui, legend_ui,
     },
     cx::Cx,
     format::{fixed, number, percent},

@@ -9,8 +9,8 @@ use super::{Page, State, chart_height, chart_height_from, tiers, values, words};
 use crate::{
     action::Actions,
     chart::{
-        ChartCard, Curve, Curves, Handle, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui,
-        plane::Axes,
+        Axes, ChartCard, Curve, Curves, Handle, Key, KeyMark, Sheet, Tip, Unit, curves_ui,
+        legend_ui,
     },
     cx::Cx,
     format::{fixed, integer, percent},
@@ -205,6 +205,8 @@ fn threshold_ui(
             at: threshold,
             text: &text,
             step: 0.01,
+            snap: 0.01,
+            ring: None,
             range: (0.0, 1.0),
         }),
         ..Curves::blank()

@@ -6,8 +6,8 @@ use super::{Page, State, chart_height, chart_height_from, words};
 use crate::{
     action::Actions,
     chart::{
-        Bars, ChartCard, Curve, Curves, Handle, Key, KeyMark, Series, Sheet, Tip, Unit, bars_ui,
-        curves_ui, legend_ui, plane::Axes,
+        Axes, Bars, ChartCard, Curve, Curves, Handle, Key, KeyMark, Series, Sheet, Tip, Unit,
+        bars_ui, curves_ui, legend_ui,
     },
     cx::Cx,
     format::{capital, fixed, integer, percent},
@@ -146,6 +146,8 @@ fn curve_chart_ui(ui: &mut Ui, cx: &Cx<'_>, (state, page): (&mut State, &Page<'_
             at: state.depth,
             text: &text,
             step: 0.01,
+            snap: 0.01,
+            ring: None,
             range: (0.01, 1.0),
         }),
         tip: Some(&tip),

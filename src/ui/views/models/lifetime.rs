@@ -6,9 +6,7 @@ use lucide_icons::Icon;
 use super::{Page, chart_height};
 use crate::{
     action::Actions,
-    chart::{
-        ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui, plane::Axes,
-    },
+    chart::{Axes, ChartCard, Curve, Curves, Key, KeyMark, Sheet, Tip, Unit, curves_ui, legend_ui},
     cx::Cx,
     format::{count, date, fixed, integer, percent},
     theme::{Palette, font},

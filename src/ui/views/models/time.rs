@@ -5,9 +5,7 @@ use egui::{Grid, Label, RichText, Ui};
 use super::{Page, chart_height, words};
 use crate::{
     action::Actions,
-    chart::{
-        ChartCard, Curve, Curves, Key, KeyMark, Sheet, Unit, curves_ui, legend_ui, plane::Axes,
-    },
+    chart::{Axes, ChartCard, Curve, Curves, Key, KeyMark, Sheet, Unit, curves_ui, legend_ui},
     cx::Cx,
     format::{date, fixed, percent},
     theme::{font, gap},

@@ -8,9 +8,7 @@ use lucide_icons::Icon;
 use super::{Page, chart_height, chosen::Chosen, words};
 use crate::{
     action::Actions,
-    chart::{
-        ChartCard, Curve, Curves, Key, KeyMark, Sheet, Unit, curves_ui, legend_ui, plane::Axes,
-    },
+    chart::{Axes, ChartCard, Curve, Curves, Key, KeyMark, Sheet, Unit, curves_ui, legend_ui},
     cx::Cx,
     format::percent,
     widgets::{card::Head, empty::empty_ui},

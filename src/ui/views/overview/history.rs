@@ -6,7 +6,7 @@ use lucide_icons::Icon;
 use super::{Tall, model::Page, picks, spread::Histogram};
 use crate::{
     action::Actions,
-    chart::{Bars, ChartCard, Key, KeyMark, Series, Unit, bars_ui, legend_ui, plane::Axes},
+    chart::{Axes, Bars, ChartCard, Key, KeyMark, Series, Unit, bars_ui, legend_ui},
     cx::Cx,
     theme::Palette,
     widgets::{

@@ -7,8 +7,8 @@ use super::{Tall, picks, spread::Histogram};
 use crate::{
     action::Actions,
     chart::{
-        BarList, BarRow, ChartCard, Line, Lines, Sheet, Tip, Unit, bar_list_ui, lines_ui,
-        plane::Axes, sheet,
+        Axes, BarList, BarRow, ChartCard, Line, Lines, Sheet, Tip, Unit, bar_list_ui, lines_ui,
+        sheet,
     },
     cx::Cx,
     format,

@@ -1,15 +1,12 @@
 //! The C3 chart of the Overview: calendar revenue stacked by the vintage of the customers.
 
-use egui::{Align2, Color32, Stroke, Ui, UiBuilder, pos2, vec2};
+use egui::{Align2, Color32, Stroke, Ui, pos2, vec2};
+use egui_plot::PlotTransform;
 
 use super::{Tall, model::value_title};
 use crate::{
     action::Actions,
-    chart::{
-        Bars, ChartCard, Series, Sheet, Tip, Unit, bars_ui,
-        plane::{Axes, Plane},
-        sheet, spread,
-    },
+    chart::{Axes, Bars, ChartCard, Series, Sheet, Tip, Unit, bars_ui, sheet, spread},
     cx::Cx,
     format,
     theme::{Palette, font},
@@ -196,13 +193,9 @@ pub fn vintages_ui(
         bars.provisional = &chart.in_progress;
         bars.anchor = chart.anchor;
         bars.gap = 0.12;
-        let size = vec2(ui.available_width(), bars.height);
-        let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-        let mut inner = rect;
-        inner.max.x -= NAMES;
-        let mut left = ui.new_child(UiBuilder::new().id_salt("vintages").max_rect(inner));
-        let plane = bars_ui(&mut left, cx.palette, &bars).plane;
-        names(ui, cx.palette, chart, &colors, &plane);
+        bars.right = NAMES;
+        let at = bars_ui(ui, cx.palette, &bars).at;
+        names(ui, cx.palette, chart, &colors, &at);
     });
 }
 
@@ -229,9 +222,10 @@ fn middles(chart: &Vintages, y_of: impl Fn(f64) -> f32) -> Vec<f32> {
 }
 
 /// The vintages' names right of the bars, each as near to its layer as the others let it.
-fn names(ui: &Ui, palette: &Palette, chart: &Vintages, colors: &[Color32], plane: &Plane) {
-    let (edge, ends) = (plane.area.right(), (plane.area.top(), plane.area.bottom()));
-    let middles = middles(chart, |value| plane.y_of(value));
+fn names(ui: &Ui, palette: &Palette, chart: &Vintages, colors: &[Color32], at: &PlotTransform) {
+    let area = at.frame();
+    let (edge, ends) = (area.right(), (area.top(), area.bottom()));
+    let middles = middles(chart, |value| at.position_from_point_y(value));
     let places = spread(&middles, LINE, ends);
     let painter = ui.painter();
     for (layer, name) in chart.names.iter().enumerate() {

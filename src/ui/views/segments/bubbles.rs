@@ -3,19 +3,24 @@
 use std::sync::Arc;
 
 use egui::{
-    Align2, Color32, Galley, Id, Painter, Pos2, Rect, Response, Sense, Stroke, Ui, accesskit, pos2,
-    vec2,
+    Color32, Galley, Id, Painter, Rect, Response, Sense, Stroke, Ui, Vec2, accesskit, pos2, vec2,
 };
+use egui_plot::PlotTransform;
 
 use super::{
     colour::Shades,
     ghost,
-    layout::{Bubble, LabelSize, Plot, Point, key_weights},
+    layout::{Bubble, LabelSize, Plot, Point, Scope, key_weights},
     model::{Model, Segment},
     picked,
 };
 use crate::{
     action::Actions,
+    chart::{
+        Axes, Axis, HousePlot, Unit,
+        plot::Zoom,
+        scale::{BELOW, BESIDE, number_ticks},
+    },
     cx::Cx,
     format::{fixed, integer, money, number, percent},
     theme::{Palette, font, gap, segment_color},
@@ -23,8 +28,8 @@ use crate::{
 };
 use analysis::{segments::SegmentStats, selection::Part};
 
-const LEFT_AXIS: f32 = 44.0;
-const BOTTOM_AXIS: f32 = 40.0;
+/// About what axes and titles take of the chart.
+const AXES: Vec2 = vec2(44.0, 64.0);
 
 /// Draws the plot into the available space.
 pub fn bubbles_ui(
@@ -34,18 +39,12 @@ pub fn bubbles_ui(
     actions: &mut Actions,
 ) {
     let size = vec2(ui.available_width(), ui.available_height().max(220.0));
-    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-    let area = Rect::from_min_max(
-        pos2(rect.left() + LEFT_AXIS, rect.top()),
-        pos2(rect.right(), rect.bottom() - BOTTOM_AXIS),
-    );
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let labels: Vec<Label> = model
         .segments
         .iter()
         .map(|segment| {
             Label::new(
-                &painter,
+                ui.painter(),
                 cx.palette,
                 (segment, color_of(cx.palette, segment, shades)),
             )
@@ -55,8 +54,12 @@ pub fn bubbles_ui(
     let sizes: Vec<LabelSize> = labels.iter().map(Label::size).collect();
     let old = ghost::points(model);
     let shown_before: Vec<Point> = old.iter().flatten().copied().collect();
-    let plot = Plot::beside(area, &points, &shown_before, &sizes);
-    axes(&painter, cx.palette, &plot);
+    let scope = Scope::of(&points, &shown_before, size - AXES);
+    let at = axes_ui(ui, cx.palette, scope, size.y);
+    let plot = Plot::new(at, scope.unit, &points, &sizes);
+    let painter = ui
+        .painter()
+        .with_clip_rect(plot.area.intersect(ui.clip_rect()));
     size_key(&painter, cx.palette, &plot, &points);
     let chosen = picked(cx, |part| match part {
         Part::Segment(name) => Some(name.as_str()),
@@ -92,6 +95,42 @@ pub fn bubbles_ui(
         let opacity = if on { 1.0 } else { 0.45 };
         labels[bubble.point].paint(&painter, cx.palette, bubble, (segment.stats.style, opacity));
     }
+}
+
+/// The empty plot. The bubbles are buttons on it: each has a name and a place in the order of keys.
+fn axes_ui(ui: &mut Ui, palette: &Palette, scope: Scope, height: f32) -> PlotTransform {
+    let ticks = |sight, apart| {
+        let mut ticks = number_ticks(sight, apart, Unit::Number);
+        // Nobody ordered fewer times than never, or after the day of reckoning.
+        ticks.retain(|tick| tick.at >= 0.0);
+        ticks
+    };
+    let plot = HousePlot {
+        height,
+        axes: Axes {
+            x_title: "Days since last order, mean (more recent →)",
+            y_title: "Orders per customer, mean",
+            unit: Unit::Number,
+        },
+        x: Axis {
+            low: scope.x.low,
+            high: scope.x.high,
+            ticks: &|sight| ticks(sight, BELOW),
+        },
+        y: Axis {
+            low: scope.y.low,
+            high: scope.y.high,
+            ticks: &|sight| ticks(sight, BESIDE),
+        },
+        squared: true,
+        falling: true,
+        pad: scope.margin,
+        right: 0.0,
+        zoom: Zoom::Both,
+        sense: Sense::CLICK | Sense::DRAG,
+        handle: None,
+    };
+    plot.show(ui, palette, |_| {}).at
 }
 
 fn point(segment: &Segment) -> Point {
@@ -321,69 +360,6 @@ impl Label {
             palette.muted.gamma_multiply(opacity),
         );
     }
-}
-
-fn axes(painter: &Painter, palette: &Palette, plot: &Plot) {
-    let area = plot.area;
-    let grid = Stroke::new(1.0, palette.hairline.gamma_multiply(0.7));
-    for &tick in &plot.y.ticks {
-        let y = area.bottom() - plot.y.share(tick) * area.height();
-        painter.hline(area.x_range(), y, grid);
-        let at = pos2(area.left() - gap::S, y);
-        tick_text(
-            painter,
-            palette,
-            at,
-            Align2::RIGHT_CENTER,
-            &number_tick(tick),
-        );
-    }
-    for &tick in &plot.x.ticks {
-        let x = area.right() - plot.x.share(tick) * area.width();
-        painter.vline(x, area.y_range(), grid);
-        let at = pos2(x, area.bottom() + gap::XS);
-        tick_text(painter, palette, at, Align2::CENTER_TOP, &number_tick(tick));
-    }
-    painter.hline(
-        area.x_range(),
-        area.bottom(),
-        Stroke::new(1.0, palette.hairline),
-    );
-    let bottom = area.bottom() + BOTTOM_AXIS;
-    tick_text(
-        painter,
-        palette,
-        pos2(area.center().x, bottom),
-        Align2::CENTER_BOTTOM,
-        "Days since last order, mean (more recent →)",
-    );
-    vertical_text(
-        painter,
-        palette,
-        pos2(area.left() - LEFT_AXIS, area.center().y),
-        "Orders per customer, mean",
-    );
-}
-
-fn number_tick(value: f64) -> String {
-    if value.fract() == 0.0 {
-        integer(value as u64)
-    } else {
-        fixed(value, 1)
-    }
-}
-
-fn tick_text(painter: &Painter, palette: &Palette, at: Pos2, align: Align2, text: &str) {
-    painter.text(at, align, text, font::caption(), palette.muted);
-}
-
-/// Text that reads upwards, its line starting at the left edge `at.x`, centred on `at.y`.
-pub fn vertical_text(painter: &Painter, palette: &Palette, at: Pos2, text: &str) {
-    let galley = painter.layout_no_wrap(text.to_owned(), font::caption(), palette.muted);
-    let pos = pos2(at.x, at.y + galley.size().x / 2.0);
-    let shape = egui::epaint::TextShape::new(pos, galley, palette.muted)
-        .with_angle(-std::f32::consts::FRAC_PI_2);
-    painter.add(shape);
 }
 
 /// Two hollow circles with the number of customers they stand for.

@@ -13,7 +13,7 @@ use lucide_icons::Icon;
 
 use crate::{
     action::{Action, Actions},
-    chart::{ChartCard, Line, Lines, Tip, Unit, lines_ui, plane::Axes},
+    chart::{Axes, ChartCard, Line, Lines, Tip, Unit, lines_ui},
     cx::Cx,
     format,
     theme::font,

@@ -1,9 +1,8 @@
 //! The 5 × 5 grid of recency and frequency scores: best corner top right.
 
-use egui::{Align2, Id, Painter, Rect, Response, Sense, Stroke, Ui, accesskit, pos2, vec2};
+use egui::{Align2, Id, Painter, Pos2, Rect, Response, Sense, Stroke, Ui, accesskit, pos2, vec2};
 
 use super::{
-    bubbles::vertical_text,
     model::{Model, short_count},
     picked,
 };
@@ -313,6 +312,15 @@ fn heads(painter: &Painter, palette: &Palette, area: Rect, model: &Model) {
         font::caption(),
         palette.muted,
     );
+}
+
+/// Text that reads upwards, its line starting at the left edge `at.x`, centred on `at.y`.
+fn vertical_text(painter: &Painter, palette: &Palette, at: Pos2, text: &str) {
+    let galley = painter.layout_no_wrap(text.to_owned(), font::caption(), palette.muted);
+    let pos = pos2(at.x, at.y + galley.size().x / 2.0);
+    let shape = egui::epaint::TextShape::new(pos, galley, palette.muted)
+        .with_angle(-std::f32::consts::FRAC_PI_2);
+    painter.add(shape);
 }
 
 fn head(

@@ -1,6 +1,7 @@
-//! Where bubbles, their labels, ticks and the size key go: plain geometry, no painting.
+//! Where bubbles, their labels and the size key go: plain geometry, no painting.
 
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use egui_plot::{PlotPoint, PlotTransform};
 
 /// One bubble in data units.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,67 +14,61 @@ pub struct Point {
     pub weight: f64,
 }
 
-/// Values at the two ends of an axis, and where its ticks are.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Axis {
+/// Least and largest value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extent {
     pub low: f64,
     pub high: f64,
-    pub ticks: Vec<f64>,
 }
 
-impl Axis {
-    /// An axis that keeps `margin` of its `length` free at both ends.
-    #[must_use]
-    pub fn new(values: impl Iterator<Item = f64> + Clone, length: f32, margin: f32) -> Self {
-        let least = values.clone().fold(f64::INFINITY, f64::min);
-        let most = values.fold(f64::NEG_INFINITY, f64::max);
-        if !least.is_finite() || !most.is_finite() {
-            return Self::default();
+impl Extent {
+    fn of(values: impl Iterator<Item = f64>) -> Self {
+        let nothing = (f64::INFINITY, f64::NEG_INFINITY);
+        let grow = |(low, high): (f64, f64), at: f64| (low.min(at), high.max(at));
+        match values.fold(nothing, grow) {
+            (low, high) if low > high => Self {
+                low: 0.0,
+                high: 1.0,
+            },
+            (low, high) if high - low < 1e-9 => Self {
+                low: low - 0.5,
+                high: high + 0.5,
+            },
+            (low, high) => Self { low, high },
         }
-        let (least, most) = if most - least < 1e-9 {
-            (least - 0.5, most + 0.5)
-        } else {
-            (least, most)
-        };
-        let inner = f64::from((length - 2.0 * margin).max(length * 0.2));
-        let pad = (most - least) * (f64::from(length) - inner) / 2.0 / inner;
-        let (low, high) = (least - pad, most + pad);
+    }
+}
+
+/// What all bubbles span, and how large they are in a plot of about this size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scope {
+    pub x: Extent,
+    pub y: Extent,
+    /// Radius of a bubble of weight 1: `radius = unit · √weight`.
+    pub unit: f32,
+    /// Space that the largest bubble needs around its centre.
+    pub margin: f32,
+}
+
+impl Scope {
+    /// Of the points, and of where they were before.
+    #[must_use]
+    pub fn of(points: &[Point], old: &[Point], room: Vec2) -> Self {
+        let all = points.iter().chain(old);
+        let shown: Vec<&Point> = all.filter(|point| point.weight > 0.0).collect();
+        let heaviest = shown.iter().map(|point| point.weight).fold(0.0, f64::max);
+        let largest = (room.x.min(room.y) * 0.17).clamp(14.0, 64.0);
         Self {
-            low,
-            high,
-            ticks: ticks(low.max(0.0), high),
+            x: Extent::of(shown.iter().map(|point| point.x)),
+            y: Extent::of(shown.iter().map(|point| point.y)),
+            unit: if heaviest > 0.0 {
+                largest / heaviest.sqrt() as f32
+            } else {
+                0.0
+            },
+            margin: largest + 10.0,
         }
     }
-
-    /// 0 at the low end, 1 at the high end.
-    #[must_use]
-    pub fn share(&self, value: f64) -> f32 {
-        let range = self.high - self.low;
-        if range <= 0.0 {
-            0.5
-        } else {
-            ((value - self.low) / range) as f32
-        }
-    }
-}
-
-/// Round numbers between `low` and `high`, about five of them.
-#[must_use]
-pub fn ticks(low: f64, high: f64) -> Vec<f64> {
-    let range = high - low;
-    if !range.is_finite() || range <= 0.0 {
-        return Vec::new();
-    }
-    let rough = range / 5.0;
-    let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
-        .map(|factor| factor * power)
-        .into_iter()
-        .find(|&step| step >= rough)
-        .unwrap_or(10.0 * power);
-    let first = (low / step).ceil() as i64;
-    let last = (high / step).floor() as i64;
-    (first..=last).map(|index| index as f64 * step).collect()
 }
 
 /// Sizes of a bubble's label, written inside or beside it.
@@ -98,76 +93,52 @@ pub struct Bubble {
 }
 
 /// A whole plot.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Plot {
     pub area: Rect,
-    pub x: Axis,
-    pub y: Axis,
     /// Largest first, so that small ones are drawn on top.
     pub bubbles: Vec<Bubble>,
-    /// Radius of a bubble of weight 1: `radius = unit · √weight`.
     pub unit: f32,
+    at: PlotTransform,
 }
 
 impl Plot {
     /// Places bubbles of the points with a weight, then their labels.
     #[must_use]
-    pub fn new(area: Rect, points: &[Point], labels: &[LabelSize]) -> Self {
-        Self::beside(area, points, &[], labels)
-    }
-
-    /// As [`Self::new`], with axes that also hold where points were before.
-    #[must_use]
-    pub fn beside(area: Rect, points: &[Point], old: &[Point], labels: &[LabelSize]) -> Self {
-        let shown = || {
-            let all = points.iter().chain(old);
-            all.filter(|point| point.weight > 0.0)
-        };
-        let heaviest = shown().map(|point| point.weight).fold(0.0, f64::max);
-        let largest = (area.width().min(area.height()) * 0.17).clamp(14.0, 64.0);
-        let unit = if heaviest > 0.0 {
-            largest / heaviest.sqrt() as f32
-        } else {
-            0.0
-        };
-        let margin = largest + 10.0;
-        let x = Axis::new(shown().map(|point| point.x), area.width(), margin);
-        let y = Axis::new(shown().map(|point| point.y), area.height(), margin);
-        let mut bubbles: Vec<Bubble> = points
-            .iter()
-            .enumerate()
-            .filter(|(_, point)| point.weight > 0.0)
-            .map(|(index, point)| Bubble {
-                point: index,
-                center: pos2(
-                    area.right() - x.share(point.x) * area.width(),
-                    area.bottom() - y.share(point.y) * area.height(),
-                ),
-                radius: (unit * point.weight.sqrt() as f32).max(4.0),
-                label: Rect::NOTHING,
-                inside: false,
-                leader: false,
-            })
-            .collect();
-        bubbles.sort_by(|a, b| b.radius.total_cmp(&a.radius));
-        place_labels(area, &mut bubbles, labels);
-        Self {
-            area,
-            x,
-            y,
-            bubbles,
+    pub fn new(at: PlotTransform, unit: f32, points: &[Point], labels: &[LabelSize]) -> Self {
+        let mut plot = Self {
+            area: *at.frame(),
+            bubbles: Vec::new(),
             unit,
-        }
+            at,
+        };
+        let shown = points.iter().enumerate();
+        plot.bubbles = shown
+            .filter(|(_, point)| point.weight > 0.0)
+            .map(|(index, point)| {
+                let (center, radius) = plot.place(point);
+                Bubble {
+                    point: index,
+                    center,
+                    radius,
+                    label: Rect::NOTHING,
+                    inside: false,
+                    leader: false,
+                }
+            })
+            .filter(|bubble| plot.area.contains(bubble.center))
+            .collect();
+        plot.bubbles.sort_by(|a, b| b.radius.total_cmp(&a.radius));
+        place_labels(plot.area, &mut plot.bubbles, labels);
+        plot
     }
 
     /// Where a point would stand, and how large: centre and radius.
     #[must_use]
     pub fn place(&self, point: &Point) -> (Pos2, f32) {
-        let area = self.area;
-        let center = pos2(
-            area.right() - self.x.share(point.x) * area.width(),
-            area.bottom() - self.y.share(point.y) * area.height(),
-        );
+        let center = self
+            .at
+            .position_from_point(&PlotPoint::new(point.x, point.y));
         (center, (self.unit * point.weight.sqrt() as f32).max(4.0))
     }
 
@@ -350,9 +321,24 @@ pub fn key_weights(heaviest: f64) -> [f64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use egui_plot::PlotBounds;
 
     fn area() -> Rect {
         Rect::from_min_size(Pos2::ZERO, vec2(600.0, 320.0))
+    }
+
+    /// As the plot lays them out: the margin free on all sides, recent right.
+    fn placed(points: &[Point]) -> Plot {
+        let scope = Scope::of(points, &[], area().size());
+        let roomy = |extent: Extent, length: f32| {
+            let per = (extent.high - extent.low) / f64::from(length - 2.0 * scope.margin);
+            let pad = per * f64::from(scope.margin);
+            [extent.low - pad, extent.high + pad]
+        };
+        let (x, y) = (roomy(scope.x, 600.0), roomy(scope.y, 320.0));
+        let bounds = PlotBounds::from_min_max([x[0], y[0]], [x[1], y[1]]);
+        let at = PlotTransform::new_with_invert_axis(area(), bounds, false, [true, false]);
+        Plot::new(at, scope.unit, points, &labels(points.len()))
     }
 
     fn labels(count: usize) -> Vec<LabelSize> {
@@ -388,7 +374,7 @@ mod tests {
                 weight: 1_000.0,
             },
         ];
-        let plot = Plot::new(area(), &points, &labels(2));
+        let plot = placed(&points);
         let radius = |point: usize| {
             plot.bubbles
                 .iter()
@@ -413,7 +399,7 @@ mod tests {
                 weight: 1.0,
             },
         ];
-        let plot = Plot::new(area(), &points, &labels(2));
+        let plot = placed(&points);
         let center = |point: usize| {
             plot.bubbles
                 .iter()
@@ -440,7 +426,7 @@ mod tests {
                     weight: 5_000.0,
                 }])
                 .collect();
-            assert_labels_apart(&Plot::new(area(), &points, &labels(7)));
+            assert_labels_apart(&placed(&points));
         }
     }
 
@@ -463,20 +449,16 @@ mod tests {
                 weight: 0.0,
             },
         ];
-        let plot = Plot::new(area(), &points, &labels(3));
+        let plot = placed(&points);
         assert_eq!(plot.bubbles.len(), 2);
         for bubble in &plot.bubbles {
             let square = Rect::from_center_size(bubble.center, Vec2::splat(bubble.radius * 2.0));
             assert!(area().contains_rect(square));
         }
-        assert!(plot.x.ticks.iter().all(|&tick| tick >= 0.0));
     }
 
     #[test]
-    fn ticks_are_round() {
-        assert_eq!(ticks(0.0, 500.0), [0.0, 100.0, 200.0, 300.0, 400.0, 500.0]);
-        assert_eq!(ticks(0.7, 6.2), [2.0, 4.0, 6.0]);
-        assert_eq!(ticks(1.0, 1.0), [] as [f64; 0]);
+    fn the_size_key_is_round() {
         assert_eq!(key_weights(6_286.0), [2_000.0, 500.0]);
         assert_eq!(key_weights(3.0), [1.0, 1.0]);
     }

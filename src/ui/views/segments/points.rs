@@ -1,7 +1,7 @@
 //! The point view: every customer by two numbers, as hexagons that turn into people on zoom; box and
 //! lasso select.
 
-use egui::{Pos2, Rect, Sense, Ui, vec2};
+use egui::{Pos2, Rect, Ui, Vec2, vec2};
 use lucide_icons::Icon;
 
 use crate::{
@@ -28,11 +28,13 @@ mod table;
 
 use super::colour::{Colour, Shades, switch_ui};
 use cloud::{Answer, Ask, Cloud, Window};
-use paint::Plot;
+use paint::{Drawn, Plot};
 
 /// Up to this many customers are binned at once, more beside the window.
 const AT_ONCE: usize = 50_000;
 const LEAST_HEIGHT: f32 = 380.0;
+/// About what axes and titles take of the chart.
+const AXES: Vec2 = vec2(52.0, 66.0);
 /// The pointer is on a person within this many points of the screen.
 const REACH: f32 = 10.0;
 /// Corners of a lasso stand at least this far apart.
@@ -203,8 +205,8 @@ pub fn section_ui(
         definition: "Every customer with an order before the as-of date. A hexagon stands for all customers whose numbers \
                      fall into it; the colour follows the logarithm of how many. With few customers in sight each one is a \
                      point in the colour of the segment. On a logarithmic axis everything below 1 stands at 1. Drag a box or \
-                     a line around customers to select them; hold Ctrl or Shift to add them. Zoom with the buttons, by double \
-                     click, or with Ctrl and the wheel.",
+                     a line around customers to select them; hold Ctrl or Shift to add them. Zoom with the buttons or with \
+                     Ctrl and the wheel; a double click shows everyone again.",
     };
     let shown = state.shown.clone();
     let sheet = || table::sheet(cx, shown.as_ref());
@@ -301,41 +303,44 @@ fn plot_ui(
     (height, colour): (f32, Colour),
     actions: &mut Actions,
 ) {
-    let size = vec2(ui.available_width(), height);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
-    response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Figure, true, summary));
-    let area = paint::area(rect);
+    let size = vec2(ui.available_width(), height) - AXES;
     let predicted = colour == Colour::Predicted;
-    state.update(ui, cx, ([area.width(), area.height()], predicted));
+    state.update(ui, cx, ([size.x.max(1.0), size.y.max(1.0)], predicted));
     let Some(shown) = state.shown.clone() else {
+        ui.allocate_space(vec2(ui.available_width(), height));
         return;
     };
-    let window = state.window.unwrap_or(shown.whole);
-    let plot = Plot {
-        area,
-        window,
-        axes: (shown.ask.x, shown.ask.y),
+    let cloud = Drawn {
+        shown: &shown,
+        window: state.window.unwrap_or(shown.whole),
+        shades: state.shades,
+        height,
     };
-    paint::cloud(ui, cx, &plot, (&shown, state.shades));
+    let drawn = paint::cloud_ui(ui, cx, &cloud);
+    let response = drawn.response;
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Figure, true, summary));
+    let plot = Plot::new(&drawn.at, cloud.window, (shown.ask.x, shown.ask.y));
+    paint::count_key(ui, cx, &plot, &cloud);
     drag(ui, (state, &plot), &response, actions);
     paint::drag(ui, cx, &plot, (&state.drag, state.tool == Tool::Lasso));
-    if let Some(pointer) = response.hover_pos().filter(|at| area.contains(*at)) {
-        let wheel = ui.input(egui::InputState::zoom_delta);
-        if wheel != 1.0 {
-            state.zoom(1.0 / f64::from(wheel), Some(plot.place(pointer)));
-        }
-        if response.double_clicked() {
-            state.zoom(0.5, Some(plot.place(pointer)));
-        }
-        let near = nearest(&plot, &shown, pointer);
-        if state.drag.is_empty() {
-            paint::read_out(ui, cx, (&plot, &shown), (pointer, near), response.id);
-        }
-        if let Some(row) = near.filter(|_| response.clicked()) {
-            let id = cx.shop.dataset.orders.customer_ids.get(row as usize);
-            pick_ui(ui, Part::Customers(vec![id.to_owned()]), actions);
-        }
+    let Some(pointer) = response.hover_pos().filter(|at| plot.area.contains(*at)) else {
+        return;
+    };
+    let wheel = ui.input(egui::InputState::zoom_delta);
+    if wheel != 1.0 {
+        state.zoom(1.0 / f64::from(wheel), Some(plot.place(pointer)));
+    }
+    if response.double_clicked() {
+        state.window = None;
+    }
+    let near = nearest(&plot, &shown, pointer);
+    if state.drag.is_empty() {
+        paint::read_out(ui, cx, (&plot, &shown), (pointer, near), response.id);
+    }
+    if let Some(row) = near.filter(|_| response.clicked()) {
+        let id = cx.shop.dataset.orders.customer_ids.get(row as usize);
+        pick_ui(ui, Part::Customers(vec![id.to_owned()]), actions);
     }
 }
 

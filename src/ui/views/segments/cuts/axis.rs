@@ -2,7 +2,7 @@
 
 use egui::Rangef;
 
-use crate::views::segments::layout;
+use crate::chart::scale::{BELOW, Sight, Unit, number_ticks};
 use analysis::distribution::Distribution;
 
 /// Room left of a logarithmic axis for values that have no logarithm.
@@ -90,7 +90,13 @@ impl Axis {
         } else {
             let wanted = (self.span.span() / apart.max(1.0)).clamp(1.0, 6.0);
             let reach = (self.high - self.low) * f64::from(5.0 / wanted).max(1.0);
-            layout::ticks(self.low, self.low + reach)
+            let five = Sight {
+                low: self.low,
+                high: self.low + reach,
+                points: 5.0 * BELOW,
+            };
+            let ticks = number_ticks(five, BELOW, Unit::Number);
+            ticks.into_iter().map(|tick| tick.at).collect()
         };
         let mut shown: Vec<f64> = Vec::new();
         for tick in candidates {

@@ -1,10 +1,16 @@
 //! Painting of the point view: axes, hexagons, people, and what is being drawn around them.
 
-use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, epaint::CircleShape, pos2, vec2};
+use egui_plot::PlotTransform;
 
 use super::cloud::{Answer, Bin, Cloud, Point, RADIUS, Window};
 use crate::{
-    chart::{Tip, Unit, scale::Scale, tip_ui},
+    chart::{
+        Axes, Axis as PlotAxis, HousePlot, Tip, Unit,
+        plot::{PAD, Painted, Shown, TITLE, Zoom},
+        scale::{BELOW, BESIDE, Sight, Tick, log_ticks, number_ticks},
+        tip_ui,
+    },
     cx::Cx,
     format,
     frame::selection_text,
@@ -16,10 +22,6 @@ use analysis::{
     selection::{Axis, Quantity},
 };
 
-const LEFT: f32 = 52.0;
-const BOTTOM: f32 = 40.0;
-const TOP: f32 = 22.0;
-
 /// Where things stand on the screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Plot {
@@ -29,6 +31,14 @@ pub struct Plot {
 }
 
 impl Plot {
+    pub fn new(at: &PlotTransform, window: Window, axes: (Axis, Axis)) -> Self {
+        Self {
+            area: at.frame().shrink(PAD),
+            window,
+            axes,
+        }
+    }
+
     /// Screen position of a pair of places.
     pub fn at(&self, x: f64, y: f64) -> Pos2 {
         let share = |at: f64, (low, high): (f64, f64)| ((at - low) / (high - low)) as f32;
@@ -57,11 +67,6 @@ impl Plot {
     }
 }
 
-/// What axes leave of a rectangle.
-pub fn area(rect: Rect) -> Rect {
-    Rect::from_min_max(rect.min + vec2(LEFT, TOP), rect.max - vec2(4.0, BOTTOM))
-}
-
 /// The number at a place of an axis.
 pub fn value(axis: Axis, place: f64) -> f64 {
     if axis.log {
@@ -85,66 +90,110 @@ pub fn words(cx: &Cx<'_>, axis: Axis, place: f64) -> String {
     }
 }
 
-/// Axes and everything in the window.
-pub fn cloud(ui: &Ui, cx: &Cx<'_>, plot: &Plot, (shown, shades): (&Answer, Option<Shades>)) {
-    axes(ui, cx, plot);
-    match &shown.cloud {
-        Cloud::Bins(bins) => hexagons(ui, cx, plot, (shown, bins), shades),
-        Cloud::Points(points) => {
-            let painter = ui
-                .painter()
-                .with_clip_rect(plot.area.intersect(ui.clip_rect()));
-            for point in points {
-                let color = person_color(cx, point, shades);
-                let centre = plot.at(point.x, point.y);
-                painter.circle(centre, 3.5, color, Stroke::new(0.5, cx.palette.card));
+/// Draws axes and everything in the window.
+pub fn cloud_ui(ui: &mut Ui, cx: &Cx<'_>, cloud: &Drawn<'_>) -> Shown<()> {
+    let (shown, window) = (cloud.shown, cloud.window);
+    let (x, y) = (shown.ask.x, shown.ask.y);
+    let titles = [x, y].map(|axis| title(cx, axis));
+    let plot = HousePlot {
+        height: cloud.height,
+        axes: Axes {
+            x_title: &titles[0],
+            y_title: &titles[1],
+            unit: Unit::Number,
+        },
+        x: PlotAxis {
+            low: window.x.0,
+            high: window.x.1,
+            ticks: &|sight| ticks(x, BELOW, sight),
+        },
+        y: PlotAxis {
+            low: window.y.0,
+            high: window.y.1,
+            ticks: &|sight| ticks(y, BESIDE, sight),
+        },
+        squared: true,
+        falling: false,
+        pad: PAD,
+        right: 0.0,
+        // Dragging selects here, and what is in sight decides how customers are counted: the view zooms.
+        zoom: Zoom::Never,
+        sense: egui::Sense::click_and_drag(),
+        handle: None,
+    };
+    plot.show(ui, cx.palette, |plot| {
+        plot.add(Painted::new(|_, at, shapes| {
+            let plot = Plot::new(at, window, (x, y));
+            match &shown.cloud {
+                Cloud::Bins(bins) => shapes.extend(hexagons(cx, &plot, cloud, bins)),
+                Cloud::Points(points) => shapes.extend(points.iter().map(|point| {
+                    Shape::Circle(CircleShape {
+                        center: plot.at(point.x, point.y),
+                        radius: 3.5,
+                        fill: person_color(cx, point, cloud.shades),
+                        stroke: Stroke::new(0.5, cx.palette.card),
+                    })
+                })),
             }
-        }
-    }
+        }));
+    })
+}
+
+/// What is drawn, and how large.
+#[derive(Clone, Copy)]
+pub struct Drawn<'a> {
+    pub shown: &'a Answer,
+    pub window: Window,
+    pub shades: Option<Shades>,
+    pub height: f32,
 }
 
 /// Many customers: hexagons coloured by how many, or by what is predicted of them.
-fn hexagons(
-    ui: &Ui,
-    cx: &Cx<'_>,
-    plot: &Plot,
-    (shown, bins): (&Answer, &[Bin]),
-    shades: Option<Shades>,
-) {
-    let painter = ui
-        .painter()
-        .with_clip_rect(plot.area.intersect(ui.clip_rect()));
-    let picking = !cx.shop.selection.is_empty();
-    let count = |bin: &Bin| if picking { bin.selected } else { bin.customers };
-    let most = bins.iter().map(count).max().unwrap_or(1).max(1);
+fn hexagons(cx: &Cx<'_>, plot: &Plot, cloud: &Drawn<'_>, bins: &[Bin]) -> Vec<Shape> {
+    let shown = cloud.shown;
+    let (most, picking) = most(cx, bins);
     let grown = |size: f32, asked: f32| if asked > 0.0 { size / asked } else { 1.0 };
     let scale = vec2(
         grown(plot.area.width(), shown.ask.size[0]) * zoomed(shown.window.x, plot.window.x),
         grown(plot.area.height(), shown.ask.size[1]) * zoomed(shown.window.y, plot.window.y),
     );
-    if shades.is_none() {
-        count_key(ui, cx, plot, (most, picking));
-    }
     let quiet = cx.palette.tint(cx.palette.faint, 0.35);
-    for bin in bins {
-        let color = match (count(bin), shades) {
-            (0, _) => quiet,
-            (_, Some(shades)) => {
-                let shade = |value| shades.color(cx.palette, value);
-                bin.predicted.map_or(quiet, shade)
-            }
-            (count, None) => {
-                let share = f64::from(count + 1).ln() / f64::from(most + 1).ln();
-                cx.palette.sequential(share as f32)
-            }
-        };
-        let centre = plot.at(bin.x, bin.y);
-        painter.add(hexagon(centre, scale, color));
-    }
+    let color = |bin: &Bin| match (counted(bin, picking), cloud.shades) {
+        (0, _) => quiet,
+        (_, Some(shades)) => {
+            let shade = |value| shades.color(cx.palette, value);
+            bin.predicted.map_or(quiet, shade)
+        }
+        (count, None) => {
+            let share = f64::from(count + 1).ln() / f64::from(most + 1).ln();
+            cx.palette.sequential(share as f32)
+        }
+    };
+    bins.iter()
+        .map(|bin| hexagon(plot.at(bin.x, bin.y), scale, color(bin)))
+        .collect()
 }
 
-/// How many customers the strongest colour stands for.
-fn count_key(ui: &Ui, cx: &Cx<'_>, plot: &Plot, (most, picking): (u32, bool)) {
+fn counted(bin: &Bin, picking: bool) -> u32 {
+    if picking { bin.selected } else { bin.customers }
+}
+
+/// The most in one hexagon, and whether only selected customers count.
+fn most(cx: &Cx<'_>, bins: &[Bin]) -> (u32, bool) {
+    let picking = !cx.shop.selection.is_empty();
+    let most = bins.iter().map(|bin| counted(bin, picking)).max();
+    (most.unwrap_or(1).max(1), picking)
+}
+
+/// How many customers the strongest colour stands for, above the plot.
+pub fn count_key(ui: &Ui, cx: &Cx<'_>, plot: &Plot, cloud: &Drawn<'_>) {
+    let Cloud::Bins(bins) = &cloud.shown.cloud else {
+        return;
+    };
+    if cloud.shades.is_some() {
+        return;
+    }
+    let (most, picking) = most(cx, bins);
     let noun = if picking {
         "selected customer"
     } else {
@@ -157,7 +206,7 @@ fn count_key(ui: &Ui, cx: &Cx<'_>, plot: &Plot, (most, picking): (u32, bool)) {
         "darkest"
     };
     ui.painter().text(
-        plot.area.right_top() - vec2(0.0, TOP),
+        plot.area.right_top() - vec2(0.0, TITLE),
         Align2::RIGHT_TOP,
         format!("{end}: {key} in one place"),
         font::caption(),
@@ -221,79 +270,25 @@ fn segment<'a>(cx: &Cx<'a>, row: u32) -> Option<(u8, &'a str)> {
 }
 
 /// Ticks of an axis: round values, or 1, 2 and 5 times powers of ten.
-fn ticks(axis: Axis, (low, high): (f64, f64), room: f32) -> Vec<(f64, String)> {
-    if !axis.log {
-        let target = (room / 70.0).clamp(2.0, 10.0) as usize;
-        let scale = Scale::covering(low, high, target, Unit::Number);
-        let text = |value: f64| (value, format::tick(value, scale.step));
-        let inside = |value: &f64| (low..=high).contains(value);
-        return scale.ticks().into_iter().filter(inside).map(text).collect();
-    }
-    let leads: &[f64] = if high - low < 3.5 {
-        &[1.0, 2.0, 5.0]
+fn ticks(axis: Axis, apart: f32, sight: Sight) -> Vec<Tick> {
+    if axis.log {
+        log_ticks(sight)
     } else {
-        &[1.0]
-    };
-    let powers = low.floor() as i32..=high.ceil() as i32;
-    powers
-        .flat_map(|power| {
-            leads
-                .iter()
-                .map(move |lead| f64::from(power) + lead.log10())
-        })
-        .filter(|place| *place >= 0.0 && (low..=high).contains(place))
-        .map(|place| {
-            let value = 10.0_f64.powf(place).round();
-            (place, format::tick(value, value.max(1.0)))
-        })
-        .collect()
+        number_ticks(sight, apart, Unit::Number)
+    }
 }
 
-fn axes(ui: &Ui, cx: &Cx<'_>, plot: &Plot) {
-    let (palette, painter, area) = (cx.palette, ui.painter(), plot.area);
-    let line = Stroke::new(1.0, palette.hairline);
-    for (place, text) in ticks(plot.axes.0, plot.window.x, area.width()) {
-        let x = plot.at(place, plot.window.y.0).x;
-        painter.vline(x, area.y_range(), line);
-        let at = pos2(x, area.bottom() + 6.0);
-        painter.text(at, Align2::CENTER_TOP, text, font::caption(), palette.muted);
-    }
-    for (place, text) in ticks(plot.axes.1, plot.window.y, area.height()) {
-        let y = plot.at(plot.window.x.0, place).y;
-        painter.hline(area.x_range(), y, line);
-        let at = pos2(area.left() - 8.0, y);
-        painter.text(
-            at,
-            Align2::RIGHT_CENTER,
-            text,
-            font::caption(),
-            palette.muted,
-        );
-    }
-    let currency = &cx.project.currency;
-    let title = |axis: Axis| {
-        let name = selection_text::quantity(axis.quantity);
-        match axis.quantity {
-            Quantity::Monetary | Quantity::Aov if !currency.is_empty() => {
-                format!("{name} ({currency})")
-            }
-            _ => name.to_owned(),
+fn title(cx: &Cx<'_>, axis: Axis) -> String {
+    let (name, currency) = (
+        selection_text::quantity(axis.quantity),
+        &cx.project.currency,
+    );
+    match axis.quantity {
+        Quantity::Monetary | Quantity::Aov if !currency.is_empty() => {
+            format!("{name} ({currency})")
         }
-    };
-    painter.text(
-        area.left_top() + vec2(-LEFT, -TOP),
-        Align2::LEFT_TOP,
-        title(plot.axes.1),
-        font::caption(),
-        palette.muted,
-    );
-    painter.text(
-        pos2(area.center().x, area.bottom() + BOTTOM),
-        Align2::CENTER_BOTTOM,
-        title(plot.axes.0),
-        font::caption(),
-        palette.muted,
-    );
+        _ => name.to_owned(),
+    }
 }
 
 /// The box or the line being drawn.
@@ -384,5 +379,5 @@ fn bin_tip(cx: &Cx<'_>, shown: &Answer, bin: &Bin) -> Tip {
     if !cx.shop.selection.is_empty() {
         tip = tip.row(None, "Selected", format::integer(u64::from(bin.selected)));
     }
-    tip.note("Double-click to come closer.")
+    tip.note("Ctrl and the wheel come closer, a double click shows everyone.")
 }
