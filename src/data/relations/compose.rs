@@ -9,6 +9,7 @@ use super::{
     frames::{self, NOBODY},
     guests::{contact, owners, without_guests},
     plan::{Base, Price, Through},
+    standing::StatusJudge,
     tables::Known,
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     day::Day,
     layouts::{Grain, Layout},
     lines::{
-        marks::{StatusKind, marks_of},
+        marks::StatusKind,
         stage::{CURRENCIES, mark},
         whole::{Attribute, Milestone, WholeLines},
     },
@@ -941,45 +942,6 @@ fn totals_once(lines: &WholeLines, amounts: &[f64]) -> Vec<bool> {
             order => sold.insert(order),
         })
         .collect()
-}
-
-/// How the words of a status column are judged.
-struct StatusJudge<'a> {
-    kind: StatusKind,
-    /// What was given back stands in numbers: then a status does not take it off again.
-    refunds_are_money: bool,
-    layout: Option<&'a Layout>,
-}
-
-impl StatusJudge<'_> {
-    fn each(&self, cells: &StringChunked, mut take: impl FnMut(usize, u16, bool)) {
-        let mut known = HashMap::<&str, u16>::new();
-        for (row, cell) in cells.iter().enumerate() {
-            let cell = text::trim(cell.unwrap_or_default());
-            let filled = !dates::is_missing(cell);
-            let marks = *known
-                .entry(cell)
-                .or_insert_with(|| if filled { self.marks(cell) } else { 0 });
-            take(row, marks, filled);
-        }
-    }
-
-    fn marks(&self, cell: &str) -> u16 {
-        if self.kind == StatusKind::ReturnDate {
-            return mark::RETURNED;
-        }
-        if let Some(layout) = self.layout {
-            let folded = text::fold(cell);
-            let names = |words: &[String]| words.iter().any(|word| text::fold(word) == folded);
-            if names(&layout.not_kept) || !layout.kept.is_empty() && !names(&layout.kept) {
-                return mark::NOT_KEPT | mark::NO_TRADE;
-            }
-            if !layout.kept.is_empty() {
-                return 0;
-            }
-        }
-        marks_of(cell, self.kind, self.refunds_are_money)
-    }
 }
 
 /// Whether the rows of a table are customers, known by this key. Where the key is another one than the

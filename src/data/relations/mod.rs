@@ -20,6 +20,7 @@ pub mod guests;
 pub mod links;
 pub mod order_log;
 pub mod plan;
+mod standing;
 pub mod tables;
 
 use hashbrown::HashMap;

@@ -9,6 +9,7 @@ use super::{
     date_forms, evidence,
     facts::{self, Facts, Sample},
     full_name,
+    headers::TableHeaders,
     money::{self, AmountGrain, Candidate, Money, MoneyWay, OrderRows, Sides},
     reason::{Guess, Reason},
     vocabulary::{self, Spoken, concept::Concept},
@@ -92,18 +93,18 @@ impl TableRoles {
 #[must_use]
 pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
     let decimals = facts::decimals_of(samples);
-    let names = Names::of(samples);
+    let headers = TableHeaders::of(samples);
     let mut facts: Vec<Facts> = samples
         .par_iter()
         .zip(decimals)
         .with_max_len(1)
         .map(|(sample, decimal)| Facts::of(sample, decimal))
         .collect();
-    date_forms::take(&mut facts, samples, &names.spoken);
+    date_forms::take(&mut facts, samples, &headers.spoken);
     let mut board = Board {
         samples,
         facts: &facts,
-        names: &names,
+        headers: &headers,
         guesses: vec![None; samples.len()],
         said,
         money: Money::None,
@@ -124,7 +125,7 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
     let money_points = board.money_points;
     let in_cents = board.money.column().is_some_and(|at| {
         let word = |word: &String| CENTS.contains(&word.as_str());
-        facts[at].whole > 0.999 && names.words[at].iter().any(word)
+        facts[at].whole > 0.999 && headers.words[at].iter().any(word)
     });
     let credits_by_kind = (0..samples.len()).any(|at| board.says_credits(at));
     let date = board.position(Role::Date);
@@ -156,7 +157,7 @@ pub fn assign(samples: &[Sample], said: Said<'_>) -> TableRoles {
         credits_by_kind,
         first_choice: None,
         first_date: None,
-        spoken: names.spoken,
+        spoken: headers.spoken,
         facts,
     }
 }
@@ -174,58 +175,6 @@ pub fn is_code(word: &str) -> bool {
 const CENTS: [&str; 7] = [
     "cents", "cent", "pence", "centimes", "centimos", "grosze", "kopeks",
 ];
-
-/// The words of all headers, and what they speak of.
-struct Names {
-    words: Vec<Vec<String>>,
-    spoken: Vec<Spoken>,
-    /// Whether no header says anything: the file has none, or made-up ones.
-    silent: bool,
-}
-
-impl Names {
-    fn of(samples: &[Sample]) -> Self {
-        let words: Vec<Vec<String>> = samples
-            .iter()
-            .map(|sample| vocabulary::words(&sample.name))
-            .collect();
-        // `order_item_id, order_item_quantity…`: what all headers begin with names the table, not them.
-        let common = common_prefix(&words);
-        let spoken = samples
-            .iter()
-            .zip(&words)
-            .map(|(sample, words)| {
-                let whole = vocabulary::spoken(&sample.name);
-                if common == 0 || words.len() <= common {
-                    return whole;
-                }
-                vocabulary::spoken(&words[common..].join(" "))
-            })
-            .collect::<Vec<Spoken>>();
-        let silent = spoken.iter().all(|spoken| spoken.concepts.is_empty());
-        Self {
-            words,
-            spoken,
-            silent,
-        }
-    }
-}
-
-/// Words that the headers of a table with at least four columns all begin with, when what follows
-/// still says something.
-fn common_prefix(words: &[Vec<String>]) -> usize {
-    let Some(first) = words.first().filter(|_| words.len() >= 4) else {
-        return 0;
-    };
-    let same = |length: usize| {
-        words
-            .iter()
-            .all(|other| other.len() > length && other[..length] == first[..length])
-    };
-    let common = (1..first.len()).take_while(|&length| same(length)).count();
-    // `order_id, order_date`: the prefix of orders is what the columns are of.
-    if common < 2 { 0 } else { common }
-}
 
 impl<'a> Said<'a> {
     /// Whether nothing was said of any column.
@@ -256,7 +205,7 @@ fn weight(reason: &Reason) -> u8 {
 struct Board<'a> {
     samples: &'a [Sample],
     facts: &'a [Facts],
-    names: &'a Names,
+    headers: &'a TableHeaders,
     guesses: Vec<Option<Guess>>,
     said: Said<'a>,
     money: Money,
@@ -335,7 +284,7 @@ impl Board<'_> {
         let mut fitting: Vec<(f64, usize, f64)> = self
             .free()
             .filter_map(|at| {
-                let points = evidence::date(&self.names.spoken[at], &self.facts[at])?;
+                let points = evidence::date(&self.headers.spoken[at], &self.facts[at])?;
                 Some((points.total(), at, points.name))
             })
             .filter(|(points, ..)| *points > 0.0)
@@ -344,7 +293,7 @@ impl Board<'_> {
         let Some(&(best, at, name)) = fitting.first() else {
             // Named as the date, but its cells are none: the report says what is wrong with it.
             let named = self.free().find(|&at| {
-                let spoken = &self.names.spoken[at];
+                let spoken = &self.headers.spoken[at];
                 spoken.has(Concept::Date)
                     && spoken.any(&[Concept::Purchase, Concept::Order])
                     && evidence::date(
@@ -389,7 +338,7 @@ impl Board<'_> {
             if self.guesses[at].is_some() {
                 continue;
             }
-            let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
+            let (spoken, facts) = (&self.headers.spoken[at], &self.facts[at]);
             let name = &self.samples[at].name;
             let came_back = spoken.any(&[Concept::Returned, Concept::Cancelled])
                 && spoken.has(Concept::Date)
@@ -422,7 +371,7 @@ impl Board<'_> {
         }
         // Ones and noughts may count what was returned, or be its price.
         let counts = facts.numbers > 0.0
-            && self.names.spoken[at].any(&[Concept::Refund, Concept::Amount, Concept::Count]);
+            && self.headers.spoken[at].any(&[Concept::Refund, Concept::Amount, Concept::Count]);
         let mut cells = (0..sample.rows()).map(|row| sample.cell(row));
         !counts && cells.all(|cell| dates::is_missing(cell) || status::yes_or_no(cell).is_some())
     }
@@ -442,7 +391,7 @@ impl Board<'_> {
     /// Few different words of which most are known to say what became of an order. `state` is a place or a
     /// status: its words tell.
     fn is_status(&self, at: usize) -> bool {
-        let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
+        let (spoken, facts) = (&self.headers.spoken[at], &self.facts[at]);
         if facts.filled == 0 || facts.letters < 0.8 || facts.dates >= 0.5 || facts.distinct > 40 {
             return false;
         }
@@ -474,7 +423,7 @@ impl Board<'_> {
         let best = self
             .free()
             .filter_map(|at| {
-                let points = evidence::order(&self.names.spoken[at], &self.facts[at])?;
+                let points = evidence::order(&self.headers.spoken[at], &self.facts[at])?;
                 (points.name >= 2.5 && points.total() >= 1.5)
                     .then(|| (points.total() + self.one_day(at), at, points.name))
             })
@@ -518,7 +467,7 @@ impl Board<'_> {
 
     /// Rows with negative money or pieces.
     fn negative_rows(&self) -> HashSet<usize> {
-        let columns = self.facts.iter().zip(&self.names.spoken);
+        let columns = self.facts.iter().zip(&self.headers.spoken);
         let counted = columns.filter(|(facts, spoken)| {
             let counts = spoken.any(&[Concept::Amount, Concept::Price, Concept::Quantity]);
             counts && facts.numbers >= 0.9 && facts.negatives > 0.0
@@ -537,7 +486,7 @@ impl Board<'_> {
         let mut fitting: Vec<(f64, usize, f64)> = self
             .free()
             .filter_map(|at| {
-                let points = evidence::customer(&self.names.spoken[at], &self.facts[at])?;
+                let points = evidence::customer(&self.headers.spoken[at], &self.facts[at])?;
                 Some((points.total() + self.one_customer(at), at, points.name))
             })
             .collect();
@@ -547,7 +496,7 @@ impl Board<'_> {
             .find(|(points, _, name)| *points > 0.5 && *name > 0.0);
         let found = named.or_else(|| {
             // Without names only ids that come back speak for themselves.
-            let silent = self.names.silent
+            let silent = self.headers.silent
                 || self
                     .samples
                     .iter()
@@ -560,7 +509,7 @@ impl Board<'_> {
             let reason = self.reason(at, name, BY_RETURNING);
             self.guesses[at] = Some(Guess::new(Role::Customer, reason));
         } else if !self.free().any(|at| self.is_contact(at))
-            && let Some((given, family)) = full_name::find(&self.names.words, self.facts)
+            && let Some((given, family)) = full_name::find(&self.headers.words, self.facts)
             && self.guesses[given].is_none()
             && self.guesses[family].is_none()
         {
@@ -574,7 +523,7 @@ impl Board<'_> {
     }
 
     fn is_contact(&self, at: usize) -> bool {
-        evidence::is_contact(&self.names.spoken[at], &self.facts[at])
+        evidence::is_contact(&self.headers.spoken[at], &self.facts[at])
     }
 
     /// An id that comes back, and no other one has more values: but for the numbers of rows and of orders,
@@ -648,8 +597,8 @@ impl Board<'_> {
             })
             .map(|at| Candidate {
                 at,
-                words: &self.names.words[at],
-                spoken: &self.names.spoken[at],
+                words: &self.headers.words[at],
+                spoken: &self.headers.spoken[at],
                 facts: &self.facts[at],
                 sample: &self.samples[at],
             })
@@ -663,9 +612,9 @@ impl Board<'_> {
                 .and_then(|way| way.proof.clone())
         };
         if self.money == Money::None {
-            let least = if self.names.silent { -0.5 } else { 0.5 };
+            let least = if self.headers.silent { -0.5 } else { 0.5 };
             ways.retain(|way| way.points > least);
-            if self.names.silent {
+            if self.headers.silent {
                 // Without names the amounts hold cents, or differ more than anything but ids.
                 ways.sort_by(|a, b| {
                     let key = |way: &MoneyWay| {
@@ -725,7 +674,7 @@ impl Board<'_> {
         };
         let coded = |money: &Money| {
             let column = money.column();
-            column.is_some_and(|at| self.names.words[at].iter().any(|word| is_code(word)))
+            column.is_some_and(|at| self.headers.words[at].iter().any(|word| is_code(word)))
         };
         if !coded(&best) && self.names_several_currencies() {
             let other = ways
@@ -738,7 +687,7 @@ impl Board<'_> {
     fn names_several_currencies(&self) -> bool {
         (0..self.samples.len()).any(|at| {
             self.facts[at].distinct > 1
-                && evidence::is_currency(&self.names.spoken[at], &self.facts[at])
+                && evidence::is_currency(&self.headers.spoken[at], &self.facts[at])
         })
     }
 
@@ -748,10 +697,10 @@ impl Board<'_> {
             return false;
         };
         let bare = |at: usize| -> Vec<&String> {
-            let words = self.names.words[at].iter();
+            let words = self.headers.words[at].iter();
             words.filter(|word| !is_code(word)).collect()
         };
-        a != b && bare(*a) == bare(*b) && self.names.words[*a] != self.names.words[*b]
+        a != b && bare(*a) == bare(*b) && self.headers.words[*a] != self.headers.words[*b]
     }
 
     /// Columns that name a currency.
@@ -760,7 +709,7 @@ impl Board<'_> {
             let guess = self.guesses[*at].as_ref();
             guess.is_none_or(|guess| guess.role == Role::Currency)
         };
-        let named = |at: &usize| evidence::is_currency(&self.names.spoken[*at], &self.facts[*at]);
+        let named = |at: &usize| evidence::is_currency(&self.headers.spoken[*at], &self.facts[*at]);
         let all = 0..self.samples.len();
         all.filter(free).filter(named).collect()
     }
@@ -769,7 +718,7 @@ impl Board<'_> {
     /// `converted_amount`, `currency` that of `amount`.
     fn currency_of(&self, money: Option<usize>) -> Option<usize> {
         let telling = |at: usize| -> Vec<&String> {
-            let words = self.names.words[at].iter();
+            let words = self.headers.words[at].iter();
             let tells = |word: &&String| {
                 let spoken = vocabulary::spoken(word);
                 !spoken.any(&[Concept::Amount, Concept::Currency, Concept::Price])
@@ -850,12 +799,12 @@ impl Board<'_> {
             return false;
         };
         let named = evidence::amount(
-            &self.names.words[*total],
-            &self.names.spoken[*total],
+            &self.headers.words[*total],
+            &self.headers.spoken[*total],
             &self.facts[*total],
         );
         if named.is_none_or(|points| points.name < 3.0)
-            || self.names.spoken[*total].has(Concept::Price)
+            || self.headers.spoken[*total].has(Concept::Price)
         {
             return false;
         }
@@ -911,8 +860,8 @@ impl Board<'_> {
     fn give_money(&mut self, money: &Money, proof: Option<&str>) {
         let reason = |board: &Self, at: usize| {
             let points = evidence::amount(
-                &board.names.words[at],
-                &board.names.spoken[at],
+                &board.headers.words[at],
+                &board.headers.spoken[at],
                 &board.facts[at],
             );
             board.reason(
@@ -971,13 +920,13 @@ impl Board<'_> {
             if self.guesses[at].is_some() {
                 continue;
             }
-            let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
+            let (spoken, facts) = (&self.headers.spoken[at], &self.facts[at]);
             let name = self.samples[at].name.clone();
             let role = if evidence::is_refund(spoken, facts) && !self.has(Role::Refund) {
                 Role::Refund
             } else if currency == Some(at) {
                 let converted = self.money.column().is_some_and(|column| {
-                    let code = self.names.words[column].iter().any(|word| is_code(word));
+                    let code = self.headers.words[column].iter().any(|word| is_code(word));
                     let differs = |way: &MoneyWay| self.differ_by_currency(&way.money, &self.money);
                     code && self.rivals.iter().any(differs)
                 });
@@ -1004,7 +953,7 @@ impl Board<'_> {
     }
 
     fn is_other_money(&self, at: usize) -> bool {
-        let (spoken, facts) = (&self.names.spoken[at], &self.facts[at]);
+        let (spoken, facts) = (&self.headers.spoken[at], &self.facts[at]);
         spoken.has(Concept::Price) && facts.numbers >= 0.9 && facts.distinct > 24
     }
 }

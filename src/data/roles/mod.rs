@@ -6,6 +6,7 @@ pub mod doubts;
 pub mod evidence;
 pub mod facts;
 mod full_name;
+mod headers;
 pub mod inspect;
 pub mod job;
 pub mod money;

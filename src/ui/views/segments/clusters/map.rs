@@ -1,17 +1,17 @@
 //! Where the clusters lie: a sample of rows and the centres in two dimensions.
 
-use egui::{Align2, RichText, Ui};
+use egui::{Align2, RichText, Sense, Ui, WidgetInfo, accesskit::Role};
 use egui_plot::{MarkerShape, PlotPoint, PlotPoints, Points, Text};
 
 use super::words;
 use crate::{
     chart::{
-        plot::{PlotAxis, house_plot, plot_ui},
-        scale::Unit,
+        plot::{Axes, Axis, HousePlot, Zoom},
+        scale::{BELOW, BESIDE, Unit, number_ticks},
     },
     theme::{Mark, Palette, font, segment_color, segment_mark},
 };
-use analysis::clusters::Clustering;
+use analysis::clusters::{Clustering, map::Place};
 
 const HEIGHT: f32 = 340.0;
 /// Points on the screen: a row, a centre, and the card's colour around a centre.
@@ -25,11 +25,45 @@ const FAINT: f32 = 0.45;
 pub fn map_ui(ui: &mut Ui, palette: &Palette, found: &Clustering, names: &[String], finding: &str) {
     let map = &found.map;
     let titles = [words::along(&map.x), words::up(&map.y)];
-    let [x, y] = titles
-        .each_ref()
-        .map(|title| PlotAxis::new(title, Unit::Number));
-    let plot = house_plot("cluster_map", palette, x, y).height(HEIGHT);
-    plot_ui(ui, plot, finding, |plot| {
+    let places = || {
+        map.points
+            .iter()
+            .map(|point| point.at)
+            .chain(map.centres.iter().copied())
+    };
+    let span = |value: &dyn Fn(Place) -> f64| {
+        let values = places().map(value);
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        })
+    };
+    let (x, y) = (span(&|place| place.x), span(&|place| place.y));
+    let plot = HousePlot {
+        height: HEIGHT,
+        axes: Axes {
+            x_title: &titles[0],
+            y_title: &titles[1],
+            unit: Unit::Number,
+        },
+        x: Axis {
+            low: x.0,
+            high: x.1,
+            ticks: &|sight| number_ticks(sight, BELOW, Unit::Number),
+        },
+        y: Axis {
+            low: y.0,
+            high: y.1,
+            ticks: &|sight| number_ticks(sight, BESIDE, Unit::Number),
+        },
+        squared: true,
+        falling: false,
+        pad: CENTRE,
+        right: 0.0,
+        zoom: Zoom::Both,
+        sense: Sense::CLICK | Sense::DRAG,
+        handle: None,
+    };
+    let shown = plot.show(ui, palette, |plot| {
         for number in 0..names.len() {
             let of = map
                 .points
@@ -52,6 +86,9 @@ pub fn map_ui(ui: &mut Ui, palette: &Palette, found: &Clustering, names: &[Strin
             plot.text(label);
         }
     });
+    shown
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::Figure, true, finding));
 }
 
 /// Points in the mark of a cluster.
