@@ -265,8 +265,8 @@ fn currency(dataset: &Dataset) -> String {
     let of_question = |question: &&Question| question.id == options::CURRENCY;
     let mut questions = dataset.understanding.questions.iter();
     if let Some(Question { chosen, .. }) = questions.find(of_question) {
-        let one = ["money_", "only_"].iter();
-        let one = one.filter_map(|way| chosen.strip_prefix(way)).next();
+        let mut one = ["money_", "only_"].iter();
+        let one = one.find_map(|way| chosen.strip_prefix(way));
         return one.unwrap_or_default().to_owned();
     }
     let columns = |role: Role| {

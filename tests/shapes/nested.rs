@@ -9,7 +9,7 @@ use super::{
 
 /// An order of as many lines as its number says, without the brackets around it.
 fn fields(at: usize, total: bool) -> String {
-    let lines: Vec<String> = (0..1 + at % 3)
+    let lines: Vec<String> = (0..=(at % 3))
         .map(|line| {
             format!(
                 r#"{{"sku":"p{line}","qty":{},"price":{}.5}}"#,
@@ -31,7 +31,7 @@ fn fields(at: usize, total: bool) -> String {
 }
 
 fn worth(at: usize) -> f64 {
-    let units: usize = (0..1 + at % 3).map(|line| 1 + line).sum();
+    let units: usize = (0..=(at % 3)).map(|line| 1 + line).sum();
     units as f64 * ((10 + at % 7) as f64 + 0.5)
 }
 

@@ -223,7 +223,7 @@ mod tests {
         let map = ClusterMap::new(&features, &rows, &[0, 0, 1], &rows[..4]).unwrap();
         assert_near(
             [map.x.explained, map.y.explained],
-            &[7.3165994801418044e-01, 2.6834005198581956e-01],
+            &[7.316_599_480_141_804e-1, 2.683_400_519_858_196e-1],
         );
         assert!((map.explained() - 1.0).abs() < 1e-12);
         assert_near(

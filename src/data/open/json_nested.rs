@@ -119,7 +119,6 @@ pub fn rows<'a>(record: &'a str, path: &[Step], fields: Vec<Field<'a>>) -> Vec<V
         for row in rows(element.value, within, fields) {
             // What stands deeper has a name already.
             let named = |field: Field<'a>| match within {
-                [] => prefixed(step.row, field),
                 [deeper, ..] if is_of(deeper, &field) => field,
                 _ => prefixed(step.row, field),
             };

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     dataset::{Role, error::DataError},
+    lines::ingest::Read,
     open::columns::Columns,
     roles::{
         assign::Said, facts::Sample, job::Job, sniffed::Sniffed, vocabulary::concept::Concept,
@@ -137,7 +138,7 @@ fn dated(
     let table = FrameTable::read(&[file], job)?;
     let mut frame = table.frame;
     let mut remarks = file.dialect.remarks.clone();
-    remarks.extend(table.reads.iter().filter_map(|read| read.broken_remark()));
+    remarks.extend(table.reads.iter().filter_map(Read::broken_remark));
     for keyed in keyed {
         let known = &calendars[keyed.calendar];
         let calendar = &job.files[known.file];
