@@ -150,8 +150,8 @@ fn a_table_with_the_same_customers_adds_its_columns() {
         shop.remarks[1..],
         [
             "loyalty.csv is joined to people.csv by `Customer ID`: 100 of 200 customers have a row in it",
-            "loyalty.csv: 51 customers are not in people.csv and were left out",
-            "loyalty.csv: 1 rows repeat a customer that stands further up; the first row counts",
+            "loyalty.csv: left out 51 customers missing from people.csv",
+            "loyalty.csv: 1 further row of a customer that stands further up; the first row counts",
         ]
     );
     let joined = shop

@@ -1,5 +1,6 @@
 //! Order lines that were worked out from whole tables → rows of the [`Stage`].
 
+use hashbrown::HashSet;
 use polars::prelude::{IdxCa, StringChunked};
 
 use crate::{
@@ -26,6 +27,41 @@ pub struct WholeLines {
     pub units: Option<Vec<u32>>,
     pub attributes: Vec<Attribute>,
     pub milestones: Vec<Milestone>,
+}
+
+/// Stands where a line has no order.
+const NO_ORDER: u32 = u32::MAX;
+
+impl WholeLines {
+    /// Whether each row is the first one of its order.
+    #[must_use]
+    pub fn first_rows(&self) -> Vec<bool> {
+        let Some(orders) = &self.orders else {
+            return vec![true; self.customers.len()];
+        };
+        let mut seen = HashSet::new();
+        let orders = orders.iter();
+        orders
+            .map(|order| *order == NO_ORDER || seen.insert(*order))
+            .collect()
+    }
+
+    /// Whether the total on each row is the first of its order, or the first that takes back this much on
+    /// this day.
+    #[must_use]
+    pub fn totals_once(&self, totals: &[f64]) -> Vec<bool> {
+        let Some(orders) = &self.orders else {
+            return vec![true; totals.len()];
+        };
+        let (mut sold, mut back) = (HashSet::new(), HashSet::new());
+        let rows = orders.iter().zip(totals.iter().zip(&self.days));
+        rows.map(|(&order, (total, day))| match order {
+            NO_ORDER => true,
+            order if *total < 0.0 => back.insert((order, *day, total.to_bits())),
+            order => sold.insert(order),
+        })
+        .collect()
+    }
 }
 
 /// A column to group by.

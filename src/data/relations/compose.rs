@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use hashbrown::{HashMap, HashSet, hash_map::Entry};
+use hashbrown::{HashMap, hash_map::Entry};
 use polars::prelude::{ChunkedArray, Column, IdxCa, PolarsResult, StringChunked};
 
 use super::{
@@ -306,7 +306,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             orders,
         };
         lines.fingerprints.resize(rows, 0);
-        let first = first_rows(&lines);
+        let first = lines.first_rows();
         self.money(&mut lines, &first, &mut noticed)?;
         self.standing(&mut lines, &first)?;
         self.credits_by_kind(&mut lines)?;
@@ -452,7 +452,7 @@ impl<'a, 'b> Composer<'a, 'b> {
                     }
                 }
                 if *grain != AmountGrain::Line {
-                    let counts = totals_once(lines, &amounts);
+                    let counts = lines.totals_once(&amounts);
                     for (row, amount) in amounts.iter_mut().enumerate() {
                         if !counts[row] {
                             *amount = 0.0;
@@ -912,36 +912,6 @@ fn take_off(amounts: &mut [f64], discounts: &[f64]) {
             discount.abs()
         };
     }
-}
-
-/// Whether each row is the first one of its order.
-fn first_rows(lines: &WholeLines) -> Vec<bool> {
-    let Some(orders) = &lines.orders else {
-        return vec![true; lines.customers.len()];
-    };
-    let mut seen = HashSet::new();
-    let orders = orders.iter();
-    orders
-        .map(|order| *order == NOBODY || seen.insert(*order))
-        .collect()
-}
-
-/// Whether the total on each row is the first of its order, or the first that takes back this much on this
-/// day.
-fn totals_once(lines: &WholeLines, amounts: &[f64]) -> Vec<bool> {
-    let Some(orders) = &lines.orders else {
-        return vec![true; amounts.len()];
-    };
-    let (mut sold, mut back) = (HashSet::new(), HashSet::new());
-    orders
-        .iter()
-        .zip(amounts.iter().zip(&lines.days))
-        .map(|(&order, (amount, day))| match order {
-            NOBODY => true,
-            order if *amount < 0.0 => back.insert((order, *day, amount.to_bits())),
-            order => sold.insert(order),
-        })
-        .collect()
 }
 
 /// Whether the rows of a table are customers, known by this key. Where the key is another one than the

@@ -137,10 +137,10 @@ fn count(sale: &Sale<'_>, tally: &mut Tally, ledger: &Ledger) {
         tally.refunds += 1;
         tally.refunded_cents += sale.refund;
     }
-    // Money that goes back on rows of its own leaves the sale an order.
+    // Money that goes back on rows of its own, or as an amount, leaves the sale an order.
     let kept = match sale.outcome {
         Outcome::Paid | Outcome::PartlyRefunded => true,
-        Outcome::Refunded => habits.refunds == Refunds::Rows,
+        Outcome::Refunded => habits.refunds != Refunds::Beside,
         Outcome::Cancelled | Outcome::Failed | Outcome::Pending => false,
     };
     match (kept, sale.outcome) {

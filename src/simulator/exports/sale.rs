@@ -28,8 +28,10 @@ impl Outcome {
 /// Where an export says that money was given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refunds {
-    /// Beside the sale or by its status.
+    /// By the status of the sale, which then is none, or beside it where a part goes back.
     Beside,
+    /// As an amount beside the sale, which stays one though all of it goes back.
+    Amount,
     /// On rows of its own, with nothing said at the sale.
     Rows,
 }

@@ -20,7 +20,7 @@ pub(super) const FORM: Form = Form {
             Outcome::Cancelled,
             Outcome::Pending,
         ],
-        refunds: Refunds::Beside,
+        refunds: Refunds::Amount,
         amount: Amount::Total,
         nameless: 0.0,
     },
