@@ -697,15 +697,21 @@ impl Shop<'_> {
             let Some(attribute) = self.attribute(&name) else {
                 continue;
             };
-            for (code, word) in attribute.values.texts().iter().enumerate() {
-                let borne = || {
-                    let mut marks = self.stage.marks.iter().enumerate();
-                    marks.any(|(row, marks)| {
-                        attribute.codes.get(row) as usize == code && of_marks(*marks)
-                    })
-                };
-                let new = !word.is_empty() && !words.contains(&word);
-                if new && wanted(status::standing(word)) && borne() {
+            let texts = attribute.values.texts();
+            let wanted = |word: &str| !word.is_empty() && wanted(status::standing(word));
+            let mut open: Vec<bool> = texts.iter().map(wanted).collect();
+            if !open.contains(&true) {
+                continue;
+            }
+            let mut borne = vec![false; open.len()];
+            for (row, marks) in self.stage.marks.iter().enumerate() {
+                let code = attribute.codes.get(row) as usize;
+                if open.get(code) == Some(&true) && of_marks(*marks) {
+                    (open[code], borne[code]) = (false, true);
+                }
+            }
+            for (word, _) in texts.iter().zip(borne).filter(|(_, borne)| *borne) {
+                if !words.contains(&word) {
                     words.push(word);
                 }
             }

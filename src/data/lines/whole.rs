@@ -10,10 +10,13 @@ use crate::{
     values::keys::Cell,
 };
 
+/// Stands where there is no id.
+pub const NOBODY: u32 = u32::MAX;
+
 /// Order lines by column, all of one length.
 #[derive(Clone, Debug, Default)]
 pub struct WholeLines {
-    /// Numbers of ids; `u32::MAX` where the customer is not known.
+    /// Numbers of ids; [`NOBODY`] where the customer is not known.
     pub customers: Vec<u32>,
     pub days: Vec<Day>,
     /// NaN where the amount cannot be read.
@@ -29,9 +32,6 @@ pub struct WholeLines {
     pub milestones: Vec<Milestone>,
 }
 
-/// Stands where a line has no order.
-const NO_ORDER: u32 = u32::MAX;
-
 impl WholeLines {
     /// Whether each row is the first one of its order.
     #[must_use]
@@ -42,7 +42,7 @@ impl WholeLines {
         let mut seen = HashSet::new();
         let orders = orders.iter();
         orders
-            .map(|order| *order == NO_ORDER || seen.insert(*order))
+            .map(|order| *order == NOBODY || seen.insert(*order))
             .collect()
     }
 
@@ -56,7 +56,7 @@ impl WholeLines {
         let (mut sold, mut back) = (HashSet::new(), HashSet::new());
         let rows = orders.iter().zip(totals.iter().zip(&self.days));
         rows.map(|(&order, (total, day))| match order {
-            NO_ORDER => true,
+            NOBODY => true,
             order if *total < 0.0 => back.insert((order, *day, total.to_bits())),
             order => sold.insert(order),
         })
@@ -64,21 +64,27 @@ impl WholeLines {
     }
 }
 
+/// The cells of a column, line by line.
+#[derive(Clone, Debug)]
+pub struct LineCells {
+    pub cells: StringChunked,
+    /// The cell of each line, where the cells are those of a joined table.
+    pub rows: Option<IdxCa>,
+}
+
 /// A column to group by.
 #[derive(Clone, Debug)]
 pub struct Attribute {
     pub name: String,
-    pub cells: StringChunked,
-    /// The cell of each line, where the cells are those of a joined table.
-    pub rows: Option<IdxCa>,
+    pub cells: LineCells,
     /// A known export names it: it is kept however many values it has.
     pub wanted: bool,
 }
 
-impl Attribute {
+impl LineCells {
     /// The cell of a line.
     #[must_use]
-    pub fn cell(&self, line: usize) -> Option<&str> {
+    pub fn get(&self, line: usize) -> Option<&str> {
         match &self.rows {
             None => self.cells.get(line),
             Some(rows) => self.cells.get(rows.get(line)? as usize),
@@ -137,18 +143,19 @@ pub fn append(stage: &mut Stage, lines: WholeLines, ids: &TextPool) -> Result<()
         let staged = &mut stage.attributes[at];
         staged.may_be_label = !attribute.wanted;
         staged.wanted |= attribute.wanted;
-        let Some(rows) = &attribute.rows else {
-            for cell in attribute.cells.iter() {
+        let LineCells { cells, rows } = attribute.cells;
+        let Some(rows) = rows else {
+            for cell in cells.iter() {
                 let code = staged.code(cell.unwrap_or_default())?;
                 staged.codes.push(code);
             }
             continue;
         };
         // Many lines have one row of a joined table: its cell is looked up once.
-        let mut known = vec![None; attribute.cells.len() + 1];
+        let mut known = vec![None; cells.len() + 1];
         for row in rows.iter() {
-            let cell = || row.and_then(|row| attribute.cells.get(row as usize));
-            let place = row.map_or(attribute.cells.len(), |row| row as usize);
+            let cell = || row.and_then(|row| cells.get(row as usize));
+            let place = row.map_or(cells.len(), |row| row as usize);
             let code = match known[place] {
                 Some(code) => code,
                 None => *known[place].insert(staged.code(cell().unwrap_or_default())?),

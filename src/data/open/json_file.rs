@@ -151,7 +151,7 @@ pub fn as_table(input: &Input, head: &[u8]) -> Result<Option<Columns>, DataError
     let body = &text[start..];
     let wrapped = || {
         let whole = json_record::value_length(body)? == body.trim_end().len();
-        json_record::records_within(body).filter(|_| whole)
+        whole.then(|| json_record::records_within(body)).flatten()
     };
     let wrapped = body.starts_with('{').then(wrapped).flatten();
     let above = |part: &str| newlines(&body[..part.as_ptr() as usize - body.as_ptr() as usize]);

@@ -1,9 +1,9 @@
 //! Days that stand in a table of their own: rows name a day by its key, and a calendar (the date dimension
 //! of a star schema) says which day that is.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
-use polars::prelude::{IntoColumn, PolarsResult, StringChunked};
+use polars::prelude::{DataFrame, IntoColumn, PolarsResult, StringChunked};
 
 use super::{
     frames::{self, IdPool},
@@ -23,6 +23,18 @@ use crate::{
 struct Calendar {
     file: usize,
     day: usize,
+    /// All of it, once a file names days by its keys.
+    frame: OnceCell<DataFrame>,
+}
+
+impl Calendar {
+    fn frame(&self, job: &Job<'_>) -> Result<&DataFrame, DataError> {
+        if let Some(known) = self.frame.get() {
+            return Ok(known);
+        }
+        let frame = FrameTable::read(&[&job.files[self.file]], job)?.frame;
+        Ok(self.frame.get_or_init(|| frame))
+    }
 }
 
 /// A column whose cells are keys of a calendar.
@@ -41,7 +53,11 @@ pub fn resolve(job: &mut Job<'_>) -> Result<(), DataError> {
     let mut calendars = Vec::new();
     for (file, sniffed) in job.files.iter().enumerate() {
         let day = day_of(sniffed)?;
-        calendars.extend(day.map(|day| Calendar { file, day }));
+        calendars.extend(day.map(|day| Calendar {
+            file,
+            day,
+            frame: OnceCell::new(),
+        }));
     }
     if calendars.is_empty() || job.files.len() < 2 {
         return Ok(());
@@ -67,7 +83,7 @@ pub fn resolve(job: &mut Job<'_>) -> Result<(), DataError> {
         if keyed.is_empty() {
             return Ok(file.clone());
         }
-        dated(file, keyed, (&calendars, job))
+        dated(file, keyed, &calendars, job)
     });
     job.files = files.collect::<Result<_, DataError>>()?;
     Ok(())
@@ -132,7 +148,8 @@ const MANY_DAYS: usize = 1_000;
 fn dated(
     file: &Sniffed,
     keyed: &[Keyed],
-    (calendars, job): (&[Calendar], &Job<'_>),
+    calendars: &[Calendar],
+    job: &Job<'_>,
 ) -> Result<Sniffed, DataError> {
     let broken = |error| tables::unreadable(file, &error);
     let table = FrameTable::read(&[file], job)?;
@@ -142,7 +159,7 @@ fn dated(
     for keyed in keyed {
         let known = &calendars[keyed.calendar];
         let calendar = &job.files[known.file];
-        let of = FrameTable::read(&[calendar], job)?.frame;
+        let of = known.frame(job)?;
         let mut bring = || -> PolarsResult<()> {
             let pool = IdPool::default();
             let asked = pool.ids(&cells::texts(&frame.columns()[keyed.column])?)?;

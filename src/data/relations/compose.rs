@@ -19,7 +19,7 @@ use crate::{
     lines::{
         marks::StatusKind,
         stage::{CURRENCIES, mark},
-        whole::{Attribute, Milestone, WholeLines},
+        whole::{Attribute, LineCells, Milestone, WholeLines},
     },
     orders::{NO_DAY, Step},
     roles::{
@@ -89,6 +89,14 @@ impl View<'_, '_> {
         cells::texts(&self.column(column)?)
     }
 
+    /// The cells of a column, one for each row of its own table.
+    fn line_cells(&self, column: usize) -> PolarsResult<LineCells> {
+        Ok(LineCells {
+            cells: self.table.texts(column)?,
+            rows: self.rows.clone(),
+        })
+    }
+
     fn ids(&self, column: usize) -> PolarsResult<Vec<u32>> {
         match &self.rows {
             None => Ok(self.table.keys(column)?.numbers.clone()),
@@ -105,21 +113,10 @@ impl View<'_, '_> {
     }
 }
 
-/// A column that tells rows of equal worth apart: the text that comes first wins, and any before none.
-struct Tie<'a> {
-    cells: StringChunked,
-    rows: Option<&'a IdxCa>,
-}
-
-impl Tie<'_> {
-    fn compare(&self, row: usize, other: usize) -> Ordering {
-        let cell = |row: usize| match self.rows {
-            None => self.cells.get(row),
-            Some(rows) => rows.get(row).and_then(|row| self.cells.get(row as usize)),
-        };
-        let (cell, other) = (cell(row), cell(other));
-        cell.is_none().cmp(&other.is_none()).then(cell.cmp(&other))
-    }
+/// Which of two rows comes first by a column: the text that does, and any before none.
+fn in_order(cells: &LineCells, row: usize, other: usize) -> Ordering {
+    let (cell, other) = (cells.get(row), cells.get(other));
+    cell.is_none().cmp(&other.is_none()).then(cell.cmp(&other))
 }
 
 /// Lines of one base.
@@ -217,20 +214,16 @@ impl<'a, 'b> Composer<'a, 'b> {
             for view in &views {
                 for at in 0..view.table.frame.width() {
                     if brings(view.table, at) && !view.keys.contains(&at) {
-                        ties.push(Tie {
-                            cells: view.table.texts(at)?,
-                            rows: view.rows.as_ref(),
-                        });
+                        ties.push(view.line_cells(at)?);
                     }
                 }
             }
             let best = frames::largest(&keys.numbers, &values, |row, other| {
-                let mut told = ties.iter().map(|tie| tie.compare(row, other));
+                let mut told = ties.iter().map(|tie| in_order(tie, row, other));
                 told.find(|told| told.is_ne()) == Some(Ordering::Less)
             });
             let asked = self.root().keys(link.to_column)?;
             let best = frames::rows_of(&asked.numbers, &best);
-            drop(ties);
             for view in views {
                 let rows = match &view.rows {
                     None => best.clone(),
@@ -760,10 +753,12 @@ impl<'a, 'b> Composer<'a, 'b> {
                         let better = view.texts(at)?;
                         let lines = better.iter().enumerate();
                         let either: StringChunked = lines
-                            .map(|(line, cell)| cell.filter(filled).or(known.cell(line)))
+                            .map(|(line, cell)| cell.filter(filled).or(known.cells.get(line)))
                             .collect();
-                        known.cells = either;
-                        known.rows = None;
+                        known.cells = LineCells {
+                            cells: either,
+                            rows: None,
+                        };
                         continue;
                     }
                     // The order's status beside the item's fills what the item leaves open.
@@ -772,12 +767,9 @@ impl<'a, 'b> Composer<'a, 'b> {
                 };
                 if let Entry::Vacant(place) = places.entry(name.clone()) {
                     place.insert(attributes.len());
-                    let cells = view.table.texts(at)?;
-                    let rows = view.rows.clone();
                     attributes.push(Attribute {
                         name,
-                        cells,
-                        rows,
+                        cells: view.line_cells(at)?,
                         wanted,
                     });
                 }
@@ -805,8 +797,7 @@ impl<'a, 'b> Composer<'a, 'b> {
         if cells.null_count() < cells.len() {
             attributes.push(Attribute {
                 name: CURRENCIES.to_owned(),
-                cells,
-                rows: None,
+                cells: LineCells { cells, rows: None },
                 wanted: false,
             });
         }

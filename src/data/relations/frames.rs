@@ -10,6 +10,7 @@ use polars::prelude::{
     Column, IdxCa, IntoColumn, IntoSeries, PolarsError, PolarsResult, StringChunked,
 };
 
+pub use crate::lines::whole::NOBODY;
 use crate::{
     orders::PoolFull,
     values::{dates, intern::Interner, text},
@@ -18,9 +19,6 @@ use crate::{
 /// The ids of all tables of a set: equal ids have one number, in whatever table they stand.
 #[derive(Clone, Debug, Default)]
 pub struct IdPool(Arc<Mutex<Interner>>);
-
-/// Stands where there is no id.
-pub const NOBODY: u32 = u32::MAX;
 
 /// The ids in a column, by number; [`NOBODY`] where there is none.
 #[derive(Clone, Debug, Default)]

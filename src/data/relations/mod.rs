@@ -629,7 +629,9 @@ impl Gathering<'_, '_> {
         let people = table.keys(person)?;
         let known = table.pool.texts();
         let ids = self.stage.ids.texts().iter();
-        let ids: Vec<u32> = ids.map(|id| known.find(id).unwrap_or(u32::MAX)).collect();
+        let ids: Vec<u32> = ids
+            .map(|id| known.find(id).unwrap_or(frames::NOBODY))
+            .collect();
         drop(known);
         let rows = frames::lookup(&ids, &people.numbers);
         for at in 0..table.frame.width() {
