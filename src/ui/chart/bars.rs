@@ -8,7 +8,7 @@ use egui_plot::{PlotTransform, Span};
 
 use super::{
     legend::hatch,
-    plot::{Axes, Axis, HousePlot, PAD, Painted, Zoom, focus_step, rule, text_width},
+    plot::{Axes, Axis, HousePlot, PAD, Painted, PlotOptions, Zoom, focus_step, rule, text_width},
     scale::{Scale, Steps, rows},
     tip::{Tip, tip_ui},
 };
@@ -139,13 +139,12 @@ pub fn bars_ui(ui: &mut Ui, palette: &Palette, chart: &Bars<'_>) -> BarsResponse
             high: y.max,
             ticks: &|sight| y.ticks(sight, chart.axes.unit),
         },
-        squared: false,
-        falling: false,
-        pad: PAD,
-        right: chart.right,
-        zoom: Zoom::Sideways,
-        sense: Sense::click_and_drag(),
-        handle: None,
+        options: PlotOptions {
+            right: chart.right,
+            zoom: Zoom::Sideways,
+            sense: Sense::click_and_drag(),
+            ..PlotOptions::default()
+        },
     };
     let shown = plot.show(ui, palette, |plot| {
         let hovered = category_at(chart, plot.transform(), plot.response().hover_pos());
@@ -356,7 +355,6 @@ mod tests {
 
     #[derive(Default)]
     struct Seen {
-        has_fonts: bool,
         middle: Pos2,
         clicked: Vec<usize>,
     }
@@ -367,14 +365,9 @@ mod tests {
         let mut harness = Harness::builder()
             .with_size(vec2(500.0, 300.0))
             .with_step_dt(0.02)
+            .with_context_setup(crate::theme::install_fonts)
             .build_ui_state(
                 move |ui, seen: &mut Seen| {
-                    if !seen.has_fonts {
-                        // They arrive with the next frame.
-                        crate::theme::install_fonts(ui.ctx());
-                        seen.has_fonts = true;
-                        return;
-                    }
                     let series = [Series {
                         name: "Orders",
                         color: Color32::BLUE,

@@ -7,7 +7,7 @@ use egui::{
 use egui_plot::{FilledArea, LineStyle, PlotTransform, PlotUi, Points};
 
 use super::{
-    plot::{Axes, Axis, HousePlot, PAD, Zoom, hold_arrows, rule, text_width},
+    plot::{Axes, Axis, HousePlot, PAD, PlotOptions, hold_arrows, rule, text_width},
     scale::{BELOW, Scale, Sight, Tick, Unit, number_ticks, rows},
     tip::{Tip, tip_ui},
 };
@@ -153,18 +153,14 @@ pub fn curves_ui(ui: &mut Ui, palette: &Palette, chart: &Curves<'_>) -> CurvesRe
             high: y.max,
             ticks: &|sight| y.ticks(sight, chart.axes.unit),
         },
-        squared: false,
-        falling: false,
-        pad: PAD,
-        right: 0.0,
-        zoom: Zoom::Both,
-        sense: if chart.handle.is_some() {
-            Sense::click_and_drag()
-        } else {
-            // The pointer zooms and moves it, but there is nothing in it for the keyboard.
-            Sense::CLICK | Sense::DRAG
+        options: match chart.handle {
+            Some(handle) => PlotOptions {
+                sense: Sense::click_and_drag(),
+                handle: Some(handle.at),
+                ..PlotOptions::default()
+            },
+            None => PlotOptions::default(),
         },
-        handle: chart.handle.map(|handle| handle.at),
     };
     let shown = plot.show(ui, palette, |plot| {
         add(plot, chart, &y);

@@ -4,7 +4,7 @@ use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, pos2}
 use egui_plot::{LineStyle, PlotPoint, PlotTransform, PlotUi, Points};
 
 use super::{
-    plot::{Axes, Axis, HousePlot, PAD, Zoom, focus_step, rule, text_width},
+    plot::{Axes, Axis, HousePlot, PAD, PlotOptions, focus_step, rule, text_width},
     scale::{Scale, Steps, rows},
     tip::{Tip, tip_ui},
 };
@@ -89,13 +89,11 @@ pub fn lines_ui(ui: &mut Ui, palette: &Palette, chart: &Lines<'_>) -> LinesRespo
             high: y.max,
             ticks: &|sight| y.ticks(sight, chart.axes.unit),
         },
-        squared: false,
-        falling: false,
-        pad: PAD,
-        right: if names > 0.0 { names + 2.0 * PAD } else { 0.0 },
-        zoom: Zoom::Both,
-        sense: Sense::click_and_drag(),
-        handle: None,
+        options: PlotOptions {
+            right: if names > 0.0 { names + 2.0 * PAD } else { 0.0 },
+            sense: Sense::click_and_drag(),
+            ..PlotOptions::default()
+        },
     };
     let shown = plot.show(ui, palette, |plot| {
         let focused = focused(chart, plot);

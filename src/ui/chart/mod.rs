@@ -39,7 +39,7 @@ pub use curves::{Curve, Curves, Handle, curves_ui};
 pub use legend::{Key, KeyMark, hatch, keys_ui, legend_ui, spread};
 pub use lines::{Line, Lines, lines_ui};
 pub use picture::{Format, PictureOrder, PictureSpec};
-pub use plot::{Axes, Axis, HousePlot};
+pub use plot::{Axes, Axis, HousePlot, PlotOptions};
 pub use scale::Unit;
 pub use sheet::Sheet;
 pub use spark::sparkline_ui;

@@ -69,6 +69,12 @@ pub struct HousePlot<'a> {
     pub axes: Axes<'a>,
     pub x: Axis<'a>,
     pub y: Axis<'a>,
+    pub options: PlotOptions,
+}
+
+/// How a plot differs from the others.
+#[derive(Clone, Copy)]
+pub struct PlotOptions {
     /// Vertical grid lines, too; only where both axes are measured (clouds of points).
     pub squared: bool,
     /// The x axis falls from left to right.
@@ -81,6 +87,21 @@ pub struct HousePlot<'a> {
     pub sense: Sense,
     /// Place of a handle on the x axis: dragging moves it instead of the chart. It shows the focus itself.
     pub handle: Option<f64>,
+}
+
+impl Default for PlotOptions {
+    /// Horizontal grid lines, zoom both ways; for the pointer, as there is nothing in it for the keyboard.
+    fn default() -> Self {
+        Self {
+            squared: false,
+            falling: false,
+            pad: PAD,
+            right: 0.0,
+            zoom: Zoom::Both,
+            sense: Sense::CLICK | Sense::DRAG,
+            handle: None,
+        }
+    }
 }
 
 /// The plot as it was drawn.
@@ -146,7 +167,7 @@ impl<'a> HousePlot<'a> {
         let (outer, _) = ui.allocate_exact_size(size, Sense::hover());
         let layout = self.layout(ui, outer);
         let home = self.home(layout.plot.size());
-        let still = self.zoom == Zoom::Never || holds_still(ui.ctx());
+        let still = self.options.zoom == Zoom::Never || holds_still(ui.ctx());
         let plot = PlotMemory::load(ui.ctx(), id).filter(|_| !still);
         let mut memory = Memory {
             x: [home.min()[0], home.max()[0]],
@@ -158,7 +179,7 @@ impl<'a> HousePlot<'a> {
         let zoomed = match (&plot, before) {
             (Some(plot), Some(before)) => Vec2b::new(
                 !plot.auto_bounds.x,
-                !plot.auto_bounds.y && before.y == memory.y && self.zoom == Zoom::Both,
+                !plot.auto_bounds.y && before.y == memory.y && self.options.zoom == Zoom::Both,
             ),
             _ => Vec2b::FALSE,
         };
@@ -169,13 +190,13 @@ impl<'a> HousePlot<'a> {
         frame.min.x -= layout.ticks.x;
         frame.max.y += layout.ticks.y;
         let mut inner = ui.new_child(UiBuilder::new().max_rect(frame));
-        let baseline = !self.squared && self.y.low <= 0.0 && self.y.high >= 0.0;
+        let baseline = !self.options.squared && self.y.low <= 0.0 && self.y.high >= 0.0;
         let ink = palette.faint;
         let shown = self
             .plot(id, palette, &layout)
             .default_x_bounds(home.min()[0], home.max()[0])
             .default_y_bounds(home.min()[1], home.max()[1])
-            .allow_zoom([!still, !still && self.zoom == Zoom::Both])
+            .allow_zoom([!still, !still && self.options.zoom == Zoom::Both])
             .allow_boxed_zoom(!still)
             .allow_drag(zoomed.and(Vec2b::new(!memory.held, !memory.held)))
             .show(&mut inner, move |plot| {
@@ -197,7 +218,7 @@ impl<'a> HousePlot<'a> {
             font::caption(),
             palette.muted,
         );
-        if self.handle.is_none() && shown.response.has_focus() {
+        if self.options.handle.is_none() && shown.response.has_focus() {
             let (rect, stroke) = (shown.response.rect, ui.visuals().selection.stroke);
             ui.painter()
                 .rect_stroke(rect, 4, stroke, StrokeKind::Outside);
@@ -237,14 +258,18 @@ impl<'a> HousePlot<'a> {
         let left = (widest + 2.0 * PAD).ceil();
         let mut plot = Rect::from_min_max(
             outer.min + vec2(left, top),
-            outer.max - vec2(self.right, below),
+            outer.max - vec2(self.options.right, below),
         );
         // Labels below the axis may hang over its ends, but not over those of the chart.
         let columns = self.sight(self.x, plot.width());
         let (mut before, mut after) = (0.0_f32, 0.0_f32);
         for tick in (self.x.ticks)(columns) {
             let share = ((tick.at - columns.low) / (columns.high - columns.low)) as f32;
-            let share = if self.falling { 1.0 - share } else { share };
+            let share = if self.options.falling {
+                1.0 - share
+            } else {
+                share
+            };
             let middle = plot.left() + PAD + share * columns.points;
             let half = text_width(ui, &tick.text) / 2.0;
             before = before.max(outer.left() - (middle - half));
@@ -263,8 +288,8 @@ impl<'a> HousePlot<'a> {
     fn sight(&self, axis: Axis<'_>, points: f32) -> Sight {
         let span = axis.high - axis.low;
         let span = if span > 0.0 { span } else { 1.0 };
-        let per = span / f64::from((points - 2.0 * self.pad).max(1.0));
-        let beyond = per * f64::from(self.pad - PAD);
+        let per = span / f64::from((points - 2.0 * self.options.pad).max(1.0));
+        let beyond = per * f64::from(self.options.pad - PAD);
         Sight {
             low: axis.low - beyond,
             high: axis.low + span + beyond,
@@ -286,7 +311,7 @@ impl<'a> HousePlot<'a> {
     /// The handle is moved by pressing anywhere, but in a zoomed chart only near it: elsewhere the
     /// chart is moved.
     fn holds_handle(&self, ui: &Ui, before: Option<Memory>, zoomed: Option<&PlotMemory>) -> bool {
-        let Some(handle) = self.handle else {
+        let Some(handle) = self.options.handle else {
             return false;
         };
         let Some(plot) = zoomed else { return true };
@@ -332,9 +357,9 @@ impl<'a> HousePlot<'a> {
             .grid_spacing(1.0..=2.0)
             .grid_color(palette.hairline)
             .grid_fade(0.0)
-            .show_grid([self.squared, true])
-            .invert_x(self.falling)
-            .sense(self.sense)
+            .show_grid([self.options.squared, true])
+            .invert_x(self.options.falling)
+            .sense(self.options.sense)
             .pan_pointer_button(PointerButton::Primary)
             .allow_scroll(false)
             .allow_axis_zoom_drag(false)
@@ -528,7 +553,6 @@ mod tests {
 
     #[derive(Default)]
     struct Seen {
-        has_fonts: bool,
         still: bool,
         bounds: Option<PlotBounds>,
         frame: Option<Rect>,
@@ -551,14 +575,9 @@ mod tests {
             .with_size(vec2(600.0, 300.0))
             // Two clicks of a double click are close.
             .with_step_dt(0.02)
+            .with_context_setup(crate::theme::install_fonts)
             .build_ui_state(
                 move |ui, seen: &mut Seen| {
-                    if !seen.has_fonts {
-                        // They arrive with the next frame.
-                        crate::theme::install_fonts(ui.ctx());
-                        seen.has_fonts = true;
-                        return;
-                    }
                     hold_still(ui.ctx(), seen.still);
                     let axis = Axis {
                         low: 0.0,
@@ -574,13 +593,11 @@ mod tests {
                         },
                         x: axis,
                         y: axis,
-                        squared: false,
-                        falling: false,
-                        pad: PAD,
-                        right: 0.0,
-                        zoom,
-                        sense: Sense::click_and_drag(),
-                        handle: None,
+                        options: PlotOptions {
+                            zoom,
+                            sense: Sense::click_and_drag(),
+                            ..PlotOptions::default()
+                        },
                     };
                     let shown = plot.show(ui, &Palette::light(), |_| {});
                     seen.bounds = Some(*shown.at.bounds());

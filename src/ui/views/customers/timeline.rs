@@ -1,13 +1,13 @@
 //! The order timeline of one customer: a stem per order, credits below the axis, long gaps shaded.
 
-use egui::{Align2, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, accesskit, pos2, vec2};
+use egui::{Align2, Pos2, Rect, Response, Shape, Stroke, Ui, accesskit, pos2, vec2};
 use egui_plot::{PlotPoint, PlotTransform};
 
 use super::model::Detail;
 use crate::{
     chart::{
-        Axes, Axis, HousePlot, Tip, Unit,
-        plot::{PAD, Painted, Zoom},
+        Axes, Axis, HousePlot, PlotOptions, Tip, Unit,
+        plot::{Painted, Zoom},
         scale::{Scale, day_ticks},
         tip_ui,
     },
@@ -60,14 +60,11 @@ pub fn timeline_ui(ui: &mut Ui, cx: &Cx<'_>, detail: &Detail) {
             high: y.max,
             ticks: &|sight| y.ticks(sight, unit),
         },
-        squared: false,
-        falling: false,
-        pad: PAD,
-        right: 0.0,
-        // Years of orders stand close together; their heights are compared.
-        zoom: Zoom::Sideways,
-        sense: Sense::CLICK | Sense::DRAG,
-        handle: None,
+        options: PlotOptions {
+            // Years of orders stand close together; their heights are compared.
+            zoom: Zoom::Sideways,
+            ..PlotOptions::default()
+        },
     };
     let palette = cx.palette;
     let shown = plot.show(ui, palette, |plot| {

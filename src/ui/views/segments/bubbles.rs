@@ -17,8 +17,7 @@ use super::{
 use crate::{
     action::Actions,
     chart::{
-        Axes, Axis, HousePlot, Unit,
-        plot::Zoom,
+        Axes, Axis, HousePlot, PlotOptions, Unit,
         scale::{BELOW, BESIDE, number_ticks},
     },
     cx::Cx,
@@ -122,13 +121,12 @@ fn axes_ui(ui: &mut Ui, palette: &Palette, scope: Scope, height: f32) -> PlotTra
             high: scope.y.high,
             ticks: &|sight| ticks(sight, BESIDE),
         },
-        squared: true,
-        falling: true,
-        pad: scope.margin,
-        right: 0.0,
-        zoom: Zoom::Both,
-        sense: Sense::CLICK | Sense::DRAG,
-        handle: None,
+        options: PlotOptions {
+            squared: true,
+            falling: true,
+            pad: scope.margin,
+            ..PlotOptions::default()
+        },
     };
     plot.show(ui, palette, |_| {}).at
 }

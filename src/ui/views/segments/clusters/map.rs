@@ -1,12 +1,12 @@
 //! Where the clusters lie: a sample of rows and the centres in two dimensions.
 
-use egui::{Align2, RichText, Sense, Ui, WidgetInfo, accesskit::Role};
+use egui::{Align2, RichText, Ui, WidgetInfo, accesskit::Role};
 use egui_plot::{MarkerShape, PlotPoint, PlotPoints, Points, Text};
 
 use super::words;
 use crate::{
     chart::{
-        plot::{Axes, Axis, HousePlot, Zoom},
+        plot::{Axes, Axis, HousePlot, PlotOptions},
         scale::{BELOW, BESIDE, Unit, number_ticks},
     },
     theme::{Mark, Palette, font, segment_color, segment_mark},
@@ -55,13 +55,11 @@ pub fn map_ui(ui: &mut Ui, palette: &Palette, found: &Clustering, names: &[Strin
             high: y.1,
             ticks: &|sight| number_ticks(sight, BESIDE, Unit::Number),
         },
-        squared: true,
-        falling: false,
-        pad: CENTRE,
-        right: 0.0,
-        zoom: Zoom::Both,
-        sense: Sense::CLICK | Sense::DRAG,
-        handle: None,
+        options: PlotOptions {
+            squared: true,
+            pad: CENTRE,
+            ..PlotOptions::default()
+        },
     };
     let shown = plot.show(ui, palette, |plot| {
         for number in 0..names.len() {

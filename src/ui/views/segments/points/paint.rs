@@ -6,7 +6,7 @@ use egui_plot::PlotTransform;
 use super::cloud::{Answer, Bin, Cloud, Point, RADIUS, Window};
 use crate::{
     chart::{
-        Axes, Axis as PlotAxis, HousePlot, Tip, Unit,
+        Axes, Axis as PlotAxis, HousePlot, PlotOptions, Tip, Unit,
         plot::{PAD, Painted, Shown, TITLE, Zoom},
         scale::{BELOW, BESIDE, Sight, Tick, log_ticks, number_ticks},
         tip_ui,
@@ -112,14 +112,13 @@ pub fn cloud_ui(ui: &mut Ui, cx: &Cx<'_>, cloud: &Drawn<'_>) -> Shown<()> {
             high: window.y.1,
             ticks: &|sight| ticks(y, BESIDE, sight),
         },
-        squared: true,
-        falling: false,
-        pad: PAD,
-        right: 0.0,
-        // Dragging selects here, and what is in sight decides how customers are counted: the view zooms.
-        zoom: Zoom::Never,
-        sense: egui::Sense::click_and_drag(),
-        handle: None,
+        options: PlotOptions {
+            squared: true,
+            // Dragging selects here, and what is in sight decides how customers are counted: the view zooms.
+            zoom: Zoom::Never,
+            sense: egui::Sense::click_and_drag(),
+            ..PlotOptions::default()
+        },
     };
     plot.show(ui, cx.palette, |plot| {
         plot.add(Painted::new(|_, at, shapes| {
