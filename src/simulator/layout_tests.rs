@@ -15,7 +15,7 @@ use data::{
 };
 
 fn layouts() -> Vec<Layout> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/layouts");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/layouts");
     let mut layouts = Vec::new();
     for entry in fs::read_dir(folder).expect("layouts") {
         let path = entry.expect("entry").path();
