@@ -51,6 +51,8 @@ struct Output {
     in_sample: bool,
     #[serde(flatten)]
     metrics: BTreeMap<String, f64>,
+    #[serde(flatten)]
+    coverage: Option<model::CoverageOutput>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
@@ -69,6 +71,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         customers: found.target.customers.len(),
         in_sample: found.in_sample,
         metrics: found.metrics,
+        coverage: found.coverage.as_ref().map(model::CoverageOutput::of),
     };
     if arguments.json {
         return output::print_json(&answer);

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::{input::Shop, output::CliError};
 use base::monitor::Monitor;
+use evaluation::conformal::{Coverage, Covered};
 use export::error::ExportError;
 use export::write;
 use models::{
@@ -12,6 +15,29 @@ use models::{
     features::FeatureTable,
     train::{features_of, features_of_table},
 };
+
+/// What prediction intervals hold, beside the share over everybody.
+#[derive(Serialize)]
+pub(super) struct CoverageOutput {
+    /// By tenth of the predictions, highest first.
+    coverage_by_decile: Vec<f64>,
+    /// Of those whose interval begins above 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage_low_above_zero: Option<Covered>,
+    /// Median width; absent when unlimited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interval_median_width: Option<f64>,
+}
+
+impl CoverageOutput {
+    pub(super) fn of(coverage: &Coverage) -> Self {
+        Self {
+            coverage_by_decile: coverage.by_decile.clone(),
+            coverage_low_above_zero: coverage.above_zero,
+            interval_median_width: coverage.median_width,
+        }
+    }
+}
 
 /// Reads a model file.
 pub(super) fn open(path: &Path) -> Result<SavedModel, CliError> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{
     input::{Input, Shop},
     model,
-    model::{material, told},
+    model::{CoverageOutput, material, told},
     output::{self, CliError, say},
     table::{self, Column, Table},
 };
@@ -21,7 +21,7 @@ use models::{
     features::FeatureSpec,
     predictions::Metrics,
     recipe::gallery::table_churn,
-    run::ModelRun,
+    run::{BacktestModel, ModelRun},
     target::{Design, TargetKind},
     train_here,
 };
@@ -128,6 +128,9 @@ struct ModelOutput<'a> {
     folds: BTreeMap<&'a str, [f64; 2]>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     hold_out: &'a Metrics,
+    /// What the intervals hold on the locked rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold_out_coverage: Option<CoverageOutput>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     on_remaining_value: &'a Metrics,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -139,7 +142,24 @@ struct BacktestOutput<'a> {
     trained_at: String,
     applied_at: String,
     customers: usize,
-    models: BTreeMap<&'a str, &'a Metrics>,
+    models: BTreeMap<&'a str, BacktestModelOutput<'a>>,
+}
+
+#[derive(Serialize)]
+struct BacktestModelOutput<'a> {
+    #[serde(flatten)]
+    metrics: &'a Metrics,
+    #[serde(flatten)]
+    coverage: Option<CoverageOutput>,
+}
+
+impl<'a> BacktestModelOutput<'a> {
+    fn of(model: &'a BacktestModel) -> Self {
+        Self {
+            metrics: &model.metrics,
+            coverage: model.coverage.as_ref().map(CoverageOutput::of),
+        }
+    }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
@@ -277,7 +297,7 @@ fn json<'a>(
                 applied_at: iso(backtest.applied_at),
                 customers: backtest.customers.len(),
                 models: (backtest.models.iter())
-                    .map(|model| (model.name.as_str(), &model.metrics))
+                    .map(|model| (model.name.as_str(), BacktestModelOutput::of(model)))
                     .collect(),
             })
             .collect(),
@@ -314,6 +334,7 @@ fn model_output(model: &ModelRun) -> ModelOutput<'_> {
         out_of_fold: &model.cross_validated,
         folds,
         hold_out: &model.held_out,
+        hold_out_coverage: model.hold_out_coverage.as_ref().map(CoverageOutput::of),
         on_remaining_value: &model.on_remaining,
         importances: &model.importances,
     }

@@ -21,6 +21,20 @@ pub struct Decile {
     pub lift: Option<f64>,
 }
 
+/// Rows in `groups` groups of equal size by prediction, highest first; equal predictions in an order
+/// drawn from `seed`. With fewer rows than groups each is a group.
+pub(crate) fn by_prediction(predicted: &[f64], groups: usize, seed: u64) -> Vec<Vec<u32>> {
+    let n = predicted.len();
+    let mut order: Vec<u32> = (0..n as u32).collect();
+    Draws::new(seed, 0).shuffle(&mut order);
+    // A stable sort keeps the drawn order among equals.
+    order.sort_by(|&a, &b| predicted[b as usize].total_cmp(&predicted[a as usize]));
+    let groups = groups.clamp(1, n.max(1));
+    (0..groups)
+        .map(|group| order[group * n / groups..(group + 1) * n / groups].to_vec())
+        .collect()
+}
+
 /// Customers in groups of equal size by prediction, highest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DecileChart {
@@ -39,16 +53,11 @@ impl DecileChart {
     #[must_use]
     pub fn new(scored: Scored<'_>, groups: usize, seed: u64) -> Self {
         let (actual, predicted) = (scored.actual(), scored.predicted());
-        let n = scored.len();
-        let mut order: Vec<u32> = (0..n as u32).collect();
-        Draws::new(seed, 0).shuffle(&mut order);
-        // A stable sort keeps the drawn order among equals.
-        order.sort_by(|&a, &b| predicted[b as usize].total_cmp(&predicted[a as usize]));
         let overall = mean(actual.iter().copied()).unwrap_or(0.0);
-        let groups = groups.clamp(1, n);
-        let deciles: Vec<Decile> = (0..groups)
-            .map(|group| {
-                let rows = &order[group * n / groups..(group + 1) * n / groups];
+        let deciles: Vec<Decile> = by_prediction(predicted, groups, seed)
+            .iter()
+            .enumerate()
+            .map(|(group, rows)| {
                 let of = |values: &[f64]| {
                     rows.iter().map(|&row| values[row as usize]).sum::<f64>() / rows.len() as f64
                 };

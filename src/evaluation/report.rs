@@ -332,6 +332,8 @@ mod tests {
                 achieved: 0.79,
                 median_width: Some(3.0),
                 customers: 3000,
+                by_decile: vec![0.79; 10],
+                above_zero: None,
             }],
             ..Judged::new(&actual, &predicted)
         };

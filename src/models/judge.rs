@@ -11,7 +11,6 @@ use base::monitor::Monitor;
 use evaluation::{
     Scored,
     bootstrap::Resampling,
-    conformal::Coverage,
     leakage::Leakage,
     report::{Judged, Kind, Report, ReportSpec, evaluate},
 };
@@ -120,12 +119,8 @@ impl Run {
             .iter()
             .map(|(name, p)| (name.as_str(), p.as_slice()))
             .collect();
-        let bounds = &self.models[model].hold_out_interval;
-        let coverage = if locked && !bounds.is_empty() {
-            vec![Coverage::of(&actual, bounds, self.recipe.interval).map_err(judged)?]
-        } else {
-            Vec::new()
-        };
+        let coverage = self.models[model].hold_out_coverage.as_ref();
+        let coverage = coverage.filter(|_| locked);
         let leakage = match &self.leakage {
             Some(leakage) if model == self.best => Some(leakage.clone()),
             Some(leakage) => {
@@ -146,7 +141,7 @@ impl Run {
             rivals: &rivals,
             uncalibrated: (spec.kind == Kind::Class).then_some(&*raw),
             leakage: leakage.as_ref(),
-            coverage: &coverage,
+            coverage: coverage.map_or(&[], std::slice::from_ref),
             tiers: tiers.as_ref(),
             ..Judged::new(&actual, &predicted)
         };
@@ -171,6 +166,7 @@ fn report_backtest(
     let case = Judged {
         rivals: &rivals,
         leakage,
+        coverage: model.coverage.as_ref().map_or(&[], std::slice::from_ref),
         ..Judged::new(&backtest.actual, &model.predicted)
     };
     evaluate(case, spec, monitor).map_err(judged)

@@ -19,7 +19,11 @@ use super::{
     two_stage,
 };
 use data::day::Day;
-use evaluation::{leakage::Leakage, tiers::ClassMatrix};
+use evaluation::{
+    conformal::{Coverage, SplitConformal},
+    leakage::Leakage,
+    tiers::ClassMatrix,
+};
 
 /// A finished training.
 #[derive(Clone, Debug)]
@@ -82,8 +86,8 @@ pub struct ModelRun {
     /// Metrics of the same predictions on the value still to come at t₀, for total targets; a total
     /// prediction minus what is known. Hold-out where there is one, else out of fold.
     pub on_remaining: Metrics,
-    /// Lower and upper bound per row of [`Split::hold_out`]; empty for classes and baselines.
-    pub hold_out_interval: Vec<(f64, f64)>,
+    /// What intervals learned out of fold hold on the locked rows; `None` for classes and baselines.
+    pub hold_out_coverage: Option<Coverage>,
     /// How customers were routed, for a two-stage model.
     pub tiers: Option<TierRun>,
     /// (feature, share of the model's total gain or of absolute standardised coefficients).
@@ -171,6 +175,10 @@ pub struct BacktestModel {
     /// One per customer.
     pub predicted: Vec<f64>,
     pub metrics: Metrics,
+    /// Learned when it was trained, wider by the backtest before; `None` for classes and baselines.
+    pub intervals: Option<SplitConformal>,
+    /// What they hold.
+    pub coverage: Option<Coverage>,
 }
 
 impl Run {

@@ -6,9 +6,10 @@
 //! application, as it would be in use: it needs no answers.
 
 use super::{
+    compete::{conformal, coverage_name},
     finish, material,
     material::Material,
-    score::{metrics, tame},
+    score::{judged, metrics, tame},
     steps::{Steps, in_round},
 };
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
 };
 use data::day::Day;
 use data::orders::Orders;
+use evaluation::{Scored, conformal::SplitConformal};
 
 /// All backtests that the data is long enough for, latest first.
 ///
@@ -50,7 +52,50 @@ pub(super) fn run(
             }
         }
     }
+    learn_from_the_one_before(&mut found, recipe)?;
     Ok(found)
+}
+
+/// Widens every backtest's intervals by what the one before it missed, and measures what they hold.
+fn learn_from_the_one_before(
+    backtests: &mut [Backtest],
+    recipe: &Recipe,
+) -> Result<(), TrainError> {
+    for at in 0..backtests.len() {
+        let (later, earlier) = backtests.split_at_mut(at + 1);
+        let (Some(backtest), before) = (later.last_mut(), earlier.first()) else {
+            continue;
+        };
+        for (place, model) in backtest.models.iter_mut().enumerate() {
+            let Some(learned) = model.intervals.take() else {
+                continue;
+            };
+            let learned = match before {
+                Some(before) => widened(learned, before, (place, &model.name))?,
+                None => learned,
+            };
+            let scored = Scored::new(&backtest.actual, &model.predicted).map_err(judged)?;
+            let coverage = learned.coverage(scored, recipe.seed).map_err(judged)?;
+            let name = coverage_name(recipe.interval);
+            model.metrics.insert(name, coverage.achieved);
+            model.coverage = Some(coverage);
+            model.intervals = Some(learned);
+        }
+    }
+    Ok(())
+}
+
+/// Intervals of the model at this place and of this name, wider where a backtest missed by more.
+pub(super) fn widened(
+    intervals: SplitConformal,
+    backtest: &Backtest,
+    (place, name): (usize, &str),
+) -> Result<SplitConformal, TrainError> {
+    let Some(model) = backtest.model(place, name) else {
+        return Ok(intervals);
+    };
+    let later = Scored::new(&backtest.actual, &model.predicted).map_err(judged)?;
+    Ok(intervals.widened(later))
 }
 
 /// Trains at one date and applies at a later one.
@@ -74,6 +119,14 @@ pub(super) fn one(
     let class = recipe.target.is_class();
     let split = Split::draw(answers, class, 0.0, recipe.folds, recipe.seed);
     let (models, _) = super::compete::all_models(&prepared, &recipe, &split, steps)?;
+    let known = split.training.iter().map(|&row| answers[row as usize]);
+    let known: Vec<f64> = known.collect();
+    let intervals = |model: &ModelRun| -> Result<Option<SplitConformal>, TrainError> {
+        let wanted = !class && !model.baseline;
+        wanted
+            .then(|| conformal(recipe.interval, &known, &model.out_of_fold))
+            .transpose()
+    };
     let target = target::from_orders(orders, &recipe.target, recipe.design, applied_at, last)?;
     let panel = Panel {
         customers: target.customers.clone(),
@@ -93,6 +146,8 @@ pub(super) fn one(
             title: model.title.clone(),
             baseline: model.baseline,
             metrics: metrics(class, (&target.values, &predicted), recipe.seed)?,
+            intervals: intervals(model)?,
+            coverage: None,
             predicted,
         })
     };

@@ -247,7 +247,7 @@ impl Arena<'_> {
             cross_validated: metrics(class, (&answers, &out_of_fold), seed)?,
             held_out: Metrics::new(),
             on_remaining: Metrics::new(),
-            hold_out_interval: Vec::new(),
+            hold_out_coverage: None,
             tiers: tier_run(&contender.fitted, contender.tiers, routed),
             importances: contender.fitted.importances(),
             folds: self.by_fold(&answers, &out_of_fold)?,
@@ -298,11 +298,11 @@ impl Arena<'_> {
             return Ok(());
         }
         let learned = conformal(self.recipe.interval, answers, &run.out_of_fold)?;
-        run.hold_out_interval = run.hold_out.iter().map(|&p| learned.interval(p)).collect();
         let scored = Scored::new(locked, &run.hold_out).map_err(judged)?;
-        let coverage = learned.coverage(scored).map_err(judged)?;
+        let coverage = learned.coverage(scored, self.recipe.seed).map_err(judged)?;
         run.held_out
             .insert(coverage_name(self.recipe.interval), coverage.achieved);
+        run.hold_out_coverage = Some(coverage);
         Ok(())
     }
 

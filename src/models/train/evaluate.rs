@@ -15,7 +15,7 @@ use crate::{
 };
 use base::monitor::Monitor;
 use data::day::Day;
-use evaluation::Scored;
+use evaluation::{Scored, conformal::Coverage};
 
 /// How a saved model did.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Evaluated {
     pub target: Target,
     pub predictions: Predictions,
     pub metrics: Metrics,
+    /// What the model's intervals hold; `None` for classes.
+    pub coverage: Option<Coverage>,
     /// t₀ of the cutoff design.
     pub cutoff: Option<Day>,
     /// Whether features and answers are those of training, customer by customer.
@@ -79,15 +81,18 @@ pub fn evaluate_saved(
     let class = target.kind.is_class();
     let known = (&*target.values, &*predictions.value);
     let mut found = metrics(class, known, recipe.seed)?;
+    let mut held = None;
     if let Some(intervals) = &saved.intervals {
         let scored = Scored::new(&target.values, &predictions.value).map_err(judged)?;
-        let coverage = intervals.coverage(scored).map_err(judged)?;
+        let coverage = intervals.coverage(scored, recipe.seed).map_err(judged)?;
         found.insert(coverage_name(recipe.interval), coverage.achieved);
+        held = Some(coverage);
     }
     Ok(Evaluated {
         target,
         predictions,
         metrics: found,
+        coverage: held,
         cutoff: t0,
         in_sample,
     })

@@ -1,6 +1,7 @@
 //! After the competition: the leakage meter, the winner fitted on everyone, and everyone as of S.
 
 use super::{
+    backtest::widened,
     compete::{Arena, conformal},
     grid,
     material::{self, Material, Prepared, history_features, lifetime_wanted},
@@ -16,7 +17,7 @@ use crate::{
     lifetime::{Lifetime, OUTPUTS},
     predictions::Predictions,
     recipe::{ModelSpec, Recipe},
-    run::{ModelRun, TierRun},
+    run::{Backtest, ModelRun, TierRun},
     split::Split,
     target::{Design, Panel, panel_at, panel_of_age},
 };
@@ -131,6 +132,7 @@ pub(super) fn finish(
     prepared: &Prepared,
     recipe: &Recipe,
     (models, best, split): (&[ModelRun], usize, &Split),
+    backtests: &[Backtest],
     steps: &Steps<'_>,
 ) -> Result<(SavedModel, Predictions), TrainError> {
     let winner = &models[best];
@@ -147,7 +149,11 @@ pub(super) fn finish(
     let intervals = if prepared.target.kind.is_class() {
         None
     } else {
-        Some(conformal(recipe.interval, &answers, &winner.out_of_fold)?)
+        let learned = conformal(recipe.interval, &answers, &winner.out_of_fold)?;
+        Some(match backtests.first() {
+            Some(backtest) => widened(learned, backtest, (best, &winner.name))?,
+            None => learned,
+        })
     };
     let family = prepared.lifetime.as_ref().map(|l| l.transactions.family);
     let (table, lifetime) = match material {

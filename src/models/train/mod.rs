@@ -121,6 +121,7 @@ pub fn train_here(
         &prepared,
         recipe,
         (&models, best, &split),
+        &backtests,
         &steps,
     )?;
     steps.end();
