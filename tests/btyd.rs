@@ -1,4 +1,5 @@
-//! CDNOW: the buy-till-you-die figures that independent implementations agree on.
+//! CDNOW, and the two shops that come with CLVTools: the buy-till-you-die figures that independent
+//! implementations agree on.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -10,7 +11,7 @@ use keepers::{
     data::lines::in_memory::{Line, assemble},
     data::orders::Orders,
     models::btyd::{
-        Counts, Family, FitReport, GammaGamma, RepeatSpend, TimeUnit, TransactionModel,
+        Counts, Family, FitReport, GammaGamma, History, RepeatSpend, TimeUnit, TransactionModel,
         holdout::{HoldOut, HoldOutScore, by_frequency, naive_rate, nobody_buys},
         tracking::{recency_frequency_matrix, track},
     },
@@ -26,13 +27,38 @@ fn day(text: &str) -> Day {
     parse_iso(text).unwrap()
 }
 
-/// Reads a CDNOW file by the position of its date and amount.
-fn open(file: &str, date: usize, amount: usize) -> Option<Shop> {
+/// The text of a public file.
+fn public_text(path: &str) -> Option<String> {
     let Some(folder) = std::env::var_os("KEEPERS_DATA").map(PathBuf::from) else {
         eprintln!("skipped: KEEPERS_DATA is not set");
         return None;
     };
-    let text = std::fs::read_to_string(folder.join("cdnow").join(file)).unwrap();
+    Some(std::fs::read_to_string(folder.join(path)).unwrap())
+}
+
+/// A shop of CLVTools (customer, date and perhaps price), cut at 2006-12-31.
+fn clv_tools(file: &str) -> Option<Shop> {
+    let text = public_text(&format!("clv_research/{file}"))?;
+    let line = |line: &str| {
+        let fields: Vec<&str> = line.split(',').collect();
+        Line {
+            customer: fields[0].to_owned(),
+            day: day(fields[1]),
+            amount: fields
+                .get(2)
+                .map_or(0.0, |price| price.trim().parse().unwrap()),
+            ..Line::default()
+        }
+    };
+    let lines: Vec<Line> = text.lines().skip(1).map(line).collect();
+    let orders = assemble(&lines, &[]).unwrap();
+    let counts = Counts::from_orders(&orders, day("2006-12-31"), &Monitor::silent()).unwrap();
+    Some(Shop { orders, counts })
+}
+
+/// Reads a CDNOW file by the position of its date and amount.
+fn open(file: &str, date: usize, amount: usize) -> Option<Shop> {
+    let text = public_text(&format!("cdnow/{file}"))?;
     let line = |line: &str| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let date: u32 = fields[date].parse().unwrap();
@@ -121,6 +147,83 @@ fn assert_fit(report: &FitReport, parameters: &[f64], log_likelihood: f64) {
 fn assert_errors(report: &FitReport, errors: &[f64]) {
     for (estimate, expected) in report.estimates.iter().zip(errors) {
         close(estimate.standard_error.unwrap(), *expected, 1e-3);
+    }
+}
+
+/// Expected and actual purchases from 2007 to the last order.
+fn after_2006(shop: &Shop, model: &TransactionModel) -> (f64, u64) {
+    let (_, last) = shop.orders.day_range().unwrap();
+    let hold_out = HoldOut::from_orders(&shop.orders, &shop.counts, last).unwrap();
+    let expected = shop.expected(model, hold_out.days).iter().sum();
+    (expected, hold_out.total())
+}
+
+/// Standard errors and log-likelihoods as CLVTools has them; expectations by the published formula.
+#[test]
+fn apparel() {
+    let Some(shop) = clv_tools("apparelTrans.csv") else {
+        return;
+    };
+    let pareto = shop.fit(Family::ParetoNbd, TimeUnit::Weeks);
+    assert!((pareto.report.log_likelihood + 5_848.097_8).abs() < 1e-4);
+    assert_errors(&pareto.report, &[0.2434, 7.489, 0.2710, 35.61]);
+    close(after_2006(&shop, &pareto).0, 1_455.519, 1e-6);
+    let mbg = shop.fit(Family::MbgNbd, TimeUnit::Weeks).report;
+    assert_fit(
+        &mbg,
+        &[1.891_380, 45.827_205, 0.602_369, 1.582_371],
+        -5_848.045_3,
+    );
+    let spend = RepeatSpend::from_orders(&shop.orders, &shop.counts);
+    let spend = GammaGamma::fit(&spend, &Monitor::silent()).unwrap();
+    for (found, expected) in [
+        (spend.p, 3.099_039),
+        (spend.q, 5.653_693),
+        (spend.v, 56.504_188),
+    ] {
+        close(found, expected, 1e-5);
+    }
+    assert!((spend.report.log_likelihood + 1_670.663_0).abs() < 1e-4);
+}
+
+#[test]
+fn grocery() {
+    let Some(shop) = clv_tools("groceryElog.csv") else {
+        return;
+    };
+    let pareto = shop.fit(Family::ParetoNbd, TimeUnit::Weeks);
+    assert_fit(
+        &pareto.report,
+        &[0.786_437, 5.679_041, 0.386_239, 5.717_789],
+        -15_782.392_1,
+    );
+    let (expected, actual) = after_2006(&shop, &pareto);
+    close(expected, 3_990.732, 1e-6);
+    assert_eq!(actual, 3_389);
+}
+
+/// The chance of a purchase after integrating over time by 400-point quadrature in Python (numpy), of a
+/// customer with 2 repeats, the last after 30 of 39 weeks, and one with none, in 13 weeks.
+#[test]
+fn chance_of_a_purchase() {
+    let history = |repeats, last_days, age_days| History {
+        repeats,
+        last_days,
+        age_days,
+    };
+    let (buyer, once) = (history(2, 210, 273), history(0, 0, 273));
+    let Some(sample) = sample() else { return };
+    for (family, expected) in [
+        (Family::MbgNbd, [0.329_501_07, 0.048_388_73]),
+        (Family::ParetoNbd, [0.361_712_17, 0.033_271_98]),
+    ] {
+        let model = sample.fit(family, TimeUnit::Weeks);
+        for (history, expected) in [buyer, once].iter().zip(expected) {
+            let found = model.chance_of_purchase(history, 91.0);
+            close(found, expected, 1e-4);
+            // Somebody who bought once may have left.
+            assert!(model.probability_alive(history) < 0.9);
+        }
     }
 }
 

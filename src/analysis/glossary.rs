@@ -154,7 +154,7 @@ pub const TERMS: &[Term] = &[
     term(
         "P(alive)",
         "probability still customer",
-        "The chance that a customer has not left for good, given their own rhythm. Under BG/NBD it is 1 for people with one order, by construction.",
+        "The chance that a customer has not left for good, given their own rhythm. Told by MBG/NBD or Pareto/NBD, whichever foresaw the shop's own last year better; in both anybody may have left, also after one order.",
     ),
     term(
         "Past-spend baseline",

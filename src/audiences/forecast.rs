@@ -1,16 +1,21 @@
 //! Predicted value and P(alive) of every customer, from nothing but the orders before S.
 //!
-//! BG/NBD says how often a customer will come and whether they are still there, Gamma-Gamma what a
-//! purchase day is worth; the predicted value is the product, over a horizon in days.
+//! MBG/NBD or Pareto/NBD, whichever foresaw the shop's own hold-out better, says how often a customer
+//! will come and whether they are still there, Gamma-Gamma what a purchase day is worth; the predicted
+//! value is the product, over a horizon in days.
 
 use rayon::prelude::*;
 
 use analysis::customers::Customers;
-use base::monitor::{Cancelled, Monitor};
+use base::{
+    figures::{integer, percent},
+    monitor::{Cancelled, Monitor},
+};
 use data::orders::{Orders, flag};
 use models::btyd::{
-    Counts, Family, GammaGamma, History, RepeatSpend, TimeUnit, TransactionModel, error::BtydError,
+    Counts, Family, GammaGamma, RepeatSpend, TimeUnit, TransactionModel, Warning, error::BtydError,
 };
+use models::lifetime::choose_family;
 
 /// What a purchase day is worth.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +36,11 @@ pub struct Fitted {
     pub day_value: DayValue,
 }
 
+/// A P(alive) beyond which a customer counts as there for certain.
+const SURE: f64 = 0.99;
+/// Share of such customers from which on P(alive) tells nobody apart.
+const NEARLY_ALL: f64 = 0.95;
+
 /// Fewer customers than this are too few to learn from.
 pub const FEWEST_CUSTOMERS: usize = 50;
 
@@ -45,6 +55,19 @@ impl Fitted {
         customers: &Customers,
         monitor: &Monitor,
     ) -> Result<Result<Self, String>, Cancelled> {
+        Self::learn_as(orders, customers, None, monitor)
+    }
+
+    /// As [`Self::learn`], with this family instead of the one that the shop's own check prefers.
+    ///
+    /// # Errors
+    /// As [`Self::learn`].
+    pub fn learn_as(
+        orders: &Orders,
+        customers: &Customers,
+        family: Option<Family>,
+        monitor: &Monitor,
+    ) -> Result<Result<Self, String>, Cancelled> {
         if customers.active < FEWEST_CUSTOMERS {
             let who = match customers.active {
                 0 => "Nobody has".to_owned(),
@@ -56,7 +79,7 @@ impl Fitted {
                  Choose a later date, or open more orders.",
             )));
         }
-        match Self::fit(orders, customers, monitor) {
+        match Self::fit(orders, customers, family, monitor) {
             Ok(fitted) => Ok(Ok(fitted)),
             Err(BtydError::Cancelled(cancelled)) => Err(cancelled),
             Err(error) => {
@@ -69,10 +92,20 @@ impl Fitted {
         }
     }
 
-    fn fit(orders: &Orders, customers: &Customers, monitor: &Monitor) -> Result<Self, BtydError> {
-        let counts = Counts::from_orders(orders, customers.as_of - 1, monitor)?;
+    fn fit(
+        orders: &Orders,
+        customers: &Customers,
+        family: Option<Family>,
+        monitor: &Monitor,
+    ) -> Result<Self, BtydError> {
+        let last = customers.as_of - 1;
+        let counts = Counts::from_orders(orders, last, monitor)?;
         monitor.progress("Learning how customers come back", 0, 2);
-        let model = TransactionModel::fit(Family::BgNbd, &counts, TimeUnit::Weeks, monitor)?;
+        let family = match family {
+            Some(family) => family,
+            None => choose_family(orders, &Family::ANYBODY_LEAVES, last, monitor)?,
+        };
+        let model = TransactionModel::fit(family, &counts, TimeUnit::Weeks, monitor)?;
         monitor.progress("Learning what orders are worth", 1, 2);
         let spend = RepeatSpend::from_orders(orders, &counts);
         let shop_mean = |why: String| {
@@ -99,11 +132,62 @@ impl Fitted {
 
     /// Name for people of what predicts.
     #[must_use]
-    pub fn predictor(&self) -> &'static str {
+    pub fn predictor(&self) -> String {
+        let family = self.model.family.title();
         match self.day_value {
-            DayValue::Model(_) => "BG/NBD × Gamma-Gamma",
-            DayValue::ShopMean { .. } => "BG/NBD × mean purchase",
+            DayValue::Model(_) => format!("{family} × Gamma-Gamma"),
+            DayValue::ShopMean { .. } => format!("{family} × mean purchase"),
         }
+    }
+
+    /// The family it was chosen over.
+    #[must_use]
+    pub fn rival(&self) -> Family {
+        let [one, other] = Family::ANYBODY_LEAVES;
+        if self.model.family == one { other } else { one }
+    }
+
+    /// What whoever reads these numbers must know, in full sentences.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let report = &self.model.report;
+        let mut notes = Vec::new();
+        let leaving = |name: &str| !matches!(name, "r" | "alpha");
+        let blind = report.warnings.iter().any(
+            |warning| matches!(warning, Warning::NotIdentified { parameter, .. } if leaving(parameter)),
+        );
+        let customers: u64 = self.counts.group_of.len() as u64;
+        let alive: Vec<f64> = (self.counts.groups.iter())
+            .map(|history| self.model.probability_alive(history))
+            .collect();
+        let alive = self.counts.per_customer(&alive);
+        let sure = alive.iter().filter(|&&alive| alive > SURE).count() as u64;
+        if customers > 0 && sure as f64 >= NEARLY_ALL * customers as f64 {
+            notes.push(format!(
+                "P(alive) is above {} for {} of {} customers: the orders so far show nobody leaving for \
+                 good, so it tells nobody apart.",
+                percent(SURE),
+                integer(sure),
+                integer(customers),
+            ));
+        } else if blind {
+            notes.push(
+                "How fast customers leave for good is hard to tell from the orders so far: read P(alive) \
+                 as a ranking, not as a chance."
+                    .to_owned(),
+            );
+        }
+        if report
+            .warnings
+            .iter()
+            .any(|w| matches!(w, Warning::NotConverged { .. }))
+        {
+            notes.push(
+                "The search for the model's parameters did not come to an end: predictions may be off."
+                    .to_owned(),
+            );
+        }
+        notes
     }
 
     /// Expected value of a purchase day of a customer with so many repeats of this mean value.
@@ -114,27 +198,16 @@ impl Fitted {
             DayValue::ShopMean { mean, .. } => *mean,
         }
     }
-
-    /// Chance of at least one purchase in the `horizon_days` after S. Under BG/NBD somebody who is
-    /// still there cannot leave before buying, so it is
-    /// P(alive) · (1 − ((α + T) ÷ (α + T + h))^(r + x)).
-    #[must_use]
-    pub fn chance_of_purchase(&self, history: &History, horizon_days: f64) -> f64 {
-        let [r, alpha, ..] = self.model.parameters;
-        let unit = self.model.unit.days();
-        let (age, horizon) = (f64::from(history.age_days) / unit, horizon_days / unit);
-        let shape = r + f64::from(history.repeats);
-        let none = ((alpha + age) / (alpha + age + horizon)).powf(shape);
-        self.model.probability_alive(history) * (1.0 - none)
-    }
 }
 
 /// What is expected of every customer; dense, 0 for customers without an order before S.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Forecast {
     pub horizon_days: u32,
-    /// Who predicts, for people: "BG/NBD × Gamma-Gamma".
+    /// Who predicts, for people: "Pareto/NBD × Gamma-Gamma".
     pub predictor: String,
+    /// What is wrong with these numbers, in full sentences; mostly nothing.
+    pub notes: Vec<String>,
     /// Expected net revenue within the horizon.
     pub value: Vec<f64>,
     /// Probability that the customer is still there.
@@ -163,12 +236,13 @@ impl Forecast {
             .counts
             .groups
             .par_iter()
-            .map(|history| fitted.chance_of_purchase(history, days))
+            .map(|history| fitted.model.chance_of_purchase(history, days))
             .collect();
         monitor.check()?;
         let mut forecast = Self {
             horizon_days,
-            predictor: fitted.predictor().to_owned(),
+            predictor: fitted.predictor(),
+            notes: fitted.notes(),
             value: vec![0.0; customers],
             alive: vec![0.0; customers],
             chance: vec![0.0; customers],

@@ -7,6 +7,7 @@
 //! | [`settings`] | every threshold, price and text a person may change; part of the project file |
 //! | [`forecast`] | predicted value and P(alive) of every customer, from orders alone |
 //! | [`trained`] | a trained model's predictions in its place, where they fit |
+//! | [`held_out`] | what such a forecast was worth when it was made before |
 //! | [`lists`] | the ready lists, their rules in words, their overlap |
 //! | [`matrix`] | segment × predicted value |
 //! | [`disagree`] | customers whom two ways of ranking place very differently |
@@ -23,6 +24,7 @@ pub mod campaign;
 pub mod control;
 pub mod disagree;
 pub mod forecast;
+pub mod held_out;
 pub mod lists;
 pub mod matrix;
 pub mod progress;

@@ -79,6 +79,8 @@ pub struct CampaignSettings {
     pub margin: f64,
     /// Share by which a contact raises what a customer spends within the horizon.
     pub uplift: f64,
+    /// How unsure that is: 95 % of what it may be lies within uplift ± this.
+    pub uplift_error: f64,
     /// Share of a saved list that is not contacted, to measure what the contact changed.
     pub control_share: f64,
 }
@@ -91,6 +93,7 @@ impl Default for CampaignSettings {
             cost_per_contact: 1.0,
             margin: 0.4,
             uplift: 0.1,
+            uplift_error: 0.05,
             control_share: 0.1,
         }
     }
@@ -132,6 +135,7 @@ impl AudienceSettings {
             lists.vip_gaps,
             campaign.cost_per_contact,
             campaign.uplift,
+            campaign.uplift_error,
         ];
         if !(1..=3650).contains(&self.horizon_days) {
             Some("The days ahead of the audiences lie outside 1 to 3,650")

@@ -3,8 +3,9 @@
 //!
 //! The curves look back with today's model: its parameters are learned from all orders before S, the
 //! customer's own history is cut at each date. The interval is 80 % of simulated futures: rate and
-//! dropout from the customer's posterior (given that they are still there, λ ~ Gamma(r + x, α + T)
-//! and p ~ Beta(a, b + x) are independent), purchase values from theirs (ν ~ Gamma(p x + q, v + x m)).
+//! leaving from the customer's posterior (given that they are still there, λ ~ Gamma(r + x, α + T)
+//! is independent of p ~ Beta(a, b + x + 1) in MBG/NBD and of μ ~ Gamma(s, β + T) in Pareto/NBD),
+//! purchase values from theirs (ν ~ Gamma(p x + q, v + x m)).
 //! The parameters of the models themselves are taken as known: their uncertainty is not in it.
 
 use rayon::prelude::*;
@@ -17,7 +18,7 @@ use analysis::{
 };
 use data::day::Day;
 use data::orders::{Orders, flag};
-use models::btyd::History;
+use models::btyd::{History, Leaving};
 use simulator::random::{Purpose, Rng};
 
 /// The customer as of one day.
@@ -217,15 +218,21 @@ fn future(
     if !rng.chance(alive) {
         return 0.0;
     }
-    let [r, alpha, a, b] = fitted.model.parameters;
-    let unit = fitted.model.unit.days();
+    let posterior = fitted.model.posterior(history);
     let repeats = f64::from(history.repeats);
-    let rate = rng.gamma(r + repeats) / (alpha + f64::from(history.age_days) / unit);
-    let leaves = rng.beta(a, b + repeats);
+    let rate = rng.gamma(posterior.shape) / posterior.rate;
+    let (mut end, mut leaves) = (horizon_days / fitted.model.unit.days(), 0.0);
+    match posterior.leaving {
+        Leaving::AfterPurchase { a, b } => leaves = rng.beta(a, b),
+        Leaving::AtAnyTime { shape, rate } => {
+            let leaving = rng.gamma(shape) / rate;
+            end = end.min(rng.exponential() / leaving.max(1e-12));
+        }
+    }
     let (mut time, mut purchases) = (0.0, 0_u32);
     while purchases < 10_000 {
         time += rng.exponential() / rate.max(1e-12);
-        if time > horizon_days / unit {
+        if time > end {
             break;
         }
         purchases += 1;

@@ -70,6 +70,7 @@ impl Trained<'_> {
         Ok(Forecast {
             horizon_days,
             predictor: name.to_owned(),
+            notes: base.map_or_else(Vec::new, |forecast| forecast.notes.clone()),
             value: (0..count).map(positive).collect(),
             alive: if self.alive.len() == count {
                 self.alive.to_vec()

@@ -61,6 +61,18 @@ pub fn percent(share: f64) -> String {
     format!("{} %", fixed(share * 100.0, 1))
 }
 
+/// A chance, `82.4 %`: never printed as certain, neither way.
+#[must_use]
+pub fn chance(probability: f64) -> String {
+    if probability >= 0.999_5 {
+        ">99.9 %".to_owned()
+    } else if probability < 0.000_5 {
+        "<0.1 %".to_owned()
+    } else {
+        percent(probability)
+    }
+}
+
 /// `1 order`, `2 orders`
 #[must_use]
 pub fn count(value: u64, singular: &str, plural: &str) -> String {
@@ -100,6 +112,10 @@ mod tests {
         assert_eq!(percent(0.70249), "70.2 %");
         assert_eq!(percent(0.000_2), "<0.1 %");
         assert_eq!(percent(0.0), "0.0 %");
+        assert_eq!(chance(1.0), ">99.9 %");
+        assert_eq!(chance(0.999_49), "99.9 %");
+        assert_eq!(chance(0.0), "<0.1 %");
+        assert_eq!(chance(f64::NAN), "–");
         assert_eq!(money(1_234.5, "€"), "€ 1,234");
         assert_eq!(count(1, "order", "orders"), "1 order");
     }

@@ -15,7 +15,8 @@ use super::{
 use audiences::{
     AudienceSettings, ListKind,
     acquisition::{Acquisition, read_costs},
-    campaign::{Curves, Outcome, Ranking},
+    campaign::{Outcome, Range, Ranking},
+    held_out::HeldOut,
     matrix::{Band, Cell},
     progress::KpiSheet,
     settings::CampaignSettings,
@@ -27,7 +28,8 @@ use project::Project;
 
 /// Draw up audiences: who to contact, what they are worth, what a campaign would bring
 ///
-/// Predicted values come from BG/NBD × Gamma-Gamma, learned from all orders before the as-of date.
+/// Predicted values come from MBG/NBD or Pareto/NBD, whichever foresaw the shop's own latest orders
+/// better, × Gamma-Gamma, learned from all orders before the as-of date.
 #[derive(Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -77,6 +79,9 @@ struct Terms {
     /// Share by which a contact raises what a customer spends [default: of the project, else 0.1]
     #[arg(long, value_name = "SHARE")]
     uplift: Option<f64>,
+    /// How unsure the uplift is: it lies within uplift ± this with 95 % [default: of the project, else 0.05]
+    #[arg(long, value_name = "SHARE")]
+    uplift_error: Option<f64>,
 }
 
 impl Terms {
@@ -87,6 +92,7 @@ impl Terms {
             (self.cost, &mut campaign.cost_per_contact),
             (self.margin, &mut campaign.margin),
             (self.uplift, &mut campaign.uplift),
+            (self.uplift_error, &mut campaign.uplift_error),
         ] {
             *term = given.unwrap_or(*term);
         }
@@ -105,6 +111,9 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
     predicted_value: Option<f64>,
+    /// What is wrong with the predictions, in full sentences.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
     lists: Vec<ListAnswer>,
     /// Customers in both lists, by the lists' names.
     overlap: BTreeMap<&'static str, BTreeMap<&'static str, u64>>,
@@ -134,15 +143,30 @@ struct Campaign {
     cost_per_contact: f64,
     margin: f64,
     uplift: f64,
+    uplift_error: f64,
     by_predicted_value: Outcome,
-    /// 95 % bootstrap interval of its profit.
-    interval: (f64, f64),
+    /// 95 % interval of its profit: what the contacted may spend, and how unsure the uplift is; absent
+    /// when no earlier forecast could be checked.
+    interval: Option<Range>,
+    /// The same if the uplift is as stated.
+    interval_at_stated_uplift: Option<Range>,
+    /// Earlier forecasts and what came of them, latest first: what values are corrected by.
+    checks: Vec<CheckAnswer>,
+    /// Half of the 95 % interval of the level of all predictions, as a share.
+    level_error: Option<f64>,
     by_past_spend: Outcome,
     at_random: Outcome,
     best_contacts: u64,
     best_profit: f64,
     break_even_contacts: Option<u64>,
     break_even_depth: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct CheckAnswer {
+    made_at: String,
+    predicted: f64,
+    actual: f64,
 }
 
 #[derive(Serialize)]
@@ -241,6 +265,7 @@ fn answer(shop: &Shop, people: &People, settings: &AudienceSettings) -> Answer {
         predictor: forecast.map(|forecast| forecast.predictor.clone()),
         problem: people.fitted.as_ref().as_ref().err().cloned(),
         predicted_value: forecast.map(|forecast| forecast.value.iter().sum()),
+        warnings: forecast.map_or_else(Vec::new, |forecast| forecast.notes.clone()),
         lists: lists
             .map(|list| ListAnswer {
                 name: list.kind.name(),
@@ -259,7 +284,7 @@ fn answer(shop: &Shop, people: &People, settings: &AudienceSettings) -> Answer {
             .collect(),
         in_no_list: people.lists.in_none,
         matrix: matrix(shop, people),
-        campaign: forecast.map(|_| campaign(&people.curves, &settings.campaign)),
+        campaign: forecast.map(|_| campaign(people, &settings.campaign)),
         kpis: KpiAnswer {
             before: iso(people.kpis.before),
             now: iso(people.kpis.now),
@@ -284,7 +309,10 @@ fn matrix(shop: &Shop, people: &People) -> BTreeMap<String, BTreeMap<&'static st
         .collect()
 }
 
-fn campaign(curves: &Curves, terms: &CampaignSettings) -> Campaign {
+fn campaign(people: &People, terms: &CampaignSettings) -> Campaign {
+    let curves = &*people.curves;
+    let held_out = people.held_out.as_ref().as_ref();
+    let checks = held_out.map_or(&[][..], |held_out| &held_out.checks);
     let contacts = curves.contacts(terms.depth);
     let of = |ranking| curves.outcome(ranking, contacts, terms);
     let best = curves.best(terms);
@@ -295,7 +323,17 @@ fn campaign(curves: &Curves, terms: &CampaignSettings) -> Campaign {
         margin: terms.margin,
         uplift: terms.uplift,
         by_predicted_value: of(Ranking::Predicted),
+        uplift_error: terms.uplift_error,
         interval: curves.interval(contacts, terms),
+        interval_at_stated_uplift: curves.interval_at_uplift(contacts, terms),
+        checks: (checks.iter())
+            .map(|check| CheckAnswer {
+                made_at: iso(check.made_at),
+                predicted: check.predicted,
+                actual: check.actual,
+            })
+            .collect(),
+        level_error: held_out.map(HeldOut::level_error),
         by_past_spend: of(Ranking::PastSpend),
         at_random: of(Ranking::Random),
         best_contacts: best,
@@ -320,6 +358,9 @@ fn text(answer: &Answer) -> String {
                 table::money(answer.predicted_value.unwrap_or(0.0)),
                 answer.horizon_days
             );
+            for warning in &answer.warnings {
+                let _ = writeln!(text, "note: {warning}\n");
+            }
         }
         (None, problem) => {
             let _ = writeln!(text, ". {}\n", problem.as_deref().unwrap_or(""));
@@ -355,7 +396,7 @@ fn campaign_text(campaign: &Campaign) -> String {
     let mut rows = Table::new(&[
         ("chosen", Column::Words),
         ("contacts", Column::Figures),
-        ("predicted value", Column::Figures),
+        ("expected value", Column::Figures),
         ("profit", Column::Figures),
     ]);
     for (ranking, outcome) in Ranking::ALL.into_iter().zip([
@@ -374,14 +415,30 @@ fn campaign_text(campaign: &Campaign) -> String {
         || "even the first contact costs more than it brings".to_owned(),
         |contacts| format!("break-even at {} contacts", table::count(contacts)),
     );
+    let said = |range: Range| {
+        format!(
+            "{} to {}",
+            table::money(range.low),
+            table::money(range.high)
+        )
+    };
+    let interval = match (campaign.interval, campaign.interval_at_stated_uplift) {
+        (Some(all), Some(stated)) => {
+            format!(
+                "95 % interval {}, {} if the uplift is right",
+                said(all),
+                said(stated)
+            )
+        }
+        _ => "never checked against what came of such a forecast".to_owned(),
+    };
     format!(
-        "\nCampaign: contact {} each, margin {}, uplift {}\n{}\nProfit by predicted value, 95 % interval {} to {}; best {} with {} contacts; {break_even}.\n",
+        "\nCampaign: contact {} each, margin {}, uplift {} ± {}\n{}\nProfit by predicted value, {interval}; best {} with {} contacts; {break_even}.\n",
         table::money(campaign.cost_per_contact),
         table::percent(campaign.margin),
         table::percent(campaign.uplift),
+        table::percent(campaign.uplift_error),
         rows.render(),
-        table::money(campaign.interval.0),
-        table::money(campaign.interval.1),
         table::money(campaign.best_profit),
         table::count(campaign.best_contacts),
     )

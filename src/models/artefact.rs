@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     TrainError,
+    btyd::TransactionModel,
     features::{FeatureKind, FeatureSpec, FeatureTable},
     learner::{Fitted, Predictor},
     lifetime::Lifetime,
@@ -25,7 +26,7 @@ use data::day::Day;
 use evaluation::conformal::SplitConformal;
 
 /// Version written to model files.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A trained model as it is written to a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,10 @@ pub struct SavedModel {
     pub predictor: Predictor,
     /// The lifetime model as of S, whose expectations are features of the others.
     pub lifetime: Option<Lifetime>,
+    /// Tells P(alive) when it is not `lifetime`: the family that the check up to S prefers, where the
+    /// one up to t₀ preferred another.
+    #[serde(default)]
+    pub alive: Option<TransactionModel>,
     pub intervals: Option<SplitConformal>,
     /// Metrics on the hold-out (cross-validated without one), of the model before it was fitted
     /// again on everyone.

@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::{
     TrainError,
     btyd::{
-        Counts, Family, GammaGamma, History, Outlook, RepeatSpend, StudySpec, TimeUnit,
-        TransactionModel, study,
+        Counts, Family, GammaGamma, History, Outlook, RepeatSpend, TimeUnit, TransactionModel,
+        calibration_end, holdout::HoldOut,
     },
     features::{FeatureGroup, FeatureSpec, FeatureTable, Unit, history::LIFETIME_FIELDS},
     preprocess::MissingFeatures,
 };
 use crate::btyd::error::BtydError;
-use base::monitor::Monitor;
+use base::monitor::{Cancelled, Monitor};
 use data::day::Day;
 use data::orders::Orders;
 
@@ -38,43 +38,51 @@ pub const OUTPUTS: [&str; 4] = [
     "expected_value",
 ];
 
-/// The family with the smallest error in its own calibration → hold-out check: learned up to one
-/// horizon before t₀ (at most half of the history), judged on the days up to t₀.
+/// The family with the smallest root mean squared error in its own check on the days up to `last`
+/// (see [`calibration_end`]): the same check, so the same answer, wherever it is asked.
 ///
 /// # Errors
-/// [`TrainError::Cancelled`]. Where no check is possible, the first family is taken.
+/// [`Cancelled`]. Where no check is possible, the first family is taken.
 pub fn choose_family(
     orders: &Orders,
     families: &[Family],
-    (cutoff, horizon_days): (Day, u32),
+    last: Day,
     monitor: &Monitor,
-) -> Result<Family, TrainError> {
-    let fallback = families.first().copied().unwrap_or(Family::BgNbd);
-    let Some((first, _)) = orders.day_range() else {
+) -> Result<Family, Cancelled> {
+    let fallback = families.first().copied();
+    let fallback = fallback.unwrap_or(Family::ANYBODY_LEAVES[0]);
+    let Some(calibration_end) = calibration_end(orders, last).filter(|_| families.len() > 1) else {
         return Ok(fallback);
     };
-    if families.len() < 2 {
-        return Ok(fallback);
-    }
-    let back = i64::from(horizon_days).min((i64::from(cutoff) - i64::from(first)) / 2);
-    let spec = StudySpec {
-        calibration_end: cutoff.saturating_sub(back as Day),
-        end: cutoff,
-        unit: TimeUnit::Weeks,
-    };
-    match study(orders, spec, monitor) {
-        Ok(study) => {
-            let scores = study.hold_out.map_or(Vec::new(), |judged| judged.scores);
-            let error = |family: &Family| {
-                let score = scores.iter().find(|s| s.predictor == family.name());
-                score.map_or(f64::INFINITY, |s| s.rmse)
-            };
-            let best = families.iter().min_by(|a, b| error(a).total_cmp(&error(b)));
-            Ok(best.copied().unwrap_or(fallback))
-        }
-        Err(BtydError::Cancelled(cancelled)) => Err(cancelled.into()),
+    match compare(orders, families, (calibration_end, last), monitor) {
+        Ok(best) => Ok(best.unwrap_or(fallback)),
+        Err(BtydError::Cancelled(cancelled)) => Err(cancelled),
+        // Nobody to learn from by then.
         Err(_) => Ok(fallback),
     }
+}
+
+fn compare(
+    orders: &Orders,
+    families: &[Family],
+    (calibration_end, last): (Day, Day),
+    monitor: &Monitor,
+) -> Result<Option<Family>, BtydError> {
+    let counts = Counts::from_orders(orders, calibration_end, monitor)?;
+    let Some(hold_out) = HoldOut::from_orders(orders, &counts, last) else {
+        return Ok(None);
+    };
+    let mut best: Option<(f64, Family)> = None;
+    for &family in families {
+        let model = TransactionModel::fit(family, &counts, TimeUnit::Weeks, monitor)?;
+        let outlooks = model.outlooks(&counts, f64::from(hold_out.days), monitor)?;
+        let expected: Vec<f64> = outlooks.iter().map(|o| o.expected_purchases).collect();
+        let score = hold_out.score(family.name(), &counts.per_customer(&expected));
+        if best.is_none_or(|(least, _)| score.rmse < least) {
+            best = Some((score.rmse, family));
+        }
+    }
+    Ok(best.map(|(_, family)| family))
 }
 
 impl Lifetime {
@@ -209,6 +217,22 @@ impl Lifetime {
         }
         Ok(())
     }
+}
+
+/// P(alive) of every row.
+///
+/// # Errors
+/// [`MissingFeatures`].
+pub fn alive_of(
+    model: &TransactionModel,
+    table: &FeatureTable,
+) -> Result<Vec<f64>, MissingFeatures> {
+    let histories = Histories::of(table)?;
+    let counts = Counts::from_histories(&histories.known, 0);
+    let groups: Vec<f64> = (counts.groups.iter())
+        .map(|group| model.probability_alive(group))
+        .collect();
+    Ok(counts.per_customer(&groups))
 }
 
 struct Histories {

@@ -6,7 +6,7 @@ use data::day::Day;
 use models::{
     Run, TrainError,
     btyd::{
-        Study, StudySpec, TimeUnit, study,
+        Study, StudySpec, TimeUnit, calibration_end, study,
         tracking::{RecencyFrequencyMatrix, TrackingWeek, recency_frequency_matrix, track},
     },
     features::FeatureGroup,
@@ -60,9 +60,11 @@ pub fn lifetime_check(
     ) else {
         return Ok(None);
     };
-    let held_out = (last.abs_diff(first) / 2).min(365);
+    let Some(calibration_end) = calibration_end(orders, last) else {
+        return Ok(None);
+    };
     let spec = StudySpec {
-        calibration_end: last.saturating_sub_unsigned(held_out),
+        calibration_end,
         end: last,
         unit: TimeUnit::Weeks,
     };

@@ -8,6 +8,7 @@ use audiences::{
     campaign::Curves,
     disagree::Disagreements,
     forecast::{Fitted, Forecast},
+    held_out::HeldOut,
     lists::Lists,
     matrix::Matrix,
     progress::KpiSheet,
@@ -46,6 +47,8 @@ pub struct People {
     pub lists: Arc<Lists>,
     pub matrix: Arc<Option<Matrix>>,
     pub disagreements: Arc<Option<Disagreements>>,
+    /// What earlier forecasts like the one in use were worth; `None` when there was no telling.
+    pub held_out: Arc<Option<HeldOut>>,
     /// Value reached by contacting the best so many of the campaign's audience.
     pub curves: Arc<Curves>,
     pub earlier: Arc<Earlier>,

@@ -14,9 +14,10 @@ use analysis::customers::customers_as_of;
 use analysis::rfm::score;
 use analysis::segmenting::segment_orders;
 use audiences::acquisition::{Acquisition, CostRow, acquisition};
-use audiences::campaign::Curves;
+use audiences::campaign::{Curves, Ranked};
 use audiences::disagree::{Disagreements, disagreements};
 use audiences::forecast::{Fitted, Forecast, usual_gaps};
+use audiences::held_out::{Earlier as Before, HeldOut};
 use audiences::lists::{Base, ListKind, ListSettings, Lists};
 use audiences::matrix::Matrix;
 use audiences::progress::{KpiSheet, Steps, Then};
@@ -43,7 +44,7 @@ pub(super) type TakenOver = Result<Arc<Option<Forecast>>, String>;
 pub(super) type EarlierKey = (Revision, Day, SegmentSpec);
 /// Stands for a forecast: revision of the one from orders, and the run that replaces it.
 pub(super) type Of = (Revision, Option<u64>);
-pub(super) type CurvesKey = (Of, Revision, Option<ListKind>, u64);
+pub(super) type CurvesKey = (Of, Revision, Option<ListKind>, Revision);
 pub(super) type StoryKey = (Of, Revision, u32, u64);
 
 /// The stages, each keyed by what it reads.
@@ -55,6 +56,7 @@ pub(super) struct PeopleStages {
     lists: Stage<(Revision, Reads, ListSettings), Lists>,
     matrix: Stage<(Revision, Reads, Bands), Option<Matrix>>,
     disagreements: Stage<(Revision, Reads), Option<Disagreements>>,
+    held_out: Stage<(Revision, Reads, bool), Option<HeldOut>>,
     curves: Stage<CurvesKey, Curves>,
     earlier: Stage<EarlierKey, Earlier>,
     kpis: Stage<(Revision, Reads, Steps), KpiSheet>,
@@ -75,6 +77,7 @@ impl PeopleStages {
             lists: Stage::new("Drawing up lists", 4),
             matrix: Stage::new("Crossing segments with predictions", 4),
             disagreements: Stage::new("Comparing rankings", 2),
+            held_out: Stage::new("Checking earlier forecasts", 2),
             curves: Stage::new("Planning the campaign", 3),
             earlier: Stage::new("Looking back", 2),
             kpis: Stage::new("Filling the KPI sheet", 2),
@@ -163,7 +166,9 @@ impl PeopleStages {
         })?;
         let disagreements = self.opinions(&base, (&forecast, &used), reads, monitor)?;
         let of = (forecast.revision, reads.run);
-        let curves = self.curves(&base, &lists, (of, settings), monitor)?;
+        let from_orders = Arc::ptr_eq(&used, &forecast.value);
+        let held_out = self.held_out(shop, (&fitted, from_orders), (reads, of.0), monitor)?;
+        let curves = self.curves(&base, (&lists, &held_out), (of, settings), monitor)?;
         let (earlier, kpis) = self.look_back(shop, project, reads, monitor)?;
         let acquisition = self.costs(shop, (of, settings), &base, monitor)?;
         let people = People {
@@ -175,6 +180,7 @@ impl PeopleStages {
             lists: lists.value,
             matrix: matrix.value,
             disagreements,
+            held_out: held_out.value,
             curves,
             earlier,
             kpis,
@@ -287,27 +293,68 @@ impl PeopleStages {
         Ok(found.value)
     }
 
+    /// What the forecast in use was worth when it was made before.
+    fn held_out(
+        &mut self,
+        shop: &Shop,
+        (fitted, from_orders): (&Result<Fitted, String>, bool),
+        (reads, forecast): (Reads, Revision),
+        monitor: &Monitor,
+    ) -> Result<Artefact<Option<HeldOut>>, Cancelled> {
+        let (orders, customers) = (&*shop.dataset.orders, &*shop.customers);
+        let key = (forecast, reads, from_orders);
+        let horizon_days = self.forecast.newest().map(|((_, days), _)| *days);
+        step(&mut self.held_out, key, monitor, || {
+            if from_orders {
+                let (Ok(fitted), Some(horizon_days)) = (fitted, horizon_days) else {
+                    return Ok(None);
+                };
+                let kind = (fitted.model.family, horizon_days);
+                return HeldOut::of_orders(orders, customers, kind, monitor);
+            }
+            let predictions = shop.predictions.as_ref();
+            let Some(earlier) = predictions.and_then(|run| run.earlier.as_ref()) else {
+                return Ok(None);
+            };
+            let then = customers_as_of(orders, earlier.made_at);
+            let spent = |&customer: &u32| then.monetary.get(customer as usize).copied();
+            let past_spend: Vec<f64> = (earlier.customers.iter())
+                .map(|customer| spent(customer).unwrap_or(0.0))
+                .collect();
+            let before = Before {
+                made_at: earlier.made_at,
+                predicted: &earlier.predicted,
+                past_spend: &past_spend,
+                actual: &earlier.actual,
+            };
+            Ok(HeldOut::new(before, &earlier.before))
+        })
+    }
+
     fn curves(
         &mut self,
         base: &Base<'_>,
-        lists: &Artefact<Lists>,
+        (lists, held_out): (&Artefact<Lists>, &Artefact<Option<HeldOut>>),
         (forecast, settings): (Of, &AudienceSettings),
         monitor: &Monitor,
     ) -> Result<Arc<Curves>, Cancelled> {
         let audience = settings.campaign.audience;
         // Everyone stays everyone when a threshold of a list moves.
         let of = audience.map_or_else(Revision::default, |_| lists.revision);
-        let key = (forecast, of, audience, settings.seed);
+        let key = (forecast, of, audience, held_out.revision);
         let curves = step(&mut self.curves, key, monitor, || {
             let Some(forecast) = base.forecast else {
                 return Ok(Curves::default());
             };
-            let customers = match audience.and_then(|kind| lists.value.get(kind)) {
-                Some(list) => list.customers.clone(),
-                None => base.active(),
+            let everyone = base.active();
+            let list = audience.and_then(|kind| lists.value.get(kind));
+            let ranked = Ranked {
+                customers: list.map_or(&everyone, |list| &list.customers),
+                everyone: &everyone,
+                value: &forecast.value,
+                spend: &base.customers.monetary,
             };
-            let spend = &base.customers.monetary;
-            Curves::new(&customers, &forecast.value, spend, settings.seed, monitor)
+            Curves::new(ranked, held_out.value.as_ref().as_ref(), monitor)
         })?;
         Ok(curves.value)
     }

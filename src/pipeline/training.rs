@@ -12,6 +12,7 @@ use super::{
     lifetime::{LifetimeCheck, lifetime_check},
     problem::Problem,
 };
+use audiences::held_out::Check;
 use data::dataset::Dataset;
 use data::day::Day;
 use evaluation::report::Report;
@@ -49,6 +50,45 @@ pub struct Predictions {
     pub p_alive: Vec<f64>,
     /// The model behind them, for what drove a single prediction.
     pub saved: Arc<SavedModel>,
+    /// What the same recipe said earlier and what came of it; `None` without a backtest of values, and
+    /// for a model from a file.
+    pub earlier: Option<Arc<EarlierPredictions>>,
+}
+
+/// The latest backtest of a run's best model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EarlierPredictions {
+    /// It looked ahead from this date: everything before it was known.
+    pub made_at: Day,
+    /// Rows of the orders, ascending, with one entry each in the columns below.
+    pub customers: Vec<u32>,
+    pub predicted: Vec<f64>,
+    pub actual: Vec<f64>,
+    /// The backtests before it, latest first.
+    pub before: Vec<Check>,
+}
+
+impl EarlierPredictions {
+    fn of(run: &Run) -> Option<Self> {
+        let name = &run.best().name;
+        let mut found = run.backtests.iter().filter_map(|backtest| {
+            let model = backtest.model(run.best, name)?;
+            Some((backtest, model))
+        });
+        let (latest, model) = found.next().filter(|_| !run.target.kind.is_class())?;
+        let before = found.map(|(backtest, model)| Check {
+            made_at: backtest.applied_at + 1,
+            predicted: model.predicted.iter().sum(),
+            actual: backtest.actual.iter().sum(),
+        });
+        Some(Self {
+            made_at: latest.applied_at + 1,
+            customers: latest.customers.clone(),
+            predicted: model.predicted.clone(),
+            actual: latest.actual.clone(),
+            before: before.collect(),
+        })
+    }
 }
 
 impl PartialEq for Predictions {
@@ -92,6 +132,7 @@ impl Predictions {
             high: dense(&sparse.high),
             p_alive: dense(&sparse.p_alive),
             saved: Arc::clone(saved),
+            earlier: None,
         }
     }
 
@@ -387,12 +428,10 @@ fn judge(
     let lifetime = lifetime_check(dataset, &run, monitor)?;
     let rows = rows(dataset);
     Ok(Trained {
-        predictions: Arc::new(Predictions::of(
-            &run.predictions,
-            &run.saved,
-            (run.as_of, number),
-            rows,
-        )),
+        predictions: Arc::new(Predictions {
+            earlier: EarlierPredictions::of(&run).map(Arc::new),
+            ..Predictions::of(&run.predictions, &run.saved, (run.as_of, number), rows)
+        }),
         number,
         run: run.lightened(),
         judged,

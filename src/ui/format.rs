@@ -1,7 +1,7 @@
 //! How numbers and dates are written: thousands separators, at most three significant decimals, a
 //! currency sign only when the user set one.
 
-pub use base::figures::{count, fixed, integer, money, number, percent};
+pub use base::figures::{chance, count, fixed, integer, money, number, percent};
 use base::figures::{grouped, with_currency};
 use data::day::{self, Day, MONTHS, Period, civil};
 

@@ -19,26 +19,44 @@ fn near(found: &Value, expected: f64) {
 #[test]
 fn the_campaign_of_the_sample_shop() {
     let answer = json(&["audiences", "--sample"]);
-    assert_eq!(answer["predictor"], "BG/NBD × Gamma-Gamma");
-    near(&answer["predicted_value"], 114_740.728_8);
+    assert_eq!(answer["predictor"], "Pareto/NBD × Gamma-Gamma");
+    near(&answer["predicted_value"], 117_460.691_5);
     let sizes: Vec<u64> = answer["lists"]
         .as_array()
         .expect("lists")
         .iter()
         .map(|list| list["customers"].as_u64().expect("a count"))
         .collect();
-    assert_eq!(sizes[1..5], [391, 1_240, 455, 111]);
+    assert_eq!(sizes[1..5], [391, 1_292, 452, 111]);
     assert_eq!(answer["overlap"]["high_value"]["high_value"], 391);
     let campaign = &answer["campaign"];
     assert_eq!(campaign["by_predicted_value"]["contacts"], 780);
-    near(&campaign["by_predicted_value"]["profit"], 2_727.872_5);
-    near(&campaign["by_past_spend"]["profit"], 1_982.083_7);
-    near(&campaign["at_random"]["profit"], 137.455_3);
-    assert_eq!(campaign["best_contacts"], 1_068);
-    near(&campaign["best_profit"], 2_787.553_7);
+    near(&campaign["by_predicted_value"]["profit"], 2_800.275_9);
+    near(&campaign["by_past_spend"]["profit"], 1_804.043_6);
+    near(&campaign["at_random"]["profit"], 180.454_4);
+    assert_eq!(campaign["best_contacts"], 1_227);
+    near(&campaign["best_profit"], 2_968.446_2);
     assert_eq!(campaign["break_even_contacts"], 3_902);
-    let (low, high) = (&campaign["interval"][0], &campaign["interval"][1]);
-    assert!(low.as_f64() < Some(2_727.0) && high.as_f64() > Some(2_728.0));
+    // Three checks: revenue that came ÷ predicted from April, January and October.
+    let checks = campaign["checks"].as_array().expect("checks");
+    for (check, (made_at, predicted, actual)) in checks.iter().zip([
+        ("2025-04-02", 95_238.040, 106_496.68),
+        ("2025-01-02", 100_524.066, 77_274.53),
+        ("2024-10-04", 69_779.655, 87_420.79),
+    ]) {
+        assert_eq!(check["made_at"], made_at);
+        near(&check["predicted"], predicted);
+        near(&check["actual"], actual);
+    }
+    near(&campaign["level_error"], 0.476_491_2);
+    let within = |range: &Value, low: f64, high: f64| {
+        let end = |name: &str| range[name].as_f64().expect("an end");
+        // Between two whole percents of depth the spread of customers is interpolated.
+        assert!((end("low") - low).abs() < 2.0, "{range}, not {low}");
+        assert!((end("high") - high).abs() < 2.0, "{range}, not {high}");
+    };
+    within(&campaign["interval"], 242.019, 5_358.533);
+    within(&campaign["interval_at_stated_uplift"], 1_029.402, 4_571.150);
 }
 
 /// Counted with polars from the sample file as of both dates, segments by system C's rules.

@@ -39,6 +39,7 @@ fn shop() -> Shop {
         forecast: Forecast {
             horizon_days: 90,
             predictor: "test".to_owned(),
+            notes: Vec::new(),
             value: vec![90., 80., 70., 10., 9., 8., 20., 5., 7., 0.],
             alive: vec![0.99, 0.9, 0.6, 1., 1., 1., 0.9, 0.3, 1., 0.],
             chance: vec![0.9, 0.8, 0.5, 0.1, 0.1, 0.1, 0.4, 0.1, 0.1, 0.],

@@ -151,21 +151,29 @@ fn campaign(page: &mut Html, report: &Report<'_>, curves: &Curves) {
     let contacts = curves.contacts(terms.depth);
     let of = |ranking| curves.outcome(ranking, contacts, terms);
     page.open_section("What a campaign would bring");
-    let (low, high) = curves.interval(contacts, terms);
+    let range = curves.interval(contacts, terms).map_or_else(
+        || "never checked against what came of such a forecast".to_owned(),
+        |range| {
+            format!(
+                "{} to {} with 95 % certainty",
+                money(range.low),
+                money(range.high)
+            )
+        },
+    );
     let audience = terms
         .audience
         .map_or("all customers", audiences::ListKind::title);
     page.finding(&format!(
-        "Contacting {} of {} ({audience}) at {} each: {} profit, {} to {} with 95 % certainty about who \
-         happens to be a customer — if a contact raises spending by {} and {} of revenue is left after the \
-         goods. Keep the control group to see whether it does.",
+        "Contacting {} of {} ({audience}) at {} each: {} profit, {range} — if a contact raises \
+         spending by {} ± {} and {} of revenue is left after the goods. Values are what came of such \
+         predictions before. Keep the control group to see whether it does.",
         words::integer(contacts),
         words::integer(curves.customers()),
         money(terms.cost_per_contact),
         money(of(Ranking::Predicted).profit),
-        money(low),
-        money(high),
         words::percent(terms.uplift),
+        words::percent(terms.uplift_error),
         words::percent(terms.margin),
     ));
     let rows: Vec<Vec<Cell>> = Ranking::ALL
@@ -180,7 +188,7 @@ fn campaign(page: &mut Html, report: &Report<'_>, curves: &Curves) {
     let titles = [
         ("chosen", false),
         ("contacts", true),
-        ("predicted value", true),
+        ("expected value", true),
         ("cost", true),
         ("profit", true),
     ];

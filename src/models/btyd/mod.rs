@@ -34,5 +34,5 @@ pub mod transactions;
 pub use counts::{Counts, History, TimeUnit};
 pub use fit::{Estimate, FitReport, Warning};
 pub use gamma_gamma::{GammaGamma, RepeatSpend};
-pub use study::{Judgement, Study, StudySpec, study};
-pub use transactions::{Family, Outlook, TransactionModel};
+pub use study::{Judgement, Study, StudySpec, calibration_end, study};
+pub use transactions::{Family, Leaving, Outlook, Posterior, TransactionModel};

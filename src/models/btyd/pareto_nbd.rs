@@ -46,6 +46,27 @@ impl ParetoNbd {
         rate * remaining * growth * relative_saturation((self.s - 1.0) * growth)
     }
 
+    /// Probability that a customer who is there at `age` buys nothing in the `horizon` after it:
+    /// stays without buying, or leaves at some time u without having bought until then,
+    ///
+    /// (A/(A+h))^(r+x) (B/(B+h))^s + ∫₀ʰ (A/(A+u))^(r+x) s Bˢ (B+u)^−(s+1) du,
+    ///
+    /// with A = α + age, B = β + age. Over t with B + u = B (1 + h/B)ᵗ the integrand is smooth.
+    pub fn no_purchase_while_alive(&self, x: u32, age: f64, horizon: f64) -> f64 {
+        let shape = self.r + f64::from(x);
+        let (buys, leaves) = (self.alpha + age, self.beta + age);
+        let growth = (horizon / leaves).ln_1p();
+        let silent = |until: f64| -shape * (until / buys).ln_1p();
+        let stays = (silent(horizon) - self.s * growth).exp();
+        let goes: f64 = (RULES.long.nodes.iter())
+            .map(|&(node, weight)| {
+                let way = 0.5 * (node + 1.0) * growth;
+                0.5 * weight * (silent(leaves * way.exp_m1()) - self.s * way).exp()
+            })
+            .sum();
+        stays + self.s * growth * goes
+    }
+
     /// Odds of having left between `last` and `age`, and averages over the time of leaving.
     fn departure(&self, x: u32, last: f64, age: f64) -> Departure {
         if age <= last {

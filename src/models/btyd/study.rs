@@ -41,8 +41,9 @@ pub struct Judgement {
     pub scores: Vec<HoldOutScore>,
     /// For each model, expected and actual purchases by calibration frequency.
     pub by_frequency: Vec<Vec<FrequencyRow>>,
-    /// The model with the smallest root mean squared error. (Absolute errors would favour models
-    /// that expect too little: most customers buy nothing.)
+    /// The model with the smallest root mean squared error, of those in which anybody may have left
+    /// ([`Family::ANYBODY_LEAVES`]). (Absolute errors would favour models that expect too little:
+    /// most customers buy nothing.)
     pub best: Family,
 }
 
@@ -52,6 +53,16 @@ pub const NOBODY_BUYS: &str = "nobody_buys";
 
 /// The last row of the table by frequency: this many repeats or more.
 const MOST_REPEATS: u32 = 7;
+
+/// Last day of calibration of the check that decides which family tells P(alive): the second half of
+/// the days from the first order to `last`, at most a year, is held out. `None` for a shop of one day.
+#[must_use]
+pub fn calibration_end(orders: &Orders, last: Day) -> Option<Day> {
+    let (first, _) = orders.day_range()?;
+    let held_out = (i64::from(last) - i64::from(first)).max(0) / 2;
+    let held_out = Day::try_from(held_out.min(365)).ok()?;
+    (held_out > 0).then(|| last.saturating_sub(held_out))
+}
 
 /// Fits every model up to the calibration end and compares it with the days after.
 ///
@@ -94,7 +105,8 @@ fn judge(
         let expected: Vec<f64> = outlooks.iter().map(|o| o.expected_purchases).collect();
         let expected = counts.per_customer(&expected);
         let score = hold_out.score(model.family.name(), &expected);
-        if best.is_none_or(|(least, _)| score.rmse < least) {
+        let serves = Family::ANYBODY_LEAVES.contains(&model.family);
+        if serves && best.is_none_or(|(least, _)| score.rmse < least) {
             best = Some((score.rmse, model.family));
         }
         scores.push(score);
@@ -106,6 +118,6 @@ fn judge(
         hold_out,
         scores,
         by_frequency: tables,
-        best: best.map_or(Family::BgNbd, |(_, family)| family),
+        best: best.map_or(Family::ANYBODY_LEAVES[0], |(_, family)| family),
     })
 }

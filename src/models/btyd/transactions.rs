@@ -27,6 +27,9 @@ pub enum Family {
 
 impl Family {
     pub const ALL: [Self; 3] = [Self::BgNbd, Self::MbgNbd, Self::ParetoNbd];
+    /// Those in which anybody may have left. Under BG/NBD a customer with one purchase is there for
+    /// certain, however long ago it was, so it tells nobody's P(alive).
+    pub const ANYBODY_LEAVES: [Self; 2] = [Self::MbgNbd, Self::ParetoNbd];
 
     /// Name for people.
     #[must_use]
@@ -56,6 +59,24 @@ pub struct Outlook {
     pub probability_alive: f64,
     /// Expected purchase days in the horizon after it.
     pub expected_purchases: f64,
+}
+
+/// Rates of a customer who is still there; purchase rate and leaving are independent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Posterior {
+    /// Purchases per unit of time: Gamma(shape, rate).
+    pub shape: f64,
+    pub rate: f64,
+    pub leaving: Leaving,
+}
+
+/// How a customer who is still there leaves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Leaving {
+    /// After a purchase, with a probability from Beta(a, b).
+    AfterPurchase { a: f64, b: f64 },
+    /// At a rate per unit of time from Gamma(shape, rate).
+    AtAnyTime { shape: f64, rate: f64 },
 }
 
 /// A fitted model of coming back and leaving.
@@ -126,6 +147,50 @@ impl TransactionModel {
         Outlook {
             probability_alive,
             expected_purchases: probability_alive * while_alive,
+        }
+    }
+
+    /// Probability of at least one purchase in the `horizon_days` after the calibration end.
+    #[must_use]
+    pub fn chance_of_purchase(&self, history: &History, horizon_days: f64) -> f64 {
+        let age = self.time(history.age_days);
+        let horizon = horizon_days / self.unit.days();
+        let none = match self.formulas() {
+            // Who is there cannot leave before the next purchase.
+            Formulas::BetaGeometric(model) => {
+                let shape = model.r + f64::from(history.repeats);
+                ((model.alpha + age) / (model.alpha + age + horizon)).powf(shape)
+            }
+            Formulas::Pareto(model) => model.no_purchase_while_alive(history.repeats, age, horizon),
+        };
+        self.probability_alive(history) * (1.0 - none)
+    }
+
+    /// What is known of the rates of a customer who is there at the calibration end: the posterior
+    /// given the history, in the unit of the parameters.
+    #[must_use]
+    pub fn posterior(&self, history: &History) -> Posterior {
+        let [r, alpha, third, fourth] = self.parameters;
+        let (repeats, age) = (f64::from(history.repeats), self.time(history.age_days));
+        let leaving = match self.family {
+            Family::BgNbd => Leaving::AfterPurchase {
+                a: third,
+                b: fourth + repeats,
+            },
+            // The first purchase, too, was one after which the customer stayed.
+            Family::MbgNbd => Leaving::AfterPurchase {
+                a: third,
+                b: fourth + repeats + 1.0,
+            },
+            Family::ParetoNbd => Leaving::AtAnyTime {
+                shape: third,
+                rate: fourth + age,
+            },
+        };
+        Posterior {
+            shape: r + repeats,
+            rate: alpha + age,
+            leaving,
         }
     }
 

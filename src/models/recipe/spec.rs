@@ -90,7 +90,7 @@ pub struct LifetimeSpec {
 impl Default for LifetimeSpec {
     fn default() -> Self {
         Self {
-            families: Family::ALL.to_vec(),
+            families: Family::ANYBODY_LEAVES.to_vec(),
             horizon_days: 365,
         }
     }

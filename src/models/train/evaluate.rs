@@ -75,6 +75,8 @@ pub fn evaluate_saved(
     let at_t0 = SavedModel {
         predictor: finish::with_lifetime(&saved.predictor, lifetime.as_ref()),
         lifetime,
+        // It looks ahead from t₀, not from S.
+        alive: None,
         ..saved.clone()
     };
     let predictions = at_t0.predictions(&table, monitor)?;

@@ -11,10 +11,10 @@ use super::{
 use crate::{
     TrainError,
     artefact::{SavedModel, TrainedOn, VERSION},
-    btyd::Family,
+    btyd::{Counts, Family, TimeUnit, TransactionModel},
     features::{FeatureTable, Unit},
     learner::{Fitted, Member, Predictor},
-    lifetime::{Lifetime, OUTPUTS},
+    lifetime::{Lifetime, OUTPUTS, alive_of, choose_family},
     predictions::Predictions,
     recipe::{ModelSpec, Recipe},
     run::{Backtest, ModelRun, TierRun},
@@ -167,6 +167,12 @@ pub(super) fn finish(
         }
     };
     predictor = with_lifetime(&predictor, lifetime.as_ref());
+    let alive = match (material, &lifetime) {
+        (Material::Orders(orders), Some(lifetime)) => {
+            alive_as_of(orders, lifetime, as_of, &monitor)?
+        }
+        _ => None,
+    };
     let cutoff = prepared.target.cutoffs.first().copied().unwrap_or_default();
     let saved = SavedModel {
         version: VERSION,
@@ -179,6 +185,7 @@ pub(super) fn finish(
             .collect(),
         predictor,
         lifetime,
+        alive,
         intervals,
         metrics: if winner.held_out.is_empty() {
             winner.cross_validated.clone()
@@ -194,6 +201,23 @@ pub(super) fn finish(
     };
     let predictions = saved.predictions(&table, &monitor)?;
     Ok((saved, predictions))
+}
+
+/// What tells P(alive) as of S where that is not the lifetime model: one family for all views.
+fn alive_as_of(
+    orders: &Orders,
+    lifetime: &Lifetime,
+    as_of: Day,
+    monitor: &Monitor,
+) -> Result<Option<TransactionModel>, TrainError> {
+    let last = as_of - 1;
+    let family = choose_family(orders, &Family::ANYBODY_LEAVES, last, monitor)?;
+    if family == lifetime.transactions.family {
+        return Ok(None);
+    }
+    let counts = Counts::from_orders(orders, last, monitor)?;
+    let model = TransactionModel::fit(family, &counts, TimeUnit::Weeks, monitor)?;
+    Ok(Some(model))
 }
 
 /// The winner, and the members of a blend, learned again from all rows.
@@ -365,13 +389,14 @@ impl SavedModel {
             .map(|intervals| value.iter().map(|&v| intervals.interval(v)).collect());
         let (low, high) = bounds.unwrap_or_default().into_iter().unzip();
         let alive = table.column(OUTPUTS[0]).map(<[f64]>::to_vec);
-        let p_alive = match (&self.lifetime, alive) {
-            (_, Some(alive)) => alive,
-            (Some(lifetime), None) => {
+        let p_alive = match (&self.alive, &self.lifetime, alive) {
+            (Some(model), ..) => alive_of(model, table)?,
+            (None, _, Some(alive)) => alive,
+            (None, Some(lifetime), None) => {
                 let [alive, ..] = lifetime.outputs_watched(table, monitor)?;
                 alive
             }
-            (None, None) => Vec::new(),
+            (None, None, None) => Vec::new(),
         };
         Ok(Predictions {
             recipe: self.recipe.name.clone(),

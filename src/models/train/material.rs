@@ -127,8 +127,7 @@ fn of_orders(
     let mut table = history_features(orders, recipe, panel, monitor)?;
     let mut lifetime = None;
     if let Some((spec, horizon_days)) = lifetime_wanted(recipe) {
-        let family =
-            lifetime::choose_family(orders, &spec.families, (cutoff, horizon_days), monitor)?;
+        let family = lifetime::choose_family(orders, &spec.families, cutoff, monitor)?;
         match Lifetime::fit(&table, (family, horizon_days), monitor, warnings) {
             Ok(fitted) => {
                 fitted.append(&mut table, monitor)?;

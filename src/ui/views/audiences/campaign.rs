@@ -25,7 +25,7 @@ use crate::{
     },
 };
 use audiences::{
-    campaign::{Curves, Ranking, STEPS},
+    campaign::{Curves, Range, Ranking, STEPS},
     lists::ListKind,
     settings::CampaignSettings,
 };
@@ -33,12 +33,12 @@ use audiences::{
 /// Height of the curve where the window is too low for more.
 const LEAST_CURVE: f32 = 250.0;
 
-const DEFINITION: &str = "Profit = Σ over contacted (predicted value × margin × uplift) − contacts × cost per \
-     contact. The band is a 95 % bootstrap interval over the customers: how much the sum depends on who \
-     happens to be one. It contains neither the error of the predictions nor how unsure the model's own \
-     parameters are, and does not say whether margin and uplift are right; a control group does. Values \
-     are what the model expects, also for the lists by past spend and at random. Best: where one more contact no longer \
-     pays for itself. Break-even: where all contacts together no longer do.";
+const DEFINITION: &str = "Profit = Σ over contacted (expected value × margin × uplift) − contacts × cost per \
+     contact. Expected value: what is predicted, times what really came of such predictions one horizon \
+     earlier, by place in the ranking; the list by past spend is valued by what that ranking held then. The \
+     band is a 95 % interval: quarters differ (at most three earlier checks), customers differ, and the \
+     uplift is only known within the ± you state; a control group tells what it really is. Best: where one \
+     more contact no longer pays for itself. Break-even: where all contacts together no longer do.";
 
 /// Draws the section.
 pub(super) fn campaign_ui(ui: &mut Ui, page: &Page<'_>, state: &mut State, actions: &mut Actions) {
@@ -181,24 +181,20 @@ fn terms_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
     let terms = page.settings().campaign.clone();
     let curves = &page.people.curves;
     let mut changed = None;
-    row_ui(ui, &[1.0, 1.0], 40.0, |ui, column| {
-        let (label, value) = if column == 0 {
-            ("Margin", terms.margin)
-        } else {
-            ("Uplift by a contact", terms.uplift.min(1.0))
+    row_ui(ui, &[1.0, 1.0, 1.0], 40.0, |ui, column| {
+        let (label, value) = match column {
+            0 => ("Margin", terms.margin),
+            1 => ("Uplift by a contact", terms.uplift.min(1.0)),
+            _ => ("Uplift is sure to ±", terms.uplift_error.min(1.0)),
         };
         if let Some(value) = share_ui(ui, palette, label, value) {
-            changed = Some(if column == 0 {
-                CampaignSettings {
-                    margin: value,
-                    ..terms.clone()
-                }
-            } else {
-                CampaignSettings {
-                    uplift: value,
-                    ..terms.clone()
-                }
-            });
+            let mut new = terms.clone();
+            match column {
+                0 => new.margin = value,
+                1 => new.uplift = value,
+                _ => new.uplift_error = value,
+            }
+            changed = Some(new);
         }
     });
     row_ui(ui, &[1.0, 1.0], 40.0, |ui, column| {
@@ -260,7 +256,12 @@ fn outcome_ui(ui: &mut Ui, page: &Page<'_>, contacts: u64) {
     let (curves, terms) = (&*page.people.curves, &page.settings().campaign);
     let (palette, currency) = (page.cx.palette, page.currency());
     let of = |ranking| curves.outcome(ranking, contacts, terms).profit;
-    let (low, high) = curves.interval(contacts, terms);
+    let range = |range: Option<Range>| match range {
+        Some(Range { low, high }) => {
+            format!("{} to {}", money(low, currency), money(high, currency))
+        }
+        None => "–".to_owned(),
+    };
     let best = curves.best(terms);
     let costs = contacts as f64 * terms.cost_per_contact;
     let back = if costs > 0.0 {
@@ -271,12 +272,13 @@ fn outcome_ui(ui: &mut Ui, page: &Page<'_>, contacts: u64) {
     heading_ui(ui, palette, "What to expect");
     let figures = [
         ("Profit", money(of(Ranking::Predicted), currency)),
-        (
-            "95 % interval",
-            format!("{} to {}", money(low, currency), money(high, currency)),
-        ),
+        ("95 % interval", range(curves.interval(contacts, terms))),
         ("Return on cost", back),
         ("By past spend", money(of(Ranking::PastSpend), currency)),
+        (
+            "If the uplift is right",
+            range(curves.interval_at_uplift(contacts, terms)),
+        ),
         ("At random", money(of(Ranking::Random), currency)),
     ];
     for row in figures.chunks(3) {
@@ -286,6 +288,7 @@ fn outcome_ui(ui: &mut Ui, page: &Page<'_>, contacts: u64) {
             }
         });
     }
+    note_ui(ui, palette, &words::checked(page.people, currency));
     note_ui(
         ui,
         palette,
@@ -322,16 +325,20 @@ fn sheet(curves: &Curves, terms: &CampaignSettings) -> Sheet {
         let depth = step as f64 / STEPS as f64;
         let contacts = curves.contacts(depth);
         let of = |ranking| curves.outcome(ranking, contacts, terms).profit;
-        let (low, high) = curves.interval(contacts, terms);
+        let range = curves.interval(contacts, terms);
         let numbers = [
             of(Ranking::Predicted),
-            low,
-            high,
+            range.map_or(f64::NAN, |range| range.low),
+            range.map_or(f64::NAN, |range| range.high),
             of(Ranking::PastSpend),
             of(Ranking::Random),
         ];
         let mut row = vec![format!("{depth:.2}"), contacts.to_string()];
-        row.extend(numbers.map(|value| format!("{value:.2}")));
+        let cell = |value: f64| match value {
+            unknown if unknown.is_nan() => String::new(),
+            value => format!("{value:.2}"),
+        };
+        row.extend(numbers.map(cell));
         sheet.push(row);
     }
     sheet

@@ -17,7 +17,7 @@ use audiences::{
 pub struct Chart<'a> {
     pub curves: &'a campaign::Curves,
     pub terms: &'a CampaignSettings,
-    /// Share of predicted value reached instead of profit.
+    /// Share of all expected value reached instead of profit.
     pub gains: bool,
     pub currency: &'a str,
     /// The finding, also the chart's name for screen readers.
@@ -50,10 +50,10 @@ impl Chart<'_> {
         }
         let interval = |depth: f64| {
             let contacts = self.curves.contacts(depth);
-            let (low, high) = self.curves.interval(contacts, self.terms);
-            [depth, low, high]
+            let range = self.curves.interval(contacts, self.terms)?;
+            Some([depth, range.low, range.high])
         };
-        depths().map(interval).collect()
+        depths().filter_map(interval).collect()
     }
 
     fn tip(&self, palette: &Palette, depth: f64) -> Tip {
@@ -119,7 +119,7 @@ pub fn curve_ui(ui: &mut Ui, palette: &Palette, chart: Chart<'_>) -> Option<f64>
         axes: Axes {
             x_title: "Share of the audience contacted, best first",
             y_title: if chart.gains {
-                "Share of predicted value reached"
+                "Share of expected value reached"
             } else {
                 "Expected profit"
             },

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     action::{Action, Actions},
-    format::{date, integer, money, percent},
+    format::{chance, date, integer, money},
     theme::{font, gap},
     widgets::{
         card::{Head, card_ui},
@@ -320,7 +320,7 @@ fn paint_row(page: &Page<'_>, row: &mut Row<'_>, customer: u32, columns: usize) 
     let (value, alive) = forecast.map_or(("–".to_owned(), "–".to_owned()), |forecast| {
         (
             money(forecast.value[at], page.currency()),
-            percent(forecast.alive[at]),
+            chance(forecast.alive[at]),
         )
     });
     row.number(next + 1, &value);

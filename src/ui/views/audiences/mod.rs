@@ -108,6 +108,7 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
             people: &people,
             bottom,
         };
+        notes_ui(ui, &page);
         match section {
             Section::Lists => lists::lists_ui(ui, &page, state, actions),
             Section::Matrix => matrix::matrix_ui(ui, &page, state, actions),
@@ -116,6 +117,15 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
             Section::Progress => progress::progress_ui(ui, &page, state, actions),
         }
     });
+}
+
+/// What is wrong with the predictions, where their numbers stand.
+fn notes_ui(ui: &mut Ui, page: &Page<'_>) {
+    let forecast = page.people.forecast.as_ref().as_ref();
+    for note in forecast.map_or(&[][..], |forecast| &forecast.notes) {
+        let words = egui::RichText::new(note).font(crate::theme::font::body());
+        ui.label(words.color(page.cx.palette.warn));
+    }
 }
 
 /// What every section reads.

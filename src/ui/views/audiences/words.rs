@@ -7,6 +7,7 @@ use audiences::{
     campaign::{Curves, Outcome, Ranking},
     disagree::Disagreements,
     forecast::DayValue,
+    held_out::Check,
     lists::{AudienceList, ListKind, Lists},
     matrix::Matrix,
     progress::KpiSheet,
@@ -38,7 +39,7 @@ pub fn predictor_definition(people: &People) -> String {
     if let Some(forecast) = forecast.filter(|_| !from_orders) {
         return format!(
             "{}, chosen in the Models view, predicts the next {} days. What it does not say, such as the \
-             chance of an order, comes from BG/NBD. Choose no run there to go back to predictions from \
+             chance of an order, comes from the forecast from orders. Choose no run there to go back to predictions from \
              orders alone.",
             forecast.predictor, forecast.horizon_days
         );
@@ -53,9 +54,11 @@ pub fn predictor_definition(people: &People) -> String {
         DayValue::ShopMean { why, .. } => format!("A purchase day counts with the mean of the shop, because {why}."),
     };
     format!(
-        "Predicted value = expected purchase days × expected value of each, within the days ahead. BG/NBD \
-         learns from all orders before the as-of date how often customers come back and when they stop. \
-         {spend} A customer with a single purchase counts as certain to be still there, by construction. {note}"
+        "Predicted value = expected purchase days × expected value of each, within the days ahead. {family} \
+         learns from all orders before the as-of date how often customers come back and when they stop; it \
+         foresaw the shop's own latest orders better than {other}. {spend} {note}",
+        family = fitted.model.family.title(),
+        other = fitted.rival().title(),
     )
 }
 
@@ -130,6 +133,30 @@ pub fn matrix_finding(matrix: &Matrix, names: &[String]) -> String {
         name,
         percent(row[0].customers as f64 / total.customers.max(1) as f64),
         percent(row[0].predicted / total.predicted)
+    )
+}
+
+/// What the values of a campaign are learned from.
+#[must_use]
+pub fn checked(people: &People, currency: &str) -> String {
+    let Some(held_out) = people.held_out.as_ref() else {
+        return "The history is too short to check such a forecast, so values are as predicted and there \
+                is no interval."
+            .to_owned();
+    };
+    let said = |check: &Check| {
+        format!(
+            "{}: {} came of {} predicted",
+            date(check.made_at),
+            money(check.actual, currency),
+            money(check.predicted, currency)
+        )
+    };
+    let checks: Vec<String> = held_out.checks.iter().map(said).collect();
+    format!(
+        "Values are corrected by earlier forecasts ({}); their level is sure to ±{}.",
+        checks.join("; "),
+        percent(held_out.level_error())
     )
 }
 

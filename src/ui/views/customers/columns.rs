@@ -4,7 +4,7 @@ use super::list::Source;
 use crate::{
     chart::{Sheet, sheet},
     cx::Cx,
-    format::{money_exact, percent},
+    format::{chance, money_exact, percent},
     widgets::table::Row,
 };
 use analysis::{customer_list::SortKey, rules::NO_SEGMENT};
@@ -141,9 +141,7 @@ impl Column {
             Self::Tenure => "Days from the first order to the as-of date",
             Self::Predicted => "What the run in use in the Models view expects of this customer",
             Self::Interval => "Range that holds the outcome as often as the run promises",
-            Self::PAlive => {
-                "Chance of still being a customer; 100 % for one purchase under BG/NBD, by construction"
-            }
+            Self::PAlive => "Chance of still being a customer, never certain",
         }
     }
 
@@ -246,7 +244,7 @@ pub(super) fn predicted(
         Column::Interval => known
             .interval_of(customer)
             .map(|(low, high)| format!("{} – {}", amount(low), amount(high))),
-        Column::PAlive => known.p_alive_of(customer).map(percent),
+        Column::PAlive => known.p_alive_of(customer).map(chance),
         _ if known.class => known.value_of(customer).map(percent),
         _ => known
             .value_of(customer)

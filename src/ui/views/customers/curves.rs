@@ -6,7 +6,7 @@ use egui::Ui;
 use crate::{
     chart::{Axes, Curve, Curves, Tip, Unit, curves_ui, scale::day_ticks},
     cx::Cx,
-    format::{date, money, percent},
+    format::{chance, date, money},
 };
 use audiences::story::{Moment, Story};
 
@@ -91,7 +91,7 @@ fn tip(cx: &Cx<'_>, story: &Story, day: f64) -> Tip {
     };
     let currency = &cx.project.currency;
     let tip = Tip::new(format!("As of {}", date(moment.day)))
-        .row(None, "Still a customer", percent(moment.alive))
+        .row(None, "Still a customer", chance(moment.alive))
         .row(
             None,
             format!("Expected in {} days", story.horizon_days),

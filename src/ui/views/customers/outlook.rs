@@ -20,7 +20,7 @@ use crate::{
 };
 use audiences::story::{Peer, Push, Reasons, Story};
 
-const ALIVE: &str = "Chance of still being a customer as of every day of the past, by BG/NBD: it falls while \
+const ALIVE: &str = "Chance of still being a customer as of every day of the past: it falls while \
      nothing happens, faster for somebody who used to order often, and jumps up with every order (dots). The \
      model is today's; the customer's own history is cut at each day.";
 const VALUE: &str = "Expected net revenue within the days ahead, as of every day of the past: expected purchase \
@@ -64,6 +64,13 @@ pub(super) fn outlook_ui(
         section_ui(ui, cx, "Still a customer?", ALIVE);
         let finding = prospects::alive_finding(story);
         text_ui(ui, cx, &finding);
+        let from_orders = cx.shop.people.as_ref().map(|people| &people.from_orders);
+        for note in from_orders
+            .and_then(|f| f.as_ref().as_ref())
+            .map_or(&[][..], |f| &f.notes)
+        {
+            text_ui(ui, cx, note);
+        }
         curve_ui(ui, cx, story, (Shown::Alive, &finding));
         ui.add_space(gap::M);
         section_ui(ui, cx, "What to expect", VALUE);

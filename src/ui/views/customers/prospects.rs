@@ -2,7 +2,7 @@
 //! what customers like this one did next, the lists it stands on.
 
 use super::model::Detail;
-use crate::format::{count, date, integer, money, money_exact, percent};
+use crate::format::{chance, count, date, integer, money, money_exact, percent};
 use audiences::{
     ListKind,
     story::{Moment, Peer, Push, Reasons, Story},
@@ -29,13 +29,13 @@ pub fn alive_finding(story: &Story) -> String {
     let before = lowest.map_or(String::new(), |lowest| {
         format!(
             " Was as low as {} on {}.",
-            percent(lowest.alive),
+            chance(lowest.alive),
             date(lowest.day)
         )
     });
     format!(
         "{} likely to still be a customer on {}.{before}",
-        percent(now.alive),
+        chance(now.alive),
         date(now.day)
     )
 }

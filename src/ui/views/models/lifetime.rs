@@ -334,8 +334,8 @@ fn matrix_ui(ui: &mut Ui, cx: &Cx<'_>, check: &LifetimeCheck, actions: &mut Acti
         finding: &finding,
         definition: "By repeat purchases (rows) and days since the last purchase (columns), for a customer known since \
                      the first day: the chance of still being a customer, and the expected purchases of the next 90 \
-                     days. Blank cells cannot be. Under BG/NBD a customer with one purchase has P(alive) = 1 by \
-                     construction.",
+                     days. Blank cells cannot be. Told by the model that foresaw the hold-out best, of those in \
+                     which anybody may have left.",
     };
     let sheet = || {
         let mut sheet = Sheet::new(&["repeats", "silent_days", "p_alive", "expected_purchases"]);

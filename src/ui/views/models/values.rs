@@ -10,7 +10,6 @@ use crate::{
     action::Actions,
     chart::{Axes, ChartCard, Curve, Curves, Key, KeyMark, Sheet, Unit, curves_ui, legend_ui},
     cx::Cx,
-    format::percent,
     widgets::{card::Head, empty::empty_ui},
 };
 use evaluation::random::Draws;
@@ -143,20 +142,16 @@ pub(super) fn residuals_ui(
     let coverage = report.coverage.first();
     let finding = coverage.map_or_else(
         || "Residual: actual − predicted. Above the line too little was predicted.".to_owned(),
-        |coverage| {
-            format!(
-                "{} intervals held {} of the outcomes.",
-                percent(coverage.nominal),
-                percent(coverage.achieved)
-            )
-        },
+        words::coverage,
     );
     let head = Head {
         title: "Residuals",
         finding: &finding,
         definition: "Residual: actual − predicted, against the prediction, both as ln(1 + |x|) with their sign. \
-                     Intervals are split conformal: half widths are error quantiles of customers the model had \
-                     not seen, in groups of similar prediction.",
+                     Intervals are split conformal: their ends are error quantiles of customers the model had \
+                     not seen, in groups of similar prediction and in proportion to its spread; where one in ten \
+                     buys nothing they begin at 0. For predictions of today they are widened by what the \
+                     latest backtest missed; the shares here are of intervals without that.",
     };
     let sheet = || pairs_sheet(pairs);
     ChartCard::new(cx.palette, head, "residuals", &sheet).show_ui(ui, actions, |ui, _| {

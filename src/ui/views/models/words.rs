@@ -4,10 +4,10 @@ use egui::{Color32, RichText};
 
 use crate::{
     cx::Cx,
-    format::{fixed, percent},
+    format::{count, fixed, percent},
     theme::{Palette, font},
 };
-use evaluation::verdict::Verdict;
+use evaluation::{conformal::Coverage, verdict::Verdict};
 use lucide_icons::Icon;
 
 pub(super) use crate::format::{feature, plain};
@@ -48,6 +48,26 @@ pub(super) fn metric(name: &str, value: Option<f64>) -> String {
         "mae" | "rmse" => fixed(value, 2),
         _ => fixed(value, 3),
     }
+}
+
+/// What prediction intervals held: of everybody, of each tenth, and where they promise spending.
+pub(super) fn coverage(coverage: &Coverage) -> String {
+    let tenths: Vec<String> = (coverage.by_decile.iter())
+        .map(|share| fixed(share * 100.0, 0))
+        .collect();
+    let sure = coverage.above_zero.map_or(String::new(), |sure| {
+        format!(
+            " Of {} whose interval begins above 0, {}.",
+            count(sure.customers as u64, "customer", "customers"),
+            percent(sure.achieved)
+        )
+    });
+    format!(
+        "{} intervals held {} of the outcomes; by tenth of the prediction, best first: {} %.{sure}",
+        percent(coverage.nominal),
+        percent(coverage.achieved),
+        tenths.join(", ")
+    )
 }
 
 /// Name, and definition, of a metric for people.

@@ -21,7 +21,7 @@ use crate::{
         scale::{BELOW, BESIDE, number_ticks},
     },
     cx::Cx,
-    format::{fixed, integer, money, number, percent},
+    format::{self, fixed, integer, money, number, percent},
     theme::{Palette, font, gap, segment_color},
     widgets::segment_mark,
 };
@@ -242,7 +242,7 @@ fn expected_rows(cx: &Cx<'_>, segment: &Segment) -> Vec<(&'static str, String)> 
         rows.push(("Predicted per customer, mean", mean));
     }
     if let Some(alive) = expected.p_alive() {
-        rows.push(("P(alive), mean", percent(alive)));
+        rows.push(("P(alive), mean", format::chance(alive)));
     }
     rows
 }

@@ -13,7 +13,7 @@ use crate::{
     action::{Action, Actions, View},
     chart::portrait,
     cx::Cx,
-    format::{fixed, integer, money, money_exact, percent},
+    format::{self, fixed, integer, money, money_exact, percent},
     theme::{font, gap},
     views::look::{sort_of, sort_text},
     widgets::table::{BAR_WIDTH, Column, Output, Row, Scroll, Sort, Table, full_height},
@@ -314,7 +314,7 @@ fn predictions(model: &Model, segment: &Segment, currency: &str) -> [String; 3] 
     let mean = expected
         .mean()
         .map(|mean| Shades::words(chance, mean, currency));
-    let alive = expected.p_alive().map(percent);
+    let alive = expected.p_alive().map(format::chance);
     [sum, mean, alive].map(|text| text.unwrap_or_else(|| "–".to_owned()))
 }
 

@@ -357,7 +357,7 @@ fn person_tip(cx: &Cx<'_>, row: u32) -> Tip {
             tip = tip.row(None, "Predicted value", value);
         }
         if let Some(alive) = outlook.p_alive_of(number) {
-            tip = tip.row(None, "P(alive)", format::percent(alive));
+            tip = tip.row(None, "P(alive)", format::chance(alive));
         }
     }
     tip.note("Click to select, drag to select several.")
