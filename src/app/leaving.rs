@@ -2,8 +2,8 @@
 
 use egui::Context;
 
-use super::App;
-use export::write;
+use super::{App, dialogs::Made};
+use export::{Tool, write};
 use project::file;
 use ui::{
     action::{Action, View},
@@ -22,14 +22,27 @@ impl App {
         };
         let project = self.history.current().clone();
         let extension = order.options.format.extension();
-        let name = format!("{} {}.{extension}", self.shop_name(), order.what.name());
+        let list = match order.delivery.tool {
+            Tool::Table => order.what.name(),
+            tool => format!("{} {}", order.what.name(), tool.name()),
+        };
+        let name = format!("{} {list}.{extension}", self.shop_name());
         self.dialogs.save(ctx, name, move || {
-            let chosen = order.selected.then_some(shop.selected.customers.as_slice());
-            let table = order.what.table(&shop, &project, chosen);
-            let table = table
-                .select(&order.columns)
-                .map_err(|name| format!("There is no column {name} any more. Export again."))?;
-            write::bytes(&table, order.options).map_err(|error| format!("{error}."))
+            let delivered = order.what.deliver(&shop, &project, order.delivery);
+            let (table, told) = if let Some(delivered) = delivered {
+                (delivered.table, delivered.tally.sentence(order.delivery))
+            } else {
+                let chosen = order.selected.then_some(shop.selected.customers.as_slice());
+                (order.what.table(&shop, &project, chosen), String::new())
+            };
+            let table = if order.delivery.tool == Tool::Table {
+                let missing = |name| format!("There is no column {name} any more. Export again.");
+                table.select(&order.columns).map_err(missing)?
+            } else {
+                table
+            };
+            let bytes = write::bytes(&table, order.options).map_err(|error| format!("{error}."))?;
+            Ok(Made { bytes, told })
         });
     }
 
@@ -41,7 +54,7 @@ impl App {
         let order = self.report_order();
         let name = format!("{} report.html", self.shop_name());
         self.dialogs
-            .save(ctx, name, move || order.html().map(String::into_bytes));
+            .save(ctx, name, move || Ok(order.html()?.into_bytes().into()));
     }
 
     /// Name of the project or the data, as it may stand in a file name.

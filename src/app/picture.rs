@@ -364,7 +364,8 @@ impl App {
                 let format = order.format;
                 let name = file_name(&order.chart, format.ending());
                 self.dialogs.save(ctx, name, move || {
-                    picture.bytes(format).map_err(|error| error.to_string())
+                    let bytes = picture.bytes(format).map_err(|error| error.to_string())?;
+                    Ok(bytes.into())
                 });
             }
             Err(error) => {

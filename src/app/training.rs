@@ -188,7 +188,10 @@ impl App {
         };
         let saved = Arc::clone(&run.run.saved);
         let name = format!("{}.keepers-model.json", run.run.recipe.name);
-        let written = move || saved.to_json().map_err(|error| error.to_string());
+        let written = move || {
+            let json = saved.to_json().map_err(|error| error.to_string())?;
+            Ok(json.into())
+        };
         self.dialogs.save(ctx, name, written);
     }
 

@@ -7,7 +7,7 @@ use clap::{Args, builder::PossibleValuesParser};
 use serde::Serialize;
 
 use super::{
-    export::{FileOptions, pick},
+    export::{DeliveryOptions, FileOptions, pick},
     input::Input,
     output::{self, CliError, say},
     table::{self, Column, Table},
@@ -44,6 +44,8 @@ pub(super) struct Arguments {
     /// Columns of the list to write, in this order, by their names in the header [default: all]
     #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "list")]
     columns: Vec<String>,
+    #[command(flatten)]
+    delivery: DeliveryOptions,
     #[command(flatten)]
     file: FileOptions,
     #[command(flatten)]
@@ -209,17 +211,15 @@ fn save(
     if let Some(why) = &list.unavailable {
         return Err(CliError::Input(why.clone()));
     }
-    let table = What::List(list.kind).table(shop, project, None);
+    let delivery = arguments.delivery.delivery()?;
+    let delivered = What::List(list.kind).deliver(shop, project, delivery);
+    let delivered =
+        delivered.ok_or_else(|| CliError::Input(format!("no list is called {name}")))?;
     arguments
         .file
-        .write(&pick(table, &arguments.columns)?, path)?;
-    let control = project.audiences.campaign.control_share * list.customers.len() as f64;
-    say(&format!(
-        "{}: {} customers, {} of them in the control group",
-        path.display(),
-        list.customers.len(),
-        control.round()
-    ));
+        .write(&pick(delivered.table, &arguments.columns)?, path)?;
+    let told = delivered.tally.sentence(delivery);
+    say(&format!("{}: {told}", path.display()));
     Ok(())
 }
 

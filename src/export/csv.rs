@@ -2,7 +2,8 @@
 //!
 //! - **No formula runs.** A text that a spreadsheet would take for a formula — it begins with `=`,
 //!   `+`, `-`, `@`, their full-width twins, a tab or a line break — gets an apostrophe in front
-//!   (OWASP's advice on CSV injection). Numbers are written by Keepers itself and stay numbers.
+//!   (OWASP's advice on CSV injection). Numbers are written by Keepers itself and stay numbers, and a
+//!   telephone number (`+` and digits alone) stays whole: a spreadsheet shows it as a number at worst.
 //! - **Ids stay ids.** A text that looks like a number or a date (`00017`, `1e3`) is quoted, so that
 //!   "quoted fields are text" keeps its zeros where a program asks.
 
@@ -143,6 +144,9 @@ fn field(text: &str, separator: char) -> Cow<'_, str> {
 /// Whether a spreadsheet would take the text for a formula, also after dropping leading blanks.
 #[must_use]
 pub fn starts_formula(text: &str) -> bool {
+    if is_phone(text) {
+        return false;
+    }
     let first = |text: &str| text.chars().next();
     let breaks = first(text).is_some_and(|letter| matches!(letter, '\t' | '\r' | '\n'));
     let begins = first(text.trim_start())
@@ -150,16 +154,23 @@ pub fn starts_formula(text: &str) -> bool {
     breaks || begins
 }
 
+/// A telephone number as E.164 writes it: + and 7 to 15 digits.
+fn is_phone(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or("");
+    (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a spreadsheet would turn the text into a number or a date.
 fn looks_typed(text: &str) -> bool {
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
-    let plain = text.bytes().all(|byte| {
-        byte.is_ascii_digit()
-            || matches!(
-                byte,
-                b'.' | b',' | b'/' | b':' | b' ' | b'-' | b'e' | b'E' | b'%'
-            )
-    });
+    let plain = is_phone(text)
+        || text.bytes().all(|byte| {
+            byte.is_ascii_digit()
+                || matches!(
+                    byte,
+                    b'.' | b',' | b'/' | b':' | b' ' | b'-' | b'e' | b'E' | b'%'
+                )
+        });
     digits && plain
 }
 
@@ -236,6 +247,7 @@ mod tests {
         assert_eq!(loosely_defused("-17.5"), "-17.5");
         assert_eq!(loosely_defused("-17 5"), "'-17 5");
         assert_eq!(loosely_defused("00017"), "00017");
+        assert_eq!(loosely_defused("+16715550110"), "+16715550110");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     audience::people_table,
+    delivery::{Delivered, Delivery, Listed, deliver},
     table::{Table, Values, plain_name},
 };
 use analysis::{
@@ -119,16 +120,30 @@ impl What {
                 .find(|breakdown| breakdown.name == *column)
                 .map_or_else(|| Table::new(&self.title()), breakdown_table),
             Self::Quality => quality_table(shop),
+            Self::List(_) | Self::People(_) => self
+                .deliver(shop, project, Delivery::default())
+                .map_or_else(|| Table::new(&self.title()), |delivered| delivered.table),
+        }
+    }
+
+    /// The list as a tool takes it; `None` where this is no list of people to contact.
+    #[must_use]
+    pub fn deliver(&self, shop: &Shop, project: &Project, delivery: Delivery) -> Option<Delivered> {
+        let rows = match self {
             Self::List(kind) => {
                 let people = shop.people.as_ref();
                 let list = people.and_then(|people| people.lists.get(*kind));
-                let rows = list.map_or(&[][..], |list| &list.customers);
-                people_table(shop, &project.audiences, kind.title(), rows)
+                list.map_or(&[][..], |list| &list.customers)
             }
-            Self::People(people) => {
-                people_table(shop, &project.audiences, &people.title, &people.rows)
-            }
-        }
+            Self::People(people) => &people.rows,
+            _ => return None,
+        };
+        let title = self.title();
+        let list = Listed {
+            title: &title,
+            rows,
+        };
+        Some(deliver(shop, &project.audiences, list, delivery))
     }
 
     /// Names of the table's columns; no row of customers is looked at.
