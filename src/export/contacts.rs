@@ -373,19 +373,19 @@ fn is_phone_header(header: &str) -> bool {
     spoken.is(Concept::Phone) && !of_others(&spoken)
 }
 
+/// A name alone may be that of a product: the header says whose it is.
 fn is_name_header(header: &str) -> bool {
-    let spoken = vocabulary::spoken(header);
-    let other = [
-        Concept::Product,
-        Concept::Order,
-        Concept::Item,
-        Concept::Channel,
-        Concept::Place,
-        Concept::Category,
-        Concept::Shipping,
-        Concept::FirstOrLast,
+    const OF_CUSTOMERS: [&str; 8] = [
+        "billingname",
+        "customername",
+        "clientname",
+        "buyername",
+        "fullname",
+        "kundenname",
+        "nomduclient",
+        "nombredelcliente",
     ];
-    spoken.is(Concept::Name) && !of_others(&spoken) && !spoken.any(&other) && spoken.unknown == 0
+    OF_CUSTOMERS.contains(&&*fold(header))
 }
 
 fn of_others(spoken: &vocabulary::Spoken) -> bool {
@@ -539,13 +539,14 @@ mod tests {
         for header in ["Phone", "Billing Phone", "Telefon", "phone_number"] {
             assert!(is_phone_header(header), "{header}");
         }
-        for header in ["Billing Name", "name", "Customer Name"] {
+        for header in ["Billing Name", "customer_name", "Full name"] {
             assert!(is_name_header(header), "{header}");
         }
         for header in [
             "Lineitem name",
             "product_name",
             "Shipping Name",
+            "name",
             "First Name",
             "Company",
         ] {
