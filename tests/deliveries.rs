@@ -139,6 +139,11 @@ fn read(path: &Path) -> (String, Vec<Vec<String>>) {
     (header, rows.map(Iterator::collect).collect())
 }
 
+fn place_of(header: &str, name: &str) -> usize {
+    let mut names = header.split(',');
+    names.position(|known| known == name).expect("there")
+}
+
 /// The address as a rule of its own: something before one @, a dot behind it, no blank.
 fn usable(email: &str) -> bool {
     let mut parts = email.split('@');
@@ -172,27 +177,17 @@ fn nobody_unasked_is_written_to_and_no_address_is_damaged() {
     // Who is in the list, and in which group, as the table says it.
     shop.list(&["--out", "all.csv"]);
     let (header, rows) = read(&shop.path("all.csv"));
-    let at = |name: &str| {
-        header
-            .split(',')
-            .position(|known| known == name)
-            .expect("there")
-    };
-    let listed: BTreeSet<&str> = rows.iter().map(|row| &*row[at("customer_id")]).collect();
+    let id = place_of(&header, "customer_id");
+    let listed: BTreeSet<&str> = rows.iter().map(|row| &*row[id]).collect();
     assert!(listed.len() > 300, "{}", listed.len());
     let messages = shop.list(&["--for", "mailchimp", "--out", "mail.csv"]);
     let (_, written) = read(&shop.path("mail.csv"));
     shop.list(&["--reachable", "--out", "reachable.csv"]);
     let (header, rows) = read(&shop.path("reachable.csv"));
-    let at = |name: &str| {
-        header
-            .split(',')
-            .position(|known| known == name)
-            .expect("there")
-    };
+    let (email, group) = (place_of(&header, "email"), place_of(&header, "group"));
     let contacts: BTreeMap<&str, &str> = rows
         .iter()
-        .map(|row| (&*row[at("email")], &*row[at("group")]))
+        .map(|row| (&*row[email], &*row[group]))
         .collect();
     let wanted: BTreeSet<&str> = people
         .iter()
@@ -210,6 +205,14 @@ fn nobody_unasked_is_written_to_and_no_address_is_damaged() {
             .collect()
     };
     assert_eq!(sent, of_group("contact"));
+    // Whatever the tool: the table's control group is that of every file.
+    for tool in ["klaviyo", "meta", "google", "shopify"] {
+        let file = format!("{tool}.csv");
+        shop.list(&["--for", tool, "--out", &file]);
+        let (_, rows) = read(&shop.path(&file));
+        let sent: BTreeSet<&str> = rows.iter().map(|row| &*row[0]).collect();
+        assert_eq!(sent, of_group("contact"), "{tool}");
+    }
     let control = of_group("control").len();
     assert_eq!(control, (wanted.len() as f64 * 0.1).round() as usize);
     let by_email: BTreeMap<&str, &Person> = people
@@ -294,6 +297,30 @@ fn a_list_is_cut_and_hashed_when_asked() {
     assert!(!shop.path("k.csv").exists());
 }
 
+/// Of a column that says who does not want letters, only a plain no or nothing lets somebody be written
+/// to: a date is the day on which they left.
+#[test]
+fn who_has_unsubscribed_is_not_written_to() {
+    let said = |number: usize| ["", "no", "yes", "2024-02-01"][number % 4];
+    let mut text = "order_id,email,unsubscribed,order_date,total\n".to_owned();
+    for number in 0..400 {
+        for (order, day) in [(0, "2024-04-10"), (1, "2024-05-10")] {
+            let (id, said) = (number * 2 + order, said(number));
+            writeln!(text, "{id},person{number}@shop.example,{said},{day},10.50").expect("text");
+        }
+    }
+    let shop = Shop::new(&text);
+    let messages = shop.list(&["--for", "shopify", "--out", "tags.csv"]);
+    let (_, rows) = read(&shop.path("tags.csv"));
+    assert!(rows.len() > 50, "{messages}");
+    for row in &rows {
+        let digits: String = row[0].chars().filter(char::is_ascii_digit).collect();
+        let number: usize = digits.parse().expect("a number");
+        assert!(["", "no"].contains(&said(number)), "{}", row[0]);
+    }
+    assert!(!messages.contains("telephone"), "{messages}");
+}
+
 #[test]
 fn what_the_files_do_not_say_is_said() {
     let people = people();
@@ -325,4 +352,12 @@ fn what_the_files_do_not_say_is_said() {
         .output()
         .expect("the program runs");
     assert_ne!(output.status.code(), Some(0), "segments are no people");
+    let output = Command::new(env!("CARGO_BIN_EXE_keepers"))
+        .args(["audiences", "orders.csv", "--for", "klaviyo"])
+        .current_dir(shop.0.path())
+        .output()
+        .expect("the program runs");
+    let why = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(1), "{why}");
+    assert!(why.contains("--list"), "{why}");
 }

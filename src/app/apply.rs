@@ -97,7 +97,7 @@ impl App {
                 text,
             } => self
                 .dialogs
-                .save(ctx, suggested_name, || Ok(text.into_bytes().into())),
+                .save(ctx, suggested_name, || Ok(text.into_bytes())),
             Action::SavePicture(order) => self.save_picture(ctx, &order),
             Action::OfferExport(what) => self.frame.export.offer(*what),
             Action::Run(command) => self.run_command(ctx, command),

@@ -35,13 +35,6 @@ pub(super) struct Made {
     pub told: String,
 }
 
-impl From<Vec<u8>> for Made {
-    fn from(bytes: Vec<u8>) -> Self {
-        let told = String::new();
-        Self { bytes, told }
-    }
-}
-
 /// Writes files into a folder, off the UI thread; returns what it wrote, in words.
 type Filler = Box<dyn FnOnce(&Path) -> Result<String, String> + Send>;
 
@@ -178,6 +171,19 @@ impl Dialogs {
 
     /// Asks where to save, then makes the content and saves it.
     pub(super) fn save(
+        &self,
+        ctx: &Context,
+        suggested_name: String,
+        content: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
+    ) {
+        self.save_told(ctx, suggested_name, move || {
+            let (bytes, told) = (content()?, String::new());
+            Ok(Made { bytes, told })
+        });
+    }
+
+    /// Asks where to save a file of which there is something to know, then saves.
+    pub(super) fn save_told(
         &self,
         ctx: &Context,
         suggested_name: String,

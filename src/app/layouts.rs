@@ -133,7 +133,7 @@ impl App {
         };
         let suggested = format!("{}.{EXTENSION}", layout.name);
         self.dialogs.save(ctx, suggested, move || {
-            layouts::to_text(&layout).map(|text| text.into_bytes().into())
+            layouts::to_text(&layout).map(String::into_bytes)
         });
     }
 }

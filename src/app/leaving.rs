@@ -3,7 +3,7 @@
 use egui::Context;
 
 use super::{App, dialogs::Made};
-use export::{Tool, write};
+use export::{Tool, delivery::Delivered, write};
 use project::file;
 use ui::{
     action::{Action, View},
@@ -27,14 +27,10 @@ impl App {
             tool => format!("{} {}", order.what.name(), tool.name()),
         };
         let name = format!("{} {list}.{extension}", self.shop_name());
-        self.dialogs.save(ctx, name, move || {
-            let delivered = order.what.deliver(&shop, &project, order.delivery);
-            let (table, told) = if let Some(delivered) = delivered {
-                (delivered.table, delivered.tally.sentence(order.delivery))
-            } else {
-                let chosen = order.selected.then_some(shop.selected.customers.as_slice());
-                (order.what.table(&shop, &project, chosen), String::new())
-            };
+        self.dialogs.save_told(ctx, name, move || {
+            let chosen = order.selected.then_some(shop.selected.customers.as_slice());
+            let what = &order.what;
+            let Delivered { table, told } = what.deliver(&shop, &project, chosen, order.delivery);
             let table = if order.delivery.tool == Tool::Table {
                 let missing = |name| format!("There is no column {name} any more. Export again.");
                 table.select(&order.columns).map_err(missing)?
@@ -54,7 +50,7 @@ impl App {
         let order = self.report_order();
         let name = format!("{} report.html", self.shop_name());
         self.dialogs
-            .save(ctx, name, move || Ok(order.html()?.into_bytes().into()));
+            .save(ctx, name, move || order.html().map(String::into_bytes));
     }
 
     /// Name of the project or the data, as it may stand in a file name.

@@ -2,7 +2,7 @@
 
 use egui::Context;
 
-use super::{App, dialogs::Made};
+use super::App;
 use data::dataset::options::{ReadOptions, ReadingEdit};
 use export::{Options, lists::rejected_table, write};
 use pipeline::{PipelineError, Problem, source};
@@ -138,8 +138,7 @@ impl App {
                 let name = self.rejected_name();
                 self.dialogs.save(ctx, name, || {
                     let table = rejected_table(rejected);
-                    let written = write::bytes(&table, Options::default());
-                    written.map(Made::from).map_err(|error| format!("{error}."))
+                    write::bytes(&table, Options::default()).map_err(|error| format!("{error}."))
                 });
             }
             Ok(TaskOutcome::Written { path, summary }) => {

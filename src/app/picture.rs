@@ -364,8 +364,7 @@ impl App {
                 let format = order.format;
                 let name = file_name(&order.chart, format.ending());
                 self.dialogs.save(ctx, name, move || {
-                    let bytes = picture.bytes(format).map_err(|error| error.to_string())?;
-                    Ok(bytes.into())
+                    picture.bytes(format).map_err(|error| error.to_string())
                 });
             }
             Err(error) => {

@@ -188,10 +188,7 @@ impl App {
         };
         let saved = Arc::clone(&run.run.saved);
         let name = format!("{}.keepers-model.json", run.run.recipe.name);
-        let written = move || {
-            let json = saved.to_json().map_err(|error| error.to_string())?;
-            Ok(json.into())
-        };
+        let written = move || saved.to_json().map_err(|error| error.to_string());
         self.dialogs.save(ctx, name, written);
     }
 

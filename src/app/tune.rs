@@ -106,7 +106,7 @@ impl App {
             Ok(text) => self
                 .dialogs
                 .save(ctx, format!("segments.{EXTENSION}"), move || {
-                    Ok(text.into_bytes().into())
+                    Ok(text.into_bytes())
                 }),
             Err(why) => {
                 let what = "The rules could not be exported";

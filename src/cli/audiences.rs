@@ -21,7 +21,7 @@ use audiences::{
     settings::CampaignSettings,
 };
 use data::day::iso;
-use export::What;
+use export::{Delivery, What, delivery::Delivered};
 use pipeline::{People, Request, snapshot::Shop};
 use project::Project;
 
@@ -161,6 +161,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(path) = &arguments.out {
         arguments.file.check(path)?;
     }
+    let delivery = arguments.delivery.delivery()?;
+    if arguments.list.is_none() && delivery != Delivery::default() {
+        let why =
+            "--for, --at-most, --reachable and --hashed say how a list leaves: name it with --list";
+        return Err(CliError::Input(why.to_owned()));
+    }
     let shop = arguments
         .input
         .work_out(Request::with_people(&project), "Audiences", &[])?;
@@ -168,7 +174,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         .people
         .as_ref()
         .ok_or_else(|| CliError::Input("the audiences could not be worked out".to_owned()))?;
-    save(arguments, (&shop, people), &project)?;
+    save(arguments, (&shop, people), &project, delivery)?;
     let answer = answer(&shop, people, &project.audiences);
     if arguments.json {
         output::print_json(&answer)
@@ -201,6 +207,7 @@ fn save(
     arguments: &Arguments,
     (shop, people): (&Shop, &People),
     project: &Project,
+    delivery: Delivery,
 ) -> Result<(), CliError> {
     let (Some(name), Some(path)) = (&arguments.list, &arguments.out) else {
         return Ok(());
@@ -211,14 +218,10 @@ fn save(
     if let Some(why) = &list.unavailable {
         return Err(CliError::Input(why.clone()));
     }
-    let delivery = arguments.delivery.delivery()?;
-    let delivered = What::List(list.kind).deliver(shop, project, delivery);
-    let delivered =
-        delivered.ok_or_else(|| CliError::Input(format!("no list is called {name}")))?;
+    let Delivered { table, told } = What::List(list.kind).deliver(shop, project, None, delivery);
     arguments
         .file
-        .write(&pick(delivered.table, &arguments.columns)?, path)?;
-    let told = delivered.tally.sentence(delivery);
+        .write(&pick(table, &arguments.columns)?, path)?;
     say(&format!("{}: {told}", path.display()));
     Ok(())
 }

@@ -17,6 +17,7 @@ use audiences::ListKind;
 use export::{
     Delivery, Format, Options, Table, Tool, What,
     csv::{self, CsvOptions},
+    delivery::Delivered,
     error::ExportError,
     write::{self},
 };
@@ -183,6 +184,7 @@ impl From<ExportError> for CliError {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     arguments.file.check(&arguments.out)?;
+    let delivery = arguments.delivery.delivery()?;
     let parts = arguments.segment.iter().cloned().map(Part::Segment);
     let selection = Selection {
         parts: parts.collect(),
@@ -207,22 +209,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     known_segments(&shop, &arguments.segment)?;
     let what = known_list(&shop, &arguments.what)?;
     let chosen = selects.then_some(shop.selected.customers.as_slice());
-    let delivery = arguments.delivery.delivery()?;
-    let table = match what.deliver(&shop, &project, delivery) {
-        Some(delivered) => {
-            say(&delivered.tally.sentence(delivery));
-            delivered.table
-        }
-        None if delivery == Delivery::default() => what.table(&shop, &project, chosen),
-        None => {
-            return Err(CliError::Input(format!(
-                "{} is no list of people to write to: --for, --at-most, --reachable and --hashed do not \
-                 apply. Lists: {}",
-                what.name(),
-                ListKind::ALL.map(ListKind::name).join(", ")
-            )));
-        }
-    };
+    if !what.is_of_people() && delivery != Delivery::default() {
+        return Err(CliError::Input(format!(
+            "{} is no list of people to write to: --for, --at-most, --reachable and --hashed do not \
+             apply. Lists: {}",
+            what.name(),
+            ListKind::ALL.map(ListKind::name).join(", ")
+        )));
+    }
+    let Delivered { table, told } = what.deliver(&shop, &project, chosen, delivery);
+    if !told.is_empty() {
+        say(&told);
+    }
     let table = pick(table, &arguments.columns)?;
     arguments.file.write(&table, &arguments.out)?;
     output::print(&format!(

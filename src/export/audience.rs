@@ -2,12 +2,19 @@
 //! says who is kept as control group, and a head that e-mail tools understand.
 
 use super::{
-    contacts::{Contacts, existing},
+    contacts::Contacts,
     table::{Table, Values},
 };
 use analysis::rules::NO_SEGMENT;
 use audiences::{AudienceSettings, Forecast, control::control_group};
 use pipeline::snapshot::Shop;
+
+/// Customers of a list, first to be contacted first.
+#[derive(Clone, Copy)]
+pub struct Listed<'a> {
+    pub title: &'a str,
+    pub rows: &'a [u32],
+}
 
 /// Whether a customer of a list is written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,15 +38,18 @@ impl Group {
     }
 }
 
-/// A table of customers in the order of `rows`. `email` leads where the shop knows it, then
-/// `customer_id`; `group` is `contact` or `control`, drawn by [`control_group`] over these customers;
-/// `agreed` says who may be written to, where the files speak of it.
+/// A table of customers in the order of the list, with the group of each. `email` leads where the shop
+/// knows it, then `customer_id`; `group` is `contact` or `control`; `agreed` says who may be written to, where the files speak of it.
 /// Money is rounded to cents and chances to four decimals: a list is for people to act on. What the
 /// files say about each customer comes last.
-#[must_use]
-pub fn people_table(shop: &Shop, settings: &AudienceSettings, title: &str, rows: &[u32]) -> Table {
+pub(super) fn people_table(
+    shop: &Shop,
+    contacts: &Contacts<'_>,
+    list: Listed<'_>,
+    groups: &[Group],
+) -> Table {
     let (orders, customers) = (&*shop.dataset.orders, &*shop.customers);
-    let rows = existing(customers, rows);
+    let rows = list.rows;
     let id = |row: usize| orders.customer_ids.get(row);
     let texts = |of: &dyn Fn(usize) -> String| {
         Values::Text(rows.iter().map(|&row| of(row as usize)).collect())
@@ -47,14 +57,12 @@ pub fn people_table(shop: &Shop, settings: &AudienceSettings, title: &str, rows:
     let numbers = |of: &dyn Fn(usize) -> f64| {
         Values::Numbers(rows.iter().map(|&row| of(row as usize)).collect())
     };
-    let contacts = Contacts::of(shop);
-    let mut table = Table::new(title);
+    let mut table = Table::new(list.title);
     if contacts.has_emails() {
         table.push("email", texts(&|row| contacts.email(row).to_owned()));
     }
     table.push("customer_id", texts(&|row| id(row).to_owned()));
-    let groups = groups(shop, settings, &rows).into_iter();
-    let groups = groups.map(|group| group.name().to_owned());
+    let groups = groups.iter().map(|group| group.name().to_owned());
     table.push("group", Values::Text(groups.collect()));
     if contacts.has_consent() {
         let word = |agreed: bool| if agreed { "yes" } else { "no" };

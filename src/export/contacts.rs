@@ -1,14 +1,15 @@
 //! How a shop's customers can be reached: where their e-mail addresses, telephone numbers, names and
 //! consent stand, going by the headers of its files, and which of those texts can be used.
 
+use super::csv::is_phone;
 use analysis::customers::Customers;
 use data::{
-    orders::{Attribute, MAIL_NAMES, Orders, flag},
+    orders::{Attribute, Label, MAIL_NAMES, Orders, flag},
     roles::{
         full_name::{is_family_name, is_given_name},
-        vocabulary::{self, concept::Concept},
+        vocabulary::{self, Spoken, concept::Concept},
     },
-    values::text::fold,
+    values::{status::yes_or_no, text::fold},
 };
 use pipeline::snapshot::Shop;
 
@@ -42,21 +43,8 @@ const REFUSAL: [&str; 5] = [
     "abgemeldet",
 ];
 
-/// Folded cells that mean yes.
-const YES: [&str; 21] = [
-    "1",
-    "y",
-    "yes",
-    "true",
-    "t",
-    "x",
-    "ja",
-    "j",
-    "oui",
-    "si",
-    "sim",
-    "da",
-    "tak",
+/// Folded cells that mean yes where the question is consent, beside those that mean it anywhere.
+const AGREED: [&str; 8] = [
     "subscribe",
     "subscribed",
     "optin",
@@ -100,28 +88,42 @@ const WHOSE: [&str; 7] = [
 /// Where a text of the customers stands.
 #[derive(Clone, Copy)]
 enum Place<'a> {
-    /// A text of each customer, or a column of the customers.
-    OfCustomers(&'a dyn TextOf),
+    /// A text of each customer.
+    Label(&'a Label),
+    /// A column of the customers.
+    OfCustomers(&'a Attribute),
     /// A column of the orders: the newest order that says something counts.
     OfOrders(&'a Attribute),
     /// The customer id itself.
     Id,
 }
 
-/// A text by the number of a customer.
-trait TextOf: Sync {
-    fn text(&self, customer: usize) -> &str;
+/// A column of a shop.
+struct Column<'a> {
+    name: &'a str,
+    header: Header,
+    place: Place<'a>,
 }
 
-impl TextOf for data::orders::Label {
-    fn text(&self, customer: usize) -> &str {
-        self.texts.get(customer)
+impl<'a> Column<'a> {
+    fn new(name: &'a str, place: Place<'a>) -> Self {
+        let header = Header::of(name);
+        Self {
+            name,
+            header,
+            place,
+        }
     }
-}
 
-impl TextOf for Attribute {
-    fn text(&self, customer: usize) -> &str {
-        self.value(customer)
+    /// All columns: texts of the customers before columns of the customers before columns of the orders.
+    fn all(orders: &'a Orders) -> Vec<Self> {
+        let labels = orders.labels.iter();
+        let labels = labels.map(|label| Self::new(&label.name, Place::Label(label)));
+        let traits = orders.traits.iter();
+        let traits = traits.map(|column| Self::new(&column.name, Place::OfCustomers(column)));
+        let lines = orders.attributes.iter();
+        let lines = lines.map(|column| Self::new(&column.name, Place::OfOrders(column)));
+        labels.chain(traits).chain(lines).collect()
     }
 }
 
@@ -131,6 +133,18 @@ struct Consent<'a> {
     place: Place<'a>,
     /// Whether "yes" means "do not write to me".
     refuses: bool,
+}
+
+impl<'a> Consent<'a> {
+    fn agrees(place: Place<'a>) -> Self {
+        let refuses = false;
+        Self { place, refuses }
+    }
+
+    fn refuses(place: Place<'a>) -> Self {
+        let refuses = true;
+        Self { place, refuses }
+    }
 }
 
 /// Where everything that is needed to reach customers stands.
@@ -153,20 +167,31 @@ impl<'a> Contacts<'a> {
     #[must_use]
     pub fn of(shop: &'a Shop) -> Self {
         let orders = &*shop.dataset.orders;
-        let find = |fits: &dyn Fn(&str) -> bool| place(orders, fits).map(|(_, place)| place);
-        let email = place(orders, &is_email_header);
-        let ids = ids_are_addresses(orders).then_some(Place::Id);
+        let columns = Column::all(orders);
+        let first = |fits: &dyn Fn(&Header) -> bool| {
+            let mut columns = columns.iter();
+            columns.find(|column| fits(&column.header))
+        };
+        let place = |fits: &dyn Fn(&Header) -> bool| first(fits).map(|column| column.place);
+        let named = |fits: fn(&str) -> bool| {
+            let column = columns.iter().find(|column| fits(column.name));
+            column.map(|column| column.place)
+        };
+        let agrees = place(&Header::is_consent).map(Consent::agrees);
+        let refuses = place(&Header::is_refusal).map(Consent::refuses);
+        let email = first(&Header::is_email);
+        let ids = || ids_are_addresses(orders).then_some(Place::Id);
         Self {
             orders,
-            email: email.map(|(_, place)| place).or(ids),
-            email_header: email.map(|(header, _)| header),
-            phone: find(&is_phone_header),
-            given_name: find(&is_given_name),
-            family_name: find(&is_family_name),
-            name: find(&is_name_header),
-            country: find(&|header| is_of(header, &COUNTRY)),
-            zip: find(&|header| is_of(header, &ZIP)),
-            consent: consent(orders),
+            email: email.map(|column| column.place).or_else(ids),
+            email_header: email.map(|column| column.name),
+            phone: place(&Header::is_phone),
+            given_name: named(is_given_name),
+            family_name: named(is_family_name),
+            name: place(&Header::is_name),
+            country: place(&|header| header.is_of(&COUNTRY)),
+            zip: place(&|header| header.is_of(&ZIP)),
+            consent: agrees.or(refuses),
         }
     }
 
@@ -252,13 +277,18 @@ impl<'a> Contacts<'a> {
     }
 
     /// Whether the customer agreed to be written to; everybody where the files say nothing of it. Only
-    /// a plain yes counts. The newest order of all says it, also behind the as-of date: who has
-    /// withdrawn their consent since must not be written to.
+    /// a plain yes counts, and of a column that says who does not want it, a plain no or nothing. The
+    /// newest order of all says it, also behind the as-of date: who has withdrawn their consent since
+    /// must not be written to.
     #[must_use]
     pub fn agreed(&self, row: usize) -> bool {
         self.consent.is_none_or(|consent| {
-            let says_yes = YES.contains(&&*fold(self.said_last(consent.place, row)));
-            says_yes != consent.refuses
+            let said = self.said_last(consent.place, row);
+            if consent.refuses {
+                said.is_empty() || yes_or_no(said) == Some(false)
+            } else {
+                yes_or_no(said) == Some(true) || AGREED.contains(&&*fold(said))
+            }
         })
     }
 
@@ -284,7 +314,8 @@ impl<'a> Contacts<'a> {
     fn text(&self, place: Option<Place<'a>>, row: usize) -> &'a str {
         match place {
             None => "",
-            Some(Place::OfCustomers(texts)) => texts.text(row).trim(),
+            Some(Place::Label(label)) => label.texts.get(row).trim(),
+            Some(Place::OfCustomers(column)) => column.value(row).trim(),
             Some(Place::Id) => self.orders.customer_ids.get(row).trim(),
             Some(Place::OfOrders(column)) => {
                 let lines = self.orders.lines_of(row).rev();
@@ -322,21 +353,6 @@ fn divided(name: &str) -> PersonName<'_> {
     PersonName::default()
 }
 
-/// The first column with such a header: texts of the customers before columns of the customers before
-/// columns of the orders.
-fn place<'a>(orders: &'a Orders, fits: &dyn Fn(&str) -> bool) -> Option<(&'a str, Place<'a>)> {
-    let labels = orders.labels.iter();
-    let labels = labels.map(|label| (&*label.name, Place::OfCustomers(label as &dyn TextOf)));
-    let traits = orders.traits.iter();
-    let traits = traits.map(|column| (&*column.name, Place::OfCustomers(column as &dyn TextOf)));
-    let lines = orders.attributes.iter();
-    let lines = lines.map(|column| (&*column.name, Place::OfOrders(column)));
-    labels
-        .chain(traits)
-        .chain(lines)
-        .find(|(header, _)| fits(header))
-}
-
 /// Whether at least half of the first ids are addresses; the others may be telephone numbers.
 fn ids_are_addresses(orders: &Orders) -> bool {
     let ids = orders.customer_ids.iter().take(LOOKED_AT);
@@ -346,57 +362,71 @@ fn ids_are_addresses(orders: &Orders) -> bool {
     all > 0 && addresses * 2 >= all
 }
 
-fn consent(orders: &Orders) -> Option<Consent<'_>> {
-    let says = |header: &str, words: &[&str]| {
-        let header = fold(header);
-        words.iter().any(|word| header.contains(word))
-    };
-    // Agreeing to text messages is not agreeing to letters.
-    let of_mail = |header: &str| !says(header, &["sms", "phone", "date", "source", "time"]);
-    let refusal = |header: &str| of_mail(header) && says(header, &REFUSAL);
-    let agreement = |header: &str| of_mail(header) && !refusal(header) && says(header, &CONSENT);
-    let found = |fits: &dyn Fn(&str) -> bool, refuses| {
-        place(orders, fits).map(|(_, place)| Consent { place, refuses })
-    };
-    found(&agreement, false).or_else(|| found(&refusal, true))
+/// A header and what it speaks of.
+struct Header {
+    folded: String,
+    spoken: Spoken,
 }
 
-fn is_email_header(header: &str) -> bool {
-    MAIL_NAMES.contains(&&*fold(header)) || {
-        let spoken = vocabulary::spoken(header);
-        spoken.is(Concept::Email) && !of_others(&spoken)
+impl Header {
+    fn of(name: &str) -> Self {
+        Self {
+            folded: fold(name),
+            spoken: vocabulary::spoken(name),
+        }
     }
-}
 
-fn is_phone_header(header: &str) -> bool {
-    let spoken = vocabulary::spoken(header);
-    spoken.is(Concept::Phone) && !of_others(&spoken)
-}
+    fn is_email(&self) -> bool {
+        let known = MAIL_NAMES.contains(&&*self.folded);
+        known || self.spoken.is(Concept::Email) && self.is_of_customers()
+    }
 
-/// A name alone may be that of a product: the header says whose it is.
-fn is_name_header(header: &str) -> bool {
-    const OF_CUSTOMERS: [&str; 8] = [
-        "billingname",
-        "customername",
-        "clientname",
-        "buyername",
-        "fullname",
-        "kundenname",
-        "nomduclient",
-        "nombredelcliente",
-    ];
-    OF_CUSTOMERS.contains(&&*fold(header))
-}
+    fn is_phone(&self) -> bool {
+        self.spoken.is(Concept::Phone) && self.is_of_customers()
+    }
 
-fn of_others(spoken: &vocabulary::Spoken) -> bool {
-    spoken.any(&[Concept::Seller, Concept::Staff])
-}
+    fn is_of_customers(&self) -> bool {
+        !self.spoken.any(&[Concept::Seller, Concept::Staff])
+    }
 
-/// Whether the folded header is one of these, or one of these behind a word that says whose it is.
-fn is_of(header: &str, names: &[&str]) -> bool {
-    let header = fold(header);
-    let bare = WHOSE.iter().find_map(|whose| header.strip_prefix(whose));
-    names.contains(&&*header) || bare.is_some_and(|bare| names.contains(&bare))
+    /// A name alone may be that of a product: the header says whose it is.
+    fn is_name(&self) -> bool {
+        const OF_CUSTOMERS: [&str; 8] = [
+            "billingname",
+            "customername",
+            "clientname",
+            "buyername",
+            "fullname",
+            "kundenname",
+            "nomduclient",
+            "nombredelcliente",
+        ];
+        OF_CUSTOMERS.contains(&&*self.folded)
+    }
+
+    fn is_consent(&self) -> bool {
+        self.says(&CONSENT) && !self.says(&REFUSAL) && self.is_of_mail()
+    }
+
+    fn is_refusal(&self) -> bool {
+        self.says(&REFUSAL) && self.is_of_mail()
+    }
+
+    /// Agreeing to text messages is not agreeing to letters.
+    fn is_of_mail(&self) -> bool {
+        !self.says(&["sms", "phone", "date", "source", "time"])
+    }
+
+    fn says(&self, parts: &[&str]) -> bool {
+        parts.iter().any(|part| self.folded.contains(part))
+    }
+
+    /// Whether it is one of these, or one of these behind a word that says whose it is.
+    fn is_of(&self, names: &[&str]) -> bool {
+        let mut whose = WHOSE.iter();
+        let bare = whose.find_map(|whose| self.folded.strip_prefix(whose));
+        names.contains(&&*self.folded) || bare.is_some_and(|bare| names.contains(&bare))
+    }
 }
 
 /// Whether a text can be an e-mail address: one @, a local part without blanks and with at most 64
@@ -443,8 +473,8 @@ fn international(text: &str) -> Option<String> {
         return None;
     }
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    let fits = (7..=15).contains(&digits.len()) && !digits.starts_with('0');
-    fits.then(|| format!("+{digits}"))
+    let number = format!("+{digits}");
+    (is_phone(&number) && !digits.starts_with('0')).then_some(number)
 }
 
 /// Customers among these who had an order before S.
@@ -531,16 +561,16 @@ mod tests {
             "Billing Email",
             "Email Address",
         ] {
-            assert!(is_email_header(header), "{header}");
+            assert!(Header::of(header).is_email(), "{header}");
         }
         for header in ["Accepts Email Marketing", "Seller Email", "Name"] {
-            assert!(!is_email_header(header), "{header}");
+            assert!(!Header::of(header).is_email(), "{header}");
         }
         for header in ["Phone", "Billing Phone", "Telefon", "phone_number"] {
-            assert!(is_phone_header(header), "{header}");
+            assert!(Header::of(header).is_phone(), "{header}");
         }
         for header in ["Billing Name", "customer_name", "Full name"] {
-            assert!(is_name_header(header), "{header}");
+            assert!(Header::of(header).is_name(), "{header}");
         }
         for header in [
             "Lineitem name",
@@ -550,9 +580,9 @@ mod tests {
             "First Name",
             "Company",
         ] {
-            assert!(!is_name_header(header), "{header}");
+            assert!(!Header::of(header).is_name(), "{header}");
         }
-        assert!(is_of("Shipping Country", &COUNTRY) && is_of("zip", &ZIP));
-        assert!(!is_of("Country of origin", &COUNTRY));
+        assert!(Header::of("Shipping Country").is_of(&COUNTRY) && Header::of("zip").is_of(&ZIP));
+        assert!(!Header::of("Country of origin").is_of(&COUNTRY));
     }
 }

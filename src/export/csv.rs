@@ -155,7 +155,7 @@ pub fn starts_formula(text: &str) -> bool {
 }
 
 /// A telephone number as E.164 writes it: + and 7 to 15 digits.
-fn is_phone(text: &str) -> bool {
+pub(super) fn is_phone(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or("");
     (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -6,11 +6,12 @@ use std::{collections::HashSet, fmt::Write as _};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    audience::{groups, people_table},
+    audience::{Listed, groups, people_table},
     contacts::{Contacts, existing, is_address},
     table::{Column, Table, Values},
 };
 use audiences::AudienceSettings;
+use base::figures;
 use pipeline::snapshot::Shop;
 
 /// The tool a list is for.
@@ -39,79 +40,99 @@ impl Tool {
         Self::Shopify,
     ];
 
+    /// Everything that differs from tool to tool.
+    fn spec(self) -> Spec {
+        match self {
+            Self::Table => Spec {
+                title: "Table",
+                name: "table",
+                takes_hashes: false,
+                columns: &[],
+            },
+            Self::Klaviyo => Spec {
+                title: "Klaviyo",
+                name: "klaviyo",
+                takes_hashes: false,
+                columns: &[
+                    ("Email", Detail::Email),
+                    ("Phone Number", Detail::Phone),
+                    ("First Name", Detail::GivenName),
+                    ("Last Name", Detail::FamilyName),
+                ],
+            },
+            Self::Mailchimp => Spec {
+                title: "Mailchimp",
+                name: "mailchimp",
+                takes_hashes: false,
+                columns: &[
+                    ("Email Address", Detail::Email),
+                    ("First Name", Detail::GivenName),
+                    ("Last Name", Detail::FamilyName),
+                    ("Phone Number", Detail::Phone),
+                    ("Tags", Detail::Title),
+                ],
+            },
+            Self::Meta => Spec {
+                title: "Meta custom audience",
+                name: "meta",
+                takes_hashes: true,
+                columns: &[
+                    ("email", Detail::Email),
+                    ("phone", Detail::Phone),
+                    ("fn", Detail::GivenName),
+                    ("ln", Detail::FamilyName),
+                    ("zip", Detail::Zip),
+                    ("country", Detail::Country),
+                ],
+            },
+            Self::Google => Spec {
+                title: "Google customer match",
+                name: "google",
+                takes_hashes: true,
+                columns: &[
+                    ("Email", Detail::Email),
+                    ("Phone", Detail::Phone),
+                    ("First Name", Detail::GivenName),
+                    ("Last Name", Detail::FamilyName),
+                    ("Country", Detail::Country),
+                    ("Zip", Detail::Zip),
+                ],
+            },
+            Self::Shopify => Spec {
+                title: "Shopify tags",
+                name: "shopify",
+                takes_hashes: false,
+                columns: &[("Email", Detail::Email), ("Tags", Detail::Title)],
+            },
+        }
+    }
+
     /// Name for people.
     #[must_use]
     pub fn title(self) -> &'static str {
-        match self {
-            Self::Table => "Table",
-            Self::Klaviyo => "Klaviyo",
-            Self::Mailchimp => "Mailchimp",
-            Self::Meta => "Meta custom audience",
-            Self::Google => "Google customer match",
-            Self::Shopify => "Shopify tags",
-        }
+        self.spec().title
     }
 
     /// Name on the command line and of files.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Klaviyo => "klaviyo",
-            Self::Mailchimp => "mailchimp",
-            Self::Meta => "meta",
-            Self::Google => "google",
-            Self::Shopify => "shopify",
-        }
+        self.spec().name
     }
 
     /// Whether it takes hashes in place of what identifies people.
     #[must_use]
     pub fn takes_hashes(self) -> bool {
-        matches!(self, Self::Meta | Self::Google)
+        self.spec().takes_hashes
     }
+}
 
-    /// Whether a telephone number alone is enough to reach a customer through it.
-    fn takes_phones_alone(self) -> bool {
-        matches!(self, Self::Meta | Self::Google | Self::Klaviyo)
-    }
-
+/// What a tool is called and what its file looks like.
+struct Spec {
+    title: &'static str,
+    name: &'static str,
+    takes_hashes: bool,
     /// The tool's own word for each thing, in the order of its file.
-    fn columns(self) -> &'static [(&'static str, Detail)] {
-        match self {
-            Self::Table => &[],
-            Self::Klaviyo => &[
-                ("Email", Detail::Email),
-                ("Phone Number", Detail::Phone),
-                ("First Name", Detail::GivenName),
-                ("Last Name", Detail::FamilyName),
-            ],
-            Self::Mailchimp => &[
-                ("Email Address", Detail::Email),
-                ("First Name", Detail::GivenName),
-                ("Last Name", Detail::FamilyName),
-                ("Phone Number", Detail::Phone),
-                ("Tags", Detail::Title),
-            ],
-            Self::Meta => &[
-                ("email", Detail::Email),
-                ("phone", Detail::Phone),
-                ("fn", Detail::GivenName),
-                ("ln", Detail::FamilyName),
-                ("zip", Detail::Zip),
-                ("country", Detail::Country),
-            ],
-            Self::Google => &[
-                ("Email", Detail::Email),
-                ("Phone", Detail::Phone),
-                ("First Name", Detail::GivenName),
-                ("Last Name", Detail::FamilyName),
-                ("Country", Detail::Country),
-                ("Zip", Detail::Zip),
-            ],
-            Self::Shopify => &[("Email", Detail::Email), ("Tags", Detail::Title)],
-        }
-    }
+    columns: &'static [(&'static str, Detail)],
 }
 
 /// What a column of a tool's file holds.
@@ -169,48 +190,66 @@ impl Tally {
     /// One sentence each: who is in the file, who is not and why, what to look at before sending.
     #[must_use]
     pub fn sentence(&self, delivery: Delivery) -> String {
-        let count = |n: usize| base::figures::integer(n as u64);
+        let counted = |n: usize, one: &str, many: &str| figures::count(n as u64, one, many);
+        let of_tool = delivery.tool != Tool::Table;
+        let (left_out_too, marked) = if of_tool {
+            (self.control, 0)
+        } else {
+            (0, self.control)
+        };
         let mut text = format!(
-            "{} of {} customers",
-            count(self.written),
-            count(self.listed)
+            "{} of {}",
+            figures::integer(self.written as u64),
+            counted(self.listed, "customer", "customers")
         );
         let reasons = [
-            (self.without_address, "have no address"),
+            (self.without_address, "has no address", "have no address"),
             (
                 self.unusable_address,
+                "has an address that cannot be right",
                 "have an address that cannot be right",
             ),
-            (self.not_agreed, "have not agreed to be written to"),
-            (self.repeated, "share the address of somebody listed before"),
-            (self.beyond, "stand behind the number asked for"),
+            (
+                self.not_agreed,
+                "has not agreed to be written to",
+                "have not agreed to be written to",
+            ),
+            (
+                self.repeated,
+                "shares the address of somebody listed before",
+                "share the address of somebody listed before",
+            ),
+            (
+                self.beyond,
+                "stands behind the number asked for",
+                "stand behind the number asked for",
+            ),
+            (
+                left_out_too,
+                "is the control group",
+                "are the control group",
+            ),
         ];
-        let mut left_out: Vec<String> = reasons
+        let left_out: Vec<String> = reasons
             .iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, why)| format!("{} {why}", count(*n)))
+            .filter(|(n, ..)| *n > 0)
+            .map(|&(n, one, many)| counted(n, one, many))
             .collect();
-        let of_tool = delivery.tool != Tool::Table;
-        if of_tool && self.control > 0 {
-            left_out.push(format!("{} are the control group", count(self.control)));
-        }
         if !left_out.is_empty() {
             let _ = write!(text, "; not in the file: {}", left_out.join(", "));
         }
         text.push('.');
-        if !of_tool && self.control > 0 {
-            let _ = write!(
-                text,
-                " {} of them are the control group.",
-                count(self.control)
-            );
+        if marked > 0 {
+            let words = counted(marked, "of them is", "of them are");
+            let _ = write!(text, " {words} the control group.");
         }
         if self.phones_left_empty > 0 {
-            let _ = write!(
-                text,
-                " {} telephone numbers without country code were left empty.",
-                count(self.phones_left_empty)
+            let words = counted(
+                self.phones_left_empty,
+                "telephone number without country code was",
+                "telephone numbers without country code were",
             );
+            let _ = write!(text, " {words} left empty.");
         }
         if (of_tool || delivery.reachable) && !self.consent_known {
             text.push_str(
@@ -225,7 +264,8 @@ impl Tally {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivered {
     pub table: Table,
-    pub tally: Tally,
+    /// Who is in it, who is not and why, in full sentences; empty for what lists no people.
+    pub told: String,
 }
 
 /// Takes a list along. `rows` are the customers, first to be contacted first; the control group is drawn
@@ -246,7 +286,7 @@ pub fn deliver(
     let mut rows = existing(&shop.customers, list.rows);
     tally.listed = rows.len();
     if delivery.reachable || delivery.tool != Tool::Table {
-        rows = reachable(&contacts, &rows, delivery.tool, &mut tally);
+        rows = reachable(&contacts, &rows, &mut tally);
     }
     let most = delivery.at_most.unwrap_or(usize::MAX);
     tally.beyond = rows.len().saturating_sub(most);
@@ -254,49 +294,47 @@ pub fn deliver(
     let groups = groups(shop, settings, &rows);
     tally.control = groups.iter().filter(|group| group.is_control()).count();
     let table = if delivery.tool == Tool::Table {
-        people_table(shop, settings, list.title, &rows)
+        let list = Listed {
+            title: list.title,
+            rows: &rows,
+        };
+        people_table(shop, &contacts, list, &groups)
     } else {
-        let contacted = rows
-            .iter()
-            .zip(&groups)
-            .filter(|(_, group)| !group.is_control());
+        let contacted = rows.iter().zip(&groups);
+        let contacted = contacted.filter(|(_, group)| !group.is_control());
         let rows: Vec<u32> = contacted.map(|(&row, _)| row).collect();
-        if contacts.has_phones() {
-            let empty = |row: &&u32| contacts.phone_is_lost(**row as usize);
-            tally.phones_left_empty = rows.iter().filter(empty).count();
+        let mut columns = delivery.tool.spec().columns.iter();
+        if columns.any(|(_, detail)| *detail == Detail::Phone) {
+            let lost = |row: &&u32| contacts.phone_is_lost(**row as usize);
+            tally.phones_left_empty = rows.iter().filter(lost).count();
         }
         tool_table(&contacts, list.title, &rows, delivery)
     };
     tally.written = table.rows();
-    Delivered { table, tally }
+    Delivered {
+        table,
+        told: tally.sentence(delivery),
+    }
 }
 
-/// Customers of a list, first to be contacted first.
-#[derive(Clone, Copy)]
-pub struct Listed<'a> {
-    pub title: &'a str,
-    pub rows: &'a [u32],
-}
-
-/// Those who can be written to; the others are counted, each for the first reason that holds.
-fn reachable(contacts: &Contacts<'_>, rows: &[u32], tool: Tool, tally: &mut Tally) -> Vec<u32> {
+/// Those who can be written to; the others are counted, each for the first reason that holds. Whatever
+/// the tool, they are the same people, so that one control group fits all files: who has a usable e-mail
+/// address, or, in a shop that has no such addresses at all, a usable telephone number.
+fn reachable(contacts: &Contacts<'_>, rows: &[u32], tally: &mut Tally) -> Vec<u32> {
     let mut seen = HashSet::new();
     let mut kept = Vec::with_capacity(rows.len());
     for &row in rows {
         let email = contacts.email(row as usize);
-        let phone = if tool.takes_phones_alone() {
-            contacts.phone(row as usize)
+        let (address, given) = if contacts.has_emails() {
+            let usable = is_address(email).then(|| email.to_lowercase());
+            (usable, !email.is_empty())
         } else {
-            None
-        };
-        let address = if is_address(email) {
-            Some(email.to_lowercase())
-        } else {
-            phone
+            let phone = contacts.phone(row as usize);
+            (phone, contacts.phone_is_lost(row as usize))
         };
         match address {
-            None if email.is_empty() => tally.without_address += 1,
-            None => tally.unusable_address += 1,
+            None if given => tally.unusable_address += 1,
+            None => tally.without_address += 1,
             Some(_) if !contacts.agreed(row as usize) => tally.not_agreed += 1,
             Some(address) => {
                 if seen.insert(address) {
@@ -322,7 +360,7 @@ fn tool_table(contacts: &Contacts<'_>, title: &str, rows: &[u32], delivery: Deli
         Detail::GivenName | Detail::FamilyName => contacts.has_names(),
         Detail::Country | Detail::Zip => postal,
     };
-    let columns = delivery.tool.columns().iter();
+    let columns = delivery.tool.spec().columns.iter();
     let columns = columns.filter(|(_, detail)| known(*detail));
     let cell = |detail: Detail, row: usize| {
         let plain = match detail {

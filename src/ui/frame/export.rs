@@ -138,7 +138,7 @@ fn content_ui(
         options: state.options,
         delivery: Delivery::default(),
     };
-    if let What::List(_) | What::People(_) = state.what {
+    if state.what.is_of_people() {
         delivery_ui(ui, palette, &mut state.delivery);
         order.delivery = state.delivery;
         control_ui(ui, cx, state.delivery.tool);
