@@ -6,7 +6,7 @@
 use super::{
     baseline::Baseline,
     boosting::Boosted,
-    features::FeatureSpec,
+    features::{FeatureSpec, history::LIFETIME_FIELDS},
     learner::{Fitted, Member, Predictor},
     lifetime::{Lifetime, OUTPUTS},
     linear::LinearModel,
@@ -52,7 +52,10 @@ pub(super) fn check(model: &Saved<'_>) -> Checked {
     }
     predictor(model.predictor, 0)?;
     let known = |name: &String| model.features.iter().any(|spec| spec.name == *name);
-    let made = |name: &String| OUTPUTS.contains(&name.as_str());
+    // A choice of features by name may leave out what the lifetime model is made from.
+    let made = |name: &String| {
+        OUTPUTS.contains(&name.as_str()) || LIFETIME_FIELDS.contains(&name.as_str())
+    };
     let inputs = model.predictor.model.inputs();
     if let Some(name) = inputs.iter().find(|name| !known(name) && !made(name)) {
         return Err(format!(
