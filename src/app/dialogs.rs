@@ -246,7 +246,7 @@ impl Dialogs {
                 .add_filter("Cost table", &["csv", "tsv", "txt"])
                 .add_filter("All files", &["*"]);
             let read = |path: PathBuf| {
-                let text = std::fs::read_to_string(&path);
+                let text = base::reading::text(&path);
                 Reply::Costs(text.map_err(|error| format!("{}: {error}.", path.display())))
             };
             match dialog.pick_file() {

@@ -192,7 +192,7 @@ fn project(arguments: &Arguments) -> Result<Project, CliError> {
     arguments.terms.apply(&mut audiences.campaign);
     if let Some(path) = &arguments.costs {
         let wrong = |why: String| CliError::Input(format!("{}: {why}", path.display()));
-        let text = std::fs::read_to_string(path)
+        let text = base::reading::text(path)
             .map_err(|error| wrong(format!("{error}. Check the path of the cost table")))?;
         audiences.costs = read_costs(&text).map_err(|error| wrong(error.to_string()))?;
     }

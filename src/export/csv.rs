@@ -120,19 +120,32 @@ fn is_number(text: &str) -> bool {
     digits(whole) && plain && whole.len() <= KEPT_DIGITS && fraction.is_none_or(digits)
 }
 
-/// With an apostrophe in front where a spreadsheet would run the text.
+/// With an apostrophe in front where a spreadsheet would run the text, or a part of it: whoever reads the
+/// file by another separator than it was written with sees the parts as cells of their own.
 fn defused(text: &str) -> Cow<'_, str> {
-    if starts_formula(text) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
+    let runs = |part: &str| starts_formula(part) && !is_number(part.trim());
+    if !starts_formula(text) && !text.split(SEPARATORS).skip(1).any(runs) {
+        return Cow::Borrowed(text);
     }
+    let mut safe = String::with_capacity(text.len() + 2);
+    for (number, part) in text.split_inclusive(SEPARATORS).enumerate() {
+        let bare = part.trim_end_matches(SEPARATORS);
+        if (number == 0 && starts_formula(text)) || (number > 0 && runs(bare)) {
+            safe.push('\'');
+        }
+        safe.push_str(part);
+    }
+    Cow::Owned(safe)
 }
+
+/// What readers of CSV take for the end of a cell, whatever the writer meant.
+const SEPARATORS: [char; 6] = [',', ';', '\t', '|', '\n', '\r'];
 
 /// A text, defused and quoted where needed.
 fn field(text: &str, separator: char) -> Cow<'_, str> {
     let defused = defused(text);
-    let special = |letter: char| matches!(letter, '"' | '\r' | '\n') || letter == separator;
+    let special =
+        |letter: char| letter == '"' || letter == separator || SEPARATORS.contains(&letter);
     let outer_space = text.starts_with(' ') || text.ends_with(' ');
     if defused.contains(special) || outer_space || looks_typed(text) {
         Cow::Owned(format!("\"{}\"", defused.replace('"', "\"\"")))
@@ -208,6 +221,20 @@ mod tests {
             "name,value\r\n'=1+1,-1.5\r\n'+49 30,0\r\n'-x,0.1\r\n'@SUM(A1),\r\n'\t=1,\r\n\
              \"'\r=1\",\r\n\"' =1\",\r\n'＝1,\r\nplain,\r\n\"a,b\",\r\n\"say \"\"hi\"\"\",\r\n"
         );
+    }
+
+    /// A file written with commas may be opened by somebody whose spreadsheet splits at semicolons.
+    #[test]
+    fn no_part_is_a_formula_whatever_separator_a_reader_takes() {
+        let field = |text: &str| field(text, ',').into_owned();
+        assert_eq!(field("x;=1+1"), "\"x;'=1+1\"");
+        assert_eq!(field("x\t=1"), "\"x\t'=1\"");
+        assert_eq!(field("a|@b;c"), "\"a|'@b;c\"");
+        assert_eq!(field("x\n+cmd"), "\"x\n'+cmd\"");
+        assert_eq!(field("=1;=2"), "\"'=1;'=2\"");
+        // Numbers are no formulas, nor are names with a separator.
+        assert_eq!(field("a; -5"), "\"a; -5\"");
+        assert_eq!(field("Smith; Sons"), "\"Smith; Sons\"");
     }
 
     #[test]
