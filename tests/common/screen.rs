@@ -34,7 +34,7 @@ impl Drop for Running {
 pub struct Screen {
     // Dropped in this order: the window before its screen.
     window: Option<Running>,
-    _xvfb: Running,
+    xvfb: Running,
     display: String,
     folder: PathBuf,
     /// Before the names of the screenshots that are kept.
@@ -58,7 +58,9 @@ impl Screen {
         }
         let mut xvfb = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1440x900x24"])
-            .args(["-nolisten", "tcp"])
+            // Otherwise it begins anew, and refuses who connects just then, when its last client goes:
+            // a tool that asks for a window which is not there yet.
+            .args(["-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -71,7 +73,7 @@ impl Screen {
             .expect("a display");
         Some(Self {
             window: None,
-            _xvfb: xvfb,
+            xvfb,
             display: format!(":{}", number.trim()),
             folder: folder.to_owned(),
             story,
@@ -87,7 +89,7 @@ impl Screen {
             .env("WAYLAND_DISPLAY", "")
             .env("XDG_DATA_HOME", &self.folder)
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(fs::File::create(self.complaints()).expect("a file"))
             .spawn();
         self.window = Some(Running(window.expect("the window opens")));
         self.wait_for_window("Keepers");
@@ -101,11 +103,23 @@ impl Screen {
         ]);
     }
 
-    /// Waits until a window of this name is on the screen.
-    pub fn wait_for_window(&self, name: &str) {
+    /// What the program wrote to its error output.
+    fn complaints(&self) -> PathBuf {
+        self.folder.join("stderr.txt")
+    }
+
+    /// Waits until a window of this name is on the screen; a program or screen that has ended says so.
+    pub fn wait_for_window(&mut self, name: &str) {
         let started = Instant::now();
         while !self.has_window(name) {
-            assert!(started.elapsed() < PATIENCE, "no window “{name}” opened");
+            let ended = |running: &mut Running| running.0.try_wait().expect("asked");
+            let program = self.window.as_mut().and_then(ended);
+            let screen = ended(&mut self.xvfb);
+            assert!(
+                program.is_none() && screen.is_none() && started.elapsed() < PATIENCE,
+                "no window “{name}” opened; program ended: {program:?}, screen ended: {screen:?}; {}",
+                fs::read_to_string(self.complaints()).unwrap_or_default()
+            );
             thread::sleep(PAUSE);
         }
     }
