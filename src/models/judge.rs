@@ -43,7 +43,7 @@ impl Run {
             Sample::OutOfTime(number) => {
                 let own = &self.models[model];
                 let backtest = self.backtests.get(number);
-                let earlier = backtest.and_then(|b| Some((b, b.model(model, &own.name)?)));
+                let earlier = backtest.zip(self.at_backtest(model, number));
                 match earlier {
                     Some(earlier) => {
                         let leakage = self.leakage.as_ref().filter(|_| spec.total_target);
@@ -81,9 +81,17 @@ impl Run {
             TargetKind::Condition(_) => format!("customers with {}", self.target.definition),
             TargetKind::Column(column) => column.clone(),
         };
+        let captured = match (&self.target.kind, self.recipe.design) {
+            (TargetKind::RemainingValue, Design::EarlyLife { window, total }) => format!(
+                "spend after the first {}, up to the first {}",
+                window.words(),
+                total.words()
+            ),
+            _ => format!("{time}{what}"),
+        };
         ReportSpec {
             kind: if class { Kind::Class } else { Kind::Value },
-            captured: format!("{time}{what}"),
+            captured,
             total_target: self.target.kind == TargetKind::TotalValue,
             resampling: Resampling {
                 seed: self.recipe.seed,

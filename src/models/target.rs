@@ -86,10 +86,45 @@ impl TargetKind {
         matches!(self, Self::Purchase | Self::Churn | Self::Condition(_))
     }
 
+    /// What models and grid points are chosen by.
+    #[must_use]
+    pub fn score(&self) -> Score {
+        match self {
+            Self::Purchase | Self::Churn | Self::Condition(_) => Score::LogLoss,
+            Self::RemainingValue | Self::TotalValue => Score::Deviance,
+            Self::Column(_) => Score::SquaredError,
+        }
+    }
+
     /// Whether the answer stands in a customer table.
     #[must_use]
     pub fn is_column(&self) -> bool {
         matches!(self, Self::Column(_) | Self::Condition(_))
+    }
+}
+
+/// A score that is smallest in expectation for the true chance or mean, and for nothing else (Gneiting
+/// & Raftery 2007): choosing by it keeps the level right, which a ranking cannot see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Score {
+    /// Of chances.
+    LogLoss,
+    /// Of amounts: Tweedie deviance of power 1.5. Spend is zero for most and its variance grows
+    /// faster than its mean; squared error would let a handful of large customers choose alone.
+    Deviance,
+    /// Of numbers that may be negative.
+    SquaredError,
+}
+
+impl Score {
+    /// Name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LogLoss => "log_loss",
+            Self::Deviance => "tweedie_deviance",
+            Self::SquaredError => "squared_error",
+        }
     }
 }
 

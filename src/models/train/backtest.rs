@@ -8,11 +8,13 @@
 use super::{
     finish, material,
     material::Material,
+    rivals::table_of,
     score::{metrics, tame},
     steps::{Steps, in_round},
 };
 use crate::{
     TrainError,
+    features::naive,
     recipe::Recipe,
     run::{Backtest, BacktestModel, ModelRun},
     split::Split,
@@ -73,7 +75,7 @@ pub(super) fn one(
     let answers = &prepared.target.values;
     let class = recipe.target.is_class();
     let split = Split::draw(answers, class, 0.0, recipe.folds, recipe.seed);
-    let (models, _) = super::compete::all_models(&prepared, &recipe, &split, steps)?;
+    let (models, best) = super::compete::all_models(&prepared, &recipe, &split, steps)?;
     let target = target::from_orders(orders, &recipe.target, recipe.design, applied_at, last)?;
     let panel = Panel {
         customers: target.customers.clone(),
@@ -83,10 +85,12 @@ pub(super) fn one(
     // Features of two dates do not stand in memory together.
     drop(prepared);
     let (table, lifetime) = finish::features_at(orders, &recipe, (&panel, family), &monitor)?;
+    let naive = naive::build(orders, &panel, &monitor)?;
     let everyone: Vec<u32> = (0..table.rows() as u32).collect();
     let judge = |model: &ModelRun| -> Result<BacktestModel, TrainError> {
         let predictor = finish::with_lifetime(&model.fitted, lifetime.as_ref());
-        let mut predicted = predictor.predict_rows(&table, &everyone, &monitor)?;
+        let table = table_of(&predictor.model, &table, &naive);
+        let mut predicted = predictor.predict_rows(table, &everyone, &monitor)?;
         tame(class, &mut predicted);
         Ok(BacktestModel {
             name: model.name.clone(),
@@ -100,6 +104,7 @@ pub(super) fn one(
         trained_at,
         applied_at,
         models: models.iter().map(judge).collect::<Result<_, _>>()?,
+        best,
         customers: target.customers,
         actual: target.values,
     })

@@ -13,7 +13,8 @@
 //!
 //! Order of things: 20 % of the customers are locked away; inside the rest every model is
 //! cross-validated over its grid, recalibrated from out-of-fold predictions, and fitted on all of it;
-//! the best cross-validated model wins; only then the locked rows are predicted — by every model, so
+//! the model with the best cross-validated score (a proper one: [`Score`](super::target::Score)) wins;
+//! only then the locked rows are predicted — by every model, so
 //! that the leaderboard shows what was chosen blind. What leaves the house is the winner, fitted again
 //! on everyone.
 
@@ -109,6 +110,7 @@ pub fn train_here(
     let clock = Instant::now();
     let leakage = finish::leakage(&prepared, recipe, &split, (&models, best), &steps)?;
     let mut warnings = std::mem::take(&mut prepared.warnings);
+    warnings.extend(models.iter().flat_map(|model| model.warnings.clone()));
     let backtests = match material {
         Material::Orders(orders) => {
             backtest::run(orders, recipe, (cutoff, last), &steps, &mut warnings)?
@@ -130,6 +132,7 @@ pub fn train_here(
         as_of,
         cutoff,
         features: Arc::new(prepared.table),
+        naive: Arc::new(prepared.naive),
         target: Arc::new(prepared.target),
         split,
         models,
