@@ -122,7 +122,7 @@ impl Run {
         let (predicted, raw) = of(&self.models[model]);
         let rivals: Vec<(String, Vec<f64>)> = (self.models.iter())
             .filter(|other| other.baseline)
-            .map(|other| (other.title.to_lowercase(), of(other).0))
+            .map(|other| (in_a_sentence(&other.title), of(other).0))
             .collect();
         let rivals: Vec<(&str, &[f64])> = rivals
             .iter()
@@ -162,6 +162,14 @@ impl Run {
     }
 }
 
+/// The title as it stands inside a sentence: its first letter small, names of features as they are.
+fn in_a_sentence(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().collect::<String>() + letters.as_str()
+    })
+}
+
 fn report_backtest(
     (backtest, model): (&Backtest, &BacktestModel),
     spec: ReportSpec,
@@ -170,7 +178,7 @@ fn report_backtest(
 ) -> Result<Report, TrainError> {
     let rivals: Vec<(String, &[f64])> = (backtest.models.iter())
         .filter(|other| other.baseline)
-        .map(|other| (other.title.to_lowercase(), other.predicted.as_slice()))
+        .map(|other| (in_a_sentence(&other.title), other.predicted.as_slice()))
         .collect();
     let rivals: Vec<(&str, &[f64])> = rivals
         .iter()

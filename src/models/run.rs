@@ -137,9 +137,11 @@ impl ModelRun {
 /// The recipe trained at an earlier t₀ and applied one horizon later.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backtest {
-    /// t₀ of training.
+    /// t₀ of training; of an early-life recipe, the day by which every answer learned from was
+    /// complete.
     pub trained_at: Day,
-    /// t₀ of the customers that were predicted; their answers are known by S.
+    /// t₀ of the customers that were predicted, or of early life the day after which theirs come;
+    /// their answers are known by S.
     pub applied_at: Day,
     /// The predicted customers and their answers.
     pub customers: Vec<u32>,

@@ -156,6 +156,25 @@ impl Target {
         pairs.map(|(value, known)| settle(value - known)).collect()
     }
 
+    /// Only the customers whose t₀ comes after this day.
+    #[must_use]
+    pub fn asked_after(self, day: Day) -> Self {
+        let rows: Vec<usize> = (0..self.cutoffs.len())
+            .filter(|&row| self.cutoffs[row] > day)
+            .collect();
+        let pick = |values: &[f64]| -> Vec<f64> {
+            let known = rows.iter().filter_map(|&row| values.get(row));
+            known.copied().collect()
+        };
+        Self {
+            values: pick(&self.values),
+            known: pick(&self.known),
+            customers: rows.iter().map(|&row| self.customers[row]).collect(),
+            cutoffs: rows.iter().map(|&row| self.cutoffs[row]).collect(),
+            ..self
+        }
+    }
+
     /// Share of the sum of all totals that is already known at t₀; `None` unless the target is a total.
     #[must_use]
     pub fn known_share(&self) -> Option<f64> {

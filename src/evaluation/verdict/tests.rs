@@ -13,18 +13,18 @@ fn interval(low: f64, high: f64) -> Interval {
     }
 }
 
-fn contest(low: f64, high: f64) -> Option<Contest> {
-    Some(Contest {
+fn contest(low: f64, high: f64) -> Contest {
+    Contest {
         rival: "past spend".to_owned(),
         score: interval(0.72, 0.74),
         difference: interval(low, high),
-    })
+    }
 }
 
 fn useful() -> Evidence<'static> {
     Evidence {
         signal: Some(interval(0.7, 0.8)),
-        contest: contest(0.01, 0.03),
+        contest: Some(contest(0.01, 0.03)),
         resolution: Some(0.05),
         rarer: Some(400),
         level: Some(1.04),
@@ -61,7 +61,7 @@ fn the_sentence_quotes_what_decided() {
     let class = Evidence {
         tested: Tested::LogLossSkill,
         signal: Some(interval(0.1, 0.2)),
-        contest: contest(-0.02, 0.03),
+        contest: Some(contest(-0.02, 0.03)),
         ..useful()
     };
     let verdict = Verdict::of(&class);
@@ -100,15 +100,15 @@ fn each_rule_has_its_verdict() {
     );
     assert_eq!(of(&|e| e.rarer = Some(9)), Verdict::TooSmallToTell);
     assert_eq!(
-        of(&|e| e.contest = contest(-0.1, 0.2)),
+        of(&|e| e.contest = Some(contest(-0.1, 0.2))),
         Verdict::TooSmallToTell
     );
     assert_eq!(
-        of(&|e| e.contest = contest(-0.01, 0.02)),
+        of(&|e| e.contest = Some(contest(-0.01, 0.02))),
         Verdict::NoBetterThanRival
     );
     assert_eq!(
-        of(&|e| e.contest = contest(-0.2, -0.1)),
+        of(&|e| e.contest = Some(contest(-0.2, -0.1))),
         Verdict::WorseThanRival
     );
     assert_eq!(of(&|e| e.contest = None), Verdict::Useful);

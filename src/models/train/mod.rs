@@ -6,6 +6,7 @@
 //! | `grid` | the points of a grid, and fitting them |
 //! | `compete` | cross-validation of one model, hold-out, recalibration, metrics |
 //! | `rivals` | naive baselines |
+//! | `undated` | columns without a date that a model hangs on |
 //! | `blend` | weights of a blend |
 //! | `backtest` | the same recipe one or more horizons earlier |
 //! | `evaluate` | a saved model against answers that are known |
@@ -29,6 +30,7 @@ mod oversample;
 mod rivals;
 mod score;
 mod steps;
+mod undated;
 
 use std::{sync::Arc, time::Instant};
 
@@ -111,6 +113,13 @@ pub fn train_here(
     let leakage = finish::leakage(&prepared, recipe, &split, (&models, best), &steps)?;
     let mut warnings = std::mem::take(&mut prepared.warnings);
     warnings.extend(models.iter().flat_map(|model| model.warnings.clone()));
+    let arena = compete::Arena {
+        prepared: &prepared,
+        recipe,
+        split: &split,
+        steps: &steps,
+    };
+    warnings.extend(arena.undated(&models[best])?);
     let backtests = match material {
         Material::Orders(orders) => {
             backtest::run(orders, recipe, (cutoff, last), &steps, &mut warnings)?

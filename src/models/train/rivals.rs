@@ -105,7 +105,7 @@ impl Arena<'_> {
         if let Some(feature) = self.nearest().filter(|_| !self.class()) {
             rivals.push(Rival {
                 name: "copy_a_feature",
-                title: format!("Copy {feature}"),
+                title: format!("Copying {feature}"),
                 kind: Kind::Copy(feature),
             });
         }
@@ -296,19 +296,17 @@ impl Arena<'_> {
             let feature = fading(half_life);
             let learned = self.by_feature(&feature, rows)?;
             let values = self.naive_column(&feature, rows);
-            let score = match &learned {
-                Baseline::Chance {
-                    slope, intercept, ..
-                } => {
-                    let chance = |&x: &f64| irls::sigmoid(slope * damped(x) + intercept);
-                    let chances: Vec<f64> = values.iter().map(chance).collect();
-                    -score::loss(Score::LogLoss, &answers, &chances)
-                }
-                _ => {
-                    let scored = Scored::new(&answers, &values).map_err(score::judged)?;
-                    let ranking = Ranking::by(scored.predicted());
-                    gini_normalised(&ranking, &perfect, &answers, None).unwrap_or(0.0)
-                }
+            let score = if let Baseline::Chance {
+                slope, intercept, ..
+            } = &learned
+            {
+                let chance = |&x: &f64| irls::sigmoid(slope * damped(x) + intercept);
+                let chances: Vec<f64> = values.iter().map(chance).collect();
+                -score::loss(Score::LogLoss, &answers, &chances)
+            } else {
+                let scored = Scored::new(&answers, &values).map_err(score::judged)?;
+                let ranking = Ranking::by(scored.predicted());
+                gini_normalised(&ranking, &perfect, &answers, None).unwrap_or(0.0)
             };
             if best.as_ref().is_none_or(|(most, _)| score > *most) {
                 best = Some((score, learned));

@@ -1,6 +1,6 @@
 //! The leaderboard of every run against the naive baseline, and the verdict in words.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use egui::{Label, RichText, Ui};
 use lucide_icons::Icon;
@@ -140,7 +140,7 @@ fn about(chosen: &Chosen<'_>) -> String {
     let out_of_time = chosen.sample == JudgedOn::OutOfTime;
     for (name, report) in samples.into_iter().skip(usize::from(out_of_time)) {
         if let Some(level) = report.and_then(|report| report.metrics.bias) {
-            about.push_str(&format!(" · {} {name}", level_words(level)));
+            let _ = write!(about, " · {} {name}", level_words(level));
         }
     }
     about
