@@ -61,7 +61,7 @@ pub(super) fn run(
 const ASKED_DAYS: u32 = 90;
 /// Folds of an early-life backtest at most: with fewer customers than the training itself, this keeps
 /// it a small part of the whole.
-const EARLY_FOLDS: usize = 3;
+const EARLY_FOLDS: usize = 2;
 /// Fewer customers than this cannot judge.
 const FEWEST_JUDGES: usize = 50;
 
