@@ -47,7 +47,7 @@ proptest! {
         });
         for as_of in dates {
             let customers = customers_as_of(&orders, as_of);
-            prop_assert_eq!(ledger.overview(&customers), overview(&orders, &customers, period));
+            prop_assert_eq!(ledger.overview(&customers), Some(overview(&orders, &customers, period)));
             for (cube, spec) in &cubes {
                 // Without any order there is nothing to file.
                 if let Some(cube) = cube {

@@ -137,8 +137,19 @@ fn cdnow_from_march_to_september_1997() {
         ]
     );
     assert!((moved.targets[0].level.unwrap() - 4.659_617).abs() < 1e-6);
-    let customers = [&moved.stayed, &moved.up, &moved.down, &moved.new].map(|flow| flow.customers);
-    assert_eq!(customers, [6_088, 5_514, 4_720, 7_248]);
+    let ways = [
+        &moved.stayed,
+        &moved.up,
+        &moved.down,
+        &moved.aged,
+        &moved.new,
+    ];
+    let customers = ways.map(|flow| flow.customers);
+    assert_eq!(customers, [6_088, 4_487, 4_720, 1_027, 7_248]);
+    // At Risk is the higher level of the two, and nobody came there with an order.
+    let (row, column) = at(&moved, "Regulars", "At Risk");
+    assert_eq!(moved.flows[row][column].bought, 0);
+    assert_eq!(moved.course(row, column), Course::Aged);
     assert_eq!((moved.before(), moved.not_yet), (16_322, 0));
 }
 
@@ -191,7 +202,16 @@ proptest! {
             prop_assert_eq!(total.customers, sizes(&after.segments, stop.place.title()));
         }
         prop_assert_eq!(moved.total().customers, after.customers.active as u64);
-        let ways = [&moved.stayed, &moved.up, &moved.down, &moved.new, &moved.unplaced];
+        let ways = [
+            &moved.stayed,
+            &moved.up,
+            &moved.down,
+            &moved.aged,
+            &moved.new,
+            &moved.unplaced,
+        ];
+        prop_assert_eq!(moved.up.bought, moved.up.customers);
+        prop_assert_eq!(moved.aged.bought, 0);
         prop_assert_eq!(
             ways.iter().map(|flow| flow.customers).sum::<u64>(),
             after.customers.active as u64

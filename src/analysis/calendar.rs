@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::{
     customers::Customers,
     numeric::{CHUNK, settle},
-    periods::{Calendar, last_begun},
+    periods::{Calendar, fitting, last_begun},
 };
 use data::day::{Day, Period, civil, from_civil};
 use data::orders::Orders;
@@ -67,7 +67,8 @@ pub struct CalendarRevenue {
     pub legacy: Option<Legacy>,
 }
 
-/// Adds up the lines before `customers.as_of` by calendar period and vintage.
+/// Adds up the lines before `customers.as_of` by calendar period and vintage; by longer periods than asked
+/// for where there would be more than 2,400.
 #[must_use]
 pub fn calendar_revenue(orders: &Orders, customers: &Customers, period: Period) -> CalendarRevenue {
     let empty = || CalendarRevenue {
@@ -80,6 +81,7 @@ pub fn calendar_revenue(orders: &Orders, customers: &Customers, period: Period) 
     else {
         return empty();
     };
+    let period = fitting(period, first_day, as_of.saturating_sub(1));
     let (layer_period, first_layer, layers) = vintages(oldest, newest);
     let calendar = Calendar::new(period, first_day, last_day);
     let vintage = Calendar::new(layer_period, oldest, newest);

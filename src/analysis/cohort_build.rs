@@ -6,6 +6,7 @@ use super::{
     cohorts::{
         Cell, CohortRow, CohortSpec, CohortTable, MAX_ATTRIBUTE_ROWS, NO_ROW, OTHER_KEY, RowsBy,
     },
+    left_censoring::judged,
     numeric::{CHUNK, count, settle},
     periods::{Calendar, last_begun},
 };
@@ -14,6 +15,10 @@ use data::orders::{Attribute, Orders, flag};
 
 /// Acquisition periods up to which empty ones keep their row.
 const MAX_PERIODS: usize = 600;
+/// Ages a table has at most: 23 years of weeks, a century of months. What lies beyond is summed up.
+const MAX_AGES: usize = 1_200;
+/// Cells of a table at most: with very many rows the ages end earlier.
+const MAX_CELLS: usize = 3 << 20;
 /// Memory for partial tables; decides, with the table's size, into how many parts the work is cut.
 const PARTIAL_CELLS: usize = 2 << 20;
 /// A customer who has not ordered before S.
@@ -29,6 +34,8 @@ pub(super) const NO_LINE: u32 = u32::MAX;
 ///   [`MAX_ATTRIBUTE_ROWS`] largest share one row (key [`OTHER_KEY`]). An unknown column gives no rows.
 /// - Credits count on their own date, those dated before the first order (for a sale the
 ///   data does not hold) at age 0: so the revenue of all cells is the revenue of all customers.
+/// - No row has more than 1,200 ages, whatever dates there are; what lies beyond is in
+///   [`CohortTable::beyond`].
 #[must_use]
 pub fn cohorts(orders: &Orders, as_of: Day, spec: &CohortSpec) -> CohortTable {
     let calendar = calendar(orders, as_of, spec.period);
@@ -46,6 +53,7 @@ pub fn cohorts(orders: &Orders, as_of: Day, spec: &CohortSpec) -> CohortTable {
     };
     let (last_period, ended) = last_begun(spec.period, as_of);
     let newest = newest_by_age(spec, &headers, (&row_of, &first_periods), last_period);
+    let cut = newest.iter().any(|reached| reached.older > 0);
     let layout = Layout::new(&newest);
     let walk = Walk {
         orders,
@@ -63,12 +71,42 @@ pub fn cohorts(orders: &Orders, as_of: Day, spec: &CohortSpec) -> CohortTable {
         .enumerate()
         .map(|(row, (header, newest))| finish(header, &sums, newest, layout.range(row), ended))
         .collect();
-    CohortTable {
+    judged(CohortTable {
         spec: spec.clone(),
         as_of,
         ages: rows.iter().map(|row| row.cells.len()).max().unwrap_or(0),
         rows,
+        beyond: cut.then_some(sums.beyond),
+        left_censored: false,
         row_of,
+    })
+}
+
+/// Ages that a table of so many rows follows.
+pub(super) fn most_ages(rows: usize) -> usize {
+    (MAX_CELLS / rows.max(1)).clamp(1, MAX_AGES)
+}
+
+/// How far the customers of a row have come.
+#[derive(Clone, Default)]
+pub(super) struct Reached {
+    /// Customers who are at this age in the last period.
+    pub newest: Vec<u64>,
+    /// Customers whose age in the last period lies beyond the table.
+    pub older: u64,
+}
+
+impl Reached {
+    /// So many customers are at this age in the last period, in a table of at most `most` ages.
+    pub(super) fn add(&mut self, age: usize, customers: u64, most: usize) {
+        let ages = (age + 1).min(most);
+        if self.newest.len() < ages {
+            self.newest.resize(ages, 0);
+        }
+        match self.newest.get_mut(age) {
+            Some(there) => *there += customers,
+            None => self.older += customers,
+        }
     }
 }
 
@@ -198,48 +236,41 @@ pub(super) fn attribute_headers(attribute: &Attribute, sizes: &[u64]) -> (Vec<He
     (headers, row_of_code)
 }
 
-/// Per row and age: customers who are at this age in the last period. As long as the row's oldest
-/// member is old.
+/// Per row: how far its customers have come by the last period.
 fn newest_by_age(
     spec: &CohortSpec,
     headers: &[Header],
     (row_of, first_periods): (&[u32], &[i32]),
     last_period: i32,
-) -> Vec<Vec<u64>> {
+) -> Vec<Reached> {
+    let most = most_ages(headers.len());
+    let mut rows = vec![Reached::default(); headers.len()];
     if spec.rows == RowsBy::Acquisition {
-        return headers
-            .iter()
-            .map(|header| {
-                let mut ages = vec![0; (last_period - header.key as i32) as usize + 1];
-                if let Some(last) = ages.last_mut() {
-                    *last = header.size;
-                }
-                ages
-            })
-            .collect();
+        for (row, header) in rows.iter_mut().zip(headers) {
+            row.add(
+                (last_period - header.key as i32) as usize,
+                header.size,
+                most,
+            );
+        }
+        return rows;
     }
-    let Some(oldest) = first_periods
-        .par_iter()
-        .copied()
-        .min()
-        .filter(|&first| first != NEVER)
-    else {
-        return Vec::new();
+    let oldest = first_periods.par_iter().copied().min();
+    let Some(oldest) = oldest.filter(|&first| first != NEVER) else {
+        return rows;
     };
-    let span = (last_period - oldest) as usize + 1;
+    // One place more stands for everything beyond the table.
+    let span = ((last_period - oldest) as usize + 1).min(most) + 1;
     let counts = count(row_of.len(), headers.len() * span, |customer| {
         let (row, first) = (row_of[customer], first_periods[customer]);
-        (row != NO_ROW).then(|| row as usize * span + (last_period - first) as usize)
+        let age = || ((last_period - first) as usize).min(span - 1);
+        (row != NO_ROW).then(|| row as usize * span + age())
     });
-    let used = |ages: &[u64]| {
-        ages.iter()
-            .rposition(|&count| count > 0)
-            .map_or(0, |last| last + 1)
-    };
-    counts
-        .chunks(span)
-        .map(|ages| ages[..used(ages)].to_vec())
-        .collect()
+    for (row, ages) in rows.iter_mut().zip(counts.chunks(span)) {
+        let reached = ages.iter().enumerate().filter(|(_, count)| **count > 0);
+        reached.for_each(|(age, &count)| row.add(age, count, most));
+    }
+    rows
 }
 
 /// Rows of different length in one run of memory.
@@ -249,11 +280,11 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn new(newest: &[Vec<u64>]) -> Self {
+    pub(super) fn new(rows: &[Reached]) -> Self {
         let mut starts = vec![0];
         let mut end = 0;
-        for ages in newest {
-            end += ages.len();
+        for row in rows {
+            end += row.newest.len();
             starts.push(end);
         }
         Self { starts }
@@ -280,9 +311,12 @@ struct Walk<'a> {
 }
 
 /// All cells of a table, and the part of them in the running period.
+#[derive(Default)]
 pub(super) struct Sums {
     pub cells: Vec<Cell>,
     pub running: Vec<Cell>,
+    /// What lies at ages beyond the table.
+    pub beyond: Cell,
 }
 
 pub(super) fn add(to: &mut Cell, cell: Cell) {
@@ -304,6 +338,7 @@ impl Walk<'_> {
                 let mut sums = Sums {
                     cells: vec![Cell::default(); cells],
                     running: vec![Cell::default(); cells],
+                    beyond: Cell::default(),
                 };
                 for customer in part * length..customers.min((part + 1) * length) {
                     if self.row_of[customer] != NO_ROW {
@@ -315,10 +350,7 @@ impl Walk<'_> {
             .collect();
         let mut partial = partial.into_iter();
         let Some(mut sums) = partial.next() else {
-            return Sums {
-                cells: Vec::new(),
-                running: Vec::new(),
-            };
+            return Sums::default();
         };
         for part in partial {
             sums.cells
@@ -329,6 +361,7 @@ impl Walk<'_> {
                 .iter_mut()
                 .zip(part.running)
                 .for_each(|(to, cell)| add(to, cell));
+            add(&mut sums.beyond, part.beyond);
         }
         sums
     }
@@ -364,14 +397,19 @@ impl Walk<'_> {
                     0.0
                 },
             };
-            add(&mut cells[age], added);
+            match cells.get_mut(age) {
+                Some(cell) => add(cell, added),
+                None => add(&mut sums.beyond, added),
+            }
             if period == self.running_period {
                 add(&mut running, added);
             }
         }
         if first <= self.running_period && self.running_period != NEVER {
             let age = (self.running_period - first) as usize;
-            add(&mut sums.running[row][age], running);
+            if let Some(cell) = sums.running[row].get_mut(age) {
+                add(cell, running);
+            }
         }
     }
 }
@@ -379,7 +417,7 @@ impl Walk<'_> {
 pub(super) fn finish(
     header: Header,
     sums: &Sums,
-    newest: Vec<u64>,
+    reached: Reached,
     places: std::ops::Range<usize>,
     ended: bool,
 ) -> CohortRow {
@@ -390,8 +428,12 @@ pub(super) fn finish(
         };
         cells.iter().map(round).collect()
     };
+    let newest = reached.newest;
     // Who is at an age now has been at every age before.
     let mut exposed = newest.clone();
+    if let Some(last) = exposed.last_mut() {
+        *last += reached.older;
+    }
     for age in (1..exposed.len()).rev() {
         exposed[age - 1] += exposed[age];
     }

@@ -11,10 +11,11 @@ use rayon::prelude::*;
 
 use super::{
     cohort_build::{
-        Layout, NEVER, NO_LINE, Sums, acquisition_headers, add, attribute_headers, finish,
-        first_order_lines,
+        Layout, NEVER, NO_LINE, Reached, Sums, acquisition_headers, add, attribute_headers, finish,
+        first_order_lines, most_ages,
     },
     cohorts::{Cell, CohortRow, CohortSpec, CohortTable, NO_ROW, RowsBy},
+    left_censoring::judged,
     periods::{Calendar, last_begun},
 };
 use data::day::Day;
@@ -149,6 +150,7 @@ impl CohortCube {
         let (headers, row_of_group) = self.rows(orders, &sizes);
         let (last_period, ended) = last_begun(self.spec.period, as_of);
         let newest = self.newest_by_age(headers.len(), (&row_of_group, &sizes), last_period);
+        let cut = newest.iter().any(|reached| reached.older > 0);
         let layout = Layout::new(&newest);
         // Who is won at S or later is in no row yet.
         let rows_now: Vec<u32> = row_of_group
@@ -175,13 +177,15 @@ impl CohortCube {
                 }
             })
             .collect();
-        CohortTable {
+        judged(CohortTable {
             spec: self.spec.clone(),
             as_of,
             ages: rows.iter().map(|row| row.cells.len()).max().unwrap_or(0),
             rows,
+            beyond: cut.then_some(sums.beyond),
+            left_censored: false,
             row_of,
-        }
+        })
     }
 
     /// Sums of a group in one period as far as it lies before S.
@@ -232,34 +236,28 @@ impl CohortCube {
         (headers, self.groups.iter().map(row).collect())
     }
 
-    /// Per row and age: customers who are at this age in the last period.
+    /// Per row: how far its customers have come by the last period.
     fn newest_by_age(
         &self,
         rows: usize,
         (row_of_group, sizes): (&[u32], &[u64]),
         last_period: i32,
-    ) -> Vec<Vec<u64>> {
-        let mut newest = vec![Vec::new(); rows];
+    ) -> Vec<Reached> {
+        let most = most_ages(rows);
+        let mut newest = vec![Reached::default(); rows];
         for ((group, &row), &size) in self.groups.iter().zip(row_of_group).zip(sizes) {
-            let Some(ages) = newest.get_mut(row as usize).filter(|_| size > 0) else {
-                continue;
-            };
-            let age = (last_period - group.first_period) as usize;
-            if ages.len() <= age {
-                ages.resize(age + 1, 0);
+            if let Some(reached) = newest.get_mut(row as usize).filter(|_| size > 0) {
+                reached.add((last_period - group.first_period) as usize, size, most);
             }
-            ages[age] += size;
         }
         if self.attribute.is_none() {
             // Periods in which nobody was won have a row too, as long as the others.
             let low = self.groups.iter().zip(sizes).find(|(_, size)| **size > 0);
             let low = low.map_or(0, |(group, _)| group.first_period);
-            for (row, ages) in newest
-                .iter_mut()
-                .enumerate()
-                .filter(|(_, ages)| ages.is_empty())
-            {
-                *ages = vec![0; (last_period - low) as usize - row + 1];
+            for (row, reached) in newest.iter_mut().enumerate() {
+                if reached.newest.is_empty() {
+                    reached.add((last_period - low) as usize - row, 0, most);
+                }
             }
         }
         newest
@@ -275,19 +273,23 @@ impl CohortCube {
         let mut sums = Sums {
             cells: vec![Cell::default(); layout.cells()],
             running: vec![Cell::default(); layout.cells()],
+            beyond: Cell::default(),
         };
+        // Later periods hold nothing.
+        let filled = self.spec.period.index(self.first + self.days as Day - 1);
         for (group, &row) in row_of_group.iter().enumerate() {
             if row == NO_ROW {
                 continue;
             }
             let first_period = self.groups[group].first_period;
             let range = layout.range(row as usize);
-            for period in first_period..=last_period {
+            for period in first_period..=last_period.min(filled) {
                 let age = (period - first_period) as usize;
-                if age >= range.len() {
-                    break;
-                }
                 let cell = self.filed(group, period, as_of).cell();
+                if age >= range.len() {
+                    add(&mut sums.beyond, cell);
+                    continue;
+                }
                 add(&mut sums.cells[range.start + age], cell);
                 if period == last_period && !ended && last_period != NEVER {
                     add(&mut sums.running[range.start + age], cell);

@@ -150,6 +150,11 @@ pub struct CohortTable {
     pub rows: Vec<CohortRow>,
     /// Longest row.
     pub ages: usize,
+    /// Where dates lie so far apart that rows end before S: what lies beyond their last age.
+    pub beyond: Option<Cell>,
+    /// Whether the first row holds customers from before the data begin, as far as sizes and returns tell
+    /// ([`super::left_censoring`]). It is then left out of means and comparisons.
+    pub left_censored: bool,
     /// Row of every customer, `u32::MAX` without an order before S.
     pub row_of: Vec<u32>,
 }
@@ -164,6 +169,24 @@ pub const NO_ROW: u32 = u32::MAX;
 pub const SMALL_COHORT: u64 = 30;
 
 impl CohortTable {
+    /// Whether a row stands for customers won in its period, so that it belongs into a mean.
+    #[must_use]
+    pub fn compares(&self, row: usize) -> bool {
+        row > 0 || !self.left_censored
+    }
+
+    /// Says that the first row is left out: "2010-12 † is left out of the mean: …"
+    #[must_use]
+    pub fn left_out(&self) -> Option<String> {
+        let first = self.rows.first().filter(|_| self.left_censored)?;
+        Some(format!(
+            "{} † is left out of the mean: it is much larger and comes back more often than the {}s after it, so it \
+             seems to hold customers from before the data begin.",
+            first.label,
+            self.spec.period.noun()
+        ))
+    }
+
     /// The metric in one cell; `None` where unobserved or undefined (AOV without orders, an
     /// acquisition period without customers). Counts and sums show everything before S; rates are
     /// explained at [`CohortRow::running`].
@@ -185,13 +208,14 @@ impl CohortTable {
     }
 
     /// Mean over the observed cohorts of an age, weighted by cohort size; sums for count metrics
-    /// are also averaged, so that the row reads "a typical cohort". In-progress cells are left out;
+    /// are also averaged, so that the row reads "a typical cohort". In-progress cells are left out, and a
+    /// first cohort that holds customers from before the data begin ([`Self::left_censored`]);
     /// in attribute rows the weight is the number of customers who have completed the age.
     #[must_use]
     pub fn weighted_mean(&self, metric: Metric, age: usize) -> Option<f64> {
         let (mut sum, mut weights) = (0.0, 0.0);
         for (index, row) in self.rows.iter().enumerate() {
-            if self.state(index, age) != CellState::Complete {
+            if !self.compares(index) || self.state(index, age) != CellState::Complete {
                 continue;
             }
             if let Some(value) = self.value(metric, index, age) {
@@ -221,6 +245,22 @@ impl CohortTable {
     #[must_use]
     pub fn row_with_key(&self, key: i64) -> Option<usize> {
         self.rows.iter().position(|row| row.key == key)
+    }
+
+    /// Says that rows end before S: "Ages end at 1,199 months, for dates lie very far apart: 3 later orders
+    /// are in no cell."
+    #[must_use]
+    pub fn cut_short(&self) -> Option<String> {
+        let beyond = self.beyond?;
+        let last = base::figures::integer(self.ages.saturating_sub(1) as u64);
+        let orders = match beyond.orders {
+            1 => "1 later order is".to_owned(),
+            count => format!("{} later orders are", base::figures::integer(count)),
+        };
+        Some(format!(
+            "Ages end at {last} {}s, for dates lie very far apart: {orders} in no cell.",
+            self.spec.period.noun()
+        ))
     }
 
     /// Customers in all rows.
@@ -255,6 +295,7 @@ impl CohortTable {
     #[must_use]
     pub fn best_and_worst_row(&self, metric: Metric, age: usize) -> Option<(usize, usize)> {
         let rated: Vec<(usize, f64)> = (0..self.rows.len())
+            .filter(|&row| self.compares(row))
             .filter(|&row| self.rows[row].size >= SMALL_COHORT)
             .filter(|&row| self.state(row, age) == CellState::Complete)
             .filter_map(|row| Some((row, self.value(metric, row, age)?)))

@@ -15,7 +15,7 @@ use super::{
     overview_build::{
         Frame, ORDER_BINS, PeriodSums, Sums, WINDOWS, finish, nothing, tells_returns, window_days,
     },
-    periods::{Calendar, last_begun},
+    periods::{Calendar, fitting, last_begun},
 };
 use data::day::{Day, Period};
 use data::orders::{Orders, flag};
@@ -111,11 +111,15 @@ impl DayLedger {
     }
 
     /// The Overview as of `customers.as_of`; the same as [`super::overview_build::overview`] gives.
+    /// `None` for a date so late that the series takes longer periods than those filed.
     #[must_use]
-    pub fn overview(&self, customers: &Customers) -> Overview {
+    pub fn overview(&self, customers: &Customers) -> Option<Overview> {
         let as_of = customers.as_of;
         if as_of <= self.first {
-            return nothing(self.period);
+            return Some(nothing(self.period));
+        }
+        if fitting(self.period, self.first, as_of - 1) != self.period {
+            return None;
         }
         let reached = (as_of - self.first) as usize;
         let reached_days = &self.days[..reached.min(self.days.len())];
@@ -154,7 +158,7 @@ impl DayLedger {
             window_days,
             tells_returns: self.tells_returns,
         };
-        finish(&sums, &frame)
+        Some(finish(&sums, &frame))
     }
 
     /// Gaps between purchases on the first so many days, by length.

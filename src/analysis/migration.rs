@@ -3,6 +3,9 @@
 //! A [`Placement`] says where everybody stood on one date, by the rules and scores of that date; two
 //! of them make a [`Migration`]. Customers who had not ordered before the earlier date are a row of
 //! their own ("new"); who has not ordered before the later date is no customer yet and only counted.
+//!
+//! Nobody moves *up* without an order. Scores are cut anew on each date, and a segment of a higher mean
+//! score may be one of the long gone (Regulars → At Risk): who comes there without an order has only aged.
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -94,6 +97,8 @@ pub struct Placement {
     states: Vec<u8>,
     /// Net revenue before the date.
     monetary: Vec<f64>,
+    /// Orders before the date.
+    orders: Vec<u32>,
     /// Per rule: customers, and the sum of their three scores.
     levels: Vec<(u64, u64)>,
     names: Vec<String>,
@@ -138,6 +143,7 @@ impl Placement {
             as_of: customers.as_of,
             states,
             monetary: customers.monetary.clone(),
+            orders: customers.frequency.clone(),
             levels: levels[..rules].to_vec(),
             names: segments
                 .stats
@@ -174,6 +180,8 @@ impl Placement {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Flow {
     pub customers: u64,
+    /// Those of them with an order between the two dates.
+    pub bought: u64,
     /// Their net revenue before the later date.
     pub revenue: f64,
     /// The part of it from the days between the two dates.
@@ -183,13 +191,24 @@ pub struct Flow {
 impl Flow {
     fn add(&mut self, other: &Self) {
         self.customers += other.customers;
+        self.bought += other.bought;
         self.revenue += other.revenue;
         self.revenue_between += other.revenue_between;
+    }
+
+    fn less(&self, part: &Self) -> Self {
+        Self {
+            customers: self.customers - part.customers,
+            bought: self.bought - part.bought,
+            revenue: self.revenue - part.revenue,
+            revenue_between: self.revenue_between - part.revenue_between,
+        }
     }
 
     fn settled(self) -> Self {
         Self {
             customers: self.customers,
+            bought: self.bought,
             revenue: settle(self.revenue),
             revenue_between: settle(self.revenue_between),
         }
@@ -218,10 +237,14 @@ pub struct Migration {
     pub targets: Vec<Stop>,
     /// One row per source, one flow per target.
     pub flows: Vec<Vec<Flow>>,
+    /// The part of each flow without an order between the dates.
+    idle: Vec<Vec<Flow>>,
     /// Totals of the customers of both dates, by what became of their level.
     pub stayed: Flow,
     pub up: Flow,
     pub down: Flow,
+    /// Customers whose segment now is of a higher level though they have not ordered since.
+    pub aged: Flow,
     /// Customers won between the dates.
     pub new: Flow,
     /// Customers who left or entered the segments because no rule matches on one of the dates.
@@ -252,10 +275,12 @@ impl Migration {
     /// Customers of the earlier date.
     #[must_use]
     pub fn before(&self) -> u64 {
-        self.stayed.customers + self.up.customers + self.down.customers + self.unplaced.customers
+        let kept = self.stayed.customers + self.up.customers + self.down.customers;
+        kept + self.aged.customers + self.unplaced.customers
     }
 
-    /// What happened on the way from a row to a column.
+    /// What happened on the way from a row to a column: of a way to a higher level, what became of those
+    /// who ordered, unless nobody did.
     #[must_use]
     pub fn course(&self, row: usize, column: usize) -> Course {
         let (source, target) = (&self.sources[row], &self.targets[column]);
@@ -270,7 +295,14 @@ impl Migration {
             };
         }
         match (source.level, target.level) {
-            (Some(_), Some(_)) if column < row => Course::Up,
+            (Some(_), Some(_)) if column < row => {
+                let flow = &self.flows[row][column];
+                if flow.bought == 0 && flow.customers > 0 {
+                    Course::Aged
+                } else {
+                    Course::Up
+                }
+            }
             (Some(_), Some(_)) => Course::Down,
             _ => Course::Unplaced,
         }
@@ -281,9 +313,11 @@ impl Migration {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Course {
     Stayed,
-    /// To a segment of a higher level.
+    /// To a segment of a higher level, with an order.
     Up,
     Down,
+    /// To a segment of a higher level without an order: only time has passed.
+    Aged,
     New,
     /// Into or out of "no segment".
     Unplaced,
@@ -298,7 +332,7 @@ fn sum<'a>(flows: impl Iterator<Item = &'a Flow>) -> Flow {
 /// Counts who went from where to where. Both placements are of the same orders and rules.
 #[must_use]
 pub fn migration(from: &Placement, to: &Placement, rules: &[Rule]) -> Migration {
-    let matrix = matrix(from, to);
+    let Matrices { all: matrix, idle } = matrices(from, to);
     let cell = |source: u8, target: u8| matrix[usize::from(source) * 256 + usize::from(target)];
     let segments = ordered_segments(from, to, rules);
     let all: Vec<u8> = segments
@@ -334,6 +368,15 @@ pub fn migration(from: &Placement, to: &Placement, rules: &[Rule]) -> Migration 
             row.map(Flow::settled).collect()
         })
         .collect();
+    let idle: Vec<Vec<Flow>> = sources
+        .iter()
+        .map(|(source, _)| {
+            let row = targets
+                .iter()
+                .map(|(target, _)| idle[usize::from(*source) * 256 + usize::from(*target)]);
+            row.map(Flow::settled).collect()
+        })
+        .collect();
     let stops = |list: Vec<(u8, Stop)>| list.into_iter().map(|(_, stop)| stop).collect();
     let mut result = Migration {
         from: from.as_of,
@@ -341,6 +384,7 @@ pub fn migration(from: &Placement, to: &Placement, rules: &[Rule]) -> Migration 
         sources: stops(sources),
         targets: stops(targets),
         flows,
+        idle,
         not_yet: cell(ABSENT, ABSENT).customers,
         ..Migration::default()
     };
@@ -349,16 +393,25 @@ pub fn migration(from: &Placement, to: &Placement, rules: &[Rule]) -> Migration 
 }
 
 fn total_courses(migration: &mut Migration) {
-    let mut totals = [Flow::default(); 5];
+    let mut totals = [Flow::default(); 6];
     for (row, flows) in migration.flows.iter().enumerate() {
         for (column, flow) in flows.iter().enumerate() {
-            totals[migration.course(row, column) as usize].add(flow);
+            let course = migration.course(row, column);
+            let idle = migration.idle[row][column];
+            match course {
+                Course::Up => {
+                    totals[Course::Up as usize].add(&flow.less(&idle));
+                    totals[Course::Aged as usize].add(&idle);
+                }
+                _ => totals[course as usize].add(flow),
+            }
         }
     }
-    let [stayed, up, down, new, unplaced] = totals.map(Flow::settled);
+    let [stayed, up, down, aged, new, unplaced] = totals.map(Flow::settled);
     migration.stayed = stayed;
     migration.up = up;
     migration.down = down;
+    migration.aged = aged;
     migration.new = new;
     migration.unplaced = unplaced;
 }
@@ -388,8 +441,13 @@ fn ordered_segments(from: &Placement, to: &Placement, rules: &[Rule]) -> Vec<(u8
     segments
 }
 
-/// 256 × 256 flows by state.
-fn matrix(from: &Placement, to: &Placement) -> Vec<Flow> {
+/// 256 × 256 flows by state, and the part of them without an order between the dates.
+struct Matrices {
+    all: Vec<Flow>,
+    idle: Vec<Flow>,
+}
+
+fn matrices(from: &Placement, to: &Placement) -> Matrices {
     let count = from.states.len().min(to.states.len());
     // Most states do not occur: number those that do.
     let mut number = [0_usize; 256];
@@ -399,33 +457,42 @@ fn matrix(from: &Placement, to: &Placement) -> Vec<Flow> {
         number[usize::from(state)] = place;
     }
     let width = states.len();
+    let size = width * width;
     let parts: Vec<Vec<Flow>> = (0..count.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| {
-            let mut flows = vec![Flow::default(); width * width];
+            // First those who ordered, then those who did not.
+            let mut flows = vec![Flow::default(); 2 * size];
             for row in chunk * CHUNK..count.min((chunk + 1) * CHUNK) {
                 let source = number[usize::from(from.states[row])];
                 let target = number[usize::from(to.states[row])];
-                let flow = &mut flows[source * width + target];
+                let bought = to.orders[row] > from.orders[row];
+                let half = if bought { 0 } else { size };
+                let flow = &mut flows[half + source * width + target];
                 flow.customers += 1;
+                flow.bought += u64::from(bought);
                 flow.revenue += to.monetary[row];
                 flow.revenue_between += to.monetary[row] - from.monetary[row];
             }
             flows
         })
         .collect();
-    let mut flows = vec![Flow::default(); width * width];
+    let mut flows = vec![Flow::default(); 2 * size];
     for part in &parts {
         let pairs = flows.iter_mut().zip(part);
         pairs.for_each(|(to, from)| to.add(from));
     }
-    let mut matrix = vec![Flow::default(); 256 * 256];
+    let mut all = vec![Flow::default(); 256 * 256];
+    let mut idle = all.clone();
     for (row, &source) in states.iter().enumerate() {
         for (column, &target) in states.iter().enumerate() {
-            matrix[usize::from(source) * 256 + usize::from(target)] = flows[row * width + column];
+            let place = usize::from(source) * 256 + usize::from(target);
+            idle[place] = flows[size + row * width + column];
+            all[place] = idle[place];
+            all[place].add(&flows[row * width + column]);
         }
     }
-    matrix
+    Matrices { all, idle }
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod glossary;
 pub mod histogram;
 pub mod insights;
 mod judge;
+mod left_censoring;
 pub mod lifecycle;
 pub mod live;
 pub mod migration;

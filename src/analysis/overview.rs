@@ -114,7 +114,10 @@ impl Trend {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overview {
     pub kpis: Kpis,
+    /// Length of the periods of `series`.
     pub period: Period,
+    /// The length asked for, where that would have been more than 2,400 periods.
+    pub too_short: Option<Period>,
     /// Every period from the first order to the one that holds the day before S.
     pub series: Vec<PeriodRevenue>,
     /// Customers by number of orders: entry 0 holds those with 1 order… the last one "10 or more".
@@ -131,6 +134,16 @@ pub struct Overview {
 }
 
 impl Overview {
+    /// Says that the series is by longer periods than asked for.
+    #[must_use]
+    pub fn longer_periods(&self) -> Option<String> {
+        let asked = self.too_short?.noun();
+        Some(format!(
+            "Shown by {}: dates lie so far apart that there would be more than 2,400 {asked}s.",
+            self.period.noun()
+        ))
+    }
+
     /// A number over the last periods that had ended by S, oldest first: for sparklines.
     #[must_use]
     pub fn recent(&self, periods: usize, of: impl Fn(&PeriodRevenue) -> f64) -> Vec<f64> {

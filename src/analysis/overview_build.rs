@@ -6,7 +6,7 @@ use super::{
     customers::Customers,
     numeric::{CHUNK, settle},
     overview::{Kpis, Overview, PeriodRevenue, Trend, Window},
-    periods::{Calendar, last_begun},
+    periods::{Calendar, fitting, last_begun},
 };
 use data::day::{Day, Period};
 use data::orders::{Orders, flag};
@@ -18,7 +18,8 @@ pub(super) const WINDOWS: [i32; 2] = [90, 28];
 /// Gaps beyond this many days are counted as this long.
 const LONGEST_GAP: usize = 20_000;
 
-/// Works out all numbers from one walk over the lines before `customers.as_of`.
+/// Works out all numbers from one walk over the lines before `customers.as_of`. The series is by longer
+/// periods than asked for where there would be more than 2,400 of them.
 #[must_use]
 pub fn overview(orders: &Orders, customers: &Customers, period: Period) -> Overview {
     let as_of = customers.as_of;
@@ -32,6 +33,8 @@ pub fn overview(orders: &Orders, customers: &Customers, period: Period) -> Overv
         .map(|customer| customers.first_day[customer])
         .min();
     let window_days = window_days(first_order, as_of);
+    let asked = period;
+    let period = fitting(asked, first_day, as_of.saturating_sub(1));
     let calendar = Calendar::new(period, first_day, last_day);
     let first_period = calendar.index(first_day);
     let (last_period, ended) = last_begun(period, as_of);
@@ -61,7 +64,10 @@ pub fn overview(orders: &Orders, customers: &Customers, period: Period) -> Overv
         window_days,
         tells_returns,
     };
-    finish(&sums, &frame)
+    Overview {
+        too_short: (period != asked).then_some(asked),
+        ..finish(&sums, &frame)
+    }
 }
 
 /// What turns sums into an Overview.
@@ -82,6 +88,7 @@ pub(super) fn finish(sums: &Sums, frame: &Frame) -> Overview {
     Overview {
         kpis: kpis(frame.tells_returns, sums),
         period: frame.period,
+        too_short: None,
         series: series(sums, frame.period, frame.first_period, frame.last_begun),
         orders_per_customer: sums.orders_per_customer.to_vec(),
         gap_histogram,

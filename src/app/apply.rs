@@ -288,8 +288,14 @@ impl App {
                 Reply::Model(path) => self.load_model(ctx, path),
                 Reply::Rules(set) => self.import_rules(ctx, set),
                 Reply::Costs(text) => self.import_costs(ctx, text),
-                Reply::Saved(path) => {
-                    self.notify(ctx, Severity::Info, "Saved", path.display().to_string());
+                Reply::Saved(path, told) => {
+                    let path = path.display();
+                    let words = if told.is_empty() {
+                        path.to_string()
+                    } else {
+                        format!("{path}: {told}")
+                    };
+                    self.notify(ctx, Severity::Info, "Saved", words);
                 }
                 Reply::Wrote(words) => self.notify(ctx, Severity::Info, "Saved", words),
                 Reply::ProjectSaved(path, project) => self.project_saved(ctx, path, *project),

@@ -25,8 +25,15 @@ const FILES: [&str; 17] = [
 /// Nobody closes a dialog faster than this: an answer within it means that none was shown.
 const NO_SERVICE: Duration = Duration::from_millis(300);
 
-/// Makes the bytes of a file, off the UI thread, once it is known where they go.
-type Content = Box<dyn FnOnce() -> Result<Vec<u8>, String> + Send>;
+/// Makes a file, off the UI thread, once it is known where it goes.
+type Content = Box<dyn FnOnce() -> Result<Made, String> + Send>;
+
+/// The content of a file.
+pub(super) struct Made {
+    pub bytes: Vec<u8>,
+    /// What there is to know of it, in full sentences; empty where its name says all.
+    pub told: String,
+}
 
 /// Writes files into a folder, off the UI thread; returns what it wrote, in words.
 type Filler = Box<dyn FnOnce(&Path) -> Result<String, String> + Send>;
@@ -72,13 +79,15 @@ impl Outgoing {
                 }
             }
             Self::Content(content) => {
-                let saved = content().and_then(|bytes| {
-                    write_atomically(&path, &bytes).map_err(|error| {
+                let saved = content().and_then(|made| {
+                    let written = write_atomically(&path, &made.bytes);
+                    written.map_err(|error| {
                         format!("{}: {error}. {}.", path.display(), file::advice(&error))
-                    })
+                    })?;
+                    Ok(made.told)
                 });
                 match saved {
-                    Ok(()) => Reply::Saved(path),
+                    Ok(told) => Reply::Saved(path, told),
                     Err(why) => Reply::NotSaved(why),
                 }
             }
@@ -94,7 +103,8 @@ pub(super) enum Reply {
     Layout(Result<Layout, String>),
     /// A missing file lies at the second path now.
     Found(PathBuf, PathBuf),
-    Saved(PathBuf),
+    /// A file, and what there is to know of it.
+    Saved(PathBuf, String),
     /// Several files, in words.
     Wrote(String),
     ProjectSaved(PathBuf, Box<Project>),
@@ -166,6 +176,19 @@ impl Dialogs {
         suggested_name: String,
         content: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
     ) {
+        self.save_told(ctx, suggested_name, move || {
+            let (bytes, told) = (content()?, String::new());
+            Ok(Made { bytes, told })
+        });
+    }
+
+    /// Asks where to save a file of which there is something to know, then saves.
+    pub(super) fn save_told(
+        &self,
+        ctx: &Context,
+        suggested_name: String,
+        content: impl FnOnce() -> Result<Made, String> + Send + 'static,
+    ) {
         self.save_as(
             ctx,
             suggested_name.into(),
@@ -223,7 +246,7 @@ impl Dialogs {
                 .add_filter("Cost table", &["csv", "tsv", "txt"])
                 .add_filter("All files", &["*"]);
             let read = |path: PathBuf| {
-                let text = std::fs::read_to_string(&path);
+                let text = base::reading::text(&path);
                 Reply::Costs(text.map_err(|error| format!("{}: {error}.", path.display())))
             };
             match dialog.pick_file() {

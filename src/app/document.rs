@@ -487,6 +487,7 @@ impl App {
 /// A fingerprint of what the file holds; `None` when there is none to read.
 fn seen(path: &Path) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
-    std::fs::read(path).ok()?.hash(&mut hasher);
+    let bytes = base::reading::bytes(path, base::reading::MOST_TEXT);
+    bytes.ok()?.hash(&mut hasher);
     Some(hasher.finish())
 }

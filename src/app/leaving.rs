@@ -2,8 +2,8 @@
 
 use egui::Context;
 
-use super::App;
-use export::write;
+use super::{App, dialogs::Made};
+use export::{Tool, delivery::Delivered, write};
 use project::file;
 use ui::{
     action::{Action, View},
@@ -22,14 +22,23 @@ impl App {
         };
         let project = self.history.current().clone();
         let extension = order.options.format.extension();
-        let name = format!("{} {}.{extension}", self.shop_name(), order.what.name());
-        self.dialogs.save(ctx, name, move || {
+        let list = match order.delivery.tool {
+            Tool::Table => order.what.name(),
+            tool => format!("{} {}", order.what.name(), tool.name()),
+        };
+        let name = format!("{} {list}.{extension}", self.shop_name());
+        self.dialogs.save_told(ctx, name, move || {
             let chosen = order.selected.then_some(shop.selected.customers.as_slice());
-            let table = order.what.table(&shop, &project, chosen);
-            let table = table
-                .select(&order.columns)
-                .map_err(|name| format!("There is no column {name} any more. Export again."))?;
-            write::bytes(&table, order.options).map_err(|error| format!("{error}."))
+            let what = &order.what;
+            let Delivered { table, told } = what.deliver(&shop, &project, chosen, order.delivery);
+            let table = if order.delivery.tool == Tool::Table {
+                let missing = |name| format!("There is no column {name} any more. Export again.");
+                table.select(&order.columns).map_err(missing)?
+            } else {
+                table
+            };
+            let bytes = write::bytes(&table, order.options).map_err(|error| format!("{error}."))?;
+            Ok(Made { bytes, told })
         });
     }
 

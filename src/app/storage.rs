@@ -1,6 +1,6 @@
 //! What the welcome page offers: recent shops and the session of last time.
 
-use data::day::{Day, iso, parse_iso};
+use data::day::{Day, from_civil};
 use pipeline::snapshot::Shop;
 use project::{Project, Recent, Settings, Source, file, session::Session};
 use ui::format;
@@ -52,8 +52,12 @@ pub(super) fn recent(
 
 /// Today's date, the only clock in the app; no number depends on it.
 fn today() -> Option<Day> {
-    let date = jiff::Zoned::now().date().to_string();
-    let day = parse_iso(&date);
-    debug_assert_eq!(day.map(iso).as_deref(), Some(date.as_str()));
-    day
+    // A clock set beyond the calendar is no reason to stop: the date is then left out.
+    let now = jiff::Timestamp::try_from(std::time::SystemTime::now()).ok()?;
+    let date = now.to_zoned(jiff::tz::TimeZone::system()).date();
+    from_civil(
+        date.year().into(),
+        date.month().unsigned_abs().into(),
+        date.day().unsigned_abs().into(),
+    )
 }

@@ -455,7 +455,8 @@ fn number(value: f32) -> String {
     if text == "-0" { "0" } else { text }.to_owned()
 }
 
-/// XML text; control characters, which XML forbids, become spaces.
+/// XML text; control characters and the two code points that are no characters, which XML forbids, become
+/// spaces.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -465,6 +466,7 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             letter if letter.is_control() => escaped.push(' '),
+            '\u{fffe}' | '\u{ffff}' => escaped.push(' '),
             letter => escaped.push(letter),
         }
     }

@@ -112,14 +112,22 @@ fn amount_of(row: usize, text: &str) -> Result<f64, CostError> {
         row,
         found: text.to_owned(),
     };
-    let plain: String = text
-        .chars()
-        .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))
-        .collect();
+    let plain = bare_amount(text).ok_or_else(wrong)?;
     // The last separator with other than three digits behind it is the decimal one.
     let decimal = plain.rfind(['.', ',']).filter(|&at| {
         plain.len() - at != 4 || plain[at..].starts_with('.') && !plain.contains(',')
     });
+    // Every other separator is followed by a group of three, or it is a date, a version, two numbers.
+    let groups = plain
+        .match_indices(['.', ','])
+        .filter(|(at, _)| Some(*at) != decimal);
+    let whole = |at: usize| {
+        let rest = &plain[at + 1..];
+        rest.bytes().take_while(u8::is_ascii_digit).count() == 3
+    };
+    if !groups.map(|(at, _)| at).all(whole) {
+        return Err(wrong());
+    }
     let number: String = plain
         .char_indices()
         .filter_map(|(at, c)| match c {
@@ -128,7 +136,37 @@ fn amount_of(row: usize, text: &str) -> Result<f64, CostError> {
         })
         .collect();
     let value: f64 = number.parse().map_err(|_| wrong())?;
-    (value >= 0.0).then_some(value).ok_or_else(wrong)
+    (0.0..=1e12)
+        .contains(&value)
+        .then_some(value)
+        .ok_or_else(wrong)
+}
+
+/// Digits, separators and sign of an amount without its currency: a sign or a code of letters before or
+/// behind the number. `None` where anything else stands there, for then it is no amount: `1e3`, a date.
+fn bare_amount(text: &str) -> Option<String> {
+    let figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-');
+    // Thousands may be apart by a blank (also a thin or an unbreakable one) or an apostrophe.
+    let apart = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’');
+    let (begin, end) = (text.find(figure)?, text.rfind(figure)? + 1);
+    let (before, number, behind) = (text[..begin].trim(), &text[begin..end], text[end..].trim());
+    let currency = |words: &str| {
+        let letters = words.chars().filter(|c| c.is_alphabetic()).count();
+        letters <= 3
+            && !words
+                .chars()
+                .any(|c| matches!(c, '%' | '/' | ':' | '(' | ')'))
+    };
+    let both = !before.is_empty() && !behind.is_empty();
+    let clean = number.chars().all(|c| figure(c) || apart(c));
+    let minus = number.rfind('-').is_some_and(|at| at > 0);
+    let blanks = number.split(apart).skip(1);
+    // 12 50 is two numbers: only groups of three digits belong together.
+    let mut groups = blanks.map(|group| group.bytes().take_while(u8::is_ascii_digit).count());
+    if both || !clean || minus || !currency(before) || !currency(behind) || groups.any(|n| n != 3) {
+        return None;
+    }
+    Some(number.chars().filter(|c| figure(*c)).collect())
 }
 
 fn month_of(row: usize, text: &str) -> Result<i32, CostError> {
@@ -353,6 +391,39 @@ mod tests {
         ));
         let error = read_costs("month,cost\n2024-13,5").unwrap_err().to_string();
         assert!(error.starts_with("row 2: “2024-13” is no month"), "{error}");
+        // None of these is an amount, though all hold digits.
+        for found in [
+            "1e3",
+            "12 March 2024",
+            "12.03.2024",
+            "2024-03-12",
+            "12 50",
+            "1,25,000",
+            "5 of 7",
+            "3 %",
+            "-4",
+            "1e400",
+            "EUR 5 USD",
+            "∞",
+        ] {
+            let error = read_costs(&format!("cost\n\"{found}\"")).unwrap_err();
+            assert!(
+                matches!(error, CostError::Amount { row: 2, .. }),
+                "{found}: {error}"
+            );
+        }
+        for (found, amount) in [
+            ("€ 1.250,50", 1_250.5),
+            ("1 250,50 EUR", 1_250.5),
+            ("$1,250", 1_250.0),
+            ("CHF 1’250.50", 1_250.5),
+            ("12.5", 12.5),
+            ("1,250,000", 1_250_000.0),
+            ("0", 0.0),
+        ] {
+            let rows = read_costs(&format!("cost\n\"{found}\"")).unwrap();
+            assert_eq!(rows[0].cost, amount, "{found}");
+        }
         let error = read_costs("cost\nmany").unwrap_err().to_string();
         assert!(error.starts_with("row 2: “many” is no amount"), "{error}");
     }

@@ -110,7 +110,8 @@ impl AudienceSettings {
     #[must_use]
     pub fn problem(&self) -> Option<&'static str> {
         let share = |value: f64| (0.0..=1.0).contains(&value);
-        let amount = |value: f64| value.is_finite() && value >= 0.0;
+        // Beyond this no price lies, and charts would have no round numbers to write.
+        let amount = |value: f64| (0.0..=1e12).contains(&value);
         let (lists, campaign, bands) = (&self.lists, &self.campaign, self.bands);
         let shares = [
             lists.high_value_top,
@@ -138,9 +139,9 @@ impl AudienceSettings {
         } else if !shares.into_iter().all(share) {
             Some("A share of the audiences lies outside 0 to 1")
         } else if !amounts.into_iter().all(amount) {
-            Some("An amount of the audiences is negative or not a number")
+            Some("An amount of the audiences is negative, beyond 10^12 or not a number")
         } else if self.costs.iter().any(|row| !amount(row.cost)) {
-            Some("A cost of the cost table is negative or not a number")
+            Some("A cost of the cost table is negative, beyond 10^12 or not a number")
         } else {
             None
         }

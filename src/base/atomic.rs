@@ -15,9 +15,32 @@ const TEMPORARY: &str = ".keepers-";
 /// A symbolic link stays one; an existing file keeps its permissions.
 ///
 /// # Errors
-/// Whatever the file system says; the old content is then still there.
+/// Whatever the file system says; the old content is then still there. A link to nothing is refused.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_whole(path, bytes, true).map_err(without_temporary_name)
+    write_whole(path, bytes, Manner::Replace).map_err(without_temporary_name)
+}
+
+/// As [`write_atomically`], for the user's eyes only: what names customers, notes and paths.
+///
+/// # Errors
+/// As [`write_atomically`].
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_whole(path, bytes, Manner::Private).map_err(without_temporary_name)
+}
+
+/// Makes a folder, and the folders above it, that nobody else may look into; one that is there is closed
+/// to others.
+///
+/// # Errors
+/// Whatever the file system says.
+pub fn make_private_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
 }
 
 /// Writes a whole file that is not there yet, or nothing.
@@ -25,7 +48,15 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`], or whatever else the file system says.
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_whole(path, bytes, false).map_err(without_temporary_name)
+    write_whole(path, bytes, Manner::New).map_err(without_temporary_name)
+}
+
+/// What may stand in the place of a new file, and who may read it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    New,
+    Replace,
+    Private,
 }
 
 /// What to do when a file cannot be written.
@@ -76,18 +107,29 @@ pub fn without_temporary_name(error: io::Error) -> io::Error {
     io::Error::new(kind, words)
 }
 
-fn write_whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| absolute(path));
+fn write_whole(path: &Path, bytes: &[u8], manner: Manner) -> io::Result<()> {
+    let target = match fs::canonicalize(path) {
+        Ok(target) => target,
+        // A link to nothing: renaming over it would put a file in the place of the link.
+        Err(_) if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) => {
+            let words = "this is a link to a file that is not there";
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, words));
+        }
+        Err(_) => absolute(path),
+    };
     let folder = target.parent().unwrap_or(Path::new("/")).to_owned();
     let known = fs::metadata(&target).map(|metadata| metadata.permissions());
-    let permissions = known.or_else(|_| new_file_permissions());
-    let mut file = temporary(&folder, permissions.ok())?;
+    // Temporary files are private by themselves.
+    let permissions = match manner {
+        Manner::Private => None,
+        Manner::New | Manner::Replace => known.or_else(|_| new_file_permissions()).ok(),
+    };
+    let mut file = temporary(&folder, permissions)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    let persisted = if replace {
-        file.persist(&target)
-    } else {
-        file.persist_noclobber(&target)
+    let persisted = match manner {
+        Manner::Replace | Manner::Private => file.persist(&target),
+        Manner::New => file.persist_noclobber(&target),
     };
     persisted.map_err(|error| error.error)?;
     sync_folder(&folder)
@@ -146,6 +188,39 @@ mod tests {
         write_atomically(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        symlink(&real, &link).unwrap();
+        for write in [write_atomically, write_new] {
+            let error = write(&link, b"x").unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        }
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink() && !real.exists());
+        fs::write(&real, "one").unwrap();
+        write_atomically(&link, b"two").unwrap();
+        assert_eq!(fs::read(&real).unwrap(), b"two");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn private_files_are_nobody_elses() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let path = folder.path().join("deep").join("a.ron");
+        make_private_folder(path.parent().unwrap()).unwrap();
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+        write_atomically(&path, b"open").unwrap();
+        write_private(&path, b"closed").unwrap();
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(fs::read(&path).unwrap(), b"closed");
     }
 
     #[test]

@@ -3,3 +3,4 @@
 pub mod atomic;
 pub mod figures;
 pub mod monitor;
+pub mod reading;

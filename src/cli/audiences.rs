@@ -7,7 +7,7 @@ use clap::{Args, builder::PossibleValuesParser};
 use serde::Serialize;
 
 use super::{
-    export::{FileOptions, pick},
+    export::{DeliveryOptions, FileOptions, pick},
     input::Input,
     output::{self, CliError, say},
     table::{self, Column, Table},
@@ -21,7 +21,7 @@ use audiences::{
     settings::CampaignSettings,
 };
 use data::day::iso;
-use export::What;
+use export::{Delivery, What, delivery::Delivered};
 use pipeline::{People, Request, snapshot::Shop};
 use project::Project;
 
@@ -44,6 +44,8 @@ pub(super) struct Arguments {
     /// Columns of the list to write, in this order, by their names in the header [default: all]
     #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "list")]
     columns: Vec<String>,
+    #[command(flatten)]
+    delivery: DeliveryOptions,
     #[command(flatten)]
     file: FileOptions,
     #[command(flatten)]
@@ -159,6 +161,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(path) = &arguments.out {
         arguments.file.check(path)?;
     }
+    let delivery = arguments.delivery.delivery()?;
+    if arguments.list.is_none() && delivery != Delivery::default() {
+        let why =
+            "--for, --at-most, --reachable and --hashed say how a list leaves: name it with --list";
+        return Err(CliError::Input(why.to_owned()));
+    }
     let shop = arguments
         .input
         .work_out(Request::with_people(&project), "Audiences", &[])?;
@@ -166,7 +174,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         .people
         .as_ref()
         .ok_or_else(|| CliError::Input("the audiences could not be worked out".to_owned()))?;
-    save(arguments, (&shop, people), &project)?;
+    save(arguments, (&shop, people), &project, delivery)?;
     let answer = answer(&shop, people, &project.audiences);
     if arguments.json {
         output::print_json(&answer)
@@ -184,7 +192,7 @@ fn project(arguments: &Arguments) -> Result<Project, CliError> {
     arguments.terms.apply(&mut audiences.campaign);
     if let Some(path) = &arguments.costs {
         let wrong = |why: String| CliError::Input(format!("{}: {why}", path.display()));
-        let text = std::fs::read_to_string(path)
+        let text = base::reading::text(path)
             .map_err(|error| wrong(format!("{error}. Check the path of the cost table")))?;
         audiences.costs = read_costs(&text).map_err(|error| wrong(error.to_string()))?;
     }
@@ -199,6 +207,7 @@ fn save(
     arguments: &Arguments,
     (shop, people): (&Shop, &People),
     project: &Project,
+    delivery: Delivery,
 ) -> Result<(), CliError> {
     let (Some(name), Some(path)) = (&arguments.list, &arguments.out) else {
         return Ok(());
@@ -209,17 +218,11 @@ fn save(
     if let Some(why) = &list.unavailable {
         return Err(CliError::Input(why.clone()));
     }
-    let table = What::List(list.kind).table(shop, project, None);
+    let Delivered { table, told } = What::List(list.kind).deliver(shop, project, None, delivery);
     arguments
         .file
         .write(&pick(table, &arguments.columns)?, path)?;
-    let control = project.audiences.campaign.control_share * list.customers.len() as f64;
-    say(&format!(
-        "{}: {} customers, {} of them in the control group",
-        path.display(),
-        list.customers.len(),
-        control.round()
-    ));
+    say(&format!("{}: {told}", path.display()));
     Ok(())
 }
 

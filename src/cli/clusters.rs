@@ -213,9 +213,9 @@ fn answer(found: &Clustering) -> Answer {
 fn text(found: &Clustering) -> String {
     let verdict = match found.verdict {
         Verdict::NoStructure => {
-            "no structure: columns shuffled at random give clusters just as good"
+            "no structure: one cloud without groups gives clusters just as good"
         }
-        Verdict::Structure => "structure: better than columns shuffled at random",
+        Verdict::Structure => "structure: better than one cloud without groups",
     };
     let stability = found.median_stability().map_or_else(String::new, |median| {
         format!(
@@ -224,7 +224,7 @@ fn text(found: &Clustering) -> String {
         )
     });
     format!(
-        "Verdict: {verdict}\nSilhouette {:.3}, on shuffled columns at most {:.3} in 95 % of {} runs (measured on {} rows)\n{stability}\nMeans in standard deviations from everybody's mean; centres fitted on {} of {} rows\n{}\nMap: two directions hold {} of all differences; right is {}, up is {}\n\nOther numbers of clusters\n{}",
+        "Verdict: {verdict}\nSilhouette {:.3}, on one cloud of the same shape at most {:.3} in 95 % of {} runs (measured on {} rows)\n{stability}\nMeans in standard deviations from everybody's mean; centres fitted on {} of {} rows\n{}\nMap: two directions hold {} of all differences; right is {}, up is {}\n\nOther numbers of clusters\n{}",
         found.silhouette,
         found.null_p95,
         found.null.len(),

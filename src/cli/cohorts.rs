@@ -89,12 +89,18 @@ struct Answer {
     cohorts: Vec<Row>,
     /// Mean of each age over the cohorts, weighted by size; null where none is complete.
     weighted_mean: Vec<Option<f64>>,
+    /// Orders at ages beyond the last value, where dates lie too far apart to follow all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    orders_beyond: Option<u64>,
 }
 
 #[derive(Serialize)]
 struct Row {
     cohort: String,
     size: u64,
+    /// True for a first cohort that seems to hold customers from before the data begin: it is not in the mean.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    left_censored: bool,
     /// One value per age 0…; as many as have begun. Null where undefined (AOV without orders).
     values: Vec<Option<f64>>,
     /// How many of the values, from age 0 on, belong to periods that have ended.
@@ -154,6 +160,7 @@ fn result(table: &CohortTable, metric: Metric) -> Answer {
             .map(|(row, cohort)| Row {
                 cohort: cohort.label.clone(),
                 size: cohort.size,
+                left_censored: !table.compares(row),
                 values: (0..cohort.cells.len())
                     .map(|age| table.value(metric, row, age))
                     .collect(),
@@ -165,6 +172,7 @@ fn result(table: &CohortTable, metric: Metric) -> Answer {
         weighted_mean: (0..table.ages)
             .map(|age| table.weighted_mean(metric, age))
             .collect(),
+        orders_beyond: table.beyond.map(|beyond| beyond.orders),
     }
 }
 
@@ -175,7 +183,9 @@ fn text(table: &CohortTable, metric: Metric) -> String {
     let mut rows = Table::new(&columns);
     let mut running = false;
     for (row, cohort) in table.rows.iter().enumerate() {
-        let mut cells = vec![cohort.label.clone(), table::count(cohort.size)];
+        let dagger = if table.compares(row) { "" } else { " †" };
+        let label = format!("{}{dagger}", cohort.label);
+        let mut cells = vec![label, table::count(cohort.size)];
         for age in 0..cohort.cells.len() {
             let in_progress = table.state(row, age) == CellState::InProgress;
             running |= in_progress;
@@ -195,6 +205,9 @@ fn text(table: &CohortTable, metric: Metric) -> String {
         iso(table.as_of),
         rows.render()
     );
+    for said in [table.left_out(), table.cut_short()].into_iter().flatten() {
+        let _ = writeln!(text, "  {said}");
+    }
     if running {
         let _ = writeln!(text, "  * this {period} has not ended yet");
     }

@@ -6,17 +6,18 @@ use std::{
     sync::Arc,
 };
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::PossibleValuesParser};
 
 use super::{
     input::Input,
-    output::{self, CliError},
+    output::{self, CliError, say},
 };
 use analysis::selection::{Part, Selection};
 use audiences::ListKind;
 use export::{
-    Format, Options, Table, What,
+    Delivery, Format, Options, Table, Tool, What,
     csv::{self, CsvOptions},
+    delivery::Delivered,
     error::ExportError,
     write::{self},
 };
@@ -49,7 +50,49 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PART")]
     select: Vec<String>,
     #[command(flatten)]
+    delivery: DeliveryOptions,
+    #[command(flatten)]
     file: FileOptions,
+}
+
+/// Whom of a list of people to take, and for which tool.
+#[derive(Args)]
+pub(super) struct DeliveryOptions {
+    /// Tool that a list of people is for: its exact headers, only who can be written to, without the
+    /// control group
+    #[arg(long = "for", value_name = "TOOL", default_value = Tool::Table.name(), value_parser = PossibleValuesParser::new(Tool::ALL.map(Tool::name)))]
+    tool: String,
+    /// Take only the first so many of a list of people, best first
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    at_most: Option<u64>,
+    /// Take only who can be written to: a usable address, and consent where the files speak of it
+    #[arg(long)]
+    reachable: bool,
+    /// Write SHA-256 in place of what identifies people (meta and google)
+    #[arg(long)]
+    hashed: bool,
+}
+
+impl DeliveryOptions {
+    pub(super) fn delivery(&self) -> Result<Delivery, CliError> {
+        let tool = Tool::ALL.into_iter().find(|tool| tool.name() == self.tool);
+        let tool = tool.unwrap_or_default();
+        if self.hashed && !tool.takes_hashes() {
+            let why = format!(
+                "--hashed: only meta and google take hashes, not {}",
+                tool.name()
+            );
+            return Err(CliError::Input(why));
+        }
+        Ok(Delivery {
+            tool,
+            at_most: self
+                .at_most
+                .map(|most| usize::try_from(most).unwrap_or(usize::MAX)),
+            reachable: self.reachable,
+            hashed: self.hashed,
+        })
+    }
 }
 
 /// How a table becomes a file.
@@ -141,6 +184,7 @@ impl From<ExportError> for CliError {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     arguments.file.check(&arguments.out)?;
+    let delivery = arguments.delivery.delivery()?;
     let parts = arguments.segment.iter().cloned().map(Part::Segment);
     let selection = Selection {
         parts: parts.collect(),
@@ -165,7 +209,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     known_segments(&shop, &arguments.segment)?;
     let what = known_list(&shop, &arguments.what)?;
     let chosen = selects.then_some(shop.selected.customers.as_slice());
-    let table = pick(what.table(&shop, &project, chosen), &arguments.columns)?;
+    if !what.is_of_people() && delivery != Delivery::default() {
+        return Err(CliError::Input(format!(
+            "{} is no list of people to write to: --for, --at-most, --reachable and --hashed do not \
+             apply. Lists: {}",
+            what.name(),
+            ListKind::ALL.map(ListKind::name).join(", ")
+        )));
+    }
+    let Delivered { table, told } = what.deliver(&shop, &project, chosen, delivery);
+    if !told.is_empty() {
+        say(&told);
+    }
+    let table = pick(table, &arguments.columns)?;
     arguments.file.write(&table, &arguments.out)?;
     output::print(&format!(
         "wrote {}: {} rows, {} columns\n",

@@ -15,7 +15,7 @@ use analysis::{
     conditions::RuleInputs,
     customers::customers_as_of,
     migration::{Flow, Migration, MigrationSpec, Placement, Since, Stop, migration},
-    rfm::score,
+    rfm::{Scores, TieRule, score},
     segmenting::segment,
 };
 use data::day::{Day, iso};
@@ -37,6 +37,10 @@ pub(super) struct Arguments {
     /// instead of the project's
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
+    /// Cut the scores of the later date where those of the earlier one are cut, so that nobody moves
+    /// because others did
+    #[arg(long)]
+    hold_cut_points: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -46,12 +50,16 @@ pub(super) struct Arguments {
 struct Answer {
     from: String,
     to: String,
+    /// Whether the scores of both dates are cut at the same points.
+    cut_points_held: bool,
     /// Best segment first.
     rows: Vec<Row>,
     columns: Vec<ColumnTotal>,
     stayed: Flow,
     moved_up: Flow,
     moved_down: Flow,
+    /// In a segment of a higher level without an order between the dates: only time has passed.
+    aged: Flow,
     new: Flow,
     unplaced: Flow,
     /// Customers of the earlier date.
@@ -71,7 +79,8 @@ struct Row {
 #[derive(Serialize)]
 struct Target {
     to: String,
-    /// "stayed", "up", "down", "new" or "unplaced".
+    /// "stayed", "up", "down", "aged", "new" or "unplaced"; of a flow with course "up", those without an
+    /// order (`customers` less `bought`) count as aged.
     course: String,
     #[serde(flatten)]
     flow: Flow,
@@ -120,35 +129,49 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
     let before = SegmentSpec::of(&shop.project);
     let spec = rules.map_or_else(|| before.clone(), |set| set.spec(before.ties));
-    let (from, _) = placement(orders, from, &spec);
-    let (to, unknown) = placement(orders, to, &spec);
+    let (from, scores, _) = placement(orders, from, &spec);
+    let later = if arguments.hold_cut_points {
+        let cuts = scores.cut_points().ok_or_else(|| {
+            let why = "--hold-cut-points needs cut points: scores by rank have none";
+            CliError::Input(format!("{why}. Score with --ties share, or leave it out"))
+        })?;
+        SegmentSpec {
+            ties: TieRule::Fixed(cuts),
+            ..spec.clone()
+        }
+    } else {
+        spec.clone()
+    };
+    let (to, _, unknown) = placement(orders, to, &later);
     for what in unknown {
         say(&format!("note: {what}: conditions on it match nobody."));
     }
     let moved = migration(&from, &to, &spec.rules);
     if arguments.json {
-        output::print_json(&answer(&moved))
+        let fixed = matches!(later.ties, TieRule::Fixed(_));
+        output::print_json(&answer(&moved, fixed))
     } else {
         output::print(&text(&moved))
     }
 }
 
 /// Where everybody stands on a day, and what the rules ask for that there is not.
-fn placement(orders: &Orders, day: Day, spec: &SegmentSpec) -> (Placement, Vec<String>) {
+fn placement(orders: &Orders, day: Day, spec: &SegmentSpec) -> (Placement, Scores, Vec<String>) {
     let customers = customers_as_of(orders, day);
     let scores = score(&customers, spec.ties);
     let attributes = AttributeTests::of(orders, &customers, spec.rule_list());
     let inputs = RuleInputs::new(&customers, &scores, &attributes);
     let segments = segment(inputs, &spec.rules);
     let placement = Placement::new(&customers, &scores, &segments);
-    (placement, attributes.unanswered())
+    let unanswered = attributes.unanswered();
+    (placement, scores, unanswered)
 }
 
 fn title(stop: &Stop) -> String {
     stop.place.title().to_owned()
 }
 
-fn answer(moved: &Migration) -> Answer {
+fn answer(moved: &Migration, cut_points_held: bool) -> Answer {
     let target = |row: usize, column: usize| Target {
         to: title(&moved.targets[column]),
         course: format!("{:?}", moved.course(row, column)).to_lowercase(),
@@ -157,6 +180,7 @@ fn answer(moved: &Migration) -> Answer {
     Answer {
         from: iso(moved.from),
         to: iso(moved.to),
+        cut_points_held,
         rows: moved
             .sources
             .iter()
@@ -182,6 +206,7 @@ fn answer(moved: &Migration) -> Answer {
         stayed: moved.stayed,
         moved_up: moved.up,
         moved_down: moved.down,
+        aged: moved.aged,
         new: moved.new,
         unplaced: moved.unplaced,
         customers_before: moved.before(),
@@ -250,10 +275,15 @@ fn courses(moved: &Migration) -> String {
         ("stayed", moved.stayed, true),
         ("moved up", moved.up, true),
         ("moved down", moved.down, true),
+        (
+            "only aged: a higher level without an order",
+            moved.aged,
+            true,
+        ),
         ("in no segment on one of the dates", moved.unplaced, true),
         ("new", moved.new, false),
     ] {
-        if flow.customers == 0 && name.starts_with("in no") {
+        if flow.customers == 0 && (name.starts_with("in no") || name.starts_with("only")) {
             continue;
         }
         let share = if of_before {

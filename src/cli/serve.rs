@@ -26,13 +26,17 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    extract::State,
-    http::{StatusCode, header::CONTENT_TYPE},
+    extract::{Request, State},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, HOST},
+    },
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use clap::{Args, value_parser};
-use serde::Serialize;
+use serde::{Serialize, de::IgnoredAny};
 use serde_json::{Map, Value, json};
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
@@ -118,8 +122,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         }
         output::print(&format!("listening on http://{address}\n"))?;
         let patience = served.patience;
+        let router = router(served, arguments.host.is_loopback());
         let stop = || stop_asked(Arc::clone(&asked));
-        Ok::<_, CliError>(connections::serve(listener, router(served), patience, stop).await)
+        Ok::<_, CliError>(connections::serve(listener, router, patience, stop).await)
     });
     // Whatever is still being predicted has nobody left to tell.
     runtime.shutdown_background();
@@ -133,8 +138,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 /// Said where something else was asked for.
 const PATHS: &str = "there is POST /predict, GET /health and GET /model";
 
-fn router(served: Served) -> Router {
-    Router::new()
+fn router(served: Served, only_here: bool) -> Router {
+    let router = Router::new()
         .route("/predict", post(predict))
         .route(
             "/health",
@@ -143,7 +148,12 @@ fn router(served: Served) -> Router {
         .route("/model", get(describe))
         .fallback(|| async { refuse(StatusCode::NOT_FOUND, PATHS) })
         .method_not_allowed_fallback(|| async { refuse(StatusCode::METHOD_NOT_ALLOWED, PATHS) })
-        .with_state(served)
+        .with_state(served);
+    if only_here {
+        router.layer(middleware::from_fn(own_name_only))
+    } else {
+        router
+    }
 }
 
 /// How often somebody looks whether the server was asked to stop.
@@ -223,15 +233,12 @@ async fn predict(State(served): State<Served>, body: Body) -> Response {
             return refuse(StatusCode::BAD_REQUEST, "the body ends before its end");
         }
     };
-    let asked: Value = match serde_json::from_slice(&bytes) {
-        Ok(asked) => asked,
-        Err(error) => {
-            let problem = format!("the body is not JSON: {error}");
-            return refuse(StatusCode::BAD_REQUEST, &problem);
-        }
-    };
-    // Trees are walked on a thread that may block: the others go on answering.
-    let work = task::spawn_blocking(move || answer(&served.model, asked));
+    // Trees are walked on a thread that may block: the others go on answering. The body is read there too:
+    // a parsed one is a hundred times as large, and there are only as many of these threads as cores.
+    let work = task::spawn_blocking(move || match parsed(&bytes) {
+        Ok(asked) => answer(&served.model, asked),
+        Err(refusal) => *refusal,
+    });
     match timeout(WORK_TIME, work).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => refuse(
@@ -245,6 +252,46 @@ async fn predict(State(served): State<Served>, body: Body) -> Response {
     }
 }
 
+/// The body as JSON; arrays are counted before anything is kept of them.
+fn parsed(bytes: &[u8]) -> Result<Value, Box<Response>> {
+    let many = serde_json::from_slice::<Vec<IgnoredAny>>(bytes);
+    if many.is_ok_and(|objects| objects.len() > MOST_OBJECTS) {
+        let problem = format!("at most {MOST_OBJECTS} objects at a time");
+        return Err(Box::new(refuse(StatusCode::PAYLOAD_TOO_LARGE, &problem)));
+    }
+    serde_json::from_slice(bytes).map_err(|error| {
+        let problem = format!("the body is not JSON: {error}");
+        Box::new(refuse(StatusCode::BAD_REQUEST, &problem))
+    })
+}
+
+/// Refuses requests under a name that is not this computer's: a page of the web whose name was pointed here
+/// could ask in the name of whoever looks at it (DNS rebinding).
+async fn own_name_only(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).map(HeaderValue::to_str);
+    let own = match host {
+        None => true,
+        Some(Ok(host)) => is_own_name(host),
+        Some(Err(_)) => false,
+    };
+    if own {
+        next.run(request).await
+    } else {
+        let problem = "ask by the address or as localhost: this server answers to no other name";
+        refuse(StatusCode::FORBIDDEN, problem)
+    }
+}
+
+/// Whether a Host header names an address or localhost, with or without a port.
+fn is_own_name(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok()
+}
+
 fn answer(saved: &SavedModel, asked: Value) -> Response {
     let shape = "expected an object of features, or an array of such objects";
     let (objects, single) = match asked {
@@ -252,10 +299,6 @@ fn answer(saved: &SavedModel, asked: Value) -> Response {
         Value::Array(objects) => (objects, false),
         _ => return refuse(StatusCode::UNPROCESSABLE_ENTITY, shape),
     };
-    if objects.len() > MOST_OBJECTS {
-        let problem = format!("at most {MOST_OBJECTS} objects at a time");
-        return refuse(StatusCode::PAYLOAD_TOO_LARGE, &problem);
-    }
     let mut predictions = Vec::with_capacity(objects.len());
     let mut faults = Vec::new();
     for (place, object) in objects.into_iter().enumerate() {
@@ -315,4 +358,41 @@ fn named(object: usize, wrong: WrongFields) -> Vec<Fault> {
 
 fn refuse(status: StatusCode, problem: &str) -> Response {
     json_answer(status, &json!({"error": problem}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_localhost_are_own_names() {
+        for own in [
+            "localhost",
+            "LOCALHOST:8000",
+            "127.0.0.1:8000",
+            "127.0.0.1",
+            "[::1]:8000",
+            "[::1]",
+        ] {
+            assert!(is_own_name(own), "{own}");
+        }
+        for other in [
+            "evil.example",
+            "evil.example:8000",
+            "localhost.evil.example",
+            "",
+            "::evil",
+        ] {
+            assert!(!is_own_name(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn too_many_objects_are_refused_before_they_are_kept() {
+        let body = format!("[{}{{}}]", "{\"\":0},".repeat(MOST_OBJECTS));
+        let refusal = parsed(body.as_bytes()).unwrap_err();
+        assert_eq!(refusal.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(parsed(b"[1").unwrap_err().status(), StatusCode::BAD_REQUEST);
+        assert!(parsed(b"[{}, {}]").is_ok() && parsed(b"{}").is_ok());
+    }
 }

@@ -1,6 +1,10 @@
 //! `keepers train`: trains a recipe, compares its models with naive ones, and saves the best.
 
-use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde::Serialize;
@@ -257,13 +261,13 @@ fn recipe(arguments: &Arguments, shop: &Shop) -> Result<Recipe, CliError> {
 
 fn read_recipe(name: &str) -> Result<Recipe, CliError> {
     let names: Vec<&str> = Gallery::ALL.iter().map(|recipe| recipe.name()).collect();
-    let text = std::fs::read(name).map_err(|error| {
+    let text = base::reading::text(Path::new(name)).map_err(|error| {
         CliError::Input(format!(
             "there is no recipe `{name}`, and as a file it cannot be read: {error}. Recipes: {}",
             names.join(", ")
         ))
     })?;
-    serde_json::from_slice(&text)
+    serde_json::from_str(&text)
         .map_err(|error| CliError::Input(format!("{name} is no recipe: {error}")))
 }
 

@@ -2,7 +2,8 @@
 //!
 //! - **No formula runs.** A text that a spreadsheet would take for a formula — it begins with `=`,
 //!   `+`, `-`, `@`, their full-width twins, a tab or a line break — gets an apostrophe in front
-//!   (OWASP's advice on CSV injection). Numbers are written by Keepers itself and stay numbers.
+//!   (OWASP's advice on CSV injection). Numbers are written by Keepers itself and stay numbers, and a
+//!   telephone number (`+` and digits alone) stays whole: a spreadsheet shows it as a number at worst.
 //! - **Ids stay ids.** A text that looks like a number or a date (`00017`, `1e3`) is quoted, so that
 //!   "quoted fields are text" keeps its zeros where a program asks.
 
@@ -119,19 +120,32 @@ fn is_number(text: &str) -> bool {
     digits(whole) && plain && whole.len() <= KEPT_DIGITS && fraction.is_none_or(digits)
 }
 
-/// With an apostrophe in front where a spreadsheet would run the text.
+/// With an apostrophe in front where a spreadsheet would run the text, or a part of it: whoever reads the
+/// file by another separator than it was written with sees the parts as cells of their own.
 fn defused(text: &str) -> Cow<'_, str> {
-    if starts_formula(text) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
+    let runs = |part: &str| starts_formula(part) && !is_number(part.trim());
+    if !starts_formula(text) && !text.split(SEPARATORS).skip(1).any(runs) {
+        return Cow::Borrowed(text);
     }
+    let mut safe = String::with_capacity(text.len() + 2);
+    for (number, part) in text.split_inclusive(SEPARATORS).enumerate() {
+        let bare = part.trim_end_matches(SEPARATORS);
+        if (number == 0 && starts_formula(text)) || (number > 0 && runs(bare)) {
+            safe.push('\'');
+        }
+        safe.push_str(part);
+    }
+    Cow::Owned(safe)
 }
+
+/// What readers of CSV take for the end of a cell, whatever the writer meant.
+const SEPARATORS: [char; 6] = [',', ';', '\t', '|', '\n', '\r'];
 
 /// A text, defused and quoted where needed.
 fn field(text: &str, separator: char) -> Cow<'_, str> {
     let defused = defused(text);
-    let special = |letter: char| matches!(letter, '"' | '\r' | '\n') || letter == separator;
+    let special =
+        |letter: char| letter == '"' || letter == separator || SEPARATORS.contains(&letter);
     let outer_space = text.starts_with(' ') || text.ends_with(' ');
     if defused.contains(special) || outer_space || looks_typed(text) {
         Cow::Owned(format!("\"{}\"", defused.replace('"', "\"\"")))
@@ -143,6 +157,9 @@ fn field(text: &str, separator: char) -> Cow<'_, str> {
 /// Whether a spreadsheet would take the text for a formula, also after dropping leading blanks.
 #[must_use]
 pub fn starts_formula(text: &str) -> bool {
+    if is_phone(text) {
+        return false;
+    }
     let first = |text: &str| text.chars().next();
     let breaks = first(text).is_some_and(|letter| matches!(letter, '\t' | '\r' | '\n'));
     let begins = first(text.trim_start())
@@ -150,16 +167,23 @@ pub fn starts_formula(text: &str) -> bool {
     breaks || begins
 }
 
+/// A telephone number as E.164 writes it: + and 7 to 15 digits.
+pub(super) fn is_phone(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or("");
+    (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a spreadsheet would turn the text into a number or a date.
 fn looks_typed(text: &str) -> bool {
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
-    let plain = text.bytes().all(|byte| {
-        byte.is_ascii_digit()
-            || matches!(
-                byte,
-                b'.' | b',' | b'/' | b':' | b' ' | b'-' | b'e' | b'E' | b'%'
-            )
-    });
+    let plain = is_phone(text)
+        || text.bytes().all(|byte| {
+            byte.is_ascii_digit()
+                || matches!(
+                    byte,
+                    b'.' | b',' | b'/' | b':' | b' ' | b'-' | b'e' | b'E' | b'%'
+                )
+        });
     digits && plain
 }
 
@@ -199,6 +223,20 @@ mod tests {
         );
     }
 
+    /// A file written with commas may be opened by somebody whose spreadsheet splits at semicolons.
+    #[test]
+    fn no_part_is_a_formula_whatever_separator_a_reader_takes() {
+        let field = |text: &str| field(text, ',').into_owned();
+        assert_eq!(field("x;=1+1"), "\"x;'=1+1\"");
+        assert_eq!(field("x\t=1"), "\"x\t'=1\"");
+        assert_eq!(field("a|@b;c"), "\"a|'@b;c\"");
+        assert_eq!(field("x\n+cmd"), "\"x\n'+cmd\"");
+        assert_eq!(field("=1;=2"), "\"'=1;'=2\"");
+        // Numbers are no formulas, nor are names with a separator.
+        assert_eq!(field("a; -5"), "\"a; -5\"");
+        assert_eq!(field("Smith; Sons"), "\"Smith; Sons\"");
+    }
+
     #[test]
     fn ids_keep_their_zeros_as_quoted_text() {
         let mut table = Table::new("t");
@@ -236,6 +274,7 @@ mod tests {
         assert_eq!(loosely_defused("-17.5"), "-17.5");
         assert_eq!(loosely_defused("-17 5"), "'-17 5");
         assert_eq!(loosely_defused("00017"), "00017");
+        assert_eq!(loosely_defused("+16715550110"), "+16715550110");
     }
 
     #[test]

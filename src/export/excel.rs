@@ -50,7 +50,8 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     let text = Format::new().set_num_format("@");
     sheet.set_freeze_panes(1, 0)?;
     for (column, values) in table.columns.iter().enumerate() {
-        let at = column as u16;
+        // Beyond 16,384 columns the crate refuses.
+        let at = u16::try_from(column).unwrap_or(u16::MAX);
         sheet.write_string_with_format(0, at, &values.name, &header)?;
         let mut width = values.name.chars().count();
         for row in 0..values.values.len() {
@@ -62,7 +63,12 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
             match cell {
                 Cell::Empty => {}
                 Cell::Text(value) => {
-                    let cut: String = value.chars().take(MAX_LETTERS).collect();
+                    // U+FFFE and U+FFFF are no characters: XML must not hold them.
+                    let fair = |letter| match letter {
+                        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+                        letter => letter,
+                    };
+                    let cut: String = value.chars().take(MAX_LETTERS).map(fair).collect();
                     sheet.write_string_with_format(line, at, cut, &text)?;
                 }
                 Cell::Integer(value) => {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    audience::people_table,
+    audience::Listed,
+    delivery::{Delivered, Delivery, deliver},
     table::{Table, Values, plain_name},
 };
 use analysis::{
@@ -119,24 +120,58 @@ impl What {
                 .find(|breakdown| breakdown.name == *column)
                 .map_or_else(|| Table::new(&self.title()), breakdown_table),
             Self::Quality => quality_table(shop),
+            Self::List(_) | Self::People(_) => {
+                let delivery = Delivery::default();
+                self.deliver(shop, project, customers, delivery).table
+            }
+        }
+    }
+
+    /// Whether it lists people to contact, so that a [`Delivery`] matters to it.
+    #[must_use]
+    pub fn is_of_people(&self) -> bool {
+        matches!(self, Self::List(_) | Self::People(_))
+    }
+
+    /// The table as it is to leave: people to contact by the delivery, everything else as
+    /// [`What::table`] makes it.
+    #[must_use]
+    pub fn deliver(
+        &self,
+        shop: &Shop,
+        project: &Project,
+        customers: Option<&[u32]>,
+        delivery: Delivery,
+    ) -> Delivered {
+        let rows = match self {
             Self::List(kind) => {
                 let people = shop.people.as_ref();
                 let list = people.and_then(|people| people.lists.get(*kind));
-                let rows = list.map_or(&[][..], |list| &list.customers);
-                people_table(shop, &project.audiences, kind.title(), rows)
+                list.map_or(&[][..], |list| &list.customers)
             }
-            Self::People(people) => {
-                people_table(shop, &project.audiences, &people.title, &people.rows)
+            Self::People(people) => &people.rows,
+            other => {
+                return Delivered {
+                    table: other.table(shop, project, customers),
+                    told: String::new(),
+                };
             }
-        }
+        };
+        let title = &self.title();
+        deliver(shop, &project.audiences, Listed { title, rows }, delivery)
     }
 
     /// Names of the table's columns; no row of customers is looked at.
     #[must_use]
     pub fn head(&self, shop: &Shop, project: &Project) -> Vec<String> {
-        let table = match self {
-            Self::List(_) | Self::People(_) => people_table(shop, &project.audiences, "", &[]),
-            other => other.table(shop, project, Some(&[])),
+        let nobody = Listed {
+            title: "",
+            rows: &[],
+        };
+        let table = if self.is_of_people() {
+            deliver(shop, &project.audiences, nobody, Delivery::default()).table
+        } else {
+            self.table(shop, project, Some(&[]))
         };
         table
             .columns

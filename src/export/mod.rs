@@ -5,12 +5,16 @@
 //! | [`table`] | a table of typed columns; which of them leave |
 //! | [`lists`] | results of a shop → tables |
 //! | [`audience`] | customers to be contacted → a table with control group |
+//! | [`contacts`] | how customers can be reached: addresses, names, consent |
+//! | [`delivery`] | customers to be contacted → the file of an e-mail or advertising tool |
 //! | [`csv`], [`excel`], [`parquet`] | tables → bytes of a file |
 //! | [`report`] | everything as one HTML file |
 //! | [`write`](mod@write) | the format of a file name, and writing without replacing |
 
 pub mod audience;
+pub mod contacts;
 pub mod csv;
+pub mod delivery;
 pub mod error;
 pub mod excel;
 pub mod lists;
@@ -20,6 +24,7 @@ pub mod table;
 pub mod write;
 
 pub use self::error::ExportError;
+pub use delivery::{Delivery, Tool};
 pub use lists::{People, What};
 pub use table::{Column, Table, Values};
 pub use write::{Format, Options};

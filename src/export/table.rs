@@ -1,6 +1,8 @@
 //! A table of typed columns: ids stay text, numbers stay numbers, days stay days, whatever file they
 //! go into.
 
+use std::collections::HashMap;
+
 use data::day::Day;
 
 /// A table that can leave the program.
@@ -9,6 +11,8 @@ pub struct Table {
     /// Name of the file and of the sheet.
     pub name: String,
     pub columns: Vec<Column>,
+    /// Per header so far: the number its next namesake gets.
+    taken: HashMap<String, usize>,
 }
 
 /// One column.
@@ -78,19 +82,20 @@ impl Table {
         Self {
             name: name.to_owned(),
             columns: Vec::new(),
+            taken: HashMap::new(),
         }
     }
 
     /// Adds a column; its header is made plain and, where taken, numbered.
     pub fn push(&mut self, name: &str, values: Values) {
         let plain = plain_name(name);
-        let taken = |name: &str| self.columns.iter().any(|column| column.name == name);
         let mut unique = plain.clone();
-        let mut number = 2;
-        while taken(&unique) {
-            unique = format!("{plain}_{number}");
-            number += 1;
+        while self.taken.contains_key(&unique) {
+            let next = self.taken.entry(plain.clone()).or_insert(2);
+            unique = format!("{plain}_{next}");
+            *next += 1;
         }
+        self.taken.insert(unique.clone(), 2);
         self.columns.push(Column {
             name: unique,
             values,
@@ -108,15 +113,16 @@ impl Table {
     /// # Errors
     /// The first name there is no column of.
     pub fn select(self, names: &[String]) -> Result<Self, String> {
+        let places = self.columns.iter().enumerate();
+        let places: HashMap<&str, usize> = places
+            .map(|(place, column)| (column.name.as_str(), place))
+            .collect();
         let mut columns = Vec::with_capacity(names.len());
         for name in names {
-            let found = self.columns.iter().find(|column| column.name == *name);
-            columns.push(found.ok_or_else(|| name.clone())?.clone());
+            let place = places.get(name.as_str()).ok_or_else(|| name.clone())?;
+            columns.push(self.columns[*place].clone());
         }
-        Ok(Self {
-            name: self.name,
-            columns,
-        })
+        Ok(Self { columns, ..self })
     }
 }
 

@@ -1,6 +1,6 @@
 //! From a table to a file: the format follows from the name, and nothing is replaced unasked.
 
-use std::path::Path;
+use std::{io::ErrorKind, path::Path};
 
 use super::{
     csv::{self, CsvOptions},
@@ -8,7 +8,7 @@ use super::{
     excel, parquet,
     table::Table,
 };
-use project::file::write_atomically;
+use base::atomic::{write_atomically, write_new};
 
 /// Formats of files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,11 +90,17 @@ pub fn bytes(table: &Table, options: Options) -> Result<Vec<u8>, ExportError> {
 /// # Errors
 /// [`ExportError::Exists`], or what the file system says.
 pub fn save(bytes: &[u8], path: &Path, replace: bool) -> Result<(), ExportError> {
-    if path.exists() && !replace {
-        return Err(ExportError::Exists(path.display().to_string()));
-    }
-    write_atomically(path, bytes).map_err(|source| ExportError::Io {
-        path: path.display().to_string(),
-        source,
+    let name = || path.display().to_string();
+    let written = if replace {
+        write_atomically(path, bytes)
+    } else {
+        write_new(path, bytes)
+    };
+    written.map_err(|source| match source.kind() {
+        ErrorKind::AlreadyExists if !replace => ExportError::Exists(name()),
+        _ => ExportError::Io {
+            path: name(),
+            source,
+        },
     })
 }

@@ -1,13 +1,11 @@
 //! A saved model: one versioned file with everything that predicting needs.
 //!
 //! The file is JSON: recipe, features with their units and known levels, preprocessing, parameters,
-//! recalibration, intervals, metrics, and a fingerprint of the data. Trees stand in it as base64 of
-//! their binary format. Reading it back gives the same predictions to the bit.
+//! recalibration, intervals, metrics, a fingerprint of the data, and a checksum of all of it. Trees stand
+//! in it as base64 of their binary format. Reading it back gives the same predictions to the bit; what was
+//! changed since, or cannot be a model, is refused.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +16,10 @@ use super::{
     lifetime::Lifetime,
     predictions::{Metrics, Predictions},
     recipe::Recipe,
+    saved_check::{Saved, check},
 };
-use base::atomic;
 use base::monitor::Monitor;
+use base::{atomic, reading};
 use data::day::Day;
 use evaluation::conformal::SplitConformal;
 
@@ -47,6 +46,28 @@ pub struct SavedModel {
     /// again on everyone.
     pub metrics: Metrics,
     pub trained_on: TrainedOn,
+}
+
+/// A model as its file holds it.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    model: &'a SavedModel,
+    checksum: String,
+}
+
+/// The field that holds the checksum.
+const CHECKSUM: &str = "checksum";
+
+/// FNV-1a (64 bits) of everything else in the file, by content: spaces and line ends do not count.
+fn checksum(value: &serde_json::Value) -> String {
+    let hash = value
+        .to_string()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    format!("{hash:016x}")
 }
 
 /// The data a model was trained on.
@@ -87,6 +108,11 @@ pub enum ModelFileError {
         path.display()
     )]
     Version { path: PathBuf, found: u64 },
+    #[error(
+        "{} cannot be used: {problem}. Train the model again, or take the file as `keepers train --model-out` wrote it",
+        path.display()
+    )]
+    Damaged { path: PathBuf, problem: String },
     #[error("only models of trees alone can be written in XGBoost's format; this is {title}")]
     NoTrees { title: String },
     #[error(transparent)]
@@ -159,10 +185,18 @@ impl SavedModel {
     /// # Errors
     /// [`TrainError::Fit`] when a part of the model cannot be written.
     pub fn to_json(&self) -> Result<Vec<u8>, TrainError> {
-        let mut bytes = serde_json::to_vec_pretty(self).map_err(|error| TrainError::Fit {
+        let failed = |error: serde_json::Error| TrainError::Fit {
             model: self.title.clone(),
             problem: format!("it cannot be written: {error}"),
-        })?;
+        };
+        // The checksum is of the text as it will be read: numbers may be written in several ways.
+        let text = serde_json::to_vec(self).map_err(failed)?;
+        let read: serde_json::Value = serde_json::from_slice(&text).map_err(failed)?;
+        let written = Written {
+            model: self,
+            checksum: checksum(&read),
+        };
+        let mut bytes = serde_json::to_vec_pretty(&written).map_err(failed)?;
         bytes.push(b'\n');
         Ok(bytes)
     }
@@ -180,15 +214,16 @@ impl SavedModel {
     /// # Errors
     /// [`ModelFileError`].
     pub fn load(path: &Path) -> Result<Self, ModelFileError> {
-        let bytes = fs::read(path).map_err(|source| ModelFileError::Io {
-            path: path.to_path_buf(),
-            source,
-        })?;
+        let bytes =
+            reading::bytes(path, reading::MOST_MODEL).map_err(|source| ModelFileError::Io {
+                path: path.to_path_buf(),
+                source,
+            })?;
         let not_a_model = |problem: String| ModelFileError::NotAModel {
             path: path.to_path_buf(),
             problem,
         };
-        let value: serde_json::Value =
+        let mut value: serde_json::Value =
             serde_json::from_slice(&bytes).map_err(|error| not_a_model(error.to_string()))?;
         match value.get("version").and_then(serde_json::Value::as_u64) {
             Some(version) if version == u64::from(VERSION) => {}
@@ -200,7 +235,30 @@ impl SavedModel {
             }
             None => return Err(not_a_model("it names no version".to_owned())),
         }
-        serde_json::from_value(value).map_err(|error| not_a_model(error.to_string()))
+        let damaged = |problem: String| ModelFileError::Damaged {
+            path: path.to_path_buf(),
+            problem,
+        };
+        let fields = value.as_object_mut();
+        // Files of the first builds have none.
+        if let Some(noted) = fields.and_then(|fields| fields.remove(CHECKSUM))
+            && noted != checksum(&value)
+        {
+            let problem = "it was changed after it was written (its checksum differs)";
+            return Err(damaged(problem.to_owned()));
+        }
+        let model: Self =
+            serde_json::from_value(value).map_err(|error| not_a_model(error.to_string()))?;
+        check(&Saved {
+            recipe: &model.recipe,
+            features: &model.features,
+            predictor: &model.predictor,
+            lifetime: model.lifetime.as_ref(),
+            intervals: model.intervals.as_ref(),
+            days: [model.trained_on.as_of, model.trained_on.cutoff],
+        })
+        .map_err(damaged)?;
+        Ok(model)
     }
 
     /// Writes the trees in XGBoost's JSON format, without recalibration: that is not part of it.

@@ -45,6 +45,13 @@ pub struct Boosted {
     log1p: bool,
 }
 
+/// How many numbers trees read, and how many they answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub inputs: usize,
+    pub outputs: usize,
+}
+
 /// What the sum of the trees is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Score {
@@ -278,6 +285,15 @@ impl Boosted {
             }
         };
         values.into_iter().map(answer).collect()
+    }
+
+    /// How many numbers go in and come out.
+    #[must_use]
+    pub(super) fn shape(&self) -> Shape {
+        Shape {
+            inputs: self.model.n_features(),
+            outputs: self.model.n_outputs(),
+        }
     }
 
     /// The model of the first `trees` rounds only.

@@ -40,6 +40,16 @@ pub enum TrainError {
         needed: usize,
     },
     #[error(
+        "the orders before t₀ = {} span {days} days, too little to foresee {horizon_days}: at least {needed} are needed. Choose a shorter horizon, or open older orders too",
+        iso(*cutoff)
+    )]
+    TooLittleHistory {
+        cutoff: Day,
+        days: u32,
+        needed: u32,
+        horizon_days: u32,
+    },
+    #[error(
         "all {customers} answers are the same ({answer}): there is nothing to learn. Choose another target or horizon"
     )]
     OneAnswer { customers: usize, answer: String },

@@ -30,6 +30,7 @@ pub mod predictions;
 pub mod preprocess;
 pub mod recipe;
 pub mod run;
+mod saved_check;
 pub mod split;
 pub mod target;
 pub mod train;

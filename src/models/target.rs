@@ -251,6 +251,39 @@ fn orders_between(orders: &Orders, customer: usize, from: Day, to: Day) -> bool 
     })
 }
 
+/// Days of orders before t₀ from which so many days ahead can be learned: a quarter of them, and two
+/// weeks. With less, features of behaviour over time say nothing yet.
+#[must_use]
+pub fn least_history(horizon_days: u32) -> u32 {
+    const TWO_WEEKS: u32 = 14;
+    (horizon_days / 4).max(TWO_WEEKS)
+}
+
+/// Makes sure that the orders reach back far enough from the t₀ of the cutoff design.
+///
+/// # Errors
+/// [`TrainError::TooLittleHistory`].
+pub fn enough_history(orders: &Orders, design: Design, cutoff: Day) -> Result<(), TrainError> {
+    let Design::Cutoff { horizon_days } = design else {
+        return Ok(());
+    };
+    let Some((first, _)) = orders.day_range().filter(|(first, _)| *first <= cutoff) else {
+        // Nobody has ordered yet: said by who asks them.
+        return Ok(());
+    };
+    let days = u32::try_from(i64::from(cutoff) - i64::from(first) + 1).unwrap_or(u32::MAX);
+    let needed = least_history(horizon_days);
+    if days < needed {
+        return Err(TrainError::TooLittleHistory {
+            cutoff,
+            days,
+            needed,
+            horizon_days,
+        });
+    }
+    Ok(())
+}
+
 /// The answers of a shop with orders. `last` is the last day that may be read (S − 1), `cutoff` the
 /// t₀ of the cutoff design (ignored by early life).
 ///

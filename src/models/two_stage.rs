@@ -40,6 +40,19 @@ enum Specialist {
     Mean(f64),
 }
 
+/// The parts of a two-stage model, to be looked at.
+pub(super) struct Parts<'a> {
+    pub router: &'a Boosted,
+    pub specialists: [Tier<'a>; 3],
+}
+
+/// The specialist of one tier: its trees, if it has any, and the range of its answers.
+pub(super) struct Tier<'a> {
+    pub trees: Option<&'a Boosted>,
+    pub low: f64,
+    pub high: f64,
+}
+
 /// The tier of an answer: 0 Low, 1 Medium, 2 High.
 #[must_use]
 pub fn tier(cuts: [f64; 2], value: f64) -> usize {
@@ -131,6 +144,27 @@ impl TwoStage {
             router,
             specialists,
         })
+    }
+
+    pub(super) fn parts(&self) -> Parts<'_> {
+        Parts {
+            router: &self.router,
+            specialists: self
+                .specialists
+                .each_ref()
+                .map(|specialist| match specialist {
+                    Specialist::Trees { trees, low, high } => Tier {
+                        trees: Some(trees),
+                        low: *low,
+                        high: *high,
+                    },
+                    Specialist::Mean(mean) => Tier {
+                        trees: None,
+                        low: *mean,
+                        high: *mean,
+                    },
+                }),
+        }
     }
 
     /// Predicts every row.

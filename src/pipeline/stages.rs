@@ -165,9 +165,9 @@ impl Stages {
                 || segmenting.tables(request, orders, &customers, steps),
                 || {
                     let period = project.overview_period;
-                    steps.get(overview_stage, (revision, period), || match ledger {
-                        Some(ledger) => ledger.overview(rows),
-                        None => overview(orders, rows, period),
+                    steps.get(overview_stage, (revision, period), || {
+                        let filed = ledger.and_then(|ledger| ledger.overview(rows));
+                        filed.unwrap_or_else(|| overview(orders, rows, period))
                     })
                 },
             );

@@ -11,7 +11,7 @@
 //!   it, so that the folder can be moved or sent; in memory they are always full paths.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -25,6 +25,7 @@ use super::{
 };
 
 pub use base::atomic::{advice, write_atomically};
+use base::reading;
 
 /// How project files end.
 pub const EXTENSION: &str = "keepers.ron";
@@ -99,7 +100,7 @@ pub fn open(path: &Path) -> Result<Opened, ProjectError> {
 /// # Errors
 /// [`ProjectError`] naming file, line, column, and what was expected there.
 pub fn load(path: &Path) -> Result<Project, ProjectError> {
-    let text = fs::read_to_string(path).map_err(|source| ProjectError::Io {
+    let text = reading::text(path).map_err(|source| ProjectError::Io {
         path: path.to_owned(),
         advice: match source.kind() {
             io::ErrorKind::NotFound => "Check whether the file was moved or renamed",

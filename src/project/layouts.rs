@@ -9,7 +9,10 @@ use std::{
 
 use ron::ser::PrettyConfig;
 
-use base::atomic::{advice, write_atomically, write_new};
+use base::{
+    atomic::{advice, write_atomically, write_new},
+    reading,
+};
 use data::{
     dataset::{FileReading, Role},
     layouts::{self as known, Grain, Layout, TableLayout},
@@ -98,7 +101,7 @@ pub fn is_layout(path: &Path) -> bool {
 /// # Errors
 /// [`LayoutError::Io`] and [`LayoutError::Format`].
 pub fn read(path: &Path) -> Result<Layout, LayoutError> {
-    let text = fs::read_to_string(path).map_err(|source| LayoutError::Io {
+    let text = reading::text(path).map_err(|source| LayoutError::Io {
         path: path.to_owned(),
         source,
     })?;

@@ -2,7 +2,7 @@
 //! written to files of their own (`*.rules.ron`).
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -15,6 +15,7 @@ use super::{
     notation::options,
 };
 use analysis::{attribute_tests::RuleList, clusters::Centres, rfm::TieRule, rules::Rule};
+use base::reading;
 
 /// How rule files end.
 pub const EXTENSION: &str = "rules.ron";
@@ -155,7 +156,7 @@ impl RuleSet {
     /// # Errors
     /// [`RuleFileError`] naming file, line, column, and what was expected there.
     pub fn load(path: &Path) -> Result<Self, RuleFileError> {
-        let text = fs::read_to_string(path).map_err(|source| RuleFileError::Io {
+        let text = reading::text(path).map_err(|source| RuleFileError::Io {
             path: path.to_owned(),
             advice: match source.kind() {
                 io::ErrorKind::NotFound => "Check whether the file was moved or renamed",

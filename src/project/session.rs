@@ -16,11 +16,12 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Project, Source,
-    file::{self, write_atomically},
-};
+use super::{Project, Source, file};
 use analysis::selection::Selection;
+use base::{
+    atomic::{make_private_folder, write_private},
+    reading,
+};
 
 /// Folder of the sessions in the app's data folder.
 const FOLDER: &str = "sessions";
@@ -92,7 +93,7 @@ impl Session {
     }
 
     fn read(path: &Path) -> Option<Self> {
-        let stored: Stored = ron::from_str(&fs::read_to_string(path).ok()?).ok()?;
+        let stored: Stored = ron::from_str(&reading::text(path).ok()?).ok()?;
         Some(Self {
             project: file::parse(&stored.project, path).ok()?,
             document: stored.document,
@@ -120,7 +121,7 @@ impl Slot {
     pub fn write(&self, session: &Session) -> Result<(), String> {
         let say = |error: &dyn std::fmt::Display| format!("{}: {error}.", self.path.display());
         let text = session.to_text(&self.path).map_err(|error| say(&error))?;
-        write_atomically(&self.path, text.as_bytes()).map_err(|error| say(&error))
+        write_private(&self.path, text.as_bytes()).map_err(|error| say(&error))
     }
 
     /// Forgets the session in this slot.
@@ -167,7 +168,9 @@ pub struct Found {
 pub fn begin(data_folder: &Path) -> Found {
     let folder = data_folder.join(FOLDER);
     let mut found = Found::default();
-    if let Err(error) = fs::create_dir_all(&folder) {
+    // The window's own settings lie beside it: they name files and shops too.
+    let made = make_private_folder(data_folder).and_then(|()| make_private_folder(&folder));
+    if let Err(error) = made {
         found.problem = Some(format!("{}: {error}.", folder.display()));
         return found;
     }

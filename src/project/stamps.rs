@@ -11,6 +11,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::Source;
+use base::reading;
 
 /// Bytes hashed at the beginning and at the end of a file; a file of up to twice this size is hashed
 /// whole.
@@ -159,7 +160,7 @@ fn files_of(path: &Path) -> Vec<PathBuf> {
 }
 
 fn stamp(path: &Path) -> io::Result<Stamp> {
-    let mut file = File::open(path)?;
+    let mut file = reading::open(path)?;
     let metadata = file.metadata()?;
     let bytes = metadata.len();
     let modified = metadata.modified().ok();

@@ -210,7 +210,7 @@ fn nudged() -> (tempfile::TempDir, String) {
         &[&LIST[..], &["--out", "nudge.csv"]].concat(),
     );
     assert_eq!(run.code, Some(0), "{}", run.err);
-    let told = "4 customers, 2 of them in the control group";
+    let told = "4 of 4 customers. 2 of them are the control group.";
     assert!(run.err.contains(told), "{}", run.err);
     let text = std::fs::read_to_string(folder.path().join("nudge.csv")).expect("saved");
     (folder, text)

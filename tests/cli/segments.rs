@@ -112,3 +112,41 @@ fn a_bad_rule_file_is_named_with_line_and_advice() {
     let missing = failure(1, &["segments", "--sample", "--rules", "nowhere.rules.ron"]);
     assert!(missing.contains("moved or renamed"), "{missing}");
 }
+
+/// The earlier date is the same either way; on the later one nobody is scored against the others.
+#[test]
+fn migration_can_hold_the_cut_points_of_the_earlier_date() {
+    let moved = |more: &[&str]| -> Value {
+        let dates = ["--from", "2024-06-01", "--to", "2025-01-01", "--json"];
+        let arguments = [&["migration", "--sample"], &dates[..], more].concat();
+        let run = keepers(&arguments);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        serde_json::from_str(&run.out).expect("JSON")
+    };
+    let (anew, held) = (moved(&[]), moved(&["--hold-cut-points"]));
+    assert_eq!(
+        (&anew["cut_points_held"], &held["cut_points_held"]),
+        (&false.into(), &true.into())
+    );
+    let sizes = |answer: &Value| {
+        let rows = answer["rows"].as_array().expect("rows").iter();
+        let mut sizes: Vec<(String, u64)> = rows
+            .map(|row| {
+                let customers = row["total"]["customers"].as_u64().expect("a count");
+                (row["from"].as_str().expect("a name").to_owned(), customers)
+            })
+            .collect();
+        sizes.sort();
+        sizes
+    };
+    assert_eq!(sizes(&anew), sizes(&held));
+    assert_ne!(anew["columns"], held["columns"]);
+    for answer in [&anew, &held] {
+        let up = &answer["moved_up"];
+        assert_eq!(
+            up["customers"], up["bought"],
+            "nobody moves up without an order"
+        );
+        assert_eq!(answer["aged"]["bought"], 0);
+    }
+}

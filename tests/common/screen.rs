@@ -58,7 +58,9 @@ impl Screen {
         }
         let mut xvfb = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1440x900x24"])
-            .args(["-nolisten", "tcp"])
+            // Otherwise it begins anew, and refuses who connects just then, when its last client goes:
+            // a tool that asks for a window which is not there yet.
+            .args(["-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

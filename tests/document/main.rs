@@ -421,6 +421,7 @@ fn a_list_leaves_the_window_as_chosen() {
         selected: true,
         columns: vec!["orders".to_owned(), "customer_id".to_owned()],
         options: export::Options::default(),
+        delivery: export::Delivery::default(),
     };
     let asked = |app: &App| matches!(app.ask(), Some(Ask::Where { .. }));
     for _ in 0..20 {

@@ -69,3 +69,21 @@ fn windows_that_are_not_over_are_refused_in_words() {
     let error = from_orders(&orders, &flat, design, last - 90, last).expect_err("flat");
     assert_eq!(error, TrainError::NeedsTable);
 }
+
+/// Nine days of orders for a year's forecast: nothing to learn from, though somebody has ordered.
+#[test]
+fn too_little_history_is_refused_in_words() {
+    use keepers::models::target::enough_history;
+    let orders = small_shop::shop();
+    let (first, _) = orders.day_range().expect("orders");
+    let design = Design::Cutoff { horizon_days: 365 };
+    let error = enough_history(&orders, design, first + 8).expect_err("too little");
+    let words = error.to_string();
+    assert!(
+        words.contains("span 9 days") && words.contains("at least 91"),
+        "{words}"
+    );
+    assert_eq!(enough_history(&orders, design, first + 90), Ok(()));
+    let month = Design::Cutoff { horizon_days: 30 };
+    assert_eq!(enough_history(&orders, month, first + 13), Ok(()));
+}

@@ -14,6 +14,7 @@ use super::{
     naming,
     quality::{adjusted_rand, silhouette},
     random::{Purpose, Rng},
+    reference::{Cloud, Reference},
 };
 use crate::numeric::{CHUNK, quantile, settle};
 use base::monitor::Monitor;
@@ -116,7 +117,7 @@ impl<'a> Run<'a> {
         let sample = matrix.pick(&fitted);
         let measured =
             Rng::new(spec.seed, Purpose::Measured, 0).choose(fitted.len(), SILHOUETTE_ROWS);
-        let fits = 1 + SCAN.count() + effort.null_runs + effort.bootstrap_runs;
+        let fits = 1 + SCAN.count() + Cloud::ALL.len() * effort.null_runs + effort.bootstrap_runs;
         Self {
             matrix,
             spec,
@@ -198,30 +199,30 @@ impl<'a> Run<'a> {
         Ok(scan)
     }
 
-    /// Silhouettes of the same rows after each column was shuffled for itself: the columns keep their
-    /// shapes, and what they have to do with each other is gone.
+    /// Silhouettes of clouds without groups that are as long and as wide as the rows: of the two kinds of
+    /// cloud, that which is harder to beat.
     fn null(&self) -> Result<Vec<f64>, ClusterError> {
+        let reference = Reference::of(&self.sample, self.width())?;
+        let [gaussian, even] = Cloud::ALL.map(|cloud| self.null_of(&reference, cloud));
+        let (gaussian, even) = (gaussian?, even?);
+        let top = |silhouettes: &[f64]| quantile(silhouettes, 0.95);
+        Ok(if top(&even) > top(&gaussian) {
+            even
+        } else {
+            gaussian
+        })
+    }
+
+    fn null_of(&self, reference: &Reference, cloud: Cloud) -> Result<Vec<f64>, ClusterError> {
         let width = self.width();
         let mut silhouettes = (0..self.effort.null_runs)
             .into_par_iter()
             .map(|run| {
                 self.step("Comparing with noise")?;
-                let mut noise = self.sample.clone();
-                let mut draws = Rng::new(self.spec.seed, Purpose::Shuffled, run as u64);
-                for column in 0..width {
-                    let mut values: Vec<f64> = self
-                        .sample
-                        .iter()
-                        .skip(column)
-                        .step_by(width)
-                        .copied()
-                        .collect();
-                    draws.shuffle(&mut values);
-                    for (row, value) in noise.chunks_exact_mut(width).zip(values) {
-                        row[column] = value;
-                    }
-                }
-                let starts = self.other_starts(1_000 + run as u64);
+                let number = run as u64 + 500 * cloud as u64;
+                let mut draws = Rng::new(self.spec.seed, Purpose::Noise, number);
+                let noise = reference.draw(cloud, self.fitted.len(), &mut draws);
+                let starts = self.other_starts(1_000 + number);
                 let fit = best_of(&noise, width, starts, self.monitor)?;
                 Ok(self.silhouette(&noise, &fit.labels))
             })

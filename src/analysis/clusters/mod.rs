@@ -6,12 +6,13 @@
 //! | [`features`] | columns of customers or of a customer table → standardised numbers |
 //! | [`kmeans`] | K-means (smartcore, k-means++ starts, each fitted to the end) |
 //! | [`quality`] | silhouette, adjusted Rand index |
+//! | `reference` | random rows without groups, of the same variances and correlations |
 //! | [`map`] | rows and centres in two dimensions (smartcore's PCA) |
 //! | [`naming`] | "recent, frequent, high spend" |
 //! | [`centres`] | clusters kept as a rule for anybody, as of any date |
 //!
 //! Everything is fitted on at most [`FIT_ROWS`] rows drawn by the seed, and everybody is then put to the
-//! nearest centre. A run makes some 130 fits: one of four clusters takes a tenth of a second on 10,000
+//! nearest centre. A run makes some 170 fits: one of four clusters takes a tenth of a second on 10,000
 //! rows, one on 100,000 and ten on a million (two busy cores), and cannot be interrupted; centres of
 //! 10,000 rows are as good as those of a million.
 
@@ -24,6 +25,7 @@ pub mod map;
 pub mod naming;
 pub mod quality;
 mod random;
+mod reference;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +39,7 @@ use data::day::Day;
 pub const FIT_ROWS: usize = 10_000;
 /// Rows that a silhouette is measured on: it compares every row with every other.
 pub const SILHOUETTE_ROWS: usize = 2_000;
-/// Runs on column-shuffled data and on bootstrap samples.
+/// Runs on each kind of noise, and on bootstrap samples.
 pub const NULL_RUNS: usize = 20;
 pub const BOOTSTRAP_RUNS: usize = 20;
 /// Numbers of clusters that are compared.
@@ -93,7 +95,7 @@ pub struct Effort {
     /// are 13 % worse than the best, which bends the elbow: of two starts every sixth pair, of six one in
     /// 250.
     pub scan_starts: usize,
-    /// Starts of every fit to shuffled columns and to bootstrap samples.
+    /// Starts of every fit to noise and to bootstrap samples.
     pub other_starts: usize,
     pub null_runs: usize,
     pub bootstrap_runs: usize,
@@ -140,7 +142,7 @@ pub struct Candidate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The silhouette is not above the 95th percentile of the runs on shuffled columns.
+    /// The silhouette is not above the 95th percentile of the runs on noise.
     NoStructure,
     Structure,
 }
@@ -185,7 +187,8 @@ pub struct Clustering {
     pub silhouette: f64,
     /// Every number of clusters that was compared.
     pub scan: Vec<Candidate>,
-    /// Silhouettes of the runs on column-shuffled data, ascending, and their 95th percentile.
+    /// Silhouettes of the runs on one cloud of the same shape as the rows, ascending, and their 95th
+    /// percentile.
     pub null: Vec<f64>,
     pub null_p95: f64,
     pub verdict: Verdict,

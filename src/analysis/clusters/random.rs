@@ -17,7 +17,7 @@ pub(super) enum Purpose {
     Fitted = 1,
     Measured,
     Starts,
-    Shuffled,
+    Noise,
     Bootstrap,
 }
 
@@ -37,12 +37,15 @@ impl Rng {
         ((u128::from(self.next_u64()) * count as u128) >> 64) as usize
     }
 
-    /// Every order of the items is equally likely (Fisher & Yates).
-    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            let other = self.below(last + 1);
-            items.swap(last, other);
-        }
+    /// Number in `0.0..1.0`.
+    pub(super) fn share(&mut self) -> f64 {
+        (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Number of the standard normal distribution (Box & Muller 1958).
+    pub(super) fn normal(&mut self) -> f64 {
+        let (radius, angle) = (1.0 - self.share(), std::f64::consts::TAU * self.share());
+        (-2.0 * libm::log(radius)).sqrt() * libm::cos(angle)
     }
 
     /// So many of `0..count`, ascending, every choice equally likely; all when there are no more.

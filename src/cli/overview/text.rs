@@ -35,6 +35,9 @@ pub(super) fn text(shop: &Shop, numbers: &Numbers) -> String {
         iso(shop.as_of),
         head.render()
     );
+    if let Some(said) = numbers.overview.longer_periods() {
+        let _ = writeln!(text, "  {said}");
+    }
     text.push_str(&value_text(&numbers.insights.value));
     text.push_str(&calendar_text(&numbers.calendar));
     for breakdown in &numbers.insights.breakdowns {

@@ -24,8 +24,11 @@ pub fn read(input: &Input) -> Result<Columns, DataError> {
     let frame = match input.file() {
         // A file is mapped: its bytes take no memory beside the columns.
         Some(path) => {
-            let file = std::fs::File::open(path).map_err(|error| source::io_error(path, error))?;
-            ParquetReader::new(file).finish()
+            let file = base::reading::open(path).map_err(|error| source::io_error(path, error))?;
+            let stamp = input.stamp()?;
+            let frame = ParquetReader::new(file).finish();
+            stamp.check(input, stamp.bytes)?;
+            frame
         }
         None => ParquetReader::new(std::io::Cursor::new(input.read_all()?)).finish(),
     };

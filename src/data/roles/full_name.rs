@@ -1,6 +1,6 @@
 //! First and last names in two columns, which name a customer where nothing else does.
 
-use super::facts::Facts;
+use super::{facts::Facts, vocabulary};
 
 const GIVEN: &str = "firstname fname forename givenname vorname prenom voornaam nombre nome fornamn fornavn imie \
     etunimi jmeno имя";
@@ -22,6 +22,24 @@ pub(super) fn find(words: &[Vec<String>], facts: &[Facts]) -> Option<(usize, usi
     })
 }
 
+/// Whether a column of this name holds the first names of customers.
+#[must_use]
+pub fn is_given_name(header: &str) -> bool {
+    is_name(header, GIVEN)
+}
+
+/// Whether a column of this name holds the last names of customers.
+#[must_use]
+pub fn is_family_name(header: &str) -> bool {
+    is_name(header, FAMILY)
+}
+
+fn is_name(header: &str, kind: &str) -> bool {
+    let words = vocabulary::words(header);
+    let before = before(&words, kind);
+    before.is_some_and(|before| before.is_empty() || has(OF_CUSTOMERS, &before.concat()))
+}
+
 fn has(list: &str, word: &str) -> bool {
     list.split(' ').any(|known| known == word)
 }
@@ -35,7 +53,6 @@ fn before<'a>(words: &'a [String], kind: &str) -> Option<&'a [String]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::roles::vocabulary;
 
     #[test]
     fn first_and_last_names_belong_together() {

@@ -5,7 +5,7 @@ mod date_forms;
 pub mod doubts;
 pub mod evidence;
 pub mod facts;
-mod full_name;
+pub mod full_name;
 mod headers;
 pub mod inspect;
 pub mod job;

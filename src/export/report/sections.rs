@@ -65,6 +65,9 @@ pub(super) fn revenue(page: &mut Html, report: &Report<'_>) {
         "Over the whole time, returning customers brought {} of the net revenue.",
         words::percent(returning / all)
     ));
+    if let Some(said) = report.shop.overview.longer_periods() {
+        page.finding(&said);
+    }
     charts::figure(page, report.charts, "revenue_over_time");
     // What sells, where and by which way: one chart per column of the orders, as the Overview has them.
     let charts = report.charts.iter();
@@ -103,6 +106,12 @@ pub(super) fn cohorts(page: &mut Html, report: &Report<'_>) {
     let noun = cohorts.spec.period.noun();
     page.open_section(&format!("{} by cohort", metric.title()));
     charts::figure(page, report.charts, "cohort_curves");
+    for said in [cohorts.left_out(), cohorts.cut_short()]
+        .into_iter()
+        .flatten()
+    {
+        page.finding(&said);
+    }
     page.finding(&format!(
         "A row holds the customers who first ordered in that {noun}; a column is {noun}s later. * has not ended yet."
     ));
@@ -118,7 +127,9 @@ pub(super) fn cohorts(page: &mut Html, report: &Report<'_>) {
         .iter()
         .enumerate()
         .map(|(row, cohort)| {
-            let mut cells = vec![text(&*cohort.label), figure(words::integer(cohort.size))];
+            let dagger = if cohorts.compares(row) { "" } else { " †" };
+            let label = format!("{}{dagger}", cohort.label);
+            let mut cells = vec![text(label), figure(words::integer(cohort.size))];
             cells.extend((first..ages).map(|age| {
                 let begun = age < cohort.cells.len();
                 let value = begun.then(|| cohorts.value(metric, row, age)).flatten();

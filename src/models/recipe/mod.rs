@@ -21,8 +21,14 @@ pub use spec::{
 use super::{
     error::InvalidRecipe,
     features::FeatureChoice,
-    target::{Design, TargetKind},
+    target::{Design, Span, TargetKind},
 };
+
+/// More would train for days: a recipe may come from anywhere.
+const MOST_MODELS: usize = 40;
+const MOST_BACKTESTS: usize = 50;
+/// A hundred years.
+const MOST_DAYS: u32 = 36_500;
 
 /// Every setting of a prediction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,19 +80,32 @@ impl Recipe {
         if !(self.interval > 0.0 && self.interval < 1.0) {
             return wrong("interval", &self.interval, "a share between 0 and 1");
         }
-        if self.models.is_empty() {
-            return wrong("models", &"empty", "at least one model");
+        if self.models.is_empty() || self.models.len() > MOST_MODELS {
+            return wrong("models", &self.models.len(), "1 to 40 models");
         }
-        if let Design::Cutoff { horizon_days: 0 } = self.design {
-            return wrong("horizon_days", &0, "at least 1");
+        if self.backtests > MOST_BACKTESTS {
+            return wrong("backtests", &self.backtests, "at most 50");
+        }
+        if let Design::Cutoff { horizon_days } = self.design
+            && !(1..=MOST_DAYS).contains(&horizon_days)
+        {
+            return wrong("horizon_days", &horizon_days, "1 to 36,500 days");
+        }
+        if let Design::EarlyLife { window, total } = self.design {
+            for span in [window, total] {
+                let (Span::Days(count) | Span::Months(count)) = span;
+                if !(1..=MOST_DAYS).contains(&count) {
+                    return wrong("design", &span.words(), "1 to 36,500 days or months");
+                }
+            }
         }
         if let Some(spec) = self.smote
-            && !(spec.ratio > 0.0 && spec.ratio <= 1.0 && spec.neighbours > 0)
+            && !(spec.ratio > 0.0 && spec.ratio <= 1.0 && (1..=1_000).contains(&spec.neighbours))
         {
             return wrong(
                 "smote",
                 &spec.ratio,
-                "a ratio in (0, 1] and at least 1 neighbour",
+                "a ratio in (0, 1] and 1 to 1,000 neighbours",
             );
         }
         let class = self.target.is_class();

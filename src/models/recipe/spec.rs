@@ -323,55 +323,97 @@ impl ModelSpec {
         }
         let power = |power: f64| 1.0 < power && power < 2.0;
         match self {
-            Self::Tweedie(spec) if !power(spec.power) || spec.ridge.is_empty() => wrong(
+            Self::Tweedie(spec) if !power(spec.power) || !penalties(&spec.ridge) => wrong(
                 "tweedie_glm",
                 format!("power {} with ridge {:?}", spec.power, spec.ridge),
-                "a power between 1 and 2 and at least one ridge penalty",
+                "a power between 1 and 2 and 1 to 50 ridge penalties ≥ 0",
             ),
             Self::TwoStage(TwoStageSpec {
                 cuts: TierCuts::Values([medium, high]),
                 ..
-            }) if medium.is_nan() || high.is_nan() || medium >= high => wrong(
+            }) if !(medium < high && medium.is_finite() && high.is_finite()) => wrong(
                 "two_stage",
                 format!("tiers cut at {medium} and {high}"),
                 "two values, the smaller one first",
             ),
             Self::Boosting(spec) | Self::TwoStage(TwoStageSpec { trees: spec, .. }) => spec.check(),
-            Self::Forest(spec) if spec.trees == 0 || spec.depth.is_empty() => wrong(
+            Self::Forest(spec) if !spec.fair() => wrong(
                 "random_forest",
-                format!("{} trees of depth {:?}", spec.trees, spec.depth),
-                "at least one tree and one depth",
+                format!(
+                    "{} trees of depth {:?} with {} rows in a leaf",
+                    spec.trees, spec.depth, spec.min_leaf
+                ),
+                "1 to 5,000 trees, 1 to 20 depths of 1 to 64, at least 1 row in a leaf",
             ),
-            Self::Logistic(spec) if spec.ridge.is_empty() => {
-                wrong("logistic_regression", "no ridge penalty".to_owned(), "one")
+            Self::Logistic(spec) if !penalties(&spec.ridge) => wrong(
+                "logistic_regression",
+                format!("ridge {:?}", spec.ridge),
+                "1 to 50 penalties ≥ 0",
+            ),
+            Self::Lifetime(spec)
+                if !(1..=Family::ALL.len()).contains(&spec.families.len())
+                    || !(1..=36_500).contains(&spec.horizon_days) =>
+            {
+                let count = spec.families.len();
+                wrong(
+                    "lifetime",
+                    format!("{count} models over {} days", spec.horizon_days),
+                    "1 to 3 models over 1 to 36,500 days",
+                )
             }
-            Self::Lifetime(spec) if spec.families.is_empty() => {
-                wrong("lifetime", "no model".to_owned(), "at least one")
+            Self::Blend(spec) if !(1..=1_000).contains(&spec.steps) => {
+                wrong("blend", format!("{} steps", spec.steps), "1 to 1,000")
             }
             _ => Ok(()),
         }
     }
 }
 
+/// More trees than any fit here gains from, and more points than any grid needs: a recipe may come from
+/// anywhere, and must not train for days.
+const MOST_TREES: usize = 5_000;
+const MOST_POINTS: usize = 200;
+
+fn penalty(penalty: f64) -> bool {
+    (0.0..1e12).contains(&penalty)
+}
+
+fn penalties(ridge: &[f64]) -> bool {
+    (1..=50).contains(&ridge.len()) && ridge.iter().all(|&ridge| penalty(ridge))
+}
+
+impl ForestSpec {
+    fn fair(&self) -> bool {
+        (1..=MOST_TREES).contains(&self.trees)
+            && (1..=20).contains(&self.depth.len())
+            && self.depth.iter().all(|depth| (1..=64).contains(depth))
+            && self.min_leaf > 0
+    }
+}
+
 impl BoostingSpec {
     fn check(&self) -> Result<(), InvalidRecipe> {
-        let grid = !self.trees.is_empty() && !self.depth.is_empty();
-        let counts = self.trees.iter().all(|&trees| trees > 0)
+        let points = self.trees.len().saturating_mul(self.depth.len());
+        let grid = (1..=MOST_POINTS).contains(&points.saturating_mul(self.learning_rate.len()));
+        let counts = self
+            .trees
+            .iter()
+            .all(|trees| (1..=MOST_TREES).contains(trees))
             && self.depth.iter().all(|depth| (1..=16).contains(depth));
         let share = |share: f64| share > 0.0 && share <= 1.0;
-        let rates = !self.learning_rate.is_empty() && self.learning_rate.iter().all(|&r| share(r));
+        let rates = self.learning_rate.iter().all(|&r| share(r));
         let power = match self.loss {
             Loss::Tweedie(power) => 1.0 < power && power < 2.0,
             Loss::Squared | Loss::Log1p | Loss::Logistic => true,
         };
-        let rest = share(self.subsample) && share(self.feature_share) && self.ridge >= 0.0;
-        if grid && counts && rates && power && rest && self.min_child_weight >= 0.0 {
+        let rest = share(self.subsample) && share(self.feature_share) && penalty(self.ridge);
+        if grid && counts && rates && power && rest && penalty(self.min_child_weight) {
             return Ok(());
         }
         Err(InvalidRecipe {
             setting: "boosting",
             found: format!("{self:?}"),
-            expected: "trees ≥ 1, depth 1–16, learning rate and shares in (0, 1], penalties ≥ 0, Tweedie power between 1 and 2",
+            expected: "a grid of 1 to 200 points, 1 to 5,000 trees, depth 1–16, learning rate and shares in (0, 1], penalties ≥ 0, Tweedie power between 1 and 2",
         })
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn prepare(
     let mut warnings = Vec::new();
     let (table, naive, target, lifetime) = match material {
         Material::Orders(orders) => {
+            target::enough_history(orders, recipe.design, cutoff)?;
             let target = target::from_orders(orders, &recipe.target, recipe.design, cutoff, last)?;
             let panel = Panel {
                 customers: target.customers.clone(),

@@ -8,9 +8,10 @@ use crate::{
 };
 use analysis::selection::Part;
 use export::{
-    Options, People, What,
-    audience::people_table,
+    Delivery, Options, People, What,
+    audience::Listed,
     csv::CsvOptions,
+    delivery::deliver,
     error::ExportError,
     write::{self},
 };
@@ -57,7 +58,11 @@ pub(super) fn start(ui: &egui::Ui, page: &Page<'_>, state: &mut State, way: Way,
             let id = |row: &u32| ids.get(*row as usize).to_owned();
             return Some(Taken::Ids(rows.iter().map(id).collect()));
         }
-        let table = people_table(&shop, &settings, "", &rows);
+        let list = Listed {
+            title: "",
+            rows: &rows,
+        };
+        let table = deliver(&shop, &settings, list, Delivery::default()).table;
         if stop.asked() {
             return None;
         }

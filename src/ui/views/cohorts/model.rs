@@ -20,6 +20,8 @@ pub struct Row {
     pub size: u64,
     /// Too few customers to read a rate from.
     pub small: bool,
+    /// Seems to hold customers from before the data begin: not in the mean.
+    pub left_censored: bool,
 }
 
 /// One observed cell.
@@ -67,12 +69,18 @@ impl Page {
         let rows: Vec<Row> = table
             .rows
             .iter()
-            .map(|row| Row {
+            .enumerate()
+            .map(|(at, row)| Row {
                 key: row.key,
-                name: row_name(&table.spec, row.key, &row.label),
+                name: format!(
+                    "{}{}",
+                    row_name(&table.spec, row.key, &row.label),
+                    if table.compares(at) { "" } else { " †" }
+                ),
                 label: row.label.clone(),
                 size: row.size,
                 small: row.size < SMALL_COHORT,
+                left_censored: !table.compares(at),
             })
             .collect();
         let ages = table.ages;
@@ -97,6 +105,10 @@ impl Page {
             age_labels: (0..ages).map(|age| age.to_string()).collect(),
         };
         page.finding = words::finding(&page);
+        for said in [table.left_out(), table.cut_short()].into_iter().flatten() {
+            page.finding.push(' ');
+            page.finding.push_str(&said);
+        }
         page.curves_finding = words::best_and_worst(&page, table);
         page
     }

@@ -197,6 +197,11 @@ pub fn row_sentence(page: &Page, row: usize) -> String {
         } else {
             String::new()
         };
+        let small = if head.left_censored {
+            format!("{small}; seems to hold customers from before the data begin, so it is not in the mean")
+        } else {
+            small
+        };
         format!(
             "{}{kind}: {}{small}",
             head.name,
@@ -229,6 +234,9 @@ pub fn definition(metric: Metric, noun: &str) -> String {
     };
     format!(
         "{what}\n\nA cohort is everyone whose first order fell in the same {noun}. Column 0 is that {noun}, column 1 the one \
-         after it, and so on by the calendar. The bottom row is the mean of the complete cells, weighted by cohort size."
+         after it, and so on by the calendar. The bottom row is the mean of the complete cells, weighted by cohort size. \
+         A first cohort marked † seems to hold customers from before the data begin and is left out of the mean: it is at \
+         least 1.5 times as large as the median of the six after it, and its customers come back more often than chance \
+         would have it."
     )
 }

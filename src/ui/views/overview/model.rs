@@ -296,8 +296,12 @@ fn periods_per_year(period: Period) -> usize {
 
 fn revenue(overview: &Overview, currency: &str) -> Revenue {
     let series = &overview.series;
+    let finding = revenue_finding(overview, currency);
     Revenue {
-        finding: revenue_finding(overview, currency),
+        finding: match overview.longer_periods() {
+            Some(said) => format!("{finding} {said}"),
+            None => finding,
+        },
         labels: series
             .iter()
             .map(|period| format::period(overview.period, period.index))

@@ -105,8 +105,9 @@ fn verdict_card_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering, actions: &mut A
         finding: &finding,
         definition: "The silhouette compares how near each row is to its own cluster and to the next one: 1 is \
                      perfectly apart, 0 is no difference. K-means cuts any cloud into pieces, so the same is \
-                     done with columns shuffled at random, where nothing belongs together: only a silhouette \
-                     above the 95th percentile of those runs speaks for real groups.\n\nStability: the run is \
+                     done with random rows of one cloud that is as long and as wide (a Gaussian one of the same \
+                     variances and correlations, and one that fills the box around the rows): only a silhouette \
+                     above the 95th percentile of both speaks for real groups.\n\nStability: the run is \
                      repeated on samples drawn with replacement; the adjusted Rand index says how far the \
                      groups agree (1 = the same groups, 0 = as by chance).",
     };
@@ -116,7 +117,7 @@ fn verdict_card_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering, actions: &mut A
     });
 }
 
-/// Silhouettes of the shuffled runs as dots on a line, this run's as a mark.
+/// Silhouettes of the runs on noise as dots on a line, this run's as a mark.
 fn strip_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering) {
     let palette = cx.palette;
     let (rect, response) =
@@ -156,12 +157,12 @@ fn strip_ui(ui: &mut Ui, cx: &Cx<'_>, found: &Clustering) {
         );
         painter.galley(pos2(at - half, y + dy), galley, color);
     };
-    let shuffled = format!(
-        "{} runs on shuffled columns; 95 % are below {}",
+    let noise = format!(
+        "{} runs on one cloud of this shape; 95 % are below {}",
         found.null.len(),
         format::fixed(found.null_p95, 3)
     );
-    below(border, 26.0, shuffled, palette.muted);
+    below(border, 26.0, noise, palette.muted);
     let at = x(found.silhouette);
     let accent = palette.accent;
     painter.circle(pos2(at, y), 7.0, palette.card, Stroke::new(2.5, accent));

@@ -16,11 +16,11 @@ pub fn verdict(found: &Clustering) -> String {
     let noise = format::fixed(found.null_p95, 3);
     let first = match found.verdict {
         Verdict::NoStructure => format!(
-            "These {} clusters are no better apart than noise: silhouette {silhouette}, shuffled columns reach {noise}",
+            "These {} clusters are no better apart than noise: silhouette {silhouette}, one cloud of the same shape reaches {noise}",
             found.clusters.len()
         ),
         Verdict::Structure => format!(
-            "These {} clusters are better apart than noise: silhouette {silhouette}, shuffled columns reach {noise}",
+            "These {} clusters are better apart than noise: silhouette {silhouette}, one cloud of the same shape reaches {noise}",
             found.clusters.len()
         ),
     };
@@ -153,7 +153,7 @@ pub fn null_sheet(found: &Clustering) -> Sheet {
         cell(Some(found.silhouette)),
     ]);
     for (run, value) in found.null.iter().enumerate() {
-        sheet.push(vec![format!("shuffled {}", run + 1), cell(Some(*value))]);
+        sheet.push(vec![format!("noise {}", run + 1), cell(Some(*value))]);
     }
     sheet
 }

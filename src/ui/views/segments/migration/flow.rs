@@ -231,7 +231,7 @@ fn bands_ui(
 /// Who stayed is pale, who went up blue, who went down orange; new customers in their new colour.
 fn band_color(palette: &Palette, migration: &Migration, band: &Band, strong: bool) -> Color32 {
     let color = match migration.course(band.row, band.column) {
-        Course::Stayed | Course::Unplaced => palette.faint,
+        Course::Stayed | Course::Aged | Course::Unplaced => palette.faint,
         Course::Up => palette.diverging(1.0),
         Course::Down => palette.diverging(-1.0),
         Course::New => migration.targets[band.column]
@@ -239,7 +239,7 @@ fn band_color(palette: &Palette, migration: &Migration, band: &Band, strong: boo
             .map_or(palette.faint, segment_color),
     };
     let share = match migration.course(band.row, band.column) {
-        Course::Stayed | Course::Unplaced => 0.22,
+        Course::Stayed | Course::Aged | Course::Unplaced => 0.22,
         _ => 0.55,
     };
     color.gamma_multiply(if strong {

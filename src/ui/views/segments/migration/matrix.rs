@@ -255,6 +255,11 @@ pub(super) fn tip(cx: &Cx<'_>, migration: &Migration, (row, column): (usize, usi
         Course::New => format!("New → {}", target.place.title()),
         Course::Up => format!("{} → {}, up", source.place.title(), target.place.title()),
         Course::Down => format!("{} → {}, down", source.place.title(), target.place.title()),
+        Course::Aged => format!(
+            "{} → {}, without an order",
+            source.place.title(),
+            target.place.title()
+        ),
         Course::Unplaced => format!("{} → {}", source.place.title(), target.place.title()),
     };
     let (from, to) = (migration.row_total(row), migration.column_total(column));
@@ -281,6 +286,15 @@ pub(super) fn tip(cx: &Cx<'_>, migration: &Migration, (row, column): (usize, usi
         )
         .row(
             None,
+            "Ordered since",
+            format!(
+                "{} of {}",
+                format::integer(flow.bought),
+                format::integer(flow.customers)
+            ),
+        )
+        .row(
+            None,
             "Revenue so far",
             format::money(flow.revenue, currency),
         )
@@ -297,7 +311,7 @@ fn fill(palette: &Palette, course: Course, share: f32) -> egui::Color32 {
     match course {
         Course::Up => palette.diverging(strength),
         Course::Down => palette.diverging(-strength),
-        Course::Stayed | Course::New | Course::Unplaced => {
+        Course::Stayed | Course::Aged | Course::New | Course::Unplaced => {
             palette.tint(palette.faint, 0.15 + 0.3 * strength)
         }
     }

@@ -56,6 +56,9 @@ impl Model {
             total("▼ Moved down", &migration.down, true),
             total("New since", &migration.new, false),
         ];
+        if migration.aged.customers > 0 {
+            totals.push(total("Only aged", &migration.aged, true));
+        }
         if migration.unplaced.customers > 0 {
             totals.push(total("To or from no segment", &migration.unplaced, true));
         }
@@ -94,8 +97,15 @@ fn courses(migration: &Migration) -> String {
     } else {
         String::new()
     };
+    let aged = match migration.aged.customers {
+        0 => String::new(),
+        _ => format!(
+            " {} are in a segment of a higher level without an order since: they have only aged.",
+            percent(&migration.aged)
+        ),
+    };
     format!(
-        "Of {} on {}, {} stayed, {} moved up and {} moved down by {}; {new}.{not_yet}",
+        "Of {} on {}, {} stayed, {} moved up and {} moved down by {}; {new}.{aged}{not_yet}",
         format::count(before, "customer", "customers"),
         format::date(migration.from),
         percent(&migration.stayed),
