@@ -94,7 +94,7 @@ mod tests {
         let pipe = made.is_ok_and(|status| status.success()).then_some(pipe);
         for path in pipe
             .iter()
-            .map(|path| path.as_path())
+            .map(PathBuf::as_path)
             .chain([Path::new("/dev/zero")])
         {
             let error = text(path).unwrap_err();

@@ -14,7 +14,7 @@ use super::{
 };
 use base::monitor::Monitor;
 use data::day::{Day, iso};
-use models::train::evaluate_saved;
+use models::{target::Design, train::evaluate_saved};
 
 /// Measure a saved model on data whose answers are known
 ///
@@ -49,6 +49,10 @@ struct Output {
     /// Whether these are the very customers, features and answers the model was trained on: then the
     /// figures flatter it.
     in_sample: bool,
+    /// Days of the answers that were answers in training, too: the more, the more the figures
+    /// flatter the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shared_answer_days: Option<u32>,
     #[serde(flatten)]
     metrics: BTreeMap<String, f64>,
     #[serde(flatten)]
@@ -70,6 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         as_of: iso(shop.as_of),
         customers: found.target.customers.len(),
         in_sample: found.in_sample,
+        shared_answer_days: found.cutoff.map(|_| found.shared_days),
         metrics: found.metrics,
         coverage: found.coverage.as_ref().map(model::CoverageOutput::of),
     };
@@ -81,9 +86,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         list.entry(name, table::decimals(*value, 4));
     }
     let note = if answer.in_sample {
-        "\nnote: the model was trained on these answers; these figures flatter it.\n"
+        "\nnote: the model was trained on these answers; these figures flatter it.\n".to_owned()
+    } else if let (1.., Design::Cutoff { horizon_days }) = (found.shared_days, saved.recipe.design)
+    {
+        format!(
+            "\nnote: {} of the {horizon_days} days of these answers were answers in training, too; these figures flatter it.\n",
+            found.shared_days
+        )
     } else {
-        ""
+        String::new()
     };
     output::print(&format!(
         "{}, {}: {}, {} customers\n{}{note}",

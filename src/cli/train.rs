@@ -19,7 +19,11 @@ use super::{
 use analysis::rates::default_target;
 use base::monitor::Monitor;
 use data::day::iso;
-use evaluation::{leakage::Leakage, report::Report};
+use evaluation::{
+    leakage::Leakage,
+    report::Report,
+    verdict::{Evidence, level_words},
+};
 use models::{
     Gallery, Recipe, Run, Sample,
     features::FeatureSpec,
@@ -106,8 +110,16 @@ struct Output<'a> {
     best: &'a str,
     verdict: &'static str,
     sentence: String,
+    /// What decided: the tested metric of the model and of the strongest rival, and the interval of
+    /// their difference; Σ predicted ÷ Σ actual.
+    evidence: Evidence<'a>,
     /// Where the verdict comes from: out of time where possible, else the hold-out.
     judged_on: &'static str,
+    /// The model the verdict is about, where another one would have been chosen at the earlier date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chosen_then: Option<&'a str>,
+    /// The score that chose among grid points and models.
+    chosen_by: &'static str,
     models: Vec<ModelOutput<'a>>,
     backtests: Vec<BacktestOutput<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -146,6 +158,9 @@ struct BacktestOutput<'a> {
     trained_at: String,
     applied_at: String,
     customers: usize,
+    /// The model that would have been chosen then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    best: Option<&'a str>,
     models: BTreeMap<&'a str, BacktestModelOutput<'a>>,
 }
 
@@ -205,9 +220,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 /// The court of last resort: out of time where the history is long enough, else the hold-out.
 fn verdict(run: &Run) -> Result<(Report, &'static str), CliError> {
     let monitor = Monitor::silent();
-    let name = &run.best().name;
-    let earlier = run.backtests.first();
-    let earlier = earlier.and_then(|backtest| backtest.model(run.best, name));
+    let earlier = run.at_backtest(run.best, 0);
     let (sample, words) = if earlier.is_none() {
         (
             Sample::Best,
@@ -222,6 +235,12 @@ fn verdict(run: &Run) -> Result<(Report, &'static str), CliError> {
     };
     let report = run.report(run.best, sample, &monitor).map_err(told)?;
     Ok((report, words))
+}
+
+/// The model that the verdict out of time is about, where it is not the one chosen today.
+fn chosen_then(run: &Run) -> Option<&BacktestModel> {
+    let earlier = run.at_backtest(run.best, 0)?;
+    (earlier.name != run.best().name).then_some(earlier)
 }
 
 /// The recipe with the settings of the command line.
@@ -275,7 +294,7 @@ fn read_recipe(name: &str) -> Result<Recipe, CliError> {
 fn json<'a>(
     shop: &'a Shop,
     run: &'a Run,
-    (report, judged_on): (&Report, &'static str),
+    (report, judged_on): (&'a Report, &'static str),
     arguments: &Arguments,
 ) -> Output<'a> {
     let cutoff = matches!(run.recipe.design, Design::Cutoff { .. }).then(|| iso(run.cutoff));
@@ -291,7 +310,10 @@ fn json<'a>(
         best: &run.best().name,
         verdict: report.verdict.title(),
         sentence: report.sentence.clone(),
+        evidence: report.evidence(),
         judged_on,
+        chosen_then: chosen_then(run).map(|model| model.name.as_str()),
+        chosen_by: run.score_name(),
         models: run.models.iter().map(model_output).collect(),
         backtests: run
             .backtests
@@ -300,6 +322,7 @@ fn json<'a>(
                 trained_at: iso(backtest.trained_at),
                 applied_at: iso(backtest.applied_at),
                 customers: backtest.customers.len(),
+                best: backtest.chosen().map(|model| model.name.as_str()),
                 models: (backtest.models.iter())
                     .map(|model| (model.name.as_str(), BacktestModelOutput::of(model)))
                     .collect(),
@@ -385,12 +408,22 @@ fn text(shop: &Shop, run: &Run, (report, judged_on): (&Report, &str)) -> String 
     text.push_str(&rows.render());
     let _ = writeln!(
         text,
-        "\nBest: {} ({}). {judged_on}: {}: {}",
+        "\nBest: {} ({}), chosen by {}. Judged {judged_on}: {}",
         run.best().title,
         run.best().chosen,
-        report.verdict.title(),
+        run.score_name(),
         report.sentence
     );
+    if let Some(level) = report.metrics.bias {
+        let _ = writeln!(text, "There it {}.", level_words(level));
+    }
+    if let Some(then) = chosen_then(run) {
+        let _ = writeln!(
+            text,
+            "At the earlier date {} would have been chosen; the verdict is about it.",
+            then.title
+        );
+    }
     text
 }
 

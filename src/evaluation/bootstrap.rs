@@ -8,10 +8,12 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    EvaluationError, Scored,
+    Classified, EvaluationError, Scored,
+    classes::losses,
     gains::{gain, gini_normalised},
     random::Draws,
     ranking::Ranking,
+    ratio,
 };
 use base::monitor::{Cancelled, Monitor};
 
@@ -99,10 +101,13 @@ pub fn intervals<const M: usize>(
             return None;
         }
         values.sort_unstable_by(f64::total_cmp);
+        let estimate = estimates[at]?;
+        // Percentiles of a skewed statistic can miss the estimate itself; the interval is widened to
+        // hold it, never narrowed.
         Some(Interval {
-            estimate: estimates[at]?,
-            low: percentile(&values, tail),
-            high: percentile(&values, 1.0 - tail),
+            estimate,
+            low: percentile(&values, tail).min(estimate),
+            high: percentile(&values, 1.0 - tail).max(estimate),
         })
     }))
 }
@@ -124,6 +129,8 @@ pub struct RankingIntervals {
     pub gini_difference: Option<Interval>,
     /// Gain at 20 % less the rival's.
     pub gain_20_difference: Option<Interval>,
+    /// The rival's normalised Gini.
+    pub rival_gini: Option<Interval>,
 }
 
 /// Intervals of the ranking metrics of a model, and of their difference to a rival's.
@@ -147,13 +154,15 @@ pub fn ranking_intervals(
         let captured = |ranking: &Ranking, depth| gain(ranking, actual, weights, depth);
         let rival = rival.as_ref();
         let (gini, gain_20) = (normalised(&model), captured(&model, 0.2));
+        let theirs = rival.and_then(normalised);
         let less = |own: Option<f64>, theirs: Option<f64>| Some(own? - theirs?);
         [
             gini,
             captured(&model, 0.1),
             gain_20,
-            less(gini, rival.and_then(normalised)),
+            less(gini, theirs),
             less(gain_20, rival.and_then(|rival| captured(rival, 0.2))),
+            theirs,
         ]
     };
     let resampling = resampling.for_customers(scored.len());
@@ -163,6 +172,7 @@ pub fn ranking_intervals(
         gain_20,
         gini_difference,
         gain_20_difference,
+        rival_gini,
     ] = intervals(scored.len(), resampling, monitor, statistics)?;
     Ok(RankingIntervals {
         gini_normalised,
@@ -170,6 +180,65 @@ pub fn ranking_intervals(
         gain_20,
         gini_difference,
         gain_20_difference,
+        rival_gini,
+    })
+}
+
+/// How much of the uncertainty of an event is explained, with intervals.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SkillIntervals {
+    /// 1 − log-loss ÷ log-loss of the reference.
+    pub skill: Option<Interval>,
+    pub rival_skill: Option<Interval>,
+    /// Skill less the rival's.
+    pub difference: Option<Interval>,
+}
+
+/// Intervals of the log-loss skill of probabilities, and of its difference to a rival's. `reference`
+/// is the same chance for all, learned where the model was; its log-loss is that of skill 0.
+///
+/// # Errors
+/// [`EvaluationError`] for a rival with another number of customers or no probabilities, or on
+/// cancellation.
+pub fn skill_intervals(
+    classified: Classified<'_>,
+    reference: f64,
+    rival: Option<&[f64]>,
+    resampling: Resampling,
+    monitor: &Monitor,
+) -> Result<SkillIntervals, EvaluationError> {
+    let labels = classified.scored().actual();
+    let constant = vec![reference; labels.len()];
+    let model = losses(classified);
+    let nothing = losses(Classified::new(labels, &constant)?);
+    let rival = rival.map(|rival| Classified::new(labels, rival).map(losses));
+    let rival = rival.transpose()?;
+    let sum = |each: &[f64], weights: Option<&[u32]>| -> f64 {
+        match weights {
+            None => each.iter().sum(),
+            Some(weights) => {
+                let pairs = each.iter().zip(weights);
+                pairs.map(|(loss, &weight)| loss * f64::from(weight)).sum()
+            }
+        }
+    };
+    let statistics = |weights: Option<&[u32]>| {
+        let none = sum(&nothing, weights);
+        let skill = |each: &Vec<f64>| ratio(none - sum(each, weights), none);
+        let (own, theirs) = (skill(&model), rival.as_ref().and_then(skill));
+        [
+            own,
+            theirs,
+            own.zip(theirs).map(|(own, theirs)| own - theirs),
+        ]
+    };
+    let resampling = resampling.for_customers(labels.len());
+    let [skill, rival_skill, difference] =
+        intervals(labels.len(), resampling, monitor, statistics)?;
+    Ok(SkillIntervals {
+        skill,
+        rival_skill,
+        difference,
     })
 }
 

@@ -87,6 +87,10 @@ impl Calibrator {
     /// Platt scaling: logistic regression of the event on the log-odds, by Newton's method. With
     /// Platt's targets (n₊ + 1)/(n₊ + 2) and 1/(n₋ + 2), so that perfectly separated classes have a
     /// finite answer.
+    ///
+    /// The slope is never negative: a recalibration may flatten a ranking, not turn it round. Where
+    /// the best slope would be negative, the best of those allowed is 0 (the loss is convex), and
+    /// everyone gets the mean of the targets; see [`Calibrator::is_flat`].
     #[must_use]
     pub fn platt(classified: Classified<'_>) -> Self {
         let positives = classified.positives() as f64;
@@ -126,7 +130,25 @@ impl Calibrator {
                 break;
             }
         }
+        if slope < 0.0 {
+            let mean = rows.iter().map(|(_, target)| target).sum::<f64>() / rows.len() as f64;
+            (slope, intercept) = (0.0, logit(mean));
+        }
         Self::Platt { slope, intercept }
+    }
+
+    /// Whether it says the same of everyone: the predictions it was learned from rank no better than
+    /// chance, or upside down.
+    #[must_use]
+    pub fn is_flat(&self) -> bool {
+        match self {
+            Self::Platt { slope, .. } => *slope <= 0.0,
+            Self::Isotonic { y, .. } => y
+                .first()
+                .zip(y.last())
+                .is_some_and(|(low, high)| low >= high),
+            Self::Scale { .. } => false,
+        }
     }
 
     /// Isotonic regression of the actual values on the predictions (pool adjacent violators): the
@@ -324,6 +346,34 @@ mod tests {
             found.windows(2).all(|pair| pair[0] <= pair[1]) && found[3] < 1.0,
             "{found:?}"
         );
+    }
+
+    /// A ranking that is upside down on the customers it is checked on is not turned round: everyone
+    /// gets the share of events, by both kinds of recalibration.
+    #[test]
+    fn no_recalibration_turns_a_ranking_round() {
+        let upside_down = PROBABILITIES.map(|p| 1.0 - p);
+        let classified = Classified::new(&LABELS, &upside_down).unwrap();
+        let platt = Calibrator::platt(classified);
+        let isotonic = Calibrator::isotonic(classified.scored());
+        let mut draws = crate::random::Draws::new(4, 2);
+        for calibrator in [&platt, &isotonic] {
+            assert!(calibrator.is_flat(), "{calibrator:?}");
+            close(calibrator.apply(0.2), 0.5, 1e-9);
+            close(calibrator.apply(0.9), 0.5, 1e-9);
+        }
+        for _ in 0..200 {
+            let n = 5 + draws.below(60);
+            let p: Vec<f64> = (0..n).map(|_| draws.uniform()).collect();
+            let y: Vec<f64> = (0..n).map(|_| draws.below(2) as f64).collect();
+            let calibrator = Calibrator::platt(Classified::new(&y, &p).unwrap());
+            assert!(
+                calibrator.apply(0.3) <= calibrator.apply(0.7),
+                "{calibrator:?}"
+            );
+        }
+        let right_way = Classified::new(&LABELS, &PROBABILITIES).unwrap();
+        assert!(!Calibrator::platt(right_way).is_flat());
     }
 
     #[test]

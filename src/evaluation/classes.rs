@@ -19,14 +19,20 @@ pub fn roc_auc(ranking: &Ranking, labels: &[f64], weights: Option<&[u32]>) -> Op
     ratio(area - positives * positives / 2.0, positives * negatives)
 }
 
-/// Mean −log of the probability given to what happened.
+/// −log of the probability given to what happened, customer by customer.
 #[must_use]
-pub fn log_loss(classified: Classified<'_>) -> f64 {
+pub fn losses(classified: Classified<'_>) -> Vec<f64> {
     let loss = |(label, p): (bool, f64)| {
         let p = p.clamp(CLIP, 1.0 - CLIP);
         -(if label { p } else { 1.0 - p }).ln()
     };
-    classified.pairs().map(loss).sum::<f64>() / classified.len() as f64
+    classified.pairs().map(loss).collect()
+}
+
+/// Mean −log of the probability given to what happened.
+#[must_use]
+pub fn log_loss(classified: Classified<'_>) -> f64 {
+    losses(classified).iter().sum::<f64>() / classified.len() as f64
 }
 
 /// Brier score: mean (probability − event)².

@@ -110,16 +110,51 @@ impl Leakage {
         }
     }
 
+    /// The metric by which copying the rival is at least as good as the model, R² before MAE; `None`
+    /// where the model is better by both.
+    #[must_use]
+    pub fn won_by(&self) -> Option<Won> {
+        let rival = self.rival.as_ref()?;
+        let pairs = rival.r2.zip(self.model_r2);
+        let by_r2 = pairs.filter(|(copied, model)| copied >= model);
+        let by_r2 = by_r2.map(|(copied, model)| Won {
+            metric: "R²",
+            copied,
+            model,
+        });
+        by_r2.or_else(|| {
+            (rival.mae <= self.model_mae).then_some(Won {
+                metric: "mean absolute error",
+                copied: rival.mae,
+                model: self.model_mae,
+            })
+        })
+    }
+
     /// Whether the rival does at least as well as the model by R² or by MAE.
     #[must_use]
     pub fn rival_wins(&self) -> bool {
-        self.rival.as_ref().is_some_and(|rival| {
-            let by_r2 = rival
-                .r2
-                .zip(self.model_r2)
-                .is_some_and(|(copied, model)| copied >= model);
-            by_r2 || rival.mae <= self.model_mae
-        })
+        self.won_by().is_some()
+    }
+}
+
+/// How copying an input compares with the model, by the metric that decides.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Won {
+    /// Name for people.
+    pub metric: &'static str,
+    pub copied: f64,
+    pub model: f64,
+}
+
+impl Won {
+    /// Decimals, two to six, that tell the two figures apart.
+    #[must_use]
+    pub fn decimals(&self) -> usize {
+        let apart = |&decimals: &usize| {
+            format!("{:.decimals$}", self.copied) != format!("{:.decimals$}", self.model)
+        };
+        (2..6).find(apart).unwrap_or(6)
     }
 }
 

@@ -113,7 +113,7 @@ impl Metrics {
     }
 
     /// How well a ranking finds the value.
-    pub(super) fn of_ranking(scored: Scored<'_>) -> Self {
+    fn of_ranking(scored: Scored<'_>) -> Self {
         let (ranking, perfect) = (
             Ranking::by(scored.predicted()),
             Ranking::by(scored.actual()),

@@ -5,15 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Classified, EvaluationError, Scored,
-    bootstrap::{Interval, RankingIntervals, Resampling, ranking_intervals},
+    bootstrap::{RankingIntervals, Resampling, SkillIntervals, ranking_intervals, skill_intervals},
     calibration::{ReliabilityBin, reliability},
     classes::{Confusion, Thresholds},
     conformal::Coverage,
     deciles::DecileChart,
-    gains::Gains,
+    gains::{Gains, gini},
     leakage::Leakage,
+    ranking::Ranking,
+    ratio,
     tiers::ClassMatrix,
-    verdict::{Evidence, Verdict, sentence},
+    verdict::{Contest, Evidence, Tested, Verdict, sentence},
 };
 use base::monitor::Monitor;
 
@@ -67,7 +69,8 @@ pub struct Judged<'a> {
     /// What happened; 0 or 1 for a class target.
     pub actual: &'a [f64],
     pub predicted: &'a [f64],
-    /// Naive baselines by name ("past spend"), one score per customer; the best one is the rival.
+    /// Naive baselines by name ("past spend"), one prediction per customer, probabilities for a class
+    /// target; the strongest by the tested metric is the rival.
     pub rivals: &'a [(&'a str, &'a [f64])],
     /// Probabilities before recalibration.
     pub uncalibrated: Option<&'a [f64]>,
@@ -94,11 +97,10 @@ impl<'a> Judged<'a> {
     }
 }
 
-/// The best naive baseline.
+/// A naive baseline, measured as the models are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rival {
     pub name: String,
-    /// Ranking metrics only: a baseline may rank without naming a value.
     pub metrics: Metrics,
 }
 
@@ -120,8 +122,11 @@ pub struct ClassReport {
 pub struct Report {
     pub spec: ReportSpec,
     pub metrics: Metrics,
-    pub rival: Option<Rival>,
+    /// All naive baselines, the strongest by the tested metric first.
+    pub rivals: Vec<Rival>,
     pub intervals: RankingIntervals,
+    /// Of a class target.
+    pub skill: Option<SkillIntervals>,
     /// `None` when nothing was sold.
     pub gains: Option<Gains>,
     pub deciles: DecileChart,
@@ -129,8 +134,12 @@ pub struct Report {
     pub tiers: Option<ClassMatrix>,
     pub leakage: Option<Leakage>,
     pub coverage: Vec<Coverage>,
+    /// The least normalised Gini that these outcomes can tell from chance (95 %).
+    pub resolution: Option<f64>,
+    /// Customers on the rarer side: with a value (with the event), or without.
+    pub rarer: usize,
     pub verdict: Verdict,
-    /// The verdict as a sentence, with the number that matters.
+    /// The verdict as a sentence, with the figures that decided.
     pub sentence: String,
 }
 
@@ -144,15 +153,15 @@ pub fn evaluate(
     monitor: &Monitor,
 ) -> Result<Report, EvaluationError> {
     let scored = Scored::new(judged.actual, judged.predicted)?;
-    let deciles = DecileChart::new(scored, GROUPS, spec.resampling.seed);
-    let (mut metrics, class) = match spec.kind {
+    let (mut metrics, deciles, class) = match spec.kind {
         Kind::Value => {
-            let power = Some(spec.tweedie_power);
-            (Metrics::of_values(scored, &deciles, power), None)
+            let (metrics, deciles) = value_metrics(scored, &spec);
+            (metrics, deciles, None)
         }
         Kind::Class => {
             let (metrics, class) = class_report(judged, &spec)?;
-            (metrics, Some(class))
+            let deciles = DecileChart::new(scored, GROUPS, spec.resampling.seed);
+            (metrics, deciles, Some(class))
         }
     };
     let eighty = judged
@@ -164,21 +173,35 @@ pub fn evaluate(
         metrics.accuracy = Some(tiers.accuracy());
         metrics.precision_high = tiers.precision(tiers.names.len() - 1);
     }
-    let rival = best_rival(judged, monitor)?;
-    let rival_scores = rival.as_ref().map(|(scores, _)| *scores);
+    let contenders = contenders(judged, &spec, monitor)?;
+    let strongest = contenders.first().map(|contender| contender.scores);
     monitor.check()?;
-    let intervals = ranking_intervals(scored, rival_scores, spec.resampling, monitor)?;
+    let intervals = ranking_intervals(scored, strongest, spec.resampling, monitor)?;
+    let skill = match spec.kind {
+        Kind::Value => None,
+        Kind::Class => {
+            let classified = Classified::new(judged.actual, judged.predicted)?;
+            let reference = reference(judged);
+            let how = spec.resampling;
+            Some(skill_intervals(
+                classified, reference, strongest, how, monitor,
+            )?)
+        }
+    };
     let mut report = Report {
-        gains: Gains::new(scored, rival_scores),
-        rival: rival.map(|(_, rival)| rival),
+        gains: Gains::new(scored, strongest),
+        rivals: contenders.into_iter().map(|one| one.rival).collect(),
         tiers: judged.tiers.cloned(),
         leakage: judged.leakage.cloned(),
         coverage: judged.coverage.to_vec(),
+        resolution: resolution(judged.actual),
+        rarer: rarer(judged.actual),
         verdict: Verdict::NoSignal,
         sentence: String::new(),
         spec,
         metrics,
         intervals,
+        skill,
         deciles,
         class,
     };
@@ -207,28 +230,84 @@ fn class_report(
     Ok((metrics, class))
 }
 
-/// The baseline with the highest normalised Gini; the first of equals.
-fn best_rival<'a>(
+fn value_metrics(scored: Scored<'_>, spec: &ReportSpec) -> (Metrics, DecileChart) {
+    let deciles = DecileChart::new(scored, GROUPS, spec.resampling.seed);
+    let metrics = Metrics::of_values(scored, &deciles, Some(spec.tweedie_power));
+    (metrics, deciles)
+}
+
+/// A naive baseline with its predictions.
+struct Contender<'a> {
+    scores: &'a [f64],
+    rival: Rival,
+}
+
+/// All baselines, the strongest by the tested metric first; the given order decides between equals.
+fn contenders<'a>(
     judged: Judged<'a>,
+    spec: &ReportSpec,
     monitor: &Monitor,
-) -> Result<Option<(&'a [f64], Rival)>, EvaluationError> {
-    let mut best: Option<(&'a [f64], Rival)> = None;
-    let strength = |rival: &Rival| rival.metrics.gini_normalised.unwrap_or(f64::NEG_INFINITY);
+) -> Result<Vec<Contender<'a>>, EvaluationError> {
+    let mut found = Vec::with_capacity(judged.rivals.len());
     for (name, scores) in judged.rivals {
         monitor.check()?;
-        let metrics = Metrics::of_ranking(Scored::new(judged.actual, scores)?);
-        let rival = Rival {
-            name: (*name).to_owned(),
-            metrics,
+        let metrics = match spec.kind {
+            Kind::Value => value_metrics(Scored::new(judged.actual, scores)?, spec).0,
+            Kind::Class => {
+                let classified = Classified::new(judged.actual, scores)?;
+                Metrics::of_classes(classified, &Thresholds::new(classified), spec.threshold)
+            }
         };
-        if best
-            .as_ref()
-            .is_none_or(|(_, best)| strength(&rival) > strength(best))
-        {
-            best = Some((scores, rival));
-        }
+        let name = (*name).to_owned();
+        found.push(Contender {
+            scores,
+            rival: Rival { name, metrics },
+        });
     }
-    Ok(best)
+    let strength = |one: &Contender<'_>| match spec.kind {
+        Kind::Value => one.rival.metrics.gini_normalised,
+        Kind::Class => one.rival.metrics.log_loss.map(|loss| -loss),
+    };
+    found.sort_by(|a, b| {
+        let of = |one| strength(one).unwrap_or(f64::NEG_INFINITY);
+        of(b).total_cmp(&of(a))
+    });
+    Ok(found)
+}
+
+/// The same chance for all: the baseline that says so, learned where the model was; else the share of
+/// events itself.
+fn reference(judged: Judged<'_>) -> f64 {
+    let constant = judged.rivals.iter().find_map(|(_, scores)| {
+        let first = *scores.first()?;
+        scores.iter().all(|&score| score == first).then_some(first)
+    });
+    constant.unwrap_or_else(|| judged.actual.iter().sum::<f64>() / judged.actual.len() as f64)
+}
+
+/// What the normalised Gini of a ranking with nothing behind it stays below in 97.5 of 100 draws:
+/// 1.96 standard deviations of it over random orders. With n values of mean m and variance s² the
+/// Gini of a random order has variance s² ÷ (3 · n · m²), as the mean of values with evenly spread
+/// weights from −1 to 1; for classes that is the null variance of the AUC (Mann & Whitney 1947).
+fn resolution(actual: &[f64]) -> Option<f64> {
+    let n = actual.len() as f64;
+    let mean = actual.iter().sum::<f64>() / n;
+    let variance = actual.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / n;
+    let perfect = gini(&Ranking::by(actual), actual, None)?;
+    ratio(1.96 * (variance / (3.0 * n)).sqrt() / mean, perfect)
+}
+
+/// How many customers stand on the rarer side: with a value, or without one; nobody stands apart
+/// where every value is another.
+fn rarer(actual: &[f64]) -> usize {
+    let with = actual.iter().filter(|&&y| y != 0.0).count();
+    let without = actual.len() - with;
+    // Values that all differ from 0 tell customers apart by themselves.
+    if without == 0 {
+        with
+    } else {
+        with.min(without)
+    }
 }
 
 impl Report {
@@ -240,53 +319,58 @@ impl Report {
         self
     }
 
-    /// Name of the naive baseline in words.
+    /// The strongest naive baseline by the tested metric.
+    #[must_use]
+    pub fn rival(&self) -> Option<&Rival> {
+        self.rivals.first()
+    }
+
+    /// Name of the strongest naive baseline in words.
     #[must_use]
     pub fn rival_name(&self) -> &str {
-        self.rival
-            .as_ref()
-            .map_or("past spend", |rival| &rival.name)
+        self.rival().map_or("past spend", |rival| &rival.name)
+    }
+
+    /// What the verdict rests on.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence<'_> {
+        let (tested, signal, score, difference) = match &self.skill {
+            Some(skill) => (
+                Tested::LogLossSkill,
+                // Outcomes that are all the same leave nothing to tell apart.
+                skill.skill.filter(|_| self.metrics.auc.is_some()),
+                skill.rival_skill,
+                skill.difference,
+            ),
+            None => (
+                Tested::GiniNormalised,
+                self.intervals.gini_normalised,
+                self.intervals.rival_gini,
+                self.intervals.gini_difference,
+            ),
+        };
+        let contest = score.zip(difference).map(|(score, difference)| Contest {
+            rival: self.rival_name().to_owned(),
+            score,
+            difference,
+        });
+        Evidence {
+            tested,
+            signal,
+            contest,
+            resolution: self.resolution,
+            rarer: Some(self.rarer),
+            level: self.metrics.bias,
+            leakage: self.leakage.as_ref(),
+            total_target: self.spec.total_target,
+        }
     }
 
     fn judge(&mut self) {
-        let halved = |interval: Interval| Interval {
-            estimate: interval.estimate / 2.0,
-            low: interval.low / 2.0,
-            high: interval.high / 2.0,
-        };
-        let signal = self
-            .intervals
-            .gini_normalised
-            .map(|interval| match self.spec.kind {
-                Kind::Value => interval,
-                // The normalised Gini of a 0/1 target is 2 · (AUC − 0.5).
-                Kind::Class => halved(interval),
-            });
-        let of_tiers = self
-            .tiers
-            .as_ref()
-            .map(|t| (t.accuracy(), t.majority_share()));
-        let of_class = self
-            .class
-            .as_ref()
-            .map(|class| (class.confusion.accuracy(), class.confusion.majority_share()));
-        let rival_gain_20 = self.rival.as_ref().and_then(|rival| rival.metrics.gain_20);
-        let evidence = Evidence {
-            signal,
-            difference: self.intervals.gini_difference,
-            accuracy: of_tiers.or(of_class),
-            leakage: self.leakage.as_ref(),
-            total_target: self.spec.total_target,
-            gain_20: self.metrics.gain_20,
-            rival_gain_20,
-        };
-        self.verdict = Verdict::of(&evidence);
-        self.sentence = sentence(
-            self.verdict,
-            &evidence,
-            &self.spec.captured,
-            self.rival_name(),
-        );
+        let evidence = self.evidence();
+        let verdict = Verdict::of(&evidence);
+        let sentence = sentence(verdict, &evidence, &self.spec.captured);
+        (self.verdict, self.sentence) = (verdict, sentence);
     }
 }
 
@@ -304,7 +388,8 @@ mod tests {
             let strength = -draws.uniform().ln();
             let buys = draws.uniform() < 1.0 - (-strength).exp();
             rows.0.push(if buys { 10.0 * strength } else { 0.0 });
-            rows.1.push(5.0 * strength + draws.uniform());
+            // On average 7.5, as what is spent: E[10 · s · (1 − e⁻ˢ)].
+            rows.1.push(7.0 * strength + draws.uniform());
             rows.2.push(strength + 3.0 * draws.uniform());
         }
         rows
@@ -341,7 +426,7 @@ mod tests {
         assert_eq!(report.verdict, Verdict::Useful);
         assert_eq!(report.rival_name(), "past spend", "the better of the two");
         assert!(
-            report.sentence.contains("ranking by past spend would find"),
+            report.sentence.contains("ranking by past spend scores"),
             "{}",
             report.sentence
         );
@@ -364,7 +449,8 @@ mod tests {
             .iter()
             .map(|&s| f64::from(u8::from(s > 0.0)))
             .collect();
-        let probability: Vec<f64> = strength.iter().map(|s| 1.0 - (-s / 5.0).exp()).collect();
+        let probability: Vec<f64> = strength.iter().map(|s| 1.0 - (-s / 7.5).exp()).collect();
+        let past: Vec<f64> = past.iter().map(|s| 1.0 - (-s / 3.0).exp()).collect();
         let judged = Judged {
             rivals: &[("past spend", &past)],
             uncalibrated: Some(&probability),

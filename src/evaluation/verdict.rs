@@ -1,4 +1,9 @@
-//! The verdict: one of five words, and the sentence with the number that matters.
+//! The verdict: one decision from one metric, and the sentence that quotes it.
+//!
+//! Values are judged by their ranking (normalised Gini, 0 is chance), probabilities by how much of
+//! the uncertainty they explain (log-loss skill, 0 is the same chance for all). The sentence holds
+//! the model's figure, the strongest naive rival's and the tested interval of their difference: what
+//! decides is what is read.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,33 +11,100 @@ use super::{bootstrap::Interval, leakage::Leakage};
 
 /// A target is mostly leakage when one observed input equals it for more customers than this.
 const MOSTLY: f64 = 0.9;
+/// Σ predicted ÷ Σ actual inside these bounds counts as the right level.
+const LEVEL: [f64; 2] = [0.8, 1.25];
+/// With fewer customers than this on the rarer side (buyers, or customers who did not buy) a
+/// bootstrap interval promises more than it holds.
+const FEWEST: usize = 10;
+/// A normalised Gini that is worth having: data that cannot tell it from chance are too small.
+const WORTH_HAVING: f64 = 0.25;
+
+/// The one metric a verdict is decided by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tested {
+    /// Values: normalised Gini of the ranking.
+    #[default]
+    GiniNormalised,
+    /// Classes: 1 − log-loss ÷ log-loss of the same chance for all.
+    LogLossSkill,
+}
+
+impl Tested {
+    /// A difference to the rival that is worth having: an interval that holds 0 and reaches this far
+    /// cannot tell.
+    fn worth_having(self) -> f64 {
+        match self {
+            Self::GiniNormalised => 0.1,
+            Self::LogLossSkill => 0.05,
+        }
+    }
+
+    /// A signal that is worth having: an interval that holds 0 and reaches this far cannot tell.
+    fn signal_worth_having(self) -> f64 {
+        match self {
+            Self::GiniNormalised => WORTH_HAVING,
+            Self::LogLossSkill => 0.05,
+        }
+    }
+
+    /// What the metric is, for people.
+    #[must_use]
+    pub fn definition(self) -> &'static str {
+        match self {
+            Self::GiniNormalised => {
+                "Normalised Gini of the ranking by predicted value: 0 is chance, 1 is perfect."
+            }
+            Self::LogLossSkill => {
+                "Share of the uncertainty explained: 1 − log-loss ÷ log-loss of the same chance for all, learned from the same customers; 0 is no better than that, 1 is certainty that is right."
+            }
+        }
+    }
+}
 
 /// What to think of a model, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The interval of the normalised Gini (value) or of AUC − 0.5 (class) contains 0.
+    /// The interval of the tested metric contains 0 or lies below.
     NoSignal,
     /// A total target: one input equals it for over 90 % of customers, or copying that input is at
     /// least as good as the model.
     MostlyLeakage,
-    /// The accuracy is not above the share of the largest class.
-    MajorityOnly,
-    /// The interval of the difference to the best naive baseline contains 0 or lies below.
+    /// The interval of the difference to the strongest naive rival lies below 0.
+    WorseThanRival,
+    /// The interval contains 0, and is so wide that it also contains what would be worth having.
+    TooSmallToTell,
+    /// The interval of the difference to the strongest naive rival contains 0.
     NoBetterThanRival,
+    /// None of these, but Σ predicted ÷ Σ actual is below 0.8 or above 1.25.
+    LevelOff,
     /// None of these.
     Useful,
 }
 
 impl Verdict {
+    /// Every verdict, worst first.
+    pub const ALL: [Self; 7] = [
+        Self::NoSignal,
+        Self::MostlyLeakage,
+        Self::WorseThanRival,
+        Self::TooSmallToTell,
+        Self::NoBetterThanRival,
+        Self::LevelOff,
+        Self::Useful,
+    ];
+
     /// Name for people, in lower case.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Self::NoSignal => "no signal",
             Self::MostlyLeakage => "mostly leakage",
-            Self::MajorityOnly => "predicts the majority class only",
+            Self::WorseThanRival => "worse than past spend",
+            Self::TooSmallToTell => "too small to tell",
             Self::NoBetterThanRival => "no better than past spend",
+            Self::LevelOff => "useful, but its level is off",
             Self::Useful => "useful",
         }
     }
@@ -42,318 +114,308 @@ impl Verdict {
     pub fn definition(self) -> &'static str {
         match self {
             Self::NoSignal => {
-                "The 95 % interval of the normalised Gini (for classes: of AUC − 0.5) contains 0: the ranking may be chance."
+                "The 95 % interval of the tested metric (values: normalised Gini; classes: explained uncertainty) contains 0 or lies below: what it says may be chance."
             }
             Self::MostlyLeakage => {
                 "The target counts what was already known: one input equals it for over 90 % of customers, or copying that input is at least as good as the model (by R² or mean absolute error)."
             }
-            Self::MajorityOnly => {
-                "Saying the same for everyone would put as many customers into the right class."
+            Self::WorseThanRival => {
+                "The 95 % interval of the difference to the strongest naive rival (past spend, its rate, spend fading with time) lies below 0."
+            }
+            Self::TooSmallToTell => {
+                "The 95 % interval contains 0, and is so wide that it also contains what would be worth having; or fewer than 10 customers bought (or did not buy). More customers would tell."
             }
             Self::NoBetterThanRival => {
-                "The 95 % interval of the difference to the best naive baseline contains 0 or lies below it."
+                "The 95 % interval of the difference to the strongest naive rival (past spend, its rate, spend fading with time) contains 0."
+            }
+            Self::LevelOff => {
+                "It beats the strongest naive rival beyond chance, but the sum of its predictions is below 0.8 or above 1.25 times what came: use its order, not its amounts."
             }
             Self::Useful => {
-                "There is signal, it is not leakage, and the ranking beats the best naive baseline beyond chance."
+                "There is signal, it is not leakage, it beats the strongest naive rival beyond chance, and the sum of its predictions is between 0.8 and 1.25 times what came."
             }
         }
+    }
+
+    /// Whether the model beats the strongest naive rival beyond chance.
+    #[must_use]
+    pub fn is_useful(self) -> bool {
+        matches!(self, Self::Useful | Self::LevelOff)
     }
 
     /// Decides by the first rule that applies.
     #[must_use]
     pub fn of(evidence: &Evidence<'_>) -> Self {
+        let Some(signal) = evidence.signal else {
+            return Self::NoSignal;
+        };
+        if evidence.rarer.is_some_and(|rarer| rarer < FEWEST) {
+            return Self::TooSmallToTell;
+        }
+        if signal.low <= 0.0 {
+            let blind = evidence
+                .resolution
+                .is_some_and(|least| least > WORTH_HAVING);
+            let wide = signal.high >= evidence.tested.signal_worth_having();
+            return if wide || blind && signal.high >= 0.0 {
+                Self::TooSmallToTell
+            } else {
+                Self::NoSignal
+            };
+        }
         let leaks = |leakage: &Leakage| {
             let copied = |rival: &super::leakage::CopyRival| rival.equal_share > MOSTLY;
             leakage.rival.as_ref().is_some_and(copied) || leakage.rival_wins()
         };
-        if evidence.signal.is_none_or(|signal| signal.low <= 0.0) {
-            Self::NoSignal
-        } else if evidence.total_target && evidence.leakage.is_some_and(leaks) {
-            Self::MostlyLeakage
-        } else if evidence
-            .accuracy
-            .is_some_and(|(accuracy, majority)| accuracy <= majority)
-        {
-            Self::MajorityOnly
-        } else if evidence
-            .difference
-            .is_some_and(|difference| difference.low <= 0.0)
-        {
-            Self::NoBetterThanRival
-        } else {
-            Self::Useful
+        if evidence.total_target && evidence.leakage.is_some_and(leaks) {
+            return Self::MostlyLeakage;
+        }
+        if let Some(Contest { difference, .. }) = &evidence.contest {
+            if difference.high < 0.0 {
+                return Self::WorseThanRival;
+            }
+            if difference.low <= 0.0 {
+                return if difference.high >= evidence.tested.worth_having() {
+                    Self::TooSmallToTell
+                } else {
+                    Self::NoBetterThanRival
+                };
+            }
+        }
+        match evidence.level {
+            Some(level) if !(LEVEL[0]..=LEVEL[1]).contains(&level) => Self::LevelOff,
+            _ => Self::Useful,
         }
     }
+}
+
+/// The strongest naive rival beside the model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contest {
+    /// Name of the rival in words: "past spend".
+    pub rival: String,
+    /// The rival's tested metric, with its interval.
+    pub score: Interval,
+    /// The model's less the rival's, on the same customers.
+    pub difference: Interval,
 }
 
 /// What a verdict rests on.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence<'a> {
-    /// Normalised Gini of a value target, AUC − 0.5 of a class target; `None` where neither is defined.
+    pub tested: Tested,
+    /// The model's tested metric; 0 is chance. `None` where it is not defined.
     pub signal: Option<Interval>,
-    /// Normalised Gini less that of the best naive baseline; `None` without such a baseline.
-    pub difference: Option<Interval>,
-    /// Accuracy and the share of the largest class, where classes are predicted.
-    pub accuracy: Option<(f64, f64)>,
+    /// `None` without a naive rival.
+    pub contest: Option<Contest>,
+    /// The least normalised Gini that these customers can tell from chance (95 %): what a ranking
+    /// with nothing behind it reaches now and then.
+    pub resolution: Option<f64>,
+    /// Customers on the rarer side: with a value (with the event), or without.
+    pub rarer: Option<usize>,
+    /// Σ predicted ÷ Σ actual.
+    pub level: Option<f64>,
+    #[serde(skip)]
     pub leakage: Option<&'a Leakage>,
     /// Whether the target includes what the features already contain.
     pub total_target: bool,
-    /// Gain at 20 % of the model and of the best naive baseline.
-    pub gain_20: Option<f64>,
-    pub rival_gain_20: Option<f64>,
 }
 
-/// The verdict as one sentence. `captured` is what the best customers hold ("next quarter's spend"),
-/// `rival` the naive baseline ("past spend").
+/// The verdict as one sentence. `captured` is what is predicted ("next quarter's spend").
 #[must_use]
-pub fn sentence(verdict: Verdict, evidence: &Evidence<'_>, captured: &str, rival: &str) -> String {
+pub fn sentence(verdict: Verdict, evidence: &Evidence<'_>, captured: &str) -> String {
+    let Some(signal) = evidence.signal else {
+        return "No signal: there is nothing to tell apart, because all outcomes are the same."
+            .to_owned();
+    };
+    let contest = evidence.contest.as_ref();
+    let told = Told {
+        tested: evidence.tested,
+        signal,
+        contest,
+        captured,
+    };
     match verdict {
-        Verdict::NoSignal => no_signal(evidence.signal),
         Verdict::MostlyLeakage => mostly_leakage(evidence.leakage),
-        Verdict::MajorityOnly => majority_only(evidence.accuracy),
-        Verdict::NoBetterThanRival => {
-            let finding = gains(evidence, captured, rival, "finds");
-            format!("No better than {rival}: {finding}, a difference that may be chance.")
+        Verdict::NoSignal => format!("No signal: {}.", told.alone()),
+        Verdict::TooSmallToTell => {
+            let few = evidence.rarer.filter(|&rarer| rarer < FEWEST);
+            let why = match few {
+                Some(rarer) => format!(
+                    "only {rarer} customers tell the outcomes apart (at least {FEWEST} are needed); "
+                ),
+                None => String::new(),
+            };
+            let found = if few.is_none() && signal.low > 0.0 {
+                told.beside()
+            } else {
+                told.alone()
+            };
+            format!("Too small to tell: {why}{found}.")
         }
-        Verdict::Useful => format!(
-            "Useful: {}.",
-            gains(evidence, captured, rival, "would find")
-        ),
+        Verdict::WorseThanRival => format!("Worse than {}: {}.", told.rival(), told.beside()),
+        Verdict::NoBetterThanRival => {
+            format!("No better than {}: {}.", told.rival(), told.beside())
+        }
+        Verdict::Useful => format!("Useful: {}.", told.beside()),
+        Verdict::LevelOff => {
+            let level = evidence.level.unwrap_or(1.0);
+            format!(
+                "Useful, but its level is off by a factor of {}: {}.",
+                factor(level),
+                told.beside()
+            )
+        }
     }
 }
 
-fn no_signal(signal: Option<Interval>) -> String {
-    let Some(Interval {
-        estimate,
-        low,
-        high,
-    }) = signal
-    else {
-        return "No signal: there is nothing to rank by, because all outcomes are the same."
-            .to_owned();
+/// Figures of one sentence, all with the same decimals.
+struct Told<'a> {
+    tested: Tested,
+    signal: Interval,
+    contest: Option<&'a Contest>,
+    captured: &'a str,
+}
+
+impl Told<'_> {
+    fn rival(&self) -> &str {
+        self.contest.map_or("past spend", |contest| &contest.rival)
+    }
+
+    /// "its ranking of next quarter's spend scores".
+    fn subject(&self) -> String {
+        match self.tested {
+            Tested::GiniNormalised => format!("its ranking of {} scores", self.captured),
+            Tested::LogLossSkill => {
+                format!("of the uncertainty about {} it explains", self.captured)
+            }
+        }
+    }
+
+    /// What 0 and the other end mean.
+    fn scale(&self) -> &'static str {
+        match self.tested {
+            Tested::GiniNormalised => "normalised Gini, 0 is chance and 1 is perfect",
+            Tested::LogLossSkill => "log-loss skill, 0 % is the same chance for all",
+        }
+    }
+
+    fn figure(&self, value: f64, decimals: usize) -> String {
+        match self.tested {
+            Tested::GiniNormalised => signed(value, decimals),
+            Tested::LogLossSkill => format!("{} %", signed(100.0 * value, decimals - 2)),
+        }
+    }
+
+    fn interval(&self, interval: &Interval, decimals: usize) -> String {
+        format!(
+            "95 % interval {} to {}",
+            self.figure(interval.low, decimals),
+            self.figure(interval.high, decimals)
+        )
+    }
+
+    /// The model against chance.
+    fn alone(&self) -> String {
+        let decimals = decimals(&[self.signal.low, self.signal.high]);
+        format!(
+            "{} {} ({}; {})",
+            self.subject(),
+            self.figure(self.signal.estimate, decimals),
+            self.scale(),
+            self.interval(&self.signal, decimals)
+        )
+    }
+
+    /// The model against its strongest rival.
+    fn beside(&self) -> String {
+        let Some(contest) = self.contest else {
+            return self.alone();
+        };
+        let difference = &contest.difference;
+        let decimals = decimals(&[difference.estimate, difference.low, difference.high]);
+        let rival = match self.tested {
+            Tested::GiniNormalised => format!("ranking by {} scores", contest.rival),
+            Tested::LogLossSkill => format!("{} explains", contest.rival),
+        };
+        format!(
+            "{} {} ({}), {rival} {}; the difference is {} ({})",
+            self.subject(),
+            self.figure(self.signal.estimate, decimals),
+            self.scale(),
+            self.figure(contest.score.estimate, decimals),
+            self.figure(difference.estimate, decimals),
+            self.interval(difference, decimals)
+        )
+    }
+}
+
+/// Decimals, three to six, with which no figure that is not 0 reads as 0.
+fn decimals(figures: &[f64]) -> usize {
+    let reads_as_zero = |&value: &f64, decimals: usize| {
+        value != 0.0 && (value.abs() * 10f64.powi(decimals as i32)).round() == 0.0
     };
-    format!(
-        "No signal: the ranking may be chance, with a score of {} where chance is 0 and perfect is 1 (95 % interval {} to {}).",
-        decimal(estimate),
-        decimal(low),
-        decimal(high)
-    )
+    (3..6)
+        .find(|&decimals| !figures.iter().any(|value| reads_as_zero(value, decimals)))
+        .unwrap_or(6)
+}
+
+/// A number with a true minus; no minus before a zero.
+fn signed(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let sign = if value < 0.0 && !zero { "−" } else { "" };
+    format!("{sign}{text}")
+}
+
+/// Σ predicted ÷ Σ actual with at least two figures that count.
+fn factor(level: f64) -> String {
+    if level.abs() < 0.1 {
+        return signed(level, 4);
+    }
+    // A level outside the bounds does not read as one of them.
+    let (text, bounds) = (signed(level, 2), LEVEL.map(|bound| signed(bound, 2)));
+    if bounds.contains(&text) {
+        signed(level, 5)
+    } else {
+        text
+    }
+}
+
+/// Σ predicted ÷ Σ actual for the small print: "predicted in sum 1.04 times what came".
+#[must_use]
+pub fn level_words(level: f64) -> String {
+    format!("predicted in sum {} times what came", factor(level))
 }
 
 fn mostly_leakage(leakage: Option<&Leakage>) -> String {
     let rival = leakage.and_then(|leakage| leakage.rival.as_ref());
     let known = leakage.and_then(|leakage| leakage.known_share);
     let known = known.map_or_else(String::new, |share| {
-        format!("{} of this target was already known; ", percent(share, 0))
+        format!("{} of this target was already known; ", percent(share))
     });
     let copy = rival.map_or_else(String::new, |rival| {
         format!(
             "the input “{}” equals it for {} of customers",
             rival.feature,
-            percent(rival.equal_share, 0)
+            percent(rival.equal_share)
         )
     });
-    let wins = leakage.is_some_and(Leakage::rival_wins);
-    let wins = if wins {
-        ", and copying that input is at least as good as the model"
-    } else {
-        ""
-    };
+    let wins = leakage.and_then(Leakage::won_by);
+    let wins = wins.map_or_else(String::new, |won| {
+        let (name, digits) = (won.metric, won.decimals());
+        format!(
+            ", and copying that input is at least as good as the model ({name} {} against {})",
+            signed(won.copied, digits),
+            signed(won.model, digits)
+        )
+    });
     format!("Mostly leakage: {known}{copy}{wins}.")
 }
 
-fn majority_only(accuracy: Option<(f64, f64)>) -> String {
-    let (accuracy, majority) = accuracy.unwrap_or((0.0, 0.0));
-    let (accuracy, majority) = pair(accuracy, majority);
-    format!(
-        "Predicts the majority class only: {accuracy} of customers are put into the right class, and saying the same for everyone gets {majority}."
-    )
-}
-
-fn gains(evidence: &Evidence<'_>, captured: &str, rival: &str, finds: &str) -> String {
-    match (evidence.gain_20, evidence.rival_gain_20) {
-        (Some(model), Some(naive)) => {
-            let (model, naive) = pair(model, naive);
-            format!("the top 20 % hold {model} of {captured}; ranking by {rival} {finds} {naive}")
-        }
-        (Some(model), None) => {
-            let model = percent(model, 0);
-            format!("the top 20 % hold {model} of {captured}; 20 % drawn at random would hold 20 %")
-        }
-        (None, _) => format!("the ranking of customers by {captured} is better than chance"),
-    }
-}
-
-/// Two shares with as many decimals (at most two) as it takes to tell them apart.
-fn pair(one: f64, other: f64) -> (String, String) {
-    let with = |decimals| (percent(one, decimals), percent(other, decimals));
-    (0..2)
-        .map(with)
-        .find(|(one, other)| one != other)
-        .unwrap_or_else(|| with(2))
-}
-
-fn percent(share: f64, decimals: usize) -> String {
-    format!("{:.decimals$} %", share * 100.0)
-}
-
-fn decimal(value: f64) -> String {
-    let text = format!("{:.3}", value.abs());
-    let sign = if value < 0.0 && text != "0.000" {
-        "−"
-    } else {
-        ""
-    };
-    format!("{sign}{text}")
-}
-
-/// "next quarter", "next 12 months", "next 30 days": a horizon after the prediction date in words.
-#[must_use]
-pub fn horizon(days: u32) -> String {
-    match days {
-        7 => "next week".to_owned(),
-        28..=31 => "next month".to_owned(),
-        89..=92 => "next quarter".to_owned(),
-        181..=184 => "next half-year".to_owned(),
-        365 | 366 => "next year".to_owned(),
-        days => format!("next {days} days"),
-    }
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::leakage::CopyRival;
-
-    fn interval(low: f64, high: f64) -> Interval {
-        Interval {
-            estimate: f64::midpoint(low, high),
-            low,
-            high,
-        }
-    }
-
-    fn useful() -> Evidence<'static> {
-        Evidence {
-            signal: Some(interval(0.7, 0.8)),
-            difference: Some(interval(0.01, 0.03)),
-            gain_20: Some(0.7687),
-            rival_gain_20: Some(0.7442),
-            ..Evidence::default()
-        }
-    }
-
-    fn leaking(equal_share: f64, mae: f64) -> Leakage {
-        Leakage {
-            known_share: Some(0.98),
-            fully_known_share: Some(0.97),
-            rival: Some(CopyRival {
-                feature: "rev_3m".to_owned(),
-                equal_share,
-                r2: Some(0.5),
-                mae,
-            }),
-            model_r2: Some(0.9),
-            model_mae: 6.35,
-            twin: None,
-        }
-    }
-
-    #[test]
-    fn a_useful_model_is_said_with_the_number_that_matters() {
-        let evidence = useful();
-        let verdict = Verdict::of(&evidence);
-        assert_eq!(verdict, Verdict::Useful);
-        assert_eq!(
-            sentence(verdict, &evidence, "next quarter's spend", "past spend"),
-            "Useful: the top 20 % hold 77 % of next quarter's spend; ranking by past spend would find 74 %."
-        );
-    }
-
-    #[test]
-    fn each_rule_has_its_verdict() {
-        let none = Evidence {
-            signal: Some(interval(-0.02, 0.05)),
-            ..useful()
-        };
-        assert_eq!(Verdict::of(&none), Verdict::NoSignal);
-        assert_eq!(
-            Verdict::of(&Evidence {
-                signal: None,
-                ..useful()
-            }),
-            Verdict::NoSignal
-        );
-        let majority = Evidence {
-            accuracy: Some((0.86, 0.86)),
-            ..useful()
-        };
-        assert_eq!(Verdict::of(&majority), Verdict::MajorityOnly);
-        let above = Evidence {
-            accuracy: Some((0.861, 0.86)),
-            ..useful()
-        };
-        assert_eq!(Verdict::of(&above), Verdict::Useful);
-        for difference in [Some(interval(-0.01, 0.02)), Some(interval(-0.2, -0.1))] {
-            let evidence = Evidence {
-                difference,
-                ..useful()
-            };
-            assert_eq!(Verdict::of(&evidence), Verdict::NoBetterThanRival);
-        }
-    }
-
-    #[test]
-    fn leakage_counts_for_total_targets_only() {
-        let (copied, beaten, clean) = (leaking(0.91, 7.0), leaking(0.5, 3.33), leaking(0.9, 7.0));
-        let of = |leakage, total_target| {
-            let evidence = Evidence {
-                leakage: Some(leakage),
-                total_target,
-                ..useful()
-            };
-            Verdict::of(&evidence)
-        };
-        assert_eq!(of(&copied, true), Verdict::MostlyLeakage);
-        assert_eq!(of(&beaten, true), Verdict::MostlyLeakage);
-        assert_eq!(of(&clean, true), Verdict::Useful);
-        assert_eq!(of(&beaten, false), Verdict::Useful);
-        let evidence = Evidence {
-            leakage: Some(&beaten),
-            total_target: true,
-            ..useful()
-        };
-        assert_eq!(
-            sentence(Verdict::MostlyLeakage, &evidence, "", ""),
-            "Mostly leakage: 98 % of this target was already known; the input “rev_3m” equals it for 50 % of customers, and copying that input is at least as good as the model."
-        );
-    }
-
-    #[test]
-    fn near_shares_get_the_decimals_that_tell_them_apart() {
-        assert_eq!(
-            pair(0.7690, 0.7660),
-            ("76.9 %".to_owned(), "76.6 %".to_owned())
-        );
-        assert_eq!(
-            pair(0.76871, 0.76875),
-            ("76.87 %".to_owned(), "76.88 %".to_owned())
-        );
-        let evidence = Evidence {
-            signal: Some(interval(-0.02, 0.05)),
-            ..useful()
-        };
-        assert_eq!(
-            sentence(Verdict::NoSignal, &evidence, "", ""),
-            "No signal: the ranking may be chance, with a score of 0.015 where chance is 0 and perfect is 1 (95 % interval −0.020 to 0.050)."
-        );
-        assert_eq!(
-            (horizon(90), horizon(365), horizon(45)),
-            (
-                "next quarter".to_owned(),
-                "next year".to_owned(),
-                "next 45 days".to_owned()
-            )
-        );
-    }
-}
+mod tests;

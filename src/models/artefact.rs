@@ -174,8 +174,14 @@ impl SavedModel {
     /// Features a table lacks though the model reads them.
     #[must_use]
     pub fn missing_in(&self, table: &FeatureTable) -> Vec<String> {
+        let missing = |name: &String| table.position(name).is_none();
+        // What the lifetime model adds may be there without what it is made from: a recipe can leave
+        // the one out and read the other.
+        if !self.predictor.model.inputs().iter().any(missing) {
+            return Vec::new();
+        }
         let mut names = self.predictor.model.reads();
-        names.retain(|name| table.position(name).is_none());
+        names.retain(missing);
         names
     }
 

@@ -1,26 +1,42 @@
-//! The naive rivals: past spend, the spend rate, copying one input, the majority, nobody buys.
+//! The naive rivals: past spend, its rate, spend that fades, copying one input, the same for all.
 
 use serde::{Deserialize, Serialize};
 
-use super::{features::FeatureTable, preprocess::MissingFeatures};
+use super::{
+    features::{
+        FeatureTable,
+        naive::{MONETARY, SPEND_PER_DAY},
+    },
+    irls::sigmoid,
+    preprocess::MissingFeatures,
+};
 
-/// A prediction anybody could make without a model.
+/// A prediction anybody could make without a model. Missing inputs count as 0.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Baseline {
     /// A multiple of one feature: past spend (the factor makes sums agree on the training rows), or
-    /// a plain copy (factor 1). Missing counts as 0; for chances the result is cut to 0…1.
-    Multiple {
+    /// a plain copy (factor 1).
+    Multiple { feature: String, factor: f64 },
+    /// The chance of an event by one feature: 1 ÷ (1 + exp(−(slope · sign(x) · ln(1 + |x|) +
+    /// intercept))). It ranks as the feature does, or says the same of all (slope 0).
+    Chance {
         feature: String,
-        factor: f64,
-        chance: bool,
+        slope: f64,
+        intercept: f64,
     },
-    /// 1 − a multiple: the chance of churn falls as past spend rises.
-    OneMinus { feature: String, factor: f64 },
-    /// Past spend per day of tenure, over so many days, plus what a total already contains.
+    /// Past spend per day, over so many days, plus what a total already contains.
     Rate { days: f64, total: bool },
-    /// The same answer for all: the majority's share, or 0 ("nobody buys").
+    /// The same answer for all: the mean, the share of "yes", or 0 ("nobody buys").
     Constant(f64),
+}
+
+/// What a chance is linear in: steps of money count the less the more there is.
+pub(super) fn damped(x: f64) -> f64 {
+    if x.is_nan() {
+        return 0.0;
+    }
+    x.signum() * libm::log1p(x.abs())
 }
 
 impl Baseline {
@@ -35,51 +51,37 @@ impl Baseline {
             table.column(name).ok_or_else(missing)
         };
         Ok(match self {
-            Self::Multiple {
-                feature,
-                factor,
-                chance,
-            } => {
-                let top = if *chance { 1.0 } else { f64::INFINITY };
-                let bottom = if *chance { 0.0 } else { f64::NEG_INFINITY };
-                let multiple = |&value: &f64| (factor * known(value)).clamp(bottom, top);
+            Self::Multiple { feature, factor } => {
+                let multiple = |&value: &f64| factor * known(value);
                 column(feature)?.iter().map(multiple).collect()
             }
-            Self::OneMinus { feature, factor } => {
-                let rest = |&value: &f64| 1.0 - (factor * known(value)).clamp(0.0, 1.0);
-                column(feature)?.iter().map(rest).collect()
+            Self::Chance {
+                feature,
+                slope,
+                intercept,
+            } => {
+                let chance = |&value: &f64| sigmoid(slope * damped(value) + intercept);
+                column(feature)?.iter().map(chance).collect()
             }
             Self::Rate { days, total } => {
-                let pairs = column(MONETARY)?.iter().zip(column("tenure_days")?);
-                pairs
-                    .map(|(&spend, &tenure)| {
-                        let coming = known(spend) / (known(tenure) + 1.0) * days;
-                        if *total {
-                            known(spend) + coming
-                        } else {
-                            coming
-                        }
-                    })
-                    .collect()
+                let pairs = column(MONETARY)?.iter().zip(column(SPEND_PER_DAY)?);
+                let spend = |(&spend, &rate): (&f64, &f64)| {
+                    let before = if *total { known(spend) } else { 0.0 };
+                    before + known(rate) * days
+                };
+                pairs.map(spend).collect()
             }
             Self::Constant(value) => vec![*value; table.rows()],
         })
     }
-}
 
-impl Baseline {
     /// Names of the features it reads.
     #[must_use]
     pub fn reads(&self) -> Vec<String> {
         match self {
-            Self::Multiple { feature, .. } | Self::OneMinus { feature, .. } => {
-                vec![feature.clone()]
-            }
-            Self::Rate { .. } => vec![MONETARY.to_owned(), "tenure_days".to_owned()],
+            Self::Multiple { feature, .. } | Self::Chance { feature, .. } => vec![feature.clone()],
+            Self::Rate { .. } => vec![MONETARY.to_owned(), SPEND_PER_DAY.to_owned()],
             Self::Constant(_) => Vec::new(),
         }
     }
 }
-
-/// The feature that holds past spend.
-pub const MONETARY: &str = "monetary";

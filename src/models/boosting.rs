@@ -22,6 +22,7 @@ pub struct Settings {
     pub trees: usize,
     pub depth: u32,
     pub learning_rate: f64,
+    /// Least sum of second derivatives in a leaf; of few rows at most a twentieth of all.
     pub min_child_weight: f64,
     pub subsample: f64,
     pub feature_share: f64,
@@ -69,6 +70,29 @@ pub enum Score {
 pub struct Rows {
     data: DMatrix,
     goal: Goal,
+    /// Least sum of second derivatives in a leaf that so few rows allow at most.
+    most_child_weight: f64,
+}
+
+/// Least leaves a tree may have room for: one leaf needs at most this share of all rows. A fixed
+/// least size leaves small shops without a single split, and what is then predicted out of fold is
+/// the base rate of the other folds, which ranks the left-out one upside down.
+const LEAF_SHARE: f64 = 1.0 / 20.0;
+
+/// Sum of the second derivatives of the loss when everyone is predicted the mean.
+fn curvature(y: &[f64], goal: Goal) -> f64 {
+    let count = y.len() as f64;
+    let mean = y.iter().map(|y| y.max(0.0)).sum::<f64>() / count.max(1.0);
+    match goal {
+        Goal::Loss(Loss::Squared | Loss::Log1p) => count,
+        Goal::Loss(Loss::Logistic) => count * mean * (1.0 - mean),
+        Goal::Loss(Loss::Tweedie(power)) => count * mean.powf(2.0 - power),
+        // Softmax counts 2 · p · (1 − p) for each class.
+        Goal::Classes(classes) => {
+            let share = 1.0 / classes.max(1) as f64;
+            count * 2.0 * share * (1.0 - share)
+        }
+    }
 }
 
 impl Rows {
@@ -81,7 +105,11 @@ impl Rows {
         let data = DMatrix::from_dense_vec(x.values, x.rows, x.columns)
             .and_then(|data| data.with_labels(&labels))
             .map_err(|error| failure(&error))?;
-        Ok(Self { data, goal })
+        Ok(Self {
+            data,
+            goal,
+            most_child_weight: curvature(y, goal) * LEAF_SHARE,
+        })
     }
 }
 
@@ -112,6 +140,7 @@ pub fn fit_rows(
     monitor.check()?;
     let settings = &Settings {
         objective: rows.goal,
+        min_child_weight: settings.min_child_weight.min(rows.most_child_weight),
         ..*settings
     };
     let log1p = rows.goal == Goal::Loss(Loss::Log1p);
@@ -150,6 +179,8 @@ pub fn forest(
     /// Cells that a batch reads at most: of large tables each tree is a batch of its own.
     const CELLS: usize = 10_000_000;
     let data = &rows.data;
+    let least = (data.n_rows() as f64 * LEAF_SHARE).floor().max(1.0);
+    let min_leaf = (settings.min_leaf as f64).min(least);
     let cells = (data.n_rows() * data.n_cols()).max(1);
     let batch = (CELLS / cells).clamp(1, BATCH);
     // Batches of one size, so that their plain mean is the mean of all trees.
@@ -166,7 +197,7 @@ pub fn forest(
             .lambda(0.0)
             .subsample(0.632)
             .colsample_bynode(settings.feature_share)
-            .min_child_weight(settings.min_leaf as f64)
+            .min_child_weight(min_leaf)
             .max_depth(usize::from(settings.depth))
             .seed(settings.seed.wrapping_add(batch as u64))
             .build()
@@ -188,6 +219,7 @@ pub fn forest(
 pub struct ForestSettings {
     pub trees: usize,
     pub depth: u16,
+    /// Least rows in a leaf; of few rows at most a twentieth of all.
     pub min_leaf: usize,
     /// Share of the features tried at every node.
     pub feature_share: f64,

@@ -353,7 +353,6 @@ mod tests {
             predictor: Predictor::plain(Fitted::Baseline(Baseline::Multiple {
                 feature: feature.to_owned(),
                 factor,
-                chance: false,
             })),
         };
         let blend = Fitted::Blend(vec![part("a", 2.0), part("b", 3.0)]);

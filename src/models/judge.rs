@@ -42,7 +42,7 @@ impl Run {
             Sample::OutOfTime(number) => {
                 let own = &self.models[model];
                 let backtest = self.backtests.get(number);
-                let earlier = backtest.and_then(|b| Some((b, b.model(model, &own.name)?)));
+                let earlier = backtest.zip(self.at_backtest(model, number));
                 match earlier {
                     Some(earlier) => {
                         let leakage = self.leakage.as_ref().filter(|_| spec.total_target);
@@ -80,9 +80,17 @@ impl Run {
             TargetKind::Condition(_) => format!("customers with {}", self.target.definition),
             TargetKind::Column(column) => column.clone(),
         };
+        let captured = match (&self.target.kind, self.recipe.design) {
+            (TargetKind::RemainingValue, Design::EarlyLife { window, total }) => format!(
+                "spend after the first {}, up to the first {}",
+                window.words(),
+                total.words()
+            ),
+            _ => format!("{time}{what}"),
+        };
         ReportSpec {
             kind: if class { Kind::Class } else { Kind::Value },
-            captured: format!("{time}{what}"),
+            captured,
             total_target: self.target.kind == TargetKind::TotalValue,
             resampling: Resampling {
                 seed: self.recipe.seed,
@@ -113,7 +121,7 @@ impl Run {
         let (predicted, raw) = of(&self.models[model]);
         let rivals: Vec<(String, Vec<f64>)> = (self.models.iter())
             .filter(|other| other.baseline)
-            .map(|other| (other.title.to_lowercase(), of(other).0))
+            .map(|other| (in_a_sentence(&other.title), of(other).0))
             .collect();
         let rivals: Vec<(&str, &[f64])> = rivals
             .iter()
@@ -149,6 +157,14 @@ impl Run {
     }
 }
 
+/// The title as it stands inside a sentence: its first letter small, names of features as they are.
+fn in_a_sentence(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().collect::<String>() + letters.as_str()
+    })
+}
+
 fn report_backtest(
     (backtest, model): (&Backtest, &BacktestModel),
     spec: ReportSpec,
@@ -157,7 +173,7 @@ fn report_backtest(
 ) -> Result<Report, TrainError> {
     let rivals: Vec<(String, &[f64])> = (backtest.models.iter())
         .filter(|other| other.baseline)
-        .map(|other| (other.title.to_lowercase(), other.predicted.as_slice()))
+        .map(|other| (in_a_sentence(&other.title), other.predicted.as_slice()))
         .collect();
     let rivals: Vec<(&str, &[f64])> = rivals
         .iter()

@@ -35,6 +35,8 @@ pub struct Run {
     pub cutoff: Day,
     /// Features of the asked customers at t₀; row *i* belongs to answer *i*.
     pub features: Arc<FeatureTable>,
+    /// What the naive rivals read of the same customers.
+    pub naive: Arc<FeatureTable>,
     pub target: Arc<Target>,
     pub split: Split,
     /// Models in the order of the recipe, then the naive baselines.
@@ -49,7 +51,7 @@ pub struct Run {
     pub predictions: Predictions,
     /// The best model, ready to be saved.
     pub saved: Arc<SavedModel>,
-    /// What the user should know: missing features, negative answers, unidentified parameters…
+    /// What the user should know: a model that says the same of everyone, missing features, negative answers, unidentified parameters…
     pub warnings: Vec<String>,
     /// Wall-clock seconds by stage, for the progress estimate of the next run.
     pub timings: Vec<(String, f64)>,
@@ -67,7 +69,7 @@ pub struct ModelRun {
     pub spec: Option<usize>,
     /// The grid point that cross-validation chose, in words: "depth 3, 150 trees".
     pub chosen: String,
-    /// All grid points with their cross-validated score (see [`ModelRun::score_name`]).
+    /// All grid points with their cross-validated loss (see [`Run::score_name`]); the smallest wins.
     pub grid: Vec<(String, f64)>,
     /// One per row of [`Split::training`]; recalibrated.
     pub out_of_fold: Vec<f64>,
@@ -124,12 +126,6 @@ impl TierRun {
 }
 
 impl ModelRun {
-    /// The metric that chose among grid points and models.
-    #[must_use]
-    pub fn score_name(class: bool) -> &'static str {
-        if class { "log_loss" } else { "gini_normalised" }
-    }
-
     /// A metric from the hold-out, or cross-validated where there is no hold-out.
     #[must_use]
     pub fn metric(&self, name: &str) -> Option<f64> {
@@ -145,14 +141,19 @@ impl ModelRun {
 /// The recipe trained at an earlier t₀ and applied one horizon later.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backtest {
-    /// t₀ of training.
+    /// t₀ of training; of an early-life recipe, the day by which every answer learned from was
+    /// complete.
     pub trained_at: Day,
-    /// t₀ of the customers that were predicted; their answers are known by S.
+    /// t₀ of the customers that were predicted, or of early life the day after which theirs come;
+    /// their answers are known by S.
     pub applied_at: Day,
     /// The predicted customers and their answers.
     pub customers: Vec<u32>,
     pub actual: Vec<f64>,
     pub models: Vec<BacktestModel>,
+    /// The model that would have been chosen then: by cross-validation at t₀ of training, before the
+    /// window it is judged on.
+    pub best: usize,
 }
 
 impl Backtest {
@@ -163,6 +164,12 @@ impl Backtest {
         let same = |model: &&BacktestModel| model.name == name;
         let here = self.models.get(place).filter(same);
         here.or_else(|| self.models.iter().find(same))
+    }
+
+    /// The model that would have been chosen then.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&BacktestModel> {
+        self.models.get(self.best)
     }
 }
 
@@ -182,10 +189,28 @@ pub struct BacktestModel {
 }
 
 impl Run {
+    /// The proper score that chooses among grid points and models: log loss of chances, Tweedie
+    /// deviance of amounts, squared error of other numbers.
+    #[must_use]
+    pub fn score_name(&self) -> &'static str {
+        self.target.kind.score().name()
+    }
+
     /// The chosen model.
     #[must_use]
     pub fn best(&self) -> &ModelRun {
         &self.models[self.best]
+    }
+
+    /// What stands for a model of the run in a backtest. For the chosen model that is the one that
+    /// would have been chosen then: today's choice has seen the window the backtest is judged on.
+    #[must_use]
+    pub fn at_backtest(&self, model: usize, number: usize) -> Option<&BacktestModel> {
+        let backtest = self.backtests.get(number)?;
+        if model == self.best {
+            return backtest.chosen();
+        }
+        backtest.model(model, &self.models.get(model)?.name)
     }
 
     /// Answers of the training rows, in the order of [`ModelRun::out_of_fold`].
@@ -201,13 +226,14 @@ impl Run {
     }
 
     /// Lets go of what nobody reads once everything was judged: features (half a gigabyte at a million
-    /// customers), predictions before recalibration, and those of all backtests but the latest.
+    /// customers), what naive rivals read, predictions before recalibration, and those of all backtests but the latest.
     #[must_use]
     pub fn lightened(mut self) -> Self {
         self.features = Arc::new(FeatureTable {
             specs: self.features.specs.clone(),
             ..FeatureTable::default()
         });
+        self.naive = Arc::default();
         for model in &mut self.models {
             model.raw_out_of_fold = Vec::new();
             model.raw_hold_out = Vec::new();

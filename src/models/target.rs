@@ -86,10 +86,45 @@ impl TargetKind {
         matches!(self, Self::Purchase | Self::Churn | Self::Condition(_))
     }
 
+    /// What models and grid points are chosen by.
+    #[must_use]
+    pub fn score(&self) -> Score {
+        match self {
+            Self::Purchase | Self::Churn | Self::Condition(_) => Score::LogLoss,
+            Self::RemainingValue | Self::TotalValue => Score::Deviance,
+            Self::Column(_) => Score::SquaredError,
+        }
+    }
+
     /// Whether the answer stands in a customer table.
     #[must_use]
     pub fn is_column(&self) -> bool {
         matches!(self, Self::Column(_) | Self::Condition(_))
+    }
+}
+
+/// A score that is smallest in expectation for the true chance or mean, and for nothing else (Gneiting
+/// & Raftery 2007): choosing by it keeps the level right, which a ranking cannot see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Score {
+    /// Of chances.
+    LogLoss,
+    /// Of amounts: Tweedie deviance of power 1.5. Spend is zero for most and its variance grows
+    /// faster than its mean; squared error would let a handful of large customers choose alone.
+    Deviance,
+    /// Of numbers that may be negative.
+    SquaredError,
+}
+
+impl Score {
+    /// Name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LogLoss => "log_loss",
+            Self::Deviance => "tweedie_deviance",
+            Self::SquaredError => "squared_error",
+        }
     }
 }
 
@@ -119,6 +154,25 @@ impl Target {
         }
         let pairs = self.values.iter().zip(&self.known);
         pairs.map(|(value, known)| settle(value - known)).collect()
+    }
+
+    /// Only the customers whose t₀ comes after this day.
+    #[must_use]
+    pub fn asked_after(self, day: Day) -> Self {
+        let rows: Vec<usize> = (0..self.cutoffs.len())
+            .filter(|&row| self.cutoffs[row] > day)
+            .collect();
+        let pick = |values: &[f64]| -> Vec<f64> {
+            let known = rows.iter().filter_map(|&row| values.get(row));
+            known.copied().collect()
+        };
+        Self {
+            values: pick(&self.values),
+            known: pick(&self.known),
+            customers: rows.iter().map(|&row| self.customers[row]).collect(),
+            cutoffs: rows.iter().map(|&row| self.cutoffs[row]).collect(),
+            ..self
+        }
     }
 
     /// Share of the sum of all totals that is already known at t₀; `None` unless the target is a total.

@@ -247,6 +247,13 @@ impl PartialEq for Trained {
 }
 
 impl Trained {
+    /// Whether both runs predict the same: only then their figures stand on one axis.
+    #[must_use]
+    pub fn asks_as(&self, other: &Self) -> bool {
+        let (own, theirs) = (&self.run.target, &other.run.target);
+        own.kind == theirs.kind && own.design == theirs.design
+    }
+
     /// The judged best model.
     #[must_use]
     pub fn best(&self) -> Option<&JudgedModel> {
@@ -443,8 +450,7 @@ fn judge(
 fn judge_model(run: &Run, at: usize, monitor: &Monitor) -> Result<JudgedModel, TrainError> {
     let locked = !run.split.hold_out.is_empty();
     let hold_out = locked.then(|| run.report(at, Sample::HoldOut, monitor));
-    let name = &run.models[at].name;
-    let trained = |number: &usize| run.backtests[*number].model(at, name).is_some();
+    let trained = |number: &usize| run.at_backtest(at, *number).is_some();
     let out_of_time = (0..run.backtests.len())
         .filter(trained)
         .map(|number| run.report(at, Sample::OutOfTime(number), monitor))

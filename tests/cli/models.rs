@@ -53,7 +53,14 @@ fn from_training_to_scores_and_back() {
         .collect();
     assert_eq!(
         names,
-        ["tweedie_glm", "past_spend", "spend_rate", "nobody_buys"]
+        [
+            "tweedie_glm",
+            "past_spend",
+            "spend_rate",
+            "fading_spend",
+            "copy_a_feature",
+            "nobody_buys"
+        ]
     );
     let metrics = &run["models"][0]["hold_out"];
     for name in [

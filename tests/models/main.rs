@@ -14,6 +14,7 @@ mod small_shop;
 
 mod artefact;
 mod cancelling;
+mod evidence;
 mod explained;
 mod features;
 mod published;

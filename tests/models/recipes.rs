@@ -12,7 +12,7 @@ use std::{
 use keepers::{
     base::monitor::{Cancel, Monitor},
     models::{
-        Gallery, Material, Recipe, Run, TrainError,
+        Gallery, Material, Recipe, Run, Sample, TrainError,
         recipe::{BoostingSpec, ForestSpec, ModelSpec, Recalibration, TwoStageSpec},
         train, train_here,
     },
@@ -60,7 +60,15 @@ fn check(run: &Run) {
         assert_eq!(model.out_of_fold.len(), training, "{}", model.name);
         assert_eq!(model.hold_out.len(), hold_out, "{}", model.name);
         assert_eq!(model.folds.len(), run.recipe.folds);
-        let locked = run.features.select(&run.split.hold_out);
+        // Naive rivals read their own columns, but for a copied feature.
+        let reads = model.fitted.model.inputs();
+        let naive = reads.iter().all(|name| run.naive.position(name).is_some());
+        let table = if model.baseline && naive {
+            &run.naive
+        } else {
+            &run.features
+        };
+        let locked = table.select(&run.split.hold_out);
         let again = model.fitted.predict(&locked).expect("features");
         assert_eq!(
             again, model.hold_out,
@@ -290,4 +298,98 @@ fn shops_that_cannot_be_learned_from_say_why() {
     );
     let words = early.expect_err("too early").to_string();
     assert!(words.contains("nobody to ask"), "{words}");
+}
+
+/// The out-of-time test of an early-life recipe: nobody it predicts had a t₀ before the day by which
+/// all it learned from was complete, and everybody of the following days is there.
+#[test]
+fn early_life_recipes_are_tested_out_of_time() {
+    let run = trained(&small(Gallery::Ltv12Months), 900);
+    let [backtest] = run.backtests.as_slice() else {
+        panic!("one backtest: {:?}", run.warnings);
+    };
+    let day = backtest.applied_at;
+    assert_eq!(backtest.trained_at, day);
+    let asked = run.target.customers.iter().zip(&run.target.cutoffs);
+    let later: Vec<u32> = asked
+        .filter(|(_, cutoff)| **cutoff > day)
+        .map(|(customer, _)| *customer)
+        .collect();
+    assert_eq!(backtest.customers, later);
+    assert!(later.len() >= 50 && later.len() < run.target.customers.len());
+    // Three months known, twelve asked: nine months lie between t₀ and the last day, and 90 days of t₀.
+    let last = run.as_of - 1;
+    let open = last - day;
+    assert!((90 + 270..=90 + 280).contains(&open), "{open}");
+    let model = run.at_backtest(run.best, 0).expect("the chosen model");
+    assert_eq!(model.predicted.len(), later.len());
+    assert!(
+        model.metrics["gini_normalised"] > 0.3,
+        "{:?}",
+        model.metrics
+    );
+}
+
+/// A recipe that leaves out an input of the buy-till-you-die model but reads what that expects can be
+/// saved and used.
+#[test]
+fn what_a_recipe_leaves_out_is_not_asked_for() {
+    let mut recipe = small(Gallery::Clv90Days);
+    recipe.features.without.insert("age_days".to_owned());
+    let run = trained(&recipe, 600);
+    assert_eq!(run.features.position("age_days"), None);
+    assert!(run.features.position("expected_value").is_some());
+    let (orders, as_of) = shop(600);
+    let silent = Monitor::silent();
+    let table = keepers::models::train::features_of(&orders, &run.saved, as_of, &silent);
+    let table = table.expect("features");
+    assert_eq!(run.saved.missing_in(&table), Vec::<String>::new());
+    let again = run.saved.predictions(&table, &silent).expect("predictions");
+    assert_eq!(again.value, run.predictions.value);
+}
+
+/// Past spend, its rate, spend that fades, copying and nobody stand beside every run, whatever
+/// features it takes; and what fades is what the histories say.
+#[test]
+fn rivals_are_there_whatever_the_features() {
+    let mut recipe = small(Gallery::Clv90Days);
+    recipe.features.only = vec!["price_mean".to_owned()];
+    let run = trained(&recipe, 900);
+    let names: Vec<&str> = (run.models.iter())
+        .filter(|model| model.baseline)
+        .map(|model| model.name.as_str())
+        .collect();
+    let expected = [
+        "past_spend",
+        "spend_rate",
+        "fading_spend",
+        "copy_a_feature",
+        "nobody_buys",
+    ];
+    assert_eq!(names, expected);
+    let (orders, _) = shop(900);
+    let column = run.naive.column("revenue_fading_90d").expect("a column");
+    for (&customer, fading) in run.target.customers.iter().zip(column) {
+        let lines = orders.offsets[customer as usize]..orders.offsets[customer as usize + 1];
+        let by_hand: f64 = lines
+            .map(|line| line as usize)
+            .filter(|&line| orders.days[line] <= run.cutoff)
+            .map(|line| {
+                let age = f64::from(run.cutoff - orders.days[line]);
+                orders.net(line) * 0.5_f64.powf(age / 90.0)
+            })
+            .sum();
+        assert!((by_hand - fading).abs() < 1e-6 * by_hand.abs().max(1.0));
+    }
+    // With one input that says little, a model is not sold as useful.
+    let report = run.report(run.best, Sample::OutOfTime(0), &Monitor::silent());
+    let report = report.expect("a report");
+    assert!(!report.verdict.is_useful(), "{}", report.sentence);
+    assert_eq!(report.rivals.len(), expected.len());
+    assert!(
+        report
+            .rivals
+            .iter()
+            .all(|rival| rival.metrics.mae.is_some())
+    );
 }

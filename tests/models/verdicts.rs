@@ -192,7 +192,7 @@ fn customers_that_can_be_foreseen_are_useful_and_others_are_not() {
     let report = report.expect("a report");
     assert_eq!(report.verdict, Verdict::Useful, "{}", report.sentence);
     assert!(
-        report.sentence.contains("would find"),
+        report.sentence.contains("the difference is"),
         "{}",
         report.sentence
     );

@@ -66,8 +66,8 @@ fn run_part(page: &mut Html, run: &Trained) {
 fn class_of(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Useful => "good",
-        Verdict::NoBetterThanRival | Verdict::MajorityOnly => "warn",
-        Verdict::MostlyLeakage | Verdict::NoSignal => "bad",
+        Verdict::LevelOff | Verdict::NoBetterThanRival | Verdict::TooSmallToTell => "warn",
+        Verdict::MostlyLeakage | Verdict::WorseThanRival | Verdict::NoSignal => "bad",
     }
 }
 
@@ -89,7 +89,7 @@ const OF_CLASSES: [(&str, &str); 6] = [
     ("f1", "F1"),
 ];
 
-/// Every model of the run and its best naive rival, best first.
+/// Every model of the run and its naive rivals, the best ranking first.
 fn board(page: &mut Html, run: &Trained) {
     let class = run
         .best()
@@ -103,11 +103,18 @@ fn board(page: &mut Html, run: &Trained) {
         cells.extend(figures(&report.metrics.entries(), &metrics));
         lines.push((strength(report.metrics.gini_normalised), cells));
     }
-    let rival = run
+    let rivals = run
         .best()
-        .and_then(|best| best.on_hold_out().rival.as_ref());
-    if let Some(rival) = rival {
-        let mut cells = vec![text(format!("Naive: {}", rival.name)), text("the rival")];
+        .map_or(&[][..], |best| &best.on_hold_out().rivals);
+    for (place, rival) in rivals.iter().enumerate() {
+        let mut cells = vec![
+            text(format!("Naive: {}", rival.name)),
+            text(if place == 0 {
+                "the strongest rival"
+            } else {
+                "a rival"
+            }),
+        ];
         cells.extend(figures(&rival.metrics.entries(), &metrics));
         lines.push((strength(rival.metrics.gini_normalised), cells));
     }

@@ -160,12 +160,16 @@ fn windows(table: &mut FeatureTable, shop: Shop<'_>) {
 
 const HALF_LIVES: [i32; 3] = [30, 90, 180];
 
+/// `revenue_fading_90d`, `orders_fading_30d`.
+pub(super) fn fading_spec(what: &str, half_life: i32, unit: Unit) -> FeatureSpec {
+    let words = format!("{what} up to t₀, each counting half as much every {half_life} days");
+    let what = what.to_lowercase().replace("net ", "");
+    let name = format!("{what}_fading_{half_life}d");
+    FeatureSpec::new(name, Group::Decay, unit, words)
+}
+
 fn decay(table: &mut FeatureTable, shop: Shop<'_>) {
-    let spec = |what: &str, half: i32, unit| {
-        let words = format!("{what} up to t₀, each counting half as much every {half} days");
-        let name = format!("{}_fading_{half}d", what.to_lowercase().replace("net ", ""));
-        FeatureSpec::new(name, Group::Decay, unit, words)
-    };
+    let spec = fading_spec;
     let [a, b, c] = HALF_LIVES;
     let specs = [
         spec("Net revenue", a, Unit::Money),

@@ -5,6 +5,7 @@
 //! | [`history`] | orders → features as of t₀ |
 //! | [`categories`] | coded columns: first category, state, demographics |
 //! | [`flat`] | columns of a customer table |
+//! | [`naive`] | what naive rivals read, whatever was chosen |
 //!
 //! Features read lines dated **up to and including** t₀ and nothing else; the property test changes
 //! and removes every later line and expects the same bytes. Nothing here is fitted: what is learned
@@ -14,6 +15,7 @@
 pub mod categories;
 pub mod flat;
 pub mod history;
+pub mod naive;
 mod walk;
 
 use std::collections::BTreeSet;

@@ -187,7 +187,6 @@ fn ltv_12_months(base: Recipe) -> Recipe {
         },
         features: FeatureChoice::only(&LTV_FIELDS),
         models: vec![ModelSpec::Boosting(BoostingSpec::with_loss(Loss::Log1p))],
-        backtests: 0,
         ..base
     }
 }
@@ -207,7 +206,6 @@ fn two_stage_tiers(base: Recipe) -> Recipe {
         },
         features: FeatureChoice::only(&["frequency_90d", "monetary_90d", "mean_instalments"]),
         models: vec![two_stage(Routing::Hard), two_stage(Routing::Soft)],
-        backtests: 0,
         ..base
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     learner::{Fitted, Member, Predictor},
     recipe::{BlendSpec, ModelSpec},
     run::ModelRun,
+    target::Score,
 };
 use base::monitor::{Cancelled, Monitor};
 
@@ -42,7 +43,7 @@ impl Arena<'_> {
             let known: Vec<Vec<f64>> = members.iter().map(|values| pick(values)).collect();
             let known: Vec<&[f64]> = known.iter().map(Vec::as_slice).collect();
             let weights = weights(
-                (self.class(), spec.steps),
+                (self.score(), spec.steps),
                 &pick(&answers),
                 &known,
                 &monitor,
@@ -52,7 +53,7 @@ impl Arena<'_> {
                 raw[place as usize] = weights.iter().zip(values).map(|(w, v)| w * v).sum();
             }
         }
-        let weights = weights((self.class(), spec.steps), &answers, &members, &monitor)?;
+        let weights = weights((self.score(), spec.steps), &answers, &members, &monitor)?;
         let used = weights
             .iter()
             .zip(models)
@@ -86,7 +87,7 @@ impl Arena<'_> {
 
 /// Weights of the members after so many greedy steps.
 fn weights(
-    (class, steps): (bool, usize),
+    (score, steps): (Score, usize),
     answers: &[f64],
     members: &[&[f64]],
     monitor: &Monitor,
@@ -103,7 +104,7 @@ fn weights(
             for ((trial, sum), value) in trial.iter_mut().zip(&sum).zip(*member) {
                 *trial = (sum + value) / size;
             }
-            let found = loss(class, answers, &trial);
+            let found = loss(score, answers, &trial);
             if best.is_none_or(|(least, _)| found < least) {
                 best = Some((found, at));
             }
@@ -134,7 +135,12 @@ mod tests {
             .map(|(a, b)| f64::midpoint(*a, *b))
             .collect();
         let members: [&[f64]; 3] = [&first, &second, &third];
-        let found = weights((false, 10), &answers, &members, &Monitor::silent());
+        let found = weights(
+            (Score::Deviance, 10),
+            &answers,
+            &members,
+            &Monitor::silent(),
+        );
         assert_eq!(found.unwrap(), [0.5, 0.5, 0.0]);
     }
 }

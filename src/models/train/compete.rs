@@ -6,7 +6,8 @@ use super::{
     compete,
     grid::{self, Lesson, Point},
     material::Prepared,
-    score::{self, calibrator, judged, metrics, tame},
+    rivals::table_of,
+    score::{self, Standing, best_of, calibrator, judged, metrics, tame},
     steps::Steps,
 };
 use crate::{
@@ -16,10 +17,14 @@ use crate::{
     recipe::{ModelSpec, Recipe},
     run::{ModelRun, TierRun},
     split::Split,
+    target::Score,
     two_stage,
 };
 use base::monitor::Monitor;
-use evaluation::{Scored, calibration::Calibrator, conformal::SplitConformal};
+use evaluation::{
+    Scored, calibration::Calibrator, conformal::SplitConformal, gains::gini_normalised,
+    ranking::Ranking,
+};
 
 /// Where models compete: the same rows, folds and answers for all.
 #[derive(Clone, Copy)]
@@ -58,6 +63,11 @@ struct OutOfFold {
 pub(super) const INTERVAL_GROUPS: usize = 20;
 
 impl Arena<'_> {
+    /// What grid points and models are chosen by.
+    pub fn score(&self) -> Score {
+        self.prepared.target.kind.score()
+    }
+
     pub fn class(&self) -> bool {
         self.prepared.target.kind.is_class()
     }
@@ -90,12 +100,14 @@ impl Arena<'_> {
         let points = grid::points(spec);
         let out_of_fold = self.cross_validate(spec, &points)?;
         let answers = self.training_answers();
-        let mut scores = Vec::with_capacity(points.len());
+        let (mut scores, mut standings) = (Vec::new(), Vec::new());
         for (point, found) in points.iter().zip(&out_of_fold) {
             self.steps.check()?;
-            scores.push((point.words(), self.score(&answers, &found.values)?));
+            let standing = self.standing(&answers, &found.values)?;
+            scores.push((point.words(), standing.loss));
+            standings.push(standing);
         }
-        let best = best_of(&scores, self.class());
+        let best = best_of(&standings).unwrap_or_default();
         let (point, found) = (points[best], out_of_fold.into_iter().nth(best));
         let monitor = self.steps.next(format!("{}: all folds", spec.title()));
         let lesson = self.lesson(&self.split.training, &monitor);
@@ -176,17 +188,25 @@ impl Arena<'_> {
         Ok(out_of_fold)
     }
 
-    /// What grid points are compared by: log loss after recalibration, or the normalised Gini.
-    fn score(&self, answers: &[f64], raw: &[f64]) -> Result<f64, TrainError> {
-        let class = self.class();
-        if class {
-            let kind = self.recipe.recalibration;
-            let calibrated = apply(calibrator(kind, true, (answers, raw))?.as_ref(), raw);
-            return Ok(score::loss(true, answers, &calibrated));
-        }
-        let found = metrics(false, (answers, raw), self.recipe.seed)?;
-        let name = ModelRun::score_name(false);
-        Ok(found.get(name).copied().unwrap_or(f64::NEG_INFINITY))
+    /// How a grid point stands once its predictions are recalibrated, as those of the chosen one will
+    /// be.
+    fn standing(&self, answers: &[f64], raw: &[f64]) -> Result<Standing, TrainError> {
+        let kind = self.recipe.recalibration;
+        let learned = calibrator(kind, self.class(), (answers, raw))?;
+        let mut values = apply(learned.as_ref(), raw);
+        tame(self.class(), &mut values);
+        self.standing_of(answers, &values)
+    }
+
+    /// How predictions stand as they are.
+    fn standing_of(&self, answers: &[f64], predicted: &[f64]) -> Result<Standing, TrainError> {
+        let scored = Scored::new(answers, predicted).map_err(judged)?;
+        let (ranking, perfect) = (Ranking::by(predicted), Ranking::by(answers));
+        Ok(Standing {
+            loss: score::loss(self.score(), scored.actual(), scored.predicted()),
+            ranking: gini_normalised(&ranking, &perfect, answers, None)
+                .unwrap_or(f64::NEG_INFINITY),
+        })
     }
 
     /// Recalibrates out-of-fold predictions fold by fold: each by what the other folds show.
@@ -229,8 +249,10 @@ impl Arena<'_> {
             )
         };
         let locked_answers = self.answers(&self.split.hold_out);
+        let warnings = flat_words(&contender.title, learned.as_ref());
+        let features = (&self.prepared.table, &self.prepared.naive);
         let (mut raw_hold_out, routed) = contender.fitted.predict_rows(
-            &self.prepared.table,
+            table_of(&contender.fitted, features.0, features.1),
             &self.split.hold_out,
             self.steps.monitor(),
         )?;
@@ -256,7 +278,7 @@ impl Arena<'_> {
             hold_out,
             raw_hold_out,
             seconds: 0.0,
-            warnings: Vec::new(),
+            warnings,
             fitted: Arc::new(Predictor {
                 model: contender.fitted,
                 calibrator: learned,
@@ -373,27 +395,20 @@ pub(super) fn conformal(
     Ok(SplitConformal::fit(scored, nominal, INTERVAL_GROUPS, floor))
 }
 
+/// What is said of a recalibration that says the same of everyone.
+fn flat_words(title: &str, learned: Option<&Calibrator>) -> Vec<String> {
+    let flat = learned.is_some_and(Calibrator::is_flat);
+    let words = format!(
+        "{title}: on customers it had not seen it ranked no better than chance, so it gives everyone the same chance"
+    );
+    if flat { vec![words] } else { Vec::new() }
+}
+
 pub(super) fn apply(learned: Option<&Calibrator>, values: &[f64]) -> Vec<f64> {
     match learned {
         Some(learned) => learned.apply_all(values),
         None => values.to_vec(),
     }
-}
-
-/// The best score, the first of equals: largest for values, smallest for classes.
-fn best_of(scores: &[(String, f64)], class: bool) -> usize {
-    let mut best = 0;
-    for (at, (_, score)) in scores.iter().enumerate() {
-        let better = if class {
-            *score < scores[best].1
-        } else {
-            *score > scores[best].1
-        };
-        if better {
-            best = at;
-        }
-    }
-    best
 }
 
 /// Every model of the recipe, then the baselines; and the place of the best of the recipe.
@@ -425,19 +440,12 @@ pub fn all_models(
             models.push(arena.blend((place, spec), &models)?);
         }
     }
-    let class = prepared.target.kind.is_class();
-    let name = ModelRun::score_name(class);
-    let score = |model: &ModelRun| {
-        let value = model.cross_validated.get(name).copied();
-        let value = value.unwrap_or(f64::NEG_INFINITY);
-        if class { -value } else { value }
-    };
-    let mut best: Option<usize> = None;
-    for at in 0..models.len() {
-        if best.is_none_or(|best| score(&models[at]) > score(&models[best])) {
-            best = Some(at);
-        }
-    }
+    let answers = arena.training_answers();
+    let standings = models
+        .iter()
+        .map(|model| arena.standing_of(&answers, &model.out_of_fold))
+        .collect::<Result<Vec<_>, _>>()?;
+    let best = best_of(&standings);
     let best = best.ok_or_else(|| TrainError::NoModel {
         recipe: recipe.title.clone(),
     })?;

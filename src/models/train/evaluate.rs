@@ -29,6 +29,8 @@ pub struct Evaluated {
     pub cutoff: Option<Day>,
     /// Whether features and answers are those of training, customer by customer.
     pub in_sample: bool,
+    /// Days of the label window that were answers in training, too (cutoff design).
+    pub shared_days: u32,
 }
 
 /// Predicts from what was known at t₀ and measures by what came after, up to S. Without a `cutoff`,
@@ -97,5 +99,14 @@ pub fn evaluate_saved(
         coverage: held,
         cutoff: t0,
         in_sample,
+        shared_days: t0.map_or(0, |t0| shared_days(saved, t0)),
     })
+}
+
+/// Days that lie both in the label window after `t0` and in the one the model was trained on.
+fn shared_days(saved: &SavedModel, t0: Day) -> u32 {
+    let Design::Cutoff { horizon_days } = saved.recipe.design else {
+        return 0;
+    };
+    horizon_days.saturating_sub(t0.abs_diff(saved.trained_on.cutoff))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     TrainError,
-    features::{FeatureGroup, FeatureTable, flat, history},
+    features::{FeatureGroup, FeatureTable, flat, history, naive},
     lifetime::{self, Lifetime},
     recipe::{LifetimeSpec, ModelSpec, Recipe},
     target::{self, Design, Panel, Target, TargetKind},
@@ -26,6 +26,9 @@ const FEWEST_CUSTOMERS: usize = 50;
 pub(super) struct Prepared {
     /// Rows are the asked customers; what the lifetime model expects is among the columns.
     pub table: FeatureTable,
+    /// What naive rivals read, whatever features were chosen: spend, rate and fading sums of the
+    /// histories, or all columns of a customer table.
+    pub naive: FeatureTable,
     pub target: Target,
     /// Fitted on everyone known at t₀; it reads no answers.
     pub lifetime: Option<Lifetime>,
@@ -41,7 +44,7 @@ pub(super) fn prepare(
 ) -> Result<Prepared, TrainError> {
     monitor.check()?;
     let mut warnings = Vec::new();
-    let (table, target, lifetime) = match material {
+    let (table, naive, target, lifetime) = match material {
         Material::Orders(orders) => {
             target::enough_history(orders, recipe.design, cutoff)?;
             let target = target::from_orders(orders, &recipe.target, recipe.design, cutoff, last)?;
@@ -51,12 +54,14 @@ pub(super) fn prepare(
             };
             let (table, lifetime) =
                 of_orders(orders, recipe, (&panel, cutoff), monitor, &mut warnings)?;
-            (table, target, lifetime)
+            let naive = naive::build(orders, &panel, monitor)?;
+            (table, naive, target, lifetime)
         }
         Material::Table(table) => {
             let target = target::from_table(table, &recipe.target)?;
             let features = of_table(table, recipe, &target.customers, last + 1);
-            (features, target, None)
+            let naive = columns(table, recipe, &target.customers, last + 1);
+            (features, naive, target, None)
         }
     };
     monitor.check()?;
@@ -74,6 +79,7 @@ pub(super) fn prepare(
     check(recipe, &target, &mut warnings)?;
     Ok(Prepared {
         table,
+        naive,
         target,
         lifetime,
         warnings,
@@ -158,14 +164,19 @@ pub(super) fn history_features(
     history::build_watched(orders, panel, wanted, monitor)
 }
 
-/// The columns of a customer table, without the target.
+/// The chosen columns of a customer table, without the target.
 pub(super) fn of_table(table: &Table, recipe: &Recipe, rows: &[u32], as_of: Day) -> FeatureTable {
+    columns(table, recipe, rows, as_of).choose(&recipe.features)
+}
+
+/// All columns of a customer table, without the target.
+fn columns(table: &Table, recipe: &Recipe, rows: &[u32], as_of: Day) -> FeatureTable {
     let target = match &recipe.target {
         TargetKind::Condition(target) => target.column.as_str(),
         TargetKind::Column(column) => column,
         _ => "",
     };
-    flat::build(table, rows, &[target], as_of).choose(&recipe.features)
+    flat::build(table, rows, &[target], as_of)
 }
 
 /// Settings of the lifetime model and its horizon, where the recipe has use for it. Customers of one

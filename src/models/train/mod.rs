@@ -6,6 +6,7 @@
 //! | `grid` | the points of a grid, and fitting them |
 //! | `compete` | cross-validation of one model, hold-out, recalibration, metrics |
 //! | `rivals` | naive baselines |
+//! | `undated` | columns without a date that a model hangs on |
 //! | `blend` | weights of a blend |
 //! | `backtest` | the same recipe one or more horizons earlier |
 //! | `evaluate` | a saved model against answers that are known |
@@ -13,7 +14,8 @@
 //!
 //! Order of things: 20 % of the customers are locked away; inside the rest every model is
 //! cross-validated over its grid, recalibrated from out-of-fold predictions, and fitted on all of it;
-//! the best cross-validated model wins; only then the locked rows are predicted — by every model, so
+//! the model with the best cross-validated score (a proper one: [`Score`](super::target::Score)) wins;
+//! only then the locked rows are predicted — by every model, so
 //! that the leaderboard shows what was chosen blind. What leaves the house is the winner, fitted again
 //! on everyone.
 
@@ -28,6 +30,7 @@ mod oversample;
 mod rivals;
 mod score;
 mod steps;
+mod undated;
 
 use std::{sync::Arc, time::Instant};
 
@@ -109,6 +112,14 @@ pub fn train_here(
     let clock = Instant::now();
     let leakage = finish::leakage(&prepared, recipe, &split, (&models, best), &steps)?;
     let mut warnings = std::mem::take(&mut prepared.warnings);
+    warnings.extend(models.iter().flat_map(|model| model.warnings.clone()));
+    let arena = compete::Arena {
+        prepared: &prepared,
+        recipe,
+        split: &split,
+        steps: &steps,
+    };
+    warnings.extend(arena.undated(&models[best])?);
     let backtests = match material {
         Material::Orders(orders) => {
             backtest::run(orders, recipe, (cutoff, last), &steps, &mut warnings)?
@@ -131,6 +142,7 @@ pub fn train_here(
         as_of,
         cutoff,
         features: Arc::new(prepared.table),
+        naive: Arc::new(prepared.naive),
         target: Arc::new(prepared.target),
         split,
         models,

@@ -25,8 +25,8 @@ impl<'a> Steps<'a> {
     /// Every round (see [`in_round`]), that of every backtest too, and the last fit.
     pub fn new(monitor: &'a Monitor, recipe: &Recipe) -> Self {
         let rounds = match recipe.design {
-            Design::Cutoff { .. } => 1 + recipe.backtests as u64,
-            Design::EarlyLife { .. } | Design::Table => 1,
+            Design::Cutoff { .. } | Design::EarlyLife { .. } => 1 + recipe.backtests as u64,
+            Design::Table => 1,
         };
         Self {
             monitor,

@@ -1,6 +1,6 @@
 //! The leaderboard of every run against the naive baseline, and the verdict in words.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use egui::{Label, RichText, Ui};
 use lucide_icons::Icon;
@@ -21,7 +21,7 @@ use crate::{
 };
 use evaluation::{
     report::{Kind, Metrics},
-    verdict::Verdict,
+    verdict::{Verdict, level_words},
 };
 use pipeline::training::{JudgedOn, Trained};
 
@@ -38,22 +38,31 @@ struct Line<'a> {
     verdict: Option<Verdict>,
 }
 
-/// The chosen run's models and its baseline, best first, then the best of every other run.
+/// The chosen run's models and its naive baselines, best first, then the best of every other run that
+/// predicts the same: figures of different targets do not rank.
 fn lines<'a>(cx: &Cx<'a>, chosen: &Chosen<'a>) -> Vec<Line<'a>> {
-    let strength = |metrics: &Metrics| metrics.gini_normalised.unwrap_or(f64::NEG_INFINITY);
+    // As verdicts are decided: classes by log-loss, values by their ranking.
+    let class = chosen.report().spec.kind == Kind::Class;
+    let strength = |metrics: &Metrics| {
+        let score = if class {
+            metrics.log_loss.map(|loss| -loss)
+        } else {
+            metrics.gini_normalised
+        };
+        score.unwrap_or(f64::NEG_INFINITY)
+    };
     let mut lines = of_run(chosen.run, chosen.sample, None);
-    if let Some(rival) = &chosen.report().rival {
-        lines.push(Line {
-            run: chosen.run,
-            model: None,
-            title: format!("Naive: {}", rival.name),
-            metrics: &rival.metrics,
-            verdict: None,
-        });
-    }
+    let rivals = chosen.report().rivals.iter();
+    lines.extend(rivals.map(|rival| Line {
+        run: chosen.run,
+        model: None,
+        title: format!("Naive: {}", rival.name),
+        metrics: &rival.metrics,
+        verdict: None,
+    }));
     lines.sort_by(|a, b| strength(b.metrics).total_cmp(&strength(a.metrics)));
     let others = cx.training.runs.iter().rev();
-    for run in others.filter(|run| run.number != chosen.run.number) {
+    for run in others.filter(|run| run.number != chosen.run.number && run.asks_as(chosen.run)) {
         lines.extend(of_run(run, chosen.sample, Some(run.run.best)));
     }
     lines
@@ -115,14 +124,26 @@ fn about(chosen: &Chosen<'_>) -> String {
         JudgedOn::OutOfTime => "the time after a training on earlier data",
         JudgedOn::OutOfFold => "customers the model had not seen (cross-validation)",
     };
-    format!(
+    let mut about = format!(
         "{} · {} · as of {} · target: {} · judged on {} {on}",
         run.recipe.title,
         chosen.model().title,
         date(run.as_of),
         words::plain(&run.target.definition),
         crate::format::integer(chosen.report().metrics.customers as u64),
-    )
+    );
+    // The level that counts is that of another time; beside it stands the one of this sample.
+    let samples = [
+        ("out of time", chosen.judged().out_of_time.first()),
+        ("here", Some(chosen.report())),
+    ];
+    let out_of_time = chosen.sample == JudgedOn::OutOfTime;
+    for (name, report) in samples.into_iter().skip(usize::from(out_of_time)) {
+        if let Some(level) = report.and_then(|report| report.metrics.bias) {
+            let _ = write!(about, " · {} {name}", level_words(level));
+        }
+    }
+    about
 }
 
 fn run_buttons_ui(ui: &mut Ui, cx: &Cx<'_>, chosen: &Chosen<'_>, actions: &mut Actions) {
@@ -173,9 +194,9 @@ pub(super) fn board_ui(
     let head = Head {
         title: "Leaderboard",
         finding: &finding,
-        definition: "Every model of the chosen run beside the best naive baseline, and the best model of \
-                     every other run. The winner of a run is chosen by cross-validation, before the locked \
-                     customers are looked at.",
+        definition: "Every model of the chosen run beside its naive baselines, and the best model of \
+                     every other run that predicts the same. The winner of a run is chosen by cross-validation \
+                     (Tweedie deviance of amounts, log-loss of chances), before the locked customers are looked at.",
     };
     let sheet = || sheet(&lines, &names);
     ChartCard::new(cx.palette, head, "leaderboard", &sheet).show_ui(ui, actions, |ui, _| {
@@ -270,7 +291,7 @@ fn columns(names: &[&'static str]) -> Vec<Column<'static>> {
         text("Run", "Number of the run", 40.0, 0.0),
         text(
             "Model",
-            "Models of the run and the best naive baseline",
+            "Models of the run and its naive baselines",
             if many { 148.0 } else { 174.0 },
             1.6,
         ),
@@ -303,14 +324,14 @@ fn finding(chosen: &Chosen<'_>, lines: &[Line<'_>]) -> String {
         .filter(|line| line.run.number == chosen.run.number);
     let useful = own
         .clone()
-        .filter(|line| line.verdict == Some(Verdict::Useful))
+        .filter(|line| line.verdict.is_some_and(Verdict::is_useful))
         .count();
-    let ahead = own.clone().position(|line| line.model.is_none());
-    let better = match (ahead, useful) {
-        (None, _) => "there is no naive baseline for this target",
-        (_, 0) => "none beats the naive baseline beyond chance",
-        (_, 1) => "one beats the naive baseline",
-        (_, _) => "several beat the naive baseline",
+    let naive = own.clone().any(|line| line.model.is_none());
+    let better = match (naive, useful) {
+        (false, _) => "there is no naive baseline for this target",
+        (_, 0) => "none beats the strongest naive baseline beyond chance",
+        (_, 1) => "one beats the strongest naive baseline",
+        (_, _) => "several beat the strongest naive baseline",
     };
     let models = run.models.iter().filter(|model| !model.baseline).count();
     let models = crate::format::count(models as u64, "model", "models");
@@ -341,14 +362,11 @@ fn sheet(lines: &[Line<'_>], names: &[&'static str]) -> Sheet {
     sheet
 }
 
-/// Which other run stands beside this one.
+/// Which other run of the same target stands beside this one.
 pub(super) fn compare_ui(ui: &mut Ui, cx: &Cx<'_>, (state, chosen): (&mut State, &Chosen<'_>)) {
     let mut choices: Vec<(Option<u64>, String)> = vec![(None, "nothing".to_owned())];
-    let others = cx
-        .training
-        .runs
-        .iter()
-        .filter(|run| run.number != chosen.run.number);
+    let others = (cx.training.runs.iter())
+        .filter(|run| run.number != chosen.run.number && run.asks_as(chosen.run));
     choices.extend(others.map(|run| (Some(run.number), run_title(run))));
     if choices.len() > 1 {
         ui.add_space(gap::S);

@@ -289,7 +289,7 @@ type Entries = Vec<(&'static str, Option<f64>)>;
 fn metrics_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) {
     let report = page.chosen.report();
     let other = page.chosen.other_report();
-    let rival = report.rival.as_ref();
+    let rival = report.rival();
     let finding = report.intervals.gini_normalised.map_or_else(
         || "No ranking to judge: all outcomes are the same.".to_owned(),
         |interval| {
@@ -305,7 +305,7 @@ fn metrics_ui(ui: &mut Ui, cx: &Cx<'_>, page: &Page<'_>, actions: &mut Actions) 
         title: "All metrics",
         finding: &finding,
         definition: "Each metric under its standard name; hover over a name for its definition. The naive baseline \
-                     only ranks. Intervals are 95 % bootstrap intervals over customers.",
+                     is the strongest of several. Intervals are 95 % bootstrap intervals over customers.",
     };
     let entries = |report: &Report| report.metrics.entries();
     let (own, others) = (entries(report), other.map(entries));

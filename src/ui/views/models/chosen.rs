@@ -13,7 +13,7 @@ pub(super) struct Chosen<'a> {
     /// Place of the model in its run; never a naive baseline.
     pub model: usize,
     pub sample: JudgedOn,
-    /// The best model of another run.
+    /// The best model of another run of the same target.
     pub other: Option<(&'a Arc<Trained>, &'a JudgedModel)>,
     judged: &'a JudgedModel,
 }
@@ -33,6 +33,7 @@ impl<'a> Chosen<'a> {
             .other
             .filter(|&number| number != run.number)
             .and_then(|number| training.run(number))
+            .filter(|other| other.asks_as(run))
             .and_then(|other| Some((other, other.best()?)));
         Some(Self {
             run,
@@ -69,13 +70,12 @@ impl<'a> Chosen<'a> {
     pub fn pairs(&self) -> (Vec<f64>, &'a [f64]) {
         let run = &self.run.run;
         match self.sample {
-            JudgedOn::OutOfTime => match run.backtests.first() {
-                Some(backtest) => match backtest.model(self.model, &self.model().name) {
-                    Some(model) => (backtest.actual.clone(), &model.predicted),
+            JudgedOn::OutOfTime => {
+                match run.backtests.first().zip(run.at_backtest(self.model, 0)) {
+                    Some((backtest, model)) => (backtest.actual.clone(), &model.predicted),
                     None => (Vec::new(), &[]),
-                },
-                None => (Vec::new(), &[]),
-            },
+                }
+            }
             JudgedOn::HoldOut => (run.hold_out_actual(), &self.model().hold_out),
             JudgedOn::OutOfFold => (run.training_actual(), &self.model().out_of_fold),
         }

@@ -105,7 +105,7 @@ fn curve_chart_ui(ui: &mut Ui, cx: &Cx<'_>, (state, page): (&mut State, &Page<'_
     let colors = |at: usize| match (at, curves.len() - 1) {
         (0, _) => palette.faint,
         (at, last) if at == last => palette.accent,
-        (1, _) if page.chosen.report().rival.is_some() => palette.second,
+        (1, _) if page.chosen.report().rival().is_some() => palette.second,
         _ => palette.good,
     };
     curve_legend_ui(ui, palette, &curves, &colors);

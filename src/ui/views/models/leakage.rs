@@ -12,7 +12,7 @@ use crate::{
     theme::{font, gap},
     widgets::{card::Head, empty::empty_ui},
 };
-use evaluation::leakage::Leakage;
+use evaluation::leakage::{CopyRival, Leakage};
 
 const DEFINITION: &str = "Share of the target's sum that lies inside the window the features are made of. A target \
      such as “revenue of the first 12 months” predicted from the first three contains what it is predicted from; \
@@ -115,11 +115,7 @@ fn rivals_ui(
 ) {
     let rival = leakage.and_then(|leakage| leakage.rival.as_ref());
     let finding = match (leakage, rival) {
-        (Some(leakage), Some(rival)) if leakage.rival_wins() => format!(
-            "Copying “{}” is at least as good as the model: it equals the target for {} of customers.",
-            rival.feature,
-            percent(rival.equal_share)
-        ),
+        (Some(leakage), Some(rival)) if leakage.rival_wins() => copied_words(leakage, rival),
         (_, Some(rival)) => format!(
             "No input gives the answer away: the nearest, “{}”, equals it for {} of customers.",
             rival.feature,
@@ -138,6 +134,28 @@ fn rivals_ui(
     ChartCard::new(cx.palette, head, "copy_rival", &sheet).show_ui(ui, actions, |ui, _| {
         rivals_table_ui(ui, cx, (page, leakage));
     });
+}
+
+/// By which metric copying is at least as good, and by which it is not.
+fn copied_words(leakage: &Leakage, rival: &CopyRival) -> String {
+    let (feature, equal) = (&rival.feature, percent(rival.equal_share));
+    let by_r2 = rival.r2.zip(leakage.model_r2);
+    let by_r2 = by_r2.is_some_and(|(copied, model)| copied >= model);
+    let by_mae = rival.mae <= leakage.model_mae;
+    let (by, but) = match (by_r2, by_mae) {
+        (true, true) => ("R² and mean absolute error", String::new()),
+        (true, false) => (
+            "R²",
+            "; by mean absolute error the model is better".to_owned(),
+        ),
+        _ => (
+            "mean absolute error",
+            "; by R² the model is better".to_owned(),
+        ),
+    };
+    format!(
+        "Copying “{feature}” is at least as good as the model by {by}{but}. It equals the target for {equal} of customers."
+    )
 }
 
 /// Model, copy, and the model on what was still to come.

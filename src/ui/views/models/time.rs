@@ -265,5 +265,5 @@ fn gain_sheet(rows: &[Row<'_>]) -> Sheet {
 
 /// What the naive baseline finds in the top 20 %.
 fn naive(row: &Row<'_>) -> Option<f64> {
-    row.report.rival.as_ref()?.metrics.gain_20
+    row.report.rival()?.metrics.gain_20
 }

@@ -30,9 +30,11 @@ pub(super) fn caption(cx: &Cx<'_>, text: &str) -> RichText {
 pub(super) fn verdict_look(palette: &Palette, verdict: Verdict) -> (Color32, Icon) {
     match verdict {
         Verdict::Useful => (palette.good, Icon::CircleCheck),
-        Verdict::NoBetterThanRival | Verdict::MajorityOnly => (palette.warn, Icon::CircleMinus),
+        Verdict::LevelOff => (palette.warn, Icon::CircleCheck),
+        Verdict::NoBetterThanRival => (palette.warn, Icon::CircleMinus),
+        Verdict::TooSmallToTell => (palette.warn, Icon::CircleQuestionMark),
         Verdict::MostlyLeakage => (palette.bad, Icon::TriangleAlert),
-        Verdict::NoSignal => (palette.bad, Icon::CircleX),
+        Verdict::WorseThanRival | Verdict::NoSignal => (palette.bad, Icon::CircleX),
     }
 }
 
