@@ -1,4 +1,4 @@
-//! CDNOW, and the two shops that come with CLVTools: the buy-till-you-die figures that independent
+//! CDNOW, and the two shops that come with `CLVTools`: the buy-till-you-die figures that independent
 //! implementations agree on.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -36,7 +36,7 @@ fn public_text(path: &str) -> Option<String> {
     Some(std::fs::read_to_string(folder.join(path)).unwrap())
 }
 
-/// A shop of CLVTools (customer, date and perhaps price), cut at 2006-12-31.
+/// A shop of `CLVTools` (customer, date and perhaps price), cut at 2006-12-31.
 fn clv_tools(file: &str) -> Option<Shop> {
     let text = public_text(&format!("clv_research/{file}"))?;
     let line = |line: &str| {
@@ -158,7 +158,7 @@ fn after_2006(shop: &Shop, model: &TransactionModel) -> (f64, u64) {
     (expected, hold_out.total())
 }
 
-/// Standard errors and log-likelihoods as CLVTools has them; expectations by the published formula.
+/// Standard errors and log-likelihoods as `CLVTools` has them; expectations by the published formula.
 #[test]
 fn apparel() {
     let Some(shop) = clv_tools("apparelTrans.csv") else {

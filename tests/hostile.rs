@@ -250,9 +250,14 @@ fn lines(separator: char) -> String {
         let (customer, day) = (line * 7 % 20, 1 + line % 28);
         let month = 1 + line / 6;
         let amount = f64::from(line) * 1.75 + 3.0;
-        text += &format!(
-            "C{customer:03}{separator}2023-{month:02}-{day:02}{separator}{line}{separator}{amount:.2}\n"
-        );
+        let cells = [
+            format!("C{customer:03}"),
+            format!("2023-{month:02}-{day:02}"),
+            line.to_string(),
+            format!("{amount:.2}"),
+        ];
+        text.push_str(&cells.join(&separator.to_string()));
+        text.push('\n');
     }
     text
 }

@@ -135,7 +135,9 @@ mod tests {
     fn a_large_and_loyal_first_cohort_is_found() {
         let later = [row(417, [92, 111, 95]), row(380, [71, 71, 108])];
         let first = row(885, [324, 286, 340]);
-        assert!(censored([&[first.clone()], &later[..]].concat()));
+        assert!(censored(
+            [std::slice::from_ref(&first), &later[..]].concat()
+        ));
         // Neither size nor loyalty alone tells: an opening sale, a small group of regulars.
         let sale = row(885, [190, 190, 220]);
         assert!(!censored([&[sale], &later[..]].concat()));

@@ -238,7 +238,7 @@ pub struct Migration {
     /// One row per source, one flow per target.
     pub flows: Vec<Vec<Flow>>,
     /// The part of each flow without an order between the dates.
-    idle: Vec<Vec<Flow>>,
+    pub idle: Vec<Vec<Flow>>,
     /// Totals of the customers of both dates, by what became of their level.
     pub stayed: Flow,
     pub up: Flow,

@@ -135,7 +135,9 @@ impl Curves {
         let all = |sums: &[f64]| sums.last().copied().unwrap_or(0.0);
         let scale = all(&predicted) / all(&past_spend);
         if scale.is_finite() {
-            past_spend.iter_mut().for_each(|sum| *sum *= scale);
+            for sum in &mut past_spend {
+                *sum *= scale;
+            }
         }
         Ok(Self {
             order,
@@ -528,10 +530,10 @@ mod tests {
     /// contacted: √(40 · 100 · 2). One check leaves the level unsure by 39.26 %.
     #[test]
     fn the_interval_carries_customers_level_and_uplift() {
-        let curves = checked(|at| if at % 2 == 0 { 10.0 } else { 30.0 }, &[]);
+        let curves = checked(|at| if at.is_multiple_of(2) { 10.0 } else { 30.0 }, &[]);
         let value = curves.value(Ranking::Predicted, 40);
         assert!((value - 800.0).abs() < 8.0, "{value}");
-        let error = (1.959_964 * 8_000f64.sqrt()).hypot(0.392_6 * 800.0);
+        let error = (1.959_964 * 8_000f64.sqrt()).hypot(0.392_65 * 800.0);
         let terms = CampaignSettings {
             uplift_error: 0.1,
             ..terms()

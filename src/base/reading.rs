@@ -87,7 +87,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn pipes_and_devices_are_refused_at_once() {
-        use std::process::Command;
+        use std::{path::PathBuf, process::Command};
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         let made = Command::new("mkfifo").arg(&pipe).status();

@@ -359,7 +359,7 @@ mod tests {
     use super::*;
     use crate::random::Draws;
 
-    fn scored<'a>((actual, predicted): &'a (Vec<f64>, Vec<f64>)) -> Scored<'a> {
+    fn scored((actual, predicted): &(Vec<f64>, Vec<f64>)) -> Scored<'_> {
         Scored::new(actual, predicted).unwrap()
     }
 
@@ -428,7 +428,7 @@ mod tests {
     #[test]
     fn the_spread_follows_the_errors() {
         let predicted: Vec<f64> = (1..=4000).map(f64::from).collect();
-        let signs = |at: usize| if at % 2 == 0 { 1.0 } else { -1.0 };
+        let signs = |at: usize| if at.is_multiple_of(2) { 1.0 } else { -1.0 };
         let rows = |error: fn(f64) -> f64| -> (Vec<f64>, Vec<f64>) {
             let actual = predicted
                 .iter()

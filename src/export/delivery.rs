@@ -381,15 +381,11 @@ fn tool_table(contacts: &Contacts<'_>, title: &str, rows: &[u32], delivery: Deli
             plain
         }
     };
-    Table {
-        name: title.to_owned(),
-        columns: columns
-            .map(|&(name, detail)| Column {
-                name: name.to_owned(),
-                values: Values::Text(rows.iter().map(|&row| cell(detail, row as usize)).collect()),
-            })
-            .collect(),
-    }
+    let columns = columns.map(|&(name, detail)| Column {
+        name: name.to_owned(),
+        values: Values::Text(rows.iter().map(|&row| cell(detail, row as usize)).collect()),
+    });
+    Table::of(title, columns.collect())
 }
 
 /// What identifies people as its SHA-256, the rest as it is. Both tools want lower case without outer

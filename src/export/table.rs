@@ -79,9 +79,15 @@ impl Values {
 impl Table {
     #[must_use]
     pub fn new(name: &str) -> Self {
+        Self::of(name, Vec::new())
+    }
+
+    /// A table whose headers stay exactly as they are, for a tool that asks for them so.
+    #[must_use]
+    pub fn of(name: &str, columns: Vec<Column>) -> Self {
         Self {
             name: name.to_owned(),
-            columns: Vec::new(),
+            columns,
             taken: HashMap::new(),
         }
     }

@@ -182,7 +182,7 @@ fn report_backtest(
     let case = Judged {
         rivals: &rivals,
         leakage,
-        coverage: model.coverage.as_ref().map_or(&[], std::slice::from_ref),
+        coverage: model.coverage.as_slice(),
         ..Judged::new(&backtest.actual, &model.predicted)
     };
     evaluate(case, spec, monitor).map_err(judged)

@@ -143,12 +143,15 @@ fn blend(members: &[Member]) -> Checked {
 }
 
 fn baseline(model: &Baseline) -> Checked {
-    let number = match model {
-        Baseline::Multiple { factor, .. } | Baseline::OneMinus { factor, .. } => *factor,
-        Baseline::Rate { days, .. } => *days,
-        Baseline::Constant(value) => *value,
+    let numbers = match *model {
+        Baseline::Multiple { factor, .. } => vec![factor],
+        Baseline::Chance {
+            slope, intercept, ..
+        } => vec![slope, intercept],
+        Baseline::Rate { days, .. } => vec![days],
+        Baseline::Constant(value) => vec![value],
     };
-    all_fair("the number of its baseline", &[number])
+    all_fair("a number of its baseline", &numbers)
 }
 
 fn lifetime(model: &Lifetime) -> Checked {

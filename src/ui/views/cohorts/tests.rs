@@ -82,6 +82,8 @@ fn cdnow() -> CohortTable {
             })
             .collect(),
         ages: 4,
+        beyond: None,
+        left_censored: false,
         row_of: Vec::new(),
     }
 }

@@ -58,6 +58,7 @@ fn overview() -> Overview {
             ..Kpis::default()
         },
         period: Period::Month,
+        too_short: None,
         series,
         orders_per_customer: vec![400, 250, 150, 80, 50, 30, 15, 10, 5, 10],
         gap_histogram: vec![500, 300, 100, 100],

@@ -191,6 +191,7 @@ mod tests {
             customers,
             revenue: customers as f64,
             revenue_between: 0.0,
+            bought: customers,
         };
         let migration = Migration {
             from: 0,
