@@ -19,6 +19,10 @@ const FEWEST: usize = 10;
 /// A normalised Gini that is worth having: data that cannot tell it from chance are too small.
 const WORTH_HAVING: f64 = 0.25;
 
+/// A metric, or a difference to the rival, below this is nothing to act on, however sure it is: with
+/// many customers and a model that says nearly the same of all, intervals shrink without end.
+const NEGLIGIBLE: f64 = 0.001;
+
 /// The one metric a verdict is decided by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,19 +118,19 @@ impl Verdict {
     pub fn definition(self) -> &'static str {
         match self {
             Self::NoSignal => {
-                "The 95 % interval of the tested metric (values: normalised Gini; classes: explained uncertainty) contains 0 or lies below: what it says may be chance."
+                "The 95 % interval of the tested metric (values: normalised Gini; classes: explained uncertainty) contains 0 or lies below: what it says may be chance. Below 0.001 (0.1 %) it says nothing even where it is sure."
             }
             Self::MostlyLeakage => {
                 "The target counts what was already known: one input equals it for over 90 % of customers, or copying that input is at least as good as the model (by R² or mean absolute error)."
             }
             Self::WorseThanRival => {
-                "The 95 % interval of the difference to the strongest naive rival (past spend, its rate, spend fading with time) lies below 0."
+                "The 95 % interval of the difference to the strongest naive rival (past spend, its rate, spend fading with time) lies below 0, and the difference is at least 0.001 (0.1 %)."
             }
             Self::TooSmallToTell => {
                 "The 95 % interval contains 0, and is so wide that it also contains what would be worth having; or fewer than 10 customers bought (or did not buy). More customers would tell."
             }
             Self::NoBetterThanRival => {
-                "The 95 % interval of the difference to the strongest naive rival (past spend, its rate, spend fading with time) contains 0."
+                "The 95 % interval of the difference to the strongest naive rival (past spend, its rate, spend fading with time) contains 0, or the difference is below 0.001 (0.1 %) either way."
             }
             Self::LevelOff => {
                 "It beats the strongest naive rival beyond chance, but the sum of its predictions is below 0.8 or above 1.25 times what came: use its order, not its amounts."
@@ -163,6 +167,9 @@ impl Verdict {
                 Self::NoSignal
             };
         }
+        if signal.estimate < NEGLIGIBLE {
+            return Self::NoSignal;
+        }
         let leaks = |leakage: &Leakage| {
             let copied = |rival: &super::leakage::CopyRival| rival.equal_share > MOSTLY;
             leakage.rival.as_ref().is_some_and(copied) || leakage.rival_wins()
@@ -171,10 +178,11 @@ impl Verdict {
             return Self::MostlyLeakage;
         }
         if let Some(Contest { difference, .. }) = &evidence.contest {
-            if difference.high < 0.0 {
+            let negligible = difference.estimate.abs() < NEGLIGIBLE;
+            if difference.high < 0.0 && !negligible {
                 return Self::WorseThanRival;
             }
-            if difference.low <= 0.0 {
+            if difference.low <= 0.0 || negligible {
                 return if difference.high >= evidence.tested.worth_having() {
                     Self::TooSmallToTell
                 } else {
@@ -237,6 +245,9 @@ pub fn sentence(verdict: Verdict, evidence: &Evidence<'_>, captured: &str) -> St
     };
     match verdict {
         Verdict::MostlyLeakage => mostly_leakage(evidence.leakage),
+        Verdict::NoSignal if signal.low > 0.0 => {
+            format!("No signal: {}, too little to act on.", told.alone())
+        }
         Verdict::NoSignal => format!("No signal: {}.", told.alone()),
         Verdict::TooSmallToTell => {
             let few = evidence.rarer.filter(|&rarer| rarer < FEWEST);
@@ -255,7 +266,11 @@ pub fn sentence(verdict: Verdict, evidence: &Evidence<'_>, captured: &str) -> St
         }
         Verdict::WorseThanRival => format!("Worse than {}: {}.", told.rival(), told.beside()),
         Verdict::NoBetterThanRival => {
-            format!("No better than {}: {}.", told.rival(), told.beside())
+            let sure = contest.is_some_and(|contest| {
+                contest.difference.low > 0.0 || contest.difference.high < 0.0
+            });
+            let but = if sure { ", too little to act on" } else { "" };
+            format!("No better than {}: {}{but}.", told.rival(), told.beside())
         }
         Verdict::Useful => format!("Useful: {}.", told.beside()),
         Verdict::LevelOff => {

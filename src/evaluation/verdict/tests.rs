@@ -111,6 +111,15 @@ fn each_rule_has_its_verdict() {
         of(&|e| e.contest = Some(contest(-0.2, -0.1))),
         Verdict::WorseThanRival
     );
+    // Sure, but nothing to act on.
+    let sure = |e: &mut Evidence<'_>| e.signal = Some(interval(0.000_1, 0.000_3));
+    assert_eq!(of(&sure), Verdict::NoSignal);
+    for (low, high) in [(0.000_1, 0.000_3), (-0.000_3, -0.000_1)] {
+        assert_eq!(
+            of(&|e| e.contest = Some(contest(low, high))),
+            Verdict::NoBetterThanRival
+        );
+    }
     assert_eq!(of(&|e| e.contest = None), Verdict::Useful);
     for level in [0.24, 0.79, 1.26, 2.52] {
         assert_eq!(of(&|e| e.level = Some(level)), Verdict::LevelOff);
@@ -292,7 +301,13 @@ fn check(verdict: Verdict, evidence: &Evidence<'_>, said: &str) {
         let (low, high) = (found[found.len() - 2], found[found.len() - 1]);
         assert!(low <= high, "{said}");
         match verdict {
-            Verdict::NoSignal => assert!(low <= 0.0, "{said}"),
+            Verdict::NoSignal => {
+                assert!(
+                    low <= 0.0 || said.ends_with("too little to act on."),
+                    "{said}"
+                );
+                assert!(low <= 0.0 || signal.estimate < 1e-3, "{said}");
+            }
             Verdict::TooSmallToTell => {
                 assert!(
                     low <= 0.0 && high >= 0.0 || said.contains("customers tell"),
@@ -333,10 +348,15 @@ fn check(verdict: Verdict, evidence: &Evidence<'_>, said: &str) {
     );
     match verdict {
         Verdict::Useful | Verdict::LevelOff => {
-            assert!(shown.low > 0.0 && shown.model >= shown.rival, "{said}");
+            assert!(shown.low > 0.0 && shown.model > shown.rival, "{said}");
+            assert!(shown.difference / percent >= 1e-3, "{said}");
         }
         Verdict::WorseThanRival => {
             assert!(shown.high < 0.0 && shown.model <= shown.rival, "{said}");
+        }
+        Verdict::NoBetterThanRival if said.ends_with("too little to act on.") => {
+            assert!(shown.difference.abs() / percent <= 1e-3, "{said}");
+            assert!(shown.low > 0.0 || shown.high < 0.0, "{said}");
         }
         Verdict::NoBetterThanRival | Verdict::TooSmallToTell => {
             assert!(shown.low <= 0.0 && shown.high >= 0.0, "{said}");
