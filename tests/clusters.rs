@@ -35,8 +35,9 @@ fn effort(other_starts: usize, runs: usize) -> Effort {
     }
 }
 
-/// Four columns of random numbers (REFERENCE: K-means with k = 4, inertia 24,117.9, silhouette .190
-/// against .186 on uniform noise; scikit-learn, best of 60 starts: 24,116.2).
+/// Four columns of random numbers (REFERENCE: K-means with k = 4, inertia 24,117.9, silhouette .190;
+/// scikit-learn, best of 60 starts: 24,116.2). Boxes along the principal components, which lie askew in
+/// an even cloud, reach .201 to .207 in numpy, Gaussian clouds .160 to .167.
 #[test]
 fn the_random_table_has_no_structure() {
     let Some(folder) = cdnow::data_folder() else {
@@ -72,7 +73,7 @@ fn the_random_table_has_no_structure() {
         found.silhouette
     );
     assert!(
-        (found.null_p95 - 0.190).abs() < 0.012,
+        (found.null_p95 - 0.206).abs() < 0.006,
         "noise {}",
         found.null_p95
     );

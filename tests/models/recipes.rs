@@ -223,7 +223,8 @@ fn a_cancelled_training_ends_within_a_second() {
     // Far more than could ever be waited for.
     for model in &mut recipe.models {
         if let ModelSpec::Boosting(spec) = model {
-            spec.trees = vec![100_000];
+            spec.trees = vec![5_000];
+            spec.depth = vec![6, 8, 10, 12];
         }
     }
     recipe

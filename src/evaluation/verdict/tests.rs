@@ -1,3 +1,5 @@
+//! Verdicts of random evaluations: no sentence may contradict its figures.
+
 use super::*;
 use crate::{
     Scored,
@@ -322,6 +324,16 @@ fn check(verdict: Verdict, evidence: &Evidence<'_>, said: &str) {
         assert!((low / percent - signal.low).abs() < 6e-4, "{said}");
         return;
     }
+    check_contest(verdict, evidence, said);
+}
+
+/// The same of a sentence that quotes the rival.
+fn check_contest(verdict: Verdict, evidence: &Evidence<'_>, said: &str) {
+    let percent = match evidence.tested {
+        Tested::LogLossSkill => 100.0,
+        Tested::GiniNormalised => 1.0,
+    };
+    let signal = evidence.signal.expect("a figure");
     let shown = quoted(said, evidence.tested);
     let contest = evidence.contest.as_ref().expect("a rival");
     // Rounded to at least three decimals: the quoted figures are the tested ones …

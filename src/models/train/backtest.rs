@@ -10,10 +10,9 @@
 //! that was learned from lies behind a prediction's t₀.
 
 use super::{
-    compete::{conformal, coverage_name},
+    compete::{conformal, coverage_name, table_of, widened},
     finish, material,
     material::Material,
-    rivals::table_of,
     score::{judged, metrics, tame},
     steps::{Steps, in_round},
 };
@@ -87,19 +86,6 @@ fn learn_from_the_one_before(
         }
     }
     Ok(())
-}
-
-/// Intervals of the model at this place and of this name, wider where a backtest missed by more.
-pub(super) fn widened(
-    intervals: SplitConformal,
-    backtest: &Backtest,
-    (place, name): (usize, &str),
-) -> Result<SplitConformal, TrainError> {
-    let Some(model) = backtest.model(place, name) else {
-        return Ok(intervals);
-    };
-    let later = Scored::new(&backtest.actual, &model.predicted).map_err(judged)?;
-    Ok(intervals.widened(later))
 }
 
 /// Days in which the customers of an early-life backtest reach their t₀.

@@ -6,16 +6,16 @@ use super::{
     compete,
     grid::{self, Lesson, Point},
     material::Prepared,
-    rivals::table_of,
     score::{self, Standing, best_of, calibrator, judged, metrics, tame},
     steps::Steps,
 };
 use crate::{
     TrainError,
+    features::FeatureTable,
     learner::{Fitted, Predictor},
     predictions::Metrics,
     recipe::{ModelSpec, Recipe},
-    run::{ModelRun, TierRun},
+    run::{Backtest, ModelRun, TierRun},
     split::Split,
     target::Score,
     two_stage,
@@ -393,6 +393,33 @@ pub(super) fn conformal(
     let floor = answers.iter().all(|&y| y >= 0.0).then_some(0.0);
     let scored = Scored::new(answers, out_of_fold).map_err(judged)?;
     Ok(SplitConformal::fit(scored, nominal, INTERVAL_GROUPS, floor))
+}
+
+/// Intervals of the model at this place and of this name, wider where a backtest missed by more.
+pub(super) fn widened(
+    intervals: SplitConformal,
+    backtest: &Backtest,
+    (place, name): (usize, &str),
+) -> Result<SplitConformal, TrainError> {
+    let Some(model) = backtest.model(place, name) else {
+        return Ok(intervals);
+    };
+    let later = Scored::new(&backtest.actual, &model.predicted).map_err(judged)?;
+    Ok(intervals.widened(later))
+}
+
+/// The table that holds what a model reads: of naive rivals the naive one, where it has everything.
+pub(super) fn table_of<'a>(
+    model: &Fitted,
+    features: &'a FeatureTable,
+    naive: &'a FeatureTable,
+) -> &'a FeatureTable {
+    let Fitted::Baseline(baseline) = model else {
+        return features;
+    };
+    let reads = baseline.reads();
+    let all = reads.iter().all(|name| naive.position(name).is_some());
+    if all { naive } else { features }
 }
 
 /// What is said of a recalibration that says the same of everyone.

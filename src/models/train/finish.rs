@@ -1,8 +1,7 @@
 //! After the competition: the leakage meter, the winner fitted on everyone, and everyone as of S.
 
 use super::{
-    backtest::widened,
-    compete::{Arena, conformal},
+    compete::{Arena, conformal, widened},
     grid,
     material::{self, Material, Prepared, history_features, lifetime_wanted},
     score::{judged, metrics, tame},

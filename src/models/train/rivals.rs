@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use super::{
-    compete::{Arena, Contender},
+    compete::{Arena, Contender, table_of},
     score,
 };
 use crate::{
@@ -44,20 +44,6 @@ enum Kind {
     /// The mean answer: for classes the share of "yes".
     Mean,
     Nothing,
-}
-
-/// The table that holds what a model reads: of naive rivals the naive one, where it has everything.
-pub(super) fn table_of<'a>(
-    model: &Fitted,
-    features: &'a FeatureTable,
-    naive: &'a FeatureTable,
-) -> &'a FeatureTable {
-    let Fitted::Baseline(baseline) = model else {
-        return features;
-    };
-    let reads = baseline.reads();
-    let all = reads.iter().all(|name| naive.position(name).is_some());
-    if all { naive } else { features }
 }
 
 impl Arena<'_> {

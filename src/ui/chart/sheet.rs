@@ -77,7 +77,7 @@ mod tests {
         sheet.push(vec![cell(Some(0.5)), "x\ty".into()]);
         assert_eq!(
             sheet.csv(),
-            "cohort,note\r\n\"1997-01\",\"a \"\"b\"\", c\"\r\n0.5,x\ty\r\n"
+            "cohort,note\r\n\"1997-01\",\"a \"\"b\"\", c\"\r\n0.5,\"x\ty\"\r\n"
         );
         assert_eq!(sheet.tsv(), "cohort\tnote\n1997-01\ta \"b\", c\n0.5\tx y\n");
         sheet.push(vec!["=1+1".into(), "-2.5".into()]);

@@ -184,8 +184,8 @@ fn terms_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
     row_ui(ui, &[1.0, 1.0, 1.0], 40.0, |ui, column| {
         let (label, value) = match column {
             0 => ("Margin", terms.margin),
-            1 => ("Uplift by a contact", terms.uplift.min(1.0)),
-            _ => ("Uplift is sure to ±", terms.uplift_error.min(1.0)),
+            1 => ("Uplift", terms.uplift.min(1.0)),
+            _ => ("Uplift, give or take", terms.uplift_error.min(1.0)),
         };
         if let Some(value) = share_ui(ui, palette, label, value) {
             let mut new = terms.clone();
