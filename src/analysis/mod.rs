@@ -50,3 +50,4 @@ pub mod selection;
 pub mod sides;
 pub mod stability;
 pub mod tally;
+pub mod trust;

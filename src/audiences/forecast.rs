@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use analysis::customers::Customers;
+use analysis::{customers::Customers, trust};
 use base::{
     figures::{integer, percent},
     monitor::{Cancelled, Monitor},
@@ -151,7 +151,16 @@ impl Fitted {
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         let report = &self.model.report;
-        let mut notes = Vec::new();
+        let (mut days, mut repeats) = (0, 0.0);
+        for (history, customers) in self.counts.groups.iter().zip(&self.counts.weights) {
+            days = days.max(history.age_days + 1);
+            if history.repeats > 0 {
+                repeats += customers;
+            }
+        }
+        let mut notes: Vec<String> = trust::of_forecasts(days, repeats as u64)
+            .into_iter()
+            .collect();
         let leaving = |name: &str| !matches!(name, "r" | "alpha");
         let blind = report.warnings.iter().any(
             |warning| matches!(warning, Warning::NotIdentified { parameter, .. } if leaving(parameter)),

@@ -218,8 +218,8 @@ mod tests {
         table.push("value", Values::Numbers(vec![-1.5, -0.0, 0.1]));
         assert_eq!(
             text(&table, CsvOptions::default()),
-            "name,value\r\n'=1+1,-1.5\r\n'+49 30,0\r\n'-x,0.1\r\n'@SUM(A1),\r\n\"'\t=1\",\r\n\
-             \"'\r=1\",\r\n\"' =1\",\r\n'＝1,\r\nplain,\r\n\"a,b\",\r\n\"say \"\"hi\"\"\",\r\n"
+            "name,value\r\n'=1+1,-1.5\r\n'+49 30,0\r\n'-x,0.1\r\n'@SUM(A1),\r\n\"'\t'=1\",\r\n\
+             \"'\r'=1\",\r\n\"' =1\",\r\n'＝1,\r\nplain,\r\n\"a,b\",\r\n\"say \"\"hi\"\"\",\r\n"
         );
     }
 

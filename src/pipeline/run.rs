@@ -15,6 +15,7 @@ use super::{
     stages::{DayRange, Selecting, Stages},
     steps::Steps,
 };
+use analysis::trust::Hole;
 use data::dataset::Dataset;
 use data::dataset::options::ReadOptions;
 use data::day::{Day, iso};
@@ -122,6 +123,9 @@ impl Pipeline {
         let range = steps.get(&mut self.stages.day_range, dataset.revision, || {
             dataset.value.orders.day_range()
         })?;
+        let holes = steps.get(&mut self.stages.holes, dataset.revision, || {
+            analysis::trust::holes(&dataset.value.orders)
+        })?;
         let gross = steps.get(&mut self.stages.gross_sales, dataset.revision, || {
             let amounts = &dataset.value.orders.amounts;
             dataset.value.quality.gross_sales(amounts)
@@ -130,6 +134,7 @@ impl Pipeline {
         let found = Found {
             dataset: &dataset,
             order_days: *range.value,
+            holes: &holes.value,
             gross_sales: *gross.value,
             as_of,
         };
@@ -189,7 +194,11 @@ impl Pipeline {
             run: request.given.predictions.as_ref(),
             forecast: self.people.known_forecast(reads, as_of),
         };
+        let limits = self
+            .stages
+            .limits((found.order_days, found.holes), &tables, steps)?;
         let shop = Shop {
+            limits,
             outlook: self.outlook.known(reads.segments, &predictions),
             predictions: request.given.predictions.clone(),
             people: self.people.known(reads, &project.audiences),
@@ -369,6 +378,7 @@ fn reading_words(source: &Source) -> String {
 struct Found<'a> {
     dataset: &'a Artefact<Dataset>,
     order_days: DayRange,
+    holes: &'a [Hole],
     gross_sales: f64,
     as_of: Day,
 }

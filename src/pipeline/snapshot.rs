@@ -21,6 +21,7 @@ use analysis::{
     segments::Segmentation,
     selection::{Selected, Selection},
     stability::Stability,
+    trust::{Limit, Subject},
 };
 use audiences::story::Story;
 use data::dataset::Dataset;
@@ -48,6 +49,8 @@ pub struct Shop {
     pub dataset: Arc<Dataset>,
     /// First and last day with a kept sale; `None` without sales.
     pub order_days: Option<(Day, Day)>,
+    /// What the data are too short or too small for.
+    pub limits: Arc<Vec<Limit>>,
     /// What the shares of the quality report are of, see [`QualityReport::gross_sales`].
     ///
     /// [`QualityReport::gross_sales`]: data::dataset::quality::QualityReport::gross_sales
@@ -172,6 +175,12 @@ impl Snapshot {
 }
 
 impl Shop {
+    /// Whether the data are too short or too small for these numbers.
+    #[must_use]
+    pub fn weak(&self, subject: Subject) -> bool {
+        self.limits.iter().any(|limit| limit.subject == subject)
+    }
+
     fn same_content(&self, other: &Self) -> bool {
         self.as_of == other.as_of
             && self.selection == other.selection

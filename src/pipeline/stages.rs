@@ -28,6 +28,7 @@ use analysis::{
         Part, Selected, Selection, select,
         tables::{Extras, Tables},
     },
+    trust::{Hole, Limit, limits},
 };
 use data::dataset::Dataset;
 use data::day::{Day, Period};
@@ -42,6 +43,7 @@ pub(super) type DayRange = Option<(Day, Day)>;
 pub(super) struct Stages {
     pub(super) day_range: Stage<Revision, DayRange>,
     pub(super) gross_sales: Stage<Revision, f64>,
+    pub(super) holes: Stage<Revision, Vec<Hole>>,
     pub(super) customers: Stage<(Revision, Day), Customers>,
     pub(super) segmenting: SegmentStages,
     pub(super) cohorts: Stage<(Revision, Day, CohortSpec), CohortTable>,
@@ -54,6 +56,8 @@ pub(super) struct Stages {
     comparison: Stage<ComparisonReads, Comparison>,
     pub(super) insights: Stage<Revision, Insights>,
     pub(super) calendar: Stage<(Revision, Period), CalendarRevenue>,
+    /// By the revisions of the customers and of the cohorts.
+    limits: Stage<[Revision; 2], Vec<Limit>>,
     prepared: Prepared,
     past: Past,
 }
@@ -63,6 +67,7 @@ impl Stages {
         Self {
             day_range: Stage::new("Finding the first and last order", 1),
             gross_sales: Stage::new("Adding up gross sales", 1),
+            holes: Stage::new("Looking for days without sales", 1),
             customers: Stage::new("Summing up every customer", KEEP_LARGE),
             segmenting: SegmentStages::new(),
             cohorts: Stage::new("Following cohorts", KEEP_SMALL),
@@ -75,6 +80,7 @@ impl Stages {
             comparison: Stage::new("Comparing the selection with everyone", KEEP_SMALL),
             insights: Stage::new("Ranking categories, places and channels", KEEP_SMALL),
             calendar: Stage::new("Adding up revenue by vintage", KEEP_SMALL),
+            limits: Stage::new("Looking for what the data are too short for", KEEP_SMALL),
             prepared: Prepared::new(),
             past: Past::new(),
         }
@@ -103,6 +109,7 @@ impl Stages {
     pub(super) fn forget(&mut self) {
         self.day_range.forget();
         self.gross_sales.forget();
+        self.holes.forget();
         self.customers.forget();
         self.segmenting.forget();
         self.cohorts.forget();
@@ -115,6 +122,7 @@ impl Stages {
         self.comparison.forget();
         self.insights.forget();
         self.calendar.forget();
+        self.limits.forget();
         self.prepared.forget();
         self.past.forget();
     }
@@ -188,6 +196,20 @@ impl Stages {
             cohorts: cohorts?,
             overview,
         })
+    }
+
+    /// What the data are too short or too small for.
+    pub(super) fn limits(
+        &mut self,
+        (days, holes): (DayRange, &[Hole]),
+        tables: &TableSet,
+        steps: &Steps<'_>,
+    ) -> Result<Arc<Vec<Limit>>, Cancelled> {
+        let key = [tables.customers.revision, tables.cohorts.revision];
+        let found = steps.get(&mut self.limits, key, || {
+            limits(days, holes, &tables.customers.value, &tables.cohorts.value)
+        })?;
+        Ok(found.value)
     }
 
     /// Orders the customers by what may be dragged, and files all lines by day: so the next step of a

@@ -189,7 +189,7 @@ fn a_list_and_a_cost_table_as_files() {
         "best first"
     );
     let control = rows.iter().filter(|row| row[1] == "control").count();
-    assert_eq!(control, 248);
+    assert_eq!(control, 258);
     for segment in ["At Risk", "Dormant", "Regulars"] {
         let of = |group: &str| {
             let rows = rows.iter().filter(|row| row[2] == segment);

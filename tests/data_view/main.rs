@@ -9,6 +9,7 @@ mod dropped;
 mod incoming;
 mod layouts;
 mod panels;
+mod trust;
 mod unseen;
 #[path = "../common/window.rs"]
 mod window;

@@ -89,6 +89,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
     );
     let order_days = orders.day_range();
     Shop {
+        limits: std::sync::Arc::default(),
         clusters: None,
         outlook: None,
         order_days,

@@ -12,6 +12,7 @@ use analysis::{
     concentration::ValueDistribution,
     lifecycle::{Duration, Lifecycle},
     overview::Kpis,
+    trust::Subject,
 };
 use data::day::{Period, iso};
 
@@ -29,6 +30,14 @@ pub(super) struct Answer {
     breakdowns: Vec<BreakdownAnswer>,
     lifecycle: LifecycleAnswer,
     value: ValueAnswer,
+    limits: Vec<LimitAnswer>,
+}
+
+#[derive(Serialize)]
+struct LimitAnswer {
+    /// The numbers it makes weak.
+    subject: Subject,
+    sentence: String,
 }
 
 #[derive(Serialize)]
@@ -185,7 +194,12 @@ pub(super) fn answer(shop: &Shop, numbers: Numbers) -> Answer {
         overview,
         calendar,
         insights,
+        limits,
     } = numbers;
+    let limits = limits.into_iter().map(|limit| LimitAnswer {
+        subject: limit.subject,
+        sentence: limit.sentence,
+    });
     Answer {
         name: shop.dataset.name.clone(),
         as_of: iso(shop.as_of),
@@ -211,6 +225,7 @@ pub(super) fn answer(shop: &Shop, numbers: Numbers) -> Answer {
         breakdowns: insights.breakdowns.into_iter().map(breakdown).collect(),
         lifecycle: lifecycle(insights.lifecycle),
         value: value(insights.value),
+        limits: limits.collect(),
     }
 }
 

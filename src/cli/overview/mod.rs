@@ -12,8 +12,8 @@ use super::{
     output::{self, CliError},
 };
 use analysis::{
-    calendar::calendar_revenue, customers::customers_as_of, insights::insights,
-    overview_build::overview,
+    calendar::calendar_revenue, cohort_build::cohorts, customers::customers_as_of,
+    insights::insights, overview_build::overview, trust,
 };
 use base::monitor::Monitor;
 use data::day::Period;
@@ -43,7 +43,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     };
     let orders = &*shop.dataset.orders;
     let customers = customers_as_of(orders, shop.as_of);
+    let cohorts = cohorts(orders, shop.as_of, &shop.project.cohorts);
+    let (days, holes) = (orders.day_range(), trust::holes(orders));
     let numbers = Numbers {
+        limits: trust::limits(days, &holes, &customers, &cohorts),
         overview: overview(orders, &customers, period),
         calendar: calendar_revenue(orders, &customers, period),
         insights: insights(orders, &customers, &Monitor::silent())

@@ -3,6 +3,7 @@
 use analysis::calendar::CalendarRevenue;
 use analysis::insights::Insights;
 use analysis::overview::Overview;
+use analysis::trust::Limit;
 use data::orders::Step;
 
 /// Everything the verb prints.
@@ -10,6 +11,8 @@ pub struct Numbers {
     pub overview: Overview,
     pub calendar: CalendarRevenue,
     pub insights: Insights,
+    /// What the data are too short or too small for.
+    pub limits: Vec<Limit>,
 }
 
 /// What a step is called in the answer.

@@ -38,6 +38,9 @@ pub(super) fn text(shop: &Shop, numbers: &Numbers) -> String {
     if let Some(said) = numbers.overview.longer_periods() {
         let _ = writeln!(text, "  {said}");
     }
+    for limit in &numbers.limits {
+        let _ = writeln!(text, "  {}", limit.sentence);
+    }
     text.push_str(&value_text(&numbers.insights.value));
     text.push_str(&calendar_text(&numbers.calendar));
     for breakdown in &numbers.insights.breakdowns {

@@ -244,6 +244,9 @@ pub(super) fn quality(page: &mut Html, shop: &Shop) {
         words::integer(quality.rows_kept),
         words::integer(quality.rows_read - quality.rows_kept),
     ));
+    for limit in shop.limits.iter() {
+        page.tag("p", &limit.sentence);
+    }
     let rows: Vec<Vec<Cell>> = quality
         .rules
         .iter()

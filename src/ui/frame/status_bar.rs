@@ -8,7 +8,10 @@ use crate::{
     action::{Action, Actions},
     format,
     theme::{Palette, STATUS_BAR_HEIGHT, font, gap},
-    views::models::{self, ModelsAction},
+    views::{
+        models::{self, ModelsAction},
+        trust::{self, Facts},
+    },
 };
 use pipeline::snapshot::Shop;
 
@@ -29,6 +32,10 @@ pub fn status_bar_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut A
                     Some(job) if cx.updating => job_ui(ui, palette, job, actions),
                     _ if cx.training.job.is_some() => training_ui(ui, cx, actions),
                     _ => ready_ui(ui, palette),
+                }
+                if let Some(facts) = Facts::of(shop, &cx.project.reading) {
+                    ui.add_space(gap::M);
+                    trust::badge_ui(ui, palette, &facts, actions);
                 }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     ui.add(Label::new(caption(size_text(shop), palette.muted)).truncate());

@@ -19,6 +19,7 @@ pub mod models;
 pub mod nobody;
 pub mod overview;
 pub mod segments;
+pub mod trust;
 
 /// View state of all views: never saved, decides no number.
 #[derive(Debug, Default)]

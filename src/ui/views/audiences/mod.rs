@@ -36,6 +36,7 @@ use crate::{
         table::Scroll,
     },
 };
+use analysis::trust::Subject;
 use audiences::{AudienceSettings, ListKind};
 use data::dataset::Dataset;
 use pipeline::People;
@@ -109,6 +110,9 @@ pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>, state: &mut State, actions: &mut Action
             bottom,
         };
         notes_ui(ui, &page);
+        if cx.shop.weak(Subject::Forecasts) {
+            ui.multiply_opacity(0.6);
+        }
         match section {
             Section::Lists => lists::lists_ui(ui, &page, state, actions),
             Section::Matrix => matrix::matrix_ui(ui, &page, state, actions),

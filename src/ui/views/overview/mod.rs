@@ -20,7 +20,10 @@ use crate::{
     action::{Action, Actions, View},
     cx::Cx,
     theme::{font, gap},
-    views::head_ui,
+    views::{
+        head_ui,
+        trust::{self, Facts},
+    },
     widgets::{card, empty::empty_ui, grid, kpi, segmented::segmented_ui},
 };
 use data::day::Period;
@@ -168,6 +171,9 @@ fn section_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, tools: impl FnOnce(&mut Ui)
 
 fn page_ui(ui: &mut Ui, cx: &Cx<'_>, (page, state): (&Page, &mut State), actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = gap::L;
+    if let Some(facts) = Facts::of(cx.shop, &cx.project.reading) {
+        trust::strip_ui(ui, cx.palette, &facts, actions);
+    }
     let count = page.kpis.len();
     grid::cards_ui(ui, (count, LEAST_KPI_WIDTH), kpi::HEIGHT, |ui, index| {
         kpi::kpi_ui(ui, cx.palette, &page.kpis[index]);
