@@ -38,18 +38,18 @@ fn what_is_too_short_is_said_where_the_numbers_are() {
         "No cohort has been followed for one whole month after its first",
         "Forecasts rest on 33 days of orders and 34 customers who came back; they need 180 days and 500 customers",
     ];
-    desk.act(Action::ShowView(View::Overview));
+    desk.act(Action::Show(View::Overview));
     for sentence in said {
         assert!(desk.says(sentence), "{sentence}");
     }
     assert!(desk.says("1 Mar 2024 – 2 Apr 2024 (33 days)"));
     assert!(desk.says("of the rows left out"));
     // Under another view the same stands behind the word in the status bar.
-    desk.act(Action::ShowView(View::Cohorts));
+    desk.act(Action::Show(View::Cohorts));
     assert!(!desk.says(said[1]));
     desk.click_beginning("How far to trust these numbers: 2 limits to know");
     assert!(desk.says(said[1]));
-    desk.act(Action::ShowView(View::Audiences));
+    desk.act(Action::Show(View::Audiences));
     assert!(desk.says(said[1]));
     assert!(!desk.says("100.0 %"), "a chance is never certain");
 }
