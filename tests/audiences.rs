@@ -171,7 +171,9 @@ fn brute_force(shop: &Shop) {
             }
             ListKind::MissedOpportunity => silent(1.0) && value >= top(&by_value, 30),
             ListKind::SecondOrder => customers.frequency[row] == 1 && (30..=60).contains(&recency),
-            ListKind::WinBack => segment(row) == "At Risk" && value >= top(&by_value, 40),
+            ListKind::WinBack => {
+                segment(row) == "At Risk" && customers.monetary[row] >= top(&by_spend, 40)
+            }
         }
     };
     for (place, kind) in ListKind::ALL.into_iter().enumerate() {

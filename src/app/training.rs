@@ -66,8 +66,11 @@ impl TrainingDesk {
         self.restart(now);
     }
 
+    /// Keeps a run; only one that beats its naive rivals is put in use by itself.
     fn keep(&mut self, run: Arc<Trained>) {
-        self.shown.used = Some(Arc::clone(&run.predictions));
+        if run.is_useful() {
+            self.shown.used = Some(Arc::clone(&run.predictions));
+        }
         self.shown.runs.push(run);
         let extra = self.shown.runs.len().saturating_sub(MOST_RUNS);
         self.shown.runs.drain(..extra);
@@ -199,9 +202,12 @@ impl App {
             TaskEvent::Progress(progress) => self.training_progress(progress),
             TaskEvent::Done(TaskOutcome::Trained(run)) => {
                 self.training.end(id, now);
-                let sentence = run
-                    .best()
-                    .map_or_else(String::new, |best| best.on_hold_out().sentence.clone());
+                let mut sentence = run.sentence().to_owned();
+                if !run.is_useful() {
+                    sentence.push_str(
+                        " It is not put in use by itself: “Use” in Models shows its predictions all the same.",
+                    );
+                }
                 let title = format!("“{}” is trained", run.run.recipe.title);
                 self.training.keep(run);
                 self.notify(ctx, Severity::Info, &title, sentence);

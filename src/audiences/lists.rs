@@ -71,14 +71,14 @@ impl ListKind {
                 "Overdue by their own rhythm, yet still worth a lot: remind them."
             }
             Self::SecondOrder => "One order, still fresh: the second order makes a customer.",
-            Self::WinBack => "Silent now, still of value: make a real offer.",
+            Self::WinBack => "Silent now, worth a lot before: make a real offer.",
         }
     }
 
     /// Whether the list can be drawn up without a forecast.
     #[must_use]
     pub fn needs_forecast(self) -> bool {
-        self != Self::SecondOrder
+        !matches!(self, Self::SecondOrder | Self::WinBack)
     }
 
     /// The rule with its thresholds, in words.
@@ -136,9 +136,9 @@ impl ListKind {
                 s.nudge_from_days, s.nudge_to_days
             ),
             Self::WinBack => format!(
-                "In the segment {} and among the {} with the highest {predicted}.",
+                "In the segment {} and among the {} with the highest revenue so far.",
                 s.win_back_segment,
-                share(s.win_back_predicted_top)
+                share(s.win_back_spend_top)
             ),
         }
     }
@@ -194,7 +194,8 @@ pub struct AudienceList {
     pub kind: ListKind,
     /// The rule with its thresholds, in words.
     pub rule: String,
-    /// Customers, best first: by predicted value, without one by net revenue; equal ones by number.
+    /// Customers, best first: by predicted value, without one and to win back by net revenue; equal ones
+    /// by number.
     pub customers: Vec<u32>,
     /// Their net revenue before S.
     pub past_value: f64,
@@ -238,7 +239,7 @@ impl Cuts {
             churn_spend: top_cut(&spend, settings.churn_spend_top),
             churn_predicted: bottom_cut(&predicted, settings.churn_predicted_bottom),
             missed: top_cut(&predicted, settings.missed_predicted_top),
-            win_back: top_cut(&predicted, settings.win_back_predicted_top),
+            win_back: top_cut(&spend, settings.win_back_spend_top),
         }
     }
 }
@@ -310,27 +311,27 @@ fn bits_of(
     let age = i64::from(recency);
     let nudge =
         orders == 1 && age >= i64::from(s.nudge_from_days) && age <= i64::from(s.nudge_to_days);
-    let second_order = u8::from(nudge) << 4;
+    let segment = Some(base.segments.segment[row]);
+    let spent = customers.monetary[row];
+    let back = win_back == segment && spent > 0.0 && spent >= cuts.win_back;
+    let without_forecast = u8::from(nudge) << 4 | u8::from(back) << 5;
     let Some(forecast) = base.forecast else {
-        return second_order;
+        return without_forecast;
     };
     let (value, alive) = (forecast.value[row], forecast.alive[row]);
     let silent = base.gaps_silent(row);
-    let segment = Some(base.segments.segment[row]);
     // Nobody who is expected to bring nothing is "among the best", however many tie there.
     let top = |cut: f64| value > 0.0 && value >= cut;
     let protect = vip == segment && (silent > s.vip_gaps || alive < s.vip_alive_below);
     let high = top(cuts.high_value) || forecast.chance[row] >= s.high_value_chance;
-    let known = orders >= s.churn_orders || customers.monetary[row] >= cuts.churn_spend;
+    let known = orders >= s.churn_orders || spent >= cuts.churn_spend;
     let churn = known && (value <= cuts.churn_predicted || alive < s.churn_alive_below);
     let missed = silent > s.missed_gaps && top(cuts.missed);
-    let back = win_back == segment && top(cuts.win_back);
     u8::from(protect)
         | u8::from(high) << 1
         | u8::from(churn) << 2
         | u8::from(missed) << 3
-        | second_order
-        | u8::from(back) << 5
+        | without_forecast
 }
 
 fn list(
@@ -346,7 +347,10 @@ fn list(
         .filter(|&row| member[row as usize] >> place & 1 == 1)
         .collect();
     let monetary = &base.customers.monetary;
-    let key = base.forecast.map_or(monetary, |forecast| &forecast.value);
+    let key = match base.forecast {
+        Some(forecast) if kind != ListKind::WinBack => &forecast.value,
+        _ => monetary,
+    };
     let sum = |values: &[f64]| settle(customers.iter().map(|&row| values[row as usize]).sum());
     let past_value = sum(monetary);
     let predicted_value = base.forecast.map(|forecast| sum(&forecast.value));
@@ -409,8 +413,9 @@ pub struct ListSettings {
     pub nudge_to_days: u32,
     /// Win-back: in this segment…
     pub win_back_segment: String,
-    /// …and in this share with the highest predicted value.
-    pub win_back_predicted_top: f64,
+    /// …and in this share with the highest net revenue; projects from before 2026-12 call it otherwise.
+    #[serde(alias = "win_back_predicted_top")]
+    pub win_back_spend_top: f64,
     /// VIP to protect: in this segment…
     pub vip_segment: String,
     /// …and silent for more than so many usual gaps…
@@ -433,7 +438,7 @@ impl Default for ListSettings {
             nudge_from_days: 30,
             nudge_to_days: 60,
             win_back_segment: "At Risk".to_owned(),
-            win_back_predicted_top: 0.4,
+            win_back_spend_top: 0.4,
             vip_segment: "VIP".to_owned(),
             vip_gaps: 1.5,
             vip_alive_below: 0.8,

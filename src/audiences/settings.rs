@@ -122,7 +122,7 @@ impl AudienceSettings {
             lists.churn_predicted_bottom,
             lists.churn_alive_below,
             lists.missed_predicted_top,
-            lists.win_back_predicted_top,
+            lists.win_back_spend_top,
             lists.vip_alive_below,
             bands.high_top,
             bands.middle_next,

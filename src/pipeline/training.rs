@@ -254,6 +254,30 @@ impl Trained {
         own.kind == theirs.kind && own.design == theirs.design
     }
 
+    /// Whether the best model beats its naive rivals wherever it was judged: on the locked hold-out, and
+    /// on later customers where there is a backtest.
+    #[must_use]
+    pub fn is_useful(&self) -> bool {
+        self.best().is_some_and(|best| {
+            [JudgedOn::HoldOut, JudgedOn::OutOfTime]
+                .iter()
+                .all(|&sample| best.on(sample).verdict.is_useful())
+        })
+    }
+
+    /// The verdict of the best model in a sentence: the one that speaks against it, else that on the
+    /// hold-out. Empty without a judged model.
+    #[must_use]
+    pub fn sentence(&self) -> &str {
+        let Some(best) = self.best() else { return "" };
+        let (seen, later) = (best.on_hold_out(), best.on(JudgedOn::OutOfTime));
+        if seen.verdict.is_useful() && !later.verdict.is_useful() {
+            &later.sentence
+        } else {
+            &seen.sentence
+        }
+    }
+
     /// The judged best model.
     #[must_use]
     pub fn best(&self) -> Option<&JudgedModel> {

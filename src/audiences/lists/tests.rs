@@ -77,8 +77,8 @@ fn each_list_holds_whom_its_rule_names() {
     assert_eq!(members(&lists, ListKind::MissedOpportunity), [1, 2]);
     // One order: 3 (40 days), 4 (30), 5 (61), 8 (29): both ends of 30–60 count.
     assert_eq!(members(&lists, ListKind::SecondOrder), [3, 4]);
-    // At Risk 2 and 7; best ⌈3.6⌉ = 4 predictions: 0, 1, 2, 6.
-    assert_eq!(members(&lists, ListKind::WinBack), [2]);
+    // At Risk 2 and 7; both among the ⌈3.6⌉ = 4 with the most revenue.
+    assert_eq!(members(&lists, ListKind::WinBack), [2, 7]);
     let churn = lists.get(ListKind::ChurnRisk).unwrap();
     assert_eq!(
         (churn.past_value, churn.predicted_value),
@@ -140,6 +140,7 @@ fn without_a_forecast_or_a_segment_a_list_says_so() {
     assert_eq!(members(&lists, ListKind::SecondOrder), [4, 3]);
     let high = lists.get(ListKind::HighValue).unwrap();
     assert!(high.customers.is_empty() && high.unavailable.is_some());
+    assert_eq!(members(&lists, ListKind::WinBack), [2, 7]);
     let settings = ListSettings {
         win_back_segment: "Lost".to_owned(),
         ..ListSettings::default()

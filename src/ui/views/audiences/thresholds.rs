@@ -53,7 +53,7 @@ const TABLE: [Line; 13] = {
         (MissedOpportunity, "Highest predicted value", Share, |l| l.missed_predicted_top, |l, value| l.missed_predicted_top = value),
         (SecondOrder, "First order at least", Days, |l| f64::from(l.nudge_from_days), nudge_from),
         (SecondOrder, "First order at most", Days, |l| f64::from(l.nudge_to_days), nudge_to),
-        (WinBack, "Highest predicted value", Share, |l| l.win_back_predicted_top, |l, value| l.win_back_predicted_top = value),
+        (WinBack, "Highest revenue so far", Share, |l| l.win_back_spend_top, |l, value| l.win_back_spend_top = value),
     ]
 };
 
