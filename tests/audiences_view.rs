@@ -68,7 +68,7 @@ fn a_list_is_two_clicks_away() {
     };
     window.until(|window| copied(window).is_some());
     let notice = copied(&window).expect("seen");
-    assert!(notice.why.starts_with("1,241 lines"), "{}", notice.why);
+    assert!(notice.why.starts_with("1,293 lines"), "{}", notice.why);
 }
 
 #[test]

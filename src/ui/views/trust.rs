@@ -26,7 +26,7 @@ pub struct Facts {
     pub period: String,
     /// "9.1 % of the rows left out, most because of …"; `None` where every row counts.
     pub left_out: Option<String>,
-    /// "2 questions about your files can change the numbers."; `None` without any.
+    /// "2 questions are open on how the files are to be read."; `None` without any.
     pub questions: Option<String>,
     /// What the data are too short or too small for, in full sentences.
     pub limits: Vec<String>,
@@ -47,7 +47,10 @@ impl Facts {
                 duration((last - first + 1).max(1) as u32)
             ),
             left_out: left_out(shop, reading),
-            questions: (open > 0).then(|| model::strip(open)),
+            questions: (open > 0).then(|| {
+                let questions = format::count(open, "question is", "questions are");
+                format!("{questions} open on how the files are to be read.")
+            }),
             limits: shop
                 .limits
                 .iter()
