@@ -1,0 +1,516 @@
+//! What of a chart's numbers is drawn how, so that a presentation program can draw it itself. Told by
+//! the chart's name and columns.
+//!
+//! Native charts: revenue over time, breakdowns, histograms (`orders_per_customer`,
+//! `time_between_orders`, `revenue_per_customer`), the best customers' share, the way of orders,
+//! cohort curves, segment bubbles, gains, lift, calibration, reliability, ROC and precision–recall,
+//! importance, gain over time, lifetime tracking and hold-out, campaign profit. Native tables stand in
+//! [`super::grid`]. Everything else stays a picture: it has more points, marks or series than such a
+//! chart shows fairly (customers as points, density, flows, clusters, distributions with their cuts,
+//! stability, partial effects, contributions, revenue by vintage).
+
+use super::{
+    drawing::Ink,
+    numbers::{At, Numbers},
+    style,
+};
+
+/// Most series of one chart.
+pub const MOST_SERIES: usize = 7;
+/// Most bars of a ranking.
+const MOST_BARS: usize = 10;
+
+/// Cells in a row or in a column, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub from: At,
+    pub to: At,
+}
+
+impl Span {
+    /// These rows of a column.
+    #[must_use]
+    pub fn down(column: usize, rows: std::ops::Range<usize>) -> Self {
+        Self {
+            from: At {
+                row: rows.start,
+                column,
+            },
+            to: At {
+                row: rows.end.saturating_sub(1),
+                column,
+            },
+        }
+    }
+
+    fn cell(row: usize, column: usize) -> Self {
+        Self::down(column, row..row + 1)
+    }
+
+    /// The cells one by one.
+    pub fn cells(self) -> impl Iterator<Item = At> {
+        let rows = self.from.row..=self.to.row;
+        rows.flat_map(move |row| {
+            let columns = self.from.column..=self.to.column;
+            columns.map(move |column| At { row, column })
+        })
+    }
+}
+
+/// Where the name of a series or the words of an axis stand in the sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// The header of a column.
+    Head(usize),
+    Cells(Span),
+    /// The headers from one column to another.
+    Heads(usize, usize),
+}
+
+/// One series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// As the legend says it.
+    pub title: String,
+    /// Where it stands in the sheet; series cut from long tables have none.
+    pub name: Option<Words>,
+    /// Places along the axis: names, or the x values of scatter and bubble charts.
+    pub along: Words,
+    pub values: Span,
+    /// Areas of bubbles.
+    pub sizes: Option<Span>,
+    pub ink: Ink,
+    pub look: Look,
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    #[default]
+    Plain,
+    Strong,
+    Dashed,
+    Dotted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Upright bars.
+    Columns { stacked: bool },
+    /// Lying bars, the first on top.
+    Bars,
+    Lines,
+    /// Points joined by lines over a numeric axis.
+    Curves,
+    Bubbles,
+}
+
+/// An axis.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Axis {
+    pub title: String,
+    /// Number format of a spreadsheet.
+    pub format: &'static str,
+    /// Large values first.
+    pub reversed: bool,
+    pub most: Option<f64>,
+}
+
+/// A chart for a presentation program.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    pub kind: Kind,
+    pub series: Vec<Series>,
+    pub x: Axis,
+    pub y: Axis,
+    /// Values beside the bars.
+    pub labels: bool,
+}
+
+const WHOLE: &str = "#,##0";
+const SHARE: &str = "0%";
+const PLAIN: &str = "General";
+const TWO: &str = "0.00";
+
+/// Colour of a segment, by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentStyle {
+    pub name: String,
+    pub style: u8,
+}
+
+/// A chart whose numbers are looked at.
+struct Source<'a> {
+    title: &'a str,
+    numbers: &'a Numbers,
+}
+
+fn axis(title: &str, format: &'static str) -> Axis {
+    Axis {
+        title: title.to_owned(),
+        format,
+        ..Axis::default()
+    }
+}
+
+impl Source<'_> {
+    fn rows(&self) -> usize {
+        self.numbers.rows.len()
+    }
+
+    /// A series of a whole column over the first one.
+    fn column(&self, name: &str, title: &str, place: usize) -> Option<Series> {
+        let column = self.numbers.column(name)?;
+        Some(self.at(column, title, place))
+    }
+
+    fn at(&self, column: usize, title: &str, place: usize) -> Series {
+        Series {
+            title: title.to_owned(),
+            name: Some(Words::Head(column)),
+            along: Words::Cells(Span::down(0, 0..self.rows())),
+            values: Span::down(column, 0..self.rows()),
+            sizes: None,
+            ink: style::series(place),
+            look: Look::Plain,
+        }
+    }
+
+    fn single(&self, name: &str, title: &str, axes: [Axis; 2], kind: Kind) -> Option<Plot> {
+        let [x, y] = axes;
+        Some(Plot {
+            kind,
+            series: vec![self.column(name, title, 0)?],
+            x,
+            y,
+            labels: false,
+        })
+    }
+
+    /// A ranking from its greatest value on, as many as a slide shows.
+    fn ranking(&self, name: &str, title: &str, format: &'static str) -> Option<Plot> {
+        let mut plot = self.single(
+            name,
+            title,
+            [Axis::default(), axis("", format)],
+            Kind::Bars,
+        )?;
+        let rows = self.rows().min(MOST_BARS);
+        for series in &mut plot.series {
+            series.along = Words::Cells(Span::down(0, 0..rows));
+            series.values = Span::down(series.values.from.column, 0..rows);
+        }
+        plot.labels = true;
+        Some(plot)
+    }
+
+    /// Series of neighbouring rows that say the same in the first column.
+    fn blocks(&self, x: &str, y: &str) -> Option<Vec<Series>> {
+        let (x, y) = (self.numbers.column(x)?, self.numbers.column(y)?);
+        let name = |row: usize| self.numbers.text(At { row, column: 0 });
+        let mut series: Vec<Series> = Vec::new();
+        let mut begin = 0;
+        for row in 1..=self.rows() {
+            if row < self.rows() && name(row) == name(begin) {
+                continue;
+            }
+            series.push(Series {
+                title: name(begin).replace('_', " "),
+                name: Some(Words::Cells(Span::cell(begin, 0))),
+                along: Words::Cells(Span::down(x, begin..row)),
+                values: Span::down(y, begin..row),
+                sizes: None,
+                ink: style::series(series.len()),
+                look: Look::Plain,
+            });
+            begin = row;
+        }
+        Some(series)
+    }
+}
+
+/// How a presentation program draws the chart of this name; `None` where it has to be a picture.
+#[must_use]
+pub fn plot(
+    name: &str,
+    title: &str,
+    numbers: &Numbers,
+    segments: &[SegmentStyle],
+) -> Option<Plot> {
+    if numbers.rows.is_empty() || numbers.columns.len() < 2 {
+        return None;
+    }
+    let source = Source { title, numbers };
+    let plot = of_shop(name, &source, segments).or_else(|| of_models(name, &source))?;
+    let fits = !plot.series.is_empty() && plot.series.len() <= MOST_SERIES.max(segments.len());
+    fits.then_some(plot)
+}
+
+fn of_shop(name: &str, source: &Source<'_>, segments: &[SegmentStyle]) -> Option<Plot> {
+    let customers = || axis("Customers", WHOLE);
+    let columns = Kind::Columns { stacked: false };
+    match name {
+        "revenue_over_time" => Some(Plot {
+            kind: Kind::Columns { stacked: true },
+            series: vec![
+                source.column("revenue_returning", "Returning customers", 0)?,
+                source.column("revenue_new", "New customers", 1)?,
+            ],
+            x: Axis::default(),
+            y: axis("Net revenue", WHOLE),
+            labels: false,
+        }),
+        "orders_per_customer" => source.single(
+            "customers",
+            "Customers",
+            [axis("", PLAIN), customers()],
+            columns,
+        ),
+        "revenue_per_customer" => source.single(
+            "customers",
+            "Customers",
+            [axis("Net revenue of a customer", PLAIN), customers()],
+            columns,
+        ),
+        "time_between_orders" => source.single(
+            "repeat_orders",
+            "Repeat orders",
+            [axis("", PLAIN), axis("Repeat orders", WHOLE)],
+            columns,
+        ),
+        "revenue_of_best_customers" => {
+            let x = axis("Best share of customers", SHARE);
+            let y = axis("Share of net revenue", SHARE);
+            let mut plot = source.single("share_of_revenue", "Share of revenue", [x, y], columns)?;
+            plot.labels = true;
+            Some(plot)
+        }
+        "order_lifecycle" => source.ranking("lines", "Lines", WHOLE),
+        "cohort_curves" => cohorts(source),
+        "segment_bubbles" => bubbles(source, segments),
+        "campaign_profit" => {
+            let line = |name, title, place, look| {
+                source
+                    .column(name, title, place)
+                    .map(|series| Series { look, ..series })
+            };
+            let mut series = vec![
+                line("profit_predicted", "By predicted value", 0, Look::Strong)?,
+                line("profit_past_spend", "By past spend", 1, Look::Plain)?,
+                line("profit_random", "At random", 5, Look::Dashed)?,
+            ];
+            let known = |name: &str| {
+                let column = source.numbers.column(name);
+                column.is_some_and(|column| source.numbers.is_numeric(column))
+            };
+            if known("profit_low") && known("profit_high") {
+                series.push(line("profit_low", "Low (95 %)", 0, Look::Dotted)?);
+                series.push(line("profit_high", "High (95 %)", 0, Look::Dotted)?);
+            }
+            Some(Plot {
+                kind: Kind::Curves,
+                series,
+                x: Axis {
+                    most: Some(1.0),
+                    ..axis("Share of customers contacted", SHARE)
+                },
+                y: axis("Profit", WHOLE),
+                labels: false,
+            })
+        }
+        _ if name.starts_with("by_") => match source.title.split_once(' ')?.0 {
+            "Revenue" => source.ranking("revenue", "Net revenue", WHOLE),
+            "Orders" => source.ranking("orders", "Orders", WHOLE),
+            "Customers" => source.ranking("customers", "Customers", WHOLE),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The weighted mean and a few cohorts from the first to the last; the workbook holds all of them.
+fn cohorts(source: &Source<'_>) -> Option<Plot> {
+    /// Cohorts beside the mean.
+    const SHOWN: usize = 5;
+    /// Least values of a line.
+    const LEAST: usize = 4;
+    let share = source.title.starts_with("Retention");
+    // Everyone of a cohort orders in its first period.
+    let first = if share { 3 } else { 2 };
+    let last = source.numbers.columns.len().checked_sub(1)?;
+    if last < first {
+        return None;
+    }
+    let mean = source.rows().checked_sub(1)?;
+    let along_row = |row: usize| Span {
+        from: At { row, column: first },
+        to: At { row, column: last },
+    };
+    let known = |row: &usize| {
+        let cells = along_row(*row).cells();
+        cells
+            .filter(|cell| source.numbers.number(*cell).is_some())
+            .count()
+            >= LEAST
+    };
+    let rows: Vec<usize> = (0..mean).filter(known).collect();
+    let step = |place: usize| place * rows.len().saturating_sub(1) / (SHOWN - 1);
+    let mut chosen: Vec<usize> = (0..SHOWN).filter_map(|place| rows.get(step(place)).copied()).collect();
+    chosen.dedup();
+    let line = |row: usize, ink: Ink, look: Look| Series {
+        title: source.numbers.text(At { row, column: 0 }).to_owned(),
+        name: Some(Words::Cells(Span::cell(row, 0))),
+        along: Words::Heads(first, last),
+        values: along_row(row),
+        sizes: None,
+        ink,
+        look,
+    };
+    let mut series: Vec<Series> = chosen
+        .iter()
+        .enumerate()
+        .map(|(place, &row)| line(row, style::series(place), Look::Plain))
+        .collect();
+    series.push(line(mean, style::TEXT, Look::Strong));
+    Some(Plot {
+        kind: Kind::Lines,
+        series,
+        x: axis("Since the first order", PLAIN),
+        y: axis("", if share { SHARE } else { WHOLE }),
+        labels: false,
+    })
+}
+
+fn bubbles(source: &Source<'_>, segments: &[SegmentStyle]) -> Option<Plot> {
+    if source.title != "Segments by recency and frequency" {
+        return None;
+    }
+    let column = |name| source.numbers.column(name);
+    let (x, y) = (column("recency_days")?, column("frequency")?);
+    let size = column("customers")?;
+    let series = (0..source.rows()).filter(|&row| {
+        let customers = source.numbers.number(At { row, column: size });
+        customers.is_some_and(|customers| customers > 0.0)
+    });
+    let series = series.map(|row| {
+        let name = source.numbers.text(At { row, column: 0 });
+        let known = segments.iter().find(|segment| segment.name == name);
+        Series {
+            title: name.to_owned(),
+            name: Some(Words::Cells(Span::cell(row, 0))),
+            along: Words::Cells(Span::cell(row, x)),
+            values: Span::cell(row, y),
+            sizes: Some(Span::cell(row, size)),
+            ink: known.map_or_else(|| style::series(row), |known| style::segment(known.style)),
+            look: Look::Plain,
+        }
+    });
+    Some(Plot {
+        kind: Kind::Bubbles,
+        series: series.collect(),
+        x: Axis {
+            reversed: true,
+            ..axis("Days since last order, mean (more recent →)", WHOLE)
+        },
+        y: axis("Orders per customer, mean", "0"),
+        labels: true,
+    })
+}
+
+fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
+    let columns = Kind::Columns { stacked: false };
+    let share = |title: &str| Axis {
+        most: Some(1.0),
+        ..axis(title, SHARE)
+    };
+    match name {
+        "gains" => {
+            let count = source.numbers.columns.len();
+            let series = (1..count).map(|column| {
+                let series = source.at(column, &source.numbers.columns[column], column - 1);
+                Series {
+                    look: if column + 1 == count { Look::Strong } else { Look::Plain },
+                    ..series
+                }
+            });
+            Some(Plot {
+                kind: Kind::Curves,
+                series: series.collect(),
+                x: share("Share of customers, best first"),
+                y: share("Share of the outcome they hold"),
+                labels: false,
+            })
+        }
+        "lift" => source.single(
+            "lift",
+            "Lift",
+            [axis("Tenth of the ranking", PLAIN), axis("Times the average", "0.0")],
+            columns,
+        ),
+        "permutation_importance" => {
+            source.ranking("fall_of_normalised_gini", "Fall of normalised Gini", "0.000")
+        }
+        "decile_calibration" => Some(Plot {
+            kind: columns,
+            series: vec![
+                source.column("mean_predicted", "Mean predicted", 0)?,
+                source.column("mean_actual", "Mean actual", 1)?,
+            ],
+            x: axis("Tenth of the ranking", PLAIN),
+            y: axis("Mean per customer", WHOLE),
+            labels: false,
+        }),
+        "gain_over_time" => Some(Plot {
+            kind: columns,
+            series: vec![
+                source.column("model", "Model", 0)?,
+                source.column("naive", "Naive rival", 5)?,
+            ],
+            x: Axis::default(),
+            y: axis("Share held by the best 20 %", SHARE),
+            labels: false,
+        }),
+        "holdout_by_frequency" => Some(Plot {
+            kind: columns,
+            series: vec![
+                source.column("mean_actual", "Actual", 0)?,
+                source.column("mean_expected", "Expected", 1)?,
+            ],
+            x: axis("Repeat orders before", PLAIN),
+            y: axis("Mean orders after", TWO),
+            labels: false,
+        }),
+        "reliability" => Some(Plot {
+            kind: Kind::Curves,
+            series: source.blocks("mean_probability", "observed_rate")?,
+            x: share("Predicted probability"),
+            y: share("Observed rate"),
+            labels: false,
+        }),
+        "roc" => Some(Plot {
+            kind: Kind::Curves,
+            series: source.blocks("x", "y")?,
+            x: share("False positive rate, or recall"),
+            y: share("True positive rate, or precision"),
+            labels: false,
+        }),
+        _ if source.numbers.columns.first().is_some_and(|head| head == "week_start") => {
+            let names = if name.contains("cumulative") {
+                ["cumulative_actual", "cumulative_expected"]
+            } else {
+                ["actual", "expected"]
+            };
+            Some(Plot {
+                kind: Kind::Lines,
+                series: vec![
+                    source.column(names[0], "Actual", 0)?,
+                    source.column(names[1], "Expected", 1)?,
+                ],
+                x: Axis::default(),
+                y: axis("Orders", WHOLE),
+                labels: false,
+            })
+        }
+        _ => None,
+    }
+}
