@@ -24,8 +24,9 @@ use super::{
     headless::{RenderError, RenderOptions, Stage, input},
     raster::Rasterizer,
     set_up, system_fonts,
-    vector::{Page, svg},
+    vector::{Page, drawing, svg},
 };
+use export::deck::drawing::Drawing;
 use project::{Source, file::write_atomically};
 use ui::{
     action::{Actions, View},
@@ -166,6 +167,12 @@ impl Picture {
         &self.sheet
     }
 
+    /// As paths and texts.
+    #[must_use]
+    pub fn drawing(&self) -> Drawing {
+        drawing(&self.shapes, self.size)
+    }
+
     #[must_use]
     pub fn svg(&self) -> String {
         svg(
@@ -204,10 +211,22 @@ impl Picture {
     }
 }
 
+/// A chart to be drawn.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    name: &'a str,
+    /// Without title, finding and source, to the very edges.
+    bare: bool,
+}
+
 impl App {
     /// The charts a view shows now, in the order of the page.
     pub fn charts(&mut self, view: View) -> Vec<Card> {
-        self.sit(view, &PictureSpec::PAGE, "")
+        let none = Wanted {
+            name: "",
+            bare: false,
+        };
+        self.sit(view, &PictureSpec::PAGE, none)
             .map_or_else(Vec::new, |seat| seat.sitting.cards)
     }
 
@@ -221,13 +240,35 @@ impl App {
         name: &str,
         spec: &PictureSpec,
     ) -> Result<Picture, PictureError> {
+        self.portrait(view, Wanted { name, bare: false }, spec)
+    }
+
+    /// Draws one chart of a view without title, finding and source, to its very edges.
+    ///
+    /// # Errors
+    /// See [`Self::picture`].
+    pub(super) fn bare_picture(
+        &mut self,
+        view: View,
+        name: &str,
+        spec: &PictureSpec,
+    ) -> Result<Picture, PictureError> {
+        self.portrait(view, Wanted { name, bare: true }, spec)
+    }
+
+    fn portrait(
+        &mut self,
+        view: View,
+        wanted: Wanted<'_>,
+        spec: &PictureSpec,
+    ) -> Result<Picture, PictureError> {
         let spec = spec.clamped();
-        let seat = self.sit(view, &spec, name).ok_or(PictureError::NoShop)?;
+        let seat = self.sit(view, &spec, wanted).ok_or(PictureError::NoShop)?;
         let Some(Drawn { card, sheet, .. }) = seat.sitting.drawn else {
             let known = seat.sitting.cards.into_iter().map(|card| card.name);
             return Err(PictureError::Unknown {
                 view,
-                name: name.to_owned(),
+                name: wanted.name.to_owned(),
                 known: known.collect(),
             });
         };
@@ -247,7 +288,7 @@ impl App {
     }
 
     /// Draws a view out of sight until the card called `name` fits its picture.
-    fn sit(&mut self, view: View, spec: &PictureSpec, name: &str) -> Option<Seat> {
+    fn sit(&mut self, view: View, spec: &PictureSpec, wanted: Wanted<'_>) -> Option<Seat> {
         self.snapshot.shop.as_ref()?;
         let palette = Palette::of(spec.dark);
         let ctx = system_fonts::context();
@@ -265,7 +306,7 @@ impl App {
             seat.pixels_per_point = whole.x / size.x;
             for frame in 0..FRAMES {
                 let number = attempt * FRAMES + frame;
-                self.draw_alone(view, (&mut seat, &palette), (name, size), number);
+                self.draw_alone(view, (&mut seat, &palette), (wanted, size), number);
             }
             let took = seat
                 .sitting
@@ -290,7 +331,7 @@ impl App {
         &mut self,
         view: View,
         (seat, palette): (&mut Seat, &Palette),
-        (name, size): (&str, Vec2),
+        (wanted, size): (Wanted<'_>, Vec2),
         number: usize,
     ) {
         let mut states = std::mem::take(&mut self.views);
@@ -302,7 +343,8 @@ impl App {
             portrait::begin(
                 &seat.ctx,
                 Sitting {
-                    wanted: name.to_owned(),
+                    wanted: wanted.name.to_owned(),
+                    bare: wanted.bare,
                     rect: Rect::from_min_size(egui::Pos2::ZERO, size),
                     source,
                     ..Sitting::default()
@@ -342,7 +384,7 @@ impl App {
     }
 
     /// The line below a picture: whose numbers, as of when, and of whom.
-    fn source_words(&self) -> String {
+    pub(super) fn source_words(&self) -> String {
         let Some(shop) = &self.snapshot.shop else {
             return String::new();
         };

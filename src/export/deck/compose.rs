@@ -1,6 +1,8 @@
 //! From pages — findings, charts, captions — to slides with everything in its place: cover, one slide
 //! per page, and how the files were read.
 
+use std::sync::Arc;
+
 use super::{
     drawing::{Area, Ink},
     faces::{Typefaces, Weight},
@@ -42,7 +44,7 @@ pub struct Page {
     pub key_figures: Vec<KeyFigure>,
     /// Sentences instead of charts.
     pub points: Vec<String>,
-    pub figures: Vec<Figure>,
+    pub figures: Vec<Arc<Figure>>,
     /// A table that is no chart of the window.
     pub table: Option<Grid>,
 }
@@ -90,9 +92,9 @@ pub fn headline(finding: &str) -> &str {
 
 /// A presentation of these pages, between a cover and the account of the files.
 #[must_use]
-pub fn compose(faces: &Typefaces, shop: &Shop, currency: &str, pages: Vec<Page>) -> Deck {
+pub fn compose(faces: &Typefaces, shop: &Shop, currency: &str, pages: &[Page]) -> Deck {
     let mut slides = vec![cover(faces, shop, currency)];
-    slides.extend(pages.into_iter().map(|page| slide(faces, page)));
+    slides.extend(pages.iter().map(|page| slide(faces, page)));
     slides.push(account(faces, shop));
     let count = slides.len();
     for (place, slide) in slides.iter_mut().enumerate().skip(1) {
@@ -134,7 +136,12 @@ fn inked(text: Text, ink: Ink) -> What {
 fn put_title(faces: &Typefaces, slide: &mut Slide, title: &str) {
     slide.title = title.to_owned();
     slide.push(Area::new(LEFT, 26.0, 36.0, 4.0), What::Fill(style::ACCENT));
-    let text = fitted(faces, &[title], TITLE, Wish::new(Weight::Strong, 24.0, 16.0));
+    let text = fitted(
+        faces,
+        &[title],
+        TITLE,
+        Wish::new(Weight::Strong, 24.0, 16.0),
+    );
     let text = Text {
         part: Part::Title,
         ink: Some(style::TEXT),
@@ -168,15 +175,25 @@ fn cover(faces: &Typefaces, shop: &Shop, currency: &str) -> Slide {
     let area = Area::new(left, 232.0, width, 28.0);
     let subject = format!("Customer report as of {}", words::date(shop.as_of));
     let wish = Wish::new(Weight::Medium, 20.0, 14.0);
-    slide.push(area, inked(one_line(faces, &subject, width, wish), style::ACCENT));
+    slide.push(
+        area,
+        inked(one_line(faces, &subject, width, wish), style::ACCENT),
+    );
     let area = Area::new(left, 264.0, width, 22.0);
     let wish = Wish::new(Weight::Regular, 14.0, 11.0);
-    slide.push(area, inked(one_line(faces, &period(shop), width, wish), style::MUTED));
+    slide.push(
+        area,
+        inked(one_line(faces, &period(shop), width, wish), style::MUTED),
+    );
     cards(faces, &mut slide, shop, currency);
     let area = Area::new(left, 488.0, width, 16.0);
-    let made = "Made with Keepers. The charts of the presentation can be edited: right click, Edit data.";
+    let made =
+        "Made with Keepers. The charts of the presentation can be edited: right click, Edit data.";
     let wish = Wish::new(Weight::Regular, 10.0, 8.0);
-    slide.push(area, inked(one_line(faces, made, width, wish), style::MUTED));
+    slide.push(
+        area,
+        inked(one_line(faces, made, width, wish), style::MUTED),
+    );
     slide.notes = format!("{name}. {subject}. {}", period(shop));
     slide
 }
@@ -190,7 +207,12 @@ fn cards(faces: &Typefaces, slide: &mut Slide, shop: &Shop, currency: &str) {
     for (place, figure) in figures.iter().enumerate() {
         let card = Area::new(left + place as f32 * (width + gap), 336.0, width, 84.0);
         slide.push(card, What::Fill(style::WHITE));
-        key_figure(faces, slide, Area::new(card.x + 14.0, 352.0, width - 28.0, 56.0), figure);
+        key_figure(
+            faces,
+            slide,
+            Area::new(card.x + 14.0, 352.0, width - 28.0, 56.0),
+            figure,
+        );
     }
 }
 
@@ -200,10 +222,22 @@ fn key_figure(faces: &Typefaces, slide: &mut Slide, area: Area, figure: &KeyFigu
         ..area
     };
     let wish = Wish::new(Weight::Regular, 12.0, 8.0);
-    slide.push(name, inked(one_line(faces, &figure.name, area.width, wish), style::MUTED));
+    slide.push(
+        name,
+        inked(
+            one_line(faces, &figure.name, area.width, wish),
+            style::MUTED,
+        ),
+    );
     let value = Area::new(area.x, area.y + 18.0, area.width, area.height - 18.0);
     let wish = Wish::new(Weight::Strong, 24.0, 11.0);
-    slide.push(value, inked(one_line(faces, &figure.value, area.width, wish), style::TEXT));
+    slide.push(
+        value,
+        inked(
+            one_line(faces, &figure.value, area.width, wish),
+            style::TEXT,
+        ),
+    );
 }
 
 /// The days the orders cover, before the as-of date.
@@ -220,19 +254,29 @@ fn period(shop: &Shop) -> String {
     }
 }
 
-fn slide(faces: &Typefaces, page: Page) -> Slide {
+fn slide(faces: &Typefaces, page: &Page) -> Slide {
     let mut slide = Slide::default();
     put_title(faces, &mut slide, &page.title);
     if !page.key_figures.is_empty() {
         let width = WIDTH / page.key_figures.len() as f32;
         for (place, figure) in page.key_figures.iter().enumerate() {
             let x = STRIP.x + place as f32 * width;
-            key_figure(faces, &mut slide, Area::new(x, STRIP.y, width - 12.0, STRIP.height), figure);
+            key_figure(
+                faces,
+                &mut slide,
+                Area::new(x, STRIP.y, width - 12.0, STRIP.height),
+                figure,
+            );
         }
     }
     let caption = page.caption.trim();
     if !caption.is_empty() {
-        let text = fitted(faces, &[caption], CAPTION, Wish::new(Weight::Medium, 14.0, 9.0));
+        let text = fitted(
+            faces,
+            &[caption],
+            CAPTION,
+            Wish::new(Weight::Medium, 14.0, 9.0),
+        );
         let text = Text {
             down: Side::Middle,
             ..text
@@ -244,13 +288,19 @@ fn slide(faces: &Typefaces, page: Page) -> Slide {
         key_figures: !page.key_figures.is_empty(),
         caption: !caption.is_empty(),
     };
-    for (figure, area) in page.figures.into_iter().zip(areas(look)) {
+    for (figure, area) in page.figures.iter().zip(areas(look)) {
         let heading = Area::new(area.x, area.y - HEADING, area.width, 16.0);
         let wish = Wish::new(Weight::Medium, 12.0, 9.0);
-        slide.push(heading, inked(one_line(faces, &figure.title, area.width, wish), style::MUTED));
-        match figure.grid {
-            Some(grid) => put_grid(faces, &mut slide, area, &grid),
-            None => slide.push(area, What::Figure(Box::new(figure))),
+        slide.push(
+            heading,
+            inked(
+                one_line(faces, &figure.title, area.width, wish),
+                style::MUTED,
+            ),
+        );
+        match &figure.grid {
+            Some(grid) => put_grid(faces, &mut slide, area, grid),
+            None => slide.push(area, What::Figure(Arc::clone(figure))),
         }
     }
     let body = Area::new(LEFT, 116.0, WIDTH, 376.0);
@@ -266,7 +316,7 @@ fn slide(faces: &Typefaces, page: Page) -> Slide {
         slide.push(body, inked(fitted(faces, &points, body, wish), style::TEXT));
     }
     foot(faces, &mut slide, &page.source);
-    slide.notes = page.notes;
+    slide.notes.clone_from(&page.notes);
     slide
 }
 
@@ -291,7 +341,10 @@ fn account(faces: &Typefaces, shop: &Shop) -> Slide {
     let heading = |faces: &Typefaces, slide: &mut Slide, y: f32, text: &str| {
         let wish = Wish::new(Weight::Medium, 12.0, 9.0);
         let area = Area::new(LEFT, y, WIDTH, 16.0);
-        slide.push(area, inked(one_line(faces, text, WIDTH, wish), style::MUTED));
+        slide.push(
+            area,
+            inked(one_line(faces, text, WIDTH, wish), style::MUTED),
+        );
     };
     heading(faces, &mut slide, 104.0, "How the files were read");
     let area = Area::new(LEFT, 122.0, WIDTH, 110.0);
@@ -303,10 +356,23 @@ fn account(faces: &Typefaces, shop: &Shop) -> Slide {
         understood.to_owned()
     };
     let wish = Wish::new(Weight::Regular, 14.0, 9.0);
-    slide.push(area, inked(fitted(faces, &[&understood], area, wish), style::TEXT));
+    slide.push(
+        area,
+        inked(fitted(faces, &[&understood], area, wish), style::TEXT),
+    );
     if let Some(grid) = grid::rules(shop) {
-        heading(faces, &mut slide, 244.0, "What the rules left out or changed");
-        put_grid(faces, &mut slide, Area::new(LEFT, 264.0, WIDTH, 236.0), &grid);
+        heading(
+            faces,
+            &mut slide,
+            244.0,
+            "What the rules left out or changed",
+        );
+        put_grid(
+            faces,
+            &mut slide,
+            Area::new(LEFT, 264.0, WIDTH, 236.0),
+            &grid,
+        );
     }
     foot(faces, &mut slide, &source(shop));
     slide.notes = format!("{understood}\n\n{title}.");
@@ -327,7 +393,10 @@ fn foot(faces: &Typefaces, slide: &mut Slide, source: &str) {
     let width = WIDTH - 80.0;
     let wish = Wish::new(Weight::Regular, 10.0, 8.0);
     let area = Area::new(LEFT, FOOT, width, 16.0);
-    slide.push(area, inked(one_line(faces, source, width, wish), style::MUTED));
+    slide.push(
+        area,
+        inked(one_line(faces, source, width, wish), style::MUTED),
+    );
 }
 
 fn number(faces: &Typefaces, slide: &mut Slide, number: usize, count: usize) {
@@ -356,7 +425,9 @@ fn put_grid(faces: &Typefaces, slide: &mut Slide, area: Area, grid: &Grid) {
     if !grid.note.is_empty() {
         let below = Area::new(area.x, area.y + height + 4.0, area.width, note - 4.0);
         let wish = Wish::new(Weight::Regular, 10.0, 7.0);
-        slide.push(below, inked(fitted(faces, &[&grid.note], below, wish), style::MUTED));
+        slide.push(
+            below,
+            inked(fitted(faces, &[&grid.note], below, wish), style::MUTED),
+        );
     }
 }
-

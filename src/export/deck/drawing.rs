@@ -174,7 +174,11 @@ pub fn rounded(area: Area, radius: f32) -> Vec<Step> {
             spot(left, bottom - r),
         ]),
         Step::Line(spot(left, top + r)),
-        Step::Curve([spot(left, top + k), spot(left + k, top), spot(left + r, top)]),
+        Step::Curve([
+            spot(left, top + k),
+            spot(left + k, top),
+            spot(left + r, top),
+        ]),
         Step::Close,
     ]
 }

@@ -51,7 +51,11 @@ fn heat(text: String, share: f64) -> GridCell {
     GridCell {
         text,
         fill: Some(fill),
-        ink: Some(if share > 0.5 { style::WHITE } else { style::TEXT }),
+        ink: Some(if share > 0.5 {
+            style::WHITE
+        } else {
+            style::TEXT
+        }),
         strong: false,
     }
 }
@@ -201,7 +205,10 @@ fn scores(numbers: &Numbers) -> Option<Grid> {
         let [Some(r), Some(f)] = at else { continue };
         let place = |score: f64| (score as usize).checked_sub(1).filter(|place| *place < 5);
         if let (Some(r), Some(f)) = (place(r), place(f)) {
-            count[r][f] = numbers.number(At { row, column: counted })?;
+            count[r][f] = numbers.number(At {
+                row,
+                column: counted,
+            })?;
         }
     }
     let most = count.iter().flatten().fold(0.0_f64, |a, b| a.max(*b));
@@ -255,7 +262,14 @@ fn segment_rows(shop: &Shop) -> Grid {
         ]
     });
     Grid::of(
-        &["Segment", "Customers", "Share", "Revenue", "Share", "Orders each"],
+        &[
+            "Segment",
+            "Customers",
+            "Share",
+            "Revenue",
+            "Share",
+            "Orders each",
+        ],
         rows.collect(),
         &[2.3, 1.2, 1.0, 1.2, 1.0, 1.2],
         1,
@@ -287,9 +301,16 @@ fn crossed(numbers: &Numbers, names: [&str; 3], segments: &[SegmentStyle]) -> Op
             let text = |column| numbers.text(At { row, column });
             text(down) == line && text(across) == head
         });
-        row.and_then(|row| numbers.number(At { row, column: counted }))
+        row.and_then(|row| {
+            numbers.number(At {
+                row,
+                column: counted,
+            })
+        })
     };
-    let values = lines.iter().flat_map(|line| columns.iter().map(|head| value(line, head)));
+    let values = lines
+        .iter()
+        .flat_map(|line| columns.iter().map(|head| value(line, head)));
     let most = values.flatten().fold(0.0_f64, f64::max);
     let mut rows = vec![
         std::iter::once(cell(""))
@@ -338,7 +359,10 @@ fn leaderboard(numbers: &Numbers) -> Option<Grid> {
     let rows = (0..numbers.rows.len()).map(|row| {
         let mut cells = vec![
             cell(numbers.text(At { row, column: model })),
-            cell(numbers.text(At { row, column: verdict })),
+            cell(numbers.text(At {
+                row,
+                column: verdict,
+            })),
         ];
         cells.extend(shown.iter().map(|&(column, title)| {
             let value = numbers.number(At { row, column });
@@ -416,7 +440,13 @@ pub fn lists(shop: &Shop) -> Option<Grid> {
         .collect();
     (!rows.is_empty()).then(|| {
         Grid::of(
-            &["List", "Who is on it", "Customers", "Revenue so far", "Predicted"],
+            &[
+                "List",
+                "Who is on it",
+                "Customers",
+                "Revenue so far",
+                "Predicted",
+            ],
             rows,
             &[1.7, 4.6, 1.0, 1.3, 1.1],
             2,

@@ -96,7 +96,9 @@ pub enum Look {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Upright bars.
-    Columns { stacked: bool },
+    Columns {
+        stacked: bool,
+    },
     /// Lying bars, the first on top.
     Bars,
     Lines,
@@ -189,12 +191,7 @@ impl Source<'_> {
 
     /// A ranking from its greatest value on, as many as a slide shows.
     fn ranking(&self, name: &str, title: &str, format: &'static str) -> Option<Plot> {
-        let mut plot = self.single(
-            name,
-            title,
-            [Axis::default(), axis("", format)],
-            Kind::Bars,
-        )?;
+        let mut plot = self.single(name, title, [Axis::default(), axis("", format)], Kind::Bars)?;
         let rows = self.rows().min(MOST_BARS);
         for series in &mut plot.series {
             series.along = Words::Cells(Span::down(0, 0..rows));
@@ -231,12 +228,7 @@ impl Source<'_> {
 
 /// How a presentation program draws the chart of this name; `None` where it has to be a picture.
 #[must_use]
-pub fn plot(
-    name: &str,
-    title: &str,
-    numbers: &Numbers,
-    segments: &[SegmentStyle],
-) -> Option<Plot> {
+pub fn plot(name: &str, title: &str, numbers: &Numbers, segments: &[SegmentStyle]) -> Option<Plot> {
     if numbers.rows.is_empty() || numbers.columns.len() < 2 {
         return None;
     }
@@ -281,7 +273,8 @@ fn of_shop(name: &str, source: &Source<'_>, segments: &[SegmentStyle]) -> Option
         "revenue_of_best_customers" => {
             let x = axis("Best share of customers", SHARE);
             let y = axis("Share of net revenue", SHARE);
-            let mut plot = source.single("share_of_revenue", "Share of revenue", [x, y], columns)?;
+            let mut plot =
+                source.single("share_of_revenue", "Share of revenue", [x, y], columns)?;
             plot.labels = true;
             Some(plot)
         }
@@ -355,7 +348,9 @@ fn cohorts(source: &Source<'_>) -> Option<Plot> {
     };
     let rows: Vec<usize> = (0..mean).filter(known).collect();
     let step = |place: usize| place * rows.len().saturating_sub(1) / (SHOWN - 1);
-    let mut chosen: Vec<usize> = (0..SHOWN).filter_map(|place| rows.get(step(place)).copied()).collect();
+    let mut chosen: Vec<usize> = (0..SHOWN)
+        .filter_map(|place| rows.get(step(place)).copied())
+        .collect();
     chosen.dedup();
     let line = |row: usize, ink: Ink, look: Look| Series {
         title: source.numbers.text(At { row, column: 0 }).to_owned(),
@@ -429,7 +424,11 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
             let series = (1..count).map(|column| {
                 let series = source.at(column, &source.numbers.columns[column], column - 1);
                 Series {
-                    look: if column + 1 == count { Look::Strong } else { Look::Plain },
+                    look: if column + 1 == count {
+                        Look::Strong
+                    } else {
+                        Look::Plain
+                    },
                     ..series
                 }
             });
@@ -444,12 +443,17 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
         "lift" => source.single(
             "lift",
             "Lift",
-            [axis("Tenth of the ranking", PLAIN), axis("Times the average", "0.0")],
+            [
+                axis("Tenth of the ranking", PLAIN),
+                axis("Times the average", "0.0"),
+            ],
             columns,
         ),
-        "permutation_importance" => {
-            source.ranking("fall_of_normalised_gini", "Fall of normalised Gini", "0.000")
-        }
+        "permutation_importance" => source.ranking(
+            "fall_of_normalised_gini",
+            "Fall of normalised Gini",
+            "0.000",
+        ),
         "decile_calibration" => Some(Plot {
             kind: columns,
             series: vec![
@@ -494,7 +498,12 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
             y: share("True positive rate, or precision"),
             labels: false,
         }),
-        _ if source.numbers.columns.first().is_some_and(|head| head == "week_start") => {
+        _ if source
+            .numbers
+            .columns
+            .first()
+            .is_some_and(|head| head == "week_start") =>
+        {
             let names = if name.contains("cumulative") {
                 ["cumulative_actual", "cumulative_expected"]
             } else {

@@ -1,5 +1,7 @@
 //! Slides with everything in its place: the presentation and the PDF draw the same ones.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use super::{
     board::Board,
     drawing::{Area, Drawing, Ink},
@@ -153,7 +155,12 @@ fn cut(faces: &Typefaces, mut text: Text, area: Area) -> Text {
         }
         lost = true;
     }
-    if let Some(last) = text.paragraphs.last_mut().and_then(|it| it.last_mut()).filter(|_| lost) {
+    if let Some(last) = text
+        .paragraphs
+        .last_mut()
+        .and_then(|it| it.last_mut())
+        .filter(|_| lost)
+    {
         last.push('…');
         while last.chars().count() > 1 && faces.width(text.weight, last) > room {
             last.pop();
@@ -218,7 +225,7 @@ pub fn within(area: Area, figure: &Figure) -> Area {
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
     Text(Text),
-    Figure(Box<Figure>),
+    Figure(Arc<Figure>),
     Board(Box<Board>),
     /// A plain rectangle.
     Fill(Ink),
@@ -256,6 +263,34 @@ pub struct Deck {
     pub slides: Vec<Slide>,
 }
 
+impl Deck {
+    /// Every letter on the slides, once each, with its weight.
+    #[must_use]
+    pub fn letters(&self) -> BTreeSet<(Weight, char)> {
+        let mut letters = BTreeSet::new();
+        let blocks = self.slides.iter().flat_map(|slide| &slide.blocks);
+        for block in blocks {
+            match &block.what {
+                What::Text(text) => {
+                    let lines = text.paragraphs.iter().flatten();
+                    letters.extend(lines.flat_map(|line| line.chars().map(|it| (text.weight, it))));
+                }
+                What::Board(board) => {
+                    for cell in board.cells.iter().flatten() {
+                        let lines = cell.lines.iter();
+                        letters.extend(
+                            lines.flat_map(|line| line.chars().map(|it| (cell.weight, it))),
+                        );
+                    }
+                }
+                What::Figure(figure) => letters.extend(figure.drawing.letters()),
+                What::Fill(_) => {}
+            }
+        }
+        letters
+    }
+}
+
 /// Ink of a text that asks for none.
 #[must_use]
 pub fn ink_of(text: &Text) -> Ink {
@@ -278,12 +313,20 @@ mod tests {
         // Three lines at 10 points are 37.5 high; at 8 points they are two.
         let text = fitted(&faces, &["one two three four five"], area, wish);
         assert_eq!((text.size, text.height() <= 30.0), (8.0, true));
-        let text = fitted(&faces, &["a word and many others that go on and on"], area, wish);
+        let text = fitted(
+            &faces,
+            &["a word and many others that go on and on"],
+            area,
+            wish,
+        );
         let last = text.paragraphs.last().and_then(|it| it.last()).cloned();
         assert!(last.is_some_and(|last| last.ends_with('…')));
         assert!(text.height() <= 30.0);
         for line in text.paragraphs.iter().flatten() {
-            assert!(faces.width(Weight::Regular, line) * text.size <= 100.0, "{line}");
+            assert!(
+                faces.width(Weight::Regular, line) * text.size <= 100.0,
+                "{line}"
+            );
         }
         let long = fitted(&faces, &["abcdefghijklmnopqrstuvwxyz"], area, wish);
         assert!(long.paragraphs[0].len() > 1, "a long word is broken");

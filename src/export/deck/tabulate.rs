@@ -19,9 +19,7 @@ pub fn tabulated(faces: &Typefaces, area: Area, grid: &Grid) -> Board {
         .rev()
         .map(|size| board(faces, area, grid, size as f32))
         .find(|tried| tried.whole);
-    whole
-        .unwrap_or_else(|| board(faces, area, grid, 8.0))
-        .board
+    whole.unwrap_or_else(|| board(faces, area, grid, 8.0)).board
 }
 
 /// A table tried at a size.
@@ -33,7 +31,11 @@ struct Tried {
 
 fn board(faces: &Typefaces, area: Area, grid: &Grid, size: f32) -> Tried {
     let sum: f32 = grid.widths.iter().sum();
-    let columns: Vec<f32> = grid.widths.iter().map(|share| area.width * share / sum).collect();
+    let columns: Vec<f32> = grid
+        .widths
+        .iter()
+        .map(|share| area.width * share / sum)
+        .collect();
     let mut whole = true;
     let mut rows = Vec::new();
     let mut cells = Vec::new();
@@ -63,7 +65,9 @@ fn board(faces: &Typefaces, area: Area, grid: &Grid, size: f32) -> Tried {
             whole &= asked.text.ends_with('…') || !cell.lines.last().is_some_and(cut);
             // A figure broken in two is none; words may break at spaces.
             whole &= cell.lines.len() <= 1 || asked.text.contains(' ');
-            let wide = |line: &String| !line.contains(' ') && asked.text.split_whitespace().all(|word| word != line);
+            let wide = |line: &String| {
+                !line.contains(' ') && asked.text.split_whitespace().all(|word| word != line)
+            };
             whole &= cell.lines.len() <= 1 || !cell.lines.iter().any(wide);
         }
         let lines = fitted_row.iter().map(|cell| cell.lines.len()).max();

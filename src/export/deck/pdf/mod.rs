@@ -56,9 +56,13 @@ pub fn bytes(deck: &Deck, faces: &Typefaces) -> Result<Vec<u8>, ExportError> {
         dict.pair(Name(b"Resources"), resources);
         dict.finish();
     }
-    pdf.pages(tree).kids(pages.iter().copied()).count(pages.len() as i32);
+    pdf.pages(tree)
+        .kids(pages.iter().copied())
+        .count(pages.len() as i32);
     let fonts = types.write(&mut pdf, &mut numbers)?;
-    let mut shared = pdf.indirect(resources).start::<pdf_writer::writers::Resources<'_>>();
+    let mut shared = pdf
+        .indirect(resources)
+        .start::<pdf_writer::writers::Resources<'_>>();
     let mut list = shared.fonts();
     for (name, font) in &fonts {
         list.pair(Name(name.as_bytes()), *font);

@@ -30,7 +30,8 @@ pub(super) struct Painter<'a, 'f> {
 impl Painter<'_, '_> {
     pub(super) fn slide(&mut self, slide: &Slide) {
         // Down from the upper left corner, as everywhere else here.
-        self.content.transform([1.0, 0.0, 0.0, -1.0, 0.0, style::HEIGHT]);
+        self.content
+            .transform([1.0, 0.0, 0.0, -1.0, 0.0, style::HEIGHT]);
         for block in &slide.blocks {
             match &block.what {
                 What::Text(text) => self.text(block.area, text),
@@ -143,7 +144,8 @@ impl Painter<'_, '_> {
         }
         let scale = place.width / drawing.width;
         self.content.save_state();
-        self.content.transform([scale, 0.0, 0.0, scale, place.x, place.y]);
+        self.content
+            .transform([scale, 0.0, 0.0, scale, place.x, place.y]);
         self.drawing(drawing);
         self.content.restore_state();
     }
@@ -180,7 +182,8 @@ impl Painter<'_, '_> {
         }
         self.alphas.insert(alpha);
         self.content.save_state();
-        self.content.set_parameters(Name(alpha_name(alpha).as_bytes()));
+        self.content
+            .set_parameters(Name(alpha_name(alpha).as_bytes()));
         paint(self);
         self.content.restore_state();
     }
@@ -199,7 +202,8 @@ impl Painter<'_, '_> {
                 let [red, green, blue] = channels(ink);
                 it.content.set_stroke_rgb(red, green, blue);
                 it.content.set_line_width(width);
-                it.content.set_line_join(pdf_writer::types::LineJoinStyle::RoundJoin);
+                it.content
+                    .set_line_join(pdf_writer::types::LineJoinStyle::RoundJoin);
                 it.steps(steps);
                 it.content.stroke();
             });
@@ -251,9 +255,11 @@ impl Painter<'_, '_> {
         let [red, green, blue] = channels(run.ink);
         self.content.begin_text();
         self.content.set_fill_rgb(red, green, blue);
-        self.content.set_font(Name(types::name(part.face).as_bytes()), run.size);
+        self.content
+            .set_font(Name(types::name(part.face).as_bytes()), run.size);
         // The page runs downwards, letters stand upright.
-        self.content.set_text_matrix([cos, sin, sin, -cos, at[0], at[1]]);
+        self.content
+            .set_text_matrix([cos, sin, sin, -cos, at[0], at[1]]);
         let mut shown = self.content.show_positioned();
         let mut items = shown.items();
         let mut pen = begin;

@@ -6,7 +6,7 @@ use pdf_writer::{
     Filter, Finish as _, Name, Pdf, Rect, Ref, Str,
     types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap},
 };
-use skrifa::{MetadataProvider as _, instance::Size, prelude::LocationRef, raw::TableProvider as _};
+use skrifa::{MetadataProvider as _, instance::Size, prelude::LocationRef};
 use subsetter::GlyphRemapper;
 
 use super::{Numbers, deflated};
@@ -64,7 +64,9 @@ impl<'a> Types<'a> {
         let Glyph { face, id, advance } = self.faces.glyph(weight, letter)?;
         let used = self.used.entry(face).or_default();
         let code = used.mapper.remap(id);
-        used.letters.entry(code).or_insert(Letter { letter, advance });
+        used.letters
+            .entry(code)
+            .or_insert(Letter { letter, advance });
         Some(Placed {
             face,
             code,
@@ -102,7 +104,8 @@ fn embed(
     (place, face): (usize, &Face),
     used: &Used,
 ) -> Result<Ref, ExportError> {
-    let failed = |why: String| ExportError::Workbook(format!("a typeface cannot be embedded: {why}"));
+    let failed =
+        |why: String| ExportError::Workbook(format!("a typeface cannot be embedded: {why}"));
     let subset = subsetter::subset(&face.data, face.index, &used.mapper)
         .map_err(|error| failed(error.to_string()))?;
     let font = face

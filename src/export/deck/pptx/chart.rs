@@ -55,7 +55,9 @@ fn solid(ink: Ink) -> String {
         format!("<a:solidFill><a:srgbClr val=\"{color}\"/></a:solidFill>")
     } else {
         let alpha = u32::from(ink.alpha) * 100_000 / 255;
-        format!("<a:solidFill><a:srgbClr val=\"{color}\"><a:alpha val=\"{alpha}\"/></a:srgbClr></a:solidFill>")
+        format!(
+            "<a:solidFill><a:srgbClr val=\"{color}\"><a:alpha val=\"{alpha}\"/></a:srgbClr></a:solidFill>"
+        )
     }
 }
 
@@ -227,7 +229,11 @@ fn places(text: &mut String, along: Words, numbers: &Numbers, format: &str) {
         texts.len()
     );
     for (place, words) in texts.iter().enumerate() {
-        let _ = write!(text, "<c:pt idx=\"{place}\"><c:v>{}</c:v></c:pt>", escape(words));
+        let _ = write!(
+            text,
+            "<c:pt idx=\"{place}\"><c:v>{}</c:v></c:pt>",
+            escape(words)
+        );
     }
     text.push_str("</c:strCache></c:strRef>");
 }
@@ -285,10 +291,18 @@ fn axes(text: &mut String, plot: &Plot, numbers: &Numbers) {
     // Values begin at the crossing with the first category; a reversed axis would carry them away.
     let crosses = if plot.x.reversed { "max" } else { "autoZero" };
     if category {
-        let _ = write!(text, "<c:catAx><c:axId val=\"111\"/>{}", scaling(&plot.x, x_reversed));
+        let _ = write!(
+            text,
+            "<c:catAx><c:axId val=\"111\"/>{}",
+            scaling(&plot.x, x_reversed)
+        );
         let _ = write!(text, "<c:delete val=\"0\"/><c:axPos val=\"{x_side}\"/>");
         title(text, &plot.x.title, false);
-        let format = if plot.x.format.is_empty() { "General" } else { plot.x.format };
+        let format = if plot.x.format.is_empty() {
+            "General"
+        } else {
+            plot.x.format
+        };
         let _ = write!(
             text,
             "<c:numFmt formatCode=\"{}\" sourceLinked=\"0\"/><c:majorTickMark val=\"none\"/><c:minorTickMark val=\"none\"/><c:tickLblPos val=\"low\"/>{}{}\
@@ -297,7 +311,10 @@ fn axes(text: &mut String, plot: &Plot, numbers: &Numbers) {
             axis_line(),
             words(1100, style::MUTED, false)
         );
-        let count = plot.series.first().map_or(0, |series| series.values.cells().count());
+        let count = plot
+            .series
+            .first()
+            .map_or(0, |series| series.values.cells().count());
         let every = count.div_ceil(LABELS).max(1);
         if !lying && every > 1 {
             let _ = write!(
@@ -341,15 +358,27 @@ fn value_axis(
         );
     }
     title(text, &axis.title, side == "l");
-    let format = if axis.format.is_empty() { "General" } else { axis.format };
+    let format = if axis.format.is_empty() {
+        "General"
+    } else {
+        axis.format
+    };
     let _ = write!(
         text,
         "<c:numFmt formatCode=\"{}\" sourceLinked=\"0\"/><c:majorTickMark val=\"none\"/><c:minorTickMark val=\"none\"/><c:tickLblPos val=\"low\"/>{}{}\
          <c:crossAx val=\"{other}\"/><c:crosses val=\"{crosses}\"/><c:crossBetween val=\"{}\"/></c:valAx>",
         escape(format),
-        if side == "b" { axis_line() } else { "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>".to_owned() },
+        if side == "b" {
+            axis_line()
+        } else {
+            "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>".to_owned()
+        },
         words(1100, style::MUTED, false),
-        if own == "222" && hidden || side == "l" { "between" } else { "midCat" }
+        if own == "222" && hidden || side == "l" {
+            "between"
+        } else {
+            "midCat"
+        }
     );
 }
 
@@ -394,7 +423,10 @@ mod tests {
     fn columns_have_the_letters_of_a_spreadsheet() {
         let names: Vec<String> = [0, 25, 26, 51, 52, 701, 702].map(letters).to_vec();
         assert_eq!(names, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
-        assert_eq!(reference(Words::Cells(Span::down(1, 0..3))), "Data!$B$2:$B$4");
+        assert_eq!(
+            reference(Words::Cells(Span::down(1, 0..3))),
+            "Data!$B$2:$B$4"
+        );
         assert_eq!(reference(Words::Cells(Span::down(1, 0..1))), "Data!$B$2");
         assert_eq!(reference(Words::Heads(2, 4)), "Data!$C$1:$E$1");
     }

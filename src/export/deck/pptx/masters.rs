@@ -15,9 +15,8 @@ fn namespaces() -> String {
 
 /// The window's colours and typeface.
 pub(super) fn theme(name: &str) -> String {
-    let color = |tag: &str, ink: Ink| {
-        format!("<a:{tag}><a:srgbClr val=\"{}\"/></a:{tag}>", ink.digits())
-    };
+    let color =
+        |tag: &str, ink: Ink| format!("<a:{tag}><a:srgbClr val=\"{}\"/></a:{tag}>", ink.digits());
     let accents: String = (0..6)
         .map(|place| color(&format!("accent{}", place + 1), style::series(place)))
         .collect();
@@ -33,7 +32,9 @@ pub(super) fn theme(name: &str) -> String {
     .concat();
     let face = style::TYPEFACE;
     let font = |tag: &str| {
-        format!("<a:{tag}><a:latin typeface=\"{face}\" {LATIN}/><a:ea typeface=\"\"/><a:cs typeface=\"\"/></a:{tag}>")
+        format!(
+            "<a:{tag}><a:latin typeface=\"{face}\" {LATIN}/><a:ea typeface=\"\"/><a:cs typeface=\"\"/></a:{tag}>"
+        )
     };
     let fill = "<a:solidFill><a:schemeClr val=\"phClr\"/></a:solidFill>";
     let line = |width: u32| format!("<a:ln w=\"{width}\">{fill}<a:prstDash val=\"solid\"/></a:ln>");
@@ -52,8 +53,7 @@ pub(super) fn theme(name: &str) -> String {
 }
 
 const MAP: &str = "<p:clrMap bg1=\"lt1\" tx1=\"dk1\" bg2=\"lt2\" tx2=\"dk2\" accent1=\"accent1\" accent2=\"accent2\" accent3=\"accent3\" accent4=\"accent4\" accent5=\"accent5\" accent6=\"accent6\" hlink=\"hlink\" folHlink=\"folHlink\"/>";
-const BACK: &str =
-    "<p:bg><p:bgPr><a:solidFill><a:schemeClr val=\"bg1\"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>";
+const BACK: &str = "<p:bg><p:bgPr><a:solidFill><a:schemeClr val=\"bg1\"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>";
 
 /// A placeholder of a master or layout.
 fn holder(id: usize, name: &str, kind: &str, place: [f32; 4]) -> String {
@@ -104,7 +104,12 @@ pub(super) fn slide_layout() -> String {
 }
 
 pub(super) fn notes_master() -> String {
-    let body = holder(3, "Notes", "type=\"body\" idx=\"1\"", [54.0, 380.0, 432.0, 312.0]);
+    let body = holder(
+        3,
+        "Notes",
+        "type=\"body\" idx=\"1\"",
+        [54.0, 380.0, 432.0, 312.0],
+    );
     let [x, y, width, height] = [54.0, 54.0, 432.0, 243.0].map(emu);
     format!(
         "{HEAD}<p:notesMaster {}><p:cSld>{BACK}<p:spTree>{TREE}\
@@ -117,7 +122,13 @@ pub(super) fn notes_master() -> String {
 /// Relationships: `rId1` the slide master, `rId2` the notes master, the slides from `rId3` on.
 pub(super) fn presentation(slides: usize) -> String {
     let list: String = (0..slides)
-        .map(|place| format!("<p:sldId id=\"{}\" r:id=\"rId{}\"/>", 256 + place, place + 3))
+        .map(|place| {
+            format!(
+                "<p:sldId id=\"{}\" r:id=\"rId{}\"/>",
+                256 + place,
+                place + 3
+            )
+        })
         .collect();
     format!(
         "{HEAD}<p:presentation {} saveSubsetFonts=\"1\"><p:sldMasterIdLst><p:sldMasterId id=\"2147483648\" r:id=\"rId1\"/></p:sldMasterIdLst>\

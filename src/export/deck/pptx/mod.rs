@@ -65,7 +65,10 @@ pub fn bytes(deck: &Deck) -> Result<Vec<u8>, ExportError> {
     shared(&mut package, deck);
     for (place, slide) in deck.slides.iter().enumerate() {
         let number = place + 1;
-        let mut all = vec![Relation::new("slideLayout", "../slideLayouts/slideLayout1.xml")];
+        let mut all = vec![Relation::new(
+            "slideLayout",
+            "../slideLayouts/slideLayout1.xml",
+        )];
         for attached in shapes::attached(slide) {
             all.push(attach(&mut package, attached)?);
         }
@@ -115,7 +118,10 @@ fn attach(package: &mut Package, attached: Attached<'_>) -> Result<Relation, Exp
                 text,
                 &[Relation::new("package", format!("../embeddings/{book}"))],
             );
-            Ok(Relation::new("chart", format!("../charts/chart{number}.xml")))
+            Ok(Relation::new(
+                "chart",
+                format!("../charts/chart{number}.xml"),
+            ))
         }
         Attached::Picture(png) => {
             package.pictures += 1;
@@ -150,12 +156,18 @@ fn shared(package: &mut Package, deck: &Deck) {
         "application/vnd.openxmlformats-package.core-properties+xml",
         masters::core(&deck.title, &deck.subject),
     );
-    package.put("docProps/app.xml", "extended-properties", masters::app(slides));
+    package.put(
+        "docProps/app.xml",
+        "extended-properties",
+        masters::app(slides),
+    );
     let mut all = vec![
         Relation::new("slideMaster", "slideMasters/slideMaster1.xml"),
         Relation::new("notesMaster", "notesMasters/notesMaster1.xml"),
     ];
-    all.extend((1..=slides).map(|slide| Relation::new("slide", format!("slides/slide{slide}.xml"))));
+    all.extend(
+        (1..=slides).map(|slide| Relation::new("slide", format!("slides/slide{slide}.xml"))),
+    );
     all.push(Relation::new("theme", "theme/theme1.xml"));
     package.related(
         "ppt/presentation.xml",
@@ -176,7 +188,10 @@ fn shared(package: &mut Package, deck: &Deck) {
         "ppt/slideLayouts/slideLayout1.xml",
         "presentationml.slideLayout",
         masters::slide_layout(),
-        &[Relation::new("slideMaster", "../slideMasters/slideMaster1.xml")],
+        &[Relation::new(
+            "slideMaster",
+            "../slideMasters/slideMaster1.xml",
+        )],
     );
     package.related(
         "ppt/notesMasters/notesMaster1.xml",
@@ -185,7 +200,11 @@ fn shared(package: &mut Package, deck: &Deck) {
         &[Relation::new("theme", "../theme/theme2.xml")],
     );
     package.put("ppt/theme/theme1.xml", "theme", masters::theme("Keepers"));
-    package.put("ppt/theme/theme2.xml", "theme", masters::theme("Keepers notes"));
+    package.put(
+        "ppt/theme/theme2.xml",
+        "theme",
+        masters::theme("Keepers notes"),
+    );
 }
 
 fn content_types(package: &Package) -> String {
@@ -196,7 +215,11 @@ fn content_types(package: &Package) -> String {
          <Default Extension=\"png\" ContentType=\"image/png\"/>\
          <Default Extension=\"xlsx\" ContentType=\"{DOCUMENT}.spreadsheetml.sheet\"/>"
     );
-    for entry in package.entries.iter().filter(|entry| !entry.kind.is_empty()) {
+    for entry in package
+        .entries
+        .iter()
+        .filter(|entry| !entry.kind.is_empty())
+    {
         text.push_str(&format!(
             "<Override PartName=\"/{}\" ContentType=\"{}\"/>",
             entry.name, entry.kind

@@ -58,9 +58,7 @@ pub(super) fn part(slide: &Slide) -> String {
             }
         }
     }
-    text.push_str(
-        "</p:spTree></p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>",
-    );
+    text.push_str("</p:spTree></p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>");
     text
 }
 
@@ -120,7 +118,11 @@ fn align(side: Side) -> &'static str {
 fn text_box(text: &mut String, id: usize, area: Area, words: &Text) {
     let (name, kind, own) = match words.part {
         Part::Title => ("Title", "<p:ph type=\"title\"/>", ""),
-        Part::Number => ("Slide number", "<p:ph type=\"sldNum\" sz=\"quarter\" idx=\"12\"/>", ""),
+        Part::Number => (
+            "Slide number",
+            "<p:ph type=\"sldNum\" sz=\"quarter\" idx=\"12\"/>",
+            "",
+        ),
         Part::Plain => ("Text", "", " txBox=\"1\""),
     };
     let anchor = match words.down {
@@ -147,10 +149,16 @@ fn text_box(text: &mut String, id: usize, area: Area, words: &Text) {
                 style::ACCENT.digits()
             )
         } else {
-            format!("><a:lnSpc><a:spcPct val=\"{leading}\"/></a:lnSpc><a:spcBef><a:spcPts val=\"0\"/></a:spcBef><a:buNone/>")
+            format!(
+                "><a:lnSpc><a:spcPct val=\"{leading}\"/></a:lnSpc><a:spcBef><a:spcPts val=\"0\"/></a:spcBef><a:buNone/>"
+            )
         };
         let line = paragraph.join(" ");
-        let _ = write!(text, "<a:p><a:pPr algn=\"{}\"{dot}</a:pPr>", align(words.across));
+        let _ = write!(
+            text,
+            "<a:p><a:pPr algn=\"{}\"{dot}</a:pPr>",
+            align(words.across)
+        );
         if words.part == Part::Number {
             let _ = write!(
                 text,
@@ -158,7 +166,11 @@ fn text_box(text: &mut String, id: usize, area: Area, words: &Text) {
                 escape(&line)
             );
         } else {
-            let _ = write!(text, "<a:r><a:rPr{run}</a:rPr><a:t>{}</a:t></a:r>", escape(&line));
+            let _ = write!(
+                text,
+                "<a:r><a:rPr{run}</a:rPr><a:t>{}</a:t></a:r>",
+                escape(&line)
+            );
         }
         text.push_str("</a:p>");
         before = (words.size * PARAGRAPH * 100.0).round() as u32;
@@ -232,7 +244,11 @@ fn table_cell(text: &mut String, size: f32, cell: &BoardCell, side: Side) {
     if words.is_empty() {
         let _ = write!(text, "<a:endParaRPr{run}</a:endParaRPr>");
     } else {
-        let _ = write!(text, "<a:r><a:rPr{run}</a:rPr><a:t>{}</a:t></a:r>", escape(&words));
+        let _ = write!(
+            text,
+            "<a:r><a:rPr{run}</a:rPr><a:t>{}</a:t></a:r>",
+            escape(&words)
+        );
     }
     // Lines in the order the schema asks for.
     let none = |name: &str| format!("<a:{name} w=\"0\"><a:noFill/></a:{name}>");

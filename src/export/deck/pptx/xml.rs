@@ -6,8 +6,7 @@ pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalo
 pub(super) const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
 pub(super) const RELATIONS: &str =
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-pub(super) const PRESENTATION: &str =
-    "http://schemas.openxmlformats.org/presentationml/2006/main";
+pub(super) const PRESENTATION: &str = "http://schemas.openxmlformats.org/presentationml/2006/main";
 
 /// English Metric Units of a length in points.
 pub(super) fn emu(points: f32) -> i64 {
