@@ -174,8 +174,10 @@ impl Sketch {
         draw(edge, (radius + grown).max(0.0), None, line(shape.stroke));
     }
 
-    /// Triangles of one colour each: gradients become as many steps as they have triangles.
+    /// Triangles of one colour each: gradients become as many steps as they have triangles. Neighbours of
+    /// one colour are one path, which shows no seams where it can be seen through.
     fn mesh(&mut self, mesh: &Mesh) {
+        let mut path: Option<(Color32, Vec<Step>)> = None;
         for corners in mesh.indices.chunks_exact(3) {
             let vertices = [0, 1, 2].map(|corner| mesh.vertices[corners[corner] as usize]);
             let mean = |channel: fn(&Color32) -> u8| {
@@ -188,9 +190,19 @@ impl Sketch {
                 mean(Color32::b),
                 mean(Color32::a),
             );
-            // The hairline of its own colour hides the seam between two triangles.
-            let seam = line(Stroke::new(0.4, color));
             let steps = outline(&vertices.map(|vertex| vertex.pos), true);
+            match &mut path {
+                Some((known, path)) if *known == color => path.extend(steps),
+                _ => self.patch(path.replace((color, steps))),
+            }
+        }
+        self.patch(path);
+    }
+
+    fn patch(&mut self, path: Option<(Color32, Vec<Step>)>) {
+        if let Some((color, steps)) = path {
+            // A hairline of its own colour hides the seam between two opaque patches.
+            let seam = line(Stroke::new(0.4, color)).filter(|_| color.is_opaque());
             self.path(steps, ink(color), seam);
         }
     }

@@ -311,7 +311,7 @@ fn slide(faces: &Typefaces, page: &Page) -> Slide {
         let points: Vec<&str> = page.points.iter().map(String::as_str).collect();
         let wish = Wish {
             dots: true,
-            ..Wish::new(Weight::Regular, 18.0, 11.0)
+            ..Wish::new(Weight::Regular, 20.0, 11.0)
         };
         slide.push(body, inked(fitted(faces, &points, body, wish), style::TEXT));
     }
@@ -347,7 +347,7 @@ fn account(faces: &Typefaces, shop: &Shop) -> Slide {
         );
     };
     heading(faces, &mut slide, 104.0, "How the files were read");
-    let area = Area::new(LEFT, 122.0, WIDTH, 110.0);
+    let area = Area::new(LEFT, 124.0, WIDTH, 110.0);
     let understood = shop.dataset.understanding.paragraph.trim();
     let names: Vec<&str> = shop.dataset.files.iter().map(|file| &*file.name).collect();
     let understood = if understood.is_empty() {
@@ -356,23 +356,14 @@ fn account(faces: &Typefaces, shop: &Shop) -> Slide {
         understood.to_owned()
     };
     let wish = Wish::new(Weight::Regular, 14.0, 9.0);
-    slide.push(
-        area,
-        inked(fitted(faces, &[&understood], area, wish), style::TEXT),
-    );
+    let text = fitted(faces, &[&understood], area, wish);
+    let below = area.y + text.height() + 18.0;
+    slide.push(area, inked(text, style::TEXT));
     if let Some(grid) = grid::rules(shop) {
-        heading(
-            faces,
-            &mut slide,
-            244.0,
-            "What the rules left out or changed",
-        );
-        put_grid(
-            faces,
-            &mut slide,
-            Area::new(LEFT, 264.0, WIDTH, 236.0),
-            &grid,
-        );
+        let words = "What the rules left out or changed";
+        heading(faces, &mut slide, below, words);
+        let area = Area::new(LEFT, below + 20.0, WIDTH, 480.0 - below);
+        put_grid(faces, &mut slide, area, &grid);
     }
     foot(faces, &mut slide, &source(shop));
     slide.notes = format!("{understood}\n\n{title}.");

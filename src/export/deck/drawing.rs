@@ -26,6 +26,20 @@ impl Ink {
         format!("{red:02X}{green:02X}{blue:02X}")
     }
 
+    /// How light it looks, 0 to 1 (relative luminance of WCAG).
+    #[must_use]
+    pub fn luminance(self) -> f64 {
+        let [red, green, blue] = self.rgb.map(|channel| {
+            let share = f64::from(channel) / 255.0;
+            if share <= 0.040_45 {
+                share / 12.92
+            } else {
+                ((share + 0.055) / 1.055).powf(2.4)
+            }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
     /// This colour laid over white: 0 is white, 1 is the colour itself.
     #[must_use]
     pub fn tint(self, share: f64) -> Self {

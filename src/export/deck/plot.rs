@@ -65,6 +65,8 @@ pub enum Words {
     Cells(Span),
     /// The headers from one column to another.
     Heads(usize, usize),
+    /// Nowhere: 1, 2, 3…
+    Count,
 }
 
 /// One series.
@@ -130,7 +132,7 @@ pub struct Plot {
 }
 
 const WHOLE: &str = "#,##0";
-const SHARE: &str = "0%";
+const SHARE: &str = "0 %";
 const PLAIN: &str = "General";
 const TWO: &str = "0.00";
 
@@ -321,6 +323,13 @@ fn of_shop(name: &str, source: &Source<'_>, segments: &[SegmentStyle]) -> Option
     }
 }
 
+/// With a capital first letter.
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// The weighted mean and a few cohorts from the first to the last; the workbook holds all of them.
 fn cohorts(source: &Source<'_>) -> Option<Plot> {
     /// Cohorts beside the mean.
@@ -352,10 +361,21 @@ fn cohorts(source: &Source<'_>) -> Option<Plot> {
         .filter_map(|place| rows.get(step(place)).copied())
         .collect();
     chosen.dedup();
+    // "month_1" reads badly on an axis. Counted from the first period on, places are the ages.
+    let along = if share {
+        Words::Count
+    } else {
+        Words::Heads(first, last)
+    };
+    let noun = source.numbers.columns[first].split('_').next();
+    let title = format!(
+        "{}s since the first order",
+        capital(noun.unwrap_or("period"))
+    );
     let line = |row: usize, ink: Ink, look: Look| Series {
         title: source.numbers.text(At { row, column: 0 }).to_owned(),
         name: Some(Words::Cells(Span::cell(row, 0))),
-        along: Words::Heads(first, last),
+        along,
         values: along_row(row),
         sizes: None,
         ink,
@@ -370,7 +390,7 @@ fn cohorts(source: &Source<'_>) -> Option<Plot> {
     Some(Plot {
         kind: Kind::Lines,
         series,
-        x: axis("Since the first order", PLAIN),
+        x: axis(&title, PLAIN),
         y: axis("", if share { SHARE } else { WHOLE }),
         labels: false,
     })

@@ -58,7 +58,7 @@ pub struct Text {
 /// Height of a line as a share of the type size.
 pub const LEADING: f32 = 1.25;
 /// Space between paragraphs with dots, as a share of the type size.
-pub const PARAGRAPH: f32 = 0.5;
+pub const PARAGRAPH: f32 = 0.6;
 /// Room for the dot, as a share of the type size.
 pub const INDENT: f32 = 1.2;
 /// Widths are estimates where another typeface stands in: this share of a box is used.
@@ -173,12 +173,20 @@ fn cut(faces: &Typefaces, mut text: Text, area: Area) -> Text {
     text
 }
 
+/// One space between words; a figure and its sign stay together.
+#[must_use]
+pub fn tidy(text: &str) -> String {
+    let gap = |letter: char| letter.is_whitespace() && letter != '\u{a0}';
+    let words: Vec<&str> = text.split(gap).filter(|word| !word.is_empty()).collect();
+    words.join(" ").replace(" %", "\u{a0}%")
+}
+
 /// Breaks at spaces; a word longer than a line is broken within.
 fn broken(faces: &Typefaces, text: &str, weight: Weight, room: f32) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let fits = |line: &str| faces.width(weight, line) <= room;
-    for word in text.split_whitespace() {
+    for word in tidy(text).split(' ') {
         let joined = if line.is_empty() {
             word.to_owned()
         } else {

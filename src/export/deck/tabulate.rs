@@ -5,12 +5,12 @@ use super::{
     drawing::Area,
     faces::{Typefaces, Weight},
     grid::{Grid, GridCell},
-    slide::{Wish, fitted},
+    slide::{Wish, fitted, tidy},
     style,
 };
 
 /// Highest row.
-const MOST_ROW: f32 = 40.0;
+const MOST_ROW: f32 = 76.0;
 
 /// The table at the largest type at which nothing is cut; else at the smallest, cut with "…".
 #[must_use]
@@ -61,14 +61,8 @@ fn board(faces: &Typefaces, area: Area, grid: &Grid, size: f32) -> Tried {
         };
         let fitted_row: Vec<BoardCell> = row.iter().zip(&columns).map(fit).collect();
         for (cell, asked) in fitted_row.iter().zip(row) {
-            let cut = |line: &String| line.ends_with('…');
-            whole &= asked.text.ends_with('…') || !cell.lines.last().is_some_and(cut);
-            // A figure broken in two is none; words may break at spaces.
-            whole &= cell.lines.len() <= 1 || asked.text.contains(' ');
-            let wide = |line: &String| {
-                !line.contains(' ') && asked.text.split_whitespace().all(|word| word != line)
-            };
-            whole &= cell.lines.len() <= 1 || !cell.lines.iter().any(wide);
+            // Neither cut nor broken within a word.
+            whole &= cell.lines.join(" ") == tidy(&asked.text);
         }
         let lines = fitted_row.iter().map(|cell| cell.lines.len()).max();
         rows.push((lines.unwrap_or(1).max(1) as f32 * size * 1.25 + size * 0.45).max(least));
@@ -77,7 +71,7 @@ fn board(faces: &Typefaces, area: Area, grid: &Grid, size: f32) -> Tried {
     let height: f32 = rows.iter().sum();
     whole &= height <= area.height;
     // Spare height goes to the rows, within reason.
-    let spare = ((area.height - height) / rows.len().max(1) as f32).clamp(0.0, size * 0.5);
+    let spare = ((area.height - height) / rows.len().max(1) as f32).clamp(0.0, size * 0.9);
     for row in &mut rows {
         *row += spare;
     }

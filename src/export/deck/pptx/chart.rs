@@ -13,7 +13,9 @@ use crate::deck::{
 /// Name of the sheet in the embedded workbook.
 pub(super) const SHEET: &str = "Data";
 /// Most labels of a category axis.
-const LABELS: usize = 13;
+const LABELS: usize = 10;
+/// Distances of labels that read well, months above all.
+const STEPS: [usize; 8] = [1, 2, 3, 6, 12, 24, 52, 104];
 
 /// The part of a chart; its workbook is relationship `rId1`.
 pub(super) fn part(plot: &Plot, numbers: &Numbers) -> String {
@@ -42,7 +44,7 @@ pub(super) fn part(plot: &Plot, numbers: &Numbers) -> String {
 /// Looks of the text of a chart or of a part of it; `size` in hundredths of a point.
 fn words(size: u32, ink: Ink, strong: bool) -> String {
     format!(
-        "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz=\"{size}\" b=\"{}\">{}\
+        "<c:txPr><a:bodyPr rot=\"0\" vert=\"horz\"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz=\"{size}\" b=\"{}\">{}\
          <a:latin typeface=\"+mn-lt\"/></a:defRPr></a:pPr><a:endParaRPr lang=\"en-GB\"/></a:p></c:txPr>",
         u8::from(strong),
         solid(ink)
@@ -135,15 +137,18 @@ fn one(text: &mut String, plot: &Plot, (place, series): (usize, &Series), number
         text.push_str("<c:marker><c:symbol val=\"none\"/></c:marker>");
     }
     if plot.labels {
-        labels(text, plot);
+        labels(text, plot, on_the_right(plot, series, numbers));
     }
     let (along, values) = match plot.kind {
         Kind::Curves | Kind::Bubbles => ("xVal", "yVal"),
         _ => ("cat", "val"),
     };
-    let _ = write!(text, "<c:{along}>");
-    places(text, series.along, numbers, plot.x.format);
-    let _ = write!(text, "</c:{along}><c:{values}>");
+    if series.along != Words::Count {
+        let _ = write!(text, "<c:{along}>");
+        places(text, series.along, numbers, plot.x.format);
+        let _ = write!(text, "</c:{along}>");
+    }
+    let _ = write!(text, "<c:{values}>");
     figures(text, series.values, numbers, plot.y.format);
     let _ = write!(text, "</c:{values}>");
     if let Some(sizes) = series.sizes {
@@ -192,10 +197,29 @@ fn look(text: &mut String, kind: Kind, series: &Series) {
     }
 }
 
-fn labels(text: &mut String, plot: &Plot) {
+/// Whether a bubble stands so far right that its name must stand left of it.
+fn on_the_right(plot: &Plot, series: &Series, numbers: &Numbers) -> bool {
+    let x = |series: &Series| match series.along {
+        Words::Cells(span) => numbers.number(span.from),
+        _ => None,
+    };
+    let most = plot.series.iter().filter_map(x).fold(0.0, f64::max);
+    let share = x(series).map_or(0.0, |x| x / most);
+    if plot.x.reversed {
+        share < 0.35
+    } else {
+        share > 0.65
+    }
+}
+
+fn labels(text: &mut String, plot: &Plot, right: bool) {
     let bubbles = plot.kind == Kind::Bubbles;
     let format = if bubbles { "General" } else { plot.y.format };
-    let position = if bubbles { "r" } else { "outEnd" };
+    let position = match (bubbles, right) {
+        (true, true) => "l",
+        (true, false) => "r",
+        (false, _) => "outEnd",
+    };
     let _ = write!(
         text,
         "<c:dLbls><c:numFmt formatCode=\"{}\" sourceLinked=\"0\"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{}\
@@ -211,6 +235,7 @@ fn labels(text: &mut String, plot: &Plot) {
 /// Names or numbers along the axis.
 fn places(text: &mut String, along: Words, numbers: &Numbers, format: &str) {
     let texts: Vec<&str> = match along {
+        Words::Count => return,
         Words::Head(column) => vec![numbers.columns.get(column).map_or("", String::as_str)],
         Words::Heads(first, last) => (first..=last)
             .map(|column| numbers.columns.get(column).map_or("", String::as_str))
@@ -261,6 +286,7 @@ fn reference(words: Words) -> String {
     let head = |column: usize| format!("${}$1", letters(column));
     let body = |at: At| format!("${}${}", letters(at.column), at.row + 2);
     let (from, to) = match words {
+        Words::Count => return String::new(),
         Words::Head(column) => (head(column), head(column)),
         Words::Heads(first, last) => (head(first), head(last)),
         Words::Cells(span) => (body(span.from), body(span.to)),
@@ -315,7 +341,9 @@ fn axes(text: &mut String, plot: &Plot, numbers: &Numbers) {
             .series
             .first()
             .map_or(0, |series| series.values.cells().count());
-        let every = count.div_ceil(LABELS).max(1);
+        let wanted = count.div_ceil(LABELS).max(1);
+        let every = STEPS.into_iter().find(|step| *step >= wanted);
+        let every = every.unwrap_or(wanted);
         if !lying && every > 1 {
             let _ = write!(
                 text,
@@ -365,9 +393,11 @@ fn value_axis(
     };
     let _ = write!(
         text,
-        "<c:numFmt formatCode=\"{}\" sourceLinked=\"0\"/><c:majorTickMark val=\"none\"/><c:minorTickMark val=\"none\"/><c:tickLblPos val=\"low\"/>{}{}\
+        "<c:numFmt formatCode=\"{}\" sourceLinked=\"0\"/><c:majorTickMark val=\"none\"/><c:minorTickMark val=\"none\"/><c:tickLblPos val=\"{}\"/>{}{}\
          <c:crossAx val=\"{other}\"/><c:crosses val=\"{crosses}\"/><c:crossBetween val=\"{}\"/></c:valAx>",
         escape(format),
+        // Beside the axis where it crosses at the far end.
+        if crosses == "max" { "nextTo" } else { "low" },
         if side == "b" {
             axis_line()
         } else {
