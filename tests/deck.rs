@@ -92,7 +92,10 @@ fn the_package_is_whole() {
             let ending = name.rsplit('.').next().expect("an ending");
             assert!(defaults.contains(ending), "{name} has no content type");
             if name.ends_with(".xml") && name != "[Content_Types].xml" {
-                assert!(overrides.contains(&format!("/{name}")), "{name} is only xml");
+                assert!(
+                    overrides.contains(&format!("/{name}")),
+                    "{name} is only xml"
+                );
             }
             if ["xml", "rels"].contains(&ending) {
                 let xml = std::str::from_utf8(bytes).expect("UTF-8");
@@ -141,9 +144,9 @@ fn charts(package: &Package) -> BTreeMap<String, String> {
 fn cell_of(reference: &str) -> (usize, usize) {
     let mut parts = reference.split('$').skip(1);
     let letters = parts.next().expect("a column");
-    let column = letters
-        .bytes()
-        .fold(0, |column, letter| column * 26 + usize::from(letter - b'A') + 1);
+    let column = letters.bytes().fold(0, |column, letter| {
+        column * 26 + usize::from(letter - b'A') + 1
+    });
     let row: usize = parts.next().expect("a row").parse().expect("a number");
     (row - 1, column - 1)
 }
@@ -274,7 +277,10 @@ fn a_scene_is_a_slide_with_its_caption_and_notes() {
         let notes = words(&format!("ppt/notesSlides/notesSlide{}.xml", place + 2));
         assert!(notes.contains("slowly & twice"), "{notes}");
         let title = "type=\"title\"";
-        assert!(package.text(&slides[place + 1]).contains(title), "{caption}");
+        assert!(
+            package.text(&slides[place + 1]).contains(title),
+            "{caption}"
+        );
     }
     assert!(words(&slides[0]).contains("Sample shop"));
     assert!(words(&slides[6]).contains("rows read"));
@@ -284,9 +290,19 @@ fn a_scene_is_a_slide_with_its_caption_and_notes() {
         assert!(xml.contains(&format!("<{tag}")), "slide {}: {tag}", at + 1);
     }
     let cells = elements(package.text(&slides[2]), "a:tc").len();
-    let fills = package.text(&slides[2]).matches("</a:lnB><a:solidFill>").count();
-    assert!(cells > 100 && fills > 40, "a heatmap: {fills} of {cells} cells");
-    assert_eq!(deck, report(text_of(&scenes), folder.path(), "deck.pptx"), "the same bytes");
+    let fills = package
+        .text(&slides[2])
+        .matches("</a:lnB><a:solidFill>")
+        .count();
+    assert!(
+        cells > 100 && fills > 40,
+        "a heatmap: {fills} of {cells} cells"
+    );
+    assert_eq!(
+        deck,
+        report(text_of(&scenes), folder.path(), "deck.pptx"),
+        "the same bytes"
+    );
 }
 
 #[test]
@@ -298,9 +314,16 @@ fn the_pdf_has_the_same_pages_as_text() {
     let took = begin.elapsed();
     assert!(took < Duration::from_secs(10), "{took:?}");
     assert!(bytes.starts_with(b"%PDF-1.7"));
-    assert_eq!(bytes, report(text_of(&scenes), folder.path(), "talk.pdf"), "the same bytes");
+    assert_eq!(
+        bytes,
+        report(text_of(&scenes), folder.path(), "talk.pdf"),
+        "the same bytes"
+    );
     let text = String::from_utf8_lossy(&bytes);
-    assert_eq!(text.matches("/MediaBox [0 0 960 540]").count(), CAPTIONS.len() + 2);
+    assert_eq!(
+        text.matches("/MediaBox [0 0 960 540]").count(),
+        CAPTIONS.len() + 2
+    );
     assert!(text.contains("/CIDFontType0C"), "typefaces are embedded");
     assert!(text.contains("/ToUnicode"), "text can be searched");
     assert!(!text.contains("/Subtype /Image"), "everything is a vector");
@@ -308,7 +331,12 @@ fn the_pdf_has_the_same_pages_as_text() {
         eprintln!("skipped: pdftotext is not installed");
         return;
     };
-    for words_of in ["How we earn", "Do they come back? <& \"who\">", "Sample shop", "rows read"] {
+    for words_of in [
+        "How we earn",
+        "Do they come back? <& \"who\">",
+        "Sample shop",
+        "rows read",
+    ] {
         assert!(words.contains(words_of), "{words_of}: {words}");
     }
 }
@@ -330,7 +358,10 @@ fn another_program_opens_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let scenes = talk(folder.path());
     report(text_of(&scenes), folder.path(), "deck.pptx");
-    let home = format!("-env:UserInstallation=file://{}", folder.path().join("office").display());
+    let home = format!(
+        "-env:UserInstallation=file://{}",
+        folder.path().join("office").display()
+    );
     let convert = [&home, "--headless", "--convert-to", "pdf", "deck.pptx"];
     if tool("soffice", &convert, folder.path()).is_none() {
         eprintln!("skipped: soffice is not installed");

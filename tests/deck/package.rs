@@ -14,10 +14,11 @@ impl Package {
         let mut parts = BTreeMap::new();
         for place in 0..zip.len() {
             let mut file = zip.by_index(place).expect("an entry");
+            let name = file.name().expect("a name").into_owned();
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).expect("readable");
-            let twice = parts.insert(file.name().to_owned(), bytes);
-            assert!(twice.is_none(), "{} stands twice", file.name());
+            let twice = parts.insert(name.clone(), bytes);
+            assert!(twice.is_none(), "{name} stands twice");
         }
         Self(parts)
     }
@@ -131,10 +132,16 @@ pub fn assert_well_formed(name: &str, xml: &str) {
     while let Some(at) = rest.find('<') {
         let text = &rest[..at];
         assert!(!text.contains('>'), "{name}: > in text");
-        assert!(!open.is_empty() || text.trim().is_empty(), "{name}: text outside");
+        assert!(
+            !open.is_empty() || text.trim().is_empty(),
+            "{name}: text outside"
+        );
         for part in text.split('&').skip(1) {
             let known = ["amp;", "lt;", "gt;", "quot;"];
-            assert!(known.iter().any(|it| part.starts_with(it)), "{name}: &{part}");
+            assert!(
+                known.iter().any(|it| part.starts_with(it)),
+                "{name}: &{part}"
+            );
         }
         let end = rest[at..].find('>').expect("a tag ends") + at;
         let tag = &rest[at + 1..end];

@@ -21,6 +21,8 @@ pub struct BoardCell {
     pub weight: Weight,
     pub ink: Option<Ink>,
     pub fill: Option<Ink>,
+    /// Colour of the first letter, where it is a mark.
+    pub mark: Option<Ink>,
 }
 
 /// Space beside the text of a cell.

@@ -19,6 +19,8 @@ pub struct GridCell {
     pub fill: Option<Ink>,
     pub ink: Option<Ink>,
     pub strong: bool,
+    /// Colour of the first letter, where it is a mark.
+    pub mark: Option<Ink>,
 }
 
 /// A table on a slide. The first row is its head.
@@ -57,7 +59,7 @@ fn heat(text: String, share: f64) -> GridCell {
         } else {
             style::TEXT
         }),
-        strong: false,
+        ..GridCell::default()
     }
 }
 
@@ -238,12 +240,11 @@ fn scores(numbers: &Numbers) -> Option<Grid> {
     })
 }
 
-/// The name of a segment behind its mark, in its colour.
+/// The name of a segment behind its mark, which has its colour.
 fn segment_name(name: &str, style: Option<u8>) -> GridCell {
     match style {
         Some(number) => GridCell {
-            ink: Some(style::segment(number)),
-            strong: true,
+            mark: Some(style::segment(number)),
             ..cell(format!("{} {name}", report_style::mark(number)))
         },
         None => cell(name),
@@ -263,7 +264,7 @@ fn segment_rows(shop: &Shop) -> Grid {
     Grid::of(
         &["Segment", "Customers", "Revenue", "of all", "Orders"],
         rows.collect(),
-        &[2.2, 1.4, 1.25, 1.0, 1.0],
+        &[2.5, 1.4, 1.25, 1.0, 1.0],
         1,
     )
 }

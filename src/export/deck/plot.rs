@@ -442,14 +442,25 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
         "gains" => {
             let count = source.numbers.columns.len();
             let series = (1..count).map(|column| {
-                let series = source.at(column, &source.numbers.columns[column], column - 1);
-                Series {
-                    look: if column + 1 == count {
-                        Look::Strong
-                    } else {
-                        Look::Plain
-                    },
-                    ..series
+                let head = &source.numbers.columns[column];
+                let series = source.at(column, head, column);
+                if column + 1 == count {
+                    Series {
+                        ink: style::ACCENT,
+                        look: Look::Strong,
+                        ..series
+                    }
+                } else if head == "perfect" {
+                    Series {
+                        ink: style::MUTED,
+                        look: Look::Dashed,
+                        ..series
+                    }
+                } else {
+                    Series {
+                        ink: style::series(column - 1),
+                        ..series
+                    }
                 }
             });
             Some(Plot {

@@ -53,6 +53,8 @@ pub struct Text {
     pub down: Side,
     /// A dot before every paragraph.
     pub dots: bool,
+    /// Colour of the first letter, where it is a mark.
+    pub mark: Option<Ink>,
 }
 
 /// Height of a line as a share of the type size.
@@ -61,8 +63,14 @@ pub const LEADING: f32 = 1.25;
 pub const PARAGRAPH: f32 = 0.6;
 /// Room for the dot, as a share of the type size.
 pub const INDENT: f32 = 1.2;
-/// Widths are estimates where another typeface stands in: this share of a box is used.
-const USED: f32 = 0.97;
+/// Share of a box that text may fill: where the typeface is not installed, a wider one stands in, and what
+/// is strong here may be bolder there.
+fn used(weight: Weight) -> f32 {
+    match weight {
+        Weight::Strong => 0.85,
+        _ => 0.9,
+    }
+}
 
 impl Text {
     /// Height of the broken lines.
@@ -105,7 +113,7 @@ impl Wish {
 pub fn fitted(faces: &Typefaces, texts: &[&str], area: Area, wish: Wish) -> Text {
     let at = |size: f32| {
         let indent = if wish.dots { size * INDENT } else { 0.0 };
-        let room = (area.width * USED - indent) / size;
+        let room = (area.width * used(wish.weight) - indent) / size;
         Text {
             paragraphs: texts
                 .iter()
@@ -140,7 +148,7 @@ pub fn one_line(faces: &Typefaces, text: &str, width: f32, wish: Wish) -> Text {
 /// Takes lines away until the text fits its box, and says so with "…".
 fn cut(faces: &Typefaces, mut text: Text, area: Area) -> Text {
     let indent = if text.dots { text.size * INDENT } else { 0.0 };
-    let room = (area.width * USED - indent) / text.size;
+    let room = (area.width * used(text.weight) - indent) / text.size;
     let mut lost = false;
     while text.height() > area.height + 0.01 {
         let lines: usize = text.paragraphs.iter().map(Vec::len).sum();
@@ -317,6 +325,8 @@ mod tests {
         let area = Area::new(0.0, 0.0, 100.0, 30.0);
         let text = fitted(&faces, &["one two three"], area, wish);
         assert_eq!(text.paragraphs, [["one two", "three"]]);
+        let glued = fitted(&faces, &["a share of 5 %"], area, wish);
+        assert_eq!(glued.paragraphs, [["a share of", "5\u{a0}%"]]);
         assert_eq!(text.size, 10.0);
         // Three lines at 10 points are 37.5 high; at 8 points they are two.
         let text = fitted(&faces, &["one two three four five"], area, wish);

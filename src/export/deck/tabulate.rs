@@ -57,6 +57,7 @@ fn board(faces: &Typefaces, area: Area, grid: &Grid, size: f32) -> Tried {
                 weight,
                 ink: cell.ink.or((place == 0).then_some(style::MUTED)),
                 fill: cell.fill,
+                mark: cell.mark,
             }
         };
         let fitted_row: Vec<BoardCell> = row.iter().zip(&columns).map(fit).collect();

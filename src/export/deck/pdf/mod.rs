@@ -1,34 +1,27 @@
 //! Slides as a PDF of landscape pages: charts are vectors, text is text that can be selected and
 //! searched, typefaces are embedded with the letters in use.
 
+mod objects;
 mod page;
 mod types;
 
 use pdf_writer::{Content, Filter, Finish as _, Name, Pdf, Rect, Ref, TextStr};
 use std::collections::BTreeSet;
 
-use self::{page::Painter, types::Types};
+use self::{
+    objects::{Numbers, deflated},
+    page::Painter,
+    types::Types,
+};
 use super::{faces::Typefaces, slide::Deck, style};
 use crate::error::ExportError;
-use flate2::{Compression, write::ZlibEncoder};
-use std::io::Write as _;
-
-/// Numbers of objects, one after the other.
-struct Numbers(i32);
-
-impl Numbers {
-    fn next(&mut self) -> Ref {
-        self.0 += 1;
-        Ref::new(self.0)
-    }
-}
 
 /// The bytes of a document; the same deck gives the same bytes.
 ///
 /// # Errors
 /// [`ExportError`] when a typeface cannot be embedded.
 pub fn bytes(deck: &Deck, faces: &Typefaces) -> Result<Vec<u8>, ExportError> {
-    let mut numbers = Numbers(0);
+    let mut numbers = Numbers::default();
     let mut pdf = Pdf::new();
     let (catalog, tree, info, resources) = (
         numbers.next(),
@@ -114,13 +107,4 @@ fn outline(pdf: &mut Pdf, numbers: &mut Numbers, deck: &Deck, pages: &[Ref]) -> 
         dict.finish();
     }
     root
-}
-
-fn deflated(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    // Writing into memory does not fail; were it to, the plain bytes would be no stream of this kind.
-    if encoder.write_all(bytes).is_err() {
-        return Vec::new();
-    }
-    encoder.finish().unwrap_or_default()
 }

@@ -55,6 +55,7 @@ impl Painter<'_, '_> {
                 Side::End => spare,
             };
         let indent = if text.dots { text.size * INDENT } else { 0.0 };
+        let mut marked = false;
         for paragraph in &text.paragraphs {
             if text.dots {
                 let at = Spot {
@@ -75,7 +76,20 @@ impl Painter<'_, '_> {
                     x: area.x + indent + x,
                     y: top + text.size * BASELINE,
                 };
-                self.line(line, at, (text, ink_of(text)));
+                let ink = ink_of(text);
+                match text
+                    .mark
+                    .and_then(|mark| Some((mark, line.chars().next()?)))
+                {
+                    Some((mark, first)) if !marked => {
+                        marked = true;
+                        let (sign, rest) = line.split_at(first.len_utf8());
+                        self.line(sign, at, (text, mark));
+                        let x = at.x + self.types.width(text.weight, sign) * text.size;
+                        self.line(rest, Spot { x, ..at }, (text, ink));
+                    }
+                    _ => self.line(line, at, (text, ink)),
+                }
                 top += text.size * LEADING;
             }
             if text.dots {
@@ -118,6 +132,7 @@ impl Painter<'_, '_> {
                     size: board.size,
                     weight: cell.weight,
                     ink: cell.ink,
+                    mark: cell.mark,
                     across: *side,
                     down: Side::Middle,
                     ..Text::default()

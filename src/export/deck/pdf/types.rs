@@ -9,7 +9,7 @@ use pdf_writer::{
 use skrifa::{MetadataProvider as _, instance::Size, prelude::LocationRef};
 use subsetter::GlyphRemapper;
 
-use super::{Numbers, deflated};
+use super::objects::{Numbers, deflated};
 use crate::{
     deck::faces::{Face, Glyph, Typefaces, Weight},
     error::ExportError,

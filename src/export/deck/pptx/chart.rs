@@ -44,7 +44,7 @@ pub(super) fn part(plot: &Plot, numbers: &Numbers) -> String {
 /// Looks of the text of a chart or of a part of it; `size` in hundredths of a point.
 fn words(size: u32, ink: Ink, strong: bool) -> String {
     format!(
-        "<c:txPr><a:bodyPr rot=\"0\" vert=\"horz\"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz=\"{size}\" b=\"{}\">{}\
+        "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz=\"{size}\" b=\"{}\">{}\
          <a:latin typeface=\"+mn-lt\"/></a:defRPr></a:pPr><a:endParaRPr lang=\"en-GB\"/></a:p></c:txPr>",
         u8::from(strong),
         solid(ink)

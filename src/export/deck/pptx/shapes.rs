@@ -232,6 +232,14 @@ fn table(text: &mut String, id: usize, area: Area, board: &Board) {
     text.push_str("</a:tbl></a:graphicData></a:graphic></p:graphicFrame>");
 }
 
+fn put_run(text: &mut String, run: &str, words: &str) {
+    let _ = write!(
+        text,
+        "<a:r><a:rPr{run}</a:rPr><a:t>{}</a:t></a:r>",
+        escape(words)
+    );
+}
+
 fn table_cell(text: &mut String, size: f32, cell: &BoardCell, side: Side) {
     let run = run(size, cell.weight, cell.ink.unwrap_or(style::TEXT));
     let words = cell.lines.join(" ");
@@ -241,14 +249,17 @@ fn table_cell(text: &mut String, size: f32, cell: &BoardCell, side: Side) {
         "<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn=\"{}\"/>",
         align(side)
     );
+    // A mark has a colour of its own.
+    let sign = cell.mark.and_then(|_| words.chars().next());
+    let (sign, rest) = words.split_at(sign.map_or(0, char::len_utf8));
+    if let Some(mark) = cell.mark {
+        let run = self::run(size, cell.weight, mark);
+        put_run(text, &run, sign);
+    }
     if words.is_empty() {
         let _ = write!(text, "<a:endParaRPr{run}</a:endParaRPr>");
     } else {
-        let _ = write!(
-            text,
-            "<a:r><a:rPr{run}</a:rPr><a:t>{}</a:t></a:r>",
-            escape(&words)
-        );
+        put_run(text, &run, rest);
     }
     // Lines in the order the schema asks for.
     let none = |name: &str| format!("<a:{name} w=\"0\"><a:noFill/></a:{name}>");
