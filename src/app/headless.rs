@@ -180,7 +180,7 @@ pub fn render_scenes(
 }
 
 /// A picture as PNG.
-pub(super) fn png_bytes(picture: &RgbaImage) -> Result<Vec<u8>, RenderError> {
+fn png_bytes(picture: &RgbaImage) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, ImageFormat::Png)?;
     Ok(bytes.into_inner())
@@ -386,13 +386,6 @@ impl Stage {
     /// Has the next view wait for its work again: what is shown has changed.
     pub(super) fn show_anew(&mut self) {
         self.prepared = None;
-    }
-
-    /// What is on the screen.
-    pub(super) fn painted_now(&mut self) -> Painted {
-        let ctx = system_fonts::context();
-        set_up(&ctx, &self.app.shown.palette, self.app.settings.zoom);
-        self.paint(ctx)
     }
 
     /// Draws one scene as it is presented.

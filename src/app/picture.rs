@@ -256,6 +256,51 @@ impl App {
         self.portrait(view, Wanted { name, bare: true }, spec)
     }
 
+    /// Draws what a view shows, without the window around it, on a page of this size in points.
+    pub(super) fn view_alone(&mut self, view: View, size: Vec2) -> Option<Picture> {
+        const SHARP: f32 = 2.0;
+        let palette = Palette::of(false);
+        let ctx = system_fonts::context();
+        set_up(&ctx, &palette, 1.0);
+        let mut raster = Rasterizer::default();
+        let mut states = std::mem::take(&mut self.views);
+        let mut shapes = Vec::new();
+        if let Some(shop) = &self.snapshot.shop {
+            let frame_cx = self.frame_cx(&palette);
+            let cx = frame_cx.view_cx(shop);
+            for number in 0..FRAMES {
+                let time = number as f64 * FRAME_SECONDS;
+                let draw = |ui: &mut Ui| {
+                    let panel = CentralPanel::no_frame();
+                    panel.show(ui, |ui| {
+                        views::show_ui(view, ui, &cx, &mut states, &mut Actions::new());
+                    });
+                };
+                let mut output = ctx.run_ui(input(size, SHARP, time), draw);
+                raster.update_textures(&mut output.textures_delta);
+                shapes = output.shapes;
+            }
+        }
+        self.views = states;
+        self.snapshot.shop.as_ref()?;
+        let pixels = size * SHARP;
+        Some(Picture {
+            spec: PictureSpec::light(pixels.x as u32, pixels.y as u32, SHARP),
+            size,
+            pixels_per_point: SHARP,
+            background: palette.card,
+            card: Card {
+                name: view.name().to_owned(),
+                title: view.title().to_owned(),
+                finding: String::new(),
+            },
+            sheet: Sheet::default(),
+            primitives: ctx.tessellate(shapes.clone(), SHARP),
+            shapes,
+            raster,
+        })
+    }
+
     fn portrait(
         &mut self,
         view: View,

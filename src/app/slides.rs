@@ -36,6 +36,9 @@ use ui::{
 /// Pixels per point of pictures.
 const SHARP: f32 = 2.0;
 
+/// A view without charts is drawn on a page this much larger than its place, and made smaller.
+const VIEW: f32 = 1.35;
+
 /// Charts that stand together, the first one named.
 const PAIRS: [(&str, &str); 7] = [
     ("revenue_over_time", "by_"),
@@ -305,8 +308,23 @@ fn within_scene(stage: &mut Stage, view: View, scene: &Scene) -> Result<Page, Re
         });
     }
     // A view without charts, such as a list of customers: as it is shown.
-    let mut figure = stage.shown()?;
-    view.title().clone_into(&mut figure.title);
+    let area = compose::areas(Look {
+        figures: 1,
+        ..Look::default()
+    })
+    .first()
+    .copied()
+    .unwrap_or_default();
+    let size = Vec2::new(area.width, area.height) * VIEW;
+    let picture = stage.app_mut().view_alone(view, size);
+    let picture = picture.ok_or_else(|| RenderError::Data("no shop was opened".to_owned()))?;
+    let figure = Figure {
+        name: view.name().to_owned(),
+        title: view.title().to_owned(),
+        drawing: picture.drawing(),
+        png: picture.png()?,
+        ..Figure::default()
+    };
     Ok(Page {
         title: if caption.is_empty() {
             view.title().to_owned()
@@ -451,16 +469,5 @@ impl Stage {
         self.app_mut()
             .apply(&ctx, Action::Scene(SceneAction::Leave));
         self.show_anew();
-    }
-
-    /// What is shown now as a figure without numbers.
-    fn shown(&mut self) -> Result<Figure, RenderError> {
-        let painted = self.painted_now();
-        Ok(Figure {
-            name: "view".to_owned(),
-            drawing: super::vector::drawing(&painted.shapes, painted.size),
-            png: super::headless::png_bytes(&painted.picture())?,
-            ..Figure::default()
-        })
     }
 }

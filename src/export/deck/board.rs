@@ -26,4 +26,4 @@ pub struct BoardCell {
 }
 
 /// Space beside the text of a cell.
-pub const CELL_MARGIN: f32 = 4.0;
+pub const CELL_MARGIN: f32 = 3.0;

@@ -70,7 +70,7 @@ pub fn areas(look: Look) -> Vec<Area> {
         0 => Vec::new(),
         1 => vec![area(LEFT, WIDTH)],
         _ => {
-            let first = ((WIDTH - GAP) * 0.58).round();
+            let first = ((WIDTH - GAP) * 0.62).round();
             vec![
                 area(LEFT, first),
                 area(LEFT + first + GAP, WIDTH - GAP - first),
@@ -303,7 +303,12 @@ fn slide(faces: &Typefaces, page: &Page) -> Slide {
             None => slide.push(area, What::Figure(Arc::clone(figure))),
         }
     }
-    let body = Area::new(LEFT, 116.0, WIDTH, 376.0);
+    let bottom = if caption.is_empty() {
+        496.0
+    } else {
+        CAPTION.y - 8.0
+    };
+    let body = Area::new(LEFT, 112.0, WIDTH, bottom - 112.0);
     if let Some(grid) = &page.table {
         put_grid(faces, &mut slide, body, grid);
     }

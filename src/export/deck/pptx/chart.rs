@@ -26,7 +26,7 @@ pub(super) fn part(plot: &Plot, numbers: &Numbers) -> String {
          <c:date1904 val=\"0\"/><c:roundedCorners val=\"0\"/><c:chart><c:autoTitleDeleted val=\"1\"/><c:plotArea><c:layout/>"
     );
     group(&mut text, plot, numbers);
-    axes(&mut text, plot, numbers);
+    axes(&mut text, plot);
     text.push_str("<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>");
     if plot.series.len() > 1 && plot.kind != Kind::Bubbles {
         text.push_str("<c:legend><c:legendPos val=\"t\"/><c:overlay val=\"0\"/></c:legend>");
@@ -309,7 +309,7 @@ fn letters(column: usize) -> String {
     letters.iter().rev().collect()
 }
 
-fn axes(text: &mut String, plot: &Plot, numbers: &Numbers) {
+fn axes(text: &mut String, plot: &Plot) {
     let category = matches!(plot.kind, Kind::Columns { .. } | Kind::Bars | Kind::Lines);
     let lying = plot.kind == Kind::Bars;
     let (x_side, y_side) = if lying { ("l", "b") } else { ("b", "l") };
@@ -352,16 +352,34 @@ fn axes(text: &mut String, plot: &Plot, numbers: &Numbers) {
         }
         text.push_str("<c:noMultiLvlLbl val=\"0\"/></c:catAx>");
     } else {
-        value_axis(text, ("111", "222"), &plot.x, x_side, "autoZero", false);
+        value_axis(
+            text,
+            ("111", "222"),
+            &plot.x,
+            x_side,
+            "autoZero",
+            Shown::default(),
+        );
     }
     // The labels of bars say their values: no axis needed.
     let hidden = plot.labels && plot.kind != Kind::Bubbles;
+    let shown = Shown {
+        hidden,
+        beside_names: category,
+    };
     let mut y = plot.y.clone();
     if hidden {
         y.title = String::new();
     }
-    value_axis(text, ("222", "111"), &y, y_side, crosses, hidden);
-    let _ = numbers;
+    value_axis(text, ("222", "111"), &y, y_side, crosses, shown);
+}
+
+/// How a value axis shows.
+#[derive(Clone, Copy, Default)]
+struct Shown {
+    hidden: bool,
+    /// The other axis has names: values begin beside the first one, not upon it.
+    beside_names: bool,
 }
 
 fn value_axis(
@@ -370,8 +388,12 @@ fn value_axis(
     axis: &Axis,
     side: &str,
     crosses: &str,
-    hidden: bool,
+    shown: Shown,
 ) {
+    let Shown {
+        hidden,
+        beside_names,
+    } = shown;
     let _ = write!(
         text,
         "<c:valAx><c:axId val=\"{own}\"/>{}<c:delete val=\"{}\"/><c:axPos val=\"{side}\"/>",
@@ -404,11 +426,7 @@ fn value_axis(
             "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>".to_owned()
         },
         words(1100, style::MUTED, false),
-        if own == "222" && hidden || side == "l" {
-            "between"
-        } else {
-            "midCat"
-        }
+        if beside_names { "between" } else { "midCat" }
     );
 }
 
