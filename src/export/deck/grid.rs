@@ -124,6 +124,7 @@ fn cohorts(cohorts: &CohortTable, metric: Metric) -> Grid {
     let ages = cohorts.ages.min(AGES + first);
     let left_out = cohorts.rows.len().saturating_sub(MOST_ROWS - 1);
     let domain = cohorts.colour_domain(metric);
+    let most = domain.map_or(1.0, |(_, high)| high);
     let mut rows = vec![
         ["Cohort".to_owned(), "Size".to_owned()]
             .into_iter()
@@ -142,7 +143,7 @@ fn cohorts(cohorts: &CohortTable, metric: Metric) -> Grid {
             let Some(value) = begun.then(|| cohorts.value(metric, row, age)).flatten() else {
                 return GridCell::default();
             };
-            let text = written(metric, value);
+            let text = written(metric, value, most);
             if cohorts.state(row, age) == CellState::InProgress {
                 return GridCell {
                     ink: Some(style::MUTED),
@@ -159,7 +160,7 @@ fn cohorts(cohorts: &CohortTable, metric: Metric) -> Grid {
     let mut mean = vec![cell("Mean"), GridCell::default()];
     mean.extend((first..ages).map(|age| {
         let value = cohorts.weighted_mean(metric, age);
-        cell(value.map_or_else(String::new, |value| written(metric, value)))
+        cell(value.map_or_else(String::new, |value| written(metric, value, most)))
     }));
     for cell in &mut mean {
         cell.strong = true;
@@ -188,10 +189,17 @@ fn cohorts(cohorts: &CohortTable, metric: Metric) -> Grid {
     }
 }
 
-/// Short, for narrow cells.
-fn written(metric: Metric, value: f64) -> String {
+/// Short, for narrow cells; `most` is the greatest value of the table.
+fn written(metric: Metric, value: f64, most: f64) -> String {
     match metric {
-        Metric::Retention => format!("{} %", words::fixed(value * 100.0, 0)),
+        Metric::Retention => {
+            let decimals = match most {
+                most if most < 0.01 => 2,
+                most if most < 0.1 => 1,
+                _ => 0,
+            };
+            format!("{} %", words::fixed(value * 100.0, decimals))
+        }
         Metric::Customers | Metric::Orders | Metric::Revenue => words::fixed(value, 0),
         Metric::RevenuePerCustomer | Metric::CumulativeLtv | Metric::Aov => words::fixed(value, 1),
     }

@@ -14,6 +14,7 @@ use super::{
     numbers::{At, Numbers},
     style,
 };
+use base::figures::integer;
 
 /// Most series of one chart.
 pub const MOST_SERIES: usize = 7;
@@ -127,8 +128,10 @@ pub struct Plot {
     pub series: Vec<Series>,
     pub x: Axis,
     pub y: Axis,
-    /// Values beside the bars.
+    /// Values beside the bars, names beside the bubbles.
     pub labels: bool,
+    /// Bars that are still growing: hatched.
+    pub unfinished: Vec<usize>,
 }
 
 const WHOLE: &str = "#,##0";
@@ -188,6 +191,7 @@ impl Source<'_> {
             x,
             y,
             labels: false,
+            unfinished: Vec::new(),
         })
     }
 
@@ -198,6 +202,9 @@ impl Source<'_> {
         for series in &mut plot.series {
             series.along = Words::Cells(Span::down(0, 0..rows));
             series.values = Span::down(series.values.from.column, 0..rows);
+        }
+        if rows < self.rows() {
+            plot.x.title = format!("The first {rows} of {}", integer(self.rows() as u64));
         }
         plot.labels = true;
         Some(plot)
@@ -244,16 +251,30 @@ fn of_shop(name: &str, source: &Source<'_>, segments: &[SegmentStyle]) -> Option
     let customers = || axis("Customers", WHOLE);
     let columns = Kind::Columns { stacked: false };
     match name {
-        "revenue_over_time" => Some(Plot {
-            kind: Kind::Columns { stacked: true },
-            series: vec![
-                source.column("revenue_returning", "Returning customers", 0)?,
-                source.column("revenue_new", "New customers", 1)?,
-            ],
-            x: Axis::default(),
-            y: axis("Net revenue", WHOLE),
-            labels: false,
-        }),
+        "revenue_over_time" => {
+            let complete = source.numbers.column("complete");
+            let running = |row: &usize| {
+                complete
+                    .is_some_and(|column| source.numbers.text(At { row: *row, column }) == "false")
+            };
+            let unfinished: Vec<usize> = (0..source.rows()).filter(running).collect();
+            let title = if unfinished.is_empty() {
+                "Net revenue"
+            } else {
+                "Net revenue (hatched: not ended)"
+            };
+            Some(Plot {
+                kind: Kind::Columns { stacked: true },
+                series: vec![
+                    source.column("revenue_returning", "Returning customers", 0)?,
+                    source.column("revenue_new", "New customers", 1)?,
+                ],
+                x: Axis::default(),
+                y: axis(title, WHOLE),
+                labels: false,
+                unfinished,
+            })
+        }
         "orders_per_customer" => source.single(
             "customers",
             "Customers",
@@ -311,6 +332,7 @@ fn of_shop(name: &str, source: &Source<'_>, segments: &[SegmentStyle]) -> Option
                 },
                 y: axis("Profit", WHOLE),
                 labels: false,
+                unfinished: Vec::new(),
             })
         }
         _ if name.starts_with("by_") => match source.title.split_once(' ')?.0 {
@@ -320,6 +342,15 @@ fn of_shop(name: &str, source: &Source<'_>, segments: &[SegmentStyle]) -> Option
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// With as many decimals as shares up to this one need.
+fn share_format(most: f64) -> &'static str {
+    match most {
+        most if most < 0.01 => "0.00 %",
+        most if most < 0.1 => "0.0 %",
+        _ => SHARE,
     }
 }
 
@@ -381,6 +412,11 @@ fn cohorts(source: &Source<'_>) -> Option<Plot> {
         ink,
         look,
     };
+    let shown = chosen.iter().copied().chain([mean]);
+    let values = shown.flat_map(|row| along_row(row).cells());
+    let most = values
+        .filter_map(|cell| source.numbers.number(cell))
+        .fold(0.0, f64::max);
     let mut series: Vec<Series> = chosen
         .iter()
         .enumerate()
@@ -391,8 +427,9 @@ fn cohorts(source: &Source<'_>) -> Option<Plot> {
         kind: Kind::Lines,
         series,
         x: axis(&title, PLAIN),
-        y: axis("", if share { SHARE } else { WHOLE }),
+        y: axis("", if share { share_format(most) } else { WHOLE }),
         labels: false,
+        unfinished: Vec::new(),
     })
 }
 
@@ -429,6 +466,7 @@ fn bubbles(source: &Source<'_>, segments: &[SegmentStyle]) -> Option<Plot> {
         },
         y: axis("Orders per customer, mean", "0"),
         labels: true,
+        unfinished: Vec::new(),
     })
 }
 
@@ -469,6 +507,7 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
                 x: share("Share of customers, best first"),
                 y: share("Share of the outcome they hold"),
                 labels: false,
+                unfinished: Vec::new(),
             })
         }
         "lift" => source.single(
@@ -494,6 +533,7 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
             x: axis("Tenth of the ranking", PLAIN),
             y: axis("Mean per customer", WHOLE),
             labels: false,
+            unfinished: Vec::new(),
         }),
         "gain_over_time" => Some(Plot {
             kind: columns,
@@ -504,6 +544,7 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
             x: Axis::default(),
             y: axis("Share held by the best 20 %", SHARE),
             labels: false,
+            unfinished: Vec::new(),
         }),
         "holdout_by_frequency" => Some(Plot {
             kind: columns,
@@ -514,6 +555,7 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
             x: axis("Repeat orders before", PLAIN),
             y: axis("Mean orders after", TWO),
             labels: false,
+            unfinished: Vec::new(),
         }),
         "reliability" => Some(Plot {
             kind: Kind::Curves,
@@ -521,6 +563,7 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
             x: share("Predicted probability"),
             y: share("Observed rate"),
             labels: false,
+            unfinished: Vec::new(),
         }),
         "roc" => Some(Plot {
             kind: Kind::Curves,
@@ -528,6 +571,7 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
             x: share("False positive rate, or recall"),
             y: share("True positive rate, or precision"),
             labels: false,
+            unfinished: Vec::new(),
         }),
         _ if source
             .numbers
@@ -549,6 +593,7 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
                 x: Axis::default(),
                 y: axis("Orders", WHOLE),
                 labels: false,
+                unfinished: Vec::new(),
             })
         }
         _ => None,

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::xml::{DRAWING, HEAD, RELATIONS, escape};
+use super::{
+    names,
+    xml::{DRAWING, HEAD, RELATIONS, escape},
+};
 use crate::deck::{
     drawing::Ink,
     numbers::{At, Numbers},
@@ -101,8 +104,19 @@ fn group(text: &mut String, plot: &Plot, numbers: &Numbers) {
         ),
     };
     let _ = write!(text, "<c:{name}>{before}");
+    let sides = if plot.kind == Kind::Bubbles {
+        names::sides(plot, numbers)
+    } else {
+        Vec::new()
+    };
     for (place, series) in plot.series.iter().enumerate() {
-        one(text, plot, (place, series), numbers);
+        let side = sides.get(place).copied();
+        let placed = Placed {
+            place,
+            series,
+            side,
+        };
+        one(text, plot, placed, numbers);
     }
     let _ = write!(
         text,
@@ -110,7 +124,21 @@ fn group(text: &mut String, plot: &Plot, numbers: &Numbers) {
     );
 }
 
-fn one(text: &mut String, plot: &Plot, (place, series): (usize, &Series), numbers: &Numbers) {
+/// A series among the others.
+#[derive(Clone, Copy)]
+struct Placed<'a> {
+    place: usize,
+    series: &'a Series,
+    /// Where its name stands beside its bubble.
+    side: Option<&'a str>,
+}
+
+fn one(text: &mut String, plot: &Plot, placed: Placed<'_>, numbers: &Numbers) {
+    let Placed {
+        place,
+        series,
+        side,
+    } = placed;
     let _ = write!(
         text,
         "<c:ser><c:idx val=\"{place}\"/><c:order val=\"{place}\"/><c:tx>"
@@ -133,11 +161,21 @@ fn one(text: &mut String, plot: &Plot, (place, series): (usize, &Series), number
     if matches!(plot.kind, Kind::Columns { .. } | Kind::Bars | Kind::Bubbles) {
         text.push_str("<c:invertIfNegative val=\"0\"/>");
     }
+    for point in &plot.unfinished {
+        let _ = write!(
+            text,
+            "<c:dPt><c:idx val=\"{point}\"/><c:invertIfNegative val=\"0\"/><c:bubble3D val=\"0\"/><c:spPr><a:pattFill prst=\"wdUpDiag\">\
+             <a:fgClr><a:srgbClr val=\"{0}\"/></a:fgClr><a:bgClr><a:srgbClr val=\"{1}\"/></a:bgClr></a:pattFill><a:ln w=\"9525\">{2}</a:ln></c:spPr></c:dPt>",
+            series.ink.digits(),
+            series.ink.tint(0.15).digits(),
+            solid(series.ink)
+        );
+    }
     if matches!(plot.kind, Kind::Lines | Kind::Curves) {
         text.push_str("<c:marker><c:symbol val=\"none\"/></c:marker>");
     }
     if plot.labels {
-        labels(text, plot, on_the_right(plot, series, numbers));
+        labels(text, plot, side);
     }
     let (along, values) = match plot.kind {
         Kind::Curves | Kind::Bubbles => ("xVal", "yVal"),
@@ -197,29 +235,10 @@ fn look(text: &mut String, kind: Kind, series: &Series) {
     }
 }
 
-/// Whether a bubble stands so far right that its name must stand left of it.
-fn on_the_right(plot: &Plot, series: &Series, numbers: &Numbers) -> bool {
-    let x = |series: &Series| match series.along {
-        Words::Cells(span) => numbers.number(span.from),
-        _ => None,
-    };
-    let most = plot.series.iter().filter_map(x).fold(0.0, f64::max);
-    let share = x(series).map_or(0.0, |x| x / most);
-    if plot.x.reversed {
-        share < 0.35
-    } else {
-        share > 0.65
-    }
-}
-
-fn labels(text: &mut String, plot: &Plot, right: bool) {
+fn labels(text: &mut String, plot: &Plot, side: Option<&str>) {
     let bubbles = plot.kind == Kind::Bubbles;
     let format = if bubbles { "General" } else { plot.y.format };
-    let position = match (bubbles, right) {
-        (true, true) => "l",
-        (true, false) => "r",
-        (false, _) => "outEnd",
-    };
+    let position = side.unwrap_or("outEnd");
     let _ = write!(
         text,
         "<c:dLbls><c:numFmt formatCode=\"{}\" sourceLinked=\"0\"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{}\
@@ -323,7 +342,7 @@ fn axes(text: &mut String, plot: &Plot) {
             scaling(&plot.x, x_reversed)
         );
         let _ = write!(text, "<c:delete val=\"0\"/><c:axPos val=\"{x_side}\"/>");
-        title(text, &plot.x.title, false);
+        title(text, &plot.x.title, lying);
         let format = if plot.x.format.is_empty() {
             "General"
         } else {

@@ -4,6 +4,7 @@
 
 mod chart;
 mod masters;
+mod names;
 mod shapes;
 mod xml;
 
