@@ -202,9 +202,8 @@ fn report_pages(stage: &mut Stage) -> Result<Vec<Page>, RenderError> {
         }
         let mut page = charts_page(stage, part.view, &chosen, "")?;
         if part.charts[0] == "gains" {
-            page.notes = format!("{}\n\n{}", verdict(stage), page.notes)
-                .trim()
-                .to_owned();
+            let notes = format!("{}\n\n{}", verdict(stage), page.notes);
+            notes.trim().clone_into(&mut page.notes);
         }
         pages.push(page);
     }
@@ -280,7 +279,8 @@ fn scene_page(stage: &mut Stage, at: usize, scene: &Scene) -> Result<Page, Rende
     let mut page = made?;
     let notes = scene.notes.trim();
     if !notes.is_empty() {
-        page.notes = format!("{notes}\n\n{}", page.notes).trim().to_owned();
+        let all = format!("{notes}\n\n{}", page.notes);
+        all.trim().clone_into(&mut page.notes);
     }
     Ok(page)
 }
@@ -425,7 +425,7 @@ fn figure(stage: &mut Stage, view: View, card: &Card, area: Area) -> Result<Figu
         .iter()
         .flat_map(|shop| &shop.segments.stats)
         .map(|stats| SegmentStyle {
-            name: stats.name.to_string(),
+            name: stats.name.clone(),
             style: stats.style,
         })
         .collect();

@@ -1,4 +1,4 @@
-//! `keepers report`: everything as one HTML file, as PowerPoint slides or as a PDF.
+//! `keepers report`: everything as one HTML file, as `PowerPoint` slides or as a PDF.
 
 use std::path::PathBuf;
 

@@ -134,7 +134,7 @@ fn inked(text: Text, ink: Ink) -> What {
 }
 
 fn put_title(faces: &Typefaces, slide: &mut Slide, title: &str) {
-    slide.title = title.to_owned();
+    title.clone_into(&mut slide.title);
     slide.push(Area::new(LEFT, 26.0, 36.0, 4.0), What::Fill(style::ACCENT));
     let text = fitted(
         faces,

@@ -176,6 +176,11 @@ fn cohorts(cohorts: &CohortTable, metric: Metric) -> Grid {
     } else {
         String::new()
     };
+    let unit = if metric == Metric::Retention && most < 0.1 {
+        " Values in %."
+    } else {
+        ""
+    };
     let columns = ages.saturating_sub(first);
     let mut widths = vec![1.9, 1.1];
     widths.extend(std::iter::repeat_n(1.0, columns));
@@ -185,21 +190,19 @@ fn cohorts(cohorts: &CohortTable, metric: Metric) -> Grid {
         rows,
         sides,
         widths,
-        note: format!("Columns: {noun}s since the first order. * has not ended yet.{older}"),
+        note: format!("Columns: {noun}s since the first order. * has not ended yet.{unit}{older}"),
     }
 }
 
 /// Short, for narrow cells; `most` is the greatest value of the table.
 fn written(metric: Metric, value: f64, most: f64) -> String {
     match metric {
-        Metric::Retention => {
-            let decimals = match most {
-                most if most < 0.01 => 2,
-                most if most < 0.1 => 1,
-                _ => 0,
-            };
-            format!("{} %", words::fixed(value * 100.0, decimals))
-        }
+        Metric::Retention => match most {
+            // Without the sign, which has no room: the note below says it.
+            most if most < 0.01 => words::fixed(value * 100.0, 2),
+            most if most < 0.1 => words::fixed(value * 100.0, 1),
+            _ => format!("{} %", words::fixed(value * 100.0, 0)),
+        },
         Metric::Customers | Metric::Orders | Metric::Revenue => words::fixed(value, 0),
         Metric::RevenuePerCustomer | Metric::CumulativeLtv | Metric::Aov => words::fixed(value, 1),
     }

@@ -14,7 +14,6 @@ use super::{
     numbers::{At, Numbers},
     style,
 };
-use base::figures::integer;
 
 /// Most series of one chart.
 pub const MOST_SERIES: usize = 7;
@@ -195,6 +194,22 @@ impl Source<'_> {
         })
     }
 
+    /// Two columns side by side: name and title of each.
+    fn pair(&self, names: [(&str, &str); 2], [x, y]: [Axis; 2]) -> Option<Plot> {
+        let [first, second] = names;
+        Some(Plot {
+            kind: Kind::Columns { stacked: false },
+            series: vec![
+                self.column(first.0, first.1, 0)?,
+                self.column(second.0, second.1, 1)?,
+            ],
+            x,
+            y,
+            labels: false,
+            unfinished: Vec::new(),
+        })
+    }
+
     /// A ranking from its greatest value on, as many as a slide shows.
     fn ranking(&self, name: &str, title: &str, format: &'static str) -> Option<Plot> {
         let mut plot = self.single(name, title, [Axis::default(), axis("", format)], Kind::Bars)?;
@@ -204,7 +219,8 @@ impl Source<'_> {
             series.values = Span::down(series.values.from.column, 0..rows);
         }
         if rows < self.rows() {
-            plot.x.title = format!("The first {rows} of {}", integer(self.rows() as u64));
+            // The table itself may end before the data do, so it does not say of how many.
+            plot.x.title = format!("The first {rows}");
         }
         plot.labels = true;
         Some(plot)
@@ -470,6 +486,45 @@ fn bubbles(source: &Source<'_>, segments: &[SegmentStyle]) -> Option<Plot> {
     })
 }
 
+/// The model strong, the perfect ranking dashed, rivals between.
+fn gains(source: &Source<'_>) -> Plot {
+    let share = |title: &str| Axis {
+        most: Some(1.0),
+        ..axis(title, SHARE)
+    };
+    let count = source.numbers.columns.len();
+    let series = (1..count).map(|column| {
+        let head = &source.numbers.columns[column];
+        let series = source.at(column, head, column);
+        if column + 1 == count {
+            Series {
+                ink: style::ACCENT,
+                look: Look::Strong,
+                ..series
+            }
+        } else if head == "perfect" {
+            Series {
+                ink: style::MUTED,
+                look: Look::Dashed,
+                ..series
+            }
+        } else {
+            Series {
+                ink: style::series(column - 1),
+                ..series
+            }
+        }
+    });
+    Plot {
+        kind: Kind::Curves,
+        series: series.collect(),
+        x: share("Share of customers, best first"),
+        y: share("Share of the outcome they hold"),
+        labels: false,
+        unfinished: Vec::new(),
+    }
+}
+
 fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
     let columns = Kind::Columns { stacked: false };
     let share = |title: &str| Axis {
@@ -477,39 +532,7 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
         ..axis(title, SHARE)
     };
     match name {
-        "gains" => {
-            let count = source.numbers.columns.len();
-            let series = (1..count).map(|column| {
-                let head = &source.numbers.columns[column];
-                let series = source.at(column, head, column);
-                if column + 1 == count {
-                    Series {
-                        ink: style::ACCENT,
-                        look: Look::Strong,
-                        ..series
-                    }
-                } else if head == "perfect" {
-                    Series {
-                        ink: style::MUTED,
-                        look: Look::Dashed,
-                        ..series
-                    }
-                } else {
-                    Series {
-                        ink: style::series(column - 1),
-                        ..series
-                    }
-                }
-            });
-            Some(Plot {
-                kind: Kind::Curves,
-                series: series.collect(),
-                x: share("Share of customers, best first"),
-                y: share("Share of the outcome they hold"),
-                labels: false,
-                unfinished: Vec::new(),
-            })
-        }
+        "gains" => Some(gains(source)),
         "lift" => source.single(
             "lift",
             "Lift",
@@ -524,39 +547,27 @@ fn of_models(name: &str, source: &Source<'_>) -> Option<Plot> {
             "Fall of normalised Gini",
             "0.000",
         ),
-        "decile_calibration" => Some(Plot {
-            kind: columns,
-            series: vec![
-                source.column("mean_predicted", "Mean predicted", 0)?,
-                source.column("mean_actual", "Mean actual", 1)?,
+        "decile_calibration" => source.pair(
+            [
+                ("mean_predicted", "Mean predicted"),
+                ("mean_actual", "Mean actual"),
             ],
-            x: axis("Tenth of the ranking", PLAIN),
-            y: axis("Mean per customer", WHOLE),
-            labels: false,
-            unfinished: Vec::new(),
-        }),
-        "gain_over_time" => Some(Plot {
-            kind: columns,
-            series: vec![
-                source.column("model", "Model", 0)?,
-                source.column("naive", "Naive rival", 5)?,
+            [
+                axis("Tenth of the ranking", PLAIN),
+                axis("Mean per customer", WHOLE),
             ],
-            x: Axis::default(),
-            y: axis("Share held by the best 20 %", SHARE),
-            labels: false,
-            unfinished: Vec::new(),
-        }),
-        "holdout_by_frequency" => Some(Plot {
-            kind: columns,
-            series: vec![
-                source.column("mean_actual", "Actual", 0)?,
-                source.column("mean_expected", "Expected", 1)?,
+        ),
+        "gain_over_time" => source.pair(
+            [("model", "Model"), ("naive", "Naive rival")],
+            [Axis::default(), axis("Share held by the best 20 %", SHARE)],
+        ),
+        "holdout_by_frequency" => source.pair(
+            [("mean_actual", "Actual"), ("mean_expected", "Expected")],
+            [
+                axis("Repeat orders before", PLAIN),
+                axis("Mean orders after", TWO),
             ],
-            x: axis("Repeat orders before", PLAIN),
-            y: axis("Mean orders after", TWO),
-            labels: false,
-            unfinished: Vec::new(),
-        }),
+        ),
         "reliability" => Some(Plot {
             kind: Kind::Curves,
             series: source.blocks("mean_probability", "observed_rate")?,

@@ -1,4 +1,4 @@
-//! A chart part: DrawingML with the numbers cached beside references into the embedded workbook.
+//! A chart part: `DrawingML` with the numbers cached beside references into the embedded workbook.
 
 use std::fmt::Write as _;
 

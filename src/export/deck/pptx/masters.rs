@@ -1,5 +1,7 @@
 //! What all slides share: theme, masters, layouts, the presentation itself.
 
+use std::fmt::Write as _;
+
 use super::{
     shapes::TREE,
     xml::{DRAWING, HEAD, PRESENTATION, RELATIONS, emu, escape},
@@ -121,15 +123,15 @@ pub(super) fn notes_master() -> String {
 
 /// Relationships: `rId1` the slide master, `rId2` the notes master, the slides from `rId3` on.
 pub(super) fn presentation(slides: usize) -> String {
-    let list: String = (0..slides)
-        .map(|place| {
-            format!(
-                "<p:sldId id=\"{}\" r:id=\"rId{}\"/>",
-                256 + place,
-                place + 3
-            )
-        })
-        .collect();
+    let mut list = String::new();
+    for place in 0..slides {
+        let _ = write!(
+            list,
+            "<p:sldId id=\"{}\" r:id=\"rId{}\"/>",
+            256 + place,
+            place + 3
+        );
+    }
     format!(
         "{HEAD}<p:presentation {} saveSubsetFonts=\"1\"><p:sldMasterIdLst><p:sldMasterId id=\"2147483648\" r:id=\"rId1\"/></p:sldMasterIdLst>\
          <p:notesMasterIdLst><p:notesMasterId r:id=\"rId2\"/></p:notesMasterIdLst><p:sldIdLst>{list}</p:sldIdLst>\

@@ -1,4 +1,4 @@
-//! Slides as a PowerPoint file (Office Open XML, ECMA-376): text boxes, native tables, and native charts
+//! Slides as a `PowerPoint` file (Office Open XML, ECMA-376): text boxes, native tables, and native charts
 //! each with its numbers in an embedded workbook, so that *Edit data* works. What has no
 //! [`super::plot`] and no table is a PNG at twice the size of its place.
 
@@ -8,7 +8,10 @@ mod names;
 mod shapes;
 mod xml;
 
-use std::io::{Cursor, Write as _};
+use std::{
+    fmt::Write as _,
+    io::{Cursor, Write as _},
+};
 
 use zip::{DateTime, ZipWriter, write::SimpleFileOptions};
 
@@ -221,10 +224,11 @@ fn content_types(package: &Package) -> String {
         .iter()
         .filter(|entry| !entry.kind.is_empty())
     {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "<Override PartName=\"/{}\" ContentType=\"{}\"/>",
             entry.name, entry.kind
-        ));
+        );
     }
     text.push_str("</Types>");
     text

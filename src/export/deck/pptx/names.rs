@@ -55,7 +55,7 @@ struct Bubble {
     half_name: f64,
 }
 
-/// For every series `r`, `l`, `t` or `b`, as DrawingML says it.
+/// For every series `r`, `l`, `t` or `b`, as `DrawingML` says it.
 pub(super) fn sides(plot: &Plot, numbers: &Numbers) -> Vec<&'static str> {
     let bubbles = bubbles(plot, numbers);
     let mut taken: Vec<Rect> = bubbles

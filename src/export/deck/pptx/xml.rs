@@ -1,5 +1,7 @@
 //! Pieces of XML that every part of a presentation is made of.
 
+use std::fmt::Write as _;
+
 /// The first line of every part.
 pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
@@ -57,11 +59,12 @@ pub(super) fn relations(all: &[Relation]) -> String {
         } else {
             format!("{RELATIONS}/{}", relation.kind)
         };
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "<Relationship Id=\"rId{}\" Type=\"{kind}\" Target=\"{}\"/>",
             place + 1,
             escape(&relation.target)
-        ));
+        );
     }
     text.push_str("</Relationships>");
     text
