@@ -273,8 +273,8 @@ fn foot_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
             ),
             (
                 Icon::Presentation,
-                "Save slides…",
-                "PowerPoint with charts that can be edited, or PDF",
+                "Slides…",
+                "Save them as PowerPoint with charts that can be edited, or as PDF",
                 SceneAction::SaveSlides,
             ),
         ] {
