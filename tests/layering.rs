@@ -29,6 +29,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hessboost", &["models/boosting.rs"]),
     ("smartcore", &["analysis/clusters", "analysis/nearest.rs"]),
     ("axum", &["cli/serve"]),
+    ("pdf_writer", &["export/deck/pdf"]),
+    ("subsetter", &["export/deck/pdf"]),
     ("tokio", &["cli/serve"]),
     // Beside the export, the simulator packs mangled shops as workbooks, and the test of the reader
     // writes what it reads.

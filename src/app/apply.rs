@@ -7,6 +7,7 @@ use egui::Context;
 use super::{App, dialogs::Reply, palette_of, storage};
 use analysis::selection::Selection;
 use data::day::Day;
+use export::report::Format;
 use project::{Project, Source, ThemeChoice, file};
 use ui::{
     action::{Action, View},
@@ -118,7 +119,7 @@ impl App {
             Command::Close => Action::CloseShop,
             Command::Save => Action::File(FileAction::Save),
             Command::SaveAs => Action::File(FileAction::SaveAs),
-            Command::Report => return self.save_report(ctx),
+            Command::Report => return self.save_report(ctx, Format::Html),
             Command::Tour => Action::Tour(TourAction::Start),
             Command::AddScene => Action::Scene(SceneAction::Add),
             Command::Scenes => Action::Scene(SceneAction::TogglePanel),

@@ -10,6 +10,7 @@ use std::{
 use egui::Context;
 
 use data::layouts::Layout;
+use export::report::Format;
 use project::{
     Project, RuleSet,
     file::{self, EXTENSION, with_extension, write_atomically},
@@ -35,6 +36,9 @@ pub(super) struct Made {
     pub told: String,
 }
 
+/// Makes a report in the format its name asks for, off the UI thread.
+type Reporter = Box<dyn FnOnce(Format) -> Result<Vec<u8>, String> + Send>;
+
 /// Writes files into a folder, off the UI thread; returns what it wrote, in words.
 type Filler = Box<dyn FnOnce(&Path) -> Result<String, String> + Send>;
 
@@ -42,6 +46,7 @@ type Filler = Box<dyn FnOnce(&Path) -> Result<String, String> + Send>;
 pub(super) enum Outgoing {
     Project(Box<Project>),
     Content(Content),
+    Report(Reporter),
     Folder(Filler),
 }
 
@@ -51,6 +56,7 @@ impl Outgoing {
         match self {
             Self::Project(_) => "the project",
             Self::Content(_) => "the file",
+            Self::Report(_) => "the report (.html, .pptx or .pdf)",
             Self::Folder(_) => "the pictures into a folder",
         }
     }
@@ -59,7 +65,12 @@ impl Outgoing {
     pub(super) fn with_ending(&self, path: PathBuf) -> PathBuf {
         match self {
             Self::Project(_) => with_extension(path),
-            Self::Content(_) | Self::Folder(_) => path,
+            Self::Report(_) if Format::of(&path).is_none() => {
+                let mut name = path.into_os_string();
+                name.push(".html");
+                name.into()
+            }
+            Self::Content(_) | Self::Report(_) | Self::Folder(_) => path,
         }
     }
 
@@ -77,6 +88,14 @@ impl Outgoing {
                     Ok(words) => Reply::Wrote(words),
                     Err(why) => Reply::NotSaved(why),
                 }
+            }
+            Self::Report(make) => {
+                let format = Format::of(&path).unwrap_or_default();
+                let content = move || {
+                    let (bytes, told) = (make(format)?, String::new());
+                    Ok(Made { bytes, told })
+                };
+                Self::Content(Box::new(content)).write(path)
             }
             Self::Content(content) => {
                 let saved = content().and_then(|made| {
@@ -265,6 +284,14 @@ impl Dialogs {
                 .set_file_name(name);
             if let Outgoing::Project(_) = &outgoing {
                 dialog = dialog.add_filter("Keepers project", &[EXTENSION]);
+            }
+            if let Outgoing::Report(_) = &outgoing {
+                // The suggested kind first.
+                let own = Format::of(&suggested).unwrap_or_default();
+                let others = Format::ALL.into_iter().filter(|format| *format != own);
+                for format in std::iter::once(own).chain(others) {
+                    dialog = dialog.add_filter(format.title(), &[format.ending()]);
+                }
             }
             if let Some(folder) = suggested.parent().filter(|folder| *folder != Path::new("")) {
                 dialog = dialog.set_directory(folder);

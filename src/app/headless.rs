@@ -179,11 +179,16 @@ pub fn render_scenes(
     scene_pictures::write_scenes(&mut stage, out).map_err(RenderError::Data)
 }
 
-/// Writes a PNG whole or not at all.
-pub fn write_png(picture: &RgbaImage, path: &Path) -> Result<(), RenderError> {
+/// A picture as PNG.
+fn png_bytes(picture: &RgbaImage) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, ImageFormat::Png)?;
-    write_atomically(path, bytes.get_ref()).map_err(|source| RenderError::Write {
+    Ok(bytes.into_inner())
+}
+
+/// Writes a PNG whole or not at all.
+pub fn write_png(picture: &RgbaImage, path: &Path) -> Result<(), RenderError> {
+    write_atomically(path, &png_bytes(picture)?).map_err(|source| RenderError::Write {
         path: path.to_owned(),
         source,
     })
@@ -378,6 +383,11 @@ impl Stage {
         self.prepared = Some(view);
     }
 
+    /// Has the next view wait for its work again: what is shown has changed.
+    pub(super) fn show_anew(&mut self) {
+        self.prepared = None;
+    }
+
     /// Draws one scene as it is presented.
     pub fn scene_picture(&mut self, at: usize) -> RgbaImage {
         let ctx = system_fonts::context();
@@ -394,7 +404,7 @@ impl Stage {
     }
 
     /// Waits for what a view asked for when it was drawn first.
-    fn finish_work(&mut self, ctx: &Context) {
+    pub(super) fn finish_work(&mut self, ctx: &Context) {
         let started = Instant::now();
         while !self.app.settled() && started.elapsed() < VIEW_DEADLINE {
             thread::sleep(Duration::from_millis(2));

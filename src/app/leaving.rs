@@ -2,8 +2,11 @@
 
 use egui::Context;
 
-use super::{App, dialogs::Made};
-use export::{Tool, delivery::Delivered, write};
+use super::{
+    App,
+    dialogs::{Made, Outgoing},
+};
+use export::{Tool, delivery::Delivered, report::Format, write};
 use project::file;
 use ui::{
     action::{Action, View},
@@ -42,15 +45,15 @@ impl App {
         });
     }
 
-    /// Asks where, then writes the report; with the scenes, if there are any.
-    pub(super) fn save_report(&mut self, ctx: &Context) {
+    /// Asks where, then writes the report: a page, slides or a PDF, as the name asks for.
+    pub(super) fn save_report(&mut self, ctx: &Context, suggested: Format) {
         if self.snapshot.shop.is_none() {
             return;
         }
         let order = self.report_order();
-        let name = format!("{} report.html", self.shop_name());
-        self.dialogs
-            .save(ctx, name, move || order.html().map(String::into_bytes));
+        let name = format!("{} report.{}", self.shop_name(), suggested.ending());
+        let outgoing = Outgoing::Report(Box::new(move |format| order.bytes(format)));
+        self.dialogs.save_as(ctx, name.into(), outgoing);
     }
 
     /// Name of the project or the data, as it may stand in a file name.

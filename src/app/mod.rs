@@ -63,6 +63,7 @@ pub mod report;
 mod scene_pictures;
 mod scenes;
 mod selecting;
+mod slides;
 mod storage;
 mod system_fonts;
 mod telling;

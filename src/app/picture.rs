@@ -24,8 +24,9 @@ use super::{
     headless::{RenderError, RenderOptions, Stage, input},
     raster::Rasterizer,
     set_up, system_fonts,
-    vector::{Page, svg},
+    vector::{Page, drawing, svg},
 };
+use export::deck::drawing::Drawing;
 use project::{Source, file::write_atomically};
 use ui::{
     action::{Actions, View},
@@ -166,6 +167,12 @@ impl Picture {
         &self.sheet
     }
 
+    /// As paths and texts.
+    #[must_use]
+    pub fn drawing(&self) -> Drawing {
+        drawing(&self.shapes, self.size)
+    }
+
     #[must_use]
     pub fn svg(&self) -> String {
         svg(
@@ -204,10 +211,22 @@ impl Picture {
     }
 }
 
+/// A chart to be drawn.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    name: &'a str,
+    /// Without title, finding and source, to the very edges.
+    bare: bool,
+}
+
 impl App {
     /// The charts a view shows now, in the order of the page.
     pub fn charts(&mut self, view: View) -> Vec<Card> {
-        self.sit(view, &PictureSpec::PAGE, "")
+        let none = Wanted {
+            name: "",
+            bare: false,
+        };
+        self.sit(view, &PictureSpec::PAGE, none)
             .map_or_else(Vec::new, |seat| seat.sitting.cards)
     }
 
@@ -221,13 +240,80 @@ impl App {
         name: &str,
         spec: &PictureSpec,
     ) -> Result<Picture, PictureError> {
+        self.portrait(view, Wanted { name, bare: false }, spec)
+    }
+
+    /// Draws one chart of a view without title, finding and source, to its very edges.
+    ///
+    /// # Errors
+    /// See [`Self::picture`].
+    pub(super) fn bare_picture(
+        &mut self,
+        view: View,
+        name: &str,
+        spec: &PictureSpec,
+    ) -> Result<Picture, PictureError> {
+        self.portrait(view, Wanted { name, bare: true }, spec)
+    }
+
+    /// Draws what a view shows, without the window around it, on a page of this size in points.
+    pub(super) fn view_alone(&mut self, view: View, size: Vec2) -> Option<Picture> {
+        const SHARP: f32 = 2.0;
+        let palette = Palette::of(false);
+        let ctx = system_fonts::context();
+        set_up(&ctx, &palette, 1.0);
+        let mut raster = Rasterizer::default();
+        let mut states = std::mem::take(&mut self.views);
+        let mut shapes = Vec::new();
+        if let Some(shop) = &self.snapshot.shop {
+            let frame_cx = self.frame_cx(&palette);
+            let cx = frame_cx.view_cx(shop);
+            for number in 0..FRAMES {
+                let time = number as f64 * FRAME_SECONDS;
+                let draw = |ui: &mut Ui| {
+                    let panel = CentralPanel::no_frame();
+                    panel.show(ui, |ui| {
+                        views::show_ui(view, ui, &cx, &mut states, &mut Actions::new());
+                    });
+                };
+                let mut output = ctx.run_ui(input(size, SHARP, time), draw);
+                raster.update_textures(&mut output.textures_delta);
+                shapes = output.shapes;
+            }
+        }
+        self.views = states;
+        self.snapshot.shop.as_ref()?;
+        let pixels = size * SHARP;
+        Some(Picture {
+            spec: PictureSpec::light(pixels.x as u32, pixels.y as u32, SHARP),
+            size,
+            pixels_per_point: SHARP,
+            background: palette.card,
+            card: Card {
+                name: view.name().to_owned(),
+                title: view.title().to_owned(),
+                finding: String::new(),
+            },
+            sheet: Sheet::default(),
+            primitives: ctx.tessellate(shapes.clone(), SHARP),
+            shapes,
+            raster,
+        })
+    }
+
+    fn portrait(
+        &mut self,
+        view: View,
+        wanted: Wanted<'_>,
+        spec: &PictureSpec,
+    ) -> Result<Picture, PictureError> {
         let spec = spec.clamped();
-        let seat = self.sit(view, &spec, name).ok_or(PictureError::NoShop)?;
+        let seat = self.sit(view, &spec, wanted).ok_or(PictureError::NoShop)?;
         let Some(Drawn { card, sheet, .. }) = seat.sitting.drawn else {
             let known = seat.sitting.cards.into_iter().map(|card| card.name);
             return Err(PictureError::Unknown {
                 view,
-                name: name.to_owned(),
+                name: wanted.name.to_owned(),
                 known: known.collect(),
             });
         };
@@ -247,7 +333,7 @@ impl App {
     }
 
     /// Draws a view out of sight until the card called `name` fits its picture.
-    fn sit(&mut self, view: View, spec: &PictureSpec, name: &str) -> Option<Seat> {
+    fn sit(&mut self, view: View, spec: &PictureSpec, wanted: Wanted<'_>) -> Option<Seat> {
         self.snapshot.shop.as_ref()?;
         let palette = Palette::of(spec.dark);
         let ctx = system_fonts::context();
@@ -265,7 +351,7 @@ impl App {
             seat.pixels_per_point = whole.x / size.x;
             for frame in 0..FRAMES {
                 let number = attempt * FRAMES + frame;
-                self.draw_alone(view, (&mut seat, &palette), (name, size), number);
+                self.draw_alone(view, (&mut seat, &palette), (wanted, size), number);
             }
             let took = seat
                 .sitting
@@ -290,7 +376,7 @@ impl App {
         &mut self,
         view: View,
         (seat, palette): (&mut Seat, &Palette),
-        (name, size): (&str, Vec2),
+        (wanted, size): (Wanted<'_>, Vec2),
         number: usize,
     ) {
         let mut states = std::mem::take(&mut self.views);
@@ -302,7 +388,8 @@ impl App {
             portrait::begin(
                 &seat.ctx,
                 Sitting {
-                    wanted: name.to_owned(),
+                    wanted: wanted.name.to_owned(),
+                    bare: wanted.bare,
                     rect: Rect::from_min_size(egui::Pos2::ZERO, size),
                     source,
                     ..Sitting::default()
@@ -342,7 +429,7 @@ impl App {
     }
 
     /// The line below a picture: whose numbers, as of when, and of whom.
-    fn source_words(&self) -> String {
+    pub(super) fn source_words(&self) -> String {
         let Some(shop) = &self.snapshot.shop else {
             return String::new();
         };

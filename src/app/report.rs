@@ -8,9 +8,9 @@ use egui::{Vec2, vec2};
 use super::{
     App,
     headless::{RenderError, RenderOptions, Stage},
-    scene_pictures,
+    scene_pictures, slides,
 };
-use export::report::{self, Chart, Models, contents::Report};
+use export::report::{self, Chart, Format, Models, contents::Report};
 use pipeline::{snapshot::Shop, training::Training};
 use project::Source;
 use ui::{
@@ -79,14 +79,13 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// The report as the text of an HTML file.
-    pub(super) fn html(self) -> Result<String, String> {
+    /// The report as the bytes of a file.
+    pub(super) fn bytes(self, format: Format) -> Result<Vec<u8>, String> {
         let mut stage = self.drawing.stage()?;
         let app = stage.app_mut();
         app.training.show(self.training);
         app.views.models.run = self.run;
-        let scenes = scene_pictures::captioned(&mut stage)?;
-        page(&mut stage, &scenes).map_err(|error| error.to_string())
+        made(&mut stage, format).map_err(|error| error.to_string())
     }
 }
 
@@ -103,7 +102,7 @@ impl App {
 
 /// A report, and what people should know about its numbers.
 pub struct Made {
-    pub html: String,
+    pub bytes: Vec<u8>,
     /// One full sentence each.
     pub warnings: Vec<String>,
 }
@@ -116,6 +115,7 @@ pub fn render_report(
     source: Source,
     options: &RenderOptions,
     model: Option<&Path>,
+    format: Format,
 ) -> Result<Made, RenderError> {
     let options = RenderOptions {
         size: SCENE,
@@ -133,11 +133,21 @@ pub fn render_report(
     if let Some(path) = model {
         stage.load_model(path, options.deadline)?;
     }
-    let scenes = scene_pictures::captioned(&mut stage).map_err(RenderError::Data)?;
     Ok(Made {
-        html: page(&mut stage, &scenes)?,
+        bytes: made(&mut stage, format)?,
         warnings: stage.app_mut().snapshot().warnings.clone(),
     })
+}
+
+/// The report of a stage, in one of its formats.
+fn made(stage: &mut Stage, format: Format) -> Result<Vec<u8>, RenderError> {
+    match format {
+        Format::Html => {
+            let scenes = scene_pictures::captioned(stage).map_err(RenderError::Data)?;
+            page(stage, &scenes).map(String::into_bytes)
+        }
+        Format::PowerPoint | Format::Pdf => slides::bytes(stage, format),
+    }
 }
 
 /// Draws the charts and puts the report together.

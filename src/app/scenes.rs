@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::{App, rehearsal::Rehearsal};
+use export::report::Format;
 use pipeline::Snapshot;
 use project::{Scene, Source};
 use ui::{
@@ -58,6 +59,7 @@ impl App {
             SceneAction::Show(at) => self.show_scene(at),
             SceneAction::TogglePanel => self.scenes.panel = !self.scenes.panel,
             SceneAction::SavePictures => self.save_scene_pictures(ctx),
+            SceneAction::SaveSlides => self.save_report(ctx, Format::PowerPoint),
             action => self.present_action(ctx, &action),
         }
     }

@@ -16,6 +16,11 @@ impl FontProvider for OnDemand {
     }
 }
 
+/// Finds the computer's font for a letter.
+pub(super) fn provider() -> impl FontProvider {
+    OnDemand
+}
+
 /// A context to draw pictures in.
 pub(super) fn context() -> Context {
     let ctx = Context::default();

@@ -473,5 +473,9 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
+mod marks;
+
+pub use marks::drawing;
+
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,7 @@ use app::{
     report::render_report,
 };
 use data::dataset::options::ReadOptions;
+use export::report;
 use ui::{
     action::View,
     chart,
@@ -179,11 +180,12 @@ fn draw(input: &Input, out: &Path, options: &RenderOptions) -> Result<Vec<PathBu
 }
 
 /// The report of a shop, with the charts of the window and the scenes of the project.
-pub(super) fn report(
+pub(super) fn report_of(
     input: &Input,
     train: Option<&str>,
     model: Option<&Path>,
-) -> Result<String, CliError> {
+    format: report::Format,
+) -> Result<Vec<u8>, CliError> {
     let options = RenderOptions {
         as_of: input.as_of,
         train: train.map(str::to_owned),
@@ -191,12 +193,12 @@ pub(super) fn report(
         reading: reading(input)?.or(Some(input.project()?.reading)),
         ..RenderOptions::default()
     };
-    let made = render_report(input.source(), &options, model)
+    let made = render_report(input.source(), &options, model, format)
         .map_err(|error| CliError::Input(error.to_string()))?;
     for warning in &made.warnings {
         say(&format!("note: {warning}"));
     }
-    Ok(made.html)
+    Ok(made.bytes)
 }
 
 /// `1440x900`, between 320 × 240 and 7680 × 4320.

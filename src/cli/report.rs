@@ -1,4 +1,4 @@
-//! `keepers report`: everything as one HTML file.
+//! `keepers report`: everything as one HTML file, as `PowerPoint` slides or as a PDF.
 
 use std::path::PathBuf;
 
@@ -10,17 +10,19 @@ use super::{
     output::{self, CliError},
     render,
 };
-use export::write;
+use export::{report::Format, write};
 
 /// Write a report: findings, charts, segments, lists to act on, model verdicts, definitions and data
-/// quality in one HTML file
+/// quality in one HTML file, or as slides
 ///
-/// The file needs nothing else: no network, no script. Scenes of a project are drawn into it.
+/// The file needs nothing else: no network, no script. Scenes of a project are drawn into it. As .pptx the
+/// charts can be edited; .pdf holds the same slides. Projects with scenes get one slide per scene, with its
+/// notes for the speaker.
 #[derive(Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// File to write; .html
+    /// File to write; .html, .pptx or .pdf
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Train this recipe first and judge it in the report: 90-day-clv, churn, best-of-all…
@@ -36,11 +38,13 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     model::refuse_existing(&arguments.out, arguments.replace)?;
-    let html = render::report(
+    let format = Format::of(&arguments.out).unwrap_or_default();
+    let bytes = render::report_of(
         &arguments.input,
         arguments.train.as_deref(),
         arguments.model.as_deref(),
+        format,
     )?;
-    write::save(html.as_bytes(), &arguments.out, arguments.replace)?;
+    write::save(&bytes, &arguments.out, arguments.replace)?;
     output::print(&format!("wrote {}\n", arguments.out.display()))
 }

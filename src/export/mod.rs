@@ -9,11 +9,13 @@
 //! | [`delivery`] | customers to be contacted → the file of an e-mail or advertising tool |
 //! | [`csv`], [`excel`], [`parquet`] | tables → bytes of a file |
 //! | [`report`] | everything as one HTML file |
+//! | [`deck`] | everything as slides: PowerPoint and PDF |
 //! | [`write`](mod@write) | the format of a file name, and writing without replacing |
 
 pub mod audience;
 pub mod contacts;
 pub mod csv;
+pub mod deck;
 pub mod delivery;
 pub mod error;
 pub mod excel;

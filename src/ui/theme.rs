@@ -277,6 +277,12 @@ pub fn segment_mark(style: u8) -> Mark {
 
 /// Installs fonts; call once per context.
 pub fn install_fonts(ctx: &Context) {
+    ctx.set_fonts(fonts());
+}
+
+/// The fonts of every family: text in three weights, icons.
+#[must_use]
+pub fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let faces: [(&str, &'static [u8]); 4] = [
         (
@@ -323,7 +329,7 @@ pub fn install_fonts(ctx: &Context) {
     fonts
         .families
         .insert(FontFamily::Name("icons".into()), vec!["lucide".to_owned()]);
-    ctx.set_fonts(fonts);
+    fonts
 }
 
 /// Gives egui the look of the palette.

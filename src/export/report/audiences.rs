@@ -21,7 +21,7 @@ pub(super) fn section(page: &mut Html, report: &Report<'_>) {
         return;
     };
     page.open_section("Whom to act on next");
-    page.finding(&predicted(report, people));
+    page.finding(&expected(people, &report.project.currency));
     if let Some(why) = &people.not_trained {
         page.finding(why);
     }
@@ -36,12 +36,13 @@ pub(super) fn section(page: &mut Html, report: &Report<'_>) {
 }
 
 /// Who predicts, and how much in all.
-fn predicted(report: &Report<'_>, people: &People) -> String {
+#[must_use]
+pub fn expected(people: &People, currency: &str) -> String {
     let forecast = people.forecast.as_ref().as_ref();
     match (forecast, people.fitted.as_ref()) {
         (Some(forecast), _) => format!(
             "{} expected from today's customers within {} days, by {}.",
-            words::money(forecast.value.iter().sum(), &report.project.currency),
+            words::money(forecast.value.iter().sum(), currency),
             forecast.horizon_days,
             forecast.predictor
         ),

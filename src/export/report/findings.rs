@@ -7,16 +7,16 @@ use pipeline::snapshot::Shop;
 pub(super) fn section(page: &mut Html, report: &Report<'_>) {
     page.open_section("What stands out");
     page.raw("<ul>\n");
-    for sentence in findings(report) {
+    for sentence in findings(report.shop, &report.project.currency) {
         page.tag("li", &sentence);
     }
     page.raw("</ul>\n");
     page.close_section();
 }
 
-fn findings(report: &Report<'_>) -> Vec<String> {
-    let shop = report.shop;
-    let currency = &report.project.currency;
+/// What stands out in a shop, one full sentence each.
+#[must_use]
+pub fn findings(shop: &Shop, currency: &str) -> Vec<String> {
     [
         size(shop, currency),
         coming_back(shop),

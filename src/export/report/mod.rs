@@ -9,14 +9,19 @@ mod audiences;
 mod charts;
 pub mod contents;
 mod findings;
+mod format;
 mod html;
 mod models;
 mod sections;
 pub mod style;
 pub mod words;
 
+pub use audiences::expected;
 pub use charts::Chart;
 pub use contents::Models;
+pub use findings::findings;
+pub use format::Format;
+pub use models::headline_of_run;
 
 use contents::Report;
 use html::{Html, escape};

@@ -31,6 +31,13 @@ pub(super) fn section(page: &mut Html, report: &Report<'_>) {
     page.close_section();
 }
 
+/// The verdict on a run's best model, with its recipe.
+#[must_use]
+pub fn headline_of_run(run: &Trained) -> Option<String> {
+    let sentence = &run.best()?.on_hold_out().sentence;
+    Some(format!("{}: {sentence}", run.run.recipe.title))
+}
+
 /// The best model's verdict, then the board of the run.
 fn run_part(page: &mut Html, run: &Trained) {
     page.tag("h3", &run.run.recipe.title);

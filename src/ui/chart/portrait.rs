@@ -41,6 +41,8 @@ pub struct Sitting {
     pub rect: Rect,
     /// Shop, date and selection, in words.
     pub source: String,
+    /// The chart alone, to its very edges: title and source stand elsewhere.
+    pub bare: bool,
     pub cards: Vec<Card>,
     pub drawn: Option<Drawn>,
 }
@@ -51,10 +53,34 @@ impl Default for Sitting {
             wanted: String::new(),
             rect: Rect::ZERO,
             source: String::new(),
+            bare: false,
             cards: Vec::new(),
             drawn: None,
         }
     }
+}
+
+impl Sitting {
+    /// Space around the chart: at every side, and further below it.
+    fn space(&self) -> Space {
+        if self.bare {
+            Space {
+                margin: 0.0,
+                foot: 0.0,
+            }
+        } else {
+            Space {
+                margin: MARGIN,
+                foot: FOOT,
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Space {
+    margin: f32,
+    foot: f32,
 }
 
 /// The card asked for.
@@ -109,8 +135,9 @@ pub fn bottom(ui: &Ui) -> Option<f32> {
         return None;
     }
     let sitting = sitting(ui.ctx())?;
-    let rect = lock(&sitting).rect;
-    Some(rect.bottom() - MARGIN - FOOT)
+    let sitting = lock(&sitting);
+    let Space { margin, foot } = sitting.space();
+    Some(sitting.rect.bottom() - margin - foot)
 }
 
 /// Says that the body of a card needs this much room from the cursor on; returns the room to use: in
@@ -123,7 +150,8 @@ pub fn at_least(ui: &Ui, need: Vec2, room: f32) -> f32 {
     let start = ui.cursor().min;
     if let Some(sitting) = sitting(ui.ctx()) {
         let mut sitting = lock(&sitting);
-        let took = start + need - sitting.rect.min + Vec2::new(MARGIN, MARGIN + FOOT);
+        let Space { margin, foot } = sitting.space();
+        let took = start + need - sitting.rect.min + Vec2::new(margin, margin + foot);
         if let Some(drawn) = &mut sitting.drawn {
             drawn.took = drawn.took.max(took);
         }
@@ -148,7 +176,7 @@ pub(super) fn sit(
         title: head.title.to_owned(),
         finding: head.finding.to_owned(),
     };
-    let (wanted, rect, source) = {
+    let (wanted, frame) = {
         let mut sitting = lock(&shared);
         let wanted = sitting.wanted == name && sitting.drawn.is_none();
         sitting.cards.push(card.clone());
@@ -159,10 +187,17 @@ pub(super) fn sit(
                 took: Vec2::ZERO,
             });
         }
-        (wanted, sitting.rect, sitting.source.clone())
+        let frame = Frame {
+            rect: sitting.rect,
+            space: sitting.space(),
+            // Bare charts have neither head nor source.
+            head: (!sitting.bare).then_some(head),
+            source: sitting.source.clone(),
+        };
+        (wanted, frame)
     };
     if wanted {
-        let took = draw(ui, palette, (head, &source, rect), body);
+        let took = draw(ui, palette, &frame, body);
         if let Some(drawn) = &mut lock(&shared).drawn {
             drawn.took = drawn.took.max(took);
         }
@@ -170,14 +205,23 @@ pub(super) fn sit(
     true
 }
 
+/// What stands around a chart in its picture.
+struct Frame<'a> {
+    rect: Rect,
+    space: Space,
+    head: Option<Head<'a>>,
+    source: String,
+}
+
 fn draw(
     ui: &mut Ui,
     palette: &Palette,
-    (head, source, rect): (Head<'_>, &str, Rect),
+    frame: &Frame<'_>,
     body: &mut dyn FnMut(&mut Ui, &mut Actions),
 ) -> Vec2 {
-    let mut inner = rect.shrink(MARGIN);
-    inner.max.y -= FOOT;
+    let (rect, Space { margin, foot }) = (frame.rect, frame.space);
+    let mut inner = rect.shrink(margin);
+    inner.max.y -= foot;
     let mut page = ui.new_child(
         UiBuilder::new()
             .id_salt("chart_portrait")
@@ -189,24 +233,28 @@ fn draw(
     page.set_clip_rect(rect);
     page.painter().rect_filled(rect, 0, palette.card);
     page.spacing_mut().item_spacing.y = gap::XS;
-    for (words, font, ink) in [
-        (head.title, font::card_title(), palette.text),
-        (head.finding, font::body(), palette.muted),
-    ] {
-        if !words.is_empty() {
-            page.label(RichText::new(words).font(font).color(ink));
+    if let Some(head) = frame.head {
+        for (words, font, ink) in [
+            (head.title, font::card_title(), palette.text),
+            (head.finding, font::body(), palette.muted),
+        ] {
+            if !words.is_empty() {
+                page.label(RichText::new(words).font(font).color(ink));
+            }
         }
+        page.add_space(gap::S);
     }
-    page.add_space(gap::S);
     page.spacing_mut().item_spacing.y = gap::S;
     body(&mut page, &mut Actions::new());
-    let took = page.min_rect().max - rect.min + Vec2::new(MARGIN, MARGIN + FOOT);
-    page.painter().text(
-        rect.left_bottom() + Vec2::new(MARGIN, -MARGIN * 0.75),
-        egui::Align2::LEFT_BOTTOM,
-        source,
-        font::caption(),
-        palette.muted,
-    );
+    let took = page.min_rect().max - rect.min + Vec2::new(margin, margin + foot);
+    if frame.head.is_some() {
+        page.painter().text(
+            rect.left_bottom() + Vec2::new(MARGIN, -MARGIN * 0.75),
+            egui::Align2::LEFT_BOTTOM,
+            &frame.source,
+            font::caption(),
+            palette.muted,
+        );
+    }
     took
 }

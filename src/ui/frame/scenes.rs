@@ -52,6 +52,8 @@ pub enum SceneAction {
     },
     /// Draw every scene into a PNG of its own.
     SavePictures,
+    /// Save the scenes as slides.
+    SaveSlides,
 }
 
 /// Texts being typed: they reach the project when the field is left, as one step to undo.
@@ -257,16 +259,29 @@ fn foot_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
             scene(actions, SceneAction::Present(0));
         }
     });
-    if !none
-        && parts::button_ui(
-            ui,
-            palette,
-            Some(Icon::Image),
-            "Save pictures…",
-            Loudness::Quiet,
-        )
-        .clicked()
-    {
-        scene(actions, SceneAction::SavePictures);
+    if none {
+        return;
     }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::S;
+        for (icon, words, tooltip, action) in [
+            (
+                Icon::Image,
+                "Save pictures…",
+                "Every scene as a picture of its own",
+                SceneAction::SavePictures,
+            ),
+            (
+                Icon::Presentation,
+                "Slides…",
+                "Save them as PowerPoint with charts that can be edited, or as PDF",
+                SceneAction::SaveSlides,
+            ),
+        ] {
+            let button = parts::button_ui(ui, palette, Some(icon), words, Loudness::Quiet);
+            if button.on_hover_text(tooltip).clicked() {
+                scene(actions, action);
+            }
+        }
+    });
 }
