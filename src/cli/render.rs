@@ -107,7 +107,7 @@ const ICON: u32 = 512;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(path) = &arguments.icon {
-        return write_icon(ICON, path).map_err(CliError::from);
+        return write_icon(ICON, path).map_err(|error| CliError::Input(error.to_string()));
     }
     let chosen = |view: &View| match &arguments.view {
         Some(name) => view.name() == name,
