@@ -194,6 +194,20 @@ pub fn write_png(picture: &RgbaImage, path: &Path) -> Result<(), RenderError> {
     })
 }
 
+/// Writes the product mark as a square PNG of so many pixels.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_icon(side: u32, path: &Path) -> Result<(), RenderError> {
+    let IconData {
+        rgba,
+        width,
+        height,
+    } = icon(side);
+    let picture = RgbaImage::from_raw(width, height, rgba).unwrap_or_default();
+    write_png(&picture, path)
+}
+
 /// An app with its numbers, ready to be drawn.
 pub struct Stage {
     app: App,

@@ -35,6 +35,14 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+/// Version and features of this build.
+const VERSION: &str = match (cfg!(feature = "parquet"), cfg!(feature = "serve")) {
+    (true, true) => concat!(env!("CARGO_PKG_VERSION"), " (parquet, serve)"),
+    (true, false) => concat!(env!("CARGO_PKG_VERSION"), " (parquet)"),
+    (false, true) => concat!(env!("CARGO_PKG_VERSION"), " (serve)"),
+    (false, false) => concat!(env!("CARGO_PKG_VERSION"), " (no optional features)"),
+};
+
 /// Who comes back to your shop, what they will be worth, and whom to act on next.
 ///
 /// Without a verb, opens the window. Where there is no display it prints the summary and draws the
@@ -42,7 +50,7 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(
     name = "keepers",
-    version,
+    version = VERSION,
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true
 )]

@@ -9,7 +9,7 @@ use super::{
     output::{self, CliError, say},
 };
 use app::{
-    headless::{RenderOptions, render_scenes, render_views},
+    headless::{RenderOptions, render_scenes, render_views, write_icon},
     picture::{Output, render_charts},
     report::render_report,
 };
@@ -65,6 +65,9 @@ pub(super) struct Arguments {
     /// Draw this chart alone instead of whole views; "all" draws every chart
     #[arg(long, value_name = "NAME")]
     chart: Option<String>,
+    /// Write the program's icon to this PNG file instead, as packages need it
+    #[arg(long, value_name = "FILE", hide = true, exclusive = true)]
+    icon: Option<PathBuf>,
     /// What to write of a chart
     #[arg(long, value_enum, default_value_t = Format::Png, requires = "chart")]
     format: Format,
@@ -100,7 +103,13 @@ impl Format {
     }
 }
 
+/// Pixels of the icon's sides: the largest that desktops ask for.
+const ICON: u32 = 512;
+
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    if let Some(path) = &arguments.icon {
+        return write_icon(ICON, path).map_err(|error| CliError::Input(error.to_string()));
+    }
     let chosen = |view: &View| match &arguments.view {
         Some(name) => view.name() == name,
         None => true,
