@@ -21,6 +21,6 @@
 //! | [`cli`] | the headless twin, one file per verb |
 
 pub use {
-    analysis, app, audiences, base, cli, data, evaluation, export, manual, models, pipeline, project,
-    simulator, ui, worker,
+    analysis, app, audiences, base, cli, data, evaluation, export, manual, models, pipeline,
+    project, simulator, ui, worker,
 };

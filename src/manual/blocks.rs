@@ -145,7 +145,12 @@ impl Reader {
             ..self.style.clone()
         };
         match self.spans.last_mut() {
-            Some(last) if (Span { text: String::new(), ..last.clone() }) == kind => {
+            Some(last)
+                if (Span {
+                    text: String::new(),
+                    ..last.clone()
+                }) == kind =>
+            {
                 last.text.push_str(text);
             }
             _ => self.spans.push(Span {
@@ -251,7 +256,10 @@ mod tests {
             "page",
             "# Title\n\nWhat it *is*.\n\n<a id=\"one\"></a>\n## One\n\n- a **b** `c` [d](e.md#f)\n  - deeper\n- last\n\n1. first\n2. second\n\n| h | i |\n| --- | --- |\n| 1 | [2](g.md) |\n\n```sh\nkeepers\n```\n",
         );
-        assert_eq!((page.title.as_str(), page.about.as_str()), ("Title", "What it is."));
+        assert_eq!(
+            (page.title.as_str(), page.about.as_str()),
+            ("Title", "What it is.")
+        );
         assert_eq!(page.sections.len(), 2);
         assert_eq!(page.sections[1].id, "one");
         let markers: Vec<(usize, &str)> = page
@@ -262,11 +270,17 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert_eq!(markers, [(0, "•"), (1, "•"), (0, "•"), (0, "1."), (0, "2.")]);
+        assert_eq!(
+            markers,
+            [(0, "•"), (1, "•"), (0, "•"), (0, "1."), (0, "2.")]
+        );
         let links: Vec<&str> = page.blocks.iter().flat_map(Block::links).collect();
         assert_eq!(links, ["e.md#f", "g.md"]);
         assert!(page.blocks.contains(&Block::Code("keepers".to_owned())));
         let strong = page.blocks[3].spans()[0].iter().filter(|span| span.strong);
-        assert_eq!(strong.map(|span| span.text.as_str()).collect::<Vec<_>>(), ["b"]);
+        assert_eq!(
+            strong.map(|span| span.text.as_str()).collect::<Vec<_>>(),
+            ["b"]
+        );
     }
 }

@@ -63,7 +63,10 @@ pub fn search(query: &str) -> Vec<Found> {
         })
         .map(|passage| {
             let together = words.len() > 1 && passage.lower.contains(&phrase);
-            (u8::from(!passage.heading) * 2 + u8::from(!together), passage)
+            (
+                u8::from(!passage.heading) * 2 + u8::from(!together),
+                passage,
+            )
         })
         .collect();
     found.sort_by_key(|&(rank, _)| rank);
@@ -107,7 +110,10 @@ fn sentences(block: &Block) -> Vec<String> {
         Block::Paragraph(spans) | Block::Item { spans, .. } => divided(&plain(spans)),
         Block::Code(code) => {
             let lines = code.lines().map(str::trim);
-            lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+            lines
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned)
+                .collect()
         }
         Block::Table { rows, .. } => {
             let rows = rows.iter();

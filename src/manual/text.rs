@@ -25,7 +25,10 @@ pub fn printed(place: Place) -> String {
     let mut out = String::new();
     let mut before: Option<&Block> = None;
     for block in &rest[..length] {
-        let lists = matches!((before, block), (Some(Block::Item { .. }), Block::Item { .. }));
+        let lists = matches!(
+            (before, block),
+            (Some(Block::Item { .. }), Block::Item { .. })
+        );
         if before.is_some() && !lists {
             out.push('\n');
         }
@@ -92,7 +95,11 @@ fn print(block: &Block, out: &mut String) {
                     } else {
                         format!("{name}: ")
                     };
-                    wrap(&format!("{name}{}", written(cell)), Lead::before("    "), out);
+                    wrap(
+                        &format!("{name}{}", written(cell)),
+                        Lead::before("    "),
+                        out,
+                    );
                 }
             }
         }
@@ -176,7 +183,9 @@ mod tests {
 
     #[test]
     fn a_section_ends_where_the_next_begins() {
-        let section = place("segments#cut-points").map(printed).unwrap_or_default();
+        let section = place("segments#cut-points")
+            .map(printed)
+            .unwrap_or_default();
         let page = place("segments").map(printed).unwrap_or_default();
         assert!(section.starts_with("Cut points\n"), "{section}");
         assert!(section.len() < page.len() && page.contains(&section));
