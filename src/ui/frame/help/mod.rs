@@ -51,13 +51,8 @@ pub fn help_ui(ui: &mut Ui, palette: &Palette, here: Place, state: &mut State) {
             content_ui(ui, palette, rect, state, fresh)
         });
     if modal.inner || modal.should_close() {
-        let focused = state.focused;
-        *state = State::default();
-        // Where nothing had the keyboard, nothing has it afterwards.
-        ui.memory_mut(|memory| match focused {
-            Some(id) => memory.request_focus(id),
-            None => memory.stop_text_input(),
-        });
+        *state = State::closed(state.focused);
+        ui.ctx().request_repaint();
     }
 }
 
@@ -90,7 +85,7 @@ fn content_ui(ui: &mut Ui, palette: &Palette, rect: Rect, state: &mut State, fre
         })
         .inner;
     let mut column = ui.new_child(UiBuilder::new().max_rect(right));
-    let close = bar_ui(&mut column, palette, state, &mut pressed);
+    let close = bar_ui(&mut column, palette, state);
     let followed = page_ui(&mut column, palette, state, pressed, typed);
     if let Some(spot) = chosen.or(followed) {
         state.go(spot);
@@ -121,7 +116,7 @@ fn search_ui(ui: &mut Ui, palette: &Palette, state: &mut State, fresh: bool) -> 
 }
 
 /// Where one is, *Back* and *Close*; returns whether to close.
-fn bar_ui(ui: &mut Ui, palette: &Palette, state: &mut State, pressed: &mut Pressed) -> bool {
+fn bar_ui(ui: &mut Ui, palette: &Palette, state: &mut State) -> bool {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), egui::Sense::hover());
     let mut row = ui.new_child(
         UiBuilder::new()
@@ -130,8 +125,7 @@ fn bar_ui(ui: &mut Ui, palette: &Palette, state: &mut State, pressed: &mut Press
     );
     let close = icon_button_ui(&mut row, palette, Icon::X, "Close the manual (Esc)").clicked();
     if let Some(spot) = state.before.last().copied() {
-        let back = icon_button_ui(&mut row, palette, Icon::ArrowLeft, "Back (Alt+←)");
-        if back.clicked() || std::mem::take(&mut pressed.back) {
+        if icon_button_ui(&mut row, palette, Icon::ArrowLeft, "Back").clicked() {
             state.before.pop();
             state.show(spot);
         }

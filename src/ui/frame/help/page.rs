@@ -14,6 +14,8 @@ use manual::{
 
 /// Longest line of running text.
 const READING_WIDTH: f32 = 760.0;
+/// From one line of a paragraph to the next.
+const LINE_HEIGHT: f32 = 20.0;
 /// Room of a list's marker, and of every deeper level.
 const MARKER: f32 = 22.0;
 /// No column of a table is narrower.
@@ -52,6 +54,8 @@ impl Drawn<'_> {
             ui.vertical(|ui| {
                 ui.set_width(room.min(READING_WIDTH));
                 ui.spacing_mut().item_spacing = vec2(0.0, gap::S);
+                // Or the first line of every paragraph would be as high as a button.
+                ui.spacing_mut().interact_size.y = 0.0;
                 for (number, block) in pages()[self.number].blocks.iter().enumerate() {
                     let top = ui.cursor().min;
                     self.block_ui(ui, (number, block), &mut followed);
@@ -97,10 +101,10 @@ impl Drawn<'_> {
                 ui.horizontal_top(|ui| {
                     ui.add_space(*depth as f32 * MARKER);
                     let (rect, _) =
-                        ui.allocate_exact_size(vec2(MARKER, 18.0), egui::Sense::hover());
+                        ui.allocate_exact_size(vec2(MARKER, LINE_HEIGHT), egui::Sense::hover());
                     ui.painter().text(
-                        rect.left_top() + vec2(4.0, 0.0),
-                        egui::Align2::LEFT_TOP,
+                        rect.left_center() + vec2(4.0, 0.0),
+                        egui::Align2::LEFT_CENTER,
                         marker,
                         font::body(),
                         self.palette.muted,
@@ -159,7 +163,8 @@ impl Drawn<'_> {
             (false, true) => (look.strong)(),
             (false, false) => (look.plain)(),
         };
-        let mut text = RichText::new(text).font(font).color(look.color);
+        let text = RichText::new(text).font(font).color(look.color);
+        let mut text = text.line_height(Some(LINE_HEIGHT));
         if span.code {
             text = text.background_color(self.palette.hover);
         }
@@ -177,6 +182,7 @@ impl Drawn<'_> {
 
     fn link_ui(&self, ui: &mut Ui, span: &Span, place: Place) -> Response {
         let text = RichText::new(&span.text).font(font::body());
+        let text = text.line_height(Some(LINE_HEIGHT));
         let response = ui.add(Link::new(text.underline()));
         let section = &place.section().title;
         let name = format!("{}, to {}: {section}", span.text, place.page().title);

@@ -38,6 +38,9 @@ pub struct State {
     pub(super) drawn: bool,
     /// What had the keyboard before.
     pub(super) focused: Option<Id>,
+    /// What gets it back, and in how many frames: what lies behind a modal window may not have it, and
+    /// the window counts as there for one frame longer.
+    give_back: Option<(Id, u8)>,
 }
 
 impl State {
@@ -65,13 +68,35 @@ impl State {
         self.reveal = true;
     }
 
+    /// The manual after closing it.
+    pub(super) fn closed(focused: Option<Id>) -> Self {
+        Self {
+            give_back: focused.map(|id| (id, 2)),
+            ..Self::default()
+        }
+    }
+
+    fn give_back(&mut self, ui: &Ui) {
+        self.give_back = match self.give_back {
+            Some((id, 0)) => {
+                ui.memory_mut(|memory| memory.request_focus(id));
+                None
+            }
+            Some((id, frames)) => {
+                ui.ctx().request_repaint();
+                Some((id, frames - 1))
+            }
+            None => None,
+        };
+    }
+
     /// Takes up a wish, and the view's own section when the manual was closed before.
     pub(super) fn prepare(&mut self, ui: &Ui, here: Place) {
         if let Some(place) = manual_link::asked_for(ui.ctx()) {
             self.read(place);
         }
         if !self.open {
-            return;
+            return self.give_back(ui);
         }
         if !self.drawn {
             self.focused = ui.memory(egui::Memory::focused);
@@ -91,7 +116,6 @@ pub(super) struct Pressed {
     pub enter: bool,
     pub page_up: bool,
     pub page_down: bool,
-    pub back: bool,
 }
 
 impl Pressed {
@@ -102,7 +126,6 @@ impl Pressed {
             enter: false,
             page_up: input.consume_key(Modifiers::NONE, Key::PageUp),
             page_down: input.consume_key(Modifiers::NONE, Key::PageDown),
-            back: input.consume_key(Modifiers::ALT, Key::ArrowLeft),
         })
     }
 }
