@@ -28,6 +28,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rfd", &["app/dialogs.rs"]),
     ("hessboost", &["models/boosting.rs"]),
     ("smartcore", &["analysis/clusters", "analysis/nearest.rs"]),
+    ("pulldown_cmark", &["manual/blocks.rs"]),
     ("axum", &["cli/serve"]),
     ("tokio", &["cli/serve"]),
     // Beside the export, the simulator packs mangled shops as workbooks, and the test of the reader

@@ -2,8 +2,6 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::Page;
-
 /// A run of text of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span {
@@ -48,6 +46,20 @@ pub struct Section {
     pub level: u8,
     /// Number of its heading among the blocks.
     pub block: usize,
+}
+
+/// One page, read.
+#[derive(Debug)]
+pub struct Page {
+    /// Name of its file without the ending, and on the command line.
+    pub name: &'static str,
+    pub source: &'static str,
+    pub title: String,
+    /// Its first paragraph: what it is about.
+    pub about: String,
+    pub blocks: Vec<Block>,
+    /// The page as a whole first, then every heading that has an anchor.
+    pub sections: Vec<Section>,
 }
 
 /// The text of some runs.

@@ -10,21 +10,9 @@ pub mod text;
 
 use std::sync::OnceLock;
 
-use blocks::{Block, Section};
+use blocks::Section;
 
-/// One page, read.
-#[derive(Debug)]
-pub struct Page {
-    /// Name of its file without the ending, and on the command line.
-    pub name: &'static str,
-    pub source: &'static str,
-    pub title: String,
-    /// Its first paragraph: what it is about.
-    pub about: String,
-    pub blocks: Vec<Block>,
-    /// The page as a whole first, then every heading that has an anchor.
-    pub sections: Vec<Section>,
-}
+pub use blocks::Page;
 
 /// A section of a page. It exists: places are made by [`place`] and by the search only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,7 +117,9 @@ pub fn place(written: &str) -> Option<Place> {
 pub fn follow(page: usize, link: &str) -> Option<Place> {
     match link.strip_prefix('#') {
         Some(section) => place(&format!("{}#{section}", pages()[page].name)),
-        None if link.split('#').next()?.ends_with(".md") && !link.contains('/') => place(link),
+        None if !link.contains('/') && link.split('#').next()?.strip_suffix(".md").is_some() => {
+            place(link)
+        }
         None => None,
     }
 }
@@ -152,7 +142,7 @@ pub fn definition(word: &str) -> Option<Place> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{blocks::Block, *};
 
     #[test]
     fn every_link_of_the_manual_leads_somewhere() {

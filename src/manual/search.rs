@@ -16,9 +16,13 @@ const MOST: usize = 60;
 struct Passage {
     place: Place,
     block: usize,
+    /// Of a table.
+    row: Option<usize>,
     heading: bool,
     text: String,
     lower: String,
+    /// The titles above it, which may hold some of the words.
+    titles: String,
 }
 
 /// An answer.
@@ -27,6 +31,8 @@ pub struct Found {
     pub place: Place,
     /// Number of the block it stands in.
     pub block: usize,
+    /// Number of the row, where the block is a table.
+    pub row: Option<usize>,
     pub sentence: String,
 }
 
@@ -47,7 +53,8 @@ pub fn starts<'a>(lower: &'a str, word: &'a str) -> impl Iterator<Item = usize> 
     })
 }
 
-/// Sentences with every word of the query, headings first, then those with the words in a row.
+/// Sentences with every word of the query: headings first, then those with the words in a row, last those
+/// that leave some of the words to the titles above them.
 #[must_use]
 pub fn search(query: &str) -> Vec<Found> {
     let words = words(query);
@@ -57,16 +64,18 @@ pub fn search(query: &str) -> Vec<Found> {
     let phrase = words.join(" ");
     let mut found: Vec<(u8, &Passage)> = passages()
         .iter()
-        .filter(|passage| {
-            let mut words = words.iter();
-            words.all(|word| starts(&passage.lower, word).next().is_some())
-        })
-        .map(|passage| {
+        .filter_map(|passage| {
+            let has = |text: &str, word: &str| starts(text, word).next().is_some();
+            let own = words.iter().filter(|word| has(&passage.lower, word));
+            let own = own.count();
+            let mut everywhere = words.iter();
+            let all =
+                everywhere.all(|word| has(&passage.lower, word) || has(&passage.titles, word));
             let together = words.len() > 1 && passage.lower.contains(&phrase);
-            (
-                u8::from(!passage.heading) * 2 + u8::from(!together),
-                passage,
-            )
+            let rank = u8::from(own < words.len()) * 4
+                + u8::from(!passage.heading) * 2
+                + u8::from(!together);
+            (all && own > 0).then_some((rank, passage))
         })
         .collect();
     found.sort_by_key(|&(rank, _)| rank);
@@ -75,6 +84,7 @@ pub fn search(query: &str) -> Vec<Found> {
         .map(|(_, passage)| Found {
             place: passage.place,
             block: passage.block,
+            row: passage.row,
             sentence: passage.text.clone(),
         })
         .collect()
@@ -90,12 +100,17 @@ fn passages() -> &'static [Passage] {
                 let begins = read.sections.iter().position(|known| known.block == block);
                 section = begins.unwrap_or(section);
                 let heading = matches!(content, Block::Heading { .. });
-                all.extend(sentences(content).into_iter().map(|text| Passage {
+                let table = matches!(content, Block::Table { .. });
+                let titles = format!("{} {}", read.title, read.sections[section].title);
+                let sentences = sentences(content).into_iter().enumerate();
+                all.extend(sentences.map(|(number, text)| Passage {
                     place: Place { page, section },
                     block,
+                    row: table.then_some(number),
                     heading,
                     lower: text.to_lowercase(),
                     text,
+                    titles: titles.to_lowercase(),
                 }));
             }
         }
@@ -166,7 +181,8 @@ mod tests {
         assert!(found.len() > 3, "{found:?}");
         assert_eq!(found[0].sentence, "Retention");
         assert_eq!(found[0].place.page().name, "definitions");
-        for answer in search("cut point") {
+        assert_eq!(search("verdict mostly leakage")[0].row, Some(2));
+        for answer in search("cut point").iter().take(5) {
             let lower = answer.sentence.to_lowercase();
             assert!(lower.contains("cut") && lower.contains("point"));
         }

@@ -111,8 +111,11 @@ fn definitions_and_the_palette_lead_to_the_manual() {
     window.press(Modifiers::COMMAND, Key::K);
     window.type_text("cut points");
     let hits = window.labels(Role::MenuItem, "Manual: ");
-    assert_eq!(hits.first().map(String::as_str), Some("Manual: Cut points"));
-    window.click(Role::MenuItem, "Manual: Cut points");
+    assert_eq!(
+        hits.first().map(String::as_str),
+        Some("Manual: Segments, Cut points")
+    );
+    window.click(Role::MenuItem, "Manual: Segments, Cut points");
     assert_eq!(seen(&window, Role::Heading)[0], "Cut points");
 }
 

@@ -50,7 +50,6 @@ pub fn paint_logo(painter: &Painter, rect: Rect, palette: &Palette) {
 }
 
 /// The frame of a window in front of the page.
-#[must_use]
 pub fn window_frame(palette: &Palette, margin: i8) -> Frame {
     Frame::new()
         .fill(palette.card)

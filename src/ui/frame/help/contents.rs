@@ -123,17 +123,17 @@ pub(super) fn answers_ui(
         return None;
     }
     let last = state.found.len() - 1;
-    state.marked = match (pressed.up, pressed.down) {
-        (true, _) => state.marked.checked_sub(1).unwrap_or(last),
-        (_, true) if state.marked >= last => 0,
-        (_, true) => state.marked + 1,
-        _ => state.marked.min(last),
+    state.marked = match pressed.lines {
+        ..0 => state.marked.checked_sub(1).unwrap_or(last),
+        1.. if state.marked >= last => 0,
+        1.. => state.marked + 1,
+        0 => state.marked.min(last),
     };
     let words = search::words(&state.query);
     let mut chosen = pressed.enter.then_some(state.marked);
     for (number, found) in state.found.iter().enumerate() {
         let response = answer_ui(ui, palette, found, &words, number == state.marked);
-        if (pressed.up || pressed.down) && number == state.marked {
+        if pressed.lines != 0 && number == state.marked {
             response.scroll_to_me(None);
         }
         if response.clicked() {
@@ -146,6 +146,7 @@ pub(super) fn answers_ui(
     Some(Spot {
         place: found.place,
         block: found.block,
+        row: found.row,
     })
 }
 

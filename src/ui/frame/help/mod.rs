@@ -124,11 +124,11 @@ fn bar_ui(ui: &mut Ui, palette: &Palette, state: &mut State) -> bool {
             .layout(Layout::right_to_left(Align::Center)),
     );
     let close = icon_button_ui(&mut row, palette, Icon::X, "Close the manual (Esc)").clicked();
-    if let Some(spot) = state.before.last().copied() {
-        if icon_button_ui(&mut row, palette, Icon::ArrowLeft, "Back").clicked() {
-            state.before.pop();
-            state.show(spot);
-        }
+    if !state.before.is_empty()
+        && icon_button_ui(&mut row, palette, Icon::ArrowLeft, "Back").clicked()
+        && let Some(spot) = state.before.pop()
+    {
+        state.show(spot);
     }
     close
 }
@@ -146,18 +146,11 @@ fn page_ui(
     } else {
         Vec::new()
     };
-    let arrows = !typed;
-    let height = ui.available_height();
-    let mut step = 0.0;
-    for (pressed, distance) in [
-        (pressed.up && arrows, -LINE),
-        (pressed.down && arrows, LINE),
-        (pressed.page_up, KEPT - height),
-        (pressed.page_down, height - KEPT),
-    ] {
-        step += if pressed { distance } else { 0.0 };
-    }
-    let seek = (state.seek > 0).then_some(state.shown.block);
+    // While there are answers, the arrows walk them.
+    let lines = if typed { 0 } else { pressed.lines };
+    let screen = ui.available_height() - KEPT;
+    let step = f32::from(lines) * LINE + f32::from(pressed.pages) * screen;
+    let seek = (state.seek > 0).then_some(state.shown);
     state.seek = state.seek.saturating_sub(1);
     if state.seek > 0 {
         ui.ctx().request_repaint();

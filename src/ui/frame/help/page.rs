@@ -5,6 +5,7 @@ use egui::{
     Vec2, WidgetInfo, accesskit::Role, vec2,
 };
 
+use super::state::Spot;
 use crate::theme::{Palette, font, gap};
 use manual::{
     Place,
@@ -28,8 +29,8 @@ pub(super) struct Drawn<'a> {
     pub number: usize,
     /// Words to be marked.
     pub marks: &'a [String],
-    /// Block that is scrolled to the top.
-    pub seek: Option<usize>,
+    /// What is scrolled to the top.
+    pub seek: Option<Spot>,
 }
 
 /// How a paragraph is set.
@@ -38,6 +39,14 @@ struct Look {
     plain: FontIdOf,
     strong: FontIdOf,
     color: Color32,
+}
+
+/// A table, and the row that is scrolled to.
+#[derive(Clone, Copy)]
+struct Table<'a> {
+    head: &'a [Spans],
+    rows: &'a [Vec<Spans>],
+    seek: Option<usize>,
 }
 
 /// Fonts are made when they are needed: they hold a shared name.
@@ -58,11 +67,12 @@ impl Drawn<'_> {
                 ui.spacing_mut().interact_size.y = 0.0;
                 for (number, block) in pages()[self.number].blocks.iter().enumerate() {
                     let top = ui.cursor().min;
-                    self.block_ui(ui, (number, block), &mut followed);
-                    if self.seek == Some(number) {
-                        let to = egui::Rect::from_min_size(top, vec2(1.0, 1.0));
-                        let none = egui::style::ScrollAnimation::none();
-                        ui.scroll_to_rect_animation(to, Some(Align::TOP), none);
+                    self.block_ui(ui, number, block, &mut followed);
+                    if self
+                        .seek
+                        .is_some_and(|spot| (spot.block, spot.row) == (number, None))
+                    {
+                        to_top_ui(ui, top);
                     }
                 }
                 // The last section, too, can be scrolled to the top.
@@ -72,12 +82,7 @@ impl Drawn<'_> {
         followed
     }
 
-    fn block_ui(
-        &self,
-        ui: &mut Ui,
-        (number, block): (usize, &Block),
-        followed: &mut Option<Place>,
-    ) {
+    fn block_ui(&self, ui: &mut Ui, number: usize, block: &Block, followed: &mut Option<Place>) {
         match block {
             Block::Heading { level, spans } => {
                 let (before, font) = match level {
@@ -118,7 +123,11 @@ impl Drawn<'_> {
             }
             Block::Code(code) => self.code_ui(ui, code),
             Block::Table { head, rows } => {
-                ui.push_id(number, |ui| self.table_ui(ui, head, rows, followed));
+                ui.push_id(number, |ui| {
+                    let seek = self.seek.filter(|spot| spot.block == number);
+                    let seek = seek.and_then(|spot| spot.row);
+                    self.table_ui(ui, Table { head, rows, seek }, followed);
+                });
             }
         }
     }
@@ -141,7 +150,7 @@ impl Drawn<'_> {
                     .as_deref()
                     .and_then(|link| follow(self.number, link));
                 if let Some(place) = place {
-                    if self.link_ui(ui, span, place).clicked() {
+                    if Self::link_ui(ui, span, place).clicked() {
                         *followed = Some(place);
                     }
                     continue;
@@ -180,7 +189,7 @@ impl Drawn<'_> {
         self.palette.tint(self.palette.second, 0.35)
     }
 
-    fn link_ui(&self, ui: &mut Ui, span: &Span, place: Place) -> Response {
+    fn link_ui(ui: &mut Ui, span: &Span, place: Place) -> Response {
         let text = RichText::new(&span.text).font(font::body());
         let text = text.line_height(Some(LINE_HEIGHT));
         let response = ui.add(Link::new(text.underline()));
@@ -202,13 +211,8 @@ impl Drawn<'_> {
             });
     }
 
-    fn table_ui(
-        &self,
-        ui: &mut Ui,
-        head: &[Spans],
-        rows: &[Vec<Spans>],
-        followed: &mut Option<Place>,
-    ) {
+    fn table_ui(&self, ui: &mut Ui, table: Table<'_>, followed: &mut Option<Place>) {
+        let Table { head, rows, seek } = table;
         let widths = self.widths(ui, head, rows);
         let heads = Look {
             plain: font::caption_medium,
@@ -216,10 +220,15 @@ impl Drawn<'_> {
             color: self.palette.muted,
         };
         if head.iter().any(|cell| !cell.is_empty()) {
-            self.row_ui(ui, head, (&widths, heads), followed);
+            self.row_ui(ui, head, &widths, heads, followed);
         }
-        for row in rows {
-            self.row_ui(ui, row, (&widths, self.body()), followed);
+        for (number, row) in rows.iter().enumerate() {
+            let top = ui.cursor().min;
+            self.row_ui(ui, row, &widths, self.body(), followed);
+            if seek == Some(number) {
+                // The head of the table may be far above: a little of what precedes is shown.
+                to_top_ui(ui, top - vec2(0.0, LINE_HEIGHT));
+            }
         }
         ui.add_space(gap::XS);
     }
@@ -228,7 +237,8 @@ impl Drawn<'_> {
         &self,
         ui: &mut Ui,
         cells: &[Spans],
-        (widths, look): (&[f32], Look),
+        widths: &[f32],
+        look: Look,
         followed: &mut Option<Place>,
     ) {
         let top = ui.cursor().min;
@@ -277,6 +287,13 @@ impl Drawn<'_> {
         let wanted: Vec<f32> = (0..head.len()).map(wanted).collect();
         shared(&wanted, ui.available_width())
     }
+}
+
+/// Scrolls what begins here to the top, at once.
+fn to_top_ui(ui: &Ui, top: egui::Pos2) {
+    let to = egui::Rect::from_min_size(top, vec2(1.0, 1.0));
+    let none = egui::style::ScrollAnimation::none();
+    ui.scroll_to_rect_animation(to, Some(Align::TOP), none);
 }
 
 /// Shares `room` among columns that want so much: none gets more than it wants while another wants more.

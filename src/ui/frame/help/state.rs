@@ -10,12 +10,18 @@ use manual::{Place, search};
 pub(super) struct Spot {
     pub place: Place,
     pub block: usize,
+    /// Row of the block, where it is a table.
+    pub row: Option<usize>,
 }
 
 impl Spot {
     pub fn of(place: Place) -> Self {
         let block = place.section().block;
-        Self { place, block }
+        Self {
+            place,
+            block,
+            row: None,
+        }
     }
 }
 
@@ -111,21 +117,22 @@ impl State {
 /// What the keys ask for in this frame.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pressed {
-    pub up: bool,
-    pub down: bool,
+    /// Down, or negative up: by arrows and by Page keys.
+    pub lines: i8,
+    pub pages: i8,
+    /// Enter in the field.
     pub enter: bool,
-    pub page_up: bool,
-    pub page_down: bool,
 }
 
 impl Pressed {
     pub fn take(ui: &Ui) -> Self {
-        ui.input_mut(|input| Self {
-            up: input.consume_key(Modifiers::NONE, Key::ArrowUp),
-            down: input.consume_key(Modifiers::NONE, Key::ArrowDown),
-            enter: false,
-            page_up: input.consume_key(Modifiers::NONE, Key::PageUp),
-            page_down: input.consume_key(Modifiers::NONE, Key::PageDown),
+        ui.input_mut(|input| {
+            let mut pressed = |key| i8::from(input.consume_key(Modifiers::NONE, key));
+            Self {
+                lines: pressed(Key::ArrowDown) - pressed(Key::ArrowUp),
+                pages: pressed(Key::PageDown) - pressed(Key::PageUp),
+                enter: false,
+            }
         })
     }
 }

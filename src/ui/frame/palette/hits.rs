@@ -92,13 +92,23 @@ fn in_the_manual(query: &str) -> Vec<Hit> {
         }
     }
     let hits = places.into_iter().take(SECTIONS).map(|place| Hit {
-        text: format!("Manual: {}", place.section().title),
+        text: section_of(place),
         note: "Read this section of the manual",
         keys: String::new(),
         icon: Icon::CircleQuestionMark,
         action: Action::ReadManual(place),
     });
     hits.collect()
+}
+
+/// "Manual: Segments, Cut points"; sections of several pages bear the same name.
+fn section_of(place: manual::Place) -> String {
+    let (page, section) = (&place.page().title, &place.section().title);
+    if page == section {
+        format!("Manual: {page}")
+    } else {
+        format!("Manual: {page}, {section}")
+    }
 }
 
 /// Segments and saved audiences.
