@@ -13,6 +13,7 @@
 //! | [`audiences`] | whom to act on next: lists, campaign profit, one customer over time |
 //! | [`project`] | every input that decides a number, and how it is saved |
 //! | [`export`] | results → files: CSV, workbooks, the report |
+//! | [`manual`] | the pages of `assets/manual`, read, searched and printed |
 //! | [`pipeline`] | memoised stages that turn a project into a [`pipeline::Snapshot`] |
 //! | [`worker`] | the one background thread; the newest request wins |
 //! | [`ui`] | theme, widgets and views: they read snapshots and push actions |
@@ -20,6 +21,6 @@
 //! | [`cli`] | the headless twin, one file per verb |
 
 pub use {
-    analysis, app, audiences, base, cli, data, evaluation, export, models, pipeline, project,
-    simulator, ui, worker,
+    analysis, app, audiences, base, cli, data, evaluation, export, manual, models, pipeline,
+    project, simulator, ui, worker,
 };

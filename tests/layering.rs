@@ -28,6 +28,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rfd", &["app/dialogs.rs"]),
     ("hessboost", &["models/boosting.rs"]),
     ("smartcore", &["analysis/clusters", "analysis/nearest.rs"]),
+    ("pulldown_cmark", &["manual/blocks.rs"]),
     ("axum", &["cli/serve"]),
     ("pdf_writer", &["export/deck/pdf"]),
     ("subsetter", &["export/deck/pdf"]),

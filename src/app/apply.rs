@@ -41,6 +41,7 @@ impl App {
             Action::Layout(action) => self.layout_action(ctx, action),
             Action::Export(order) => self.export(ctx, *order),
             Action::Tour(action) => self.tour(ctx, action),
+            Action::ReadManual(place) => self.frame.help.read(place),
             Action::Scene(action) => self.scene_action(ctx, action),
             Action::Continue => self.continue_session(),
             Action::CloseShop => self.close_shop(),
@@ -157,6 +158,7 @@ impl App {
             | Command::Shortcuts
             | Command::Export
             | Command::Glossary
+            | Command::Manual
             | Command::Layouts => return self.show_dialog(command),
         };
         self.apply(ctx, action);
@@ -167,6 +169,9 @@ impl App {
         match command {
             Command::Export => self.frame.export.open = true,
             Command::Glossary => self.frame.glossary.open = true,
+            // Nobody wants it in front of an audience.
+            Command::Manual if self.presenting.is_some() => {}
+            Command::Manual => self.frame.help.open(),
             Command::Layouts => self.frame.layouts.open = true,
             Command::Shortcuts => self.frame.shortcuts_open = !self.frame.shortcuts_open,
             _ => self.frame.palette.open(),

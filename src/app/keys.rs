@@ -57,7 +57,8 @@ fn only_looks(command: Command) -> bool {
 
 /// Keys that mean something else while text is typed.
 fn belongs_to_text(shortcut: KeyboardShortcut, command: Command) -> bool {
-    let plain = !shortcut.modifiers.command;
+    // No text has an F1 in it.
+    let plain = !shortcut.modifiers.command && command != Command::Manual;
     plain || matches!(command, Command::Undo | Command::Redo)
 }
 

@@ -12,6 +12,7 @@ mod evaluate;
 mod export;
 mod generate;
 mod input;
+mod manual;
 mod migration;
 mod model;
 mod output;
@@ -33,7 +34,7 @@ mod window;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Version and features of this build.
 const VERSION: &str = match (cfg!(feature = "parquet"), cfg!(feature = "serve")) {
@@ -52,6 +53,7 @@ const VERSION: &str = match (cfg!(feature = "parquet"), cfg!(feature = "serve"))
     name = "keepers",
     version = VERSION,
     args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
     subcommand_negates_reqs = true
 )]
 struct Arguments {
@@ -90,6 +92,8 @@ enum Verb {
         rest: Vec<std::ffi::OsString>,
     },
     Generate(generate::Arguments),
+    Manual(manual::Arguments),
+    Help(manual::HelpArguments),
 }
 
 /// What `main` has to do next.
@@ -136,6 +140,8 @@ pub fn run() -> Outcome {
                 .to_owned(),
         )),
         Some(Verb::Generate(arguments)) => generate::run(&arguments),
+        Some(Verb::Manual(arguments)) => manual::run(&arguments),
+        Some(Verb::Help(arguments)) => manual::help(&arguments, Arguments::command()),
     };
     Outcome::Done(output::finish(done))
 }
@@ -149,13 +155,60 @@ pub fn instead_of_window(files: Vec<PathBuf>, error: &dyn std::error::Error) -> 
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    /// Words of a command as a shell passes them on; comments are left out.
+    fn words(line: &str) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        let mut word: Option<String> = None;
+        let mut quote: Option<char> = None;
+        for letter in line.chars() {
+            match (letter, quote) {
+                (_, Some(open)) if letter == open => quote = None,
+                ('\'' | '"', None) => {
+                    quote = Some(letter);
+                    word.get_or_insert_default();
+                }
+                ('#', None) if word.is_none() => break,
+                (' ', None) => words.extend(word.take()),
+                _ => word.get_or_insert_default().push(letter),
+            }
+        }
+        words.extend(word);
+        words
+    }
+
+    #[test]
+    fn every_command_of_the_manual_and_of_the_readme_is_understood() {
+        let readme = ("README", include_str!("../../README.md"));
+        let pages = ::manual::pages().iter();
+        let texts = pages.map(|page| (page.name, page.source)).chain([readme]);
+        let mut parsed = 0;
+        for (name, text) in texts {
+            // Odd pieces between the fences are code.
+            for block in text.split("```").skip(1).step_by(2) {
+                for line in block.lines().filter(|line| line.starts_with("keepers ")) {
+                    let understood = Arguments::try_parse_from(words(line));
+                    assert!(understood.is_ok(), "{name}: {line}: {:?}", understood.err());
+                    parsed += 1;
+                }
+            }
+        }
+        assert!(parsed > 30, "{parsed} commands");
+    }
+
+    #[test]
+    fn every_verb_has_its_section_in_the_manual() {
+        let command = Arguments::command();
+        for verb in command.get_subcommands() {
+            let section = format!("verbs#{}", verb.get_name());
+            assert!(::manual::place(&section).is_some(), "{section}");
+        }
     }
 
     #[test]

@@ -174,6 +174,8 @@ pub enum Action {
     Export(Box<ExportOrder>),
     /// The guided tour.
     Tour(TourAction),
+    /// Open the manual at this section.
+    ReadManual(manual::Place),
     /// Keep, arrange and present scenes.
     Scene(SceneAction),
     /// Save, open, find again, recover.

@@ -20,6 +20,7 @@ pub enum Command {
     Report,
     Tour,
     Glossary,
+    Manual,
     AddScene,
     Scenes,
     Present,
@@ -59,7 +60,7 @@ const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::Show(View::Data),
         Self::Show(View::Overview),
         Self::Show(View::Cohorts),
@@ -78,6 +79,7 @@ impl Command {
         Self::Layouts,
         Self::Tour,
         Self::Glossary,
+        Self::Manual,
         Self::AddScene,
         Self::Scenes,
         Self::Present,
@@ -131,6 +133,7 @@ impl Command {
             Self::Report => "Save a report…",
             Self::Tour => "Take the tour",
             Self::Glossary => "What the words mean",
+            Self::Manual => "Open the manual",
             Self::AddScene => "Add scene",
             Self::Scenes => "Show or hide the scenes",
             Self::Present => "Present",
@@ -185,6 +188,7 @@ impl Command {
             Self::Report => "Findings, charts, tables and definitions in one HTML file",
             Self::Tour => "Six short steps through the views",
             Self::Glossary => "Every term in plain words",
+            Self::Manual => "What each view, word and verb does; opens where you are",
             Self::AddScene => "Keep what is on the screen for a presentation",
             Self::Scenes => "Captions, notes and order of the scenes",
             Self::Present => "The scenes in large, one by one; Esc leaves",
@@ -234,6 +238,7 @@ impl Command {
             Self::Report => Icon::FileText,
             Self::Tour => Icon::Compass,
             Self::Glossary => Icon::BookOpen,
+            Self::Manual => Icon::CircleQuestionMark,
             Self::AddScene => Icon::Clapperboard,
             Self::Scenes => Icon::Presentation,
             Self::Close | Self::CancelJob => Icon::CircleX,
@@ -277,6 +282,7 @@ impl Command {
             Self::AddScene => (CTRL, Key::D),
             Self::Scenes => (CTRL_SHIFT, Key::D),
             Self::Present => (PLAIN, Key::F5),
+            Self::Manual => (PLAIN, Key::F1),
             Self::Close => (CTRL, Key::W),
             Self::Undo => (CTRL, Key::Z),
             Self::Redo => (CTRL_SHIFT, Key::Z),
@@ -450,7 +456,7 @@ mod tests {
                 seen.push((shortcut, command));
             }
         }
-        assert_eq!(seen.len(), 37);
+        assert_eq!(seen.len(), 38);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod command;
 pub mod cx;
 pub mod format;
 pub mod frame;
+pub mod manual_link;
 #[cfg(test)]
 #[cfg(test)]
 pub mod testing;

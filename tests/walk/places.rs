@@ -137,6 +137,7 @@ fn every_panel_and_dialog() {
             Command::Palette,
             Command::Shortcuts,
             Command::Glossary,
+            Command::Manual,
             Command::Export,
             Command::Compare,
         ] {

@@ -12,7 +12,7 @@ use lucide_icons::Icon;
 use super::parts::{self, Loudness};
 use crate::{
     action::{Action, Actions},
-    theme::{Palette, RADIUS, font, gap},
+    theme::{Palette, font, gap},
 };
 
 const WIDTH: f32 = 520.0;
@@ -132,17 +132,7 @@ pub fn ask_ui(
 
 /// The frame of every modal window.
 pub fn frame(palette: &Palette) -> Frame {
-    Frame::new()
-        .fill(palette.card)
-        .stroke(egui::Stroke::new(1.0, palette.hairline))
-        .corner_radius(RADIUS + 2)
-        .shadow(egui::Shadow {
-            offset: [0, 12],
-            blur: 32,
-            spread: 0,
-            color: egui::Color32::from_black_alpha(60),
-        })
-        .inner_margin(Margin::same(gap::XL as i8))
+    parts::window_frame(palette, gap::XL as i8)
 }
 
 fn answer(actions: &mut Actions, action: FileAction) {

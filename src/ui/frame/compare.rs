@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Align, Context, Id, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 use lucide_icons::Icon;
 
-use super::{FrameCx, palette::window_frame, selection_text};
+use super::{FrameCx, parts::window_frame, selection_text};
 use crate::{
     action::{Action, Actions},
     chart::{ChartCard, Sheet, sheet::cell},

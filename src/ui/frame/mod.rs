@@ -1,12 +1,14 @@
 //! Rail, top bar, status bar and everything else around a view.
 
-use egui::{Align2, CentralPanel, Color32, Frame, Id, LayerId, Margin, Order, Stroke, Ui, vec2};
+use egui::{
+    Align2, CentralPanel, Color32, Frame, Id, LayerId, Margin, Order, Stroke, Ui, UiBuilder, vec2,
+};
 
 use super::{
     action::{Actions, View},
     command::Command,
     cx::Cx,
-    format,
+    format, manual_link,
     theme::{Palette, STACK_WIDTH, font, gap},
     views::{
         self, States,
@@ -29,6 +31,7 @@ mod chips;
 pub mod compare;
 pub mod export;
 pub mod glossary;
+pub mod help;
 mod inspector;
 pub mod layouts;
 pub mod notices;
@@ -169,7 +172,7 @@ impl FrameCx<'_> {
 }
 
 /// Which of the dialogs over the page are open.
-type Dialogs = [bool; 8];
+type Dialogs = [bool; 9];
 
 /// What the frame remembers between frames.
 #[derive(Debug, Default)]
@@ -186,6 +189,7 @@ pub struct State {
     scenes: scenes::State,
     pub export: export::State,
     pub glossary: glossary::State,
+    pub help: help::State,
     pub layouts: layouts::State,
     as_of: as_of::State,
     strip: strip::State,
@@ -202,6 +206,7 @@ impl State {
             self.shortcuts_open,
             self.export.open && shop,
             self.glossary.open,
+            self.help.open,
             cx.ask.is_some(),
             self.layouts.open,
             self.layouts.is_naming(),
@@ -241,9 +246,19 @@ pub fn frame_ui(
     if cx.show.is_none() && cx.snapshot.shop.is_some() {
         tour::tour_ui(ui, cx.palette, cx.tour, actions);
     }
+    help::help_ui(ui, cx.palette, place(cx, views), &mut state.help);
     asks::ask_ui(ui, cx.palette, cx.ask, &mut state.asks, actions);
     drop_overlay_ui(ui, cx.palette);
     settle_dialogs(ui.ctx(), state.dialogs(cx));
+}
+
+/// The section of the manual about what is on the screen.
+fn place(cx: &FrameCx<'_>, views: &States) -> manual::Place {
+    let Some(shop) = &cx.snapshot.shop else {
+        return manual::Place::default();
+    };
+    let orders = shop.dataset.shape.has_orders();
+    manual::place(views.in_the_manual(cx.view, orders)).unwrap_or_default()
 }
 
 /// The page: the shop, or the way to one.
@@ -330,7 +345,10 @@ fn shop_ui(
     });
     CentralPanel::no_frame().frame(frame).show(ui, |ui| {
         let view_cx = cx.view_cx(shop);
-        ui.push_id(cx.view, |ui| {
+        let part = UiBuilder::new()
+            .id_salt(cx.view)
+            .ui_stack_info(manual_link::about(place(cx, views)));
+        ui.scope_builder(part, |ui| {
             if cx.updating {
                 ui.multiply_opacity(DIMMED);
             }

@@ -5,12 +5,15 @@ use egui::{
     Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 
-use super::{FrameCx, glossary, parts};
+use super::{
+    FrameCx, glossary,
+    parts::{self, window_frame},
+};
 
 use crate::{
     action::{Action, Actions},
     command::{Command, shortcut_text},
-    theme::{Palette, RADIUS, font, gap},
+    theme::{Palette, font, gap},
 };
 mod hits;
 
@@ -39,20 +42,6 @@ impl State {
             ..Self::default()
         };
     }
-}
-
-pub(super) fn window_frame(palette: &Palette, margin: i8) -> Frame {
-    Frame::new()
-        .fill(palette.card)
-        .stroke(egui::Stroke::new(1.0, palette.hairline))
-        .corner_radius(RADIUS + 2)
-        .shadow(egui::Shadow {
-            offset: [0, 12],
-            blur: 32,
-            spread: 0,
-            color: egui::Color32::from_black_alpha(60),
-        })
-        .inner_margin(Margin::same(margin))
 }
 
 pub fn palette_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State, actions: &mut Actions) {

@@ -3,12 +3,12 @@
 use std::f32::consts::TAU;
 
 use egui::{
-    Align2, Color32, FontId, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui,
-    Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
+    Align2, Color32, FontId, Frame, Margin, Painter, Pos2, Rect, Response, Sense, Shape, Stroke,
+    StrokeKind, Ui, Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use lucide_icons::Icon;
 
-use crate::theme::{Palette, font, gap};
+use crate::theme::{Palette, RADIUS, font, gap};
 
 /// The mark's ring, in turns from three o'clock, negative = anticlockwise.
 const FROM: f32 = -0.02;
@@ -47,6 +47,21 @@ pub fn paint_logo(painter: &Painter, rect: Rect, palette: &Palette) {
         Stroke::NONE,
     ));
     painter.circle_filled(centre, side * 0.075, ink);
+}
+
+/// The frame of a window in front of the page.
+pub fn window_frame(palette: &Palette, margin: i8) -> Frame {
+    Frame::new()
+        .fill(palette.card)
+        .stroke(Stroke::new(1.0, palette.hairline))
+        .corner_radius(RADIUS + 2)
+        .shadow(egui::Shadow {
+            offset: [0, 12],
+            blur: 32,
+            spread: 0,
+            color: Color32::from_black_alpha(60),
+        })
+        .inner_margin(Margin::same(margin))
 }
 
 /// How loud a button is.

@@ -41,9 +41,11 @@ pub fn rail_ui(ui: &mut Ui, cx: &FrameCx<'_>, actions: &mut Actions) {
                     actions.push(Action::Show(view));
                 }
             }
-            let items_below = if forced { 1.0 } else { 2.0 };
+            let items_below = if forced { 2.0 } else { 3.0 };
             let rest = ui.available_height() - items_below * (ITEM_HEIGHT + gap::XS);
             ui.add_space(rest.max(0.0));
+            let manual = (Icon::CircleQuestionMark, "Manual", Command::Manual);
+            command_ui(ui, palette, narrow, manual, actions);
             let (icon, label) = if palette.dark {
                 (Icon::Sun, "Light theme")
             } else {

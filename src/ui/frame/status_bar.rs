@@ -9,6 +9,7 @@ use crate::{
     format,
     theme::{Palette, STATUS_BAR_HEIGHT, font, gap},
     views::{
+        data::Tab,
         models::{self, ModelsAction},
         trust::{self, Facts},
     },
@@ -35,7 +36,9 @@ pub fn status_bar_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut A
                 }
                 if let Some(facts) = Facts::of(shop, &cx.project.reading) {
                     ui.add_space(gap::M);
-                    trust::badge_ui(ui, palette, &facts, actions);
+                    if trust::badge_ui(ui, palette, &facts) {
+                        actions.push(Action::ShowDataTab(Tab::Quality));
+                    }
                 }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     ui.add(Label::new(caption(size_text(shop), palette.muted)).truncate());

@@ -59,7 +59,7 @@ pub fn welcome_ui(ui: &mut Ui, cx: &FrameCx<'_>, state: &mut State, actions: &mu
 fn corner_ui(ui: &mut Ui, palette: &Palette, actions: &mut Actions) {
     let page = ui.max_rect();
     let rect = Rect::from_min_max(
-        pos2(page.right() - 92.0, page.top() + gap::M),
+        pos2(page.right() - 124.0, page.top() + gap::M),
         pos2(page.right() - gap::L, page.top() + gap::M + 28.0),
     );
     let mut corner = ui.new_child(
@@ -83,6 +83,10 @@ fn corner_ui(ui: &mut Ui, palette: &Palette, actions: &mut Actions) {
     );
     if keys.clicked() {
         actions.push(Action::Run(Command::Shortcuts));
+    }
+    let manual = Command::Manual.tip();
+    if icon_button_ui(&mut corner, palette, Icon::CircleQuestionMark, &manual).clicked() {
+        actions.push(Action::Run(Command::Manual));
     }
 }
 

@@ -34,6 +34,49 @@ pub struct States {
     pub audiences: audiences::State,
 }
 
+impl States {
+    /// The section of the manual about a view, or about the part of it that is shown.
+    #[must_use]
+    pub fn in_the_manual(&self, view: View, orders: bool) -> &'static str {
+        if !orders && !matches!(view, View::Data | View::Models) {
+            return "views#customer-table";
+        }
+        match view {
+            View::Data => match self.data.tab {
+                data::Tab::Files => "files#understood",
+                data::Tab::Quality => "files#quality",
+                data::Tab::Profile => "files#profile",
+            },
+            View::Overview => "views#overview",
+            View::Cohorts => "views#cohorts",
+            View::Segments => match self.segments.section {
+                segments::Section::Map | segments::Section::Points => "segments#map",
+                segments::Section::CutPoints => "segments#cut-points",
+                segments::Section::Rules => "segments#rules",
+                segments::Section::Migration => "segments#migration",
+                segments::Section::Clusters => "segments#clusters",
+            },
+            View::Models => match self.models.tab {
+                models::ModelTab::Gains => "models-and-verdicts#gains",
+                models::ModelTab::Calibration => "models-and-verdicts#calibration-tab",
+                models::ModelTab::Errors => "models-and-verdicts#errors",
+                models::ModelTab::Drivers => "models-and-verdicts#drivers",
+                models::ModelTab::Time => "models-and-verdicts#over-time",
+                models::ModelTab::Leakage => "models-and-verdicts#leakage-tab",
+                models::ModelTab::Lifetime => "models-and-verdicts#lifetime",
+            },
+            View::Customers => "views#customers",
+            View::Audiences => match self.audiences.section {
+                audiences::Section::Lists => "audiences-and-lists#lists",
+                audiences::Section::Matrix => "audiences-and-lists#matrix",
+                audiences::Section::Campaign => "audiences-and-lists#campaign",
+                audiences::Section::Disagreement => "audiences-and-lists#disagreements",
+                audiences::Section::Progress => "audiences-and-lists#progress",
+            },
+        }
+    }
+}
+
 /// Draws the view into the space `ui` has left (the frame has taken care of the margins).
 pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, actions: &mut Actions) {
     let of_orders = !matches!(view, View::Data | View::Models);
@@ -104,4 +147,45 @@ pub fn head_ui(ui: &mut Ui, palette: &Palette, view: View, tools: impl FnOnce(&m
             .request_discard("the view's controls need a row of their own");
     }
     ui.add_space(gap::XS);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_every_view_stands_in_the_manual() {
+        let mut states = States::default();
+        let mut seen = std::collections::BTreeSet::new();
+        let mut look = |states: &States| {
+            for view in View::ALL {
+                for orders in [true, false] {
+                    let written = states.in_the_manual(view, orders);
+                    assert!(manual::place(written).is_some(), "{written}");
+                    seen.insert(written);
+                }
+            }
+        };
+        for section in segments::Section::ALL {
+            states.segments.section = section;
+            look(&states);
+        }
+        for section in audiences::Section::ALL {
+            states.audiences.section = section;
+            look(&states);
+        }
+        for tab in models::ModelTab::ALL {
+            states.models.tab = tab;
+            look(&states);
+        }
+        for tab in data::Tab::ALL {
+            states.data.tab = tab;
+            look(&states);
+        }
+        assert_eq!(seen.len(), 24);
+        for view in View::ALL {
+            let section = format!("views#{}", view.name());
+            assert!(manual::place(&section).is_some(), "{section}");
+        }
+    }
 }

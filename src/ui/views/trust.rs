@@ -5,9 +5,8 @@
 use egui::{Label, RichText, Ui, WidgetInfo, accesskit::Role};
 use lucide_icons::Icon;
 
-use super::data::{Tab, questions::model, rules};
+use super::data::{questions::model, rules};
 use crate::{
-    action::{Action, Actions},
     format::{self, date},
     frame::parts,
     theme::{Palette, font, gap},
@@ -114,19 +113,20 @@ fn left_out(shop: &Shop, reading: &ReadOptions) -> Option<String> {
     Some(format!("{share} of the rows left out ({mostly}{why})"))
 }
 
-/// The strip on top of the Overview.
-pub fn strip_ui(ui: &mut Ui, palette: &Palette, facts: &Facts, actions: &mut Actions) {
+/// The strip on top of the Overview; true when somebody asks what was left out.
+pub fn strip_ui(ui: &mut Ui, palette: &Palette, facts: &Facts) -> bool {
     card::frame(palette)
         .inner_margin(egui::Margin::symmetric(gap::L as i8, gap::S as i8))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = gap::XS;
-            facts_ui(ui, palette, facts, actions);
-        });
+            facts_ui(ui, palette, facts)
+        })
+        .inner
 }
 
 /// All facts, one below the other: in the strip, and in the menu of the status bar.
-pub fn facts_ui(ui: &mut Ui, palette: &Palette, facts: &Facts, actions: &mut Actions) {
+fn facts_ui(ui: &mut Ui, palette: &Palette, facts: &Facts) -> bool {
     line_ui(ui, palette, Icon::CalendarRange, &facts.summary(), false);
     if let Some(questions) = &facts.questions {
         line_ui(ui, palette, Icon::CircleQuestionMark, questions, true);
@@ -134,17 +134,9 @@ pub fn facts_ui(ui: &mut Ui, palette: &Palette, facts: &Facts, actions: &mut Act
     for limit in &facts.limits {
         line_ui(ui, palette, Icon::TriangleAlert, limit, true);
     }
-    if facts.left_out.is_some() || facts.questions.is_some() {
-        let tab = if facts.questions.is_some() {
-            Tab::Files
-        } else {
-            Tab::Quality
-        };
-        let words = "See how the files were read";
-        if parts::button_ui(ui, palette, None, words, parts::Loudness::Quiet).clicked() {
-            actions.push(Action::ShowDataTab(tab));
-        }
-    }
+    let words = "See what was left out";
+    facts.left_out.is_some()
+        && parts::button_ui(ui, palette, None, words, parts::Loudness::Quiet).clicked()
 }
 
 fn line_ui(ui: &mut Ui, palette: &Palette, icon: Icon, text: &str, warns: bool) {
@@ -158,8 +150,8 @@ fn line_ui(ui: &mut Ui, palette: &Palette, icon: Icon, text: &str, warns: bool) 
     });
 }
 
-/// The word in the status bar; all facts in a menu above it.
-pub fn badge_ui(ui: &mut Ui, palette: &Palette, facts: &Facts, actions: &mut Actions) {
+/// The word in the status bar, all facts in a menu above it; true when somebody asks what was left out.
+pub fn badge_ui(ui: &mut Ui, palette: &Palette, facts: &Facts) -> bool {
     let warns = facts.warnings() > 0;
     let color = if warns { palette.warn } else { palette.good };
     let icon = if warns {
@@ -175,15 +167,16 @@ pub fn badge_ui(ui: &mut Ui, palette: &Palette, facts: &Facts, actions: &mut Act
     let button = ui.add(egui::Button::new(words).frame(false));
     let name = format!("{TITLE}: {}", facts.badge());
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
-    egui::Popup::menu(&button).width(420.0).show(|ui| {
+    let shown = egui::Popup::menu(&button).width(420.0).show(|ui| {
         ui.set_max_width(420.0);
         ui.label(
             RichText::new(TITLE)
                 .font(font::body_medium())
                 .color(palette.text),
         );
-        facts_ui(ui, palette, facts, actions);
+        facts_ui(ui, palette, facts)
     });
+    shown.is_some_and(|shown| shown.inner)
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 use egui::{Align, Frame, Layout, Margin, Response, RichText, Stroke, Ui};
 use lucide_icons::Icon;
 
-use crate::theme::{CARD_PADDING, Palette, RADIUS, font, gap};
+use crate::{
+    manual_link,
+    theme::{CARD_PADDING, Palette, RADIUS, font, gap},
+};
 
 /// What a card's head says.
 #[derive(Clone, Copy, Debug)]
@@ -104,10 +107,11 @@ fn bare_icon_button_ui(ui: &mut Ui, palette: &Palette, icon: Icon, label: &str) 
     response
 }
 
-/// ⓘ with the definition on hover and on click.
+/// ⓘ with the definition on hover and on click, and there with a link to the manual.
 pub fn info_ui(ui: &mut Ui, palette: &Palette, title: &str, definition: &str) {
     let name = format!("Definition: {title}");
     let response = bare_icon_button_ui(ui, palette, Icon::Info, &name);
+    let here = manual_link::here(ui);
     let says = |ui: &mut Ui| {
         ui.set_max_width(340.0);
         ui.label(
@@ -121,8 +125,14 @@ pub fn info_ui(ui: &mut Ui, palette: &Palette, title: &str, definition: &str) {
                 .color(palette.muted),
         );
     };
-    egui::Popup::menu(&response).show(says);
+    egui::Popup::menu(&response).show(|ui| {
+        says(ui);
+        manual_link::more_ui(ui, palette, title, here);
+    });
     if !egui::Popup::is_id_open(ui.ctx(), egui::Popup::default_response_id(&response)) {
-        response.on_hover_ui(says);
+        response.on_hover_ui(|ui| {
+            says(ui);
+            manual_link::hint_ui(ui, palette, here);
+        });
     }
 }

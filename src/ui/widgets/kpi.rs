@@ -8,6 +8,7 @@ use crate::{
     chart::sparkline_ui,
     format,
     frame::parts::{fitted_text, focus_ring},
+    manual_link,
     theme::{Palette, font, gap},
 };
 
@@ -153,6 +154,7 @@ fn label_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
             font::icon(13.0),
             color,
         );
+        let here = manual_link::here(ui);
         egui::Popup::menu(&response).show(|ui| {
             ui.set_max_width(300.0);
             ui.label(
@@ -160,6 +162,7 @@ fn label_ui(ui: &mut Ui, palette: &Palette, kpi: &Kpi) {
                     .font(font::body())
                     .color(palette.text),
             );
+            manual_link::more_ui(ui, palette, &kpi.label, here);
         });
         if !egui::Popup::is_id_open(ui.ctx(), egui::Popup::default_response_id(&response)) {
             response.on_hover_text(&kpi.definition);

@@ -1,4 +1,4 @@
-//! What the palette finds: commands, segments, saved audiences, customers.
+//! What the palette finds: commands, segments, saved audiences, customers, sections of the manual.
 
 use std::sync::Arc;
 
@@ -18,6 +18,9 @@ use analysis::{
 
 /// Customers listed at most.
 const CUSTOMERS: usize = 5;
+/// Sections of the manual listed at most, and letters from which they are searched.
+const SECTIONS: usize = 4;
+const LEAST_FOR_TEXT: usize = 3;
 /// Letters from which ids are searched.
 const LEAST: usize = 2;
 
@@ -73,7 +76,39 @@ pub fn hits(query: &str, cx: &FrameCx<'_>, customers: &[(u32, String)]) -> Vec<H
         .into_iter()
         .map(|(_, _, hit)| hit)
         .chain(found)
+        .chain(in_the_manual(query))
         .collect()
+}
+
+/// Sections of the manual that have every word that is typed, in their headings first.
+fn in_the_manual(query: &str) -> Vec<Hit> {
+    if query.trim().chars().count() < LEAST_FOR_TEXT {
+        return Vec::new();
+    }
+    let mut places: Vec<manual::Place> = Vec::new();
+    for found in manual::search::search(query) {
+        if !places.contains(&found.place) {
+            places.push(found.place);
+        }
+    }
+    let hits = places.into_iter().take(SECTIONS).map(|place| Hit {
+        text: section_of(place),
+        note: "Read this section of the manual",
+        keys: String::new(),
+        icon: Icon::CircleQuestionMark,
+        action: Action::ReadManual(place),
+    });
+    hits.collect()
+}
+
+/// "Manual: Segments, Cut points"; sections of several pages bear the same name.
+fn section_of(place: manual::Place) -> String {
+    let (page, section) = (&place.page().title, &place.section().title);
+    if page == section {
+        format!("Manual: {page}")
+    } else {
+        format!("Manual: {page}, {section}")
+    }
 }
 
 /// Segments and saved audiences.
