@@ -172,10 +172,10 @@ fn section_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, tools: impl FnOnce(&mut Ui)
 
 fn page_ui(ui: &mut Ui, cx: &Cx<'_>, (page, state): (&Page, &mut State), actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = gap::L;
-    if let Some(facts) = Facts::of(cx.shop, &cx.project.reading) {
-        if trust::strip_ui(ui, cx.palette, &facts) {
-            actions.push(Action::ShowDataTab(Tab::Quality));
-        }
+    if let Some(facts) = Facts::of(cx.shop, &cx.project.reading)
+        && trust::strip_ui(ui, cx.palette, &facts)
+    {
+        actions.push(Action::ShowDataTab(Tab::Quality));
     }
     let count = page.kpis.len();
     grid::cards_ui(ui, (count, LEAST_KPI_WIDTH), kpi::HEIGHT, |ui, index| {
