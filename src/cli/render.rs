@@ -65,9 +65,9 @@ pub(super) struct Arguments {
     /// Draw this chart alone instead of whole views; "all" draws every chart
     #[arg(long, value_name = "NAME")]
     chart: Option<String>,
-    /// Write the program's icon to this PNG file instead, as packages need it
-    #[arg(long, value_name = "FILE", hide = true, exclusive = true)]
-    icon: Option<PathBuf>,
+    /// Write only the program's icon, keepers.png, as packages need it
+    #[arg(long, hide = true)]
+    icon: bool,
     /// What to write of a chart
     #[arg(long, value_enum, default_value_t = Format::Png, requires = "chart")]
     format: Format,
@@ -107,8 +107,8 @@ impl Format {
 const ICON: u32 = 512;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    if let Some(path) = &arguments.icon {
-        return write_icon(ICON, path).map_err(|error| CliError::Input(error.to_string()));
+    if arguments.icon {
+        return write_icon(ICON, &arguments.out.join("keepers.png")).map_err(|error| CliError::Input(error.to_string()));
     }
     let chosen = |view: &View| match &arguments.view {
         Some(name) => view.name() == name,
