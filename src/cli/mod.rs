@@ -25,6 +25,7 @@ mod score;
 mod segments;
 #[cfg(feature = "serve")]
 mod serve;
+mod start;
 mod summary;
 mod table;
 mod train;
@@ -55,6 +56,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Verb {
+    Start(start::Arguments),
     Summary(summary::Arguments),
     Overview(overview::Arguments),
     Cohorts(cohorts::Arguments),
@@ -102,6 +104,7 @@ pub fn run() -> Outcome {
     };
     let done = match arguments.verb {
         None => return Outcome::OpenWindow(arguments.files),
+        Some(Verb::Start(arguments)) => start::run(&arguments),
         Some(Verb::Summary(arguments)) => summary::run(&arguments),
         Some(Verb::Overview(arguments)) => overview::run(&arguments),
         Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),
