@@ -155,7 +155,13 @@ fn the_numbers_are_those_of_a_second_computation() {
             share.value
         );
     }
+}
 
+/// The months are those of the Overview.
+#[test]
+fn the_last_month_is_that_of_the_overview() {
+    let (shop, project) = sample();
+    let found = answers(&shop, &project);
     let change = found.last_month.numbers.as_ref().expect("months");
     let of_month = |label: &str| {
         let mut series = shop.overview.series.iter();

@@ -196,7 +196,8 @@ pub fn two_proportions(one: Returns, other: Returns) -> f64 {
         return 1.0;
     }
     let z = (one.share() - other.share()) / variance.sqrt();
-    erfc(z.abs() / std::f64::consts::SQRT_2)
+    // The approximation of 1 may lie a hair above it.
+    erfc(z.abs() / std::f64::consts::SQRT_2).min(1.0)
 }
 
 /// Complementary error function, with a relative error below 1.2 · 10⁻⁷ (Press et al., *Numerical Recipes*,
