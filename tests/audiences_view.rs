@@ -27,7 +27,7 @@ use window::{PATIENCE, Window};
 /// The sample shop, on the Audiences view.
 fn audiences() -> Window {
     let mut window = Window::high(1400.0);
-    window.press(Modifiers::COMMAND, Key::Num7);
+    window.press(Modifiers::COMMAND, Key::Num8);
     assert_eq!(window.app().view(), View::Audiences);
     window
 }

@@ -35,6 +35,11 @@ impl App {
         self.leave_for(ctx, &action);
         match action {
             Action::Show(view) => self.shown.view = view,
+            Action::ShowAudience(section, list) => {
+                self.shown.view = View::Audiences;
+                self.views.audiences.section = section;
+                self.views.audiences.list = list.unwrap_or(self.views.audiences.list);
+            }
             Action::OpenDialog => self.dialogs.open(ctx, None),
             Action::Open(source) => self.open_source(ctx, source),
             Action::File(action) => self.file_action(ctx, action),

@@ -240,6 +240,7 @@ impl Stage {
                 settings,
                 source,
                 data_folder: None,
+                first_view: View::default(),
             },
         );
         if let Some(reading) = &options.reading {

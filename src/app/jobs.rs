@@ -303,7 +303,8 @@ impl Jobs {
 /// What is worked out on demand for this view.
 pub(super) fn wants(view: View, customer: Option<u32>) -> Wants {
     Wants {
-        people: view == View::Audiences,
+        people: matches!(view, View::Audiences | View::Start),
+        start: view == View::Start,
         customer: customer.filter(|_| view == View::Customers),
         migration: false,
     }

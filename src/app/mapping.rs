@@ -92,7 +92,12 @@ impl App {
         let questions = &shop.dataset.understanding.questions;
         let reading = &self.history.current().reading;
         let asks = questions::model::open(questions, reading).next().is_some();
-        if std::mem::take(&mut self.shown.opening) && asks {
+        let opening = std::mem::take(&mut self.shown.opening);
+        if opening && !shop.dataset.shape.has_orders() && self.shown.view == View::Start {
+            // A customer table is answered by its Overview.
+            self.shown.view = View::Overview;
+        }
+        if opening && asks {
             self.shown.view = View::Data;
             self.views.data.tab = Tab::Files;
         }

@@ -94,6 +94,8 @@ pub struct Options {
     pub source: Source,
     /// Where the session is kept; `None` keeps nothing and shows no dates.
     pub data_folder: Option<PathBuf>,
+    /// Shown when a shop is opened and none was open.
+    pub first_view: View,
 }
 
 /// The whole application, without a window around it.
@@ -104,6 +106,7 @@ pub struct App {
     /// The segments before the last change of cut points or rules: what the ghost shows.
     before: Option<Arc<SegmentSpec>>,
     snapshot: Arc<Snapshot>,
+    first_view: View,
     /// Inputs of `snapshot`: where a failed or cancelled request returns to.
     settled: (Project, Selection),
     jobs: Jobs,
@@ -171,13 +174,14 @@ impl App {
             selection: Selection::default(),
             before: None,
             snapshot: Arc::default(),
+            first_view: options.first_view,
             settled: (Project::default(), Selection::default()),
             jobs: Jobs::new(worker),
             play: play::Play::default(),
             notices: Vec::new(),
             notices_made: 0,
             shown: Shown {
-                view: View::default(),
+                view: options.first_view,
                 customer: None,
                 inspector: true,
                 tour: None,
@@ -389,7 +393,7 @@ impl App {
         // Whatever was wrong before, the person has moved on.
         self.notices.clear();
         if self.snapshot.shop.is_none() {
-            self.shown.view = View::default();
+            self.shown.view = self.first_view;
         }
     }
 

@@ -70,6 +70,7 @@ impl Order {
             settings,
             source: Source::None,
             data_folder: None,
+            first_view: ui::action::View::default(),
         };
         let Some(shop) = &self.snapshot.shop else {
             return Err("No shop is open".to_owned());

@@ -7,6 +7,7 @@ use egui::{Context, Ui, Vec2, ViewportBuilder, ViewportCommand};
 
 use super::{App, Options, headless, storage};
 use project::Source;
+use ui::action::View;
 
 /// Folder name of the app's data, and its id for the desktop.
 const APP_ID: &str = "keepers";
@@ -73,6 +74,7 @@ pub fn run(paths: Vec<PathBuf>) -> Result<(), WindowError> {
                 settings,
                 source,
                 data_folder: eframe::storage_dir(APP_ID),
+                first_view: View::Start,
             };
             Ok(Box::new(Native {
                 app: App::new(&creation.egui_ctx, options),

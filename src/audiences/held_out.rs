@@ -58,6 +58,14 @@ pub struct Check {
     pub actual: f64,
 }
 
+/// What all customers together are expected to bring, and its 95 % interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
+pub struct ExpectedTotal {
+    pub estimate: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
 /// What earlier forecasts of the same kind were worth.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HeldOut {
@@ -190,6 +198,26 @@ impl HeldOut {
         student * variance.sqrt()
     }
 
+    /// What came of a unit of predicted value, on average: the geometric mean of actual ÷ predicted over
+    /// the checks.
+    #[must_use]
+    pub fn mean_ratio(&self) -> f64 {
+        self.level().exp()
+    }
+
+    /// What a sum of predictions comes to: Σ predicted × [`Self::mean_ratio`], give or take
+    /// [`Self::level_error`] of it; nobody brings less than nothing.
+    #[must_use]
+    pub fn expected_total(&self, predicted: f64) -> ExpectedTotal {
+        let estimate = predicted * self.mean_ratio();
+        let half = estimate * self.level_error();
+        ExpectedTotal {
+            estimate,
+            low: (estimate - half).max(0.0),
+            high: estimate + half,
+        }
+    }
+
     /// What a unit of predicted value is worth, by group of a ranking: its ratio at the latest check,
     /// brought to the level of all checks.
     pub(super) fn ratios(&self, groups: &[Group]) -> Vec<f64> {
@@ -291,5 +319,20 @@ mod tests {
         assert!((of(&[check(1.0, 1.3)]) - 0.392_65).abs() < 1e-4);
         let two = of(&[check(1.0, 1.0), check(1.0, 0.2f64.exp())]);
         assert!((two - 0.3449).abs() < 1e-4, "{two}");
+    }
+
+    /// By hand. Checks of 1 and of e^0.2: mean ratio e^0.1 = 1.105 171; so 1,000 predicted come to 1,105.17,
+    /// ± 34.49 % (the test above) = ± 381.2.
+    #[test]
+    fn the_expected_total_by_hand() {
+        let held_out = HeldOut {
+            checks: vec![check(10.0, 10.0), check(5.0, 5.0 * 0.2f64.exp())],
+            ..HeldOut::default()
+        };
+        let total = held_out.expected_total(1_000.0);
+        assert!((total.estimate - 1_105.171).abs() < 1e-3, "{total:?}");
+        assert!((total.low - 724.0).abs() < 0.1, "{total:?}");
+        assert!((total.high - 1_486.4).abs() < 0.1, "{total:?}");
+        assert_eq!(held_out.expected_total(0.0), ExpectedTotal::default());
     }
 }

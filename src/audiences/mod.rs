@@ -16,10 +16,12 @@
 //! | [`actions`] | what to do with a segment or a cell, in words |
 //! | [`acquisition`] | cost of winning customers against what they bring |
 //! | [`progress`] | the KPI sheet: two dates side by side |
+//! | [`answers`] | the answers of the Start view in words |
 //! | [`story`] | one customer over time, and what customers like this one did next |
 
 pub mod acquisition;
 pub mod actions;
+pub mod answers;
 pub mod campaign;
 pub mod control;
 pub mod disagree;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use analysis::payback::HORIZONS;
+
 use super::{
     acquisition::{CostError, CostRow, read_costs},
     lists::{ListKind, ListSettings},
@@ -25,6 +27,8 @@ pub struct AudienceSettings {
     pub actions: BTreeMap<String, String>,
     /// What winning customers has cost.
     pub costs: Vec<CostRow>,
+    /// Months within which a new customer is to have paid back what winning them cost.
+    pub payback_months: u32,
     /// Notes on customers, by id.
     pub notes: BTreeMap<String, String>,
     /// Seed of every draw: bootstrap, control group, simulated futures.
@@ -41,6 +45,7 @@ impl Default for AudienceSettings {
             steps: Steps::default(),
             actions: BTreeMap::new(),
             costs: Vec::new(),
+            payback_months: 12,
             notes: BTreeMap::new(),
             seed: 1,
         }
@@ -144,6 +149,8 @@ impl AudienceSettings {
             Some("A share of the audiences lies outside 0 to 1")
         } else if !amounts.into_iter().all(amount) {
             Some("An amount of the audiences is negative, beyond 10^12 or not a number")
+        } else if !HORIZONS.contains(&self.payback_months) {
+            Some("The months to pay back of the audiences are none of 3, 6, 12 and 24")
         } else if self.costs.iter().any(|row| !amount(row.cost)) {
             Some("A cost of the cost table is negative, beyond 10^12 or not a number")
         } else {

@@ -26,6 +26,7 @@ mod score;
 mod segments;
 #[cfg(feature = "serve")]
 mod serve;
+mod start;
 mod summary;
 mod table;
 mod train;
@@ -65,6 +66,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Verb {
+    Start(start::Arguments),
     Summary(summary::Arguments),
     Overview(overview::Arguments),
     Cohorts(cohorts::Arguments),
@@ -114,6 +116,7 @@ pub fn run() -> Outcome {
     };
     let done = match arguments.verb {
         None => return Outcome::OpenWindow(arguments.files),
+        Some(Verb::Start(arguments)) => start::run(&arguments),
         Some(Verb::Summary(arguments)) => summary::run(&arguments),
         Some(Verb::Overview(arguments)) => overview::run(&arguments),
         Some(Verb::Cohorts(arguments)) => cohorts::run(&arguments),

@@ -18,6 +18,7 @@
 //! | [`source`] | reading, and noticing that a file has changed |
 //! | [`snapshot`] | what the window shows |
 //! | [`people`] | forecast, audiences and one customer's story, on demand |
+//! | [`start`], [`answers`] | what the Start view alone reads, on demand; its five answers |
 //! | [`grouping`] | clusters, on demand |
 //! | [`outlook`] | what is predicted of the segments |
 //! | `past` | the shop on other dates than S |
@@ -29,6 +30,7 @@
 //! | [`problem`] | errors, and how a notice words them |
 //! | [`cx`] | progress and cancellation |
 
+pub mod answers;
 pub mod cx;
 mod dragging;
 pub mod drivers;
@@ -50,6 +52,7 @@ pub mod snapshot;
 pub mod source;
 pub mod stage;
 mod stages;
+pub mod start;
 mod steps;
 mod take_over;
 pub mod training;

@@ -23,6 +23,8 @@ pub struct Wants {
     pub customer: Option<u32>,
     /// Who moved between the project's two dates.
     pub migration: bool,
+    /// What the Start view alone reads.
+    pub start: bool,
 }
 
 /// The shop one horizon before S.

@@ -57,6 +57,14 @@ impl Request {
         }
     }
 
+    /// Everything about a project that the Start view shows.
+    #[must_use]
+    pub fn with_start(project: &Project) -> Self {
+        let mut request = Self::with_people(project);
+        request.wants.start = true;
+        request
+    }
+
     /// Whether both ask for the same data read in the same way, so that a running load serves both.
     #[must_use]
     pub fn same_reading(&self, other: &Self) -> bool {

@@ -203,6 +203,7 @@ impl Pipeline {
             predictions: request.given.predictions.clone(),
             people: self.people.known(reads, &project.audiences),
             story: self.people.known_story(reads),
+            start: self.stages.known_start(&tables),
             flat,
             dataset: Arc::clone(&dataset.value),
             order_days: found.order_days,
@@ -239,6 +240,10 @@ impl Pipeline {
             let (project, orders) = (&*request.project, &*base.dataset.value.orders);
             let details = self.stages.details(project, orders, base.tables, &steps)?;
             shop.details = Some(details);
+        }
+        if request.wants.start && shop.start.is_none() && shop.dataset.shape.has_orders() {
+            let orders = &*base.dataset.value.orders;
+            shop.start = Some(self.stages.start(orders, base.tables, &steps)?);
         }
         self.look_ahead(&mut shop, base, request);
         let so_far = snapshot(shop.clone(), base.warnings);

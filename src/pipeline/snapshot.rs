@@ -27,7 +27,7 @@ use audiences::story::Story;
 use data::dataset::Dataset;
 use data::day::Day;
 
-use super::{outlook::Outlook, people::People, training::Predictions};
+use super::{outlook::Outlook, people::People, start::Start, training::Predictions};
 
 /// The analyses of a customer table.
 #[derive(Clone, Debug)]
@@ -82,6 +82,8 @@ pub struct Shop {
     pub predictions: Option<Arc<Predictions>>,
     /// What is predicted of the segments; `None` without predictions, and while something is dragged.
     pub outlook: Option<Arc<Outlook>>,
+    /// What only the Start view shows; as `people`.
+    pub start: Option<Start>,
     /// What only the Overview shows; `None` while it is still being worked out for this date.
     pub details: Option<Details>,
 }
@@ -222,6 +224,11 @@ impl Shop {
             && match (&self.story, &other.story) {
                 (None, None) => true,
                 (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+                _ => false,
+            }
+            && match (&self.start, &other.start) {
+                (None, None) => true,
+                (Some(one), Some(other)) => one.same(other),
                 _ => false,
             }
             && match (&self.details, &other.details) {

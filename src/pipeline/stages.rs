@@ -10,6 +10,7 @@ use super::{
     segmenting::{SegmentStages, TableSet},
     snapshot::{Details, Flat},
     stage::{Artefact, Revision, Stage, StageStats},
+    start::Start,
     steps::{KEEP_LARGE, KEEP_SMALL, Steps},
 };
 use analysis::{
@@ -58,6 +59,7 @@ pub(super) struct Stages {
     pub(super) calendar: Stage<(Revision, Period), CalendarRevenue>,
     /// By the revisions of the customers and of the cohorts.
     limits: Stage<[Revision; 2], Vec<Limit>>,
+    start: Stage<Revision, Start>,
     prepared: Prepared,
     past: Past,
 }
@@ -81,6 +83,7 @@ impl Stages {
             insights: Stage::new("Ranking categories, places and channels", KEEP_SMALL),
             calendar: Stage::new("Adding up revenue by vintage", KEEP_SMALL),
             limits: Stage::new("Looking for what the data are too short for", KEEP_SMALL),
+            start: Stage::new("Answering the first questions", KEEP_SMALL),
             prepared: Prepared::new(),
             past: Past::new(),
         }
@@ -123,6 +126,7 @@ impl Stages {
         self.insights.forget();
         self.calendar.forget();
         self.limits.forget();
+        self.start.forget();
         self.prepared.forget();
         self.past.forget();
     }
@@ -330,6 +334,26 @@ impl Stages {
             };
             compare(tables, &selected.value)
         })
+    }
+
+    /// What the Start view alone reads, if it is remembered.
+    pub(super) fn known_start(&mut self, tables: &TableSet) -> Option<Start> {
+        let known = self.start.cached(&tables.customers.revision)?;
+        Some((*known.value).clone())
+    }
+
+    /// Works out what the Start view alone reads.
+    pub(super) fn start(
+        &mut self,
+        orders: &Orders,
+        tables: &TableSet,
+        steps: &Steps<'_>,
+    ) -> Result<Start, Cancelled> {
+        let customers = &tables.customers;
+        let found = steps.get(&mut self.start, customers.revision, || {
+            Start::new(orders, &customers.value)
+        })?;
+        Ok((*found.value).clone())
     }
 
     /// The Overview's details, if they are remembered.

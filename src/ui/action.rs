@@ -1,5 +1,6 @@
 //! What a person can ask for. Views push actions; `app::apply` carries them out after drawing.
 
+use ::audiences::{AudienceSettings, ListKind};
 use analysis::{
     clusters::ClusterSpec,
     cohorts::{CohortSpec, Metric},
@@ -7,7 +8,6 @@ use analysis::{
     migration::MigrationSpec,
     selection::{Combine, Part, Selection},
 };
-use audiences::AudienceSettings;
 use data::dataset::options::{ReadOptions, ReadingEdit};
 use data::day::{Day, Period};
 use export::What;
@@ -20,7 +20,7 @@ use super::{
         asks::FileAction, export::ExportOrder, layouts::LayoutAction, scenes::SceneAction,
         tour::TourAction,
     },
-    views::{data::Tab, models::ModelsAction, segments::Tune},
+    views::{audiences, data::Tab, models::ModelsAction, segments::Tune},
 };
 
 /// The views of the rail, in order.
@@ -29,6 +29,7 @@ use super::{
 )]
 #[serde(rename_all = "snake_case")]
 pub enum View {
+    Start,
     Data,
     #[default]
     Overview,
@@ -40,7 +41,8 @@ pub enum View {
 }
 
 impl View {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
+        Self::Start,
         Self::Data,
         Self::Overview,
         Self::Cohorts,
@@ -53,6 +55,7 @@ impl View {
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
+            Self::Start => "Start",
             Self::Data => "Data",
             Self::Overview => "Overview",
             Self::Cohorts => "Cohorts",
@@ -73,6 +76,7 @@ impl View {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Start => "start",
             Self::Data => "data",
             Self::Overview => "overview",
             Self::Cohorts => "cohorts",
@@ -89,6 +93,8 @@ impl View {
 pub enum Action {
     /// Show this view.
     Show(View),
+    /// Show this part of the Audiences view, with this list in detail.
+    ShowAudience(audiences::Section, Option<ListKind>),
     /// Open the file dialog.
     OpenDialog,
     /// Open this source as a new project.

@@ -60,7 +60,8 @@ const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
+        Self::Show(View::Start),
         Self::Show(View::Data),
         Self::Show(View::Overview),
         Self::Show(View::Cohorts),
@@ -115,6 +116,7 @@ impl Command {
     #[must_use]
     pub fn text(self) -> &'static str {
         match self {
+            Self::Show(View::Start) => "Go to Start",
             Self::Show(View::Data) => "Go to Data",
             Self::Show(View::Overview) => "Go to Overview",
             Self::Show(View::Cohorts) => "Go to Cohorts",
@@ -170,6 +172,7 @@ impl Command {
     #[must_use]
     pub fn tooltip(self) -> &'static str {
         match self {
+            Self::Show(View::Start) => "Five answers first, each with its number",
             Self::Show(View::Data) => "How the files were understood, and what was left out",
             Self::Show(View::Overview) => "Headline numbers and how they developed",
             Self::Show(View::Cohorts) => "Do customers come back? By month of first order",
@@ -268,13 +271,14 @@ impl Command {
     #[must_use]
     pub fn shortcut(self) -> Option<KeyboardShortcut> {
         let (modifiers, key) = match self {
-            Self::Show(View::Data) => (CTRL, Key::Num1),
-            Self::Show(View::Overview) => (CTRL, Key::Num2),
-            Self::Show(View::Cohorts) => (CTRL, Key::Num3),
-            Self::Show(View::Segments) => (CTRL, Key::Num4),
-            Self::Show(View::Models) => (CTRL, Key::Num5),
-            Self::Show(View::Customers) => (CTRL, Key::Num6),
-            Self::Show(View::Audiences) => (CTRL, Key::Num7),
+            Self::Show(View::Start) => (CTRL, Key::Num1),
+            Self::Show(View::Data) => (CTRL, Key::Num2),
+            Self::Show(View::Overview) => (CTRL, Key::Num3),
+            Self::Show(View::Cohorts) => (CTRL, Key::Num4),
+            Self::Show(View::Segments) => (CTRL, Key::Num5),
+            Self::Show(View::Models) => (CTRL, Key::Num6),
+            Self::Show(View::Customers) => (CTRL, Key::Num7),
+            Self::Show(View::Audiences) => (CTRL, Key::Num8),
             Self::Open => (CTRL, Key::O),
             Self::Save => (CTRL, Key::S),
             Self::SaveAs => (CTRL_SHIFT, Key::S),
@@ -370,6 +374,7 @@ impl Command {
 #[must_use]
 pub fn view_icon(view: View) -> Icon {
     match view {
+        View::Start => Icon::House,
         View::Data => Icon::Database,
         View::Overview => Icon::LayoutDashboard,
         View::Cohorts => Icon::Grid3x3,

@@ -110,6 +110,7 @@ pub fn shop(orders: Orders, project: &Project) -> Shop {
     let kept = project.kept_clusters.as_ref();
     let clusters = kept.map(|kept| Arc::new(kept.labels(&customers)));
     Shop {
+        start: None,
         limits: Arc::default(),
         order_days,
         gross_sales: 0.0,

@@ -13,9 +13,10 @@ use serde_json::json;
 use crate::run::{json as json_of, keepers_in, text};
 
 /// Verbs with their options; `{}` stands for the files or the project. `--out` files are compared too.
-const VERBS: [(&str, &str); 20] = [
+const VERBS: [(&str, &str); 21] = [
     ("summary", "summary {} --json"),
     ("overview", "overview {} --json"),
+    ("start", "start {} --json"),
     ("cohorts", "cohorts {} --json"),
     ("cohorts by column", "cohorts {} --rows country --json"),
     ("segments", "segments {} --json"),
@@ -58,7 +59,7 @@ const VERBS: [(&str, &str); 20] = [
 ];
 
 /// Verbs that read no shop, or give no file and no text to compare.
-const OTHERS: [&str; 4] = ["generate", "predict", "serve", "help"];
+const OTHERS: [&str; 5] = ["generate", "predict", "serve", "help", "manual"];
 
 /// A new verb that reads files must be compared as well.
 #[test]

@@ -40,7 +40,7 @@ fn dragging_a_cut_point_changes_the_count_on_the_screen_and_undo_brings_it_back(
     file::save(&project, &path).expect("saved");
     screen.open(&path);
     screen.settle("opened");
-    screen.key("ctrl+4");
+    screen.key("ctrl+5");
     screen.key("ctrl+k");
     screen.settle("palette");
     screen.type_text("select segment vip");

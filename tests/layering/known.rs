@@ -125,6 +125,8 @@ pub const KNOWN: &[&str] = &[
     "ui::views::segments::points",
     "ui::views::segments::stability",
     "ui::views::segments::table",
+    "ui::views::start",
+    "ui::views::start::charts",
     "ui::widgets::grid",
     "ui::widgets::pick",
     "ui::widgets::table",

@@ -89,6 +89,7 @@ pub fn shop(parts: Vec<Part>) -> Shop {
     );
     let order_days = orders.day_range();
     Shop {
+        start: None,
         limits: std::sync::Arc::default(),
         clusters: None,
         outlook: None,

@@ -23,7 +23,8 @@ use crate::{
     window::Window,
 };
 
-const WITHOUT_DATA: [View; 6] = [
+const WITHOUT_DATA: [View; 7] = [
+    View::Start,
     View::Overview,
     View::Cohorts,
     View::Segments,

@@ -23,9 +23,9 @@ struct Step {
 
 const STEPS: [Step; 6] = [
     Step {
-        view: View::Overview,
+        view: View::Start,
         title: "A look around",
-        text: "The figures on top say how many customers came, how many came back, and what they brought. The i in a circle beside a number says what it means. In the sample shop the customers are invented, the patterns are not.",
+        text: "Five answers first: what to expect, what a new customer may cost, who is slipping away, what brings people back, what changed. The i in a circle says what a number means; the button below leads to what is behind it. In the sample shop the customers are invented, the patterns are not.",
     },
     Step {
         view: View::Cohorts,

@@ -37,7 +37,7 @@ impl States {
             View::Models => drop(keep("tab", self.models.tab.name())),
             View::Customers => self.customers.keep_look(&mut look),
             View::Audiences => drop(keep("section", self.audiences.section.name())),
-            View::Overview | View::Cohorts => {}
+            View::Start | View::Overview | View::Cohorts => {}
         }
         look
     }
@@ -61,7 +61,7 @@ impl States {
                 let section = named(all, audiences::Section::name, look, "section");
                 self.audiences.section = section.unwrap_or(self.audiences.section);
             }
-            View::Overview | View::Cohorts => {}
+            View::Start | View::Overview | View::Cohorts => {}
         }
     }
 }
@@ -104,7 +104,7 @@ mod tests {
             assert_eq!(fresh.look(*view), *look, "{view:?}");
         }
         assert_eq!(fresh.segments.section, segments::Section::Points);
-        assert_eq!(segments_section(&looks[3].1), segments::Section::Points);
+        assert_eq!(segments_section(&looks[4].1), segments::Section::Points);
         assert_eq!(fresh.models.tab, models::ModelTab::Leakage);
         // An older scene names nothing; a newer one may name what is unknown here.
         fresh.take_look(View::Segments, &Look::new());

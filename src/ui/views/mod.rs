@@ -19,11 +19,13 @@ pub mod models;
 pub mod nobody;
 pub mod overview;
 pub mod segments;
+pub mod start;
 pub mod trust;
 
 /// View state of all views: never saved, decides no number.
 #[derive(Debug, Default)]
 pub struct States {
+    pub start: start::State,
     pub data: data::State,
     pub flat: flat::State,
     pub overview: overview::State,
@@ -87,6 +89,7 @@ pub fn show_ui(view: View, ui: &mut Ui, cx: &Cx<'_>, states: &mut States, action
         return;
     }
     match view {
+        View::Start => start::view_ui(ui, cx, &mut states.start, actions),
         View::Data => data::view_ui(ui, cx, &mut states.data, actions),
         View::Overview => overview::view_ui(ui, cx, &mut states.overview, actions),
         View::Cohorts => cohorts::view_ui(ui, cx, &mut states.cohorts, actions),

@@ -56,7 +56,7 @@ fn why(view: View) -> &'static str {
         View::Audiences => {
             "Audiences are drawn up from what customers ordered and will order: they need an order history, and this file has one row per customer."
         }
-        View::Overview | View::Segments | View::Data | View::Models => {
+        View::Start | View::Overview | View::Segments | View::Data | View::Models => {
             "Revenue over time needs an order history, and this file has one row per customer."
         }
     }
