@@ -108,7 +108,8 @@ const ICON: u32 = 512;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if arguments.icon {
-        return write_icon(ICON, &arguments.out.join("keepers.png")).map_err(|error| CliError::Input(error.to_string()));
+        return write_icon(ICON, &arguments.out.join("keepers.png"))
+            .map_err(|error| CliError::Input(error.to_string()));
     }
     let chosen = |view: &View| match &arguments.view {
         Some(name) => view.name() == name,

@@ -1,5 +1,5 @@
-//! Five weeks of a small shop: what they are too short for is said on the Overview, under every view, and
-//! where a forecast stands.
+//! Five weeks of a small shop: what they are too short for is said on the Overview, behind the shield of every view,
+//! and where a forecast stands.
 
 use std::fmt::Write;
 
@@ -44,7 +44,7 @@ fn what_is_too_short_is_said_where_the_numbers_are() {
     }
     assert!(desk.says("1 Mar 2024 – 2 Apr 2024 (33 days)"));
     assert!(desk.says("of the rows left out"));
-    // Under another view the same stands behind the word in the status bar.
+    // Under another view the same stands behind the shield in the top bar.
     desk.act(Action::Show(View::Cohorts));
     assert!(!desk.says(said[1]));
     desk.click_beginning("How far to trust these numbers: 2 limits to know");

@@ -8,11 +8,7 @@ use crate::{
     action::{Action, Actions},
     format,
     theme::{Palette, STATUS_BAR_HEIGHT, font, gap},
-    views::{
-        data::Tab,
-        models::{self, ModelsAction},
-        trust::{self, Facts},
-    },
+    views::models::{self, ModelsAction},
 };
 use pipeline::snapshot::Shop;
 
@@ -33,12 +29,6 @@ pub fn status_bar_ui(ui: &mut Ui, cx: &FrameCx<'_>, shop: &Shop, actions: &mut A
                     Some(job) if cx.updating => job_ui(ui, palette, job, actions),
                     _ if cx.training.job.is_some() => training_ui(ui, cx, actions),
                     _ => ready_ui(ui, palette),
-                }
-                if let Some(facts) = Facts::of(shop, &cx.project.reading) {
-                    ui.add_space(gap::M);
-                    if trust::badge_ui(ui, palette, &facts) {
-                        actions.push(Action::ShowDataTab(Tab::Quality));
-                    }
                 }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     ui.add(Label::new(caption(size_text(shop), palette.muted)).truncate());

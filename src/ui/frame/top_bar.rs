@@ -11,6 +11,10 @@ use crate::{
     action::{Action, Actions},
     command::{Command, shortcut_text},
     theme::{Palette, TOP_BAR_HEIGHT, font, gap},
+    views::{
+        data::Tab,
+        trust::{self, Facts},
+    },
     widgets::card::icon_button_ui,
 };
 use pipeline::snapshot::Shop;
@@ -46,6 +50,11 @@ pub fn top_bar_ui(
                     let scenes = Command::Scenes.tip();
                     if icon_button_ui(ui, palette, Icon::Presentation, &scenes).clicked() {
                         actions.push(Action::Run(Command::Scenes));
+                    }
+                    if let Some(facts) = Facts::of(shop, &cx.project.reading)
+                        && trust::badge_ui(ui, palette, &facts)
+                    {
+                        actions.push(Action::ShowDataTab(Tab::Quality));
                     }
                     history_ui(ui, cx, actions);
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

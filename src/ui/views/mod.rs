@@ -49,6 +49,7 @@ impl States {
                 data::Tab::Quality => "files#quality",
                 data::Tab::Profile => "files#profile",
             },
+            View::Start => "views#start",
             View::Overview => "views#overview",
             View::Cohorts => "views#cohorts",
             View::Segments => match self.segments.section {

@@ -1,8 +1,7 @@
 //! How far to trust these numbers: the period they cover, what was left out, what is still asked, and what
-//! the data are too short or too small for. A strip on the Overview, and a word in the status bar under
-//! every view.
+//! the data are too short or too small for. A strip on the Overview, and a shield in the top bar of every view.
 
-use egui::{Label, RichText, Ui, WidgetInfo, accesskit::Role};
+use egui::{Label, RichText, Ui, vec2};
 use lucide_icons::Icon;
 
 use super::data::{questions::model, rules};
@@ -10,7 +9,7 @@ use crate::{
     format::{self, date},
     frame::parts,
     theme::{Palette, font, gap},
-    widgets::card,
+    widgets::card::{self, icon_button_ui},
 };
 use data::dataset::{options::ReadOptions, quality::Effect};
 use pipeline::snapshot::Shop;
@@ -64,7 +63,7 @@ impl Facts {
         self.limits.len() + usize::from(self.questions.is_some())
     }
 
-    /// A few words for the status bar.
+    /// A few words for the shield.
     #[must_use]
     pub fn badge(&self) -> String {
         match self.warnings() {
@@ -125,7 +124,7 @@ pub fn strip_ui(ui: &mut Ui, palette: &Palette, facts: &Facts) -> bool {
         .inner
 }
 
-/// All facts, one below the other: in the strip, and in the menu of the status bar.
+/// All facts, one below the other: in the strip, and in the menu of the shield.
 fn facts_ui(ui: &mut Ui, palette: &Palette, facts: &Facts) -> bool {
     line_ui(ui, palette, Icon::CalendarRange, &facts.summary(), false);
     if let Some(questions) = &facts.questions {
@@ -143,30 +142,27 @@ fn line_ui(ui: &mut Ui, palette: &Palette, icon: Icon, text: &str, warns: bool) 
     let color = if warns { palette.warn } else { palette.muted };
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = gap::S;
-        let (mark, _) = ui.allocate_exact_size(egui::vec2(16.0, 20.0), egui::Sense::hover());
+        let (mark, _) = ui.allocate_exact_size(vec2(16.0, 20.0), egui::Sense::hover());
         parts::icon_at(ui.painter(), mark.center(), icon, 15.0, color);
         let words = RichText::new(text).font(font::body()).color(palette.text);
         ui.add(Label::new(words).wrap());
     });
 }
 
-/// The word in the status bar, all facts in a menu above it; true when somebody asks what was left out.
+/// The shield in the top bar, with a dot where there is something to know; all facts in a menu below it.
+/// True when somebody asks what was left out.
 pub fn badge_ui(ui: &mut Ui, palette: &Palette, facts: &Facts) -> bool {
     let warns = facts.warnings() > 0;
-    let color = if warns { palette.warn } else { palette.good };
     let icon = if warns {
         Icon::ShieldAlert
     } else {
         Icon::ShieldCheck
     };
-    let (mark, _) = ui.allocate_exact_size(egui::vec2(14.0, 16.0), egui::Sense::hover());
-    parts::icon_at(ui.painter(), mark.center(), icon, 13.0, color);
-    let words = RichText::new(facts.badge())
-        .font(font::caption())
-        .color(palette.muted);
-    let button = ui.add(egui::Button::new(words).frame(false));
-    let name = format!("{TITLE}: {}", facts.badge());
-    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    let button = icon_button_ui(ui, palette, icon, &format!("{TITLE}: {}", facts.badge()));
+    if warns {
+        let corner = button.rect.right_top() + vec2(-7.0, 7.0);
+        ui.painter().circle_filled(corner, 3.5, palette.warn);
+    }
     let shown = egui::Popup::menu(&button).width(420.0).show(|ui| {
         ui.set_max_width(420.0);
         ui.label(
