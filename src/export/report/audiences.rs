@@ -35,17 +35,32 @@ pub(super) fn section(page: &mut Html, report: &Report<'_>) {
     }
 }
 
-/// Who predicts, and how much in all.
+/// How much is expected in all, as the Start view says it, and who predicts.
 #[must_use]
 pub fn expected(people: &People, currency: &str) -> String {
     let forecast = people.forecast.as_ref().as_ref();
     match (forecast, people.fitted.as_ref()) {
-        (Some(forecast), _) => format!(
-            "{} expected from today's customers within {} days, by {}.",
-            words::money(forecast.value.iter().sum(), currency),
-            forecast.horizon_days,
-            forecast.predictor
-        ),
+        (Some(forecast), _) => {
+            let predicted = forecast.value.iter().sum();
+            let held_out = people.held_out.as_ref().as_ref();
+            let total = held_out.map(|held_out| held_out.expected_total(predicted));
+            let money = |value| words::money(value, currency);
+            let (days, predictor) = (forecast.horizon_days, &forecast.predictor);
+            match total {
+                Some(total) => format!(
+                    "{} expected from today's customers within {days} days. 95 % interval {} to {}, by {predictor} \
+                     and what came of its earlier forecasts.",
+                    money(total.estimate),
+                    money(total.low),
+                    money(total.high),
+                ),
+                None => format!(
+                    "{} predicted from today's customers within {days} days, by {predictor}. No earlier forecast \
+                     could be checked.",
+                    money(predicted),
+                ),
+            }
+        }
         (None, Err(why)) => why.clone(),
         (None, Ok(_)) => String::new(),
     }
