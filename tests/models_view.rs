@@ -112,6 +112,13 @@ fn a_run_is_trained_in_the_background_judged_and_shown_everywhere() {
     assert!(says(&window, &sentence), "{sentence}");
     assert!(says(&window, "Naive: past spend"));
 
+    // It does not beat ranking by past spend, so it is not put in use by itself, and that is said.
+    assert!(!run.is_useful(), "{sentence}");
+    assert!(window.app().training().used.is_none());
+    assert!(says(&window, "It is not put in use by itself"));
+    window.act_unsettled(Action::Models(ModelsAction::Use(Some(run.number))));
+    wait(&mut window, Duration::from_mins(1), App::settled);
+
     // Every customer as of S has a prediction inside its interval, and the snapshot carries it.
     let shop = window.shop();
     let known = shop

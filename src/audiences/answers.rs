@@ -614,15 +614,15 @@ mod tests {
 
     #[test]
     fn a_month_is_set_beside_the_one_before_and_the_year_before() {
-        let month = |index, revenue| PeriodRevenue {
-            index,
+        let month = |month: i32, revenue| PeriodRevenue {
+            index: 1970 * 12 + month,
             revenue_new: revenue,
             orders: 10,
             customers_new: 5,
             complete: true,
             ..PeriodRevenue::default()
         };
-        let whole: Vec<PeriodRevenue> = (0..14).map(|index| month(index, 100.0)).collect();
+        let whole: Vec<PeriodRevenue> = (0..14).map(|number| month(number, 100.0)).collect();
         let mut months = Months { whole };
         months.whole[13].revenue_new = 90.0;
         months.whole[1].revenue_new = 60.0;

@@ -461,7 +461,7 @@ mod tests {
                 seen.push((shortcut, command));
             }
         }
-        assert_eq!(seen.len(), 38);
+        assert_eq!(seen.len(), 39);
     }
 
     #[test]

@@ -186,7 +186,7 @@ mod tests {
             states.data.tab = tab;
             look(&states);
         }
-        assert_eq!(seen.len(), 24);
+        assert_eq!(seen.len(), 25);
         for view in View::ALL {
             let section = format!("views#{}", view.name());
             assert!(manual::place(&section).is_some(), "{section}");
