@@ -33,6 +33,9 @@ const USUAL_LEVEL_ERROR: f64 = 0.1;
 /// … and for how many checks this assumption counts.
 const USUAL_WEIGHT: f64 = 4.0;
 
+/// A check that was off by more than this factor says that the forecast was of something else.
+const MOST_OFF: f64 = 10.0;
+
 /// 97.5th percentile of Student's t with 4, 5 and 6 degrees of freedom.
 const STUDENT: [f64; CHECKS as usize] = [2.776_445, 2.570_582, 2.446_912];
 /// The same of the normal distribution.
@@ -64,6 +67,16 @@ pub struct ExpectedTotal {
     pub estimate: f64,
     pub low: f64,
     pub high: f64,
+}
+
+impl Check {
+    /// Whether the forecast can be corrected by what came: it was not off by more than [`MOST_OFF`]. A
+    /// forecast of next to nothing, as years after the last order, would make any number of it.
+    fn tells(self) -> bool {
+        self.predicted > 0.0
+            && self.actual > 0.0
+            && (1.0 / MOST_OFF..=MOST_OFF).contains(&(self.actual / self.predicted))
+    }
 }
 
 /// What earlier forecasts of the same kind were worth.
@@ -111,7 +124,7 @@ impl HeldOut {
         let checks: Vec<Check> = std::iter::once(newest)
             .chain(before.iter().copied())
             .take(CHECKS as usize)
-            .take_while(|check| check.predicted > 0.0 && check.actual > 0.0)
+            .take_while(|check| check.tells())
             .collect();
         (!checks.is_empty()).then(|| Self {
             checks,
@@ -303,6 +316,15 @@ mod tests {
             )
             .is_none()
         );
+    }
+
+    /// Long after the last order next to nothing is predicted; one late order is then no correction.
+    #[test]
+    fn a_forecast_of_next_to_nothing_corrects_nothing() {
+        assert!(check(10.0, 99.0).tells() && check(10.0, 1.01).tells());
+        for (predicted, actual) in [(10.0, 101.0), (10.0, 0.99), (1.28e-8, 15.51), (0.0, 1.0)] {
+            assert!(!check(predicted, actual).tells(), "{predicted} {actual}");
+        }
     }
 
     /// By hand. One check: √(4·0.01/4 · 2) · 2.776 = 0.3926. Two, e⁰ and e^0.2: squares 0.02, so

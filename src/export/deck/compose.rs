@@ -187,8 +187,7 @@ fn cover(faces: &Typefaces, shop: &Shop, currency: &str) -> Slide {
     );
     cards(faces, &mut slide, shop, currency);
     let area = Area::new(left, 488.0, width, 16.0);
-    let made =
-        "Made with Keepers. The charts of the presentation can be edited: right click, Edit data.";
+    let made = "Made with Keepers. In PowerPoint the charts can be edited: right click, Edit data.";
     let wish = Wish::new(Weight::Regular, 10.0, 8.0);
     slide.push(
         area,
