@@ -54,10 +54,11 @@ pub struct Limit {
 }
 
 /// Runs of days without a kept sale, in a shop where this is unusual: at least 14 days, and at least five
-/// times the gap between two days with a sale that 99 of 100 gaps stay below. In order of time.
+/// times the gap between two days with a sale that 99 of 100 gaps stay below. In order of time. `days` are
+/// those of the first and the last kept sale ([`Orders::day_range`]).
 #[must_use]
-pub fn holes(orders: &Orders) -> Vec<Hole> {
-    let Some((first, last)) = orders.day_range() else {
+pub fn holes(orders: &Orders, days: Option<(Day, Day)>) -> Vec<Hole> {
+    let Some((first, last)) = days else {
         return Vec::new();
     };
     let mut sold = vec![false; (last - first) as usize + 1];
@@ -193,7 +194,7 @@ mod tests {
     use super::*;
     use data::lines::in_memory::{Kind, Line, assemble};
 
-    fn shop(days: impl Iterator<Item = Day>) -> Orders {
+    fn found(days: impl Iterator<Item = Day>) -> Vec<Hole> {
         let lines: Vec<Line> = days
             .map(|day| Line {
                 customer: format!("c{}", day % 7),
@@ -204,13 +205,14 @@ mod tests {
                 attributes: Vec::new(),
             })
             .collect();
-        assemble(&lines, &[]).unwrap()
+        let orders = assemble(&lines, &[]).unwrap();
+        holes(&orders, orders.day_range())
     }
 
     #[test]
     fn a_month_without_a_sale_is_a_hole_where_every_day_sells() {
         let daily = |day: &Day| !(110..140).contains(day);
-        let found = holes(&shop((0..400).filter(daily)));
+        let found = found((0..400).filter(daily));
         assert_eq!(found, [Hole { from: 110, to: 139 }]);
         assert_eq!(
             of_holes(&found, 400).unwrap().sentence,
@@ -222,10 +224,10 @@ mod tests {
 
     #[test]
     fn rare_sales_weekends_and_short_holidays_are_no_holes() {
-        assert!(holes(&shop((0..4_000).filter(|day| day % 20 == 0))).is_empty());
-        assert!(holes(&shop((0..400).filter(|day| day % 7 < 5))).is_empty());
-        assert!(holes(&shop((0..400).filter(|day| !(110..123).contains(day)))).is_empty());
-        assert!(holes(&shop(std::iter::empty())).is_empty());
+        assert!(found((0..4_000).filter(|day| day % 20 == 0)).is_empty());
+        assert!(found((0..400).filter(|day| day % 7 < 5)).is_empty());
+        assert!(found((0..400).filter(|day| !(110..123).contains(day))).is_empty());
+        assert!(found(std::iter::empty()).is_empty());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use egui::{
     Color32, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2,
     epaint::{
         ClippedShape, ColorMode, EllipseShape, Mesh, PathShape, PathStroke, RectShape, TextShape,
+        Vertex,
     },
     text::TextFormat,
 };
@@ -256,16 +257,7 @@ impl Drawing {
     fn mesh(&mut self, mesh: &Mesh) {
         for corners in mesh.indices.chunks_exact(3) {
             let vertices = [0, 1, 2].map(|corner| mesh.vertices[corners[corner] as usize]);
-            let mean = |channel: fn(&Color32) -> u8| {
-                let sum: u16 = vertices.iter().map(|v| u16::from(channel(&v.color))).sum();
-                (sum / 3) as u8
-            };
-            let color = Color32::from_rgba_premultiplied(
-                mean(Color32::r),
-                mean(Color32::g),
-                mean(Color32::b),
-                mean(Color32::a),
-            );
+            let color = mean_color(&vertices);
             if color.a() > 0 {
                 // The hairline of its own colour hides the seam between two triangles.
                 let paint = fill(color) + &line(Stroke::new(0.4, color));
@@ -476,6 +468,20 @@ fn escaped(text: &str) -> String {
 mod marks;
 
 pub use marks::drawing;
+
+/// The one colour that stands for a triangle's three.
+fn mean_color(vertices: &[Vertex; 3]) -> Color32 {
+    let mean = |channel: fn(&Color32) -> u8| {
+        let sum: u16 = vertices.iter().map(|v| u16::from(channel(&v.color))).sum();
+        (sum / 3) as u8
+    };
+    Color32::from_rgba_premultiplied(
+        mean(Color32::r),
+        mean(Color32::g),
+        mean(Color32::b),
+        mean(Color32::a),
+    )
+}
 
 #[cfg(test)]
 mod tests;

@@ -124,7 +124,7 @@ impl Pipeline {
             dataset.value.orders.day_range()
         })?;
         let holes = steps.get(&mut self.stages.holes, dataset.revision, || {
-            analysis::trust::holes(&dataset.value.orders)
+            analysis::trust::holes(&dataset.value.orders, *range.value)
         })?;
         let gross = steps.get(&mut self.stages.gross_sales, dataset.revision, || {
             let amounts = &dataset.value.orders.amounts;

@@ -7,6 +7,8 @@ use egui::{
     text::TextFormat,
 };
 
+use super::mean_color;
+
 use export::deck::{
     drawing::{Area, Drawing, Ink, Letter, Line, Mark, Run, Spot, Step, ellipse, rounded},
     faces::Weight,
@@ -180,16 +182,7 @@ impl Sketch {
         let mut path: Option<(Color32, Vec<Step>)> = None;
         for corners in mesh.indices.chunks_exact(3) {
             let vertices = [0, 1, 2].map(|corner| mesh.vertices[corners[corner] as usize]);
-            let mean = |channel: fn(&Color32) -> u8| {
-                let sum: u16 = vertices.iter().map(|v| u16::from(channel(&v.color))).sum();
-                (sum / 3) as u8
-            };
-            let color = Color32::from_rgba_premultiplied(
-                mean(Color32::r),
-                mean(Color32::g),
-                mean(Color32::b),
-                mean(Color32::a),
-            );
+            let color = mean_color(&vertices);
             let steps = outline(&vertices.map(|vertex| vertex.pos), true);
             match &mut path {
                 Some((known, path)) if *known == color => path.extend(steps),

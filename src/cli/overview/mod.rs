@@ -44,7 +44,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let orders = &*shop.dataset.orders;
     let customers = customers_as_of(orders, shop.as_of);
     let cohorts = cohorts(orders, shop.as_of, &shop.project.cohorts);
-    let (days, holes) = (orders.day_range(), trust::holes(orders));
+    let days = orders.day_range();
+    let holes = trust::holes(orders, days);
     let numbers = Numbers {
         limits: trust::limits(days, &holes, &customers, &cohorts),
         overview: overview(orders, &customers, period),
