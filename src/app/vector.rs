@@ -11,7 +11,6 @@ use egui::{
     Color32, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2,
     epaint::{
         ClippedShape, ColorMode, EllipseShape, Mesh, PathShape, PathStroke, RectShape, TextShape,
-        Vertex,
     },
     text::TextFormat,
 };
@@ -466,22 +465,10 @@ fn escaped(text: &str) -> String {
 }
 
 mod marks;
+mod triangle;
 
 pub use marks::drawing;
-
-/// The one colour that stands for a triangle's three.
-fn mean_color(vertices: &[Vertex; 3]) -> Color32 {
-    let mean = |channel: fn(&Color32) -> u8| {
-        let sum: u16 = vertices.iter().map(|v| u16::from(channel(&v.color))).sum();
-        (sum / 3) as u8
-    };
-    Color32::from_rgba_premultiplied(
-        mean(Color32::r),
-        mean(Color32::g),
-        mean(Color32::b),
-        mean(Color32::a),
-    )
-}
+use triangle::mean_color;
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use egui::{
     text::TextFormat,
 };
 
-use super::mean_color;
+use super::triangle::mean_color;
 
 use export::deck::{
     drawing::{Area, Drawing, Ink, Letter, Line, Mark, Run, Spot, Step, ellipse, rounded},
