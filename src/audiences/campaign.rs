@@ -483,10 +483,10 @@ mod tests {
         assert_eq!((curves.contacts(0.5), curves.contacts(1.0)), (3, 5));
     }
 
-    /// A shop of 400: what came one horizon earlier, told by `actual`, of predictions 400, 399, … 1,
+    /// A shop of 400: what came one horizon earlier, told by `actual`, of predictions 100, 99.75, … 0.25,
     /// and of past spend in the opposite order.
     fn checked(actual: impl Fn(usize) -> f64, before: &[Check]) -> Curves {
-        let predicted: Vec<f64> = (0..400_u32).map(|at| f64::from(400 - at)).collect();
+        let predicted: Vec<f64> = (0..400_u32).map(|at| f64::from(400 - at) / 4.0).collect();
         let spend: Vec<f64> = (0..400_u32).map(f64::from).collect();
         let actual: Vec<f64> = (0..400).map(actual).collect();
         let latest = Earlier {
@@ -528,7 +528,7 @@ mod tests {
     /// By hand at 40 contacts, the first four groups: as predicted in all, exactly 10 or 30 each in
     /// turn, so the groups' values vary by 10 around 20; the ratios were learned from as many as are
     /// contacted: √(40 · 100 · 2). One check leaves the level unsure by 39.26 %.
-    /// The last group's 80 customers are predicted 80, 79, … 1 and brought 20 on average, so its best are
+    /// The last group's 80 customers are predicted 20, 19.75, … 0.25 and brought 20 on average, so its best are
     /// worth more than those before; pooled with them, everyone down to there is worth the same: the
     /// steepest line from the start to the curve of sums.
     #[test]
